@@ -1,0 +1,1 @@
+"""Training: the paper theatre that the bundled model learned, and its recipe."""
