@@ -1,0 +1,79 @@
+"""Builds a tiny random model folder of the real classes, for tests that need a whole model in a second."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKLWan, WanTransformer3DModel
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedTokenizerFast, UMT5Config, UMT5EncoderModel
+
+PAD, END, UNKNOWN = "<pad>", "</s>", "<unk>"
+
+TRANSFORMER = {
+    "patch_size": (1, 2, 2),
+    "num_attention_heads": 2,
+    "attention_head_dim": 24,
+    "in_channels": 36,
+    "out_channels": 16,
+    "text_dim": 32,
+    "freq_dim": 256,
+    "ffn_dim": 96,
+    "num_layers": 2,
+    "image_dim": 32,
+    "added_kv_proj_dim": 48,
+}
+VAE = {"base_dim": 4, "z_dim": 16, "num_res_blocks": 1}
+TEXT_ENCODER = {"d_model": 32, "d_kv": 8, "d_ff": 48, "num_heads": 4, "num_layers": 2}
+IMAGE_ENCODER = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_attention_heads": 2,
+    "num_hidden_layers": 3,
+    "image_size": 224,
+    "patch_size": 56,
+    "hidden_act": "gelu",
+}
+CARD = {
+    "name": "tiny-random",
+    "title": "Tiny random model",
+    "num_frames": 9,
+    "width": 48,
+    "height": 32,
+    "fps": 8.0,
+    "enlarge": 2,
+    "num_inference_steps": 2,
+    "guidance_scale": 2.0,
+    "dtype": "float32",
+}
+
+
+def byte_tokenizer() -> PreTrainedTokenizerFast:
+    """A tokenizer with one token a byte and `</s>` at the end: every prompt gets its own ids, nothing to train."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocab = {token: i for i, token in enumerate([PAD, END, UNKNOWN, *alphabet])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=[], unk_token=UNKNOWN))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.post_processor = processors.TemplateProcessing(single=f"$A {END}", special_tokens=[(END, vocab[END])])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token=PAD, eos_token=END, unk_token=UNKNOWN, model_max_length=512
+    )
+
+
+def build_tiny_model(folder: Path, *, seed: int = 0, card: dict[str, Any] | None = None, **transformer: Any) -> Path:
+    """Write a complete diffusers-style model folder with random weights of `seed`; returns `folder`.
+
+    `card` overrides entries of svi_model.json, other keywords override the transformer's configuration.
+    """
+    tokenizer = byte_tokenizer()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        WanTransformer3DModel(**(TRANSFORMER | transformer)).save_pretrained(folder / "transformer")
+        AutoencoderKLWan(**VAE).save_pretrained(folder / "vae")
+        text = UMT5Config(vocab_size=len(tokenizer), is_encoder_decoder=False, **TEXT_ENCODER)
+        UMT5EncoderModel(text).save_pretrained(folder / "text_encoder")
+        CLIPVisionModel(CLIPVisionConfig(**IMAGE_ENCODER)).save_pretrained(folder / "image_encoder")
+    tokenizer.save_pretrained(folder / "tokenizer")
+    (folder / "svi_model.json").write_text(json.dumps(CARD | (card or {}), indent=2), encoding="utf-8")
+    return folder
