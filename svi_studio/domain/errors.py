@@ -1,0 +1,69 @@
+# ruff: noqa: N818 - the names say what happened; every one of them is a StudioError
+"""The errors a user can meet: one plain sentence each, and the exit code that the command line gives for it."""
+
+import errno
+from pathlib import Path
+
+
+class StudioError(Exception):
+    """Something the user can act on. The message is one sentence: what is wrong, where, what to do."""
+
+    exit_code: int = 1
+
+
+class BadInput(StudioError):
+    """An image, a storyboard or an option that cannot be used."""
+
+    exit_code = 2
+
+
+class BadProject(StudioError):
+    """A project or storyboard file that cannot be read."""
+
+    exit_code = 2
+
+
+class NewerVersion(BadProject):
+    """A project file that a newer version of the program wrote."""
+
+
+class BadWeights(StudioError):
+    """A model or LoRA that is missing, damaged, of another architecture or unsafe to open."""
+
+    exit_code = 3
+
+
+class DiskFull(StudioError):
+    """The disk or the user's quota is full."""
+
+    exit_code = 4
+
+
+class NotFinite(StudioError):
+    """A clip came out as NaN or infinity twice."""
+
+    exit_code = 5
+
+
+class Stopped(StudioError):
+    """The user stopped the work; everything finished is kept."""
+
+    exit_code = 130
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+def from_os_error(error: OSError, path: Path) -> StudioError:
+    """Say in one sentence why the file or folder ``path`` could not be written or read."""
+    if error.errno in _FULL:
+        return DiskFull(f"The disk is full at {path}: free some space and do it again; everything finished is kept.")
+    if error.errno == errno.EROFS:
+        return StudioError(f"Cannot write to {path} because that disk is read-only: choose another folder.")
+    if error.errno in _FORBIDDEN:
+        return StudioError(f"No permission for {path}: allow access to it or choose another folder.")
+    if error.errno == errno.ENOENT:
+        return StudioError(f"There is no {path}: check the name.")
+    reason = error.strerror or type(error).__name__
+    return StudioError(f"The disk reported a fault at {path} ({reason}): check the disk and do it again.")

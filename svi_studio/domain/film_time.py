@@ -1,0 +1,74 @@
+"""Film time: which frames of each take the film shows, and where each clip starts. All counts are trimmed frames."""
+
+from collections.abc import Sequence
+
+from svi_studio.domain.family import FamilyProfile, family
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.value import Value
+
+
+class ClipTime(Value):
+    """The frames ``first`` up to, not including, ``stop`` of a take, shown from film frame ``start`` on."""
+
+    index: int
+    start: int
+    first: int
+    stop: int
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the take the film shows."""
+        return self.stop - self.first
+
+
+class FilmTime(Value):
+    """The time line of a film at ``fps`` frames a second."""
+
+    clips: tuple[ClipTime, ...]
+    fps: float
+
+    @property
+    def frames(self) -> int:
+        """Length of the film in frames."""
+        return self.clips[-1].start + self.clips[-1].frames if self.clips else 0
+
+    @property
+    def seconds(self) -> float:
+        """Length of the film in seconds."""
+        return self.frames / self.fps
+
+    def start_seconds(self, index: int) -> float:
+        """Where the clip at ``index`` starts, in seconds of film."""
+        return self.clips[index].start / self.fps
+
+
+def kept_frames(starts: Sequence[bool], index: int, num_frames: int, profile: FamilyProfile) -> tuple[int, int]:
+    """Frames ``(first, stop)`` of the take at ``index`` that the film shows.
+
+    ``starts[k]`` says whether clip k starts a chain. A clip that another one continues gives up its tail
+    (``drop_tail``), or a clip that continues another one its head (``drop_head``): the frames that both would show.
+    """
+    trim = min(profile.trimmed_frames, num_frames - 1)
+    continued = index + 1 < len(starts) and not starts[index + 1]
+    continues = index > 0 and not starts[index]
+    first = trim if profile.join == "drop_head" and continues else 0
+    stop = num_frames - trim if profile.join == "drop_tail" and continued else num_frames
+    return first, stop
+
+
+def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float) -> FilmTime:
+    """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain."""
+    clips: list[ClipTime] = []
+    start = 0
+    for index in range(len(starts)):
+        first, stop = kept_frames(starts, index, num_frames, profile)
+        clips.append(ClipTime(index=index, start=start, first=first, stop=stop))
+        start += stop - first
+    return FilmTime(clips=tuple(clips), fps=fps)
+
+
+def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None = None) -> FilmTime:
+    """The time line of a storyboard whose model makes ``num_frames`` frames a clip; ``fps`` None = the family's."""
+    profile = family(storyboard.family)
+    starts = [storyboard.starts_chain(index) for index in range(len(storyboard.clips))]
+    return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps)

@@ -1,0 +1,41 @@
+"""What a model folder says about itself in its file ``svi_model.json``."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from svi_studio.domain.value import ShortText, Value
+
+Dtype = Literal["float32", "bfloat16", "float16"]
+
+
+class ModelCard(Value):
+    """A model's own window and taste; a folder without a card has the defaults of Wan 2.1 and its folder's name.
+
+    ``width`` and ``height`` (pixels) are given together for a model of one fixed size; without them the resize rule
+    decides from the reference image. ``enlarge`` is the whole-number nearest-neighbour factor for viewing.
+    """
+
+    name: ShortText
+    title: ShortText = ""
+    num_frames: int = Field(default=81, ge=5, le=1025)
+    width: int | None = Field(default=None, ge=16, le=8192, multiple_of=16)
+    height: int | None = Field(default=None, ge=16, le=8192, multiple_of=16)
+    fps: float | None = Field(default=None, gt=0, le=240)
+    enlarge: int = Field(default=1, ge=1, le=32)
+    num_inference_steps: int | None = Field(default=None, ge=1, le=1000)
+    guidance_scale: float | None = Field(default=None, ge=0, le=100)
+    dtype: Dtype | None = None
+
+    @model_validator(mode="after")
+    def _whole_size(self) -> Self:
+        if (self.width is None) != (self.height is None):
+            raise ValueError("width and height must be given together")
+        if self.num_frames % 4 != 1:
+            raise ValueError("num_frames must be 4n + 1")
+        return self
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The one size ``(width, height)`` in pixels that the model makes, or None for any size."""
+        return None if self.width is None or self.height is None else (self.width, self.height)

@@ -1,0 +1,113 @@
+"""The storyboard: the ordered clips of one film, and the settings that they share."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from svi_studio.domain.value import MAX_SEED, Name, RelativePath, ShortText, Text, Value
+
+STORYBOARD_VERSION: Final = 1
+MAX_CLIPS = 100_000
+
+ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Steps = Annotated[int, Field(ge=1, le=1000)]
+Guidance = Annotated[float, Field(ge=0, le=100)]
+Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
+Frames = Annotated[int, Field(ge=5, le=1025)]
+
+
+class Clip(Value):
+    """One card of the storyboard. None means: as the storyboard says.
+
+    ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one.
+    ``locked`` keeps the clip from being edited or deleted.
+    """
+
+    id: ClipId
+    prompt: Text = ""
+    negative_prompt: Text | None = None
+    seed: Seed | None = None
+    cut: bool = False
+    image: RelativePath | None = None
+    num_inference_steps: Steps | None = None
+    guidance_scale: Guidance | None = None
+    locked: bool = False
+    note: Text = ""
+
+
+class LoraUse(Value):
+    """A LoRA file of the film and how strongly it is applied (1.0 = as trained)."""
+
+    file: RelativePath
+    weight: float = Field(default=1.0, ge=-10, le=10)
+
+
+class Marker(Value):
+    """A named place on the film's time line; ``frame`` counts trimmed frames from 0."""
+
+    frame: int = Field(ge=0, le=2**31)
+    label: ShortText = ""
+
+
+class Storyboard(Value):
+    """One film as the user wrote it. Pictures and LoRAs are paths below the file's folder.
+
+    ``negative_prompt`` None = the family's. ``style`` is added to every prompt. Sizes are pixels, multiples of 16;
+    ``num_frames`` is 4n + 1; overrides that are None come from the model or the family.
+    """
+
+    schema_version: Literal[1] = STORYBOARD_VERSION
+    title: ShortText = ""
+    family: Name = "shot"
+    model: Name = "svi-mini"
+    reference_image: RelativePath | None = None
+    style: Text = ""
+    negative_prompt: Text | None = None
+    seed: Seed = 0
+    width: Side | None = None
+    height: Side | None = None
+    num_frames: Frames | None = None
+    num_inference_steps: Steps | None = None
+    guidance_scale: Guidance | None = None
+    loras: tuple[LoraUse, ...] = Field(default=(), max_length=32)
+    clips: tuple[Clip, ...] = Field(default=(), max_length=MAX_CLIPS)
+    markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.width is None) != (self.height is None):
+            raise ValueError("width and height must be given together")
+        if self.num_frames is not None and self.num_frames % 4 != 1:
+            raise ValueError("num_frames must be 4n + 1, for example 81")
+        if len({clip.id for clip in self.clips}) != len(self.clips):
+            raise ValueError("two clips have the same id")
+        return self
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The size ``(width, height)`` in pixels that the user asked for, or None."""
+        return None if self.width is None or self.height is None else (self.width, self.height)
+
+    def starts_chain(self, index: int) -> bool:
+        """Whether the clip at ``index`` starts from a reference image instead of the tail of the clip before."""
+        return index == 0 or self.clips[index].cut
+
+    def chain_image(self, index: int) -> str | None:
+        """Path of the reference image of the chain that the clip at ``index`` belongs to; None when it has none."""
+        while not self.starts_chain(index):
+            index -= 1
+        return self.clips[index].image or self.reference_image
+
+    def images(self) -> tuple[str, ...]:
+        """Every picture that a render of this storyboard reads, each once, in the order of first use."""
+        heads = (clip for index, clip in enumerate(self.clips) if self.starts_chain(index))
+        used = (clip.image or self.reference_image for clip in heads)
+        return tuple(dict.fromkeys(path for path in used if path is not None))
+
+
+def next_clip_id(storyboard: Storyboard) -> str:
+    """A clip id that ``storyboard`` does not use yet: ``c1``, ``c2``, ... one past the highest."""
+    numbers = (clip.id[1:] for clip in storyboard.clips if clip.id[0] == "c")
+    taken = (int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10)
+    return f"c{max(taken, default=0) + 1}"

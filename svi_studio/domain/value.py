@@ -1,0 +1,56 @@
+"""The base of every value: frozen, strict about types, closed to unknown fields, and the bounded texts they share."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+
+MAX_SEED = 2**53 - 1
+
+
+class Value(BaseModel):
+    """A plain value: equal by content, never changed in place, no NaN, no infinity, no unknown field."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=(), ser_json_bytes="base64"
+    )
+
+
+def _portable_path(text: str) -> str:
+    parts = re.split(r"[/\\]", text)
+    if "" in parts or ".." in parts or "." in parts:
+        raise ValueError("must be a relative path below the film's own folder, without '..'")
+    if any(ord(char) < 32 or char in ':*?"<>|' for char in text):
+        raise ValueError("must be a relative path of plain characters, without a drive, ':' or control characters")
+    if "\\" in text:
+        raise ValueError("must use '/' between folders")
+    return text
+
+
+def _no_separator(text: str) -> str:
+    if any(ord(char) < 32 or char in '/\\:*?"<>|' for char in text) or text.startswith("."):
+        raise ValueError("must be a name, not a path")
+    return text
+
+
+RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_portable_path)]
+"""A file below the folder of the storyboard, with '/' between folders; never absolute, never a drive or a share."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_no_separator)]
+"""A name that is safe as one part of a path."""
+
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+"""Words for people or for the text encoder."""
+
+ShortText = Annotated[str, StringConstraints(max_length=500)]
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 as 64 lower-case hexadecimal digits."""
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that a strict check refused, as a phrase: where, then what (``clips 3 prompt: ...``)."""
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = " ".join(str(part + 1) if isinstance(part, int) else str(part)[:60] for part in problem["loc"])
+    what = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what
