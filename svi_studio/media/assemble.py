@@ -1,0 +1,85 @@
+"""One film from many takes: each take is read once, a few frames at a time, and only the frames that are shown go on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.media.formats import H264, FilmFormat
+from svi_studio.media.frames import Frames
+from svi_studio.media.sound import fitted_sound
+from svi_studio.media.video_reader import probe_video, stream_frames
+from svi_studio.media.video_writer import FilmWriter, open_writer
+
+
+@dataclass(frozen=True)
+class FilmPart:
+    """The frames ``first`` up to, not including, ``stop`` of the take's ``num_frames``, stored lossless in ``video``."""
+
+    video: Path
+    num_frames: int
+    first: int
+    stop: int
+
+    @property
+    def shown(self) -> int:
+        """How many frames of the take the film shows."""
+        return self.stop - self.first
+
+
+def assemble_film(
+    parts: Sequence[FilmPart],
+    target: Path,
+    *,
+    fps: float,
+    film_format: FilmFormat = H264,
+    quality: int = 8,
+    enlarge: int = 1,
+    metadata: Mapping[str, str] | None = None,
+    sound: Path | None = None,
+) -> int:
+    """Write the film of ``parts``, in order, to ``target`` and return its length in frames.
+
+    Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its start, cut where the film
+    ends. Raises BadInput without parts or for an unusable sound, BadProject for a damaged take, StudioError or DiskFull
+    when the film cannot be written; then nothing appears under the final name.
+    """
+    if not parts:
+        raise BadInput("There is no clip to make a film of.")
+    facts = probe_video(parts[0].video)
+    seconds = sum(part.shown for part in parts) / fps
+    with (
+        fitted_sound(sound if film_format.one_file else None, seconds) as track,
+        open_writer(
+            target,
+            width=facts.width,
+            height=facts.height,
+            fps=fps,
+            film_format=film_format,
+            quality=quality,
+            enlarge=enlarge,
+            metadata=metadata,
+            sound=track,
+        ) as writer,
+    ):
+        for part in parts:
+            _copy_shown_frames(part, writer)
+    return sum(part.shown for part in parts)
+
+
+def _copy_shown_frames(part: FilmPart, writer: FilmWriter) -> None:
+    position = 0
+    for frames in stream_frames(part.video):
+        shown = _overlap(frames, part.first - position, part.stop - position)
+        if len(shown):
+            writer.write(shown)
+        position += len(frames)
+    if position != part.num_frames:
+        raise BadProject(
+            f'The take in "{part.video.parent}" has {position} of its {part.num_frames} frames; '
+            "delete that folder and render again."
+        )
+
+
+def _overlap(frames: Frames, first: int, stop: int) -> Frames:
+    return frames[max(first, 0) : max(stop, 0)]

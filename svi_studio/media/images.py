@@ -1,0 +1,72 @@
+"""Reference pictures: only PNG, JPEG and WebP, judged by content, at most 50 megapixels, whole or not at all."""
+
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from svi_studio.domain.errors import BadInput
+
+MAX_PIXELS = 50_000_000
+FORMATS = ("PNG", "JPEG", "WEBP")
+_MAX_FILE_BYTES = 200_000_000
+
+
+def open_reference(path: Path) -> Image.Image:
+    """Read a reference picture whole, as RGB, turned upright by its EXIF orientation.
+
+    Transparent parts are laid over white. The authors' program also shows a picture upright, but takes its size from
+    before the turn; here pixels and size agree. Raises BadInput with one sentence for anything but a sound picture.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower and always refuses
+        try:
+            with _open(path) as image:
+                image.load()
+                return _flat_rgb(ImageOps.exif_transpose(image))
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
+            raise BadInput(f'The picture "{path}" is broken or was cut off; save or copy it again.') from error
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels of the upright picture, read from its header only; raises BadInput."""
+    with _open(path) as image:
+        width, height = image.size
+        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    return (height, width) if turned else (width, height)
+
+
+def _open(path: Path) -> Image.Image:
+    if not path.is_file():
+        raise BadInput(f'The picture "{path}" was not found; check the path in the storyboard.')
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise BadInput(f'The picture "{path}" is larger than {_MAX_FILE_BYTES // 1_000_000} MB; use a smaller one.')
+        image = Image.open(path, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise BadInput(f'The picture "{path}" has more than 50 megapixels; make it smaller.') from error
+    except UnidentifiedImageError as error:
+        raise BadInput(
+            f'"{path}" is not a PNG, JPEG or WebP picture, or it is broken; save it again as PNG.'
+        ) from error
+    except PermissionError as error:
+        raise BadInput(f'The picture "{path}" cannot be read: permission denied.') from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadInput(f'The picture "{path}" is broken; save or copy it again.') from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        image.close()
+        raise BadInput(f'The picture "{path}" has {width} x {height} pixels, more than 50 megapixels; make it smaller.')
+    return image
+
+
+def _flat_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image.copy()
+    if image.mode.startswith("I") or image.mode == "F":  # 16-bit grey: keep the upper eight bits, never clip
+        image = image.point(lambda value: value / 256).convert("L") if image.mode != "F" else image.convert("L")
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
+        return Image.alpha_composite(paper, rgba).convert("RGB")
+    return image.convert("RGB")

@@ -1,0 +1,45 @@
+"""A sound file made exactly as long as the film, through moviepy, ready to be laid under it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.media.video_reader import has_sound
+
+_SAMPLE_RATE = 48_000
+
+
+@contextmanager
+def fitted_sound(source: Path | None, seconds: float) -> Iterator[Path | None]:
+    """A temporary WAV (48 kHz stereo) of the first ``seconds`` of ``source``; None without a source.
+
+    Sound that is longer is cut; shorter sound ends early. Raises BadInput when it cannot be read as sound.
+    """
+    if source is None:
+        yield None
+        return
+    if not source.is_file():
+        raise BadInput(f'The sound "{source}" was not found.')
+    if not has_sound(source):
+        raise _unusable(source)
+    with tempfile.TemporaryDirectory(prefix="svi-sound-") as folder:
+        track = Path(folder) / "track.wav"
+        _write_track(source, track, seconds)
+        yield track
+
+
+def _write_track(source: Path, track: Path, seconds: float) -> None:
+    from moviepy.audio.io.AudioFileClip import AudioFileClip  # noqa: PLC0415 - slow to import, seldom needed
+
+    try:
+        with AudioFileClip(str(source)) as whole:
+            wanted = whole.subclipped(0, min(seconds, whole.duration))
+            wanted.write_audiofile(str(track), fps=_SAMPLE_RATE, nbytes=2, codec="pcm_s16le", logger=None)
+    except (OSError, KeyError, ValueError, IndexError) as error:
+        raise _unusable(source) from error
+
+
+def _unusable(source: Path) -> BadInput:
+    return BadInput(f'"{source}" could not be read as sound; use a WAV, FLAC, MP3 or M4A file.')

@@ -1,0 +1,89 @@
+"""Reference pictures are accepted by content, whole, upright and not too large."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.media import images
+from svi_studio.media.images import open_reference, picture_size
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_each_accepted_kind_opens_as_rgb(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "picture"
+    Image.new("RGB", (20, 12), (200, 10, 10)).save(path, kind)
+    assert (open_reference(path).mode, open_reference(path).size) == ("RGB", (20, 12))
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "LA", "CMYK", "1", "I;16"])
+def test_each_colour_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    Image.new(mode, (16, 16)).save(tmp_path / "picture", kind)
+    assert open_reference(tmp_path / "picture").mode == "RGB"
+
+
+def test_sixteen_bit_grey_keeps_its_brightness(tmp_path: Path) -> None:
+    Image.new("I;16", (4, 4), 128 * 256).save(tmp_path / "grey.png")
+    assert open_reference(tmp_path / "grey.png").getpixel((0, 0)) == (128, 128, 128)
+
+
+def test_transparent_parts_become_white(tmp_path: Path) -> None:
+    Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    assert open_reference(tmp_path / "clear.png").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_a_turned_photo_is_shown_upright_and_its_size_agrees(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (40, 20)).save(path, exif=exif)
+    assert open_reference(path).size == picture_size(path) == (20, 40)
+
+
+def test_a_missing_picture_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.png.*was not found"):
+        open_reference(tmp_path / "gone.png")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_truncated_picture_is_refused(tmp_path: Path, kind: str) -> None:
+    buffer = BytesIO()
+    Image.effect_noise((64, 64), 90).convert("RGB").save(buffer, kind)
+    path = tmp_path / "cut.png"
+    path.write_bytes(buffer.getvalue()[: len(buffer.getvalue()) // 2])
+    with pytest.raises(BadInput, match="broken"):
+        open_reference(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"<svg xmlns='x'/>", b"GIF89a" + bytes(100), b"\x89PNG\r\n\x1a\n"])
+def test_anything_else_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "not.png"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=r"not\.png"):
+        open_reference(path)
+
+
+def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("RGB", (30, 30)).save(tmp_path / "large.png")
+    monkeypatch.setattr(images, "MAX_PIXELS", 899)
+    with pytest.raises(BadInput, match="30 x 30 pixels, more than 50 megapixels"):
+        open_reference(tmp_path / "large.png")
+
+
+@pytest.mark.parametrize("side", [7100, 30_000])
+def test_a_real_giant_is_refused_in_one_sentence(tmp_path: Path, side: int) -> None:
+    Image.new("1", (side, side)).save(tmp_path / "giant.png")
+    with pytest.raises(BadInput, match="more than 50 megapixels"):
+        open_reference(tmp_path / "giant.png")
+    with pytest.raises(BadInput, match="more than 50 megapixels"):
+        picture_size(tmp_path / "giant.png")
+
+
+def test_a_folder_is_not_a_picture(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="was not found"):
+        open_reference(tmp_path)
