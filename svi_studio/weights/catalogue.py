@@ -1,0 +1,99 @@
+"""The models on this computer: the bundled ones, and those in the user's models folders."""
+
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.resource_files import resource_path
+from svi_studio.weights.model_folder import is_model_folder, read_card
+
+Origin = Literal["bundled", "yours"]
+MODELS_VARIABLE = "SVI_MODELS"
+
+
+@dataclass(frozen=True)
+class FoundModel:
+    """A model folder on this computer; `problem` is the sentence that says why its card cannot be read."""
+
+    name: str
+    folder: Path
+    origin: Origin
+    card: ModelCard | None
+    problem: str | None = None
+
+
+def models_folders() -> tuple[Path, ...]:
+    """Where the user's models are: the folders in `SVI_MODELS` (separated as in PATH), then the user's data folder."""
+    named = [Path(part).expanduser() for part in os.environ.get(MODELS_VARIABLE, "").split(os.pathsep) if part]
+    return (*named, user_data_path("svi-studio", appauthor=False) / "models")
+
+
+def find_models() -> tuple[FoundModel, ...]:
+    """Every model found, bundled ones first, each name once (the first place wins); reads cards, never weights."""
+    places: list[tuple[Path, Origin]] = [(resource_path("models"), "bundled")]
+    places += [(folder, "yours") for folder in models_folders()]
+    found: dict[str, FoundModel] = {}
+    for place, origin in places:
+        for folder in _model_folders(place):
+            model = _describe(folder, origin)
+            found.setdefault(model.name, model)
+    return tuple(found.values())
+
+
+def find_model(name_or_path: str, *, beside: Path | None = None) -> Path:
+    """The folder of the model called `name_or_path`, or at that path (relative paths also count from `beside`).
+
+    Raises BadWeights saying which models there are, or how to convert, when there is no such model.
+    """
+    for model in find_models():
+        if name_or_path in (model.name, model.folder.name):
+            return model.folder
+    typed = Path(name_or_path).expanduser()
+    for candidate in (typed, beside / typed if beside else typed):
+        if is_model_folder(candidate):
+            return candidate.resolve()
+        if candidate.is_dir():
+            raise BadWeights(_not_a_model(candidate))
+    raise BadWeights(_not_found(name_or_path))
+
+
+def _model_folders(place: Path) -> list[Path]:
+    try:
+        return [
+            folder for folder in sorted(place.iterdir()) if not folder.name.startswith(".") and is_model_folder(folder)
+        ]
+    except OSError:
+        return []
+
+
+def _describe(folder: Path, origin: Origin) -> FoundModel:
+    try:
+        card = read_card(folder)
+    except BadWeights as error:
+        return FoundModel(folder.name, folder, origin, None, str(error))
+    return FoundModel(card.name, folder, origin, card)
+
+
+def _not_a_model(folder: Path) -> str:
+    if list(folder.glob("*.pth")) or list(folder.glob("diffusion_pytorch_model*.safetensors")):
+        return (
+            f"{folder} holds Wan in its authors' original layout; convert it once with "
+            f'"svi-studio models convert {folder} -o NEW_FOLDER" and use the new folder.'
+        )
+    return f"The folder {folder} holds no Wan model: it needs transformer/config.json and the parts beside it."
+
+
+def _not_found(name: str) -> str:
+    names = [model.name for model in find_models()]
+    if not names:
+        folder = models_folders()[0]
+        return f'There is no model called "{name}" and none was found at all; put model folders into {folder}.'
+    close = get_close_matches(name, names, n=1)
+    hint = f'did you mean "{close[0]}"? ' if close else ""
+    return f'There is no model called "{name}": {hint}Found: {", ".join(names)}; give one of these names or a folder.'

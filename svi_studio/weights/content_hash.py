@@ -1,0 +1,89 @@
+"""SHA-256 of model folders and LoRA files by content, remembered on disk so that a large file is read only once."""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
+
+_BLOCK = 4 * 1024 * 1024
+_MAX_REMEMBERED = 10_000
+TOKENIZER = "tokenizer"
+
+
+def file_hash(path: Path, cache: Path | None = None) -> str:
+    """SHA-256 (64 hex digits) of the content of `path`.
+
+    Remembered by absolute path, size and time of change in `cache` (default: a file in the user's cache folder), which
+    may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path` cannot be read.
+    """
+    cache = cache or user_cache_path("svi-studio", appauthor=False) / "content-hashes.json"
+    try:
+        key = _key(path)
+        known = _remembered(cache)
+        if key in known:
+            return known[key]
+        found = _sha256(path)
+        if _key(path) == key:  # not while someone is still writing it
+            _remember(cache, known | {key: found})
+        return found
+    except OSError as error:
+        raise BadWeights(f"The file {path} cannot be read ({error.strerror}); check that it is there.") from error
+
+
+def model_hash(folder: Path, cache: Path | None = None) -> str:
+    """SHA-256 of everything in a model folder that decides pixels: configurations, weights and tokenizer.
+
+    The card, a read-me or anything else may change without changing the hash. Raises BadWeights when a part is missing.
+    """
+    digest = hashlib.sha256()
+    for path in _deciding_files(folder):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache)}\n".encode())
+    return digest.hexdigest()
+
+
+def _deciding_files(folder: Path) -> list[Path]:
+    files = [path for path in sorted((folder / TOKENIZER).glob("*")) if path.is_file()]
+    for part in PARTS:
+        if part in OPTIONAL_PARTS and not (folder / part).is_dir():
+            continue
+        files += [folder / part / "config.json", *weights_files(folder, part)]
+    return sorted(files)
+
+
+def _key(path: Path) -> str:
+    status = path.stat()
+    return f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _remembered(cache: Path) -> dict[str, str]:
+    with contextlib.suppress(OSError, ValueError):
+        content = json.loads(cache.read_text(encoding="utf-8"))
+        if isinstance(content, dict):
+            return {str(key): value for key, value in content.items() if isinstance(value, str) and len(value) == 64}
+    return {}
+
+
+def _remember(cache: Path, known: dict[str, str]) -> None:
+    recent = dict(list(known.items())[-_MAX_REMEMBERED:])
+    part = cache.with_name(f"{cache.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a render
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(recent, indent=0), encoding="utf-8")
+        part.replace(cache)
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)

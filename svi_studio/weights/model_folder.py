@@ -1,0 +1,95 @@
+"""What lies in a diffusers-style model folder: its parts, their weights files and its card, read without torch."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.value import first_problem
+
+CARD_FILE = "svi_model.json"
+PARTS: Mapping[str, str] = {
+    "transformer": "diffusion_pytorch_model",
+    "vae": "diffusion_pytorch_model",
+    "text_encoder": "model",
+    "image_encoder": "model",
+}
+"""Each network of a model folder, and how its weights file is called."""
+
+OPTIONAL_PARTS = frozenset({"image_encoder"})
+_MAX_JSON_BYTES = 16 * 1024 * 1024
+
+
+def is_model_folder(folder: Path) -> bool:
+    """Whether `folder` looks like a diffusers-style Wan model (it has a transformer with a configuration)."""
+    return (folder / "transformer" / "config.json").is_file()
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The model's `svi_model.json`, or Wan 2.1's defaults under the folder's name; raises BadWeights if it is wrong."""
+    path = folder / CARD_FILE
+    if not path.is_file():
+        return ModelCard(name=folder.resolve().name)
+    try:
+        return ModelCard.model_validate_json(json.dumps(read_json(path)))
+    except ValidationError as error:
+        raise BadWeights(
+            f"The model card {path} is not valid ({first_problem(error)}); correct or remove it."
+        ) from error
+
+
+def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
+    """The safetensors files of one part of the model in `folder`: a single file, or the shards that its index names.
+
+    Raises BadWeights when one is missing or the index names anything but plain files beside it.
+    """
+    stem = PARTS[part]
+    index = folder / part / f"{stem}.safetensors.index.json"
+    if index.is_file():
+        return _shards(index)
+    single = folder / part / f"{stem}.safetensors"
+    if not single.is_file():
+        raise BadWeights(f"The model in {folder} has no {part}/{single.name}; download or copy the model again.")
+    return (single,)
+
+
+def _shards(index: Path) -> tuple[Path, ...]:
+    weight_map = read_json(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise BadWeights(f"{index} names no weights files; download or copy the model again.")
+    names = {name for name in weight_map.values() if isinstance(name, str)}
+    unsafe = [name for name in weight_map.values() if not isinstance(name, str) or not _plain_file(name)]
+    if unsafe:
+        raise BadWeights(
+            f"{index} names the file {str(unsafe[0])[:80]!r}, which is not beside it; do not use this model."
+        )
+    files = tuple(index.parent / name for name in sorted(names))
+    missing = [file.name for file in files if not file.is_file()]
+    if missing:
+        raise BadWeights(f"The model part {index.parent} lacks {', '.join(missing[:3])}; download or copy it again.")
+    return files
+
+
+def _plain_file(name: str) -> bool:
+    return name.endswith(".safetensors") and not any(char in name for char in "/\\:\0") and not name.startswith(".")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in the file `path` (at most 16 MB); raises BadWeights with the reason when there is none."""
+    try:
+        if path.stat().st_size > _MAX_JSON_BYTES:
+            raise BadWeights(f"{path} is far too large for a configuration file; download or copy the model again.")
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadWeights(f"The model file {path} is missing; download or copy the model again.") from error
+    except OSError as error:
+        raise BadWeights(f"The model file {path} could not be read ({error.strerror}); check the disk.") from error
+    except (ValueError, RecursionError) as error:
+        raise BadWeights(f"The model file {path} is not valid JSON; download or copy the model again.") from error
+    if not isinstance(content, dict):
+        raise BadWeights(f"The model file {path} is not a JSON object; download or copy the model again.")
+    return content

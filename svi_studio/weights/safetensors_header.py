@@ -1,0 +1,159 @@
+"""Reads and checks the header of a safetensors file without torch, so that nothing unsafe or cut short is opened."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svi_studio.domain.errors import BadWeights
+
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+MAX_TENSORS = 20_000
+_MAX_DIMENSIONS = 16
+_LENGTH_BYTES = 8
+
+BITS = {
+    "BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
+    "U16": 16, "I16": 16, "F16": 16, "BF16": 16,
+    "U32": 32, "I32": 32, "F32": 32,
+    "U64": 64, "I64": 64, "F64": 64, "C64": 64,
+}  # fmt: skip
+
+_DISGUISES = (
+    (b"PK\x03\x04", "a zip archive, most likely a PyTorch pickle"),
+    (b"\x80", "a Python pickle"),
+    (b"GGUF", "a GGUF file"),
+    (b"version https://git-lfs", "only a Git LFS pointer, the real file was never downloaded"),
+    (b"<!", "a web page, so the download failed"),
+    (b"<html", "a web page, so the download failed"),
+)
+
+
+@dataclass(frozen=True)
+class TensorEntry:
+    """One tensor of a safetensors file: its dtype as the format spells it, its shape and its byte range."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SafetensorsHeader:
+    """What a safetensors file says about itself; byte ranges count from `data_start`."""
+
+    path: Path
+    tensors: Mapping[str, TensorEntry]
+    metadata: Mapping[str, str]
+    data_start: int
+
+
+def read_header(path: Path) -> SafetensorsHeader:
+    """The checked header of the safetensors file at `path`.
+
+    Reads at most 16 MB. Raises BadWeights when the file is missing, another format by content (whatever it is called),
+    cut short, longer than it says, or holds more than 20,000 tensors, holes or overlaps.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_LENGTH_BYTES + 24)
+            _refuse_disguise(path, head)
+            length = int.from_bytes(head[:_LENGTH_BYTES], "little")
+            _check_length(path, length, size)
+            file.seek(_LENGTH_BYTES)
+            raw = file.read(length)
+    except FileNotFoundError as error:
+        raise BadWeights(f"The weights file {path} is missing; download or copy it again.") from error
+    except OSError as error:
+        raise BadWeights(f"The weights file {path} could not be read ({error.strerror}); check the disk.") from error
+    return _checked(path, raw, size - _LENGTH_BYTES - length)
+
+
+def _refuse_disguise(path: Path, head: bytes) -> None:
+    if head[_LENGTH_BYTES : _LENGTH_BYTES + 1] == b"{":  # every safetensors header starts so
+        return
+    for magic, what in _DISGUISES:
+        if head.lower().startswith(magic.lower()):
+            raise BadWeights(
+                f"{path} is {what}, not a safetensors file; nothing was opened: get the .safetensors file."
+            )
+
+
+def _check_length(path: Path, length: int, size: int) -> None:
+    if size < _LENGTH_BYTES:
+        raise BadWeights(f"{path} is too short to be a safetensors file; download or copy it again.")
+    if length > MAX_HEADER_BYTES:
+        raise BadWeights(
+            f"{path} is not a safetensors file, or its header is larger than {MAX_HEADER_BYTES // 1024**2} MB; "
+            "use another file."
+        )
+    if _LENGTH_BYTES + length > size:
+        raise BadWeights(f"{path} is cut short inside its header; download or copy it again.")
+
+
+def _checked(path: Path, raw: bytes, data_size: int) -> SafetensorsHeader:
+    content = _parsed(path, raw)
+    metadata = content.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise _broken(path, "its metadata is not plain text")
+    if len(content) > MAX_TENSORS:
+        raise _broken(path, f"it lists {len(content)} tensors, more than {MAX_TENSORS}")
+    tensors = {name: _entry(path, name, value) for name, value in content.items()}
+    _check_layout(path, tensors, data_size)
+    return SafetensorsHeader(path, tensors, metadata, _LENGTH_BYTES + len(raw))
+
+
+def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise _broken(path, "its header is not valid") from error
+    if not isinstance(content, dict):
+        raise _broken(path, "its header is not a list of tensors")
+    return content
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
+def _entry(path: Path, name: str, value: Any) -> TensorEntry:
+    if not isinstance(value, dict) or set(value) != {"dtype", "shape", "data_offsets"}:
+        raise _broken(path, f"the entry {name[:80]!r} is not a tensor")
+    dtype, shape, offsets = value["dtype"], value["shape"], value["data_offsets"]
+    if not isinstance(dtype, str) or dtype not in BITS:
+        raise _broken(path, f"the tensor {name[:80]!r} has the unknown type {str(dtype)[:20]!r}")
+    if not _whole_numbers(shape) or len(shape) > _MAX_DIMENSIONS or not _whole_numbers(offsets) or len(offsets) != 2:
+        raise _broken(path, f"the tensor {name[:80]!r} has no proper shape or place")
+    start, end = offsets
+    if end - start != math.prod(shape) * BITS[dtype] // 8:
+        raise _broken(path, f"the size of the tensor {name[:80]!r} does not match its shape")
+    return TensorEntry(dtype, tuple(shape), start, end)
+
+
+def _whole_numbers(values: Any) -> bool:
+    return isinstance(values, list) and all(type(value) is int and 0 <= value < 2**63 for value in values)
+
+
+def _check_layout(path: Path, tensors: Mapping[str, TensorEntry], data_size: int) -> None:
+    position = 0
+    for entry in sorted(tensors.values(), key=lambda entry: (entry.start, entry.end)):
+        if entry.start != position:
+            raise _broken(path, "its tensors overlap or leave holes")
+        position = entry.end
+    if position > data_size:
+        missing = position - data_size
+        raise BadWeights(f"{path} is cut short: {missing} bytes are missing; download or copy it again.")
+    if position < data_size:
+        raise _broken(path, "it is longer than its header says")
+
+
+def _broken(path: Path, why: str) -> BadWeights:
+    return BadWeights(f"{path} is damaged or unsafe ({why}); download or copy it again.")
