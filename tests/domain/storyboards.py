@@ -1,0 +1,61 @@
+"""Random storyboards that are valid, and one plain film, for the tests of domain and project."""
+
+from hypothesis import strategies as st
+
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.plan import RenderPlan, plan_render
+from svi_studio.domain.storyboard import Clip, LoraUse, Marker, Storyboard
+
+MINI = ModelCard(name="svi-mini", num_frames=21, width=80, height=48)
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+prompts = words.filter(lambda text: text.strip() != "")
+paths = st.sampled_from(["a.png", "media/b.jpg", "Bilder/ünï côdé.webp"])
+seeds = st.integers(0, 2**53 - 1)
+
+
+def clips(clip_id: str) -> st.SearchStrategy[Clip]:
+    return st.builds(
+        Clip,
+        id=st.just(clip_id),
+        prompt=prompts,
+        negative_prompt=st.none() | words,
+        seed=st.none() | seeds,
+        cut=st.booleans(),
+        image=st.none() | paths,
+        num_inference_steps=st.none() | st.integers(1, 1000),
+        guidance_scale=st.none() | st.floats(0, 100),
+        locked=st.just(False),
+        note=words,
+    )
+
+
+@st.composite
+def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Storyboard:
+    ids = draw(st.lists(st.integers(1, 99), unique=True, min_size=min_clips, max_size=max_clips))
+    return Storyboard(
+        title=draw(words),
+        family=draw(st.sampled_from(["shot", "film"])),
+        reference_image=draw(paths),
+        style=draw(words),
+        negative_prompt=draw(st.none() | words),
+        seed=draw(st.integers(0, 2**40)),
+        loras=tuple(draw(st.lists(st.builds(LoraUse, file=paths, weight=st.floats(-10, 10)), max_size=2))),
+        clips=tuple(draw(clips(f"c{number}")) for number in ids),
+        markers=tuple(draw(st.lists(st.builds(Marker, frame=st.integers(0, 9999), label=words), max_size=2))),
+    )
+
+
+def film(count: int = 10, family: str = "film") -> Storyboard:
+    """A film of ``count`` clips c1, c2, ... in one chain."""
+    cards = tuple(Clip(id=f"c{number}", prompt=f"scene {number}") for number in range(1, count + 1))
+    return Storyboard(title="A film", family=family, reference_image="a.png", clips=cards)
+
+
+def plan_of(storyboard: Storyboard, card: ModelCard = MINI) -> RenderPlan:
+    """The plan with made-up hashes that depend on the names only."""
+    images = {path: f"{number:064x}" for number, path in enumerate(["a.png", "media/b.jpg", "Bilder/ünï côdé.webp"])}
+    return plan_render(storyboard, card, "a" * 64, images, images, card.size or (80, 48))
+
+
+def hashes(storyboard: Storyboard) -> list[str]:
+    return [job.take_hash for job in plan_of(storyboard).jobs]

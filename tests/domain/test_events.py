@@ -1,0 +1,32 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain import events
+
+EXAMPLES: list[events.RenderEvent] = [
+    events.RenderStarted(total=3, to_render=2, reused=1),
+    events.ClipStarted(index=1, total=3, take_hash="a"),
+    events.StepDone(index=1, step=2, steps=20, seconds_left=4.5),
+    events.PreviewReady(index=1, step=2, jpeg=b"\xff\xd8"),
+    events.ClipDone(index=1, take_hash="a", seconds=2.0),
+    events.ClipReused(index=0, take_hash="b"),
+    events.FilmWritten(path=Path("film.mp4"), frames=10, seconds=0.5),
+    events.RenderFailed(message="No.\nReally.", index=None),
+    events.RenderStopped(index=1, finished=1),
+]
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.kind)
+def test_an_event_is_one_line_of_json_with_its_kind(event: events.RenderEvent) -> None:
+    line = event.to_json()
+    assert "\n" not in line and json.loads(line)["kind"] == event.kind
+
+
+def test_every_kind_is_different() -> None:
+    assert len({event.kind for event in EXAMPLES}) == len(EXAMPLES)
+
+
+def test_a_preview_travels_as_base64() -> None:
+    assert json.loads(EXAMPLES[3].to_json())["jpeg"] == "/9g="

@@ -1,0 +1,33 @@
+import pytest
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.family import FAMILIES, available_families, family
+
+# name: motion, pad, guidance, steps, seed distance, fps, quality, tiled, max width, join (the authors' scripts)
+TABLE = {
+    "shot": (1, -1, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
+    "film": (5, 0, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
+    "talk": (1, -1, 2.0, 50, None, 25.0, 8, False, 640, "keep_all"),
+    "dance": (1, -1, 2.0, 50, None, 25.0, 5, True, 640, "drop_tail"),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_family_has_the_authors_settings(name: str) -> None:
+    p = family(name)
+    row = (p.num_motion_frames, p.ref_pad_num, p.guidance_scale, p.num_inference_steps, p.seed_times, p.fps, p.quality)
+    assert (*row, p.tiled_decode, p.max_width, p.join) == TABLE[name]
+
+
+def test_shot_and_film_can_render() -> None:
+    assert available_families() == ("shot", "film")
+
+
+def test_an_unknown_family_is_refused() -> None:
+    with pytest.raises(BadInput, match="opera"):
+        family("opera")
+
+
+def test_the_families_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        FAMILIES["opera"] = FAMILIES["shot"]  # type: ignore[index]

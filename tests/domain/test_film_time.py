@@ -1,0 +1,67 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svi_studio.domain.edits import set_cut
+from svi_studio.domain.family import FAMILIES, FamilyProfile
+from svi_studio.domain.film_time import film_time, storyboard_time
+from tests.domain.storyboards import film, plan_of
+
+chains = st.lists(st.booleans(), min_size=1, max_size=40).map(lambda cuts: [True, *cuts[1:]])
+profiles = st.sampled_from(list(FAMILIES.values()))
+
+
+def kept(count: int, family: str) -> list[int]:
+    return [clip.frames for clip in storyboard_time(film(count, family), 81).clips]
+
+
+def test_film_keeps_76_of_81_frames_and_the_last_clip_all() -> None:
+    assert kept(3, "film") == [76, 76, 81]
+
+
+def test_shot_keeps_80_of_81_frames_and_the_last_clip_all() -> None:
+    assert kept(3, "shot") == [80, 80, 81]
+
+
+def test_talk_keeps_every_frame() -> None:
+    assert kept(3, "talk") == [81, 81, 81]
+
+
+def test_the_last_clip_before_a_cut_keeps_every_frame() -> None:
+    time = storyboard_time(set_cut(film(4), "c3", True), 81)
+    assert [clip.frames for clip in time.clips] == [76, 81, 76, 81]
+
+
+def test_dropping_heads_trims_only_clips_that_continue() -> None:
+    profile = FAMILIES["shot"].model_copy(update={"join": "drop_head", "num_overlap_frames": 4})
+    time = film_time([True, False, True, False], 81, profile, 15.0)
+    assert [(clip.first, clip.stop) for clip in time.clips] == [(0, 81), (4, 81), (0, 81), (4, 81)]
+
+
+@given(chains, profiles, st.sampled_from([5, 21, 81]))
+def test_clips_lie_end_to_end(starts: list[bool], profile: FamilyProfile, num_frames: int) -> None:
+    clips = film_time(starts, num_frames, profile, 24.0).clips
+    assert [clip.start for clip in clips[1:]] == [clip.start + clip.frames for clip in clips[:-1]]
+
+
+@given(chains, profiles)
+def test_the_length_counts_each_overlap_once(starts: list[bool], profile: FamilyProfile) -> None:
+    joins = sum(not start for start in starts)
+    assert film_time(starts, 81, profile, 24.0).frames == 81 * len(starts) - joins * profile.trimmed_frames
+
+
+def test_seconds_follow_from_frames_and_rate() -> None:
+    time = storyboard_time(film(2), 81, fps=12.0)
+    assert (time.start_seconds(1), time.seconds) == (76 / 12, 157 / 12)
+
+
+def test_a_film_without_clips_has_no_length() -> None:
+    assert storyboard_time(film(0), 81).frames == 0
+
+
+def test_the_plan_and_the_storyboard_have_one_time_line() -> None:
+    storyboard = set_cut(film(5), "c4", True)
+    assert plan_of(storyboard).time() == storyboard_time(storyboard, 21)
+
+
+def test_a_clip_too_short_for_its_trim_still_shows_a_frame() -> None:
+    assert film_time([True, False], 5, FAMILIES["film"], 24.0).clips[0].frames == 1
