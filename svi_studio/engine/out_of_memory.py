@@ -1,0 +1,36 @@
+"""Doing work again in a smaller way after running out of memory."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+
+T = TypeVar("T")
+
+
+def retry_smaller(work: Callable[[], T], smaller: Callable[[], T]) -> T:
+    """The result of `work()`, or of `smaller()` if `work` ran out of memory; other errors pass through.
+
+    The second attempt runs outside the `except` block: inside it the exception's traceback would keep the tensors of
+    the failed attempt alive, and there would be no memory to retry with.
+    """
+    try:
+        return work()
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if not _ran_out_of_memory(error):
+            raise
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return smaller()
+
+
+def _ran_out_of_memory(error: BaseException) -> bool:
+    """torch's CPU allocator and the MPS backend raise a plain RuntimeError."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error)
+    return "DefaultCPUAllocator" in text or "out of memory" in text

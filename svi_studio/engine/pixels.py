@@ -1,0 +1,29 @@
+"""Pictures as the networks take them: bicubic resize in PIL, then floats in [-1, 1]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from svi_studio.media.frames import Frames
+
+
+def resize_picture(picture: Image.Image, width: int, height: int) -> Frames:
+    """`picture` squashed to `width` x `height` pixels with PIL's bicubic filter, as one frame `[1, H, W, 3]`.
+
+    The aspect ratio is not kept: the size rule has already chosen a size of nearly the same shape.
+    """
+    resized = picture.convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(resized, dtype=np.uint8)[None]
+
+
+def to_signed(frames: Frames) -> Tensor:
+    """uint8 frames `[n, H, W, 3]` as float32 `[3, n, H, W]` in [-1, 1]: `value * (2 / 255) - 1`."""
+    signed = torch.from_numpy(frames.astype(np.float32))  # [n, H, W, 3]
+    return signed.mul_(2 / 255).sub_(1).permute(3, 0, 1, 2)
