@@ -1,0 +1,192 @@
+"""The launcher sets up .venv once, repairs it after an interruption, and otherwise gets out of the way."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the POSIX launcher")
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+COMPUTER_PYTHON = """#!/bin/sh
+case "$1" in
+-c) exit ${FAKE_VERSION_STATUS:-0} ;;
+-m) echo "venv" >> "$LOG"; mkdir -p "$3/bin" "$3/lib/site-packages"; cp "$FAKES/venv-python" "$3/bin/python" ;;
+*)
+    file=$1; shift
+    exec "$REAL_PYTHON" -c 'import runpy, sys; sys.executable, sys.argv = sys.argv[1], sys.argv[2:]
+runpy.run_path(sys.argv[0], run_name="__main__")' "$0" "$file" "$@" ;;
+esac
+"""
+
+VENV_PYTHON = """#!/bin/sh
+case "$1" in
+-c) echo "$(dirname "$0")/../lib/site-packages"; exit ;;
+-P) shift ;;
+esac
+shift
+name=$1
+if [ "$name" = pip ]; then
+    for last; do :; done
+    name="pip $(basename "$last")"
+fi
+echo "$name" >> "$LOG"
+[ "$1" != pip ] && { shift; echo "$@"; exit; }
+exit ${FAKE_PIP_STATUS:-0}
+"""
+
+
+class House:
+    """A checkout with fakes for the computer's Python and the one that a venv would hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.log = folder / "my house", folder / "log"
+        fakes = folder / "fakes"
+        (self.folder / "packaging").mkdir(parents=True)
+        fakes.mkdir()
+        shutil.copy(HOUSE / "svi", self.folder / "svi")
+        shutil.copy(HOUSE / "packaging" / "install.py", self.folder / "packaging" / "install.py")
+        self.pin("requirements.txt", "torch==1")
+        self.pin("requirements-dev.txt", "pytest==1")
+        for name, text in {"python3": COMPUTER_PYTHON, "venv-python": VENV_PYTHON}.items():
+            (fakes / name).write_text(text)
+            (fakes / name).chmod(0o755)
+        self.environment = {
+            "PATH": f"{fakes}:/usr/bin:/bin",
+            "LOG": str(self.log),
+            "FAKES": str(fakes),
+            "REAL_PYTHON": sys.executable,
+        }
+
+    def pin(self, name: str, text: str) -> None:
+        (self.folder / "packaging" / name).write_text(text + "\n")
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        self.log.write_text("")
+        command = [str(self.folder / "svi"), *arguments]
+        return subprocess.run(
+            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def steps(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_the_first_start_sets_up_and_hands_over(house: House) -> None:
+    done = house.run("render", "my film.json")
+    assert (done.returncode, done.stdout) == (0, "render my film.json\n")
+    assert house.steps() == ["venv", "pip requirements.txt", "svi_studio"]
+    assert "first time" in done.stderr
+
+
+def test_the_second_start_only_hands_over(house: House) -> None:
+    house.run("info")
+    done = house.run("info")
+    assert (house.steps(), done.stderr) == (["svi_studio"], "")
+
+
+def test_the_second_start_is_fast(house: House) -> None:
+    house.run("info")
+    started = time.perf_counter()
+    for _ in range(5):
+        house.run("info")
+    assert (time.perf_counter() - started) / 5 < 0.3
+
+
+def test_an_interrupted_setup_is_done_again(house: House) -> None:
+    assert house.run("info", FAKE_PIP_STATUS="1").returncode == 1
+    done = house.run("info")
+    assert house.steps() == ["venv", "pip requirements.txt", "svi_studio"]
+    assert "did not finish. Starting it again" in done.stderr
+
+
+def test_a_failed_setup_says_what_to_do_without_a_traceback(house: House) -> None:
+    done = house.run("info", FAKE_PIP_STATUS="1")
+    assert "Run the same command again" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "svi_studio" not in house.steps()
+
+
+def test_changed_pins_are_brought_up_to_date(house: House) -> None:
+    house.run("info")
+    house.pin("requirements.txt", "torch==2")
+    house.run("info")
+    assert house.steps() == ["pip requirements.txt", "svi_studio"]
+    house.run("info")
+    assert house.steps() == ["svi_studio"]
+
+
+def test_an_interrupted_update_is_done_afresh(house: House) -> None:
+    house.run("info")
+    house.pin("requirements.txt", "torch==2")
+    house.run("info", FAKE_PIP_STATUS="1")
+    house.run("info")
+    assert house.steps() == ["venv", "pip requirements.txt", "svi_studio"]
+
+
+def test_a_venv_whose_python_is_gone_is_made_again(house: House) -> None:
+    house.run("info")
+    python = house.folder / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/nowhere/python3")
+    house.run("info")
+    assert house.steps() == ["venv", "pip requirements.txt", "svi_studio"]
+
+
+def test_tests_install_their_own_needs_once(house: House) -> None:
+    done = house.run("test", "-k", "media")
+    assert house.steps() == ["venv", "pip requirements.txt", "pip requirements-dev.txt", "pytest"]
+    assert done.stdout == "-k media\n"
+    house.run("test")
+    assert house.steps() == ["pytest"]
+
+
+def test_the_link_to_the_house_survives_a_move(house: House) -> None:
+    house.run("info")
+    packages = house.folder / ".venv" / "lib" / "site-packages"
+    link = (packages / "svi_studio_house.pth").read_text().strip()
+    assert not link.startswith("/")
+    assert (packages / link).resolve() == house.folder.resolve()
+
+
+def test_no_fitting_python_is_one_sentence(house: House) -> None:
+    for name in ("python3.13", "python3.12", "python3.11", "python"):
+        shutil.copy(Path(house.environment["FAKES"]) / "python3", Path(house.environment["FAKES"]) / name)
+    done = house.run("info", FAKE_VERSION_STATUS="1")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "needs Python 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_the_launcher_is_executable_and_free_of_bashisms() -> None:
+    assert (HOUSE / "svi").stat().st_mode & stat.S_IXUSR
+    assert subprocess.run(["sh", "-n", HOUSE / "svi"], check=False).returncode == 0
+
+
+def test_the_windows_launcher_has_windows_line_ends() -> None:
+    content = (HOUSE / "svi.cmd").read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_an_exact_version(name: str) -> None:
+    lines = (HOUSE / "packaging" / name).read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all("==" in line.split(";")[0] for line in pins)
+    assert not any(word in line for line in lines for word in ("://", "--index", "@"))
+
+
+def test_pyside_stays_below_the_release_that_loses_references() -> None:
+    text = (HOUSE / "packaging" / "requirements.txt").read_text()
+    version = next(line.split("==")[1] for line in text.splitlines() if line.startswith("PySide6_Essentials"))
+    assert tuple(map(int, version.split(".")[:2])) < (6, 12)
