@@ -1,0 +1,71 @@
+"""Random clips of the paper theatre as training data; a share of all combinations is held out for the evaluation."""
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trainer.paper_theatre.render import render, subject_mask
+from trainer.paper_theatre.scenes import Pixels
+from trainer.paper_theatre.script import Script, random_script
+
+
+def is_held_out(script: Script) -> bool:
+    """One in twelve combinations of subject, colour, scene, action and place is never trained on."""
+    start = script.start
+    key = f"{start.subject}|{start.colour}|{start.scene}|{script.action}|{start.x}|{script.new_scene}"
+    return hashlib.sha256(key.encode()).digest()[0] % 12 == 0
+
+
+def training_script(rng: random.Random) -> Script:
+    """A random script that is not held out."""
+    while True:
+        script = random_script(rng)
+        if not is_held_out(script):
+            return script
+
+
+def held_out_script(rng: random.Random, action: str | None = None) -> Script:
+    """A random script that was never trained on."""
+    while True:
+        script = random_script(rng, action)
+        if is_held_out(script):
+            return script
+
+
+def to_video(frames: Pixels) -> Tensor:
+    """uint8 [T, H, W, 3] to float [3, T, H, W] in -1..1."""
+    return torch.from_numpy(np.ascontiguousarray(frames.transpose(3, 0, 1, 2))).float() / 127.5 - 1
+
+
+@dataclass
+class PixelPool:
+    """Rendered clips kept in memory and renewed a few at a time, since drawing costs more than a copy."""
+
+    rng: random.Random
+    size: int
+
+    def __post_init__(self) -> None:
+        self._clips = [self._draw() for _ in range(self.size)]
+
+    def renew(self, count: int) -> None:
+        """Replace ``count`` random clips by new ones."""
+        for _ in range(count):
+            self._clips[self.rng.randrange(self.size)] = self._draw()
+
+    def windows(self, batch: int, frames: int) -> tuple[Tensor, Tensor]:
+        """Videos [batch, 3, frames, H, W] that begin at a latent frame, and masks [batch, 1, frames, H, W] of the subject."""
+        videos, masks = [], []
+        for _ in range(batch):
+            clip, mask = self._clips[self.rng.randrange(self.size)]
+            start = self.rng.randrange(0, len(clip) - frames + 1, 4)
+            videos.append(to_video(clip[start : start + frames]))
+            masks.append(torch.from_numpy(mask[start : start + frames]).float()[None])
+        return torch.stack(videos), torch.stack(masks)
+
+    def _draw(self) -> tuple[Pixels, "np.typing.NDArray[np.bool_]"]:
+        script = training_script(self.rng)
+        return render(script), subject_mask(script)

@@ -1,0 +1,173 @@
+"""What happens on the stage: the state at the start of a clip, the action asked for, and the state after it."""
+
+import random
+from dataclasses import dataclass, replace
+
+from trainer.paper_theatre.puppet import DANCE, REST, WAVE_HIGH, WAVE_OUT, Pose
+from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
+from trainer.paper_theatre.scenes import SCENES
+from trainer.paper_theatre.stage import ACTION_END, ACTION_FRAMES, ACTION_START, CELL, NUM_FRAMES, WIDTH
+from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS
+
+STEP = 2  # pixels a frame for a move and for the camera
+STRIDE = 8  # pixels a frame for coming in, leaving, and a change of backdrop
+
+COMMON = ("move left", "move right", "jump", "turn", "rest", "leave left", "leave right", "pan left", "pan right", "change scene")
+ONLY_THINGS = ("grow", "shrink")
+ONLY_PUPPET = ("wave", "dance", "talk")
+ENTRANCES = ("enter left", "enter right")
+ACTIONS: tuple[str, ...] = (*COMMON, *ONLY_THINGS, *ONLY_PUPPET, *ENTRANCES)
+
+SYLLABLES = ((0, 2, 3, 1), (1, 3, 2, 0), (3, 2, 0, 1))  # mouth openings over one latent frame
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One still picture of the theatre. ``x`` is the left edge in pixels, ``offset`` how far the camera has panned."""
+
+    scene: str
+    subject: str
+    colour: str
+    x: int
+    size: int = SMALL
+    facing: int = 1
+    offset: int = 0
+    empty: bool = False
+
+    @property
+    def width(self) -> int:
+        """Width of the subject in pixels."""
+        return PUPPET_WIDTH if self.subject == "puppet" else self.size
+
+
+@dataclass(frozen=True)
+class Script:
+    """One clip: where it starts, what is asked, and the details that the prompt leaves open."""
+
+    start: Stage
+    action: str
+    new_scene: str | None = None
+    syllables: tuple[int, ...] = (0, 1, 2)  # indices into SYLLABLES, one for each moving latent frame
+    steps: tuple[int, int] = (0, 1)  # indices into DANCE
+
+    def moved(self, frame: int) -> int:
+        """How many frames of action have passed at ``frame``, 0 to ACTION_FRAMES."""
+        return min(max(frame - ACTION_START + 1, 0), ACTION_FRAMES)
+
+    @property
+    def end(self) -> Stage:
+        """The state on the last frame, from which a next clip goes on."""
+        return stage_at(self, NUM_FRAMES - 1)
+
+
+def stage_at(script: Script, frame: int) -> Stage:
+    """The state of the stage at a frame of the clip; jumps, growth on the way, poses and mouth are drawn by `render`."""
+    start, moved, action = script.start, script.moved(frame), script.action
+    verb, _, side = action.partition(" ")
+    sign = -1 if side == "left" else 1
+    if verb == "move":
+        x = start.x + sign * STEP * moved
+        return replace(start, x=min(max(x, 0), WIDTH - start.width), facing=sign)
+    if verb == "leave":
+        x = start.x + sign * STRIDE * moved
+        gone = x <= -start.width or x >= WIDTH
+        return replace(start, x=x, facing=sign if moved else start.facing, empty=gone)
+    if verb == "enter":
+        path = start.x + (start.width if side == "left" else WIDTH - start.x)
+        x = start.x + sign * max(path - STRIDE * moved, 0) * (-1)
+        return replace(start, x=x, facing=-sign if side == "right" else 1, empty=moved == 0)
+    if verb == "pan":
+        return replace(start, offset=(start.offset + sign * STEP * moved) % WIDTH)
+    done = frame >= ACTION_END - 1
+    if verb == "turn" and moved > ACTION_FRAMES // 2:
+        return replace(start, facing=-start.facing)
+    if verb == "grow" and done:
+        return replace(start, size=BIG, x=start.x - (BIG - SMALL) // 2)
+    if verb == "shrink" and done:
+        return replace(start, size=SMALL, x=start.x + (BIG - SMALL) // 2)
+    if verb == "change" and done and script.new_scene:
+        return replace(start, scene=script.new_scene, offset=0)
+    return start
+
+
+def pose_at(script: Script, frame: int) -> Pose:
+    """The puppet's pose at a frame."""
+    moved = script.moved(frame)
+    if script.action == "wave":
+        keys = (REST, WAVE_HIGH, WAVE_OUT, REST)
+    elif script.action == "dance":
+        keys = (REST, DANCE[script.steps[0]], DANCE[script.steps[1]], REST)
+    else:
+        return REST
+    part, within = divmod(moved, 4)
+    return keys[part] if within == 0 else keys[part].towards(keys[part + 1], within / 4)
+
+
+def mouth_at(script: Script, frame: int) -> int:
+    """The puppet's mouth opening at a frame, 0 to 3: the loudness curve of a talking clip."""
+    moved = script.moved(frame)
+    if script.action != "talk" or not 0 < moved < ACTION_FRAMES:
+        return 0
+    part, within = divmod(moved - 1, 4)
+    return SYLLABLES[script.syllables[part]][within]
+
+
+def possible(stage: Stage, action: str) -> bool:
+    """Whether an action makes sense from this state, so that the prompt has one visible answer."""
+    if action in ENTRANCES:
+        return stage.empty
+    if stage.empty:
+        return action in ("rest", "pan left", "pan right", "change scene")
+    if action in ONLY_PUPPET:
+        return stage.subject == "puppet"
+    if action == "grow":
+        return stage.subject != "puppet" and stage.size == SMALL and CELL <= stage.x <= WIDTH - SMALL - CELL
+    if action == "shrink":
+        return stage.size == BIG
+    if action == "move left":
+        return stage.x > 0
+    if action == "move right":
+        return stage.x < WIDTH - stage.width
+    return True
+
+
+def random_stage(rng: random.Random) -> Stage:
+    """A random state; every place on the grid, both sizes and both directions occur."""
+    subject = rng.choice((*SUBJECTS, "puppet", "puppet"))
+    size = BIG if subject != "puppet" and rng.random() < 0.25 else SMALL
+    width = PUPPET_WIDTH if subject == "puppet" else size
+    return Stage(
+        scene=rng.choice(SCENES),
+        subject=subject,
+        colour=rng.choice(tuple(COLOURS)),
+        x=rng.randrange(0, WIDTH - width + 1, CELL),
+        size=size,
+        facing=rng.choice((-1, 1)),
+        offset=rng.randrange(0, WIDTH, CELL),
+        empty=rng.random() < 0.08,
+    )
+
+
+def random_script(rng: random.Random, action: str | None = None) -> Script:
+    """A random clip, of the given action or of any."""
+    wanted = action or rng.choice(ACTIONS)
+    while True:
+        start = random_stage(rng)
+        if wanted in ENTRANCES:
+            start = replace(start, empty=True, size=SMALL)
+        if possible(start, wanted):
+            break
+    return continue_script(rng, start, wanted)
+
+
+def continue_script(rng: random.Random, start: Stage, action: str) -> Script:
+    """The clip of ``action`` from a given state, with its open details drawn at random."""
+    if action in ENTRANCES:
+        width = PUPPET_WIDTH if start.subject == "puppet" else SMALL
+        middle = (WIDTH - width) // 2 // CELL * CELL
+        start = replace(start, x=middle, size=SMALL)
+    new_scene = rng.choice([s for s in SCENES if s != start.scene]) if action == "change scene" else None
+    syllables = (rng.randrange(3), rng.randrange(3), rng.randrange(3))
+    first = rng.randrange(len(DANCE))
+    second = rng.choice([i for i in range(len(DANCE)) if i != first])
+    return Script(start, action, new_scene, syllables, (first, second))
