@@ -1,6 +1,6 @@
-"""One film from many takes: each take is read once, a few frames at a time, and only the frames that are shown go on."""
+"""One film from many takes: each take is read once, a few frames at a time; only the frames that are shown go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from svi_studio.media.video_writer import FilmWriter, open_writer
 
 @dataclass(frozen=True)
 class FilmPart:
-    """The frames ``first`` up to, not including, ``stop`` of the take's ``num_frames``, stored lossless in ``video``."""
+    """Frames ``first`` up to, not including, ``stop`` of a take of ``num_frames``, stored lossless in ``video``."""
 
     video: Path
     num_frames: int
@@ -37,12 +37,14 @@ def assemble_film(
     enlarge: int = 1,
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
+    before_part: Callable[[int], None] | None = None,
 ) -> int:
     """Write the film of ``parts``, in order, to ``target`` and return its length in frames.
 
     Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its start, cut where the film
-    ends. Raises BadInput without parts or for an unusable sound, BadProject for a damaged take, StudioError or DiskFull
-    when the film cannot be written; then nothing appears under the final name.
+    ends. ``before_part`` is called with the number of each part, from 0, and may raise to give up. Raises BadInput
+    without parts or for an unusable sound, BadProject for a damaged take, StudioError or DiskFull when the film cannot
+    be written; then nothing appears under the final name.
     """
     if not parts:
         raise BadInput("There is no clip to make a film of.")
@@ -62,7 +64,9 @@ def assemble_film(
             sound=track,
         ) as writer,
     ):
-        for part in parts:
+        for number, part in enumerate(parts):
+            if before_part is not None:
+                before_part(number)
             _copy_shown_frames(part, writer)
     return sum(part.shown for part in parts)
 
