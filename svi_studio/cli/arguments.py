@@ -1,0 +1,148 @@
+"""The words of the command line: what each command takes, and its help."""
+
+import argparse
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from svi_studio import __version__
+from svi_studio.domain.value import MAX_SEED
+from svi_studio.media.formats import FORMATS
+
+BAD_WORDS = 2
+Clips = tuple[int, int]
+
+
+class _PlainParser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_WORDS, f'{message[:1].upper()}{message[1:]}; "{self.prog} --help" shows what can be written.\n')
+
+
+def parse(words: Sequence[str]) -> Namespace | int:
+    """The options of one command (``module`` names its module in this package), or an exit code when all is said."""
+    parser = _build()
+    if not words:
+        parser.print_help()
+        return 0
+    try:
+        return parser.parse_args(words)
+    except SystemExit as end:
+        sys.stdout.flush()
+        return end.code if isinstance(end.code, int) else BAD_WORDS
+
+
+def clip_range(text: str) -> Clips:
+    """``4-6``, ``4`` or ``4-`` as the first and last clip, counted from 1; a missing end is 0."""
+    found = re.fullmatch(r"(\d{1,6})(?:(-)(\d{1,6})?)?", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a range of clips: write it like 4-6')
+    first = int(found[1])
+    last = int(found[3]) if found[3] else 0 if found[2] else first
+    if first < 1 or (last and last < first):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a range of clips: the first is 1, and the last comes after')
+    return first, last
+
+
+def _build() -> ArgumentParser:
+    parser = _PlainParser(prog="svi-studio", description="Turn a storyboard into one long film.")
+    parser.add_argument("--version", action="version", version=f"SVI Studio {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_render(commands)
+    _add_new(commands)
+    _add_info(commands)
+    _add_export(commands)
+    _add_doctor(commands)
+    _add_models(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add_render(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("render", help="render a film", description="Render what is missing, then the film.")
+    _source(parser)
+    _film_file(parser)
+    parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the film instead of the storyboard's")
+    parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
+    parser.set_defaults(module="render")
+
+
+def _add_new(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("new", help="start a project", description="Make a project folder with a storyboard.")
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="folder to make, for example holiday.svi")
+    parser.add_argument("--title", default=None, help="title of the film; default: the folder's name")
+    parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
+    parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
+    parser.add_argument("--image", type=Path, metavar="FILE", help="reference picture; it is copied into the project")
+    parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
+    parser.add_argument("--prompts", type=Path, metavar="FILE", help="text file with one prompt a line")
+    parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the film")
+    parser.set_defaults(module="new")
+
+
+def _add_info(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("info", help="clips, length, and what a render would cost")
+    _source(parser)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="film whose takes are meant")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the film instead of the storyboard's")
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
+    parser.set_defaults(module="info")
+
+
+def _add_export(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("export", help="assemble the film again without rendering")
+    _source(parser)
+    _film_file(parser)
+    parser.add_argument("--seed", type=_seed, metavar="N", help="seed that the takes were rendered with")
+    parser.set_defaults(module="export")
+
+
+def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("doctor", help="check hardware, libraries and models")
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
+    parser.set_defaults(module="doctor")
+
+
+def _add_models(commands: "_Commands[_PlainParser]") -> None:
+    models = commands.add_parser("models", help="list models, or convert one")
+    actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="the models on this computer")
+    listing.add_argument("--json", action="store_true", help="one line of JSON a model")
+    listing.set_defaults(module="models", action="list")
+    convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")
+    convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
+    convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")
+    convert.set_defaults(module="models", action="convert")
+
+
+def _source(parser: ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    parser.add_argument("--model", metavar="NAME", help="model to use instead of the storyboard's: a name or a folder")
+    parser.add_argument("--project", type=Path, metavar="FOLDER", help="where the takes of a bare storyboard are kept")
+
+
+def _film_file(parser: ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the film to write")
+    parser.add_argument("--clips", type=clip_range, metavar="A-B", help="only these clips, counted from 1")
+    formats = "; ".join(f"{name}: {each.title}" for name, each in FORMATS.items())
+    parser.add_argument("--format", choices=list(FORMATS), help=f"default: by the ending of FILE. {formats}")
+    parser.add_argument("--enlarge", type=_factor, metavar="N", help="repeat every pixel N times each way")
+    parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a seed: use a whole number from 0 on')
+    return int(text)
+
+
+def _factor(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 32:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a factor: use a whole number from 1 to 32')
+    return int(text)

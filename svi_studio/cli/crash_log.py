@@ -1,0 +1,46 @@
+"""What went wrong unexpectedly, written to a file on this computer and nowhere else."""
+
+import platform
+import secrets
+import sys
+import tempfile
+import time
+import traceback
+from importlib import metadata
+from pathlib import Path
+
+from platformdirs import user_log_path
+
+from svi_studio import __version__
+
+_LIBRARIES = ("torch", "diffusers", "transformers", "peft", "moviepy", "imageio-ffmpeg", "pydantic", "numpy", "pillow")
+
+
+def write_crash_log(error: BaseException) -> Path:
+    """Write the traceback and the versions to a new log file; returns its path. The home folder's name is left out."""
+    name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.log"
+    text = _without_home("\n".join([*_versions(), "", *traceback.format_exception(error)]))
+    for folder in (user_log_path("svi-studio", appauthor=False), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        except OSError:
+            continue
+        return folder / name
+    print(text, file=sys.stderr)  # no place to write to at all: the terminal is the last one
+    return Path("the lines above")
+
+
+def _versions() -> list[str]:
+    lines = [f"SVI Studio {__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
+    for library in _LIBRARIES:
+        try:
+            lines.append(f"{library} {metadata.version(library)}")
+        except metadata.PackageNotFoundError:
+            lines.append(f"{library} is not installed")
+    return lines
+
+
+def _without_home(text: str) -> str:
+    home = str(Path.home())
+    return text.replace(home, "~") if len(home) > 1 else text

@@ -1,0 +1,158 @@
+"""``svi-studio doctor``: what this computer has, what is missing, and what to do about it."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from svi_studio.cli.wording import as_bytes
+from svi_studio.domain.errors import StudioError
+from svi_studio.media.ffmpeg import ffmpeg_path
+from svi_studio.weights.catalogue import find_models, models_folders
+
+Verdict = Literal["good", "note", "bad"]
+_MARKS: dict[Verdict, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
+_LIBRARIES = {
+    "torch": (2, 10),
+    "diffusers": (0, 42, 1),
+    "transformers": (5, 3),
+    "peft": (0, 21),
+    "moviepy": (2, 1),
+    "imageio-ffmpeg": (0, 6),
+    "ftfy": (6, 3),
+    "pillow": (11, 3),
+}
+_ROOM_FOR_FILMS = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; ``advice`` says what to do when it is not good."""
+
+    verdict: Verdict
+    subject: str
+    fact: str
+    advice: str = ""
+
+
+def run(options: Namespace) -> int:
+    """Print every finding; returns 1 when something keeps films from being made."""
+    worst = 0
+    for finding in findings():
+        print(json.dumps(asdict(finding)) if options.json else _line(finding), flush=True)
+        worst = 1 if finding.verdict == "bad" else worst
+    if not options.json:
+        print("Something must be put right first, see above." if worst else "Everything that a film needs is here.")
+    return worst
+
+
+def findings() -> Iterator[Finding]:
+    """Look at the computer, the libraries, the graphics card, ffmpeg and the models, in this order."""
+    yield _python()
+    yield _processor()
+    yield _disk()
+    for name, oldest in _LIBRARIES.items():
+        yield _library(name, oldest)
+    yield _accelerator()
+    yield _ffmpeg()
+    yield from _models()
+
+
+def _line(finding: Finding) -> str:
+    advice = f" -> {finding.advice}" if finding.advice else ""
+    return f"{_MARKS[finding.verdict]} {finding.subject}: {finding.fact}{advice}"
+
+
+def _python() -> Finding:
+    fits = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    fact = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("good" if fits else "bad", "Python", fact, "" if fits else "install Python 3.11, 3.12 or 3.13")
+
+
+def _processor() -> Finding:
+    memory = _memory_bytes()
+    fact = f"{os.cpu_count()} cores" + (f", {as_bytes(memory)} memory" if memory else "")
+    small = memory is not None and memory < 4e9
+    return Finding(
+        "note" if small else "good", "Computer", fact, "close other programs while rendering" if small else ""
+    )
+
+
+def _memory_bytes() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free
+    enough = free > _ROOM_FOR_FILMS
+    return Finding(
+        "good" if enough else "note", "Disk", f"{as_bytes(free)} free here", "" if enough else "free some space"
+    )
+
+
+def _library(name: str, oldest: tuple[int, ...]) -> Finding:
+    wanted = ".".join(map(str, oldest))
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding("bad", name, "is not installed", f"install {name} {wanted} or newer, or start with ./svi")
+    fits = _numbers(version) >= oldest
+    return Finding("good" if fits else "bad", name, version, "" if fits else f"install {wanted} or newer")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    plain = version.split("+", maxsplit=1)[0].split(".")
+    return tuple(int(part) if part.isdigit() else 0 for part in plain)
+
+
+def _accelerator() -> Finding:
+    """Asks torch in a process of its own: a broken driver must not take the doctor down."""
+    ask = (
+        "import torch;"
+        "print([torch.cuda.get_device_name(i) + f', {torch.cuda.get_device_properties(i).total_memory / 1e9:.0f} GB'"
+        " for i in range(torch.cuda.device_count())]"
+        " or (['Apple graphics'] if torch.backends.mps.is_available() else []), sep='')"
+    )
+    try:
+        done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False, timeout=120)
+    except subprocess.TimeoutExpired:
+        return Finding("bad", "Graphics card", "its driver does not answer", "restart the computer")
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        return Finding("bad", "torch", f"does not start: {last[:200]}", "delete the folder .venv and start ./svi again")
+    found = done.stdout.strip()
+    if found == "[]":
+        advice = "svi-mini renders well without one; large models need a card with 12 GB or more"
+        return Finding("note", "Graphics card", "none that torch can use", advice)
+    return Finding("good", "Graphics card", found.strip("[]"))
+
+
+def _ffmpeg() -> Finding:
+    try:
+        done = subprocess.run([ffmpeg_path(), "-version"], capture_output=True, text=True, check=False, timeout=60)
+    except (StudioError, OSError) as error:
+        return Finding("bad", "ffmpeg", str(error), "install the package imageio-ffmpeg again")
+    words = done.stdout.split()
+    return Finding("good", "ffmpeg", words[2] if len(words) > 2 else "works")
+
+
+def _models() -> Iterator[Finding]:
+    models = find_models()
+    for model in models:
+        if model.problem:
+            yield Finding("note", f"Model {model.name}", model.problem)
+        else:
+            yield Finding("good", f"Model {model.name}", str(model.folder))
+    if not any(model.problem is None for model in models):
+        yield Finding("bad", "Models", "none was found", f"put a model folder into {models_folders()[0]}")

@@ -1,0 +1,43 @@
+"""``svi-studio models``: what models there are, and the one-time conversion of Wan's original files."""
+
+import json
+from argparse import Namespace
+
+from svi_studio.weights.catalogue import FoundModel, find_models, models_folders
+
+
+def run(options: Namespace) -> int:
+    """List the models or convert one; returns the exit code."""
+    return _convert(options) if options.action == "convert" else _list(as_json=options.json)
+
+
+def _list(*, as_json: bool) -> int:
+    models = find_models()
+    for model in models:
+        print(json.dumps(_facts(model)) if as_json else _line(model))
+    if not models and not as_json:
+        print(f"There is no model on this computer yet; put model folders into {models_folders()[0]}.")
+    return 0
+
+
+def _facts(model: FoundModel) -> dict[str, object]:
+    card = model.card.model_dump() if model.card else {}
+    return {**card, "name": model.name, "folder": str(model.folder), "origin": model.origin, "problem": model.problem}
+
+
+def _line(model: FoundModel) -> str:
+    if model.card is None:
+        return f"{model.name}: {model.problem}"
+    card = model.card
+    size = f"{card.width} x {card.height}" if card.width else "size of the picture"
+    place = "comes with the program" if model.origin == "bundled" else str(model.folder)
+    return f"{model.name}: {card.title or 'no title'} ({size}, {card.num_frames} frames a clip; {place})"
+
+
+def _convert(options: Namespace) -> int:
+    from svi_studio.engine.convert import convert_folder  # noqa: PLC0415 - imports torch
+
+    print(f"Converting {options.folder}; this reads every weights file once and can take minutes.", flush=True)
+    convert_folder(options.folder, options.output)
+    print(f"The model is ready in {options.output}; use it with --model {options.output}.")
+    return 0

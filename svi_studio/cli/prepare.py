@@ -1,0 +1,66 @@
+"""From a storyboard to a render plan: finds the model, the pictures and the LoRAs, and hashes what decides pixels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from svi_studio.cli.film_source import FilmSource
+from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.family import family
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.plan import RenderPlan, plan_render
+from svi_studio.domain.size import film_size
+from svi_studio.media.images import open_reference
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.content_hash import file_hash, model_hash
+from svi_studio.weights.model_folder import read_card
+
+_UNKNOWN = "0" * 64
+
+
+@dataclass(frozen=True)
+class PreparedFilm:
+    """A plan, the model folder that it needs, and the files of its LoRAs with their weights."""
+
+    plan: RenderPlan
+    model: Path
+    loras: tuple[tuple[Path, float], ...]
+
+
+def prepare(film: FilmSource, model_name: str | None) -> PreparedFilm:
+    """Check everything that can be checked without torch and make the plan; raises StudioError of any kind.
+
+    What costs nothing is checked first: a wrong storyboard is told before gigabytes of weights are read.
+    """
+    storyboard = film.storyboard
+    model = find_model(model_name or storyboard.model, beside=film.folder)
+    card = read_card(model)
+    size = _size(film, card)
+    pictures = {image: picture_hash(film.file(image)) for image in storyboard.images()}
+    loras = {use.file: film.file(use.file) for use in storyboard.loras}
+    _check_loras(loras)
+    plan_render(storyboard, card, _UNKNOWN, dict.fromkeys(loras, _UNKNOWN), pictures, size)
+    hashes = {name: file_hash(path) for name, path in loras.items()}
+    plan = plan_render(storyboard, card, model_hash(model), hashes, pictures, size)
+    return PreparedFilm(plan, model, tuple((loras[use.file], use.weight) for use in storyboard.loras))
+
+
+def picture_hash(path: Path) -> str:
+    """SHA-256 of a picture's file, after reading it whole: a broken one is told now and not in the middle of a film."""
+    open_reference(path)
+    return file_hash(path)
+
+
+def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
+    profile = family(film.storyboard.family)
+    images = film.storyboard.images()
+    if not film.storyboard.clips:
+        raise BadInput("The storyboard has no clips: add at least one clip with a prompt.")
+    if not images:
+        raise BadInput("Clip 1 starts from a picture but has none: give it or the film a picture.")
+    return film_size(film.storyboard, card, open_reference(film.file(images[0])).size, profile.max_width)
+
+
+def _check_loras(loras: dict[str, Path]) -> None:
+    for name, path in loras.items():
+        if not path.is_file():
+            raise StudioError(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')

@@ -1,0 +1,58 @@
+"""From the words on the command line to an exit code: one sentence for every error, never a traceback."""
+
+import contextlib
+import importlib
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TextIO
+
+from svi_studio.cli.arguments import parse
+from svi_studio.cli.crash_log import write_crash_log
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.events import RenderFailed
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 to 5 an error, 130 stopped by the user)."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    _never_fail_to_print(sys.stdout)
+    _never_fail_to_print(sys.stderr)
+    try:
+        options = parse(words)
+        return options if isinstance(options, int) else _run(options)
+    except KeyboardInterrupt:
+        return _tell("Stopped; everything finished is kept. Run the same command again to go on.", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(options: Namespace) -> int:
+    try:
+        command = importlib.import_module(f"svi_studio.cli.{options.module}")
+        return int(command.run(options))
+    except StudioError as error:
+        if getattr(options, "json", False):
+            print(RenderFailed(message=str(error)).to_json(), flush=True)
+        return _tell(str(error), error.exit_code)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        log = write_crash_log(error)
+        return _tell(f"Something unexpected went wrong, everything finished is kept; the details are in {log}.", 1)
+
+
+def _tell(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return status
+
+
+def _never_fail_to_print(stream: TextIO) -> None:
+    """A prompt in another script must not end a render because the terminal cannot show it."""
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]

@@ -1,0 +1,36 @@
+"""Durations, sizes and lists of clips in plain words."""
+
+from collections.abc import Iterable
+
+
+def as_duration(seconds: float) -> str:
+    """``0.8 s``, ``42 s``, ``3 min 5 s`` or ``2 h 10 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def as_bytes(count: float) -> str:
+    """``512 MB`` or ``1.5 GB``, in powers of ten."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 clip``, ``2 clips``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def as_ranges(indexes: Iterable[int]) -> str:
+    """Clips counted from 0 as ranges counted from 1: ``1-3, 7``."""
+    ranges: list[list[int]] = []
+    for number in sorted(index + 1 for index in indexes):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
