@@ -14,7 +14,7 @@ _DEFAULTS = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
-    """The tokenizer in `folder`: `tokenizer.json`, and `tokenizer_config.json` if there. It ends every text with `</s>`.
+    """The tokenizer in `folder`: `tokenizer.json`, perhaps `tokenizer_config.json`. It ends every text with `</s>`.
 
     Raises BadWeights when a file is missing or damaged, or the tokenizer has no padding or end token.
     """
