@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, ShortText, Text, Value
 
 STORYBOARD_VERSION: Final = 1
-MAX_CLIPS = 100_000
+MAX_CLIPS = 20_000
 
 ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]

@@ -1,0 +1,38 @@
+"""One process at a time: locks on files that the system itself lets go when their owner dies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from svi_studio.domain.errors import StudioError
+from svi_studio.project.atomic import plain_errors
+
+LOCK_NAME = ".lock"
+
+
+@contextmanager
+def locked(folder: Path, timeout: float = 60.0) -> Iterator[None]:
+    """Hold the lock of ``folder``; waits up to ``timeout`` seconds, then raises StudioError."""
+    lock = FileLock(folder / LOCK_NAME)
+    with plain_errors(folder):
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout as error:
+            raise StudioError(f"Another program is using {folder}: close it there and do it again.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def try_lock(file: Path) -> FileLock | None:
+    """The lock on ``file``, held until released or until this process ends; None when another one holds it."""
+    lock = FileLock(file)
+    with plain_errors(file):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return None
+    return lock

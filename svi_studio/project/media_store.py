@@ -1,0 +1,77 @@
+"""Pictures of a film: copied into the project under the hash of their content, reached by relative paths."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.project.atomic import plain_errors, write_beside
+from svi_studio.project.fs_ops import REAL_DISK, FsOps
+
+MEDIA = "media"
+_CHUNK = 1 << 20
+
+
+def resolve_inside(folder: Path, relative: str) -> Path:
+    """The file ``relative`` below ``folder``, links followed. Raises BadProject when it would lie outside."""
+    try:
+        root = folder.resolve()
+        file = root.joinpath(*PurePosixPath(relative).parts).resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadProject(f"The name '{relative[:200]!a}' is not possible: choose the file again.") from error
+    if "\\" in relative or not file.is_relative_to(root) or file == root:
+        raise BadProject(f"'{relative[:200]}' lies outside of {folder}: put the file into that folder.")
+    return file
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file's content as 64 hexadecimal digits, read in small pieces. Raises OSError."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class MediaStore:
+    """The media of the project in ``folder``."""
+
+    def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
+        self._folder = folder
+        self._fs = fs
+
+    def add(self, source: Path) -> str:
+        """Copy ``source`` into the project, once for each content; returns its path below the project folder.
+
+        Raises BadInput when it cannot be read, DiskFull or StudioError when it cannot be written.
+        """
+        if not source.is_file():
+            raise BadInput(f"There is no file {source}: check the name.")
+        target_folder = self._folder / MEDIA
+        digest = hashlib.sha256()
+        with plain_errors(source if not os.access(source, os.R_OK) else target_folder):
+            self._fs.make_folder(target_folder)
+            temporary = write_beside(target_folder, _read(source, digest), self._fs)
+            target = target_folder / (digest.hexdigest() + _suffix(source))
+            self._fs.replace(temporary, target)
+            self._fs.sync_folder(target_folder)
+        return f"{MEDIA}/{target.name}"
+
+    def path(self, relative: str) -> Path:
+        """The file that ``relative``, as it stands in a storyboard, names. Raises BadProject when it lies outside."""
+        return resolve_inside(self._folder, relative)
+
+    def is_whole(self, relative: str) -> bool:
+        """Whether a file that ``add`` copied still has the content that its name says."""
+        file = self.path(relative)
+        return file.is_file() and sha256_of(file) == file.stem
+
+
+def _read(source: Path, digest: "hashlib._Hash") -> Iterator[bytes]:
+    with source.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            digest.update(piece)
+            yield piece
+
+
+def _suffix(source: Path) -> str:
+    suffix = source.suffix.lower()
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ""

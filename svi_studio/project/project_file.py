@@ -1,0 +1,182 @@
+"""A project: the folder ``Name.svi`` with its project file, edit journal, media and takes."""
+
+import hashlib
+import os
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from svi_studio.domain.errors import BadInput, BadProject, StudioError
+from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
+from svi_studio.project.atomic import atomic_write, plain_errors, remove_leftovers
+from svi_studio.project.change import apply_change, change_between
+from svi_studio.project.fs_ops import REAL_DISK, FsOps
+from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, read_journal
+from svi_studio.project.lock import locked
+from svi_studio.project.media_store import MediaStore
+from svi_studio.project.schema import PROJECT_VERSION, Document, ProjectFile, read_project
+from svi_studio.project.strict_json import parse_object, read_bytes
+from svi_studio.project.take_store import TakeStore
+
+PROJECT_JSON = "project.json"
+BEFORE_UPGRADE = "project.before-upgrade.json"
+SUFFIX = ".svi"
+SAVE_AT = 16 << 20  # bytes of journal after which an edit saves the project
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """What this process knows to be on the disk; anything else there was written by another one."""
+
+    base: str = ""  # SHA-256 of project.json
+    revision: int = 0
+    entries: int = 0
+    good: int = 0  # bytes of the journal that count
+    size: int = 0  # bytes of the journal
+
+
+class Project:
+    """One open project. Edits go to the journal with ``record``; ``save`` writes the project file.
+
+    ``recovered`` says how many edits came from the journal at opening: more than 0 after a crash.
+    """
+
+    def __init__(self, folder: Path, storyboard: Storyboard, fs: FsOps = REAL_DISK) -> None:
+        """For ``create`` and ``open``, which are the ways to get a project."""
+        self.folder = folder
+        self.storyboard = storyboard
+        self.recovered = 0
+        self._fs = fs
+        self._on_disk = _OnDisk()
+        self._attempted = ""  # SHA-256 of the last project.json that this process began to write
+        self._upgraded_from: bytes | None = None
+
+    @classmethod
+    def create(cls, folder: Path, storyboard: Storyboard, fs: FsOps = REAL_DISK) -> Self:
+        """Make the project folder; ``.svi`` is added to its name when missing.
+
+        Raises BadInput when there is a project already, DiskFull or StudioError when it cannot be written.
+        """
+        if folder.suffix != SUFFIX:
+            folder = folder.with_name(folder.name + SUFFIX)
+        with plain_errors(folder):
+            for part in (folder, folder / "media", folder / "takes"):
+                fs.make_folder(part)
+        project = cls(folder, storyboard, fs)
+        with locked(folder):
+            if (folder / PROJECT_JSON).exists():
+                raise BadInput(f"There is a project at {folder} already: open it or choose another name.")
+            project._write(storyboard)
+        return project
+
+    @classmethod
+    def open(cls, path: Path, fs: FsOps = REAL_DISK) -> Self:
+        """Open the project folder ``path`` (or its ``project.json``), with the edits that a crash left in the journal.
+
+        Nothing is written, so a project on a read-only disk opens too. Raises BadProject or NewerVersion.
+        """
+        folder = path.parent if path.name == PROJECT_JSON else path
+        if not (folder / PROJECT_JSON).is_file():
+            raise BadProject(f"There is no film at {path}: choose a '.svi' folder with a project.json in it.")
+        with _reading_lock(folder):
+            content = read_bytes(folder / PROJECT_JSON)
+            document = parse_object(content, folder / PROJECT_JSON)
+            project = cls(folder, Storyboard(), fs)
+            project._load(read_project(document, folder / PROJECT_JSON), content)
+        project._upgraded_from = content if _is_old(document) else None
+        return project
+
+    @property
+    def takes(self) -> TakeStore:
+        """The takes of this film."""
+        return TakeStore(self.folder / "takes", self._fs)
+
+    @property
+    def media(self) -> MediaStore:
+        """The pictures that were brought into this film."""
+        return MediaStore(self.folder, self._fs)
+
+    def record(self, storyboard: Storyboard) -> None:
+        """Keep an edit: the storyboard is now ``storyboard``, and a crash does not lose it.
+
+        Raises DiskFull or StudioError when it could not be kept, BadProject when another program changed the project.
+        """
+        change = change_between(self.storyboard, storyboard)
+        with locked(self.folder):
+            self._expect_own_state()
+            if self._on_disk.good > SAVE_AT:
+                self._write(storyboard)
+                return
+            entry = Entry(base=self._on_disk.base, number=self._on_disk.entries + 1, change=change)
+            self._append(entry)
+        self.storyboard = storyboard
+
+    def save(self, storyboard: Storyboard | None = None) -> None:
+        """Write the project file with ``storyboard`` (None = as it is) and empty the journal.
+
+        Raises DiskFull or StudioError, then nothing is lost; BadProject when another program changed the project.
+        """
+        with locked(self.folder):
+            self._expect_own_state()
+            self._write(self.storyboard if storyboard is None else storyboard)
+
+    def _load(self, file: ProjectFile, content: bytes) -> None:
+        base = hashlib.sha256(content).hexdigest()
+        found = read_journal(self.folder / JOURNAL, base)
+        self.storyboard = file.storyboard
+        for entry in found.entries:
+            try:
+                self.storyboard = apply_change(self.storyboard, entry.change)
+            except ValueError as error:
+                raise BadProject(
+                    f"The edits in {self.folder / JOURNAL} do not fit the film: move that file away to open the film "
+                    "as it was last saved."
+                ) from error
+        self.recovered = len(found.entries)
+        self._on_disk = _OnDisk(base, file.revision, len(found.entries), found.good, found.size)
+
+    def _write(self, storyboard: Storyboard) -> None:
+        file = ProjectFile(revision=self._on_disk.revision + 1, storyboard=storyboard)
+        content = file.model_dump_json(indent=1).encode() + b"\n"
+        if self._upgraded_from is not None:
+            atomic_write(self.folder / BEFORE_UPGRADE, self._upgraded_from, self._fs)
+        self._attempted = hashlib.sha256(content).hexdigest()
+        atomic_write(self.folder / PROJECT_JSON, content, self._fs)
+        self.storyboard = storyboard
+        self._upgraded_from = None
+        self._on_disk = _OnDisk(self._attempted, file.revision, size=self._journal_size())
+        clear_journal(self.folder / JOURNAL, self._fs)
+        self._on_disk = replace(self._on_disk, size=0)
+        remove_leftovers(self.folder, self._fs)
+
+    def _append(self, entry: Entry) -> None:
+        try:
+            good = append_entry(self.folder / JOURNAL, entry, self._on_disk.good, self._fs)
+        except StudioError:
+            self._on_disk = replace(self._on_disk, size=self._journal_size())
+            raise
+        self._on_disk = replace(self._on_disk, entries=entry.number, good=good, size=good)
+
+    def _expect_own_state(self) -> None:
+        """Refuse to write over what another program wrote; a save of this one that failed late counts as its own."""
+        base = hashlib.sha256(read_bytes(self.folder / PROJECT_JSON)).hexdigest()
+        size = self._journal_size()
+        if base == self._attempted != self._on_disk.base:
+            self._on_disk = _OnDisk(base, self._on_disk.revision + 1, size=size)
+        if (base, size) != (self._on_disk.base, self._on_disk.size):
+            raise BadProject(f"Another program changed {self.folder} meanwhile: open it again to go on from there.")
+
+    def _journal_size(self) -> int:
+        journal = self.folder / JOURNAL
+        return journal.stat().st_size if journal.exists() else 0
+
+
+def _is_old(document: Document) -> bool:
+    storyboard = document["storyboard"]
+    versions = (document.get("schema_version", PROJECT_VERSION), storyboard.get("schema_version", STORYBOARD_VERSION))
+    return versions != (PROJECT_VERSION, STORYBOARD_VERSION)
+
+
+def _reading_lock(folder: Path) -> AbstractContextManager[None]:
+    return locked(folder) if os.access(folder, os.W_OK) else nullcontext()

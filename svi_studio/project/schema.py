@@ -1,0 +1,72 @@
+"""From JSON to checked values: the versions of storyboard and project files, and the upgrades from one to the next."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+
+from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
+from svi_studio.domain.value import Value, first_problem
+
+PROJECT_VERSION: Final = 1
+PROJECT_FORMAT: Final = "svi-studio project"
+
+Document = dict[str, Any]
+Upgrade = Callable[[Document], Document]
+Upgrades = Mapping[int, Upgrade]
+
+STORYBOARD_UPGRADES: Upgrades = {}
+"""By the version they start from: how a storyboard of version n becomes one of version n + 1."""
+
+PROJECT_UPGRADES: Upgrades = {}
+"""The same for the project file around the storyboard."""
+
+V = TypeVar("V", bound=Value)
+
+
+class ProjectFile(Value):
+    """What ``project.json`` holds. ``revision`` counts the saves, so that a journal knows the save it follows."""
+
+    format: Literal["svi-studio project"] = PROJECT_FORMAT
+    schema_version: Literal[1] = PROJECT_VERSION
+    revision: int = Field(default=0, ge=0, le=2**53)
+    storyboard: Storyboard
+
+
+def read_storyboard(document: Document, path: Path) -> Storyboard:
+    """The storyboard in a JSON object of any known version. Raises BadProject or NewerVersion; ``path`` is named."""
+    return _checked(Storyboard, upgraded(document, STORYBOARD_VERSION, STORYBOARD_UPGRADES, path), path)
+
+
+def read_project(document: Document, path: Path) -> ProjectFile:
+    """The project in a JSON object of any known version. Raises BadProject or NewerVersion; ``path`` is named."""
+    document = upgraded(document, PROJECT_VERSION, PROJECT_UPGRADES, path)
+    storyboard = document.get("storyboard")
+    if isinstance(storyboard, dict):
+        storyboard = upgraded(storyboard, STORYBOARD_VERSION, STORYBOARD_UPGRADES, path)
+    return _checked(ProjectFile, document | {"storyboard": storyboard}, path)
+
+
+def upgraded(document: Document, current: int, upgrades: Upgrades, path: Path) -> Document:
+    """``document`` brought to version ``current``, one version at a time; it is not changed itself.
+
+    Without a ``schema_version`` it counts as the current one. Raises NewerVersion and BadProject.
+    """
+    version = document.get("schema_version", current)
+    if type(version) is not int or version < 1:
+        raise BadProject(f"{path} does not say which version it is: its schema_version must be a whole number.")
+    if version > current:
+        raise NewerVersion(f"{path} was made by a newer version of SVI Studio: update the program to open it.")
+    for step in range(version, current):
+        document = {**upgrades[step](dict(document)), "schema_version": step + 1}
+    return document
+
+
+def _checked(kind: type[V], document: Document, path: Path) -> V:
+    try:
+        return kind.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise BadProject(f"{path} cannot be used, {first_problem(error)}.") from error

@@ -1,0 +1,83 @@
+"""The take store: one folder a take, which exists if and only if its manifest does, safe between several processes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from svi_studio.domain.errors import BadProject
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.take import MANIFEST, Take
+from svi_studio.project.atomic import plain_errors, remove_leftovers
+from svi_studio.project.fs_ops import REAL_DISK, FsOps
+from svi_studio.project.lock import locked
+from svi_studio.project.take_draft import Draft, begin_draft, remove_dead_drafts
+from svi_studio.project.take_folder import (
+    check_file,
+    file_size,
+    is_take_name,
+    read_manifest,
+    remove_take,
+    take_exists,
+)
+
+
+class TakeStore:
+    """The takes in ``folder``, usually ``Name.svi/takes``; the folder is made by the first draft."""
+
+    def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
+        self.folder = folder
+        self._fs = fs
+        self._cleaned = False
+
+    def has(self, take_hash: str) -> bool:
+        """Whether the take exists: a readable manifest, and every file it names in its full size."""
+        return take_exists(self.folder / take_hash)
+
+    def load(self, take_hash: str) -> Take:
+        """The manifest, after checking the content of every file. Raises BadProject when missing or damaged."""
+        take = read_manifest(self.folder / take_hash)
+        for file in take.files:
+            check_file(self.folder / take_hash, file)
+        return take
+
+    def file(self, take_hash: str, name: str) -> Path:
+        """Path of the file ``name`` of a take. Raises BadProject when the take is missing or has no such file."""
+        if name not in (file.name for file in read_manifest(self.folder / take_hash).files):
+            raise BadProject(f"The take {take_hash[:12]} has no file {name}: delete it to have it rendered again.")
+        return self.folder / take_hash / name
+
+    def hashes(self) -> Iterator[str]:
+        """The takes that exist, in no particular order."""
+        if self.folder.is_dir():
+            yield from (entry.name for entry in self.folder.iterdir() if take_exists(entry))
+
+    def begin(self, job: ClipJob) -> Draft:
+        """A new draft for ``job``. Raises DiskFull or StudioError."""
+        with plain_errors(self.folder):
+            self._fs.make_folder(self.folder)
+        if not self._cleaned:
+            self.clean()
+            self._cleaned = True
+        return begin_draft(self.folder, job, self._fs)
+
+    def clean(self) -> None:
+        """Remove what killed processes left behind; drafts of processes that live, and all takes, stay."""
+        if not self.folder.is_dir():
+            return
+        with locked(self.folder):
+            remove_dead_drafts(self.folder, self._fs)
+            for entry in [entry for entry in self.folder.iterdir() if is_take_name(entry.name)]:
+                if (entry / MANIFEST).exists():
+                    remove_leftovers(entry, self._fs)
+                else:
+                    with plain_errors(entry):
+                        self._fs.remove_tree(entry)
+
+    def delete(self, take_hash: str) -> int:
+        """Remove a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""
+        folder = self.folder / take_hash
+        if not is_take_name(take_hash) or not folder.is_dir():
+            return 0
+        with locked(self.folder), plain_errors(folder):
+            freed = sum(file_size(file) or 0 for file in folder.iterdir())
+            remove_take(folder, self._fs)
+        return freed
