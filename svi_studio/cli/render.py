@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from svi_studio.cli.film_file import FilmFile, chosen_jobs, jobs_needed, wanted_file, write_film
 from svi_studio.cli.film_source import FilmSource, open_film
@@ -27,60 +28,58 @@ def run(options: Namespace) -> int:
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
         with stop_request() as stop:
-            _render_takes(film, prepared, needed, options.device, report, stop)
-            written = _write(wanted, prepared, jobs, film, report, stop)
+            this = _Render(film, prepared, report, stop)
+            this.render_takes(needed, options.device)
+            written = this.write(wanted, jobs)
         report.emit(written)
     if not options.json:
         print(_closing_words(written, rendered=len(missing), reused=len(needed) - len(missing)))
     return 0
 
 
-def _render_takes(
-    film: FilmSource,
-    prepared: PreparedFilm,
-    jobs: Sequence[ClipJob],
-    device: str,
-    report: Report,
-    stop: StopRequest,
-) -> None:
-    if not any(not film.takes.has(job.take_hash) for job in jobs):
-        report.emit(RenderStarted(total=len(jobs), to_render=0, reused=len(jobs)))
-        for job in jobs:
-            report.emit(ClipReused(job.index, job.take_hash))
-        return
-    report.say("Loading the model.")
-    os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
-    from svi_studio.cli.renderer import render_jobs  # noqa: PLC0415 - imports torch
+@dataclass(frozen=True)
+class _Render:
+    """One render under way, which the user may stop."""
 
-    try:
-        render_jobs(film, prepared, jobs, device, emit=report.emit, should_stop=stop)
-    except Stopped as error:
-        raise _stopped(film, jobs, report) from error
+    film: FilmSource
+    prepared: PreparedFilm
+    report: Report
+    stop: StopRequest
 
+    def render_takes(self, jobs: Sequence[ClipJob], device: str) -> None:
+        """Render what is missing of ``jobs``; torch is imported only if something is."""
+        if all(self.film.takes.has(job.take_hash) for job in jobs):
+            self.report.emit(RenderStarted(total=len(jobs), to_render=0, reused=len(jobs)))
+            for job in jobs:
+                self.report.emit(ClipReused(job.index, job.take_hash))
+            return
+        self.report.say("Loading the model.")
+        os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
+        from svi_studio.cli.renderer import render_jobs  # noqa: PLC0415 - imports torch
 
-def _write(
-    wanted: FilmFile,
-    prepared: PreparedFilm,
-    jobs: Sequence[ClipJob],
-    film: FilmSource,
-    report: Report,
-    stop: StopRequest,
-) -> FilmWritten:
-    def before_clip(number: int) -> None:
-        if stop():
-            raise _stopped(film, jobs, report)
-        report.film_clip(number + 1, len(jobs))
+        try:
+            render_jobs(self.film, self.prepared, jobs, device, emit=self.report.emit, should_stop=self.stop)
+        except Stopped as error:
+            raise self._stopped(jobs) from error
 
-    return write_film(wanted, prepared.plan, jobs, film.takes, before_clip)
+    def write(self, wanted: FilmFile, jobs: Sequence[ClipJob]) -> FilmWritten:
+        """Assemble the film of ``jobs``."""
 
+        def before_clip(number: int) -> None:
+            if self.stop():
+                raise self._stopped(jobs)
+            self.report.film_clip(number + 1, len(jobs))
 
-def _stopped(film: FilmSource, jobs: Sequence[ClipJob], report: Report) -> Stopped:
-    """The last words after Ctrl-C: what is kept, and how to go on."""
-    finished = [job for job in jobs if film.takes.has(job.take_hash)]
-    at = next((job.index for job in jobs if job not in finished), jobs[-1].index)
-    report.emit(RenderStopped(index=at, finished=len(finished)))
-    kept = f"{len(finished)} of {plural(len(jobs), 'clip')} are finished and kept in {film.project}"
-    return Stopped(f"Stopped at clip {at + 1}; {kept}. Run the same command again to go on.")
+        return write_film(wanted, self.prepared.plan, jobs, self.film.takes, before_clip)
+
+    def _stopped(self, jobs: Sequence[ClipJob]) -> Stopped:
+        """The last words after Ctrl-C: what is kept, and how to go on."""
+        takes = self.film.takes
+        finished = [job for job in jobs if takes.has(job.take_hash)]
+        at = next((job.index for job in jobs if job not in finished), jobs[-1].index)
+        self.report.emit(RenderStopped(index=at, finished=len(finished)))
+        kept = f"{len(finished)} of {plural(len(jobs), 'clip')} are finished and kept in {self.film.project}"
+        return Stopped(f"Stopped at clip {at + 1}; {kept}. Run the same command again to go on.")
 
 
 def _closing_words(written: FilmWritten, *, rendered: int, reused: int) -> str:

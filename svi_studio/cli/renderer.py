@@ -23,7 +23,7 @@ def render_jobs(
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Render the takes of ``jobs`` that are missing, in order; raises StudioError of any kind, Stopped when asked to."""
+    """Render the takes of ``jobs`` that are missing, in order; raises StudioError, and Stopped when asked to."""
     models = load_models(prepared.model, device=choose_device(device))
     apply_loras(models, prepared.loras)
     plan = prepared.plan.model_copy(update={"jobs": tuple(jobs)})
