@@ -30,12 +30,7 @@ def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK) -> None:
     """
     with plain_errors(path):
         temporary = write_beside(path.parent, content, fs)
-        try:
-            fs.replace(temporary, path)
-        except OSError:
-            _drop(temporary, fs)
-            raise
-        fs.sync_folder(path.parent)
+        give_name(temporary, path, fs)
 
 
 def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
@@ -53,6 +48,16 @@ def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
         _drop(temporary, fs)
         raise
     return temporary
+
+
+def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK) -> None:
+    """Put a finished temporary file in the place of ``path``, on the disk itself when this returns. Raises OSError."""
+    try:
+        fs.replace(temporary, path)
+    except OSError:
+        _drop(temporary, fs)
+        raise
+    fs.sync_folder(path.parent)
 
 
 def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:

@@ -29,8 +29,15 @@ def open_film(path: Path, fs: FsOps = REAL_DISK) -> FilmSource:
 
     Raises BadProject or NewerVersion.
     """
-    if path.is_dir() or path.name == PROJECT_JSON:
+    if _is_folder(path) or path.name == PROJECT_JSON:
         project = Project.open(path, fs)
         return FilmSource(project.storyboard, project.folder, project)
     document = parse_object(read_bytes(path), path)
     return FilmSource(read_storyboard(document, path), path.absolute().parent)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from svi_studio.domain.errors import BadInput, BadProject
-from svi_studio.project.atomic import plain_errors, write_beside
+from svi_studio.project.atomic import give_name, plain_errors, write_beside
 from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 MEDIA = "media"
@@ -51,8 +51,7 @@ class MediaStore:
             self._fs.make_folder(target_folder)
             temporary = write_beside(target_folder, _read(source, digest), self._fs)
             target = target_folder / (digest.hexdigest() + _suffix(source))
-            self._fs.replace(temporary, target)
-            self._fs.sync_folder(target_folder)
+            give_name(temporary, target, self._fs)
         return f"{MEDIA}/{target.name}"
 
     def path(self, relative: str) -> Path:

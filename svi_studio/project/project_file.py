@@ -49,7 +49,7 @@ class Project:
         self.recovered = 0
         self._fs = fs
         self._on_disk = _OnDisk()
-        self._attempted = ""  # SHA-256 of the last project.json that this process began to write
+        self._attempted: tuple[str, Storyboard] | None = None  # the last save begun: SHA-256 of its file, its film
         self._upgraded_from: bytes | None = None
 
     @classmethod
@@ -102,14 +102,13 @@ class Project:
 
         Raises DiskFull or StudioError when it could not be kept, BadProject when another program changed the project.
         """
-        change = change_between(self.storyboard, storyboard)
         with locked(self.folder):
             self._expect_own_state()
             if self._on_disk.good > SAVE_AT:
                 self._write(storyboard)
                 return
-            entry = Entry(base=self._on_disk.base, number=self._on_disk.entries + 1, change=change)
-            self._append(entry)
+            change = change_between(self.storyboard, storyboard)
+            self._append(Entry(base=self._on_disk.base, number=self._on_disk.entries + 1, change=change))
         self.storyboard = storyboard
 
     def save(self, storyboard: Storyboard | None = None) -> None:
@@ -141,14 +140,21 @@ class Project:
         content = file.model_dump_json(indent=1).encode() + b"\n"
         if self._upgraded_from is not None:
             atomic_write(self.folder / BEFORE_UPGRADE, self._upgraded_from, self._fs)
-        self._attempted = hashlib.sha256(content).hexdigest()
+        base = hashlib.sha256(content).hexdigest()
+        self._attempted = (base, storyboard)
         atomic_write(self.folder / PROJECT_JSON, content, self._fs)
+        self._adopt(base, storyboard)
+        try:
+            clear_journal(self.folder / JOURNAL, self._fs)
+        finally:
+            self._on_disk = replace(self._on_disk, size=self._journal_size())
+        remove_leftovers(self.folder, self._fs)
+
+    def _adopt(self, base: str, storyboard: Storyboard) -> None:
+        """The project file ``base`` with ``storyboard`` is on the disk, and no entry of the journal follows it."""
         self.storyboard = storyboard
         self._upgraded_from = None
-        self._on_disk = _OnDisk(self._attempted, file.revision, size=self._journal_size())
-        clear_journal(self.folder / JOURNAL, self._fs)
-        self._on_disk = replace(self._on_disk, size=0)
-        remove_leftovers(self.folder, self._fs)
+        self._on_disk = _OnDisk(base, self._on_disk.revision + 1, size=self._journal_size())
 
     def _append(self, entry: Entry) -> None:
         try:
@@ -161,10 +167,9 @@ class Project:
     def _expect_own_state(self) -> None:
         """Refuse to write over what another program wrote; a save of this one that failed late counts as its own."""
         base = hashlib.sha256(read_bytes(self.folder / PROJECT_JSON)).hexdigest()
-        size = self._journal_size()
-        if base == self._attempted != self._on_disk.base:
-            self._on_disk = _OnDisk(base, self._on_disk.revision + 1, size=size)
-        if (base, size) != (self._on_disk.base, self._on_disk.size):
+        if self._attempted is not None and base == self._attempted[0] != self._on_disk.base:
+            self._adopt(*self._attempted)
+        if (base, self._journal_size()) != (self._on_disk.base, self._on_disk.size):
             raise BadProject(f"Another program changed {self.folder} meanwhile: open it again to go on from there.")
 
     def _journal_size(self) -> int:
