@@ -11,12 +11,12 @@ from svi_studio.cli.wording import as_duration
 
 def run(options: Namespace) -> int:
     """Write the film; returns the exit code."""
-    film = open_film(options)
-    wanted = wanted_file(options)
-    plan = prepare(film, options.model).plan
-    jobs = chosen_jobs(plan, options.clips)
-    require_takes(jobs, film.takes)
     with open_report(json=options.json) as report:
+        film = open_film(options)
+        wanted = wanted_file(options)
+        plan = prepare(film, options.model).plan
+        jobs = chosen_jobs(plan, options.clips)
+        require_takes(jobs, film.takes)
         written = write_film(wanted, plan, jobs, film.takes, lambda number: report.film_clip(number + 1, len(jobs)))
         report.emit(written)
     if not options.json:

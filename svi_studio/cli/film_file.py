@@ -8,13 +8,14 @@ from pathlib import Path
 
 from svi_studio import __version__
 from svi_studio.cli.wording import as_ranges, plural
-from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
 from svi_studio.domain.family import family
 from svi_studio.domain.film_time import film_time
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import TakeSink
+from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
 from svi_studio.media.publish import check_can_write
@@ -100,10 +101,8 @@ def _parts(plan: RenderPlan, jobs: Sequence[ClipJob], takes: TakeSink) -> list[F
 
 
 def _lossless_video(takes: TakeSink, job: ClipJob) -> Path:
-    for file in takes.load(job.take_hash).files:
-        if file.name.endswith(".mkv"):
-            return takes.file(job.take_hash, file.name)
-    raise BadProject(f"The take of clip {job.index + 1} has no lossless frames: delete it and render again.")
+    takes.load(job.take_hash)  # every file is checked against its hash, so that no damage goes into a film unseen
+    return takes.file(job.take_hash, LOSSLESS_VIDEO)
 
 
 def _metadata(plan: RenderPlan, jobs: Sequence[ClipJob]) -> dict[str, str]:

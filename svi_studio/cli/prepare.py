@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.cli.film_source import FilmSource
-from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_render
@@ -63,4 +63,4 @@ def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
 def _check_loras(loras: dict[str, Path]) -> None:
     for name, path in loras.items():
         if not path.is_file():
-            raise StudioError(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
+            raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')

@@ -11,7 +11,6 @@ from typing import TextIO
 from svi_studio.cli.arguments import parse
 from svi_studio.cli.crash_log import write_crash_log
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.events import RenderFailed
 
 INTERRUPTED = 130
 
@@ -37,8 +36,6 @@ def _run(options: Namespace) -> int:
         command = importlib.import_module(f"svi_studio.cli.{options.module}")
         return int(command.run(options))
     except StudioError as error:
-        if getattr(options, "json", False):
-            print(RenderFailed(message=str(error)).to_json(), flush=True)
         return _tell(str(error), error.exit_code)
     except BrokenPipeError:
         raise

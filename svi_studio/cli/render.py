@@ -18,9 +18,9 @@ from svi_studio.domain.job import ClipJob
 
 def run(options: Namespace) -> int:
     """Render and write the film; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
-    film = open_film(options)
-    wanted = wanted_file(options)
     with open_report(json=options.json) as report:
+        film = open_film(options)
+        wanted = wanted_file(options)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
         jobs = chosen_jobs(prepared.plan, options.clips)
@@ -60,26 +60,23 @@ class _Render:
         try:
             render_jobs(self.film, self.prepared, jobs, device, emit=self.report.emit, should_stop=self.stop)
         except Stopped as error:
-            raise self._stopped(jobs) from error
+            raise Stopped(self._how_to_go_on(jobs)) from error
 
     def write(self, wanted: FilmFile, jobs: Sequence[ClipJob]) -> FilmWritten:
         """Assemble the film of ``jobs``."""
 
         def before_clip(number: int) -> None:
             if self.stop():
-                raise self._stopped(jobs)
+                self.report.emit(RenderStopped(index=jobs[number].index, finished=len(jobs)))
+                raise Stopped(self._how_to_go_on(jobs))
             self.report.film_clip(number + 1, len(jobs))
 
         return write_film(wanted, self.prepared.plan, jobs, self.film.takes, before_clip)
 
-    def _stopped(self, jobs: Sequence[ClipJob]) -> Stopped:
-        """The last words after Ctrl-C: what is kept, and how to go on."""
-        takes = self.film.takes
-        finished = [job for job in jobs if takes.has(job.take_hash)]
-        at = next((job.index for job in jobs if job not in finished), jobs[-1].index)
-        self.report.emit(RenderStopped(index=at, finished=len(finished)))
-        kept = f"{len(finished)} of {plural(len(jobs), 'clip')} are finished and kept in {self.film.project}"
-        return Stopped(f"Stopped at clip {at + 1}; {kept}. Run the same command again to go on.")
+    def _how_to_go_on(self, jobs: Sequence[ClipJob]) -> str:
+        finished = sum(self.film.takes.has(job.take_hash) for job in jobs)
+        kept = f"{finished} of {plural(len(jobs), 'clip')} are finished and kept in {self.film.project}"
+        return f"Stopped; {kept}. Run the same command again to go on."
 
 
 def _closing_words(written: FilmWritten, *, rendered: int, reused: int) -> str:

@@ -27,7 +27,7 @@ def render_jobs(
     models = load_models(prepared.model, device=choose_device(device))
     apply_loras(models, prepared.loras)
     plan = prepared.plan.model_copy(update={"jobs": tuple(jobs)})
-    render_film(plan, models, film.takes, emit=emit, should_stop=should_stop)
+    render_film(plan, models, film.takes, emit=emit, should_stop=should_stop, folder=film.folder)
 
 
 def choose_device(name: str) -> torch.device:

@@ -9,7 +9,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from svi_studio.cli.wording import as_duration
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderEvent, RenderStarted, StepDone
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.events import (
+    ClipDone,
+    ClipReused,
+    ClipStarted,
+    RenderEvent,
+    RenderFailed,
+    RenderStarted,
+    RenderStopped,
+    StepDone,
+)
 
 
 class Report(Protocol):
@@ -28,8 +38,12 @@ class Report(Protocol):
 class JsonReport:
     """One line of JSON on stdout for every event, nothing else there; sentences go to stderr."""
 
+    def __init__(self) -> None:
+        self.has_ended = False
+
     def emit(self, event: RenderEvent) -> None:
         """Print the event."""
+        self.has_ended = self.has_ended or isinstance(event, RenderFailed | RenderStopped)
         print(event.to_json(), flush=True)
 
     def say(self, sentence: str) -> None:
@@ -111,10 +125,21 @@ def open_report(*, json: bool) -> Iterator[Report]:
     """The report that fits: JSON when asked for, a bar on a terminal, plain lines elsewhere."""
     console = Console(stderr=True)
     if json:
-        yield JsonReport()
+        yield from _json_report()
     elif not console.is_terminal:
         yield PlainReport()
     else:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}"))
         with Progress(*columns, console=console, transient=True, refresh_per_second=8) as progress:
             yield BarReport(progress)
+
+
+def _json_report() -> Iterator[JsonReport]:
+    """A script that reads the lines learns of every end, also of one that no event has told yet."""
+    report = JsonReport()
+    try:
+        yield report
+    except StudioError as error:
+        if not report.has_ended:
+            report.emit(RenderFailed(message=str(error)))
+        raise
