@@ -1,14 +1,27 @@
-"""What passes from one clip to the next: the last frames of a take and its last latents."""
+"""What passes from one clip to the next: the last frames of a take and its last latents, through files."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import save
+
+from svi_studio.domain.take_files import LATENTS, tail_frame
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.media.frames import Frames
+
+PathOf = Callable[[str], Path]
+"""Where a take's file of some name lies."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +35,28 @@ class Carry:
     latents: Tensor
 
 
-def tail_of(latents: Tensor, frames: Frames, count: int) -> Carry:
-    """The carry after a clip of `latents [1, C, T, h, w]` and `frames [N, H, W, 3]`: its last `count` of each.
+def save_latents(latents: Tensor, path_of: PathOf) -> None:
+    """Write a clip's `latents [1, C, T, h, w]`, on the disk itself when this returns. Raises OSError."""
+    content = save({"latents": latents.detach().cpu().float().contiguous()})
+    with path_of(LATENTS).open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
-    The tail is copied, so that holding on to it does not hold the whole clip in memory.
-    """
-    return Carry(frames[-count:].copy(), latents[:, :, -count:].clone())
+
+def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:
+    """Write the last `count` of a clip's `frames [N, H, W, 3]` without loss. Raises OSError."""
+    for number, frame in enumerate(frames[-count:]):
+        Image.fromarray(frame).save(path_of(tail_frame(number)))
+
+
+def read_carry(count: int, path_of: PathOf) -> Carry:
+    """What a take left for the next clip: its last `count` frames, and as many latents. Raises OSError."""
+    frames = []
+    for number in range(count):
+        with Image.open(path_of(tail_frame(number)), formats=("PNG",)) as picture:
+            frames.append(np.asarray(picture.convert("RGB")))
+    with safe_open(path_of(LATENTS), "pt") as file:
+        stored = file.get_slice("latents")
+        latents = stored[:, :, max(0, stored.get_shape()[2] - count) :]
+    return Carry(np.stack(frames), latents)

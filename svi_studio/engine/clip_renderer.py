@@ -61,25 +61,30 @@ class ClipRenderer:
         self,
         request: ClipRequest,
         *,
+        on_start: Callable[[], None] | None = None,
         on_step: Callable[[DenoisingStep], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> Tensor:
         """The normalised latents of the clip, float32 `[1, C, T, h, w]` on the models' device.
 
-        Raises `Stopped` when `should_stop` says so, `FloatingPointError` when a step leaves NaN or infinity.
+        `on_start` is called when the clip is conditioned and the first step begins, `on_step` after each step. Raises
+        `Stopped` when `should_stop` says so, `FloatingPointError` when a step leaves NaN or infinity.
         """
         height, width = request.anchor.shape[1:3]
         shape = latent_shape(self._models.vae, request.num_frames, width, height)
         noise = seeded_noise(shape, request.seed).to(self._models.device)
         sigmas = flow_sigmas(request.num_inference_steps, request.shift)
-        velocity = self._velocity(request)
+        velocity = self.velocity(request)
+        if on_start is not None:
+            on_start()
         return denoise(velocity, noise, sigmas, on_step=on_step, should_stop=should_stop)
 
     def frames(self, latents: Tensor) -> Frames:
         """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""
         return decode_frames(self._models.vae, latents, tiled=self._profile.tiled_decode)
 
-    def _velocity(self, request: ClipRequest) -> Velocity:
+    def velocity(self, request: ClipRequest) -> Velocity:
+        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text."""
         condition = self._build_condition(request.anchor, request.carry, request.num_frames)
         models = self._models
         y = condition.y.to(models.device, models.dtype)

@@ -65,7 +65,7 @@ def decode_chunks(vae: Any, latents: Tensor) -> Iterator[Tensor]:
     mean, std = _statistics(vae)
     cache = _feature_cache(vae.decoder)
     for t in range(latents.shape[2]):
-        latent = latents[:, :, t : t + 1].to(vae.device, vae.dtype) * std + mean
+        latent = latents[:, :, t : t + 1].to(vae.device, vae.dtype) / (1 / std) + mean  # rounds like the authors
         first = {"first_chunk": True} if t == 0 else {}
         yield vae.decoder(vae.post_quant_conv(latent), feat_cache=cache, feat_idx=[0], **first)[0]
 

@@ -1,0 +1,210 @@
+"""The chain: renders the clips of a plan that have no take yet, each from the tail of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svi_studio.domain.errors import NotFinite, Stopped, StudioError, from_os_error
+from svi_studio.domain.events import (
+    ClipDone,
+    ClipReused,
+    ClipStarted,
+    PreviewReady,
+    RenderEvent,
+    RenderFailed,
+    RenderStarted,
+    RenderStopped,
+    StepDone,
+)
+from svi_studio.domain.family import family
+from svi_studio.domain.take import Take
+from svi_studio.engine.carry import Carry, read_carry, save_latents
+from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.continuity import continuity_figures
+from svi_studio.engine.pace import Pace
+from svi_studio.engine.pixels import resize_picture
+from svi_studio.engine.preview import preview_jpeg, read_latent_rgb
+from svi_studio.engine.remembered import Remembered
+from svi_studio.engine.take_writer import write_pictures
+from svi_studio.media.images import open_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svi_studio.domain.job import ClipJob
+    from svi_studio.domain.plan import RenderPlan
+    from svi_studio.domain.take import TakeDraft, TakeSink
+    from svi_studio.engine.sampling import DenoisingStep
+    from svi_studio.engine.wan_models import WanModels
+    from svi_studio.media.frames import Frames
+
+LIBRARIES = ("torch", "diffusers", "transformers", "peft")
+
+
+def render_film(
+    plan: RenderPlan,
+    models: WanModels,
+    sink: TakeSink,
+    *,
+    emit: Callable[[RenderEvent], None],
+    should_stop: Callable[[], bool],
+    folder: Path = Path(),
+) -> list[Take]:
+    """Render what is missing of `plan` into `sink`; returns the takes of all its clips in order.
+
+    `models` already carry the plan's LoRAs. `folder` is where the plan's relative picture paths start. `emit` hears
+    about every clip and step, from this thread; `should_stop` is asked before each step.
+
+    Raises `Stopped` when asked to stop, `NotFinite` when a clip comes out as NaN or infinity twice, `BadInput` for a
+    picture that cannot be read, `DiskFull` or another `StudioError` when a take cannot be written. A `RenderStopped` or
+    `RenderFailed` with the clip's number is emitted first. Finished takes stay, and the same call goes on from them.
+    """
+    return _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder).run()
+
+
+class _FilmRender:
+    """One run over a plan."""
+
+    def __init__(
+        self,
+        plan: RenderPlan,
+        models: WanModels,
+        sink: TakeSink,
+        *,
+        emit: Callable[[RenderEvent], None],
+        should_stop: Callable[[], bool],
+        folder: Path,
+    ) -> None:
+        missing = plan.missing(sink.has)
+        self._plan = plan
+        self._sink = sink
+        self._emit = emit
+        self._should_stop = should_stop
+        self._folder = folder
+        self._profile = family(plan.family)
+        self._renderer = ClipRenderer(models, self._profile)
+        self._colours = read_latent_rgb(models.folder, models.vae.config.z_dim)
+        self._anchors: Remembered[Frames] = Remembered(2)
+        self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
+        self._to_render = len(missing)
+
+    def run(self) -> list[Take]:
+        """See `render_film`."""
+        total = len(self._plan.jobs)
+        self._emit(RenderStarted(total, self._to_render, total - self._to_render))
+        takes: list[Take] = []
+        for job in self._plan.jobs:
+            with self._reported(job, len(takes)):
+                takes.append(self._reuse(job) if self._sink.has(job.take_hash) else self._render(job))
+        return takes
+
+    def _reuse(self, job: ClipJob) -> Take:
+        take = self._sink.load(job.take_hash)
+        self._emit(ClipReused(job.index, job.take_hash))
+        return take
+
+    def _render(self, job: ClipJob) -> Take:
+        self._emit(ClipStarted(job.index, len(self._plan.jobs), job.take_hash))
+        self._pace.clip_started()
+        request = self._request(job)
+        draft = self._sink.begin(job)
+        try:
+            frames = self._finite_frames(job, request, draft)
+            write_pictures(frames, job, self._plan, draft)
+            take = draft.commit(self._take(job, request, frames))
+        finally:
+            draft.discard()
+        self._emit(ClipDone(job.index, job.take_hash, self._pace.clip_done()))
+        return take
+
+    def _request(self, job: ClipJob) -> ClipRequest:
+        return ClipRequest(
+            prompt=job.prompt,
+            negative_prompt=job.negative_prompt,
+            seed=job.seed,
+            num_frames=job.num_frames,
+            num_inference_steps=job.num_inference_steps,
+            guidance_scale=job.guidance_scale,
+            shift=job.shift,
+            anchor=self._anchor(job),
+            carry=self._carry(job),
+        )
+
+    def _anchor(self, job: ClipJob) -> Frames:
+        def read() -> Frames:
+            return resize_picture(open_reference(self._folder / job.image), job.width, job.height)
+
+        return self._anchors.get(f"{job.width}x{job.height} {job.image}", read)
+
+    def _carry(self, job: ClipJob) -> Carry | None:
+        """Always from the disk, so that a film that goes on after a stop is the same film."""
+        parent = job.parent_hash
+        if parent is None:
+            return None
+        return read_carry(self._profile.num_motion_frames, lambda name: self._sink.file(parent, name))
+
+    def _finite_frames(self, job: ClipJob, request: ClipRequest, draft: TakeDraft) -> Frames:
+        """The clip's frames, its latents being on disk before they are decoded; NaN or infinity gets one more try."""
+        for _ in range(2):
+            try:
+                latents = self._renderer.latents(
+                    request,
+                    on_start=self._pace.steps_started,
+                    on_step=lambda step: self._step_done(job, step),
+                    should_stop=self._should_stop,
+                )
+                save_latents(latents, draft.path)
+                return self._renderer.frames(latents)
+            except FloatingPointError:
+                continue
+        raise NotFinite(
+            f"Clip {job.index + 1} came out as numbers that are not finite, twice: "
+            "change its seed or prompt, or lower the weights of the LoRAs."
+        )
+
+    def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
+        self._pace.step_done()
+        self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
+        self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
+
+    def _take(self, job: ClipJob, request: ClipRequest, frames: Frames) -> Take:
+        before = None if request.carry is None else request.carry.frames
+        return Take(
+            take_hash=job.take_hash,
+            parent_hash=job.parent_hash,
+            job=job,
+            num_frames=len(frames),
+            continuity=continuity_figures(frames, request.anchor, before),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            render_seconds=self._pace.clip_seconds(),
+            seconds_per_step=self._pace.seconds_per_step,
+            library_versions=library_versions(),
+        )
+
+    @contextmanager
+    def _reported(self, job: ClipJob, finished: int) -> Iterator[None]:
+        """Say what ended the render, and at which clip, before the error goes on its way."""
+        try:
+            yield
+        except Stopped:
+            self._emit(RenderStopped(job.index, finished))
+            raise
+        except StudioError as error:
+            self._emit(RenderFailed(str(error), job.index))
+            raise
+        except OSError as error:
+            failure = from_os_error(error, Path(error.filename or self._folder))
+            self._emit(RenderFailed(str(failure), job.index))
+            raise failure from error
+
+
+@cache
+def library_versions() -> Mapping[str, str]:
+    """The versions of the libraries that decide a take's pixels."""
+    return {name: version(name) for name in LIBRARIES}
