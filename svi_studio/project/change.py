@@ -45,4 +45,4 @@ def apply_change(storyboard: Storyboard, change: Change) -> Storyboard:
 
 def _common(old: tuple[Clip, ...], new: tuple[Clip, ...]) -> int:
     pairs = enumerate(zip(old, new, strict=False))
-    return next((index for index, (a, b) in pairs if a != b), min(len(old), len(new)))
+    return next((index for index, (a, b) in pairs if a is not b and a != b), min(len(old), len(new)))

@@ -15,11 +15,13 @@ class FsOps:
         """Called ahead of ``operation`` on ``path``; does nothing here."""
 
     def make_folder(self, path: Path) -> None:
-        """Make the folder ``path`` and those above it; no error when it is there."""
+        """Make the folder ``path`` and those above it, on the disk itself; no error when it is there."""
         if path.is_dir():
             return
+        self.make_folder(path.parent)
         self.before("make_folder", path)
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
+        self.sync_folder(path.parent)
 
     def create(self, path: Path) -> int:
         """Open a new file for writing; an error when it is there already."""

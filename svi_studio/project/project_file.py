@@ -30,6 +30,7 @@ class _OnDisk:
     """What this process knows to be on the disk; anything else there was written by another one."""
 
     base: str = ""  # SHA-256 of project.json
+    stamp: tuple[int, ...] = ()  # what the system says of project.json, so that it need not be read for every edit
     revision: int = 0
     entries: int = 0
     good: int = 0  # bytes of the journal that count
@@ -133,7 +134,7 @@ class Project:
                     "as it was last saved."
                 ) from error
         self.recovered = len(found.entries)
-        self._on_disk = _OnDisk(base, file.revision, len(found.entries), found.good, found.size)
+        self._on_disk = _OnDisk(base, self._stamp(), file.revision, len(found.entries), found.good, found.size)
 
     def _write(self, storyboard: Storyboard) -> None:
         file = ProjectFile(revision=self._on_disk.revision + 1, storyboard=storyboard)
@@ -154,7 +155,7 @@ class Project:
         """The project file ``base`` with ``storyboard`` is on the disk, and no entry of the journal follows it."""
         self.storyboard = storyboard
         self._upgraded_from = None
-        self._on_disk = _OnDisk(base, self._on_disk.revision + 1, size=self._journal_size())
+        self._on_disk = _OnDisk(base, self._stamp(), self._on_disk.revision + 1, size=self._journal_size())
 
     def _append(self, entry: Entry) -> None:
         try:
@@ -166,11 +167,18 @@ class Project:
 
     def _expect_own_state(self) -> None:
         """Refuse to write over what another program wrote; a save of this one that failed late counts as its own."""
+        with plain_errors(self.folder / PROJECT_JSON):
+            if (self._stamp(), self._journal_size()) == (self._on_disk.stamp, self._on_disk.size):
+                return
         base = hashlib.sha256(read_bytes(self.folder / PROJECT_JSON)).hexdigest()
         if self._attempted is not None and base == self._attempted[0] != self._on_disk.base:
             self._adopt(*self._attempted)
         if (base, self._journal_size()) != (self._on_disk.base, self._on_disk.size):
             raise BadProject(f"Another program changed {self.folder} meanwhile: open it again to go on from there.")
+
+    def _stamp(self) -> tuple[int, ...]:
+        found = (self.folder / PROJECT_JSON).stat()
+        return (found.st_ino, found.st_size, found.st_mtime_ns)
 
     def _journal_size(self) -> int:
         journal = self.folder / JOURNAL

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain import edits
-from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import Project
 from tests.domain.storyboards import film
@@ -112,6 +112,18 @@ def test_a_project_on_a_read_only_disk_opens(project: Project) -> None:
         assert Project.open(project.folder).storyboard == film(3)
     finally:
         project.folder.chmod(0o755)
+
+
+def test_a_project_that_was_deleted_meanwhile_is_named(project: Project) -> None:
+    (project.folder / "project.json").unlink()
+    with pytest.raises(StudioError, match=r"There is no .*project\.json"):
+        project.save()
+
+
+def test_a_touched_project_file_is_still_ones_own(project: Project) -> None:
+    os.utime(project.folder / "project.json", (1, 1))
+    project.save(film(2))
+    assert Project.open(project.folder).storyboard == film(2)
 
 
 def test_the_project_file_says_what_it_is(project: Project) -> None:
