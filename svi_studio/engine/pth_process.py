@@ -1,0 +1,45 @@
+"""Runs the reader of `.pth` files in a process of its own, with a time limit."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import svi_studio
+from svi_studio.domain.errors import BadWeights, DiskFull
+
+_SECONDS = 120.0
+_SECONDS_A_GIGABYTE = 120.0
+
+
+def pth_to_safetensors(source: Path, target: Path, *, seconds: float | None = None) -> None:
+    """Write the tensors of the `.pth` file `source` to the safetensors file `target`, without trusting `source`.
+
+    `seconds` limits the time (default: two minutes and two more a gigabyte). Raises BadWeights when the file is
+    damaged, is anything but a table of tensors, or takes too much time or memory, and DiskFull.
+    """
+    limit = seconds or _SECONDS + _SECONDS_A_GIGABYTE * source.stat().st_size / 1024**3
+    command = [sys.executable, "-m", "svi_studio.engine.pth_reader", str(source.resolve()), str(target.resolve())]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=Path(svi_studio.__file__).parents[1],
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadWeights(
+            f"{source} took longer than {limit:.0f} seconds to open and was left alone; download it again."
+        ) from error
+    if done.returncode != 0:
+        raise _sentence(source, target, done)
+
+
+def _sentence(source: Path, target: Path, done: "subprocess.CompletedProcess[str]") -> BadWeights | DiskFull:
+    reason = (done.stderr.strip().splitlines() or [f"the reader ended with {done.returncode}"])[-1]
+    if "No space left" in reason or "quota exceeded" in reason:
+        return DiskFull(
+            f"The disk is full at {target.parent}: free {source.stat().st_size // 1024**2} MB and do it again."
+        )
+    return BadWeights(f"{source} could not be read as a table of tensors ({reason[:240]}); download it again.")

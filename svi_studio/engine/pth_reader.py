@@ -1,0 +1,61 @@
+"""The small program that opens one `.pth` file in a process of its own, with limited memory, and writes safetensors.
+
+A `.pth` file is a pickle. It is opened only here, only when the user converts a model, and what leaves this process is
+a plain safetensors file that the rest of the program checks as it checks every other.
+"""
+
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from svi_studio.engine.safetensors_writer import write_safetensors
+
+_MARGIN = 3 * 1024**3
+_NESTED = ("state_dict", "model")
+
+
+def main(source: Path, target: Path) -> None:
+    """Write the tensors of the `.pth` file `source` to the safetensors file `target`, under the same names."""
+    is_zip = zipfile.is_zipfile(source)
+    _limit_memory(_MARGIN + source.stat().st_size * (1 if is_zip else 2))
+    content = torch.load(source, map_location="cpu", weights_only=True, mmap=is_zip)
+    tensors = tensors_of(content)
+    outline = {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
+    write_safetensors(target, outline, tensors.values())
+
+
+def tensors_of(content: Any) -> dict[str, torch.Tensor]:
+    """The tensors by name in what a `.pth` file holds; raises ValueError when it holds anything else."""
+    for key in _NESTED:
+        if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
+            content = content[key]
+    if not isinstance(content, Mapping) or not content:
+        raise ValueError("it holds no table of tensors")
+    for name, tensor in content.items():
+        if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
+            raise ValueError(f"{str(name)[:80]!r} is not a tensor")
+    return dict(content)
+
+
+def _limit_memory(extra: int) -> None:
+    """Let this process grow by at most `extra` bytes of address space (where the system can limit it)."""
+    if sys.platform != "linux":
+        return
+    import resource  # noqa: PLC0415  (not there on Windows)
+
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + extra
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))
+    except MemoryError:
+        sys.exit("it asks for more memory than such a file needs")
+    except Exception as error:
+        sys.exit(f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200] if str(error).strip() else ''}")

@@ -1,0 +1,76 @@
+"""Writes a diffusers-style model folder back into the authors' original layout, for tests of the conversion."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE
+from svi_studio.engine.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+
+Tensors = dict[str, torch.Tensor]
+
+
+def write_original_layout(model: Path, target: Path, *, shards: int = 7) -> Path:
+    """The tiny model folder `model` as shards, three `.pth` files and a tokenizer in `target`; returns `target`."""
+    target.mkdir(parents=True)
+    _write_shards(original_transformer(model), target, shards)
+    config = json.loads((model / "transformer" / "config.json").read_text())
+    (target / "config.json").write_text(json.dumps({"num_heads": config["num_attention_heads"], "eps": config["eps"]}))
+    torch.save(original_vae(model), target / f"{VAE_FILE}.pth")
+    torch.save(original_text_encoder(model), target / f"{TEXT_FILE}.pth")
+    torch.save(original_image_encoder(model), target / f"{IMAGE_FILE}.pth")
+    tokenizer = target / "google" / "umt5-xxl"
+    tokenizer.mkdir(parents=True)
+    for file in (model / "tokenizer").iterdir():
+        (tokenizer / file.name).write_bytes(file.read_bytes())
+    return target
+
+
+def original_transformer(model: Path) -> Tensors:
+    return _original(DIT, load_file(model / "transformer" / "diffusion_pytorch_model.safetensors"))
+
+
+def original_vae(model: Path) -> Tensors:
+    blocks = json.loads((model / "vae" / "config.json").read_text())["num_res_blocks"]
+    return _original(vae_table(blocks), load_file(model / "vae" / "diffusion_pytorch_model.safetensors"))
+
+
+def original_text_encoder(model: Path) -> Tensors:
+    tensors = load_file(model / "text_encoder" / "model.safetensors")
+    tensors.pop("encoder.embed_tokens.weight", None)
+    return _original(TEXT_ENCODER, tensors)
+
+
+def original_image_encoder(model: Path) -> Tensors:
+    """With q, k and v stacked, axes of length 1 at the front, and a bit of the text half that is not needed."""
+    loaded = load_file(model / "image_encoder" / "model.safetensors")
+    tensors = {name.removeprefix("vision_model."): tensor for name, tensor in loaded.items()}
+    for name in [name for name in tensors if "q_proj" in name]:
+        parts = [tensors.pop(name.replace("q_proj", f"{letter}_proj")) for letter in "qkv"]
+        tensors[name.replace("q_proj", "qkv_proj")] = torch.cat(parts)
+    original = _original(IMAGE_ENCODER, tensors)
+    width = original["visual.pre_norm.weight"].shape[0]
+    original["visual.cls_embedding"] = original["visual.cls_embedding"].reshape(1, 1, width)
+    original["visual.pos_embedding"] = original["visual.pos_embedding"].unsqueeze(0)
+    unused = {"visual.head": torch.zeros(width, 8), "textual.a": torch.zeros(2), "log_scale": torch.zeros(())}
+    return original | unused
+
+
+def _original(table: NameTable, tensors: Tensors) -> Tensors:
+    renamed = {table.original(name): tensor for name, tensor in tensors.items()}
+    assert None not in renamed
+    return {str(name): tensor for name, tensor in renamed.items()}
+
+
+def _write_shards(tensors: Tensors, target: Path, shards: int) -> None:
+    names = sorted(tensors)
+    weight_map = {}
+    for number in range(shards):
+        file = f"diffusion_pytorch_model-{number + 1:05d}-of-{shards:05d}.safetensors"
+        part = {name: tensors[name] for name in names[number::shards]}
+        save_file(part, target / file)
+        weight_map |= dict.fromkeys(part, file)
+    index = {"metadata": {}, "weight_map": weight_map}
+    (target / "diffusion_pytorch_model.safetensors.index.json").write_text(json.dumps(index))

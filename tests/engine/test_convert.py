@@ -1,0 +1,179 @@
+"""The authors' original layout becomes a model folder that computes the same; nothing half-done or unsafe remains."""
+
+import json
+import os
+import pickle
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.engine import convert
+from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_original
+from svi_studio.engine.loading import load_models
+from svi_studio.engine.pth_process import pth_to_safetensors
+from svi_studio.engine.wan_models import WanModels
+from svi_studio.weights.safetensors_header import read_header
+from tests.engine.lora_files import write_lora
+from tests.engine.original_layout import write_original_layout
+
+HEADS = 2
+
+
+@pytest.fixture(scope="module")
+def original(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model in the authors' layout; read only."""
+    return write_original_layout(tiny_model, tmp_path_factory.mktemp("original") / "wan")
+
+
+@pytest.fixture(scope="module")
+def converted(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return convert_original(original, tmp_path_factory.mktemp("converted") / "wan-tiny", image_heads=HEADS)
+
+
+@pytest.fixture
+def copy(original: Path, tmp_path: Path) -> Path:
+    """A copy that a test may damage."""
+    target = tmp_path / "copy"
+    for file in original.rglob("*"):
+        if file.is_file():
+            (target / file.relative_to(original)).parent.mkdir(parents=True, exist_ok=True)
+            (target / file.relative_to(original)).write_bytes(file.read_bytes())
+    return target
+
+
+def outputs(models: WanModels) -> list[torch.Tensor]:
+    """What each of the four networks computes from fixed inputs."""
+    noise = torch.Generator().manual_seed(1)
+    latents = torch.randn(1, 36, 2, 4, 6, generator=noise)
+    tokens = models.tokenizer(["a cat"], padding="max_length", max_length=512, truncation=True, return_tensors="pt")
+    picture = torch.randn(1, 3, 224, 224, generator=noise)
+    with torch.no_grad():
+        text = models.text_encoder(tokens.input_ids, tokens.attention_mask)[0]
+        seen = models.image_encoder(picture, output_hidden_states=True).hidden_states[-2]
+        velocity = models.transformer(latents, torch.tensor([500.0]), text, seen).sample
+        frames = models.vae.decode(latents[:, :16]).sample
+    return [text, seen, velocity, frames]
+
+
+def test_both_layouts_compute_identical_outputs(tiny_model: Path, converted: Path) -> None:
+    ours = outputs(load_models(converted, device="cpu", dtype=torch.float32))
+    theirs = outputs(load_models(tiny_model, device="cpu", dtype=torch.float32))
+    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_the_result_is_in_as_many_shards_as_the_original(converted: Path) -> None:
+    assert len(list((converted / "transformer").glob("*.safetensors"))) == 7
+
+
+def test_nothing_but_the_model_is_left(converted: Path) -> None:
+    parts = {"transformer", "vae", "text_encoder", "image_encoder", "tokenizer", "svi_model.json"}
+    assert {path.name for path in converted.iterdir()} == parts
+    assert [path.name for path in converted.parent.iterdir()] == [converted.name]
+
+
+def test_the_transformer_can_be_stored_in_bfloat16(original: Path, tmp_path: Path) -> None:
+    folder = convert_original(original, tmp_path / "half", dtype=torch.bfloat16, image_heads=HEADS)
+    loaded = load_models(folder, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
+    full = convert_original(original, tmp_path / "full", image_heads=HEADS)
+    direct = load_models(full, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
+    assert all(torch.equal(tensor, direct[name]) for name, tensor in loaded.items())
+
+
+def test_the_original_is_left_as_it_was(copy: Path, tmp_path: Path) -> None:
+    before = {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()}
+    convert_original(copy, tmp_path / "new", image_heads=HEADS)
+    assert {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()} == before
+
+
+def refusal(source: Path, target: Path) -> str:
+    """The sentence of the refusal; also makes sure that nothing was left behind."""
+    before = set(target.parent.iterdir())
+    with pytest.raises((BadWeights, BadInput)) as caught:
+        convert_original(source, target, image_heads=HEADS)
+    assert set(target.parent.iterdir()) == before
+    return str(caught.value)
+
+
+def test_a_pickle_that_wants_to_run_code_never_runs(copy: Path, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+
+    class Payload:
+        def __reduce__(self) -> tuple[Any, tuple[str]]:
+            return (os.mkdir, (str(canary),))
+
+    for writer in (pickle.dumps, None):
+        if writer:
+            (copy / f"{VAE_FILE}.pth").write_bytes(writer(Payload()))
+        else:
+            torch.save({"a": Payload()}, copy / f"{VAE_FILE}.pth")
+        assert f"{VAE_FILE}.pth could not be read" in refusal(copy, tmp_path / "new")
+        assert not canary.exists()
+
+
+def test_a_pth_that_takes_too_long_is_left_alone(original: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    with pytest.raises(BadWeights, match="took longer"):
+        pth_to_safetensors(original / f"{VAE_FILE}.pth", tmp_path / "x", seconds=0.05)
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("stem", [VAE_FILE, TEXT_FILE, IMAGE_FILE])
+def test_a_truncated_pth_is_refused(copy: Path, tmp_path: Path, stem: str) -> None:
+    path = copy / f"{stem}.pth"
+    path.write_bytes(path.read_bytes()[:-5000])
+    assert f"{stem}.pth" in refusal(copy, tmp_path / "new")
+
+
+@pytest.mark.parametrize("content", [{}, {"a": 1}, [torch.zeros(2)], {3: torch.zeros(2)}])
+def test_a_pth_that_is_no_table_of_tensors_is_refused(copy: Path, tmp_path: Path, content: Any) -> None:
+    torch.save(content, copy / f"{TEXT_FILE}.pth")
+    assert "table of tensors" in refusal(copy, tmp_path / "new")
+
+
+def test_a_truncated_shard_is_refused(copy: Path, tmp_path: Path) -> None:
+    shard = sorted(copy.glob("*.safetensors"))[3]
+    shard.write_bytes(shard.read_bytes()[:-10])
+    assert "cut short" in refusal(copy, tmp_path / "new")
+
+
+def test_a_missing_shard_is_refused(copy: Path, tmp_path: Path) -> None:
+    sorted(copy.glob("*.safetensors"))[3].unlink()
+    assert refusal(copy, tmp_path / "new")
+
+
+@pytest.mark.parametrize("name", [f"{VAE_FILE}.pth", "google/umt5-xxl/tokenizer.json"])
+def test_a_missing_file_is_named(copy: Path, tmp_path: Path, name: str) -> None:
+    (copy / name).unlink()
+    assert Path(name).stem in refusal(copy, tmp_path / "new")
+
+
+def test_a_tensor_of_another_kind_of_model_is_refused(copy: Path, tmp_path: Path) -> None:
+    write_lora(
+        copy / "diffusion_pytorch_model-extra.safetensors", {"blocks.0.audio_cross_attn.proj.weight": torch.zeros(2)}
+    )
+    assert "audio_cross_attn" in refusal(copy, tmp_path / "new")
+
+
+def test_an_existing_folder_is_never_written_over(original: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    assert "there already" in refusal(original, tmp_path / "new")
+
+
+def test_too_little_space_is_said_before_anything_is_written(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(convert.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1000})())
+    with pytest.raises(Exception, match="Converting needs 1 GB"):
+        convert_original(original, tmp_path / "new", image_heads=HEADS)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_index_names_every_tensor(converted: Path) -> None:
+    folder = converted / "transformer"
+    index = json.loads((folder / "diffusion_pytorch_model.safetensors.index.json").read_text())
+    found = {name: file.name for file in folder.glob("*.safetensors") for name in read_header(file).tensors}
+    assert index["weight_map"] == found

@@ -1,0 +1,82 @@
+"""At full size, on tensors without memory: the real checkpoints' names and shapes convert to the classes exactly.
+
+The digests are those by which the authors' program recognises the real files (MD5 over sorted `name:shape` and `name`).
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from svi_studio.engine import original_config
+from svi_studio.engine.key_names import DIT, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.networks import build_network
+from svi_studio.engine.original_config import Shapes
+from svi_studio.engine.streamed_weights import saved_shapes
+
+TRANSFORMER = {
+    "num_attention_heads": 40, "attention_head_dim": 128, "in_channels": 36, "out_channels": 16, "text_dim": 4096,
+    "freq_dim": 256, "ffn_dim": 13824, "num_layers": 40, "image_dim": 1280, "added_kv_proj_dim": 5120,
+}  # fmt: skip
+TEXT = {
+    "vocab_size": 256384, "d_model": 4096, "d_kv": 64, "d_ff": 10240, "num_layers": 24, "num_heads": 64,
+    "feed_forward_proj": "gated-gelu",
+}  # fmt: skip
+
+CASES = {
+    "transformer": (TRANSFORMER, DIT, 1303, "6bfcfb3b"),
+    "vae": ({"base_dim": 96}, vae_table(), 194, "ccc42284"),
+    "text_encoder": (TEXT, TEXT_ENCODER, 242, "9c8818c2"),
+}
+
+
+def original_shapes(part: str) -> tuple[Shapes, Shapes]:
+    """Names and shapes of the network at full size: as the class has them, and by their original names."""
+    config, table, *_ = CASES[part]
+    ours = saved_shapes(build_network(part, config))
+    return ours, {str(table.original(name)): shape for name, shape in ours.items()}
+
+
+def digest(shapes: Shapes) -> str:
+    words = [f"{name}:{'_'.join(map(str, shape))}" for name, shape in shapes.items()]
+    return hashlib.md5(",".join(sorted([*words, *shapes])).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_the_original_names_and_shapes_are_those_of_the_real_checkpoint(part: str) -> None:
+    _, original = original_shapes(part)
+    assert len(original) == CASES[part][2]
+    assert digest(original).startswith(CASES[part][3])
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_the_original_names_convert_to_the_class_exactly(part: str) -> None:
+    ours, original = original_shapes(part)
+    table: NameTable = CASES[part][1]
+    assert {table.new(name): shape for name, shape in original.items()} == ours
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_the_configuration_worked_out_from_the_shapes_builds_the_same_network(part: str) -> None:
+    ours, original = original_shapes(part)
+    worked_out: dict[str, Any] = {
+        "transformer": lambda: original_config.transformer_config(original, {}),
+        "vae": lambda: original_config.vae_config(original),
+        "text_encoder": lambda: original_config.text_config(original),
+    }[part]()
+    assert saved_shapes(build_network(part, worked_out)) == ours
+
+
+def test_every_name_of_a_block_converts_as_measured(golden_dir: Path) -> None:
+    known = json.loads((golden_dir / "dit_key_map.json").read_text())["template_block0_and_globals"]
+    assert {name: DIT.new(name) for name in known} == known
+    assert {DIT.original(name): name for name in known.values()} == known
+
+
+@pytest.mark.parametrize(
+    "name", ["blocks.0.audio_cross_attn.q_linear.weight", "audio_proj.proj1.weight", "blocks.x.norm3"]
+)
+def test_a_name_of_another_model_has_no_translation(name: str) -> None:
+    assert DIT.new(name) is None
