@@ -1,13 +1,14 @@
 """Ctrl-C: the first one asks the render to stop after the current step, the second one ends the program at once."""
 
+import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 INTERRUPTED = 130
+_STDERR = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -22,13 +23,13 @@ class StopRequest:
         return self._asked
 
     def ask(self, number: int, frame: FrameType | None) -> None:
-        """Take one signal; ``os.write`` because a signal may arrive in the middle of a print."""
+        """Take one signal; not by ``print``, in whose middle a signal may arrive."""
         del number, frame
         if self._asked:
             os._exit(INTERRUPTED)
         self._asked = True
-        message = "\nStopping after this step; press Ctrl-C again to stop at once.\n"
-        os.write(sys.stderr.fileno(), message.encode())
+        with contextlib.suppress(OSError):
+            os.write(_STDERR, b"\nStopping after this step; press Ctrl-C again to stop at once.\n")
 
 
 @contextmanager

@@ -19,13 +19,12 @@ _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD")
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """What a film file says about itself: codec name, size in pixels, frames a second, tags."""
+    """What a film file says about itself: codec name, size in pixels, frames a second."""
 
     codec: str
     width: int
     height: int
     fps: float
-    tags: dict[str, str]
 
 
 def probe_video(path: Path) -> VideoFacts:
@@ -34,7 +33,7 @@ def probe_video(path: Path) -> VideoFacts:
     size, rate = _SIZE.search(said), _RATE.search(said)
     if size is None or rate is None:
         raise read_failure(path, said.replace("At least one output file must be specified", ""))
-    return VideoFacts(size[1], int(size[2]), int(size[3]), float(rate[1]), _tags(said))
+    return VideoFacts(size[1], int(size[2]), int(size[3]), float(rate[1]))
 
 
 def stream_frames(path: Path, *, batch: int = 16) -> Iterator[Frames]:
@@ -64,6 +63,17 @@ def count_frames(path: Path) -> int:
     return int(counted[-1]) if counted and done.returncode == 0 else 0
 
 
+def read_tags(path: Path) -> dict[str, str]:
+    """Title, comment and other notes of a film, keys in lower case; raises BadInput when it cannot be read."""
+    _refuse_playlists(path)
+    source = ["-protocol_whitelist", "file,pipe", "-i", str(path)]
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "error", *source, "-f", "ffmetadata", "pipe:1"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+    if done.returncode != 0:
+        raise read_failure(path, done.stderr.decode("utf-8", "replace"))
+    return _parse_tags(done.stdout.decode("utf-8", "replace"))
+
+
 def has_sound(path: Path) -> bool:
     """Whether a file holds a sound track; raises BadInput when it cannot be read at all."""
     return re.search(r"Stream #0:\d+.*?: Audio: ", _head_of(path)) is not None
@@ -88,6 +98,7 @@ def _refuse_playlists(path: Path) -> None:
         raise BadInput(f'"{path}" is a playlist, not a video; use the video file itself.')
 
 
-def _tags(said: str) -> dict[str, str]:
-    head = said.split("Duration:", maxsplit=1)[0]
-    return {key: value.strip() for key, value in re.findall(r"^ {4}(\w+) *: (.*)$", head, re.MULTILINE)}
+def _parse_tags(text: str) -> dict[str, str]:
+    """ffmpeg's metadata format: ``key=value`` lines; a backslash keeps the next character, also the end of a line."""
+    pairs = re.findall(r"^([^=;#\n\[]+)=((?:\\[\s\S]|[^\\\n])*)$", text, re.MULTILINE)
+    return {key.lower(): re.sub(r"\\([\s\S])", r"\1", value) for key, value in pairs}
