@@ -22,7 +22,7 @@ from tests.engine.golden_networks import Golden, golden_image_encoder, golden_tr
 MODES = ["shot", "film"]
 EXACT = 1e-4
 AFTER_FLIPS = 5e-3
-"""A value on the edge between two levels may be truncated to the other one on another processor; from there on the chain
+"""A value on the edge between two levels may be truncated to the other on another processor; from there on the chain
 runs from a tail that differs by one level in a few places."""
 
 

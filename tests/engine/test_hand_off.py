@@ -1,0 +1,95 @@
+"""Handing latents from clip to clip, and encoding what is constant only once."""
+
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import torch
+
+from svi_studio.domain.family import FamilyProfile
+from svi_studio.engine import condition as condition_module
+from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
+from svi_studio.engine.condition import CONDITIONS, ConditionBuilder
+from svi_studio.engine.loading import load_models
+from svi_studio.engine.pixels import to_signed
+from svi_studio.engine.prompt import PromptEncoder
+from svi_studio.engine.vae import encode_video
+from svi_studio.engine.wan_models import WanModels
+
+NUM_FRAMES = 13
+
+
+@pytest.fixture(scope="module")
+def models(tiny_model: Path) -> WanModels:
+    return load_models(tiny_model, device="cpu")
+
+
+def frames(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (count, 16, 32, 3), dtype=np.uint8)
+
+
+def builder(models: WanModels, hand_off: str, motion: int, pad: int) -> ConditionBuilder:
+    profile = FamilyProfile(name="x", title="", hand_off=hand_off, num_motion_frames=motion, ref_pad_num=pad)
+    return CONDITIONS[hand_off](models.vae, profile)
+
+
+def encoded(models: WanModels, picture: np.ndarray) -> torch.Tensor:
+    return encode_video(models.vae, to_signed(picture)[None])
+
+
+def test_a_chain_of_latents_starts_from_the_anchor_and_zeros(models: WanModels) -> None:
+    anchor = frames(1)
+    y = builder(models, "latents", 1, -1)(anchor, None, NUM_FRAMES).y
+    assert y.shape == (1, 20, 4, 2, 4)
+    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
+    assert not y[:, 4:, 1:].any()
+
+
+def test_the_last_latents_follow_the_anchor_as_they_are(models: WanModels) -> None:
+    anchor, latents = frames(1), torch.randn(1, 16, 2, 2, 4)
+    y = builder(models, "latents", 2, -1)(anchor, Carry(frames(2), latents), NUM_FRAMES).y
+    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
+    assert torch.equal(y[:, 4:, 1:3], latents)
+    assert not y[:, 4:, 3:].any()
+
+
+def test_only_the_first_frame_is_marked_when_latents_are_handed_on(models: WanModels) -> None:
+    y = builder(models, "latents", 1, -1)(frames(1), Carry(frames(1), torch.randn(1, 16, 1, 2, 4)), NUM_FRAMES).y
+    assert y[:, :4, 0].all()
+    assert not y[:, :4, 1:].any()
+
+
+@pytest.mark.parametrize(("hand_off", "calls"), [("latents", 1), ("frames", 1)])
+def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: str, calls: int) -> None:
+    build = builder(models, hand_off, 1, -1)
+    with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
+        for _ in range(3):
+            build(frames(1), None, NUM_FRAMES)
+    assert encode.call_count == calls
+
+
+def test_latents_are_handed_on_without_encoding_anything_again(models: WanModels) -> None:
+    build = builder(models, "latents", 1, -1)
+    with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
+        for seed in range(3):
+            build(frames(1), Carry(frames(1, seed), torch.randn(1, 16, 1, 2, 4)), NUM_FRAMES)
+    assert encode.call_count == 1
+
+
+def test_a_repeated_prompt_is_encoded_once(models: WanModels) -> None:
+    with patch.object(models.text_encoder, "forward", wraps=models.text_encoder.forward) as forward:
+        encode = PromptEncoder(models)
+        texts = [encode("a red ball"), encode("overexposed"), encode(" a red\nball ")]
+    assert forward.call_count == 2
+    assert torch.equal(texts[0], texts[2])
+    assert texts[0].shape == (1, 512, 32)
+
+
+def test_what_a_clip_leaves_comes_back_from_the_disk_unchanged(tmp_path: Path) -> None:
+    latents, clip = torch.randn(1, 16, 4, 2, 4), frames(NUM_FRAMES)
+    save_latents(latents, tmp_path.joinpath)
+    save_tail(clip, 3, tmp_path.joinpath)
+    carry = read_carry(3, tmp_path.joinpath)
+    assert np.array_equal(carry.frames, clip[-3:])
+    assert torch.equal(carry.latents, latents[:, :, -3:])
