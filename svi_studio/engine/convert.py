@@ -33,7 +33,7 @@ TOKENIZER_FOLDERS = ("google/umt5-xxl", "tokenizer")
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 
-def convert_original(
+def convert_folder(
     source: Path,
     target: Path,
     *,

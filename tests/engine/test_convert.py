@@ -12,7 +12,7 @@ import torch
 
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.engine import convert
-from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_original
+from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.wan_models import WanModels
@@ -31,7 +31,7 @@ def original(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def converted(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return convert_original(original, tmp_path_factory.mktemp("converted") / "wan-tiny", image_heads=HEADS)
+    return convert_folder(original, tmp_path_factory.mktemp("converted") / "wan-tiny", image_heads=HEADS)
 
 
 @pytest.fixture
@@ -76,16 +76,16 @@ def test_nothing_but_the_model_is_left(converted: Path) -> None:
 
 
 def test_the_transformer_can_be_stored_in_bfloat16(original: Path, tmp_path: Path) -> None:
-    folder = convert_original(original, tmp_path / "half", dtype=torch.bfloat16, image_heads=HEADS)
+    folder = convert_folder(original, tmp_path / "half", dtype=torch.bfloat16, image_heads=HEADS)
     loaded = load_models(folder, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
-    full = convert_original(original, tmp_path / "full", image_heads=HEADS)
+    full = convert_folder(original, tmp_path / "full", image_heads=HEADS)
     direct = load_models(full, device="cpu", dtype=torch.bfloat16).transformer.state_dict()
     assert all(torch.equal(tensor, direct[name]) for name, tensor in loaded.items())
 
 
 def test_the_original_is_left_as_it_was(copy: Path, tmp_path: Path) -> None:
     before = {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()}
-    convert_original(copy, tmp_path / "new", image_heads=HEADS)
+    convert_folder(copy, tmp_path / "new", image_heads=HEADS)
     assert {file: file.read_bytes() for file in copy.rglob("*") if file.is_file()} == before
 
 
@@ -93,7 +93,7 @@ def refusal(source: Path, target: Path) -> str:
     """The sentence of the refusal; also makes sure that nothing was left behind."""
     before = set(target.parent.iterdir())
     with pytest.raises((BadWeights, BadInput)) as caught:
-        convert_original(source, target, image_heads=HEADS)
+        convert_folder(source, target, image_heads=HEADS)
     assert set(target.parent.iterdir()) == before
     return str(caught.value)
 
@@ -168,7 +168,7 @@ def test_too_little_space_is_said_before_anything_is_written(
 ) -> None:
     monkeypatch.setattr(convert.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1000})())
     with pytest.raises(Exception, match="Converting needs 1 GB"):
-        convert_original(original, tmp_path / "new", image_heads=HEADS)
+        convert_folder(original, tmp_path / "new", image_heads=HEADS)
     assert not list(tmp_path.iterdir())
 
 
