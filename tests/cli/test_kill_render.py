@@ -1,0 +1,121 @@
+"""kill -9 at any moment of a render: the same command goes on, loses at most one clip, and makes the same film."""
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from svi_studio.cli import main
+from svi_studio.media.frames import Frames
+from svi_studio.media.video_reader import stream_frames
+from tests.cli.conftest import write_storyboard
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are copies of this one")
+
+FILM = Path("film.mkv")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the command did before it ended or was killed."""
+
+    killed: bool
+    seconds: float
+    started: list[str]
+    done: list[str]
+    reused: list[str]
+
+
+def render(kill_after: float | None = None) -> Outcome:
+    """Run the command in a process of its own, killed without mercy after some seconds."""
+    log = Path("events.jsonl")
+    log.unlink(missing_ok=True)
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        _become_the_command(log)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status)
+    assert killed or os.waitstatus_to_exitcode(status) == 0, Path("errors.txt").read_text()
+    events = _whole_lines(log)
+    hashes = {kind: [event["take_hash"] for event in events if event["kind"] == kind] for kind in _KINDS}
+    return Outcome(killed, time.monotonic() - began, *hashes.values())
+
+
+_KINDS = ("clip_started", "clip_done", "clip_reused")
+
+
+def _become_the_command(log: Path) -> None:
+    """In the copied process: never returns into the test."""
+    code = 70
+    try:
+        torch.set_num_threads(1)
+        for path, number in ((log, 1), (Path("errors.txt"), 2)):
+            os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC), number)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        code = main(["render", "story.json", "-o", str(FILM), "--json", "--device", "cpu"])
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _whole_lines(log: Path) -> list[dict[str, str]]:
+    lines = log.read_text().split("\n")[:-1] if log.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def pixels() -> Frames:
+    return np.concatenate(list(stream_frames(FILM)))
+
+
+def start_over(number: int) -> None:
+    """A fresh folder with the storyboard in it."""
+    folder = Path(f"../try{number}")
+    folder.mkdir()
+    os.chdir(folder)
+    write_storyboard(Path("story.json"))
+
+
+def kill_at_many_points(points: int) -> None:
+    """Spread kills over a render's whole time; each broken render must come to the same end as an unbroken one."""
+    write_storyboard(Path("story.json"))
+    render()
+    FILM.unlink()
+    start_over(0)
+    unbroken = render()
+    expected = pixels()
+    kills = 0
+    for number in range(1, points + 1):
+        start_over(number)
+        first = render(kill_after=unbroken.seconds * (number - 0.5) / points)
+        kills += first.killed
+        if first.killed and FILM.exists():
+            assert np.array_equal(pixels(), expected), "a film under its final name is a whole film"
+        second = render()
+        assert len(set(first.started) - set(first.done)) <= 1
+        assert set(first.done) <= set(second.reused), "a finished take is never rendered again"
+        assert second.reused + second.done == unbroken.done
+        assert np.array_equal(pixels(), expected)
+        assert [path.name for path in Path.cwd().glob(".film*")] == []
+    assert kills > points / 2, "most kills hit a render that was still at work"
+
+
+def test_a_killed_render_goes_on() -> None:
+    kill_at_many_points(6)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_a_render_killed_at_many_points_goes_on() -> None:
+    kill_at_many_points(200)
