@@ -11,7 +11,7 @@ from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
 from svi_studio.project.take_store import TakeStore
 from tests.project.faulty_disk import PowerCut
-from tests.project.test_project_crash import EDITED, LATER, prepared, record, save
+from tests.project.test_project_crash import EDITED, LATER, SAVED, prepared, record, save
 from tests.project.test_take_store import JOBS, commit
 from tests.project.volatile_disk import VolatileDisk
 
@@ -39,6 +39,13 @@ def test_a_power_cut_leaves_the_old_or_the_new_film(tmp_path: Path, work: Callab
     finished, operations = after("whole", NEVER)
     assert finished == LATER
     assert {after(str(at), at)[0] for at in range(operations)} <= {EDITED, LATER}
+
+
+@EAGER
+def test_the_first_edit_of_a_project_outlasts_a_power_cut(tmp_path: Path, eager: bool) -> None:
+    folder = Project.create(tmp_path / "film", SAVED).folder
+    disk = cut_at(folder, record(folder), NEVER, eager)
+    assert Project.open(disk.lay_out(folder, tmp_path / "after.svi")).storyboard == LATER
 
 
 @EAGER

@@ -47,6 +47,12 @@ def test_nothing_is_recovered_after_a_save(project: Project) -> None:
     assert (again.storyboard, again.recovered) == (project.storyboard, 0)
 
 
+def test_a_save_empties_the_journal(project: Project) -> None:
+    project.record(edits.delete_clip(project.storyboard, "c1"))
+    project.save()
+    assert (project.folder / JOURNAL).stat().st_size == 0
+
+
 def test_opening_writes_nothing(project: Project) -> None:
     project.record(edits.delete_clip(project.storyboard, "c1"))
     before = {file: file.read_bytes() for file in project.folder.iterdir() if file.is_file()}

@@ -9,7 +9,18 @@ import pytest
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.take_store import TakeStore
-from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing, needs_fork
+from tests.project.faulty_disk import (
+    ERRNOS,
+    KILLED,
+    CountingDisk,
+    FaultyDisk,
+    PowerCut,
+    count,
+    cut,
+    die_at,
+    failing,
+    needs_fork,
+)
 from tests.project.test_take_store import JOBS, commit, take_of
 
 HASH = JOBS[0].take_hash
@@ -94,6 +105,13 @@ def test_a_kill_while_deleting_leaves_a_whole_take_or_none(tmp_path: Path) -> No
     for at in range(count(delete(tmp_path / "count"))):
         assert die_at(at, delete(tmp_path / str(at))) == KILLED
         assert is_sound(tmp_path / str(at))
+
+
+def test_a_deleted_take_loses_its_manifest_first(tmp_path: Path) -> None:
+    commit(TakeStore(tmp_path / "takes"))
+    disk = CountingDisk()
+    TakeStore(tmp_path / "takes", disk).delete(HASH)
+    assert disk.operations == ["remove", "sync_folder", "remove_tree"]
 
 
 @needs_fork
