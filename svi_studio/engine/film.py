@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
+
 from svi_studio.domain.errors import NotFinite, Stopped, StudioError, from_os_error
 from svi_studio.domain.events import (
     ClipDone,
@@ -198,10 +200,19 @@ class _FilmRender:
         except StudioError as error:
             self._emit(RenderFailed(str(error), job.index))
             raise
-        except OSError as error:
-            failure = from_os_error(error, Path(error.filename or self._folder))
+        except (OSError, MemoryError, torch.OutOfMemoryError) as error:
+            failure = _plain(error, job, self._folder)
             self._emit(RenderFailed(str(failure), job.index))
             raise failure from error
+
+
+def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:
+    if isinstance(error, OSError):
+        return from_os_error(error, Path(error.filename or folder))
+    return StudioError(
+        f"There is not enough memory for clip {job.index + 1} of {job.width} x {job.height} pixels and "
+        f"{job.num_frames} frames: choose a smaller size or fewer frames, or close other programs."
+    )
 
 
 @cache

@@ -39,10 +39,10 @@ def write_picture(path: Path, red: int = 200) -> None:
     Image.merge("RGB", (picture.point(lambda value: value * red // 255), picture, picture.transpose(1))).save(path)
 
 
-def plan_of(storyboard: Storyboard, folder: Path) -> RenderPlan:
-    """The plan of `storyboard`, whose pictures lie in `folder`."""
+def plan_of(storyboard: Storyboard, folder: Path, size: tuple[int, int] = SIZE) -> RenderPlan:
+    """The plan of `storyboard`, whose pictures lie in `folder`, at `size` = (width, height)."""
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in storyboard.images()}
-    return plan_render(storyboard, ModelCard(name="tiny", fps=8.0, enlarge=2), "0" * 64, {}, hashes, SIZE)
+    return plan_render(storyboard, ModelCard(name="tiny", fps=8.0, enlarge=2), "0" * 64, {}, hashes, size)
 
 
 @dataclass

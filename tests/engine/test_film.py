@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from svi_studio.domain.errors import BadInput, DiskFull, NotFinite, Stopped
+from svi_studio.domain.errors import BadInput, DiskFull, NotFinite, Stopped, StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_files import LATENTS, LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO, tail_frame
 from svi_studio.engine import clip_renderer, film
@@ -187,6 +187,15 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_is_finished(
     with pytest.raises(DiskFull):
         renders(plan)
     assert list(renders.store.hashes()) == [plan.jobs[0].take_hash]
+
+
+def test_too_little_memory_is_one_sentence(renders: Renders, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(clip_renderer, "denoise", no_room)
+    with pytest.raises(StudioError, match="not enough memory for clip 1"):
+        renders(plan_of(small_storyboard(THREE[:1]), renders.folder))
 
 
 def test_a_broken_picture_fails_before_any_draft(renders: Renders) -> None:
