@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from svi_studio.cli.film_source import FilmSource, open_film
 from svi_studio.cli.prepare import prepare
 from svi_studio.cli.wording import as_duration, as_ranges, plural
-from svi_studio.domain.errors import BadProject
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import Take
+from svi_studio.project.take_folder import read_manifest
 from svi_studio.project.take_store import TakeStore
 
 
@@ -70,13 +70,8 @@ def film_facts(film: FilmSource, plan: RenderPlan) -> FilmFacts:
 
 
 def _takes(store: TakeStore) -> list[Take]:
-    found = []
-    for name in store.hashes():
-        try:
-            found.append(store.load(name))
-        except BadProject:  # damaged: it counts as not rendered, and a render says more
-            continue
-    return found
+    """The manifests of all takes; their files are not read, so that a film of hours is told about in a moment."""
+    return [read_manifest(store.folder / name) for name in store.hashes()]
 
 
 def _pace(takes: list[Take], plan: RenderPlan) -> float | None:
