@@ -114,6 +114,6 @@ def transformer_velocity(models: WanModels, y: Tensor, tokens: Tensor | None, te
             encoder_hidden_states_image=tokens,
             return_dict=False,
         )[0]
-        return predicted
+        return predicted.float()  # guidance subtracts two close predictions: not in half precision
 
     return velocity

@@ -29,8 +29,7 @@ def retry_smaller(work: Callable[[], T], smaller: Callable[[], T]) -> T:
 
 
 def _ran_out_of_memory(error: BaseException) -> bool:
-    """torch's CPU allocator and the MPS backend raise a plain RuntimeError."""
+    """torch's CPU allocator, the MPS backend and cuDNN raise a plain RuntimeError."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
-    text = str(error)
-    return "DefaultCPUAllocator" in text or "out of memory" in text
+    return any(words in str(error) for words in ("DefaultCPUAllocator", "out of memory", "ALLOC_FAILED"))

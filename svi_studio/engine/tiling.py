@@ -74,5 +74,5 @@ def _ramps(length: int, border: int, span: slice, extent: int) -> Tensor:
     if span.start > 0:
         weights[: len(ramp)] = ramp
     if span.stop < extent:
-        weights[-len(ramp) :] = ramp.flip(0)
+        weights[length - len(ramp) :] = ramp.flip(0)
     return weights

@@ -55,7 +55,7 @@ def golden_text_encoder(weights: Weights, facts: dict[str, Any]) -> UMT5EncoderM
     config = UMT5Config(
         vocab_size=facts["vocab"],
         d_model=facts["dim"],
-        d_kv=facts["dim"] // facts["num_heads"],
+        d_kv=len(weights["blocks.0.attn.q.weight"]) // facts["num_heads"],
         d_ff=facts["dim_ffn"],
         num_heads=facts["num_heads"],
         num_layers=facts["num_layers"],

@@ -14,8 +14,6 @@ from svi_studio.engine.condition import Condition, PixelCondition
 from svi_studio.engine.pixels import resize_picture
 from tests.engine.golden_networks import Golden, golden_image_encoder, golden_vae
 
-CASES = ["shot", "shot_motion5", "film_first_clip", "film", "film_refpadcfg", "pad_k2", "pad_k3_motion5"]
-
 
 @pytest.fixture(scope="module")
 def golden(golden_dir: Path) -> Golden:
@@ -49,25 +47,21 @@ def build(golden: Golden, vae: object, case: str) -> Condition:
     return PixelCondition(vae, profile)(resized(golden, "ref_frame"), carry, golden.facts["num_frames"])
 
 
-def test_the_cases_are_all_tested(golden: Golden) -> None:
-    assert set(golden.facts["cases"]) == set(CASES)
-
-
 @pytest.mark.parametrize("name", ["frames", "ref_frame"])
 def test_pictures_are_resized_like_the_authors(golden: Golden, name: str) -> None:
     wanted = golden[f"{name}_resized"].numpy()
     assert np.array_equal(resized(golden, name), wanted.reshape(-1, *wanted.shape[-3:]))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_y_is_the_authors(golden: Golden, vae: object, case: str) -> None:
-    found, wanted = build(golden, vae, case).y, golden[f"y_{case}"]
-    assert found.shape == wanted.shape
-    assert (found - wanted).abs().max() <= 1e-5
+def test_y_is_the_authors_for_every_way_to_pad(golden: Golden, vae: object) -> None:
+    far = {case: (build(golden, vae, case).y - golden[f"y_{case}"]).abs().max() for case in golden.facts["cases"]}
+    assert far
+    assert {case: difference for case, difference in far.items() if difference > 1e-5} == {}
 
 
 def test_clip_sees_the_first_motion_frame(golden_dir: Path, golden: Golden, vae: object) -> None:
     clip = Golden(golden_dir, "clip")
     encoder = golden_image_encoder(clip.weights(), clip.facts["config"])
-    found = picture_tokens(encoder, build(golden, vae, "film").picture)
+    several = max(golden.facts["cases"], key=lambda case: golden.facts["cases"][case]["n"])
+    found = picture_tokens(encoder, build(golden, vae, several).picture)
     assert (found - golden["clip_feature"]).abs().max() <= 1e-5
