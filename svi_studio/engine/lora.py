@@ -53,7 +53,7 @@ class MergedLoras:
     """
 
     def __init__(self, transformer: nn.Module, folder: Path | None) -> None:
-        self._parameters = weakref.ref(transformer)
+        self._transformer = weakref.ref(transformer)
         self._base = _BaseWeights(folder)
         self._current: tuple[object, ...] = ()
         self._reports: tuple[LoraReport, ...] = ()
@@ -67,12 +67,16 @@ class MergedLoras:
         parameters = self._named_parameters()
         files = [(checked_lora(path, parameters), weight) for path, weight in uses]
         self._take_out(parameters)
-        self._reports = tuple(self._merge(parameters, file, weight) for file, weight in files)
+        try:
+            self._reports = tuple(self._merge(parameters, file, weight) for file, weight in files)
+        except BaseException:  # out of memory or stopped half-way: never leave half a LoRA behind
+            self._take_out(parameters)
+            raise
         self._current = wanted
         return self._reports
 
     def _named_parameters(self) -> dict[str, nn.Parameter]:
-        transformer = self._parameters()
+        transformer = self._transformer()
         return dict(transformer.named_parameters()) if transformer is not None else {}
 
     def _take_out(self, parameters: dict[str, nn.Parameter]) -> None:

@@ -11,7 +11,7 @@ Role = Literal["down", "up", "up_bias", "alpha", "diff", "diff_bias"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _PREFIXES = ("pipe.", "dit.", "diffusion_model.", "base_model.", "transformer.", "model.", "module.")
-_UNDERSCORED = "lora_unet_"
+_UNDERSCORED = ("lora_unet_", "lora_transformer_", "lycoris_")
 _COMPILED = "_orig_mod."
 _LOW_RANK = re.compile(
     r"(?P<module>.+)\.(?P<side>lora_A|lora_B|lora_down|lora_up|lora\.down|lora\.up)(?P<adapter>\.\w+)?\.(?P<leaf>weight|bias)"
@@ -68,9 +68,10 @@ class LoraKeyReader:
         return LoraKey(module if module.endswith("scale_shift_table") else f"{module}.weight", "diff")
 
     def _module(self, written: str) -> str:
-        if written.startswith(_UNDERSCORED):
-            flat = written.removeprefix(_UNDERSCORED)
-            return self._flat.get(flat, flat)
+        for prefix in _UNDERSCORED:
+            if written.startswith(prefix):
+                flat = written.removeprefix(prefix).lstrip("_")
+                return self._flat.get(flat, flat)
         module = bare_name(written)
         return DIT.new(module) or module
 

@@ -92,6 +92,7 @@ FORMS: dict[str, Callable[[Tensors], Tensors]] = {
     "down up alpha": down_up,
     "diffusion_model down up alpha": diffusion_model_down_up,
     "kohya musubi": underscored,
+    "double underscore": lambda tensors: {n.replace("unet_", "unet__"): t for n, t in underscored(tensors).items()},
 }
 
 

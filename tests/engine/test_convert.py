@@ -16,6 +16,7 @@ from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_f
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.wan_models import WanModels
+from svi_studio.media.publish import part_path
 from svi_studio.weights.safetensors_header import read_header
 from tests.engine.lora_files import write_lora
 from tests.engine.original_layout import write_original_layout
@@ -161,6 +162,23 @@ def test_a_tensor_of_another_kind_of_model_is_refused(copy: Path, tmp_path: Path
 def test_an_existing_folder_is_never_written_over(original: Path, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     assert "there already" in refusal(original, tmp_path / "new")
+
+
+def test_stopping_half_way_leaves_nothing_behind(original: Path, tmp_path: Path) -> None:
+    def stop(line: str) -> None:
+        if "vae" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        convert_folder(original, tmp_path / "new", image_heads=HEADS, say=stop)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_conversion_left_is_removed_by_the_next(original: Path, tmp_path: Path) -> None:
+    stale = part_path(tmp_path / "new")
+    (stale / "transformer").mkdir(parents=True)
+    convert_folder(original, tmp_path / "new", image_heads=HEADS)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_too_little_space_is_said_before_anything_is_written(

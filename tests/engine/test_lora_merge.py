@@ -134,6 +134,24 @@ def test_the_same_loras_again_cost_nothing(transformer: Any, golden_dir: Path, m
     assert merged.use(uses) == first
 
 
+def test_running_out_of_memory_half_way_leaves_no_half_lora(
+    transformer: Any, golden_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = weights(transformer)
+    merged = MergedLoras(transformer, None)
+    calls = iter(range(100))
+
+    def third_fails(base: Tensor, *_: Any) -> Tensor:
+        if next(calls) == 3:
+            raise torch.OutOfMemoryError
+        return base + 1
+
+    monkeypatch.setattr("svi_studio.engine.lora.merged_weight", third_fails)
+    with pytest.raises(torch.OutOfMemoryError):
+        merged.use([(golden_dir / "lora_svi_1x.safetensors", 1.0)])
+    assert same(before, weights(transformer))
+
+
 def test_a_weight_of_zero_changes_nothing(transformer: Any, golden_dir: Path) -> None:
     before = weights(transformer)
     MergedLoras(transformer, None).use([(golden_dir / "lora_svi_1x.safetensors", 0.0)])

@@ -1,7 +1,9 @@
 """The header reader accepts what is sound and refuses everything else in one sentence, without torch."""
 
+import contextlib
 import io
 import pickle
+import random
 import subprocess
 import sys
 import zipfile
@@ -118,6 +120,23 @@ def test_a_flipped_byte_never_does_worse_than_a_refusal(
         read_header(path)
     except BadWeights as error:
         assert str(error)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_100_000_mutants_never_do_worse_than_a_refusal(tmp_path: Path) -> None:
+    good = write_safetensors(tmp_path / "good", GOOD, bytes(26)).read_bytes()
+    noise = random.Random(0)
+    path = tmp_path / "mutant.safetensors"
+    for _ in range(100_000):
+        content = bytearray(good)
+        for _ in range(noise.randint(1, 4)):
+            content[noise.randrange(len(content))] = noise.randrange(256)
+        if noise.random() < 0.2:
+            content = content[: noise.randrange(len(content))]
+        path.write_bytes(content)
+        with contextlib.suppress(BadWeights):
+            read_header(path)
 
 
 def test_reading_headers_never_imports_torch() -> None:
