@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from svi_studio.domain.errors import NotFinite, Stopped, StudioError, from_os_error
+from svi_studio.domain.errors import BadInput, NotFinite, Stopped, StudioError, from_os_error
 from svi_studio.domain.events import (
     ClipDone,
     ClipReused,
@@ -140,9 +141,12 @@ class _FilmRender:
 
     def _anchor(self, job: ClipJob) -> Frames:
         def read() -> Frames:
-            return resize_picture(open_reference(self._folder / job.image), job.width, job.height)
+            path = self._folder / job.image
+            picture = open_reference(path)
+            _check_unchanged(path, job)
+            return resize_picture(picture, job.width, job.height)
 
-        return self._anchors.get(f"{job.width}x{job.height} {job.image}", read)
+        return self._anchors.get(f"{job.width}x{job.height} {job.image} {job.image_hash}", read)
 
     def _carry(self, job: ClipJob) -> Carry | None:
         """Always from the disk, so that a film that goes on after a stop is the same film."""
@@ -204,6 +208,13 @@ class _FilmRender:
             failure = _plain(error, job, self._folder)
             self._emit(RenderFailed(str(failure), job.index))
             raise failure from error
+
+
+def _check_unchanged(path: Path, job: ClipJob) -> None:
+    """A take is known by the hash of the picture that was planned with; another picture must not get that name."""
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != job.image_hash:
+            raise BadInput(f'The picture "{path}" was changed after the render began: start the render again.')
 
 
 def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:

@@ -198,6 +198,14 @@ def test_too_little_memory_is_one_sentence(renders: Renders, monkeypatch: pytest
         renders(plan_of(small_storyboard(THREE[:1]), renders.folder))
 
 
+def test_a_picture_that_changed_since_the_plan_is_not_used(renders: Renders) -> None:
+    plan = plan_of(small_storyboard(THREE[:1]), renders.folder)
+    write_picture(renders.folder / "first.png", red=20)
+    with pytest.raises(BadInput, match="changed"):
+        renders(plan)
+    assert list(renders.store.hashes()) == []
+
+
 def test_a_broken_picture_fails_before_any_draft(renders: Renders) -> None:
     plan = plan_of(small_storyboard(THREE[:1]), renders.folder)
     (renders.folder / "first.png").write_bytes(b"no picture")
