@@ -1,5 +1,6 @@
 """Handing latents from clip to clip, and encoding what is constant only once."""
 
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ import torch
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine import condition as condition_module
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
+from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
 from svi_studio.engine.condition import CONDITIONS, ConditionBuilder
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.pixels import to_signed
@@ -60,13 +62,33 @@ def test_only_the_first_frame_is_marked_when_latents_are_handed_on(models: WanMo
     assert not y[:, :4, 1:].any()
 
 
-@pytest.mark.parametrize(("hand_off", "calls"), [("latents", 1), ("frames", 1)])
-def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: str, calls: int) -> None:
+def test_a_family_that_hands_on_latents_renders_through_the_same_chain(models: WanModels) -> None:
+    profile = FamilyProfile(name="x", title="", hand_off="latents", num_motion_frames=1, ref_pad_num=-1)
+    renderer = ClipRenderer(models, profile)
+    start = ClipRequest(
+        prompt="a ball",
+        negative_prompt="",
+        seed=0,
+        num_frames=NUM_FRAMES,
+        num_inference_steps=2,
+        guidance_scale=1.0,
+        shift=5.0,
+        anchor=frames(1),
+        carry=None,
+    )
+    first = renderer.latents(start)
+    second = renderer.latents(replace(start, carry=Carry(frames(1), first[:, :, -1:])))
+    assert second.shape == first.shape
+    assert not torch.equal(first, second)
+
+
+@pytest.mark.parametrize("hand_off", ["latents", "frames"])
+def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: str) -> None:
     build = builder(models, hand_off, 1, -1)
     with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
         for _ in range(3):
             build(frames(1), None, NUM_FRAMES)
-    assert encode.call_count == calls
+    assert encode.call_count == 1
 
 
 def test_latents_are_handed_on_without_encoding_anything_again(models: WanModels) -> None:
