@@ -1,7 +1,6 @@
 """Whatever is wrong with the input: one plain sentence on stderr, its exit code, no traceback, nothing half-written."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -224,20 +223,3 @@ def test_the_real_process_says_the_same(own_world: None) -> None:
     assert done.returncode == 2
     assert "opera" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs a small file system")
-def test_a_full_disk_is_one_sentence_and_leaves_no_film(own_world: None) -> None:
-    write_storyboard(Path("story.json"))
-    script = (
-        "mkdir small && mount -t tmpfs -o size=48k tmpfs small && "
-        f"{sys.executable} -m svi_studio render story.json -o small/film.mp4; code=$?; ls -A small; exit $code"
-    )
-    if subprocess.run(["unshare", "-Urm", "true"], check=False, capture_output=True).returncode:
-        pytest.skip("no user namespaces here")
-    done = subprocess.run(
-        ["unshare", "-Urm", "sh", "-c", script], env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 4, done.stderr
-    assert "The disk is full" in done.stderr.splitlines()[-1]
-    assert "film.mp4" not in done.stdout.split()
