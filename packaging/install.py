@@ -50,6 +50,7 @@ def bring_up_to_date(name: str) -> None:
     install(name)
     if name == RUNTIME:
         link_house()
+        write_command()
     write_stamp(name)
     if name == RUNTIME:
         say("SVI Studio is ready.")
@@ -90,6 +91,17 @@ def link_house() -> None:
     answer = subprocess.run([environment_python(), "-c", ask], check=True, capture_output=True, text=True).stdout
     packages = Path(answer.strip())
     (packages / "svi_studio_house.pth").write_text(os.path.relpath(HOUSE, packages) + "\n", encoding="utf-8")
+
+
+def write_command() -> None:
+    """The command ``svi-studio`` for those who activate .venv; it also survives a move."""
+    if os.name == "nt":
+        text = '@"%~dp0python.exe" -P -m svi_studio %*\r\n'
+        (VENV / "Scripts" / "svi-studio.cmd").write_text(text, encoding="utf-8", newline="")
+        return
+    command = VENV / "bin" / "svi-studio"
+    command.write_text('#!/bin/sh\nexec "${0%/*}/python" -P -m svi_studio "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
 
 
 def write_stamp(name: str) -> None:

@@ -131,7 +131,12 @@ def _film_file(parser: ArgumentParser) -> None:
     parser.add_argument("--clips", type=clip_range, metavar="A-B", help="only these clips, counted from 1")
     formats = "; ".join(f"{name}: {each.title}" for name, each in FORMATS.items())
     parser.add_argument("--format", choices=list(FORMATS), help=f"default: by the ending of FILE. {formats}")
-    parser.add_argument("--enlarge", type=_factor, metavar="N", help="repeat every pixel N times each way")
+    parser.add_argument(
+        "--enlarge",
+        type=_factor,
+        metavar="N",
+        help="repeat every pixel N times each way; default: as the model says, 1 for ffv1 and png",
+    )
     parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
 

@@ -16,7 +16,7 @@ def run(options: Namespace) -> int:
         wanted = wanted_file(options)
         plan = prepare(film, options.model).plan
         jobs = chosen_jobs(plan, options.clips)
-        require_takes(jobs, film.takes)
+        require_takes(jobs, film.takes, film.project)
         written = write_film(wanted, plan, jobs, film.takes, lambda number: report.film_clip(number + 1, len(jobs)))
         report.emit(written)
     if not options.json:

@@ -83,12 +83,12 @@ def write_film(
     return FilmWritten(path=wanted.path, frames=frames, seconds=frames / plan.fps)
 
 
-def require_takes(jobs: Sequence[ClipJob], takes: TakeSink) -> None:
-    """Raise BadInput naming the clips that have no take yet."""
+def require_takes(jobs: Sequence[ClipJob], takes: TakeSink, project: Path) -> None:
+    """Raise BadInput naming the clips that have no take in ``project`` yet."""
     missing = [job.index for job in jobs if not takes.has(job.take_hash)]
     if missing:
-        noun = "Clip" if len(missing) == 1 else "Clips"
-        raise BadInput(f"{noun} {as_ranges(missing)} of this film are not rendered yet: render the film first.")
+        clips = f"{'Clip' if len(missing) == 1 else 'Clips'} {as_ranges(missing)}"
+        raise BadInput(f"{clips} of this film are not rendered yet in {project}: render the film first.")
 
 
 def _parts(plan: RenderPlan, jobs: Sequence[ClipJob], takes: TakeSink) -> list[FilmPart]:

@@ -9,6 +9,7 @@ from types import FrameType
 
 INTERRUPTED = 130
 _STDERR = 2
+_SHOW_CURSOR = b"\x1b[?25h\n"  # the progress bar hides it
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -26,6 +27,8 @@ class StopRequest:
         """Take one signal; not by ``print``, in whose middle a signal may arrive."""
         del number, frame
         if self._asked:
+            if os.isatty(_STDERR):
+                os.write(_STDERR, _SHOW_CURSOR)
             os._exit(INTERRUPTED)
         self._asked = True
         with contextlib.suppress(OSError):

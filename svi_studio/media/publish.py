@@ -23,8 +23,7 @@ def part_path(target: Path) -> Path:
 def publish_file(part: Path, target: Path) -> None:
     """Make the finished ``part`` durable and give it its final name; raises StudioError or DiskFull."""
     try:
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        _sync_file(part)
         part.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -35,6 +34,8 @@ def publish_pictures(part: Path, target: Path) -> None:
     """Give the finished folder ``part`` its final name; an earlier folder of that name is replaced."""
     old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
     try:
+        for picture in part.iterdir():
+            _sync_file(picture)
         _sync_folder(part)
         if target.exists():
             target.rename(old)
@@ -67,6 +68,11 @@ def remove(path: Path) -> None:
     else:
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -160,6 +160,13 @@ def test_the_link_to_the_house_survives_a_move(house: House) -> None:
     assert (packages / link).resolve() == house.folder.resolve()
 
 
+def test_the_environment_has_the_command_too(house: House) -> None:
+    house.run("info")
+    command = [house.folder / ".venv" / "bin" / "svi-studio", "info", "a b"]
+    done = subprocess.run(command, env=house.environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "info a b\n"
+
+
 def test_no_fitting_python_is_one_sentence(house: House) -> None:
     for name in ("python3.13", "python3.12", "python3.11", "python"):
         shutil.copy(Path(house.environment["FAKES"]) / "python3", Path(house.environment["FAKES"]) / name)
