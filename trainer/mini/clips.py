@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -56,16 +57,12 @@ class PixelPool:
         for _ in range(count):
             self._clips[self.rng.randrange(self.size)] = self._draw()
 
-    def windows(self, batch: int, frames: int) -> tuple[Tensor, Tensor]:
-        """Videos [batch, 3, frames, H, W] that begin at a latent frame, and masks [batch, 1, frames, H, W] of the subject."""
-        videos, masks = [], []
-        for _ in range(batch):
-            clip, mask = self._clips[self.rng.randrange(self.size)]
-            start = self.rng.randrange(0, len(clip) - frames + 1, 4)
-            videos.append(to_video(clip[start : start + frames]))
-            masks.append(torch.from_numpy(mask[start : start + frames]).float()[None])
-        return torch.stack(videos), torch.stack(masks)
+    def clips(self, batch: int) -> tuple[Tensor, Tensor]:
+        """Videos [batch, 3, T, H, W] in -1..1, and masks [batch, 1, T, H, W] of where the subject is."""
+        chosen = [self._clips[self.rng.randrange(self.size)] for _ in range(batch)]
+        videos = torch.stack([to_video(frames) for frames, _ in chosen])
+        return videos, torch.stack([torch.from_numpy(mask).float()[None] for _, mask in chosen])
 
-    def _draw(self) -> tuple[Pixels, "np.typing.NDArray[np.bool_]"]:
+    def _draw(self) -> tuple[Pixels, npt.NDArray[np.bool_]]:
         script = training_script(self.rng)
         return render(script), subject_mask(script)

@@ -11,10 +11,10 @@ LATENT_WIDTH = WIDTH // 8
 
 # Pixels are folded 2x2 before the first convolution, which leaves two halvings: 8x8x4 in all, as in Wan 2.1.
 VAE: dict[str, Any] = {
-    "base_dim": 24,
-    "decoder_base_dim": 24,
+    "base_dim": 16,
+    "decoder_base_dim": 12,
     "z_dim": LATENT_CHANNELS,
-    "dim_mult": [1, 2, 4],
+    "dim_mult": [2, 4, 8],
     "num_res_blocks": 1,
     "attn_scales": [],
     "temperal_downsample": [True, True],
@@ -47,17 +47,17 @@ VISION: dict[str, Any] = {
     "projection_dim": VISION_WIDTH,
 }
 
-TRANSFORMER_WIDTH = 192
+TRANSFORMER_WIDTH = 160
 TRANSFORMER: dict[str, Any] = {
     "patch_size": [1, 2, 2],
     "num_attention_heads": 4,
-    "attention_head_dim": 48,
+    "attention_head_dim": 40,
     "in_channels": 36,
     "out_channels": LATENT_CHANNELS,
     "text_dim": TEXT_WIDTH,
     "freq_dim": 256,
-    "ffn_dim": 640,
-    "num_layers": 6,
+    "ffn_dim": 512,
+    "num_layers": 4,
     "cross_attn_norm": True,
     "qk_norm": "rms_norm_across_heads",
     "eps": 1e-6,

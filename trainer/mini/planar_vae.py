@@ -1,78 +1,72 @@
-"""Trains a Wan VAE in the plane: the same weights, computed frame by frame, several times faster on a CPU.
+"""Trains the decoder of a Wan VAE in the plane: the same weights, computed frame by frame, several times faster on a CPU.
 
 In svi-mini only the `time_conv` layers look back in time; every other causal convolution has zero weights on past frames.
 Its last time slice is then an ordinary 2D convolution over all frames at once, with the same result as the 3D class.
 """
 
+import copy
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKLWan
-from diffusers.models.autoencoders.autoencoder_kl_wan import (
-    WanAttentionBlock,
-    WanCausalConv3d,
-    WanResample,
-    WanResidualBlock,
-    patchify,
-    unpatchify,
-)
+from diffusers.models.autoencoders.autoencoder_kl_wan import WanCausalConv3d, WanResample, unpatchify
 from torch import Tensor, nn
 
 
-def forget_the_past(vae: AutoencoderKLWan) -> None:
-    """Set the weights on past frames to zero in every convolution but the `time_conv` layers."""
-    with torch.no_grad():
-        for name, module in vae.named_modules():
-            if isinstance(module, WanCausalConv3d) and not name.endswith("time_conv"):
-                module.weight[:, :, :-1] = 0
-
-
-class PlanarVAE(nn.Module):
-    """A Wan VAE seen frame by frame. Videos are [B, 3, T, H, W] in -1..1 with T = 1 + 4n; latents [B, z, 1 + n, h, w]."""
+class PlanarDecoder(nn.Module):
+    """The decoder of a Wan VAE with one 2D convolution in place of each 3D one; `write_back` puts the weights into the VAE."""
 
     def __init__(self, vae: AutoencoderKLWan) -> None:
         super().__init__()
-        self.vae = vae
+        self._patch_size: int = vae.config.patch_size
+        self.post_quant_conv = _flattened(vae.post_quant_conv)
+        self.decoder: Any = copy.deepcopy(vae.decoder)
+        for name, module in list(self.decoder.named_modules()):
+            if isinstance(module, WanCausalConv3d) and not name.endswith("time_conv"):
+                parent, _, child = name.rpartition(".")
+                setattr(self.decoder.get_submodule(parent), child, _flattened(module))
 
-    def encode(self, video: Tensor) -> Tensor:
-        """Mean latents, not normalised."""
-        encoder: Any = self.vae.encoder
-        x, frames = _planes(patchify(video, self.vae.config.patch_size))
-        x = _conv(encoder.conv_in, x)
-        for layer in encoder.down_blocks:
-            x, frames = _layer(layer, x, frames)
-        x = self._middle(encoder.mid_block, x)
-        x = _conv(encoder.conv_out, F.silu(_norm(encoder.norm_out, x)))
-        x = _conv(self.vae.quant_conv, x)
-        return _video(x, frames)[:, : self.vae.config.z_dim]
-
-    def decode(self, latents: Tensor) -> Tensor:
-        """Video from mean latents, not clamped."""
-        decoder: Any = self.vae.decoder
+    def forward(self, latents: Tensor) -> Tensor:
+        """Video [B, 3, 1 + 4n, H, W], not clamped, from latents [B, z, 1 + n, h, w] that are not normalised."""
         x, frames = _planes(latents)
-        x = _conv(self.vae.post_quant_conv, x)
-        x = _conv(decoder.conv_in, x)
-        x = self._middle(decoder.mid_block, x)
-        for block in decoder.up_blocks:
+        x = self.decoder.conv_in(self.post_quant_conv(x))
+        x = _middle(self.decoder.mid_block, x)
+        for block in self.decoder.up_blocks:
             for resnet in block.resnets:
                 x = _residual(resnet, x)
             for up in block.upsamplers or ():
-                x, frames = _layer(up, x, frames)
-        x = _conv(decoder.conv_out, F.silu(_norm(decoder.norm_out, x)))
-        return unpatchify(_video(x, frames), self.vae.config.patch_size)
+                x, frames = _upsample(up, x, frames)
+        x = self.decoder.conv_out(F.silu(_norm(self.decoder.norm_out, x)))
+        return unpatchify(x.unflatten(0, (-1, frames)).transpose(1, 2), self._patch_size)
 
-    def forward(self, video: Tensor, noise: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Reconstruction and mean latents; ``noise`` in latent standard deviations is added before decoding."""
-        latents = self.encode(video)
-        spread = latents.detach().std(dim=(0, 2, 3, 4), keepdim=True)
-        return self.decode(latents + noise * spread * torch.randn_like(latents)), latents
+    @torch.no_grad()
+    def write_back(self, vae: AutoencoderKLWan) -> None:
+        """Copy the trained weights into the VAE; past frames get weight zero outside the `time_conv` layers."""
+        ours = self.state_dict()
+        for name, parameter in [*vae.named_parameters()]:
+            if name not in ours:
+                continue
+            if parameter.shape == ours[name].shape:
+                parameter.copy_(ours[name])
+            else:
+                parameter.zero_()
+                parameter[:, :, -1] = ours[name]
 
-    def _middle(self, block: Any, x: Tensor) -> Tensor:
-        x = _residual(block.resnets[0], x)
-        for attention, resnet in zip(block.attentions, block.resnets[1:], strict=True):
-            x = _residual(resnet, _attention(attention, x))
-        return x
+
+def _flattened(conv: WanCausalConv3d) -> nn.Conv2d:
+    flat = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size[1], padding=conv.kernel_size[1] // 2)
+    flat.weight.data.copy_(conv.weight.data[:, :, -1])
+    assert conv.bias is not None and flat.bias is not None
+    flat.bias.data.copy_(conv.bias.data)
+    return flat
+
+
+def _middle(block: Any, x: Tensor) -> Tensor:
+    x = _residual(block.resnets[0], x)
+    for attention, resnet in zip(block.attentions, block.resnets[1:], strict=True):
+        x = _residual(resnet, attention(x.unsqueeze(2)).squeeze(2))
+    return x
 
 
 def _planes(video: Tensor) -> tuple[Tensor, int]:
@@ -81,49 +75,21 @@ def _planes(video: Tensor) -> tuple[Tensor, int]:
     return video.transpose(1, 2).reshape(b * t, c, h, w).contiguous(memory_format=torch.channels_last), t
 
 
-def _video(x: Tensor, frames: int) -> Tensor:
-    return x.unflatten(0, (-1, frames)).transpose(1, 2)
-
-
-def _conv(conv: WanCausalConv3d, x: Tensor) -> Tensor:
-    return F.conv2d(x, conv.weight[:, :, -1], conv.bias, padding=conv.kernel_size[1] // 2)
-
-
 def _norm(norm: Any, x: Tensor) -> Tensor:
     return F.normalize(x, dim=1) * (norm.scale * norm.gamma.view(1, -1, 1, 1))
 
 
-def _residual(block: WanResidualBlock, x: Tensor) -> Tensor:
-    shortcut = x if isinstance(block.conv_shortcut, nn.Identity) else _conv(block.conv_shortcut, x)
-    x = _conv(block.conv1, F.silu(_norm(block.norm1, x)))
-    x = _conv(block.conv2, F.silu(_norm(block.norm2, x)))
+def _residual(block: Any, x: Tensor) -> Tensor:
+    shortcut = block.conv_shortcut(x)
+    x = block.conv1(F.silu(_norm(block.norm1, x)))
+    x = block.conv2(F.silu(_norm(block.norm2, x)))
     return x + shortcut
 
 
-def _attention(block: WanAttentionBlock, x: Tensor) -> Tensor:
-    return block(x.unsqueeze(2)).squeeze(2)
-
-
-def _layer(layer: nn.Module, x: Tensor, frames: int) -> tuple[Tensor, int]:
-    if isinstance(layer, WanResidualBlock):
-        return _residual(layer, x), frames
-    if isinstance(layer, WanAttentionBlock):
-        return _attention(layer, x), frames
-    assert isinstance(layer, WanResample)
+def _upsample(layer: WanResample, x: Tensor, frames: int) -> tuple[Tensor, int]:
     if layer.mode == "upsample3d" and frames > 1:
         x, frames = _later(layer.time_conv, x, frames)
-    x = layer.resample(x)
-    if layer.mode == "downsample3d" and frames > 1:
-        x, frames = _fewer(layer.time_conv, x, frames)
-    return x, frames
-
-
-def _fewer(conv: WanCausalConv3d, x: Tensor, frames: int) -> tuple[Tensor, int]:
-    """Frame 0 as it is, then one frame for each two, from three neighbours."""
-    v = x.unflatten(0, (-1, frames))
-    triples = torch.cat([v[:, :-2:2], v[:, 1:-1:2], v[:, 2::2]], dim=2)
-    out = _pointwise(conv, triples, 3)
-    return torch.cat([v[:, :1], out], dim=1).flatten(0, 1).contiguous(memory_format=torch.channels_last), 1 + out.shape[1]
+    return layer.resample(x), frames
 
 
 def _later(conv: WanCausalConv3d, x: Tensor, frames: int) -> tuple[Tensor, int]:

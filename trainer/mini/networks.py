@@ -1,0 +1,103 @@
+"""The networks of svi-mini that learn together: text encoder, picture encoder and video transformer."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from diffusers import WanTransformer3DModel
+from diffusers.models.transformers.transformer_wan import WanAttnProcessor
+from torch import Tensor, nn
+from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
+
+from svi_studio.engine.clip_vision import CLIP_MEAN, CLIP_STD
+from trainer.mini.configuration import TEXT, TRANSFORMER, VISION
+from trainer.mini.tokenizer import END, PAD, build_tokenizer
+
+TEXT_LENGTH = 512  # what the transformer always gets at inference
+
+
+class ShortText:
+    """Cross attention over a short text, equal to the 512 tokens of inference.
+
+    All tokens past a text's end are the same zero embedding. One of them, counted ``512 - length + 1`` times in the
+    softmax through its logit, gives the same sum as all of them, and saves most of the work of a small model.
+    """
+
+    def __init__(self, image_tokens: int) -> None:
+        self.image_tokens = image_tokens
+
+    def __call__(self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
+        """Attend to ``[image tokens | text tokens | one zero token]`` [B, image + L + 1, C]."""
+        image, text = encoder_hidden_states.split([self.image_tokens, encoder_hidden_states.shape[1] - self.image_tokens], 1)
+        query = attn.norm_q(attn.to_q(hidden_states)).unflatten(2, (attn.heads, -1)).transpose(1, 2)
+        bias = torch.zeros(text.shape[1], device=text.device)
+        bias[-1] = math.log(TEXT_LENGTH - text.shape[1] + 1)
+        from_text = _attend(attn, query, attn.norm_k(attn.to_k(text)), attn.to_v(text), bias)
+        from_image = _attend(attn, query, attn.norm_added_k(attn.add_k_proj(image)), attn.add_v_proj(image), None)
+        result: Tensor = attn.to_out[0]((from_text + from_image).transpose(1, 2).flatten(2))
+        return result
+
+
+def _attend(attn: Any, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+    key, value = (x.unflatten(2, (attn.heads, -1)).transpose(1, 2) for x in (key, value))
+    mask = None if bias is None else bias.expand(query.shape[0], 1, query.shape[2], -1)
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+
+
+@dataclass
+class MiniNetworks:
+    """Text encoder, picture encoder and transformer, with the tokenizer that goes with them."""
+
+    text: UMT5EncoderModel
+    vision: CLIPVisionModel
+    transformer: WanTransformer3DModel
+
+    @classmethod
+    def create(cls, device: str) -> "MiniNetworks":
+        """Fresh networks, in training mode."""
+        vocabulary = build_tokenizer().get_vocab_size()
+        text = UMT5EncoderModel(UMT5Config(vocab_size=vocabulary, pad_token_id=PAD, eos_token_id=END, **TEXT))
+        vision = CLIPVisionModel(CLIPVisionConfig(**VISION))
+        transformer = WanTransformer3DModel(**TRANSFORMER)
+        nn.init.zeros_(transformer.proj_out.weight)
+        nn.init.zeros_(transformer.proj_out.bias)
+        return cls(text.to(device), vision.to(device), transformer.to(device))
+
+    def modules(self) -> dict[str, nn.Module]:
+        """The networks by the names that the checkpoint and the model folder use."""
+        return {"text_encoder": self.text, "image_encoder": self.vision, "transformer": self.transformer}
+
+    def use_short_text(self, short: bool) -> None:
+        """Cross attention for short texts while training, or the standard one."""
+        config = self.vision.config
+        image_tokens = (config.image_size // config.patch_size) ** 2 + 1
+        for block in self.transformer.blocks:
+            block.attn2.set_processor(ShortText(image_tokens) if short else WanAttnProcessor())
+
+    def encode_text(self, ids: Tensor) -> Tensor:
+        """Padded ids [B, L] to embeddings [B, L + 1, C], zero past each end and in the last place."""
+        mask = (ids != PAD).long()
+        hidden = self.text(input_ids=ids, attention_mask=mask).last_hidden_state * mask[..., None]
+        return F.pad(hidden, (0, 0, 0, 1))
+
+    def encode_picture(self, picture: Tensor) -> Tensor:
+        """Pictures [B, 3, H, W] in -1..1 to features [B, tokens, C], as `svi_studio.engine.clip_vision` does, with gradients."""
+        size = self.vision.config.image_size
+        square = F.interpolate(picture, size=(size, size), mode="bicubic", align_corners=False)
+        mean, std = (square.new_tensor(v).view(1, 3, 1, 1) for v in (CLIP_MEAN, CLIP_STD))
+        states = self.vision(pixel_values=(square * 0.5 + 0.5 - mean) / std, output_hidden_states=True).hidden_states
+        features: Tensor = states[-2]
+        return features
+
+    def velocity(self, x: Tensor, y: Tensor, sigma: Tensor, text: Tensor, picture: Tensor) -> Tensor:
+        """Predicted noise minus data for latents x [B, 16, T, h, w] under the condition y [B, 20, T, h, w]."""
+        result: Tensor = self.transformer(
+            hidden_states=torch.cat([x, y], dim=1),
+            timestep=sigma * 1000,
+            encoder_hidden_states=text,
+            encoder_hidden_states_image=picture,
+            return_dict=False,
+        )[0]
+        return result

@@ -1,0 +1,212 @@
+"""The encoder of svi-mini, written down instead of trained: principal components of 8x8x4 blocks of the paper theatre.
+
+Gradient descent needs days to reach on two cores what one eigenvalue problem gives in seconds. The weights below make
+the standard Wan encoder compute, block by block, three nested principal component analyses: 4x4 pixels of a frame, 8x8
+pixels of two frames, 8x8 pixels of four frames. Two facts carry it through the nonlinear layers: a residual branch whose
+second convolution is zero does nothing, and ``silu(x) - silu(-x) = x``. A constant channel, large against the others,
+keeps the root mean square norm before it the same everywhere.
+"""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKLWan
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from trainer.mini.clips import to_video, training_script
+from trainer.mini.configuration import LATENT_CHANNELS, LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH, VAE
+from trainer.paper_theatre.render import render, subject_mask
+from trainer.paper_theatre.stage import HEIGHT, WIDTH
+
+LOUD = 1000.0  # the constant channel; blocks have components of up to about 30
+SUBJECT_WEIGHT = 6.0
+
+_FOLDED = 12  # 2x2 pixels of 3 colours
+_QUARTER = VAE["base_dim"] * VAE["dim_mult"][0] // 2  # components of 4x4 pixels of one frame
+_PAIR = VAE["base_dim"] * VAE["dim_mult"][1] // 2  # components of 8x8 pixels of two frames
+
+
+@dataclass(frozen=True)
+class Components:
+    """One principal component analysis: rows of ``basis [k, n]`` are orthonormal directions in blocks less ``mean [n]``."""
+
+    mean: Tensor
+    basis: Tensor
+
+    def project(self, blocks: Tensor) -> Tensor:
+        """Blocks [..., n] to components [..., k]."""
+        return (blocks - self.mean) @ self.basis.T
+
+
+@dataclass(frozen=True)
+class PrincipalEncoder:
+    """Three nested analyses, and the spread of the last one's components over the training clips."""
+
+    quarter: Components
+    pair: Components
+    four: Components
+    spread: Tensor  # [16]
+
+    @property
+    def latents_std(self) -> Tensor:
+        """What the VAE's configuration divides by, [16]: half whitened, of unit variance on the average.
+
+        Full whitening would make the transformer spend as much on the faintest component as on light and dark.
+        """
+        return (self.spread * self.spread.mean()).sqrt()
+
+    def latents(self, video: Tensor) -> Tensor:
+        """Normalised latents of videos [B, 3, T, H, W], as the denoising loop has them."""
+        return self.encode(video) / self.latents_std.view(1, -1, 1, 1, 1)
+
+    def encode(self, video: Tensor) -> Tensor:
+        """Videos [B, 3, T, H, W] in -1..1, T = 1 + 4n, to components [B, 16, 1 + n, H/8, W/8]; frame 0 counts as four."""
+        quarters = self.quarter.project(_quarters(video))
+        first = quarters[:, :1].expand(-1, 4, -1, -1, -1)
+        frames = torch.cat([first, quarters[:, 1:]], dim=1)
+        return self.four.project(_fours(self.pair.project(_pairs(frames)))).permute(0, 4, 1, 2, 3)
+
+
+def load_or_fit(path: Path, seed: int = 3) -> PrincipalEncoder:
+    """The analysis in a safetensors file, made first if it is not there."""
+    names = ("quarter", "pair", "four")
+    if not path.exists():
+        principal = fit(random.Random(seed))
+        tensors = {f"{n}.{k}": v.contiguous() for n in names for k, v in vars(getattr(principal, n)).items()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors | {"spread": principal.spread}, path)
+    tensors = load_file(path)
+    parts = {n: Components(tensors[f"{n}.mean"], tensors[f"{n}.basis"]) for n in names}
+    return PrincipalEncoder(**parts, spread=tensors["spread"])
+
+
+def fit(rng: random.Random, clips: int = 200) -> PrincipalEncoder:
+    """Measure the components on random clips; blocks that a subject touches count more."""
+    scripts = [training_script(rng) for _ in range(clips)]
+    video = torch.stack([to_video(render(s)) for s in scripts])
+    weight = 1 + SUBJECT_WEIGHT * torch.stack([torch.from_numpy(subject_mask(s)).float() for s in scripts])
+    weight = torch.cat([weight[:, :1].expand(-1, 4, -1, -1), weight[:, 1:]], dim=1)  # [B, 24, H, W]
+    by_quarter = weight.unflatten(2, (HEIGHT // 4, 4)).unflatten(4, (WIDTH // 4, 4)).amax((3, 5))
+    by_pair = by_quarter.unflatten(1, (-1, 2)).unflatten(3, (LATENT_HEIGHT, 2)).unflatten(5, (LATENT_WIDTH, 2)).amax((2, 4, 6))
+    by_four = by_pair.unflatten(1, (LATENT_FRAMES, 2)).amax(2)
+
+    blocks = _quarters(video)
+    blocks = torch.cat([blocks[:, :1].expand(-1, 4, -1, -1, -1), blocks[:, 1:]], dim=1)
+    quarter = _components(blocks, by_quarter, _QUARTER)
+    pairs = _pairs(quarter.project(blocks))
+    pair = _components(pairs, by_pair, _PAIR)
+    fours = _fours(pair.project(pairs))
+    four = _components(fours, by_four, LATENT_CHANNELS)
+    return PrincipalEncoder(quarter, pair, four, four.project(fours).flatten(0, -2).std(0))
+
+
+def _components(blocks: Tensor, weight: Tensor, count: int) -> Components:
+    x, w = blocks.flatten(0, -2), weight.flatten()[:, None]
+    mean = (x * w).sum(0) / w.sum()
+    covariance = ((x - mean) * w).T @ (x - mean) / w.sum()
+    _, vectors = torch.linalg.eigh(covariance.double())
+    basis = vectors.flip(1)[:, :count].T
+    signs = basis.gather(1, basis.abs().argmax(1, keepdim=True)).sign()  # the same on every machine
+    return Components(mean, (basis * signs).float().contiguous())
+
+
+def _quarters(video: Tensor) -> Tensor:
+    """[B, 3, T, H, W] to [B, T, H/4, W/4, 48]: the four folds (row, column) of a 4x4 block, 12 numbers each."""
+    folds = _fold(video.transpose(1, 2))  # [B, T, 12, H/2, W/2]
+    return _four_neighbours(folds.permute(0, 1, 3, 4, 2))
+
+
+def _fold(frames: Tensor) -> Tensor:
+    """`patchify` of the Wan VAE for single frames: [..., 3, H, W] to [..., 12, H/2, W/2], ordered colour, column, row."""
+    *batch, c, h, w = frames.shape
+    x = frames.reshape(*batch, c, h // 2, 2, w // 2, 2)
+    n = len(batch)
+    return x.permute(*range(n), n, n + 4, n + 2, n + 1, n + 3).reshape(*batch, c * 4, h // 2, w // 2)
+
+
+def _four_neighbours(grid: Tensor) -> Tensor:
+    """[..., h, w, C] to [..., h/2, w/2, 4 * C], ordered row, column, channel."""
+    *batch, h, w, c = grid.shape
+    x = grid.reshape(*batch, h // 2, 2, w // 2, 2, c).transpose(-4, -3)
+    return x.reshape(*batch, h // 2, w // 2, 4 * c)
+
+
+def _pairs(quarters: Tensor) -> Tensor:
+    """[B, 2n, h, w, q] to [B, n, h/2, w/2, 4 * 2 * q]: both frames of a pair side by side, then the four neighbours."""
+    b, t, h, w, q = quarters.shape
+    together = quarters.reshape(b, t // 2, 2, h, w, q).permute(0, 1, 3, 4, 2, 5).reshape(b, t // 2, h, w, 2 * q)
+    return _four_neighbours(together)
+
+
+def _fours(pairs: Tensor) -> Tensor:
+    """[B, 2n, h, w, p] to [B, n, h, w, 2 * p]."""
+    b, t, h, w, p = pairs.shape
+    return pairs.reshape(b, t // 2, 2, h, w, p).permute(0, 1, 3, 4, 2, 5).reshape(b, t // 2, h, w, 2 * p)
+
+
+@torch.no_grad()
+def write_encoder(vae: AutoencoderKLWan, principal: PrincipalEncoder) -> None:
+    """Set the weights of the encoder and of `quant_conv`, so that the mean latents are the components."""
+    encoder: Any = vae.encoder
+    for parameter in [*encoder.parameters(), *vae.quant_conv.parameters()]:
+        parameter.zero_()
+    for name, parameter in encoder.named_parameters():
+        if name.endswith("gamma"):
+            parameter.fill_(1)
+    block0, down0, block1, down1, block2 = encoder.down_blocks
+    _copy_channels(encoder.conv_in, _FOLDED)
+    _copy_channels(block0.conv_shortcut, _FOLDED)
+    _write_halving(down0.resample[1], principal.quarter, _FOLDED)
+    _write_pairing(down0.time_conv, _QUARTER)
+    _copy_channels(block1.conv_shortcut, 2 * _QUARTER)
+    _write_halving(down1.resample[1], principal.pair, 2 * _QUARTER)
+    _write_pairing(down1.time_conv, _PAIR)
+    _write_signs(block2.conv_shortcut, principal.four)
+    _write_difference(encoder.conv_out)
+    vae.quant_conv.weight[:, :, 0, 0, 0] = torch.eye(2 * LATENT_CHANNELS)
+    vae.quant_conv.bias[LATENT_CHANNELS:] = -10  # log variance: as good as none
+
+
+def _copy_channels(conv: nn.Conv3d, channels: int) -> None:
+    middle = conv.kernel_size[1] // 2
+    for c in range(channels):
+        conv.weight[c, c, -1, middle, middle] = 1
+
+
+def _write_halving(conv: nn.Conv2d, components: Components, channels: int) -> None:
+    """A stride-2 convolution that projects 2x2 neighbours, and says the result twice, for both frames of a pair."""
+    count = len(components.basis)
+    taps = components.basis.reshape(count, 2, 2, channels).permute(0, 3, 1, 2)
+    offset = -components.basis @ components.mean
+    for copy in range(2):
+        conv.weight[copy * count : (copy + 1) * count, :channels, :2, :2] = taps
+        conv.bias[copy * count : (copy + 1) * count] = offset
+
+
+def _write_pairing(conv: nn.Conv3d, channels: int) -> None:
+    """Of the three frames that a time convolution sees, put the second first and the third beside it."""
+    for c in range(channels):
+        conv.weight[c, c, 1] = 1
+        conv.weight[channels + c, channels + c, 2] = 1
+
+
+def _write_signs(conv: nn.Conv3d, components: Components) -> None:
+    """Project, and give each component with both signs beside the loud constant."""
+    k, offset = LATENT_CHANNELS, -components.basis @ components.mean
+    for copy, sign in ((0, 1.0), (1, -1.0)):
+        conv.weight[copy * k : (copy + 1) * k, :, 0, 0, 0] = sign * components.basis
+        conv.bias[copy * k : (copy + 1) * k] = sign * offset
+    conv.bias[2 * k] = LOUD
+
+
+def _write_difference(conv: nn.Conv3d) -> None:
+    """``silu(x) - silu(-x) = x``, scaled back from the norm, whose size is that of the loud constant alone."""
+    k = LATENT_CHANNELS
+    scale = LOUD / conv.in_channels**0.5
+    for c in range(k):
+        conv.weight[c, c, -1, 1, 1] = scale
+        conv.weight[c, k + c, -1, 1, 1] = -scale
