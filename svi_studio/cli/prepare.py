@@ -9,7 +9,7 @@ from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_render
 from svi_studio.domain.size import film_size
-from svi_studio.media.images import open_reference
+from svi_studio.media.images import open_reference, picture_size
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import file_hash, model_hash
 from svi_studio.weights.model_folder import read_card
@@ -57,7 +57,7 @@ def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
         raise BadInput("The storyboard has no clips: add at least one clip with a prompt.")
     if not images:
         raise BadInput("Clip 1 starts from a picture but has none: give it or the film a picture.")
-    return film_size(film.storyboard, card, open_reference(film.file(images[0])).size, profile.max_width)
+    return film_size(film.storyboard, card, picture_size(film.file(images[0])), profile.max_width)
 
 
 def _check_loras(loras: dict[str, Path]) -> None:

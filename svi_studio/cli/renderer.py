@@ -1,13 +1,14 @@
 """The one place where the command line meets torch: load the model, put the LoRAs in, render."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
 from svi_studio.cli.film_source import FilmSource
 from svi_studio.cli.prepare import PreparedFilm
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.events import RenderEvent
+from svi_studio.domain.events import ClipStarted, RenderEvent
 from svi_studio.domain.job import ClipJob
 from svi_studio.engine.film import render_film
 from svi_studio.engine.loading import load_models
@@ -27,7 +28,12 @@ def render_jobs(
     models = load_models(prepared.model, device=choose_device(device))
     apply_loras(models, prepared.loras)
     plan = prepared.plan.model_copy(update={"jobs": tuple(jobs)})
-    render_film(plan, models, film.takes, emit=emit, should_stop=should_stop, folder=film.folder)
+
+    def emit_film_numbers(event: RenderEvent) -> None:
+        """Clip k of n counts the clips of the whole film, also when only some of them are rendered."""
+        emit(replace(event, total=len(prepared.plan.jobs)) if isinstance(event, ClipStarted) else event)
+
+    render_film(plan, models, film.takes, emit=emit_film_numbers, should_stop=should_stop, folder=film.folder)
 
 
 def choose_device(name: str) -> torch.device:

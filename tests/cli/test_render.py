@@ -109,6 +109,7 @@ def test_some_clips_make_a_film_of_their_own_and_render_only_what_they_need(run:
     ended = run("render", "story.json", "-o", "part.mkv", "--clips", "4-5", "--json")
     done = [event["index"] for event in ended.events if event["kind"] == "clip_done"]
     assert (done, ended.events[-1]["frames"]) == ([2, 3, 4], 4 + 9)
+    assert {event["total"] for event in ended.events if event["kind"] == "clip_started"} == {5}
 
 
 def test_the_project_beside_the_film_can_be_used_on_its_own(run: Run, storyboard: Path) -> None:
