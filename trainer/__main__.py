@@ -1,29 +1,68 @@
-"""`python -m trainer`: train the bundled model."""
+"""`python -m trainer`: make the bundled model again, stage by stage; every stage can be stopped and goes on later."""
 
 import argparse
 from pathlib import Path
 
+import torch
+
 
 def main() -> None:
     """Parse the command line and run one stage of the recipe."""
-    parser = argparse.ArgumentParser(prog="python -m trainer", description="Train svi-mini, the bundled model.")
-    stages = parser.add_subparsers(dest="stage", required=True)
-    decoder = stages.add_parser("mini-decoder", help="train the decoder of the video autoencoder")
-    decoder.add_argument("--minutes", type=float, default=60.0)
-    transformer = stages.add_parser("mini-transformer", help="train the video transformer and its encoders")
-    transformer.add_argument("--minutes", type=float, default=90.0)
-    for stage in (decoder, transformer):
-        stage.add_argument("--out", type=Path, default=Path("runs/mini"))
-        stage.add_argument("--device", default="cpu")
-    options = parser.parse_args()
-    if options.stage == "mini-decoder":
-        from trainer.mini.train_decoder import DecoderRecipe, train_decoder
+    options = _parser().parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    options.run(options)
 
-        train_decoder(options.out, DecoderRecipe(minutes=options.minutes), options.device)
-    elif options.stage == "mini-transformer":
-        from trainer.mini.train_transformer import TransformerRecipe, train_transformer
 
-        train_transformer(options.out, TransformerRecipe(minutes=options.minutes), options.device)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m trainer", description="Make svi-mini, the bundled model, again.")
+    stages = parser.add_subparsers(required=True, metavar="STAGE")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--runs", type=Path, default=Path("runs/mini"), help="checkpoints and logs (default: runs/mini)"
+    )
+    shared.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
+    shared.add_argument("--threads", type=int, default=0, help="processor threads (default: all)")
+
+    def stage(name: str, run: object, help_text: str) -> argparse.ArgumentParser:
+        added = stages.add_parser(name, parents=[shared], help=help_text)
+        added.set_defaults(run=run)
+        return added
+
+    decoder = stage("mini-decoder", _decoder, "train the decoder of the video autoencoder")
+    decoder.add_argument("--minutes", type=float, default=85.0, help="training time in all, over every run")
+    transformer = stage("mini-transformer", _transformer, "train the video transformer and its two encoders")
+    transformer.add_argument("--minutes", type=float, default=92.0, help="training time in all, over every run")
+    export = stage("mini-export", _export, "write the trained networks as a model folder")
+    export.add_argument("--target", type=Path, default=Path("resources/models/svi-mini"))
+    measure = stage("mini-evaluate", _evaluate, "measure a model folder on prompts that it never saw")
+    measure.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
+    measure.add_argument("--prompts", type=int, default=200)
+    return parser
+
+
+def _decoder(options: argparse.Namespace) -> None:
+    from trainer.mini.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
+
+    train_decoder(options.runs, DecoderRecipe(minutes=options.minutes), options.device)
+
+
+def _transformer(options: argparse.Namespace) -> None:
+    from trainer.mini.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
+
+    train_transformer(options.runs, TransformerRecipe(minutes=options.minutes), options.device)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from trainer.mini.export import export_model  # noqa: PLC0415 (heavy)
+
+    export_model(options.runs, options.target)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from trainer.mini.evaluate import write_report  # noqa: PLC0415 (heavy)
+
+    write_report(options.model, options.runs, options.prompts)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from svi_studio.domain.value import ShortText, Value
+from svi_studio.domain.value import ShortText, Text, Value
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 
@@ -13,7 +13,8 @@ class ModelCard(Value):
     """A model's own window and taste; a folder without a card has the defaults of Wan 2.1 and its folder's name.
 
     ``width`` and ``height`` (pixels) are given together for a model of one fixed size; without them the resize rule
-    decides from the reference image. ``enlarge`` is the whole-number nearest-neighbour factor for viewing.
+    decides from the reference image. ``negative_prompt`` takes the place of the family's. ``enlarge`` is the
+    whole-number nearest-neighbour factor for viewing.
     """
 
     name: ShortText
@@ -25,6 +26,7 @@ class ModelCard(Value):
     enlarge: int = Field(default=1, ge=1, le=32)
     num_inference_steps: int | None = Field(default=None, ge=1, le=1000)
     guidance_scale: float | None = Field(default=None, ge=0, le=100)
+    negative_prompt: Text | None = None
     dtype: Dtype | None = None
 
     @model_validator(mode="after")

@@ -126,6 +126,7 @@ class _Film:
         parent = None if board.starts_chain(index) else before
         image, image_hash = (parent.image, parent.image_hash) if parent else self._reference(index)
         steps = (clip.num_inference_steps, board.num_inference_steps, card.num_inference_steps)
+        negative = (clip.negative_prompt, board.negative_prompt, card.negative_prompt)
         guidance = (clip.guidance_scale, board.guidance_scale, card.guidance_scale)
         job = ClipJob(
             index=index,
@@ -133,7 +134,7 @@ class _Film:
             take_hash=_UNHASHED,
             parent_hash=parent.take_hash if parent else None,
             prompt=effective_prompt(board, index),
-            negative_prompt=_first(clip.negative_prompt, board.negative_prompt, profile.negative_prompt),
+            negative_prompt=_first(*negative, profile.negative_prompt),
             seed=self._seed(index),
             width=self.size[0],
             height=self.size[1],

@@ -76,5 +76,6 @@ CARD: dict[str, Any] = {
     "enlarge": 12,
     "num_inference_steps": 20,
     "guidance_scale": 3.0,
+    "negative_prompt": "",
     "dtype": "float32",
 }

@@ -17,6 +17,7 @@ from trainer.paper_theatre.stage import CELL, NUM_FRAMES
 
 TEXT_TOKENS = 20
 SHOT, FILM, FILM_START = 0, 1, 2  # kinds of condition: anchor repeated; five frames, then grey; one frame, then grey
+KINDS = (SHOT, FILM, FILM_START)
 FILM_MOTION_FRAMES = 5
 
 
@@ -59,13 +60,13 @@ class LatentPool:
         scripts = [training_script(self._rng) for _ in range(count)]
         videos = torch.stack([to_video(render(s)) for s in scripts])
         latents = self._encode(videos)
-        conditions = torch.stack([self._encode(condition_video(videos[:, :, :1], kind, 9)) for kind in (SHOT, FILM, FILM_START)], 1)
+        conditions = torch.stack([self._encode(condition_video(videos[:, :, :1], kind, 9)) for kind in KINDS], 1)
         for i, script in enumerate(scripts):
             slot = self._next
             self._latents[slot], self._conditions[slot] = latents[i].half(), conditions[i].half()
             self._pictures[slot] = videos[i, :, 0].half()
             self._moving[slot, 0] = moving_cells(script)
-            self._scripts[slot:slot + 1] = [script]
+            self._scripts[slot : slot + 1] = [script]
             self._next = (slot + 1) % self._capacity
 
     def batch(self, size: int, drop_text: float) -> Batch:
@@ -84,7 +85,7 @@ class LatentPool:
         )
 
     def _ids(self, script: Script, drop_text: float) -> list[int]:
-        """Token ids of one wording; dropped texts are empty or made of unknown words, as a foreign negative prompt is."""
+        """Token ids of one wording; dropped texts are empty or, as foreign negative prompts are, unknown words."""
         ids: list[int] = self._tokenizer.encode(prompt_for(script, self._rng)).ids
         if self._rng.random() < drop_text:
             ids = [*[UNKNOWN] * self._rng.choice((0, self._rng.randrange(TEXT_TOKENS - 1))), ids[-1]]
@@ -114,5 +115,3 @@ def moving_cells(script: Script) -> Tensor:
     cells = mask.unflatten(1, (LATENT_HEIGHT, CELL)).unflatten(3, (LATENT_WIDTH, CELL)).any(4).any(2)
     later = cells[1:].unflatten(0, (LATENT_FRAMES - 1, 4)).any(1)
     return torch.cat([cells[:1], later])
-
-

@@ -17,7 +17,9 @@ class Muon(Optimizer):
     The update is scaled by ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
     """
 
-    def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.01) -> None:
+    def __init__(
+        self, params: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.01
+    ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -54,7 +56,7 @@ def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
 
 
 def optimizers_for(transformer: nn.Module, others: list[nn.Module], learning_rate: float) -> list[Optimizer]:
-    """Muon (with steps as large as AdamW's) needs fewer steps for hidden matrices; embeddings, norms, heads keep AdamW."""
+    """Muon, which needs fewer steps, for hidden matrices; AdamW for embeddings, norms and heads."""
     hidden = [p for n, p in transformer.named_parameters() if n.startswith("blocks.") and p.ndim == 2]
     chosen = {id(p) for p in hidden}
     rest = [p for module in (transformer, *others) for p in module.parameters() if id(p) not in chosen]

@@ -30,7 +30,9 @@ class ShortText:
 
     def __call__(self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
         """Attend to ``[image tokens | text tokens | one zero token]`` [B, image + L + 1, C]."""
-        image, text = encoder_hidden_states.split([self.image_tokens, encoder_hidden_states.shape[1] - self.image_tokens], 1)
+        image, text = encoder_hidden_states.split(
+            [self.image_tokens, encoder_hidden_states.shape[1] - self.image_tokens], 1
+        )
         query = attn.norm_q(attn.to_q(hidden_states)).unflatten(2, (attn.heads, -1)).transpose(1, 2)
         bias = torch.zeros(text.shape[1], device=text.device)
         bias[-1] = math.log(TEXT_LENGTH - text.shape[1] + 1)
@@ -83,7 +85,7 @@ class MiniNetworks:
         return F.pad(hidden, (0, 0, 0, 1))
 
     def encode_picture(self, picture: Tensor) -> Tensor:
-        """Pictures [B, 3, H, W] in -1..1 to features [B, tokens, C], as `svi_studio.engine.clip_vision` does, with gradients."""
+        """Pictures [B, 3, H, W] in -1..1 to features [B, tokens, C]: `engine.clip_vision` with gradients."""
         size = self.vision.config.image_size
         square = F.interpolate(picture, size=(size, size), mode="bicubic", align_corners=False)
         mean, std = (square.new_tensor(v).view(1, 3, 1, 1) for v in (CLIP_MEAN, CLIP_STD))

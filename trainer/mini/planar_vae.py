@@ -1,6 +1,6 @@
-"""Trains the decoder of a Wan VAE in the plane: the same weights, computed frame by frame, several times faster on a CPU.
+"""Trains the decoder of a Wan VAE in the plane: the same weights, frame by frame, several times faster on a CPU.
 
-In svi-mini only the `time_conv` layers look back in time; every other causal convolution has zero weights on past frames.
+In svi-mini only the `time_conv` layers look back in time; every other causal convolution has no weight on past frames.
 Its last time slice is then an ordinary 2D convolution over all frames at once, with the same result as the 3D class.
 """
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 
 class PlanarDecoder(nn.Module):
-    """The decoder of a Wan VAE with one 2D convolution in place of each 3D one; `write_back` puts the weights into the VAE."""
+    """The decoder of a Wan VAE with a 2D convolution for each 3D one; `write_back` puts its weights into a VAE."""
 
     def __init__(self, vae: AutoencoderKLWan) -> None:
         super().__init__()
@@ -100,7 +100,9 @@ def _later(conv: WanCausalConv3d, x: Tensor, frames: int) -> tuple[Tensor, int]:
     triples = torch.cat([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]], dim=2)
     out = _pointwise(conv, triples, 3)  # [B, T-1, 2C, h, w]
     pairs = out.unflatten(2, (2, -1)).flatten(1, 2)
-    return torch.cat([v[:, :1], pairs], dim=1).flatten(0, 1).contiguous(memory_format=torch.channels_last), 2 * frames - 1
+    return torch.cat([v[:, :1], pairs], dim=1).flatten(0, 1).contiguous(
+        memory_format=torch.channels_last
+    ), 2 * frames - 1
 
 
 def _pointwise(conv: WanCausalConv3d, stacked: Tensor, taps: int) -> Tensor:

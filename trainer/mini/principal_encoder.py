@@ -1,10 +1,10 @@
 """The encoder of svi-mini, written down instead of trained: principal components of 8x8x4 blocks of the paper theatre.
 
 Gradient descent needs days to reach on two cores what one eigenvalue problem gives in seconds. The weights below make
-the standard Wan encoder compute, block by block, three nested principal component analyses: 4x4 pixels of a frame, 8x8
-pixels of two frames, 8x8 pixels of four frames. Two facts carry it through the nonlinear layers: a residual branch whose
-second convolution is zero does nothing, and ``silu(x) - silu(-x) = x``. A constant channel, large against the others,
-keeps the root mean square norm before it the same everywhere.
+the standard Wan encoder compute, block by block, three nested principal component analyses: 4x4 pixels of a frame,
+8x8 pixels of two frames, 8x8 pixels of four frames. Two facts carry it through the nonlinear layers: a residual branch
+whose second convolution is zero does nothing, and ``silu(x) - silu(-x) = x``. A constant channel, large against the
+others, keeps the root mean square norm before it the same everywhere.
 """
 
 import random
@@ -32,7 +32,7 @@ _PAIR = VAE["base_dim"] * VAE["dim_mult"][1] // 2  # components of 8x8 pixels of
 
 @dataclass(frozen=True)
 class Components:
-    """One principal component analysis: rows of ``basis [k, n]`` are orthonormal directions in blocks less ``mean [n]``."""
+    """One analysis: the rows of ``basis [k, n]`` are orthonormal directions in blocks less ``mean [n]``."""
 
     mean: Tensor
     basis: Tensor
@@ -64,7 +64,7 @@ class PrincipalEncoder:
         return self.encode(video) / self.latents_std.view(1, -1, 1, 1, 1)
 
     def encode(self, video: Tensor) -> Tensor:
-        """Videos [B, 3, T, H, W] in -1..1, T = 1 + 4n, to components [B, 16, 1 + n, H/8, W/8]; frame 0 counts as four."""
+        """Videos [B, 3, 1 + 4n, H, W] in -1..1 to components [B, 16, 1 + n, H/8, W/8]; frame 0 counts as four."""
         quarters = self.quarter.project(_quarters(video))
         first = quarters[:, :1].expand(-1, 4, -1, -1, -1)
         frames = torch.cat([first, quarters[:, 1:]], dim=1)
@@ -91,7 +91,12 @@ def fit(rng: random.Random, clips: int = 200) -> PrincipalEncoder:
     weight = 1 + SUBJECT_WEIGHT * torch.stack([torch.from_numpy(subject_mask(s)).float() for s in scripts])
     weight = torch.cat([weight[:, :1].expand(-1, 4, -1, -1), weight[:, 1:]], dim=1)  # [B, 24, H, W]
     by_quarter = weight.unflatten(2, (HEIGHT // 4, 4)).unflatten(4, (WIDTH // 4, 4)).amax((3, 5))
-    by_pair = by_quarter.unflatten(1, (-1, 2)).unflatten(3, (LATENT_HEIGHT, 2)).unflatten(5, (LATENT_WIDTH, 2)).amax((2, 4, 6))
+    by_pair = (
+        by_quarter.unflatten(1, (-1, 2))
+        .unflatten(3, (LATENT_HEIGHT, 2))
+        .unflatten(5, (LATENT_WIDTH, 2))
+        .amax((2, 4, 6))
+    )
     by_four = by_pair.unflatten(1, (LATENT_FRAMES, 2)).amax(2)
 
     blocks = _quarters(video)
@@ -121,7 +126,7 @@ def _quarters(video: Tensor) -> Tensor:
 
 
 def _fold(frames: Tensor) -> Tensor:
-    """`patchify` of the Wan VAE for single frames: [..., 3, H, W] to [..., 12, H/2, W/2], ordered colour, column, row."""
+    """`patchify` of the Wan VAE for frames: [..., 3, H, W] to [..., 12, H/2, W/2], ordered colour, column, row."""
     *batch, c, h, w = frames.shape
     x = frames.reshape(*batch, c, h // 2, 2, w // 2, 2)
     n = len(batch)

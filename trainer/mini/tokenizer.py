@@ -24,7 +24,7 @@ def build_tokenizer() -> Tokenizer:
         text = prompt_for(random_script(rng), rng).lower()
         words |= {word for word, _ in split.pre_tokenize_str(text)}
     vocabulary = {"<pad>": PAD, "</s>": END, "<unk>": UNKNOWN} | {w: i + 3 for i, w in enumerate(sorted(words | {","}))}
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))  # noqa: S106 (a token, not a password)
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = split
     tokenizer.post_processor = TemplateProcessing(single="$A </s>", special_tokens=[("</s>", END)])
@@ -34,6 +34,9 @@ def build_tokenizer() -> Tokenizer:
 def save_tokenizer(folder: Path) -> None:
     """Write the tokenizer as a diffusers-style model folder expects it."""
     fast = PreTrainedTokenizerFast(
-        tokenizer_object=build_tokenizer(), pad_token="<pad>", eos_token="</s>", unk_token="<unk>"  # noqa: S106
+        tokenizer_object=build_tokenizer(),
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
     )
     fast.save_pretrained(folder)

@@ -40,13 +40,15 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
     checkpoint = folder / "decoder.safetensors"
     progress = load_checkpoint(checkpoint, {"decoder": decoder}, [optimizer])
     budget, log = Budget(progress, recipe.minutes), Log(folder / "decoder.jsonl")
+    scale = principal.latents_std.view(1, -1, 1, 1, 1)
     pool = PixelPool(random.Random(recipe.seed + progress.step), recipe.pool)
     while not budget.over:
         for group in optimizer.param_groups:
             group["lr"] = budget.learning_rate(recipe.learning_rate)
         video, mask = pool.clips(recipe.batch)
         latents = principal.latents(video) + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
-        loss = _loss(decoder, principal, latents.to(device), video.to(device), mask.to(device), recipe)
+        result = decoder((latents * scale).to(device))
+        loss = _loss(result, video.to(device), mask.to(device), recipe.subject_weight)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
@@ -68,13 +70,10 @@ def _latent_shape(video: Tensor) -> tuple[int, ...]:
     return (VAE["z_dim"], 1 + (t - 1) // 4, h // 8, w // 8)
 
 
-def _loss(
-    decoder: PlanarDecoder, principal: PrincipalEncoder, latents: Tensor, video: Tensor, mask: Tensor, recipe: DecoderRecipe
-) -> Tensor:
+def _loss(result: Tensor, video: Tensor, mask: Tensor, subject_weight: float) -> Tensor:
     """Mean of absolute and squared error, heavier on the subject."""
-    scale = principal.latents_std.view(1, -1, 1, 1, 1).to(latents)
-    error = decoder(latents * scale) - video
-    return ((error.abs() + 2 * error.square()) * (1 + recipe.subject_weight * mask)).mean()
+    error = result - video
+    return ((error.abs() + 2 * error.square()) * (1 + subject_weight * mask)).mean()
 
 
 @torch.no_grad()

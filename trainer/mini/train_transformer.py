@@ -32,7 +32,7 @@ class TransformerRecipe:
 
 
 def train_transformer(folder: Path, recipe: TransformerRecipe, device: str = "cpu") -> MiniNetworks:
-    """Train for the recipe's minutes, going on from ``folder/transformer.safetensors``; returns the averaged networks."""
+    """Train for the recipe's minutes, going on from ``folder/transformer.safetensors``; the averaged networks."""
     torch.manual_seed(recipe.seed)
     networks = MiniNetworks.create(device)
     averaged = copy.deepcopy(networks)
@@ -71,7 +71,11 @@ def flow_loss(networks: MiniNetworks, batch: Batch, condition_noise: float) -> T
     y = batch.condition.clone()
     y[:, 4:] += condition_noise * torch.randn_like(y[:, 4:])
     predicted = networks.velocity(
-        (1 - at) * x + at * noise, y, sigma, networks.encode_text(batch.text_ids), networks.encode_picture(batch.picture)
+        (1 - at) * x + at * noise,
+        y,
+        sigma,
+        networks.encode_text(batch.text_ids),
+        networks.encode_picture(batch.picture),
     )
     return ((predicted - (noise - x)).square() * batch.weight).mean()
 

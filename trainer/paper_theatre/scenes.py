@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from trainer.paper_theatre.stage import FLOOR, HEIGHT, OVERSAMPLE, WIDTH, Colour
+from trainer.paper_theatre.stage import HEIGHT, OVERSAMPLE, WIDTH, Colour
 
 Pixels = npt.NDArray[np.uint8]
 Painter = Callable[["Paper"], None]
@@ -90,7 +90,13 @@ def _desert(paper: Paper) -> None:
 
 
 def _city(paper: Paper) -> None:
-    for x, top, colour in ((0, 16, (122, 112, 142)), (16, 8, (98, 90, 122)), (32, 20, (140, 128, 156)), (48, 11, (110, 100, 134)), (64, 18, (90, 84, 116))):
+    for x, top, colour in (
+        (0, 16, (122, 112, 142)),
+        (16, 8, (98, 90, 122)),
+        (32, 20, (140, 128, 156)),
+        (48, 11, (110, 100, 134)),
+        (64, 18, (90, 84, 116)),
+    ):
         paper.box(x, top, x + 14, 40, colour)
         for wx in (x + 3, x + 8):
             for wy in range(top + 4, 34, 8):
@@ -120,7 +126,6 @@ _SKIES: dict[str, tuple[Colour, Painter]] = {
     "room": ((228, 200, 216), _room),
 }
 SCENES: tuple[str, ...] = tuple(_SKIES)
-assert FLOOR < HEIGHT
 
 
 @cache

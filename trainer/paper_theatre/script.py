@@ -12,7 +12,18 @@ from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS
 STEP = 2  # pixels a frame for a move and for the camera
 STRIDE = 8  # pixels a frame for coming in, leaving, and a change of backdrop
 
-COMMON = ("move left", "move right", "jump", "turn", "rest", "leave left", "leave right", "pan left", "pan right", "change scene")
+COMMON = (
+    "move left",
+    "move right",
+    "jump",
+    "turn",
+    "rest",
+    "leave left",
+    "leave right",
+    "pan left",
+    "pan right",
+    "change scene",
+)
 ONLY_THINGS = ("grow", "shrink")
 ONLY_PUPPET = ("wave", "dance", "talk")
 ENTRANCES = ("enter left", "enter right")
@@ -61,7 +72,7 @@ class Script:
 
 
 def stage_at(script: Script, frame: int) -> Stage:
-    """The state of the stage at a frame of the clip; jumps, growth on the way, poses and mouth are drawn by `render`."""
+    """The state of the stage at a frame; jumps, growth on the way, poses and the mouth are for `render`."""
     start, moved, action = script.start, script.moved(frame), script.action
     verb, _, side = action.partition(" ")
     sign = -1 if side == "left" else 1

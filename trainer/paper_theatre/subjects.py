@@ -146,4 +146,6 @@ def squashed(sprite: Sprite, squash: int) -> Sprite:
     share = (centre - low)[None, :, None]
     padded = np.pad(sprite, ((0, 0), (1, 1), (0, 0)))
     take = lambda index: padded[:, np.clip(index + 1, 0, width + 1)]  # noqa: E731
-    return np.ascontiguousarray((take(low) * (1 - share) + take(low + 1) * share).astype(np.float32).reshape(height, width, 4))
+    return np.ascontiguousarray(
+        (take(low) * (1 - share) + take(low + 1) * share).astype(np.float32).reshape(height, width, 4)
+    )

@@ -1,0 +1,158 @@
+"""Measures svi-mini on prompts and first frames that it was never trained on, against the truth of the renderer."""
+
+import json
+import random
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from svi_studio.domain.family import family
+from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.loading import load_models
+from svi_studio.engine.vae import decode_frames, encode_video
+from svi_studio.engine.wan_models import WanModels
+from trainer.mini.clips import held_out_script, to_video
+from trainer.mini.recognise import backdrop_misfit, scene_of, sight
+from trainer.paper_theatre.prompts import prompt_for
+from trainer.paper_theatre.render import render
+from trainer.paper_theatre.scenes import Pixels
+from trainer.paper_theatre.script import ACTIONS, Script
+from trainer.paper_theatre.stage import CELL, NUM_FRAMES
+
+DIRECTED = (
+    "move left",
+    "move right",
+    "jump",
+    "grow",
+    "shrink",
+    "leave left",
+    "leave right",
+    "enter left",
+    "enter right",
+)
+MIDDLE = 10  # the frame at the top of a jump
+
+
+@dataclass
+class Scores:
+    """Right answers and tries, by question."""
+
+    right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    tries: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, question: str, answer: bool) -> None:
+        """Count one try."""
+        self.tries[question] += 1
+        self.right[question] += answer
+
+    def shares(self) -> dict[str, str]:
+        """``"right of tries (percent)"`` for every question."""
+        return {q: f"{self.right[q]} of {n} ({100 * self.right[q] / n:.0f} %)" for q, n in sorted(self.tries.items())}
+
+
+def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: int = 2024) -> dict[str, object]:
+    """All figures of the model card: reconstruction, obedience, identity, seconds. ``pictures`` gets contact sheets."""
+    models = load_models(folder, device=torch.device("cpu"))
+    renderer = ClipRenderer(models, family("shot"))
+    rng, scores, seconds, sheet = random.Random(seed), Scores(), [], []
+    for number in range(prompts):
+        script = held_out_script(rng, ACTIONS[number % len(ACTIONS)])
+        began = time.perf_counter()
+        frames = film_clip(models, renderer, script, seed=number)
+        seconds.append(time.perf_counter() - began)
+        judge(script, frames, scores)
+        if number < 2 * len(ACTIONS):
+            sheet.append(np.concatenate([frames[i] for i in (0, 6, 8, 10, 12, 14, 16, 20)], axis=1))
+    if pictures is not None:
+        Image.fromarray(np.concatenate(sheet)).save(pictures)
+    return {
+        "vae_psnr_db": round(vae_psnr(models, prompts, seed), 2),
+        "answers": scores.shares(),
+        "seconds_a_clip_median": round(float(np.median(seconds)), 2),
+        "prompts": prompts,
+    }
+
+
+def film_clip(models: WanModels, renderer: ClipRenderer, script: Script, seed: int) -> Pixels:
+    """The model's answer to a script's prompt and first frame, uint8 [NUM_FRAMES, H, W, 3]."""
+    steps, guidance = models.card.num_inference_steps, models.card.guidance_scale
+    assert steps is not None and guidance is not None
+    request = ClipRequest(
+        prompt=prompt_for(script),
+        negative_prompt="",
+        seed=seed,
+        num_frames=NUM_FRAMES,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        shift=family("shot").shift,
+        anchor=render(script)[:1],
+        carry=None,
+    )
+    return np.asarray(renderer.frames(renderer.latents(request)))
+
+
+def judge(script: Script, frames: Pixels, scores: Scores) -> None:
+    """Compare a film with what its script asks for."""
+    scene, _ = scene_of(frames[-1])
+    start, end = script.start, script.end
+    if script.action == "change scene":
+        scores.add("scene reached", scene == script.new_scene)
+    else:
+        scores.add("scene kept", scene == end.scene)
+    if script.action.startswith("pan"):
+        there, stayed = (backdrop_misfit(frames[-1], s.scene, s.offset) for s in (end, start))
+        scores.add("camera panned", there < stayed)
+    if script.action in DIRECTED:
+        obeyed = did_as_asked(script, frames)
+        scores.add("asked motion", obeyed)
+        scores.add(f"asked motion: {script.action}", obeyed)
+    if not end.empty and not start.empty:
+        seen = sight(frames[-1], end.scene, end.offset)
+        scores.add(
+            "shape and colour kept", seen is not None and (seen.subject, seen.colour) == (end.subject, end.colour)
+        )
+
+
+def did_as_asked(script: Script, frames: Pixels) -> bool:
+    """Whether the subject ended where, and as large, as the prompt says; half the way counts."""
+    start, end = script.start, script.end
+    verb = script.action.split()[0]
+    if verb == "jump":
+        top = sight(frames[MIDDLE], start.scene, start.offset, like=start, lifts=(0, 4, 8, 12, 16))
+        return top is not None and top.lift >= 4
+    seen = sight(frames[-1], end.scene, end.offset, like=end)
+    if verb == "leave":
+        return seen is None
+    if seen is None:
+        return False
+    if verb == "enter":
+        return abs(seen.x - end.x) <= CELL
+    if verb == "move":
+        asked = end.x - start.x
+        return (seen.x - start.x) * asked >= asked * asked / 2
+    return seen.size == end.size
+
+
+@torch.no_grad()
+def vae_psnr(models: WanModels, clips: int, seed: int) -> float:
+    """Mean PSNR in dB of uint8 frames after encoding and decoding, over held-out clips."""
+    rng, total = random.Random(seed), 0.0
+    for _ in range(clips):
+        truth = render(held_out_script(rng))
+        latents = encode_video(models.vae, to_video(truth)[None])
+        error = (np.asarray(decode_frames(models.vae, latents)).astype(np.float32) - truth) / 255
+        total += float(-10 * np.log10((error**2).mean()))
+    return total / clips
+
+
+def write_report(folder: Path, target: Path, prompts: int) -> None:
+    """Evaluate and write the figures as JSON beside a contact sheet."""
+    target.mkdir(parents=True, exist_ok=True)
+    figures = evaluate(folder, prompts=prompts, pictures=target / "answers.png")
+    (target / "evaluation.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(figures, indent=2))

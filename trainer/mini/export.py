@@ -1,0 +1,67 @@
+"""Writes the trained networks as a model folder, in half precision, the way every Wan model folder looks."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKLWan
+from torch import Tensor
+
+from trainer.mini.checkpoint import load_checkpoint
+from trainer.mini.clips import to_video, training_script
+from trainer.mini.configuration import CARD, LATENT_CHANNELS, VAE
+from trainer.mini.networks import MiniNetworks
+from trainer.mini.planar_vae import PlanarDecoder
+from trainer.mini.principal_encoder import PrincipalEncoder, load_or_fit, write_encoder
+from trainer.mini.tokenizer import save_tokenizer
+from trainer.paper_theatre.render import render
+from trainer.paper_theatre.stage import CELL
+
+
+def export_model(runs: Path, target: Path) -> None:
+    """Make ``target`` from the checkpoints in ``runs``; a folder that is there already is replaced."""
+    principal = load_or_fit(runs / "principal.safetensors")
+    networks = MiniNetworks.create("cpu")
+    named = networks.modules()
+    load_checkpoint(runs / "transformer.safetensors", {f"averaged.{k}": v for k, v in named.items()}, [])
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    for name, network in named.items():
+        network.half().save_pretrained(partial / name)
+    build_vae(runs, principal).half().save_pretrained(partial / "vae")
+    save_tokenizer(partial / "tokenizer")
+    (partial / "svi_model.json").write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
+    (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
+    if (target / "README.md").exists():
+        shutil.copy(target / "README.md", partial)
+    shutil.rmtree(target, ignore_errors=True)
+    partial.rename(target)
+
+
+def build_vae(runs: Path, principal: PrincipalEncoder) -> AutoencoderKLWan:
+    """The autoencoder: principal components one way, the trained decoder the other."""
+    vae = AutoencoderKLWan(**VAE, latents_mean=[0.0] * LATENT_CHANNELS, latents_std=principal.latents_std.tolist())
+    write_encoder(vae, principal)
+    decoder = PlanarDecoder(vae)
+    load_checkpoint(runs / "decoder.safetensors", {"decoder": decoder}, [])
+    decoder.write_back(vae)
+    return vae
+
+
+def _preview_colours(principal: PrincipalEncoder) -> dict[str, list[list[float]] | list[float]]:
+    """The linear map from a latent cell to the mean colour of its pixels that fits random clips best."""
+
+    rng = random.Random(11)
+    video = torch.stack([to_video(render(training_script(rng))) for _ in range(24)])
+    latents = principal.latents(video)
+    last = video[:, :, ::4]  # the last frame of each latent frame
+    colour = last.unflatten(3, (-1, CELL)).unflatten(5, (-1, CELL)).mean((4, 6))
+    x = torch.cat([_rows(latents), torch.ones(latents[:, 0].numel(), 1)], dim=1)
+    solution = torch.linalg.lstsq(x, _rows(colour)).solution
+    return {"factors": solution[:-1].tolist(), "bias": solution[-1].tolist()}
+
+
+def _rows(x: Tensor) -> Tensor:
+    return x.movedim(1, -1).flatten(0, -2)
