@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKLWan
@@ -29,8 +30,8 @@ def export_model(runs: Path, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     for name, network in named.items():
-        network.half().save_pretrained(partial / name)
-    build_vae(runs, principal).half().save_pretrained(partial / "vae")
+        _save(network, partial / name)
+    _save(build_vae(runs, principal), partial / "vae")
     save_tokenizer(partial / "tokenizer")
     (partial / "svi_model.json").write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
     (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
@@ -38,6 +39,10 @@ def export_model(runs: Path, target: Path) -> None:
         shutil.copy(target / "README.md", partial)
     shutil.rmtree(target, ignore_errors=True)
     partial.rename(target)
+
+
+def _save(network: Any, folder: Path) -> None:
+    network.half().save_pretrained(folder)
 
 
 def build_vae(runs: Path, principal: PrincipalEncoder) -> AutoencoderKLWan:

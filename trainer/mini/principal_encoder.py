@@ -176,6 +176,11 @@ def write_encoder(vae: AutoencoderKLWan, principal: PrincipalEncoder) -> None:
     vae.quant_conv.bias[LATENT_CHANNELS:] = -10  # log variance: as good as none
 
 
+def _bias(conv: nn.Conv2d | nn.Conv3d) -> Tensor:
+    assert conv.bias is not None
+    return conv.bias
+
+
 def _copy_channels(conv: nn.Conv3d, channels: int) -> None:
     middle = conv.kernel_size[1] // 2
     for c in range(channels):
@@ -189,7 +194,7 @@ def _write_halving(conv: nn.Conv2d, components: Components, channels: int) -> No
     offset = -components.basis @ components.mean
     for copy in range(2):
         conv.weight[copy * count : (copy + 1) * count, :channels, :2, :2] = taps
-        conv.bias[copy * count : (copy + 1) * count] = offset
+        _bias(conv)[copy * count : (copy + 1) * count] = offset
 
 
 def _write_pairing(conv: nn.Conv3d, channels: int) -> None:
@@ -204,8 +209,8 @@ def _write_signs(conv: nn.Conv3d, components: Components) -> None:
     k, offset = LATENT_CHANNELS, -components.basis @ components.mean
     for copy, sign in ((0, 1.0), (1, -1.0)):
         conv.weight[copy * k : (copy + 1) * k, :, 0, 0, 0] = sign * components.basis
-        conv.bias[copy * k : (copy + 1) * k] = sign * offset
-    conv.bias[2 * k] = LOUD
+        _bias(conv)[copy * k : (copy + 1) * k] = sign * offset
+    _bias(conv)[2 * k] = LOUD
 
 
 def _write_difference(conv: nn.Conv3d) -> None:

@@ -101,6 +101,6 @@ def step(loss: Tensor, networks: MiniNetworks, optimizers: list[torch.optim.Opti
 @torch.no_grad()
 def follow(averaged: MiniNetworks, networks: MiniNetworks, horizon: int) -> None:
     """Move the averaged weights towards the present ones."""
-    ours = [p for module in averaged.modules().values() for p in module.parameters()]
-    theirs = [p for module in networks.modules().values() for p in module.parameters()]
+    ours: list[Tensor] = [p for module in averaged.modules().values() for p in module.parameters()]
+    theirs: list[Tensor] = [p for module in networks.modules().values() for p in module.parameters()]
     torch._foreach_lerp_(ours, theirs, 1.0 / (horizon + 1))

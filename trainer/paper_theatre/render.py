@@ -26,7 +26,7 @@ def subject_mask(script: Script) -> npt.NDArray[np.bool_]:
     for frame in range(NUM_FRAMES):
         if not stage_at(script, frame).empty:
             sprite, x, bottom = placed_sprite(script, frame)
-            opaque = np.repeat(sprite[..., 3:], 4, axis=2)
+            opaque = np.repeat(sprite[..., 3:], 4, axis=2).astype(np.float32)
             _paste(masks[frame], opaque, x, bottom - sprite.shape[0])
     return np.asarray(masks[..., 0] > 0.1)
 

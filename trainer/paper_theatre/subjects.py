@@ -140,12 +140,11 @@ def squashed(sprite: Sprite, squash: int) -> Sprite:
         sprite = sprite[:, ::-1]
     if abs(squash) == 100:
         return np.ascontiguousarray(sprite)
-    height, width = sprite.shape[:2]
-    centre = (np.arange(width, dtype=np.float32) - (width - 1) / 2) * (100 / max(8, abs(squash))) + (width - 1) / 2
-    low = np.floor(centre).astype(int)
-    share = (centre - low)[None, :, None]
+    width = sprite.shape[1]
+    middle = (width - 1) / 2
+    source = (np.arange(width) - middle) * (100 / max(8, abs(squash))) + middle
+    low = np.floor(source).astype(int)
+    share = (source - low)[None, :, None]
     padded = np.pad(sprite, ((0, 0), (1, 1), (0, 0)))
-    take = lambda index: padded[:, np.clip(index + 1, 0, width + 1)]  # noqa: E731
-    return np.ascontiguousarray(
-        (take(low) * (1 - share) + take(low + 1) * share).astype(np.float32).reshape(height, width, 4)
-    )
+    left, right = (padded[:, np.clip(column + 1, 0, width + 1)] for column in (low, low + 1))
+    return np.ascontiguousarray(left * (1 - share) + right * share, dtype=np.float32)
