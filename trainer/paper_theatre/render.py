@@ -39,7 +39,7 @@ def render_still(stage: Stage) -> Pixels:
 def render_frame(script: Script, frame: int) -> Pixels:
     """One frame of a clip, uint8 [HEIGHT, WIDTH, 3]."""
     stage = stage_at(script, frame)
-    canvas = _scenery(script, stage, frame).astype(np.float32) / 255
+    canvas = np.asarray(_scenery(script, stage, frame) / 255, dtype=np.float32)
     if not stage.empty:
         sprite, x, bottom = placed_sprite(script, frame)
         _paste(canvas, sprite, x, bottom - sprite.shape[0])
