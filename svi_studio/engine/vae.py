@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from diffusers.models.autoencoders.autoencoder_kl_wan import patchify, unpatchify
 from torch import nn
 
 from svi_studio.engine.frames import truncate_into
@@ -67,7 +68,8 @@ def decode_chunks(vae: Any, latents: Tensor) -> Iterator[Tensor]:
     for t in range(latents.shape[2]):
         latent = latents[:, :, t : t + 1].to(vae.device, vae.dtype) / (1 / std) + mean  # rounds like the authors
         first = {"first_chunk": True} if t == 0 else {}
-        yield vae.decoder(vae.post_quant_conv(latent), feat_cache=cache, feat_idx=[0], **first)[0]
+        folded = vae.decoder(vae.post_quant_conv(latent), feat_cache=cache, feat_idx=[0], **first)
+        yield unpatchify(folded, _fold(vae))[0]
 
 
 @torch.no_grad()
@@ -90,10 +92,9 @@ def _encode(vae: Any, video: Tensor) -> Tensor:
     latents = []
     time = vae.config.scale_factor_temporal
     for start in range(1 - time, video.shape[2], time):
-        chunk = video[:, :, max(start, 0) : start + time]  # the first chunk is one frame
-        moments = vae.quant_conv(
-            vae.encoder(chunk.to(vae.device, vae.dtype), feat_cache=cache, feat_idx=[0])
-        )  # [1, 2C, 1, h, w]
+        chunk = video[:, :, max(start, 0) : start + time].to(vae.device, vae.dtype)  # the first chunk is one frame
+        folded = vae.encoder(patchify(chunk, _fold(vae)), feat_cache=cache, feat_idx=[0])
+        moments = vae.quant_conv(folded)  # [1, 2C, 1, h, w]
         latents.append((moments[:, : vae.config.z_dim] - mean) * (1 / std))
     return torch.cat(latents, dim=2)
 
@@ -131,6 +132,11 @@ def _statistics(vae: Any) -> tuple[Tensor, Tensor]:
         for values in (vae.config.latents_mean, vae.config.latents_std)
     )
     return mean, std
+
+
+def _fold(vae: Any) -> int:
+    """Pixels on a side that the VAE folds into channels before its first convolution: 1 in Wan 2.1, 2 in others."""
+    return vae.config.patch_size or 1
 
 
 def _feature_cache(network: nn.Module) -> list[Any]:
