@@ -66,10 +66,11 @@ def test_short_texts_are_worth_their_512_tokens(principal: PrincipalEncoder) -> 
     assert (networks.velocity(batch.latents, batch.condition, sigma, text, picture) - expected).abs().max() < 1e-3
 
 
-@pytest.mark.parametrize(("kind", "still"), [(SHOT, 21), (FILM, 5), (FILM_START, 1)])
-def test_a_condition_holds_its_frames_and_then_grey(kind: int, still: int) -> None:
-    video = condition_video(torch.ones(1, 3, 1, 8, 8), kind)
-    assert video[0, 0, :, 0, 0].tolist() == [1.0] * still + [0.0] * (21 - still)
+@pytest.mark.parametrize(("kind", "still", "padding"), [(SHOT, 1, 0.5), (FILM, 5, 0.0), (FILM_START, 1, 0.0)])
+def test_a_condition_holds_its_frames_and_then_the_padding_of_its_family(kind: int, still: int, padding: float) -> None:
+    first = torch.ones(1, 3, 1, 8, 8)
+    video = condition_video(first, first / 2, kind)
+    assert video[0, 0, :, 0, 0].tolist() == [1.0] * still + [padding] * (21 - still)
 
 
 def test_a_training_step_lowers_the_loss_on_its_own_batch(principal: PrincipalEncoder) -> None:

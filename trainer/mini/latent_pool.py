@@ -11,12 +11,13 @@ from trainer.mini.configuration import LATENT_CHANNELS, LATENT_FRAMES, LATENT_HE
 from trainer.mini.principal_encoder import PrincipalEncoder
 from trainer.mini.tokenizer import PAD, UNKNOWN, build_tokenizer
 from trainer.paper_theatre.prompts import prompt_for
-from trainer.paper_theatre.render import render, subject_mask
-from trainer.paper_theatre.script import Script
+from trainer.paper_theatre.render import render, render_still, subject_mask
+from trainer.paper_theatre.script import Script, another_still
 from trainer.paper_theatre.stage import CELL, NUM_FRAMES
 
 TEXT_TOKENS = 20
-SHOT, FILM, FILM_START = 0, 1, 2  # kinds of condition: anchor repeated; five frames, then grey; one frame, then grey
+SHOT, FILM, FILM_START = 0, 1, 2  # what follows the first frame: the anchor; four more frames, then grey; grey
+SAME_ANCHOR = 0.4  # share of clips whose anchor is their own first frame, as at the start of a chain
 KINDS = (SHOT, FILM, FILM_START)
 FILM_MOTION_FRAMES = 5
 
@@ -60,7 +61,9 @@ class LatentPool:
         scripts = [training_script(self._rng) for _ in range(count)]
         videos = torch.stack([to_video(render(s)) for s in scripts])
         latents = self._encode(videos)
-        conditions = torch.stack([self._encode(condition_video(videos[:, :, :1], kind, 9)) for kind in KINDS], 1)
+        stills = torch.stack([self._anchor(s) for s in scripts])
+        kinds = [condition_video(videos[:, :, :1], stills, kind, 9) for kind in KINDS]
+        conditions = torch.stack([self._encode(video) for video in kinds], 1)
         for i, script in enumerate(scripts):
             slot = self._next
             self._latents[slot], self._conditions[slot] = latents[i].half(), conditions[i].half()
@@ -84,6 +87,11 @@ class LatentPool:
             weight=1 + 2 * self._moving[index].float(),
         )
 
+    def _anchor(self, script: Script) -> Tensor:
+        """A still [3, 1, H, W] for the rest of a Shot's condition: the clip's own start, or another moment."""
+        same = self._rng.random() < SAME_ANCHOR
+        return to_video(render_still(script.start if same else another_still(self._rng, script.start))[None])
+
     def _ids(self, script: Script, drop_text: float) -> list[int]:
         """Token ids of one wording; dropped texts are empty or, as foreign negative prompts are, unknown words."""
         ids: list[int] = self._tokenizer.encode(prompt_for(script, self._rng)).ids
@@ -94,12 +102,11 @@ class LatentPool:
         return ids[:TEXT_TOKENS] + [PAD] * (TEXT_TOKENS - len(ids))
 
 
-def condition_video(first: Tensor, kind: int, frames: int = NUM_FRAMES) -> Tensor:
-    """Pixels of the condition from still first frames [B, 3, 1, H, W]: [B, 3, frames, H, W]."""
-    kept = {SHOT: frames, FILM: FILM_MOTION_FRAMES, FILM_START: 1}[kind]
-    still = first.expand(-1, -1, kept, -1, -1)
-    grey = torch.zeros_like(first).expand(-1, -1, frames - kept, -1, -1)
-    return torch.cat([still, grey], dim=2)
+def condition_video(first: Tensor, anchor: Tensor, kind: int, frames: int = NUM_FRAMES) -> Tensor:
+    """Pixels of the condition from still first frames and anchors [B, 3, 1, H, W]: [B, 3, frames, H, W]."""
+    kept = FILM_MOTION_FRAMES if kind == FILM else 1
+    padding = anchor if kind == SHOT else torch.zeros_like(first)
+    return torch.cat([first.expand(-1, -1, kept, -1, -1), padding.expand(-1, -1, frames - kept, -1, -1)], dim=2)
 
 
 def first_frame_mask(batch: int) -> Tensor:

@@ -26,7 +26,7 @@ class TransformerRecipe:
     first_clips: int = 800
     pool: int = 30_000
     drop_text: float = 0.1
-    condition_noise: float = 0.03
+    condition_noise: float = 0.2  # at most; a chain starts from decoded frames, which are never quite clean
     average_steps: int = 400  # horizon of the weights' moving average at the end of the training
     seed: int = 2
 
@@ -69,7 +69,7 @@ def flow_loss(networks: MiniNetworks, batch: Batch, condition_noise: float) -> T
     sigma = random_sigmas(len(x), x.device)
     at = sigma.view(-1, 1, 1, 1, 1)
     y = batch.condition.clone()
-    y[:, 4:] += condition_noise * torch.randn_like(y[:, 4:])
+    y[:, 4:] += condition_noise * torch.rand_like(at) * torch.randn_like(y[:, 4:])
     predicted = networks.velocity(
         (1 - at) * x + at * noise,
         y,

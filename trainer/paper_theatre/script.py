@@ -171,6 +171,20 @@ def random_script(rng: random.Random, action: str | None = None) -> Script:
     return continue_script(rng, start, wanted)
 
 
+def another_still(rng: random.Random, stage: Stage) -> Stage:
+    """The same subject in the same scene at another moment: what the anchor of a long chain may show."""
+    size = stage.size if stage.subject == "puppet" or rng.random() < 0.7 else rng.choice((SMALL, BIG))
+    width = PUPPET_WIDTH if stage.subject == "puppet" else size
+    return replace(
+        stage,
+        x=rng.randrange(0, WIDTH - width + 1, CELL),
+        size=size,
+        facing=rng.choice((-1, 1)),
+        offset=stage.offset if rng.random() < 0.7 else rng.randrange(0, WIDTH, CELL),
+        empty=rng.random() < 0.05,
+    )
+
+
 def continue_script(rng: random.Random, start: Stage, action: str) -> Script:
     """The clip of ``action`` from a given state, with its open details drawn at random."""
     if action in ENTRANCES:
