@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     measure = stage("mini-evaluate", _evaluate, "measure a model folder on prompts that it never saw")
     measure.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     measure.add_argument("--prompts", type=int, default=200)
+    drift = stage("mini-drift", _drift, "measure how a long roll-out wanders")
+    drift.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
+    drift.add_argument("--clips", type=int, default=12)
     return parser
 
 
@@ -63,6 +66,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     from trainer.mini.evaluate import write_report  # noqa: PLC0415 (heavy)
 
     write_report(options.model, options.runs, options.prompts)
+
+
+def _drift(options: argparse.Namespace) -> None:
+    from trainer.mini.drift import write_drift  # noqa: PLC0415 (heavy)
+
+    write_drift(options.model, options.runs, options.clips)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,79 @@
+"""Measures how a roll-out without a drift-correcting LoRA wanders: colour and sharpness against the clip number."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from svi_studio.domain.family import family
+from svi_studio.engine.carry import Carry
+from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.continuity import continuity_figures
+from svi_studio.engine.loading import load_models
+from svi_studio.engine.wan_models import WanModels
+from trainer.mini.clips import held_out_script
+from trainer.mini.line_chart import line_chart
+from trainer.paper_theatre.prompts import prompt_for
+from trainer.paper_theatre.render import render_still
+from trainer.paper_theatre.scenes import Pixels
+from trainer.paper_theatre.script import Script
+
+ACTIONS = ("jump", "dance", "turn", "rest")  # each ends where it began, so that any lasting change is drift
+
+
+def write_drift(folder: Path, target: Path, clips: int) -> None:
+    """Roll out one Shot an action, and write figures (JSON), a chart (SVG) and the last frames (PNG) to ``target``."""
+    models = load_models(folder, device=torch.device("cpu"))
+    rng = random.Random(31)
+    rows, figures = [], []
+    for action in ACTIONS:
+        frames, drift = roll_out(models, held_out_script(rng, action), clips)
+        rows.append(np.concatenate(frames, axis=1))
+        figures.append(drift)
+    mean = {
+        name: [round(float(np.mean([f[name][k] for f in figures])), 3) for k in range(clips)] for name in figures[0]
+    }
+    target.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.concatenate(rows)).save(target / "drift.png")
+    (target / "drift.json").write_text(json.dumps({"clips": clips, "actions": ACTIONS, "mean": mean}) + "\n", "utf-8")
+    (target / "drift.svg").write_text(line_chart("Drift against the first picture, by clip", mean), "utf-8")
+
+
+def roll_out(models: WanModels, script: Script, clips: int) -> tuple[list[Pixels], dict[str, list[float]]]:
+    """Last frames of ``clips`` chained clips of one prompt, with their colour shift in levels and relative sharpness."""
+    profile = family("shot")
+    renderer = ClipRenderer(models, profile)
+    anchor = render_still(script.start)[None]
+    carry: Carry | None = None
+    lasts: list[Pixels] = []
+    drift: dict[str, list[float]] = {"colour shift (levels)": [], "sharpness (percent of the first picture)": []}
+    for number in range(clips):
+        latents = renderer.latents(_request(models, script, anchor, carry, number))
+        frames = renderer.frames(latents)
+        figures = continuity_figures(frames, anchor, None)
+        shift = float(np.mean([abs(figures[c]) for c in ("red", "green", "blue")]))
+        for name, value in zip(drift, (shift, 100 * figures["sharpness"]), strict=True):
+            drift[name].append(value)
+        carry = Carry(frames[-profile.num_motion_frames :], latents[:, :, -profile.num_motion_frames :])
+        lasts.append(frames[-1])
+    return lasts, drift
+
+
+def _request(models: WanModels, script: Script, anchor: Pixels, carry: Carry | None, number: int) -> ClipRequest:
+    steps, guidance = models.card.num_inference_steps, models.card.guidance_scale
+    assert steps is not None and guidance is not None
+    profile = family("shot")
+    return ClipRequest(
+        prompt=prompt_for(script),
+        negative_prompt="",
+        seed=42 * number,
+        num_frames=models.card.num_frames,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        shift=profile.shift,
+        anchor=anchor,
+        carry=carry,
+    )
