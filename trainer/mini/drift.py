@@ -8,16 +8,14 @@ import numpy as np
 import torch
 from PIL import Image
 
-from svi_studio.domain.family import family
 from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.continuity import continuity_figures
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
+from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script
 from trainer.mini.line_chart import line_chart
-from trainer.paper_theatre.prompts import prompt_for
-from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.script import Script
 
@@ -43,37 +41,19 @@ def write_drift(folder: Path, target: Path, clips: int) -> None:
 
 
 def roll_out(models: WanModels, script: Script, clips: int) -> tuple[list[Pixels], dict[str, list[float]]]:
-    """Last frames of ``clips`` chained clips of one prompt, with their colour shift in levels and relative sharpness."""
-    profile = family("shot")
-    renderer = ClipRenderer(models, profile)
-    anchor = render_still(script.start)[None]
+    """Last frames of ``clips`` chained clips of one prompt, with their colour shift (levels) and sharpness (percent)."""
+    renderer = ClipRenderer(models, SHOT)
     carry: Carry | None = None
     lasts: list[Pixels] = []
     drift: dict[str, list[float]] = {"colour shift (levels)": [], "sharpness (percent of the first picture)": []}
     for number in range(clips):
-        latents = renderer.latents(_request(models, script, anchor, carry, number))
+        request = clip_request(models, script, 42 * number, carry)
+        latents = renderer.latents(request)
         frames = renderer.frames(latents)
-        figures = continuity_figures(frames, anchor, None)
+        figures = continuity_figures(frames, request.anchor, None)
         shift = float(np.mean([abs(figures[c]) for c in ("red", "green", "blue")]))
         for name, value in zip(drift, (shift, 100 * figures["sharpness"]), strict=True):
             drift[name].append(value)
-        carry = Carry(frames[-profile.num_motion_frames :], latents[:, :, -profile.num_motion_frames :])
+        carry = Carry(frames[-SHOT.num_motion_frames :], latents[:, :, -SHOT.num_motion_frames :])
         lasts.append(frames[-1])
     return lasts, drift
-
-
-def _request(models: WanModels, script: Script, anchor: Pixels, carry: Carry | None, number: int) -> ClipRequest:
-    steps, guidance = models.card.num_inference_steps, models.card.guidance_scale
-    assert steps is not None and guidance is not None
-    profile = family("shot")
-    return ClipRequest(
-        prompt=prompt_for(script),
-        negative_prompt="",
-        seed=42 * number,
-        num_frames=models.card.num_frames,
-        num_inference_steps=steps,
-        guidance_scale=guidance,
-        shift=profile.shift,
-        anchor=anchor,
-        carry=carry,
-    )

@@ -11,18 +11,17 @@ import numpy as np
 import torch
 from PIL import Image
 
-from svi_studio.domain.family import family
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.vae import decode_frames, encode_video
 from svi_studio.engine.wan_models import WanModels
+from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script, to_video
 from trainer.mini.recognise import backdrop_misfit, scene_of, sight
-from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.script import ACTIONS, Script
-from trainer.paper_theatre.stage import CELL, NUM_FRAMES
+from trainer.paper_theatre.stage import CELL
 
 DIRECTED = (
     "move left",
@@ -58,7 +57,7 @@ class Scores:
 def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: int = 2024) -> dict[str, object]:
     """All figures of the model card: reconstruction, obedience, identity, seconds. ``pictures`` gets contact sheets."""
     models = load_models(folder, device=torch.device("cpu"))
-    renderer = ClipRenderer(models, family("shot"))
+    renderer = ClipRenderer(models, SHOT)
     rng, scores, seconds, sheet = random.Random(seed), Scores(), [], []
     for number in range(prompts):
         script = held_out_script(rng, ACTIONS[number % len(ACTIONS)])
@@ -80,20 +79,7 @@ def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: 
 
 def film_clip(models: WanModels, renderer: ClipRenderer, script: Script, seed: int) -> Pixels:
     """The model's answer to a script's prompt and first frame, uint8 [NUM_FRAMES, H, W, 3]."""
-    steps, guidance = models.card.num_inference_steps, models.card.guidance_scale
-    assert steps is not None and guidance is not None
-    request = ClipRequest(
-        prompt=prompt_for(script),
-        negative_prompt="",
-        seed=seed,
-        num_frames=NUM_FRAMES,
-        num_inference_steps=steps,
-        guidance_scale=guidance,
-        shift=family("shot").shift,
-        anchor=render(script)[:1],
-        carry=None,
-    )
-    return np.asarray(renderer.frames(renderer.latents(request)))
+    return np.asarray(renderer.frames(renderer.latents(clip_request(models, script, seed))))
 
 
 def judge(script: Script, frames: Pixels, scores: Scores) -> None:
