@@ -41,7 +41,7 @@ def write_drift(folder: Path, target: Path, clips: int) -> None:
 
 
 def roll_out(models: WanModels, script: Script, clips: int) -> tuple[list[Pixels], dict[str, list[float]]]:
-    """Last frames of ``clips`` chained clips of one prompt, with their colour shift (levels) and sharpness (percent)."""
+    """Last frames of ``clips`` chained clips of one prompt, their colour shift (levels) and sharpness (percent)."""
     renderer = ClipRenderer(models, SHOT)
     carry: Carry | None = None
     lasts: list[Pixels] = []
