@@ -1,15 +1,30 @@
 """Reference pictures: only PNG, JPEG and WebP, judged by content, at most 50 megapixels, whole or not at all."""
 
+import os
+import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from svi_studio.domain.errors import BadInput
 
 MAX_PIXELS = 50_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 _MAX_FILE_BYTES = 200_000_000
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = tuple(_TURNS[orientation] for orientation in (5, 6, 7, 8))
 
 
 def open_reference(path: Path) -> Image.Image:
@@ -18,26 +33,39 @@ def open_reference(path: Path) -> Image.Image:
     Transparent parts are laid over white. The authors' program also shows a picture upright, but takes its size from
     before the turn; here pixels and size agree. Raises BadInput with one sentence for anything but a sound picture.
     """
+    with _plain_errors(path), _open(path) as image:
+        image.load()
+        turn = _turn(image)
+        return _flat_rgb(image if turn is None else image.transpose(turn))
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels of the upright picture; raises BadInput."""
+    with _plain_errors(path), _open(path) as image:
+        width, height = image.size
+        return (height, width) if _turn(image) in _ON_ITS_SIDE else (width, height)
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower and always refuses
         try:
-            with _open(path) as image:
-                image.load()
-                return _flat_rgb(ImageOps.exif_transpose(image))
+            yield
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise BadInput(f'The picture "{path}" is broken or was cut off; save or copy it again.') from error
 
 
-def picture_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels of the upright picture, read from its header only; raises BadInput."""
-    with _open(path) as image:
-        width, height = image.size
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    return (height, width) if turned else (width, height)
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What turns the picture upright; damaged notes of a camera are no reason to refuse its picture."""
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION))
+    except (struct.error, SyntaxError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _open(path: Path) -> Image.Image:
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - False for a name that the system refuses
         raise BadInput(f'The picture "{path}" was not found; check the path in the storyboard.')
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:

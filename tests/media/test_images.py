@@ -1,10 +1,11 @@
 """Reference pictures are accepted by content, whole, upright and not too large."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.media import images
@@ -35,12 +36,39 @@ def test_transparent_parts_become_white(tmp_path: Path) -> None:
     assert open_reference(tmp_path / "clear.png").getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_a_turned_photo_is_shown_upright_and_its_size_agrees(tmp_path: Path) -> None:
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_photo_is_shown_upright_and_its_size_agrees(tmp_path: Path, orientation: int) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6
-    path = tmp_path / "photo.jpg"
-    Image.new("RGB", (40, 20)).save(path, exif=exif)
-    assert open_reference(path).size == picture_size(path) == (20, 40)
+    exif[0x0112] = orientation
+    path = tmp_path / "photo.png"
+    Image.linear_gradient("L").resize((40, 20)).rotate(30).convert("RGB").save(path, exif=exif)
+    with Image.open(path) as photo:
+        upright = ImageOps.exif_transpose(photo)
+    assert open_reference(path).tobytes() == upright.tobytes()
+    assert open_reference(path).size == picture_size(path) == upright.size
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"), [("WEBP", slice(10, None)), ("PNG", slice(12, None)), ("JPEG", slice(17, 18))]
+)
+def test_damaged_notes_of_a_camera_do_not_matter(tmp_path: Path, kind: str, place: slice) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "a meadow"
+    notes = bytearray(exif.tobytes())
+    notes[place] = bytes(len(notes[place])) if place.stop else b""
+    Image.new("RGB", (40, 20)).save(tmp_path / "photo", kind, exif=bytes(notes))
+    assert open_reference(tmp_path / "photo").size == picture_size(tmp_path / "photo") == (40, 20)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_size_of_a_truncated_picture_is_told_or_refused(tmp_path: Path, kind: str) -> None:
+    buffer = BytesIO()
+    Image.effect_noise((64, 64), 90).convert("RGB").save(buffer, kind)
+    path = tmp_path / "cut"
+    for length in range(0, len(buffer.getvalue()), 97):
+        path.write_bytes(buffer.getvalue()[:length])
+        with suppress(BadInput):
+            assert picture_size(path) == (64, 64)
 
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
