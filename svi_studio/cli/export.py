@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from svi_studio.cli.film_file import chosen_jobs, require_takes, wanted_file, write_film
-from svi_studio.cli.film_source import open_film
+from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import prepare
 from svi_studio.cli.report import open_report
 from svi_studio.cli.wording import as_duration
@@ -12,7 +12,7 @@ from svi_studio.cli.wording import as_duration
 def run(options: Namespace) -> int:
     """Write the film; returns the exit code."""
     with open_report(json=options.json) as report:
-        film = open_film(options)
+        film = named_film(options)
         wanted = wanted_file(options)
         plan = prepare(film, options.model).plan
         jobs = chosen_jobs(plan, options.clips)

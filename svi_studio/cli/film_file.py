@@ -18,6 +18,7 @@ from svi_studio.domain.take import TakeSink
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
+from svi_studio.media.picture_writer import refuse_to_replace_other_folders
 from svi_studio.media.publish import check_can_write
 
 
@@ -35,6 +36,8 @@ def wanted_file(options: Namespace) -> FilmFile:
     """What the options ask for; raises an error now, before any work, when it could not be written later."""
     film_format = choose_format(options.output, options.format)
     check_can_write(options.output)
+    if not film_format.one_file:
+        refuse_to_replace_other_folders(options.output)
     if options.sound is not None and not options.sound.is_file():
         raise BadInput(f'The sound "{options.sound}" was not found.')
     if options.sound is not None and not film_format.one_file:

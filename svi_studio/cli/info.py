@@ -4,11 +4,12 @@ import json
 from argparse import Namespace
 from dataclasses import asdict, dataclass
 
-from svi_studio.cli.film_source import FilmSource, open_film
+from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import prepare
 from svi_studio.cli.wording import as_duration, as_ranges, plural
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import Take
+from svi_studio.project.film_source import FilmSource
 from svi_studio.project.take_folder import read_manifest
 from svi_studio.project.take_store import TakeStore
 
@@ -37,7 +38,7 @@ class FilmFacts:
 
 def run(options: Namespace) -> int:
     """Print the facts; returns the exit code."""
-    film = open_film(options)
+    film = named_film(options)
     facts = film_facts(film, prepare(film, options.model).plan)
     print(json.dumps(asdict(facts)) if options.json else _text(facts, film))
     return 0

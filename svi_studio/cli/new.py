@@ -13,16 +13,14 @@ from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
 from svi_studio.domain.value import first_problem
 from svi_studio.media.images import open_reference
 from svi_studio.project.media_store import MediaStore
-from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project
+from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder
 
 _DEFAULT_CLIPS = 10
 
 
 def run(options: Namespace) -> int:
     """Make the project; returns the exit code."""
-    folder: Path = options.project
-    if folder.suffix != SUFFIX:
-        folder = folder.with_name(folder.name + SUFFIX)
+    folder = project_folder(options.project)
     if (folder / PROJECT_JSON).exists():
         raise BadInput(f"There is a project at {folder} already: choose another name.")
     storyboard = _storyboard(options, folder.stem)

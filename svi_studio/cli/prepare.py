@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.cli.film_source import FilmSource
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_render
 from svi_studio.domain.size import film_size
 from svi_studio.media.images import open_reference, picture_size
+from svi_studio.project.film_source import FilmSource
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import file_hash, model_hash
 from svi_studio.weights.model_folder import read_card

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from svi_studio.cli.arguments import parse
 from svi_studio.cli.crash_log import write_crash_log
-from svi_studio.domain.errors import StudioError
+from svi_studio.domain.errors import as_studio_error
 
 INTERRUPTED = 130
 
@@ -35,11 +35,11 @@ def _run(options: Namespace) -> int:
     try:
         command = importlib.import_module(f"svi_studio.cli.{options.module}")
         return int(command.run(options))
-    except StudioError as error:
-        return _tell(str(error), error.exit_code)
     except BrokenPipeError:
         raise
     except Exception as error:
+        if (plain := as_studio_error(error)) is not None:
+            return _tell(str(plain), plain.exit_code)
         log = write_crash_log(error)
         return _tell(f"Something unexpected went wrong, everything finished is kept; the details are in {log}.", 1)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from svi_studio.cli.film_file import FilmFile, chosen_jobs, jobs_needed, wanted_file, write_film
-from svi_studio.cli.film_source import FilmSource, open_film
+from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import PreparedFilm, prepare
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
@@ -14,12 +14,13 @@ from svi_studio.cli.wording import as_duration, plural
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
 from svi_studio.domain.job import ClipJob
+from svi_studio.project.film_source import FilmSource
 
 
 def run(options: Namespace) -> int:
     """Render and write the film; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
     with open_report(json=options.json) as report:
-        film = open_film(options)
+        film = named_film(options)
         wanted = wanted_file(options)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import torch
 
-from svi_studio.cli.film_source import FilmSource
 from svi_studio.cli.prepare import PreparedFilm
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import ClipStarted, RenderEvent
@@ -13,6 +12,7 @@ from svi_studio.domain.job import ClipJob
 from svi_studio.engine.film import render_film
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.lora import apply_loras
+from svi_studio.project.film_source import FilmSource
 
 
 def render_jobs(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from svi_studio.cli.wording import as_duration
-from svi_studio.domain.errors import StudioError
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.events import (
     ClipDone,
     ClipReused,
@@ -139,7 +139,9 @@ def _json_report() -> Iterator[JsonReport]:
     report = JsonReport()
     try:
         yield report
-    except StudioError as error:
+    except BrokenPipeError:
+        raise
+    except Exception as error:
         if not report.has_ended:
-            report.emit(RenderFailed(message=str(error)))
+            report.emit(RenderFailed(message=str(as_studio_error(error) or "Something unexpected went wrong.")))
         raise

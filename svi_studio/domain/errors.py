@@ -2,6 +2,7 @@
 """The errors a user can meet: one plain sentence each, and the exit code that the command line gives for it."""
 
 import errno
+import os
 from pathlib import Path
 
 
@@ -63,7 +64,18 @@ def from_os_error(error: OSError, path: Path) -> StudioError:
         return StudioError(f"Cannot write to {path} because that disk is read-only: choose another folder.")
     if error.errno in _FORBIDDEN:
         return StudioError(f"No permission for {path}: allow access to it or choose another folder.")
+    if error.errno == errno.ENAMETOOLONG:
+        return BadInput(f"The name {path} is too long for this disk: choose a shorter one.")
     if error.errno == errno.ENOENT:
         return StudioError(f"There is no {path}: check the name.")
     reason = error.strerror or type(error).__name__
     return StudioError(f"The disk reported a fault at {path} ({reason}): check the disk and do it again.")
+
+
+def as_studio_error(error: Exception) -> StudioError | None:
+    """What a user can act on: a StudioError itself, or the disk's error at a file it names; None for anything else."""
+    if isinstance(error, StudioError):
+        return error
+    if isinstance(error, OSError) and error.filename:
+        return from_os_error(error, Path(os.fsdecode(error.filename)))
+    return None

@@ -10,7 +10,7 @@ from PIL import Image
 
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.media.frames import Frames, check_frames
-from svi_studio.media.publish import part_path, publish_pictures, remove
+from svi_studio.media.publish import part_path, publish_folder, remove
 
 
 class PictureFolderWriter:
@@ -24,7 +24,7 @@ class PictureFolderWriter:
         self._shape = (height, width, 3)
         self._enlarge = enlarge
         self._facts = {"fps": fps, "width": width * enlarge, "height": height * enlarge, **metadata}
-        _refuse_to_replace_other_folders(path)
+        refuse_to_replace_other_folders(path)
         self._part = part_path(path)
         try:
             self._part.mkdir()
@@ -51,7 +51,7 @@ class PictureFolderWriter:
         facts = json.dumps({**self._facts, "frames": self.frames_written}, ensure_ascii=False, indent=2)
         try:
             (self._part / "film.json").write_text(facts + "\n", encoding="utf-8")
-            publish_pictures(self._part, self.path)
+            publish_folder(self._part, self.path)
         except OSError as error:
             raise from_os_error(error, self.path) from error
         finally:
@@ -73,6 +73,7 @@ class PictureFolderWriter:
             self.discard()
 
 
-def _refuse_to_replace_other_folders(path: Path) -> None:
+def refuse_to_replace_other_folders(path: Path) -> None:
+    """Raise BadInput unless ``path`` is free, empty, or a picture folder that this program wrote."""
     if path.is_file() or (path.is_dir() and any(path.iterdir()) and not (path / "film.json").is_file()):
         raise BadInput(f'"{path}" already exists and is not a picture folder of this program; choose another name.')

@@ -30,13 +30,12 @@ def publish_file(part: Path, target: Path) -> None:
         raise from_os_error(error, target) from error
 
 
-def publish_pictures(part: Path, target: Path) -> None:
+def publish_folder(part: Path, target: Path) -> None:
     """Give the finished folder ``part`` its final name; an earlier folder of that name is replaced."""
     old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
     try:
-        for picture in part.iterdir():
-            _sync_file(picture)
-        _sync_folder(part)
+        for path in (*part.rglob("*"), part):
+            (_sync_folder if path.is_dir() else _sync_file)(path)
         if target.exists():
             target.rename(old)
         part.rename(target)
@@ -48,9 +47,9 @@ def publish_pictures(part: Path, target: Path) -> None:
 
 def check_can_write(target: Path) -> None:
     """Find out before any work whether ``target`` can be written; raises BadInput, StudioError or DiskFull."""
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):  # noqa: PTH112 - False for a name that the system refuses
         raise BadInput(f'The folder "{target.parent}" for the film does not exist; create it or choose another place.')
-    if target.suffix and target.is_dir():
+    if target.suffix and os.path.isdir(target):  # noqa: PTH112
         raise BadInput(f'"{target}" is a folder; give the film a name of its own.')
     probe = part_path(target)
     try:
@@ -63,10 +62,10 @@ def check_can_write(target: Path) -> None:
 
 def remove(path: Path) -> None:
     """Delete a file or folder if it is there; a failure to tidy up is never worth an error."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink()
 
 

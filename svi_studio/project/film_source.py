@@ -1,43 +1,77 @@
-"""Opens whatever names a film on the command line: a project folder, or a storyboard file that stands alone."""
+"""Opens whatever names a film: a project folder, or a bare storyboard file, whose takes lie in a project of its own."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.media_store import resolve_inside
-from svi_studio.project.project_file import PROJECT_JSON, Project
+from svi_studio.project.media_store import MediaStore, resolve_inside
+from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project, project_folder
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes
+from svi_studio.project.take_store import TakeStore
 
 
 @dataclass(frozen=True, slots=True)
 class FilmSource:
-    """A storyboard and the folder that its relative paths start from; ``project`` is None for a bare storyboard."""
+    """A storyboard, the folder that its relative paths start from, and the project folder for its takes.
+
+    ``is_bare``: the storyboard is a file of its own, and the project folder may not be there yet.
+    """
 
     storyboard: Storyboard
     folder: Path
-    project: Project | None = None
+    project: Path
+    is_bare: bool
 
-    def path(self, relative: str) -> Path:
-        """The file that a path in the storyboard names. Raises BadProject when it lies outside of ``folder``."""
+    @property
+    def takes(self) -> TakeStore:
+        """Where the takes of this film lie."""
+        return TakeStore(self.project / "takes")
+
+    def file(self, relative: str) -> Path:
+        """A picture or LoRA that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
         return resolve_inside(self.folder, relative)
 
+    def make_project(self) -> None:
+        """Make the project folder of a bare storyboard, whole in itself; one that exists is left alone.
 
-def open_film(path: Path, fs: FsOps = REAL_DISK) -> FilmSource:
+        Pictures and LoRAs are copied into it. Raises DiskFull or StudioError; then there is no project.
+        """
+        if not self.is_bare or (self.project / PROJECT_JSON).exists():
+            return
+        store = MediaStore(self.project)
+        files = dict.fromkeys([*self.storyboard.images(), *(use.file for use in self.storyboard.loras)])
+        Project.create(self.project, _with_files(self.storyboard, {name: store.add(self.file(name)) for name in files}))
+
+
+def open_film(path: Path, project: Path | None = None) -> FilmSource:
     """Open a ``.svi`` folder, its ``project.json``, or a bare storyboard ``.json`` (one storyboard object, no more).
 
-    Raises BadProject or NewerVersion.
+    ``project`` is the project folder of a bare storyboard, None = the one beside it with its name. Raises BadProject,
+    NewerVersion, and BadInput when ``project`` is given for a project, which has its own takes.
     """
-    if _is_folder(path) or path.name == PROJECT_JSON:
-        project = Project.open(path, fs)
-        return FilmSource(project.storyboard, project.folder, project)
-    document = parse_object(read_bytes(path), path)
-    return FilmSource(read_storyboard(document, path), path.absolute().parent)
+    if path.suffix == SUFFIX or path.name == PROJECT_JSON or _is_folder(path):
+        if project is not None:
+            raise BadInput(f"{path} is a project and keeps its own takes: only a bare storyboard takes another folder.")
+        opened = Project.open(path)
+        return FilmSource(opened.storyboard, opened.folder, opened.folder, is_bare=False)
+    storyboard = read_storyboard(parse_object(read_bytes(path), path), path)
+    return FilmSource(storyboard, path.parent, project_folder(project or path.with_suffix("")), is_bare=True)
 
 
 def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
+    return os.path.isdir(path)  # noqa: PTH112 - a name that the system refuses is no folder, and no error
+
+
+def _with_files(storyboard: Storyboard, copies: dict[str, str]) -> Storyboard:
+    """The storyboard with other paths for its pictures and LoRAs; ``copies`` has them by the old ones."""
+
+    def copied(image: str | None) -> str | None:
+        return None if image is None else copies.get(image, image)
+
+    clips = tuple(clip.model_copy(update={"image": copied(clip.image)}) for clip in storyboard.clips)
+    loras = tuple(use.model_copy(update={"file": copies[use.file]}) for use in storyboard.loras)
+    reference = copied(storyboard.reference_image)
+    return storyboard.model_copy(update={"clips": clips, "loras": loras, "reference_image": reference})

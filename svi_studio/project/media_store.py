@@ -1,4 +1,4 @@
-"""Pictures of a film: copied into the project under the hash of their content, reached by relative paths."""
+"""Files that a film uses: copied into the project under the hash of their content, reached by relative paths."""
 
 import hashlib
 import os

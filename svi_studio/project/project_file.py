@@ -59,8 +59,7 @@ class Project:
 
         Raises BadInput when there is a project already, DiskFull or StudioError when it cannot be written.
         """
-        if folder.suffix != SUFFIX:
-            folder = folder.with_name(folder.name + SUFFIX)
+        folder = project_folder(folder)
         with plain_errors(folder):
             for part in (folder, folder / "media", folder / "takes"):
                 fs.make_folder(part)
@@ -78,7 +77,7 @@ class Project:
         Nothing is written, so a project on a read-only disk opens too. Raises BadProject or NewerVersion.
         """
         folder = path.parent if path.name == PROJECT_JSON else path
-        if not (folder / PROJECT_JSON).is_file():
+        if not os.path.isfile(folder / PROJECT_JSON):  # noqa: PTH113 - False for a name that the system refuses
             raise BadProject(f"There is no film at {path}: choose a '.svi' folder with a project.json in it.")
         with _reading_lock(folder):
             content = read_bytes(folder / PROJECT_JSON)
@@ -183,6 +182,13 @@ class Project:
     def _journal_size(self) -> int:
         journal = self.folder / JOURNAL
         return journal.stat().st_size if journal.exists() else 0
+
+
+def project_folder(path: Path) -> Path:
+    """The name of the project folder that ``path`` asks for, ``.svi`` added when missing. Raises BadInput."""
+    if not path.name:
+        raise BadInput(f"{path} cannot be the name of a project: choose one like holiday.svi.")
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
 def _is_old(document: Document) -> bool:

@@ -58,7 +58,7 @@ def find_model(name_or_path: str, *, beside: Path | None = None) -> Path:
     for candidate in (typed, beside / typed if beside else typed):
         if is_model_folder(candidate):
             return candidate.resolve()
-        if candidate.is_dir():
+        if os.path.isdir(candidate):  # noqa: PTH112 - False for a name that the system refuses
             raise BadWeights(_not_a_model(candidate))
     raise BadWeights(_not_found(name_or_path))
 

@@ -1,6 +1,7 @@
 """What lies in a diffusers-style model folder: its parts, their weights files and its card, read without torch."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ _MAX_JSON_BYTES = 16 * 1024 * 1024
 
 def is_model_folder(folder: Path) -> bool:
     """Whether `folder` looks like a diffusers-style Wan model (it has a transformer with a configuration)."""
-    return (folder / "transformer" / "config.json").is_file()
+    return os.path.isfile(folder / "transformer" / "config.json")  # noqa: PTH113 - False for an impossible name
 
 
 def read_card(folder: Path) -> ModelCard:

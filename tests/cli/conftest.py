@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from svi_studio.cli import main
 from tests.engine.tiny_models import build_tiny_model
@@ -81,6 +83,16 @@ def write_storyboard(path: Path, clips: int = 3, **changes: Any) -> Path:
         "clips": [{"id": f"c{number}", "prompt": f"step {number}"} for number in range(1, clips + 1)],
     }
     path.write_text(json.dumps(board | changes), encoding="utf-8")
+    return path
+
+
+def write_small_lora(path: Path, model: Path, change: float = 0.1) -> Path:
+    """Write a LoRA for the model folder ``model`` that adds ``change`` to every weight of one matrix."""
+    size = json.loads((model / "transformer" / "config.json").read_text())
+    width = size["num_attention_heads"] * size["attention_head_dim"]
+    names = [f"diffusion_model.blocks.0.self_attn.q.lora_{side}.weight" for side in "AB"]
+    down, up = np.full((1, width), change, np.float32), np.ones((width, 1), np.float32)
+    save_file(dict(zip(names, (down, up), strict=True)), path)
     return path
 
 

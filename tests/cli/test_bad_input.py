@@ -52,6 +52,57 @@ def test_a_project_from_a_newer_version(run: Run) -> None:
     told(run("render", "holiday.svi", "-o", "film.mp4"), 2, "newer version")
 
 
+LONG = "n" * 256
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["render", f"{LONG}.json", "-o", "film.mp4"],
+        ["render", f"{LONG}.svi", "-o", "film.mp4"],
+        ["render", "story.json", "-o", f"{LONG}.mp4"],
+        ["render", "story.json", "-o", f"{LONG[:250]}.mp4"],  # fits, but not while it is being written
+        ["render", "story.json", "-o", f"{LONG}/film.mp4"],
+        ["render", "story.json", "-o", "film.mp4", "--project", LONG],
+        ["render", "story.json", "-o", "film.mp4", "--project", f"{LONG}/takes"],
+        ["render", "story.json", "-o", "film.mp4", "--sound", LONG],
+        ["info", f"{LONG}.json"],
+        ["new", LONG],
+        ["new", "holiday", "--image", f"{LONG}.png"],
+        ["new", "holiday", "--prompts", f"{LONG}.txt"],
+        ["models", "convert", LONG, "-o", "model"],
+    ],
+)
+def test_a_name_that_is_too_long_for_the_disk(run: Run, storyboard: Path, words: list[str]) -> None:
+    ended = run(*words)
+    told(ended, 2, LONG[:250])
+    assert {path.name for path in Path.cwd().iterdir()} == {"story.json", "start.png"}
+
+
+def test_a_picture_with_a_name_that_is_too_long(run: Run) -> None:
+    told(render(run, reference_image=f"{LONG}.png"), 2, LONG)
+
+
+@pytest.mark.parametrize("name", [".", "..", "/"])
+def test_a_film_without_a_name(run: Run, storyboard: Path, name: str) -> None:
+    told(run("render", storyboard, "-o", name), 2, name)
+
+
+def test_a_project_without_a_name(run: Run, storyboard: Path) -> None:
+    told(run("render", storyboard, "-o", "film.mp4", "--project", "."), 2, "name")
+    told(run("new", "."), 2, "name")
+
+
+def test_a_folder_of_something_else_in_the_place_of_the_pictures_is_told_before_anything_is_rendered(
+    run: Run, storyboard: Path
+) -> None:
+    Path("film").mkdir()
+    Path("film/letter.txt").write_text("dear reader")
+    told(run("render", storyboard, "-o", "film"), 2, "film", "already exists")
+    assert [path.name for path in Path("film").iterdir()] == ["letter.txt"]
+    assert not Path("film.svi").exists()
+
+
 def test_an_empty_storyboard(run: Run) -> None:
     told(render(run, clips=0), 2, "no clips")
 
@@ -192,7 +243,7 @@ def test_an_export_of_what_is_not_rendered(run: Run, storyboard: Path) -> None:
 
 def test_a_project_folder_for_a_project(run: Run) -> None:
     run("new", "holiday")
-    told(run("render", "holiday.svi", "-o", "film.mp4", "--project", "other.svi"), 2, "--project")
+    told(run("render", "holiday.svi", "-o", "film.mp4", "--project", "other.svi"), 2, "keeps its own takes")
 
 
 def test_with_json_the_failure_is_an_event_too(run: Run) -> None:

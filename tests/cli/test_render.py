@@ -15,7 +15,7 @@ from svi_studio.cli.stop import StopRequest
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
-from tests.cli.conftest import Ended, Run, write_storyboard
+from tests.cli.conftest import Ended, Run, write_small_lora, write_storyboard
 
 FRAMES = (9 - 5) * 2 + 9  # Film: a clip that is continued gives up five of its nine frames
 
@@ -120,6 +120,27 @@ def test_the_project_beside_the_film_can_be_used_on_its_own(run: Run, storyboard
     ended = run("export", "film.svi", "-o", "again.mkv")
     assert ended.code == 0, ended.err
     assert np.array_equal(pixels(Path("again.mkv")), before)
+
+
+def test_the_project_beside_the_film_has_its_own_copy_of_the_lora(run: Run, models: Path) -> None:
+    lora = write_small_lora(Path("style.safetensors"), models / "tiny-random")
+    board = write_storyboard(Path("story.json"), clips=2, loras=[{"file": lora.name, "weight": 0.5}])
+    run("render", board, "-o", "film.mkv")
+    for file in (board, lora, Path("start.png")):
+        file.unlink()
+    ended = run("render", "film.svi", "-o", "again.mkv")
+    assert (ended.code, ended.out.rpartition("; ")[2]) == (0, "0 clips rendered, 2 reused.\n"), ended.err
+
+
+def test_the_project_beside_the_film_remembers_the_model_and_seed_of_the_command(run: Run) -> None:
+    board = write_storyboard(Path("story.json"), clips=2, model="another")
+    run("render", board, "-o", "film.mkv", "--model", "tiny-random", "--seed", "5")
+    ended = run("render", "film.svi", "-o", "again.mkv")
+    assert (ended.code, ended.out.rpartition("; ")[2]) == (0, "0 clips rendered, 2 reused.\n"), ended.err
+
+
+def test_a_model_in_a_folder_anywhere_can_render(run: Run, storyboard: Path, models: Path) -> None:
+    assert run("render", storyboard, "-o", "film.mkv", "--model", models / "tiny-random").code == 0
 
 
 def test_takes_go_where_the_user_says(run: Run, storyboard: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "film" / "a.png").symlink_to(tmp_path / "secret.png")
     (tmp_path / "film" / "film.json").write_text('{"reference_image": "a.png"}')
     with pytest.raises(BadProject, match="outside"):
-        open_film(tmp_path / "film" / "film.json").path("a.png")
+        open_film(tmp_path / "film" / "film.json").file("a.png")
 
 
 def test_a_huge_file_is_refused_without_reading_all_of_it(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_a_huge_file_is_refused_without_reading_all_of_it(tmp_path: Path) -> Non
         open_film(tmp_path / "film.json")
 
 
-@pytest.mark.parametrize("name", ["missing.json", "a" * 300 + ".json", "nul\0.json"])
+@pytest.mark.parametrize("name", ["missing.json", "a" * 300 + ".json", "nul\0.json", "a" * 300 + ".svi", "nul\0.svi"])
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadProject, match=r"There is no file|cannot be read"):
+    with pytest.raises(BadProject, match=r"There is no fil[em]|cannot be read"):
         open_film(tmp_path / name)
 
 
@@ -156,13 +156,14 @@ def test_a_journal_of_rubbish_is_left_out(tmp_path: Path) -> None:
 def test_a_bare_storyboard_opens_with_its_pictures_beside_it(tmp_path: Path) -> None:
     (tmp_path / "film.json").write_text('\ufeff{"reference_image": "pictures/a.png", ' + CLIPS + "}", encoding="utf-8")
     source = open_film(tmp_path / "film.json")
-    assert source.path("pictures/a.png") == (tmp_path / "pictures" / "a.png").resolve() and source.project is None
+    assert source.file("pictures/a.png") == (tmp_path / "pictures" / "a.png").resolve()
+    assert (source.project, source.is_bare) == (tmp_path / "film.svi", True)
 
 
 def test_a_project_opens_with_its_folder(tmp_path: Path) -> None:
     folder = Project.create(tmp_path / "film", film(2)).folder
     source = open_film(folder)
-    assert (source.storyboard, source.folder) == (film(2), folder) and source.project is not None
+    assert (source.storyboard, source.folder, source.project, source.is_bare) == (film(2), folder, folder, False)
 
 
 def test_an_old_document_is_upgraded_one_version_at_a_time() -> None:

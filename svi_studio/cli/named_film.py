@@ -1,0 +1,34 @@
+"""The film that the command line names, with the options that change it."""
+
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from svi_studio.domain.edits import change_film
+from svi_studio.domain.errors import BadInput
+from svi_studio.project.film_source import FilmSource, open_film
+from svi_studio.project.project_file import SUFFIX
+
+
+def named_film(options: Namespace) -> FilmSource:
+    """The film at ``options.source``; the takes of a bare storyboard lie in ``--project``, or beside the film.
+
+    Raises BadInput, BadProject or NewerVersion.
+    """
+    film = open_film(options.source, options.project)
+    if film.is_bare and options.project is None and options.output is not None:
+        film = replace(film, project=_beside(options.output))
+    seed = {} if options.seed is None else {"seed": options.seed}
+    model = {"model": options.model} if _is_plain_name(options.model) else {}
+    return replace(film, storyboard=change_film(film.storyboard, **seed, **model))
+
+
+def _beside(output: Path) -> Path:
+    if not output.name:
+        raise BadInput(f'"{output}" is no name for a film: choose one like film.mp4.')
+    return output.with_suffix(SUFFIX)
+
+
+def _is_plain_name(model: str | None) -> bool:
+    """Whether a storyboard can name the model so; a folder anywhere else holds for one command only."""
+    return model is not None and Path(model).name == model
