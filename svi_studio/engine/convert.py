@@ -19,7 +19,7 @@ from svi_studio.engine.original_config import Shapes
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.streamed_weights import saved_shapes
 from svi_studio.engine.tokenizer import load_tokenizer
-from svi_studio.media.publish import part_path, publish_pictures, remove
+from svi_studio.media.publish import part_path, publish_folder, remove
 from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_json
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
@@ -57,7 +57,7 @@ def convert_folder(
             _convert_pth(source, part, recipe, say)
         _copy_tokenizer(source, part / "tokenizer")
         _write_json(part / CARD_FILE, {"name": target.name, "title": target.name})
-        publish_pictures(part, target)
+        publish_folder(part, target)
     except OSError as error:
         raise from_os_error(error, target) from error
     finally:
