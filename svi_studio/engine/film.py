@@ -27,6 +27,7 @@ from svi_studio.domain.events import (
 )
 from svi_studio.domain.family import family
 from svi_studio.domain.take import Take
+from svi_studio.domain.take_files import LATENTS
 from svi_studio.engine.carry import Carry, read_carry, save_latents
 from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
 from svi_studio.engine.continuity import continuity_figures
@@ -36,6 +37,7 @@ from svi_studio.engine.preview import preview_jpeg, read_latent_rgb
 from svi_studio.engine.remembered import Remembered
 from svi_studio.engine.take_writer import write_pictures
 from svi_studio.media.images import open_reference
+from svi_studio.media.inside import resolve_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +67,9 @@ def render_film(
     about every clip and step, from this thread; `should_stop` is asked before each step.
 
     Raises `Stopped` when asked to stop, `NotFinite` when a clip comes out as NaN or infinity twice, `BadInput` for a
-    picture that cannot be read, `DiskFull` or another `StudioError` when a take cannot be written. A `RenderStopped` or
-    `RenderFailed` with the clip's number is emitted first. Finished takes stay, and the same call goes on from them.
+    picture that cannot be read, `BadProject` for one outside of `folder`, `DiskFull` or another `StudioError` when a
+    take cannot be written. A `RenderStopped` or `RenderFailed` with the clip's number is emitted first. Finished takes
+    stay, and the same call goes on from them.
     """
     return _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder).run()
 
@@ -121,6 +124,8 @@ class _FilmRender:
             frames = self._finite_frames(job, request, draft)
             write_pictures(frames, job, self._plan, draft)
             take = draft.commit(self._take(job, request, frames))
+        except OSError as error:  # PIL does not say which file it was
+            raise from_os_error(error, Path(error.filename or draft.path(LATENTS).parent)) from error
         finally:
             draft.discard()
         self._emit(ClipDone(job.index, job.take_hash, self._pace.clip_done()))
@@ -141,7 +146,7 @@ class _FilmRender:
 
     def _anchor(self, job: ClipJob) -> Frames:
         def read() -> Frames:
-            path = self._folder / job.image
+            path = resolve_inside(self._folder, job.image)
             picture = open_reference(path)
             _check_unchanged(path, job)
             return resize_picture(picture, job.width, job.height)

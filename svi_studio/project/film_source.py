@@ -6,7 +6,8 @@ from pathlib import Path
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.media_store import MediaStore, resolve_inside
+from svi_studio.media.inside import resolve_inside
+from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project, project_folder
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes

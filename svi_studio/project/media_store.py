@@ -3,26 +3,15 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.domain.errors import BadInput
+from svi_studio.media.inside import resolve_inside
 from svi_studio.project.atomic import give_name, plain_errors, write_beside
 from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 MEDIA = "media"
 _CHUNK = 1 << 20
-
-
-def resolve_inside(folder: Path, relative: str) -> Path:
-    """The file ``relative`` below ``folder``, links followed. Raises BadProject when it would lie outside."""
-    try:
-        root = folder.resolve()
-        file = root.joinpath(*PurePosixPath(relative).parts).resolve()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise BadProject(f"The name '{relative[:200]!a}' is not possible: choose the file again.") from error
-    if "\\" in relative or not file.is_relative_to(root) or file == root:
-        raise BadProject(f"'{relative[:200]}' lies outside of {folder}: put the file into that folder.")
-    return file
 
 
 def sha256_of(file: Path) -> str:
