@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -117,6 +117,9 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     convert = actions.add_parser("convert", help="turn Wan's original files into a model folder, once")
     convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
     convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")
+    convert.add_argument(
+        "--image-heads", type=_heads, metavar="N", help="attention heads of an image encoder that is not open-clip's"
+    )
     convert.set_defaults(module="models", action="convert")
 
 
@@ -141,13 +144,17 @@ def _film_file(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
 
 
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > MAX_SEED:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a seed: use a whole number from 0 on')
-    return int(text)
+def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
+    """Reads a whole number from ``first`` to ``last``; ``what`` is for the sentence that refuses anything else."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,20}", text) or not first <= int(text) <= last:
+            raise argparse.ArgumentTypeError(f'"{text}" is not {what}: use a whole number from {first} to {last}')
+        return int(text)
+
+    return read
 
 
-def _factor(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 32:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a factor: use a whole number from 1 to 32')
-    return int(text)
+_seed = _whole_number("a seed", 0, MAX_SEED)
+_factor = _whole_number("a factor", 1, 32)
+_heads = _whole_number("a number of heads", 1, 1024)

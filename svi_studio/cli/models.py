@@ -1,6 +1,7 @@
 """``svi-studio models``: what models there are, and the one-time conversion of Wan's original files."""
 
 import json
+import sys
 from argparse import Namespace
 
 from svi_studio.weights.catalogue import FoundModel, find_models, models_folders
@@ -38,6 +39,11 @@ def _convert(options: Namespace) -> int:
     from svi_studio.engine.convert import convert_folder  # noqa: PLC0415 - imports torch
 
     print(f"Converting {options.folder}; this reads every weights file once and can take minutes.", flush=True)
-    convert_folder(options.folder, options.output)
+    convert_folder(
+        options.folder,
+        options.output,
+        image_heads=options.image_heads,
+        say=lambda sentence: print(sentence, file=sys.stderr, flush=True),
+    )
     print(f"The model is ready in {options.output}; use it with --model {options.output}.")
     return 0

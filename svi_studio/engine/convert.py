@@ -62,7 +62,6 @@ def convert_folder(
         raise from_os_error(error, target) from error
     finally:
         remove(part)
-    say(f"{target} is ready.")
     return target
 
 

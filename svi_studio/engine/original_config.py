@@ -86,7 +86,7 @@ def image_config(shapes: Shapes, heads: int | None) -> dict[str, Any]:
     width, channels, patch, _ = shapes["visual.patch_embedding.weight"]
     heads = heads or _CLIP_HEADS.get(width)
     if heads is None:
-        raise BadInput(f"The image encoder has an unusual width of {width}: say how many attention heads it has.")
+        raise BadInput(f"The image encoder has an unusual width of {width}: give its attention heads (--image-heads).")
     side = math.isqrt(shapes["visual.pos_embedding"][1] - 1)
     return {
         "architectures": ["CLIPVisionModel"],
