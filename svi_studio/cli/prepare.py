@@ -13,6 +13,7 @@ from svi_studio.project.film_source import FilmSource
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import file_hash, model_hash
 from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.safetensors_header import read_header
 
 _UNKNOWN = "0" * 64
 
@@ -61,6 +62,8 @@ def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
 
 
 def _check_loras(loras: dict[str, Path]) -> None:
+    """What a file is, and whether it is whole, costs a moment: not the minutes that a model takes to load."""
     for name, path in loras.items():
         if not path.is_file():
             raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
+        read_header(path)

@@ -1,6 +1,7 @@
 """Whatever is wrong with the input: one plain sentence on stderr, its exit code, no traceback, nothing half-written."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.cli.conftest import Ended, Run, environment, write_storyboard
+from tests.cli.conftest import Ended, Run, environment, write_small_lora, write_storyboard
 
 
 def told(ended: Ended, code: int, *words: str) -> None:
@@ -186,7 +187,48 @@ def test_a_missing_lora(run: Run) -> None:
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"PK\x03\x04" + bytes(60), b"\xff" * 40, bytes(8)])
 def test_a_lora_that_is_no_safetensors_file(run: Run, content: bytes) -> None:
     Path("style.safetensors").write_bytes(content)
+    ended = render(run, loras=[{"file": "style.safetensors"}])
+    told(ended, 3, "style.safetensors")
+    assert "Loading the model" not in ended.err
+
+
+def test_a_truncated_lora_is_told_before_the_model_is_loaded(run: Run, models: Path) -> None:
+    lora = write_small_lora(Path("style.safetensors"), models / "tiny-random")
+    lora.write_bytes(lora.read_bytes()[:-100])
+    ended = render(run, loras=[{"file": lora.name}])
+    told(ended, 3, "style.safetensors", "cut short")
+    assert "Loading the model" not in ended.err
+    assert not Path("film.svi").exists()
+
+
+def test_a_lora_for_another_architecture(run: Run, tmp_path: Path) -> None:
+    wide = tmp_path / "wide" / "transformer"
+    wide.mkdir(parents=True)
+    (wide / "config.json").write_text(json.dumps({"num_attention_heads": 12, "attention_head_dim": 128}))
+    write_small_lora(Path("style.safetensors"), wide.parent)
     told(render(run, loras=[{"file": "style.safetensors"}]), 3, "style.safetensors")
+
+
+def test_a_truncated_model(run: Run, models: Path) -> None:
+    shutil.copytree(models / "tiny-random", "half")
+    weights = Path("half/transformer/diffusion_pytorch_model.safetensors")
+    weights.write_bytes(weights.read_bytes()[:-100])
+    told(render(run, "--model", "half"), 3, "diffusion_pytorch_model.safetensors", "cut short")
+
+
+def test_a_clip_that_is_not_finite_keeps_what_is_finished(run: Run, models: Path) -> None:
+    board = write_storyboard(Path("story.json"))
+    assert run("render", board, "-o", "film.mkv", "--clips", "1").code == 0
+    Path("film.mkv").unlink()
+    takes = sorted(Path("film.svi/takes").iterdir())
+    write_small_lora(Path("style.safetensors"), models / "tiny-random", change=3e38)
+    told(render(run, "--project", "film.svi", loras=[{"file": "style.safetensors", "weight": 10.0}]), 5, "Clip 1")
+    assert sorted(Path("film.svi/takes").iterdir()) == takes
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")
+def test_a_place_for_the_takes_that_cannot_be_written(run: Run, storyboard: Path) -> None:
+    told(run("render", storyboard, "-o", "film.mp4", "--project", "/proc/film"), 1, "/proc/film.svi")
 
 
 @pytest.mark.parametrize("name", ["film.avi", "film.gif", "film"])
