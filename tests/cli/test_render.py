@@ -112,6 +112,28 @@ def test_some_clips_make_a_film_of_their_own_and_render_only_what_they_need(run:
     assert {event["total"] for event in ended.events if event["kind"] == "clip_started"} == {5}
 
 
+def test_after_some_clips_the_rest_is_told_rendered_and_exported_right(run: Run) -> None:
+    board = write_storyboard(Path("story.json"), clips=5)
+    some = run("render", board, "-o", "film.mkv", "--clips", "2-3")
+    assert some.out == "The film is at film.mkv (1.6 s, 13 frames); 3 clips rendered, 0 reused.\n", some.err
+    facts = run("info", board, "-o", "film.mkv", "--json").events[0]
+    assert (facts["ready"], facts["unrendered"], facts["frames"]) == ([0, 1, 2], [3, 4], 4 * 4 + 9)
+    assert "Clips 4-5 of this film are not rendered yet" in run("export", board, "-o", "film.mkv").err
+    assert run("export", board, "-o", "film.mkv", "--clips", "1-3", "--json").events[-1]["frames"] == 4 + 4 + 9
+    rest = run("render", board, "-o", "film.mkv", "--json")
+    started = [event for event in rest.events if event["kind"] in ("render_started", "clip_started")]
+    assert [(event.get("index"), event["total"]) for event in started] == [(None, 5), (3, 5), (4, 5)]
+    assert (started[0]["to_render"], started[0]["reused"]) == (2, 3)
+    assert rest.events[-1]["frames"] == 4 * 4 + 9
+
+
+def test_a_film_of_some_clips_shows_the_same_frames_as_the_whole_film(run: Run) -> None:
+    board = write_storyboard(Path("story.json"), clips=4)
+    run("render", board, "-o", "film.mkv")
+    run("export", board, "-o", "part.mkv", "--project", "film.svi", "--clips", "2-3")
+    assert np.array_equal(pixels(Path("part.mkv"))[:8], pixels(Path("film.mkv"))[4:12])
+
+
 def test_the_project_beside_the_film_can_be_used_on_its_own(run: Run, storyboard: Path) -> None:
     run("render", storyboard, "-o", "film.mkv")
     before = pixels(Path("film.mkv"))
