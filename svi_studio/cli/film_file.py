@@ -20,6 +20,8 @@ from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
 from svi_studio.media.picture_writer import refuse_to_replace_other_folders
 from svi_studio.media.publish import check_can_write
+from svi_studio.media.sound import check_sound
+from svi_studio.media.video_writer import check_size
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ def wanted_file(options: Namespace) -> FilmFile:
     check_can_write(options.output)
     if not film_format.one_file:
         refuse_to_replace_other_folders(options.output)
-    if options.sound is not None and not options.sound.is_file():
-        raise BadInput(f'The sound "{options.sound}" was not found.')
     if options.sound is not None and not film_format.one_file:
         raise BadInput("A folder of pictures holds no sound: choose another format or leave --sound out.")
+    if options.sound is not None:
+        check_sound(options.sound)
     return FilmFile(options.output, film_format, options.enlarge, options.sound)
 
 
@@ -63,6 +65,13 @@ def jobs_needed(plan: RenderPlan, chosen: Sequence[ClipJob]) -> tuple[ClipJob, .
     return plan.jobs[first : chosen[-1].index + 1]
 
 
+def enlargement(wanted: FilmFile, plan: RenderPlan) -> int:
+    """How many times the film repeats each pixel; raises BadInput when it would be too large to be written."""
+    factor = wanted.enlarge or (1 if wanted.film_format.exact else plan.enlarge)
+    check_size(plan.width, plan.height, plan.fps, factor)
+    return factor
+
+
 def write_film(
     wanted: FilmFile,
     plan: RenderPlan,
@@ -71,14 +80,13 @@ def write_film(
     before_clip: Callable[[int], None],
 ) -> FilmWritten:
     """Assemble the film of ``jobs`` from their takes; ``before_clip`` hears each number from 0 and may raise."""
-    enlarge = wanted.enlarge or (1 if wanted.film_format.exact else plan.enlarge)
     frames = assemble_film(
         _parts(plan, jobs, takes),
         wanted.path,
         fps=plan.fps,
         film_format=wanted.film_format,
         quality=family(plan.family).quality,
-        enlarge=enlarge,
+        enlarge=enlargement(wanted, plan),
         metadata=_metadata(plan, jobs),
         sound=wanted.sound,
         before_part=before_clip,

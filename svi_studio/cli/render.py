@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from svi_studio.cli.film_file import FilmFile, chosen_jobs, jobs_needed, wanted_file, write_film
+from svi_studio.cli.film_file import FilmFile, chosen_jobs, enlargement, jobs_needed, wanted_file, write_film
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import PreparedFilm, prepare
 from svi_studio.cli.report import Report, open_report
@@ -24,6 +24,7 @@ def run(options: Namespace) -> int:
         wanted = wanted_file(options)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
+        enlargement(wanted, prepared.plan)
         jobs = chosen_jobs(prepared.plan, options.clips)
         needed = jobs_needed(prepared.plan, jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]

@@ -59,7 +59,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
 def _turn(image: Image.Image) -> Image.Transpose | None:
     """What turns the picture upright; damaged notes of a camera are no reason to refuse its picture."""
     try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION))
+        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     except (struct.error, SyntaxError, KeyError, TypeError, ValueError):
         return None
 

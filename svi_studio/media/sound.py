@@ -1,5 +1,6 @@
 """A sound file made exactly as long as the film, through moviepy, ready to be laid under it."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,14 @@ from svi_studio.media.video_reader import has_sound
 _SAMPLE_RATE = 48_000
 
 
+def check_sound(source: Path) -> None:
+    """Raise BadInput unless ``source`` is a file with sound in it; reads no more than its head."""
+    if not os.path.isfile(source):  # noqa: PTH113 - False for a name that the system refuses
+        raise BadInput(f'The sound "{source}" was not found.')
+    if not has_sound(source):
+        raise _unusable(source)
+
+
 @contextmanager
 def fitted_sound(source: Path | None, seconds: float) -> Iterator[Path | None]:
     """A temporary WAV (48 kHz stereo) of the first ``seconds`` of ``source``; None without a source.
@@ -20,10 +29,7 @@ def fitted_sound(source: Path | None, seconds: float) -> Iterator[Path | None]:
     if source is None:
         yield None
         return
-    if not source.is_file():
-        raise BadInput(f'The sound "{source}" was not found.')
-    if not has_sound(source):
-        raise _unusable(source)
+    check_sound(source)
     with tempfile.TemporaryDirectory(prefix="svi-sound-") as folder:
         track = Path(folder) / "track.wav"
         _write_track(source, track, seconds)

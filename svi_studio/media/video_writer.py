@@ -17,6 +17,8 @@ from svi_studio.media.picture_writer import PictureFolderWriter
 from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.media.video_reader import count_frames
 
+MAX_SIDE = 16_384  # pixels, what H.264 can hold
+
 
 class FilmWriter(Protocol):
     """What takes frames and makes a film of them; use it in a ``with`` block, which publishes or throws away."""
@@ -50,9 +52,7 @@ def open_writer(
     the keys ``title`` and ``comment``. ``sound`` is an audio file that is already as long as the film.
     Raises BadInput for impossible sizes, StudioError or DiskFull when the place cannot be written.
     """
-    if min(width, height, enlarge) < 1 or fps <= 0 or max(width, height) * enlarge > 16_384:
-        size = f"{width} x {height} pixels, enlarged {enlarge} times, at {fps:g} frames a second"
-        raise BadInput(f"A film of {size} cannot be written: choose another size or speed.")
+    check_size(width, height, fps, enlarge)
     if not film_format.one_file:
         return PictureFolderWriter(path, width=width, height=height, fps=fps, enlarge=enlarge, metadata=metadata or {})
     return VideoWriter(
@@ -66,6 +66,13 @@ def open_writer(
         metadata=metadata or {},
         sound=sound,
     )
+
+
+def check_size(width: int, height: int, fps: float, enlarge: int) -> None:
+    """Raise BadInput when no film of this size in pixels, enlarged so, at ``fps`` frames a second can be written."""
+    if min(width, height, enlarge) < 1 or fps <= 0 or max(width, height) * enlarge > MAX_SIDE:
+        size = f"{width} x {height} pixels, enlarged {enlarge} times, at {fps:g} frames a second"
+        raise BadInput(f"A film of {size} cannot be written: choose another size or speed.")
 
 
 class VideoWriter:

@@ -279,6 +279,19 @@ def test_a_missing_sound(run: Run, storyboard: Path) -> None:
     told(run("render", storyboard, "-o", "film.mp4", "--sound", "gone.wav"), 2, "gone.wav")
 
 
+def test_a_sound_that_is_none_is_told_before_anything_is_rendered(run: Run, storyboard: Path) -> None:
+    told(run("render", storyboard, "-o", "film.mp4", "--sound", "start.png"), 2, "start.png", "sound")
+    assert not Path("film.svi").exists()
+
+
+def test_a_film_too_large_to_be_written_is_told_before_anything_is_rendered(run: Run, models: Path) -> None:
+    shutil.copytree(models / "tiny-random", "wide")
+    card = json.loads(Path("wide/svi_model.json").read_text())
+    Path("wide/svi_model.json").write_text(json.dumps(card | {"name": "wide", "width": 1024}))
+    told(render(run, "--model", "wide", "--enlarge", "32"), 2, "1024 x 32 pixels, enlarged 32 times")
+    assert not Path("film.svi").exists()
+
+
 def test_an_export_of_what_is_not_rendered(run: Run, storyboard: Path) -> None:
     told(run("export", storyboard, "-o", "film.mp4"), 2, "Clips 1-3", "not rendered yet")
 
