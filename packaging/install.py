@@ -130,7 +130,7 @@ def environment_python() -> Path:
 def alone() -> Iterator[None]:
     """Hold the lock of this checkout: two first starts at once wait for each other."""
     with (HOUSE / ".venv.lock").open("w") as file:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 - exists on Windows only
 
             msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from svi_studio.cli import film_file
 from svi_studio.cli import render as render_module
 from svi_studio.cli.stop import StopRequest
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
@@ -254,7 +255,7 @@ def test_ctrl_c_with_json_is_an_event(run: Run, storyboard: Path, ctrl_c_in_step
 def test_ctrl_c_while_the_film_is_written_leaves_the_takes(
     run: Run, storyboard: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = render_module.write_film
+    real = film_file.write_film
 
     def pressed(*arguments: object) -> object:
         os.kill(os.getpid(), signal.SIGINT)

@@ -19,4 +19,5 @@ def test_every_fault_of_the_disk_is_one_sentence_with_the_path(code: int) -> Non
 
 
 def test_every_error_stops_a_program_with_another_code_than_0() -> None:
-    assert all(kind.exit_code > 0 for kind in [StudioError, *StudioError.__subclasses__()])
+    kinds: list[type[StudioError]] = [StudioError, *StudioError.__subclasses__()]
+    assert all(kind.exit_code > 0 for kind in kinds)

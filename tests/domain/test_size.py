@@ -15,7 +15,7 @@ from svi_studio.domain.storyboard import Storyboard
 def test_resize_rule_equals_the_authors(golden_dir: Path, max_width: int) -> None:
     cases = json.loads((golden_dir / "dims.json").read_text())["cases"]
     expected = {tuple(case["src_wh"]): tuple(case[f"hw_max{max_width}"]) for case in cases}
-    assert {wh: resize_rule(*wh, max_width)[::-1] for wh in expected} == expected
+    assert {wh: resize_rule(wh[0], wh[1], max_width)[::-1] for wh in expected} == expected
 
 
 @given(st.integers(16, 9000), st.integers(16, 9000))

@@ -57,7 +57,7 @@ def test_a_refusal_says_where_and_what() -> None:
 
 def test_a_storyboard_cannot_be_changed_in_place() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        film(1).title = "other"  # type: ignore[misc]
+        film(1).title = "other"
 
 
 @pytest.mark.parametrize("sides", [{"width": 80}, {"height": 48}, {"num_frames": 20}])

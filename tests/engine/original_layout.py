@@ -66,7 +66,7 @@ def _original(table: NameTable, tensors: Tensors) -> Tensors:
 
 def _write_shards(tensors: Tensors, target: Path, shards: int) -> None:
     names = sorted(tensors)
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number in range(shards):
         file = f"diffusion_pytorch_model-{number + 1:05d}-of-{shards:05d}.safetensors"
         part = {name: tensors[name] for name in names[number::shards]}

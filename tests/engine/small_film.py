@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -36,7 +37,10 @@ def small_storyboard(prompts: Iterable[str], family: str = "film") -> Storyboard
 def write_picture(path: Path, red: int = 200) -> None:
     """A picture of a gradient, larger than the film."""
     picture = Image.linear_gradient("L").resize((70, 40))
-    Image.merge("RGB", (picture.point(lambda value: value * red // 255), picture, picture.transpose(1))).save(path)
+    Image.merge(
+        "RGB",
+        (picture.point(lambda value: value * red // 255), picture, picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
+    ).save(path)
 
 
 def plan_of(storyboard: Storyboard, folder: Path, size: tuple[int, int] = SIZE) -> RenderPlan:
@@ -63,7 +67,7 @@ class Renders:
             plan, self.models, self.store, emit=self.events.append, should_stop=self._should_stop, folder=self.folder
         )
 
-    def heard(self, kind: str) -> list[RenderEvent]:
+    def heard(self, kind: str) -> list[Any]:
         """The events of one kind, of the last render."""
         return [event for event in self.events if event.kind == kind]
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.engine import convert
 from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.pth_process import pth_to_safetensors
@@ -52,6 +52,7 @@ def outputs(models: WanModels) -> list[torch.Tensor]:
     latents = torch.randn(1, 36, 2, 4, 6, generator=noise)
     tokens = models.tokenizer(["a cat"], padding="max_length", max_length=512, truncation=True, return_tensors="pt")
     picture = torch.randn(1, 3, 224, 224, generator=noise)
+    assert models.image_encoder is not None
     with torch.no_grad():
         text = models.text_encoder(tokens.input_ids, tokens.attention_mask)[0]
         seen = models.image_encoder(picture, output_hidden_states=True).hidden_states[-2]
@@ -184,7 +185,7 @@ def test_what_a_killed_conversion_left_is_removed_by_the_next(original: Path, tm
 def test_too_little_space_is_said_before_anything_is_written(
     original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(convert.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1000})())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1000})())
     with pytest.raises(Exception, match="Converting needs 1 GB"):
         convert_folder(original, tmp_path / "new", image_heads=HEADS)
     assert not list(tmp_path.iterdir())

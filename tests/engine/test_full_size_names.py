@@ -25,7 +25,7 @@ TEXT = {
     "feed_forward_proj": "gated-gelu",
 }  # fmt: skip
 
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], NameTable, int, str]] = {
     "transformer": (TRANSFORMER, DIT, 1303, "6bfcfb3b"),
     "vae": ({"base_dim": 96}, vae_table(), 194, "ccc42284"),
     "text_encoder": (TEXT, TEXT_ENCODER, 242, "9c8818c2"),

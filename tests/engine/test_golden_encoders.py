@@ -45,8 +45,8 @@ def allowed(vae: Any, latents: torch.Tensor) -> float:
 
 def tiles_in(name: str) -> Tiles:
     """The tiles of a tensor named `..._tiled_6x8_3x4`: size, then stride."""
-    size, stride = (tuple(map(int, part.split("x"))) for part in name.split("_")[-2:])
-    return Tiles(size, stride)
+    (h, w), (down, right) = (map(int, part.split("x")) for part in name.split("_")[-2:])
+    return Tiles((h, w), (down, right))
 
 
 def test_a_video_encodes_to_the_authors_latents(golden: Golden, vae: Any) -> None:

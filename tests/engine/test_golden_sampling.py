@@ -18,7 +18,9 @@ def test_sigmas_are_the_authors_and_end_at_zero(golden: Golden) -> None:
     names = [name for name in golden.tensors if name.startswith("sigmas_n")]
     assert names
     for name in names:
-        steps, shift = re.fullmatch(r"sigmas_n(\d+)_shift([\d.]+)", name).groups()
+        said = re.fullmatch(r"sigmas_n(\d+)_shift([\d.]+)", name)
+        assert said is not None
+        steps, shift = said.groups()
         sigmas = flow_sigmas(int(steps), float(shift))
         assert (sigmas[:-1] - golden[name]).abs().max() <= 1e-6
         assert sigmas[-1] == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.family import FamilyProfile
+from svi_studio.domain.family import FamilyProfile, HandOff
 from svi_studio.engine import condition as condition_module
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
 from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
@@ -31,7 +31,7 @@ def frames(count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (count, 16, 32, 3), dtype=np.uint8)
 
 
-def builder(models: WanModels, hand_off: str, motion: int, pad: int) -> ConditionBuilder:
+def builder(models: WanModels, hand_off: HandOff, motion: int, pad: int) -> ConditionBuilder:
     profile = FamilyProfile(name="x", title="", hand_off=hand_off, num_motion_frames=motion, ref_pad_num=pad)
     return CONDITIONS[hand_off](models.vae, profile)
 
@@ -83,7 +83,7 @@ def test_a_family_that_hands_on_latents_renders_through_the_same_chain(models: W
 
 
 @pytest.mark.parametrize("hand_off", ["latents", "frames"])
-def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: str) -> None:
+def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: HandOff) -> None:
     build = builder(models, hand_off, 1, -1)
     with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
         for _ in range(3):

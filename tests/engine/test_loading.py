@@ -104,9 +104,10 @@ def test_a_transformer_without_picture_tokens_needs_no_image_encoder(tmp_path: P
 def test_older_names_of_the_image_encoder_are_understood(copy: Path, tiny_model: Path) -> None:
     path = copy / "image_encoder" / "model.safetensors"
     save_file({f"vision_model.{name}": tensor for name, tensor in load_file(path).items()}, path)
-    ours = load_models(copy, device="cpu").image_encoder.state_dict()
-    theirs = load_models(tiny_model, device="cpu").image_encoder.state_dict()
-    assert all(torch.equal(tensor, theirs[name]) for name, tensor in ours.items())
+    ours, theirs = (load_models(folder, device="cpu").image_encoder for folder in (copy, tiny_model))
+    assert ours is not None and theirs is not None
+    weights = theirs.state_dict()
+    assert all(torch.equal(tensor, weights[name]) for name, tensor in ours.state_dict().items())
 
 
 def test_changing_a_loaded_model_never_changes_its_files(copy: Path) -> None:

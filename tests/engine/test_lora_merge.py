@@ -34,7 +34,8 @@ def output(transformer: Any, golden: Golden) -> Tensor:
     context, clip = golden["context"], golden["clip_feature"]
     inputs = torch.cat([golden["x"], golden["y"]], dim=1)
     with torch.no_grad():
-        return transformer(inputs, golden["timestep"], context, clip).sample
+        predicted: Tensor = transformer(inputs, golden["timestep"], context, clip).sample
+    return predicted
 
 
 def weights(transformer: Any) -> Tensors:

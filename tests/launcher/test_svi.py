@@ -162,7 +162,7 @@ def test_the_link_to_the_house_survives_a_move(house: House) -> None:
 
 def test_the_environment_has_the_command_too(house: House) -> None:
     house.run("info")
-    command = [house.folder / ".venv" / "bin" / "svi-studio", "info", "a b"]
+    command = [str(house.folder / ".venv" / "bin" / "svi-studio"), "info", "a b"]
     done = subprocess.run(command, env=house.environment, capture_output=True, text=True, check=True)
     assert done.stdout == "info a b\n"
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project import schema, strict_json
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import BEFORE_UPGRADE, Project
@@ -127,7 +128,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
-names = st.sampled_from([*schema.Storyboard.model_fields, "unknown"])
+names = st.sampled_from([*Storyboard.model_fields, "unknown"])
 
 
 @given(st.dictionaries(names, json_values, max_size=5))
@@ -174,7 +175,7 @@ def test_an_old_document_is_upgraded_one_version_at_a_time() -> None:
 
 
 def test_every_version_can_be_upgraded() -> None:
-    assert set(schema.STORYBOARD_UPGRADES) == set(range(1, schema.STORYBOARD_VERSION))
+    assert set(schema.STORYBOARD_UPGRADES) == set(range(1, STORYBOARD_VERSION))
     assert set(schema.PROJECT_UPGRADES) == set(range(1, schema.PROJECT_VERSION))
 
 

@@ -11,7 +11,7 @@ from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
 from svi_studio.project.take_store import TakeStore
 from tests.project.faulty_disk import PowerCut
-from tests.project.test_project_crash import EDITED, LATER, SAVED, prepared, record, save
+from tests.project.test_project_crash import EDITED, LATER, SAVED, Work, prepared, record, save
 from tests.project.test_take_store import JOBS, commit
 from tests.project.volatile_disk import VolatileDisk
 
@@ -30,7 +30,7 @@ def cut_at(folder: Path, work: Callable[[FsOps], object], at: int, eager: bool) 
 
 @EAGER
 @pytest.mark.parametrize("work", [record, save])
-def test_a_power_cut_leaves_the_old_or_the_new_film(tmp_path: Path, work: Callable, eager: bool) -> None:
+def test_a_power_cut_leaves_the_old_or_the_new_film(tmp_path: Path, work: Work, eager: bool) -> None:
     def after(name: str, at: int) -> tuple[Storyboard, int]:
         folder = prepared(tmp_path / name)
         disk = cut_at(folder, work(folder), at, eager)

@@ -25,6 +25,9 @@ def prepared(folder: Path) -> Path:
     return project.folder
 
 
+Work = Callable[[Path], Callable[[FsOps], None]]
+
+
 def record(folder: Path) -> Callable[[FsOps], None]:
     return lambda fs: Project.open(folder, fs).record(LATER)
 
@@ -51,7 +54,7 @@ def can_go_on(folder: Path) -> bool:
 
 @WORK
 @pytest.mark.parametrize("torn", [False, True])
-def test_a_cut_at_any_operation_leaves_the_old_or_the_new_film(tmp_path: Path, work: Callable, torn: bool) -> None:
+def test_a_cut_at_any_operation_leaves_the_old_or_the_new_film(tmp_path: Path, work: Work, torn: bool) -> None:
     for at in range(count(work(prepared(tmp_path / "count")))):
         folder = prepared(tmp_path / str(at))
         with pytest.raises(PowerCut):
@@ -61,7 +64,7 @@ def test_a_cut_at_any_operation_leaves_the_old_or_the_new_film(tmp_path: Path, w
 
 @needs_fork
 @WORK
-def test_a_killed_process_leaves_the_old_or_the_new_film(tmp_path: Path, work: Callable) -> None:
+def test_a_killed_process_leaves_the_old_or_the_new_film(tmp_path: Path, work: Work) -> None:
     for at in range(count(work(prepared(tmp_path / "count")))):
         folder = prepared(tmp_path / str(at))
         assert die_at(at, work(folder), torn=True) == KILLED
@@ -71,7 +74,7 @@ def test_a_killed_process_leaves_the_old_or_the_new_film(tmp_path: Path, work: C
 @WORK
 @pytest.mark.parametrize("code", ERRNOS)
 @pytest.mark.parametrize("for_good", [False, True])
-def test_an_error_at_any_operation_loses_nothing(tmp_path: Path, work: Callable, code: int, for_good: bool) -> None:
+def test_an_error_at_any_operation_loses_nothing(tmp_path: Path, work: Work, code: int, for_good: bool) -> None:
     for at in range(count(work(prepared(tmp_path / "count")))):
         folder = prepared(tmp_path / str(at))
         with pytest.raises(StudioError):
