@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain.errors import BadInput, BadWeights
+from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_render
-from svi_studio.domain.size import film_size
+from svi_studio.domain.size import SIZE_STEP, film_size
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.project.film_source import FilmSource
 from svi_studio.weights.catalogue import find_model
@@ -16,6 +16,7 @@ from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.safetensors_header import read_header
 
 _UNKNOWN = "0" * 64
+_ANY_SIZE = (SIZE_STEP, SIZE_STEP)  # without a picture there is no film, and the plan says so
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,8 @@ def picture_hash(path: Path) -> str:
 def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
     profile = family(film.storyboard.family)
     images = film.storyboard.images()
-    if not film.storyboard.clips:
-        raise BadInput("The storyboard has no clips: add at least one clip with a prompt.")
-    if not images:
-        raise BadInput("Clip 1 starts from a picture but has none: give it or the film a picture.")
-    return film_size(film.storyboard, card, picture_size(film.file(images[0])), profile.max_width)
+    picture = picture_size(film.file(images[0])) if images else _ANY_SIZE
+    return film_size(film.storyboard, card, picture, profile.max_width)
 
 
 def _check_loras(loras: dict[str, Path]) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat
 from svi_studio.media.frames import Frames
 from svi_studio.media.sound import fitted_sound
 from svi_studio.media.video_reader import probe_video, stream_frames
-from svi_studio.media.video_writer import FilmWriter, open_writer
+from svi_studio.media.video_writer import open_writer
 
 
 @dataclass(frozen=True)

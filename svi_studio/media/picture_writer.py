@@ -3,17 +3,16 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.frames import Frames, check_frames
 from svi_studio.media.publish import part_path, publish_folder, remove
 
 
-class PictureFolderWriter:
+class PictureFolderWriter(FilmWriter):
     """Frames become ``000001.png`` and on in a hidden sibling folder, renamed when it is complete."""
 
     def __init__(
@@ -60,17 +59,6 @@ class PictureFolderWriter:
     def discard(self) -> None:
         """Leave nothing behind; what stood under the final name before stays as it was."""
         remove(self._part)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.discard()
 
 
 def refuse_to_replace_other_folders(path: Path) -> None:

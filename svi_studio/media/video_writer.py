@@ -4,13 +4,12 @@ import tempfile
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
 
 import numpy as np
 
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.media.ffmpeg import Ffmpeg, write_failure
+from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat, quality_to_crf
 from svi_studio.media.frames import Frames, check_frames
 from svi_studio.media.picture_writer import PictureFolderWriter
@@ -18,19 +17,6 @@ from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.media.video_reader import count_frames
 
 MAX_SIDE = 16_384  # pixels, what H.264 can hold
-
-
-class FilmWriter(Protocol):
-    """What takes frames and makes a film of them; use it in a ``with`` block, which publishes or throws away."""
-
-    def write(self, frames: Frames) -> None:
-        """Add frames ``[n, H, W, 3]``, RGB, 0 to 255."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
 
 def open_writer(
@@ -75,7 +61,7 @@ def check_size(width: int, height: int, fps: float, enlarge: int) -> None:
         raise BadInput(f"A film of {size} cannot be written: choose another size or speed.")
 
 
-class VideoWriter:
+class VideoWriter(FilmWriter):
     """One film file, written by ffmpeg into a hidden sibling and renamed when it is complete; see ``open_writer``."""
 
     def __init__(
@@ -147,17 +133,6 @@ class VideoWriter:
         failure = write_failure(self.path, complaints)
         self.discard()
         raise failure from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.discard()
 
 
 def _filters(film_format: FilmFormat, enlarge: int) -> list[str]:
