@@ -1,4 +1,4 @@
-"""Which optimizer for which weights: Muon for the matrices inside the blocks, AdamW for everything else."""
+"""Which optimizer for which weights: Muon for the matrices and kernels inside a network, AdamW for everything else."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,8 +13,9 @@ _QUINTIC = (3.4445, -4.7750, 2.0315)  # K. Jordan et al., "Muon: An optimizer fo
 class Muon(Optimizer):
     """Momentum whose update is made orthogonal (Jordan et al., 2024), in float32 and one batch a shape.
 
-    `torch.optim.Muon` iterates in bfloat16, which a processor without bfloat16 units takes ten times longer for.
-    The update is scaled by ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
+    A convolution's kernel counts as a matrix with one row an output channel. `torch.optim.Muon` iterates in bfloat16,
+    which a processor without bfloat16 units takes ten times longer for. The update is scaled by
+    ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
     """
 
     def __init__(
@@ -29,12 +30,13 @@ class Muon(Optimizer):
             shapes: dict[torch.Size, list[nn.Parameter]] = {}
             for p in group["params"]:
                 if p.grad is not None:
-                    shapes.setdefault(p.shape, []).append(p)
+                    shapes.setdefault(p.flatten(1).shape, []).append(p)
             for shape, parameters in shapes.items():
-                update = orthogonal(torch.stack([self._momentum(p, group["momentum"]) for p in parameters]))
+                momenta = [self._momentum(p, group["momentum"]).flatten(1) for p in parameters]
+                update = orthogonal(torch.stack(momenta))
                 size = group["lr"] * 0.2 * max(shape) ** 0.5
                 for p, u in zip(parameters, update, strict=True):
-                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(u, alpha=-size)
+                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(u.view_as(p), alpha=-size)
 
     def _momentum(self, p: nn.Parameter, momentum: float) -> Tensor:
         assert p.grad is not None
@@ -55,11 +57,10 @@ def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
     return x.mT if tall else x
 
 
-def optimizers_for(transformer: nn.Module, others: list[nn.Module], learning_rate: float) -> list[Optimizer]:
-    """Muon, which needs fewer steps, for hidden matrices; AdamW for embeddings, norms and heads."""
-    hidden = [p for n, p in transformer.named_parameters() if n.startswith("blocks.") and p.ndim == 2]
+def optimizers_for(modules: list[nn.Module], hidden: list[nn.Parameter], learning_rate: float) -> list[Optimizer]:
+    """Muon, which needs fewer steps, for ``hidden`` matrices; AdamW for embeddings, norms, heads: all the rest."""
     chosen = {id(p) for p in hidden}
-    rest = [p for module in (transformer, *others) for p in module.parameters() if id(p) not in chosen]
+    rest = [p for module in modules for p in module.parameters() if id(p) not in chosen]
     return [
         Muon(hidden, lr=learning_rate),
         AdamW(rest, lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01),

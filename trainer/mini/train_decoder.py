@@ -12,6 +12,7 @@ from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
 from trainer.mini.clips import PixelPool, to_video
 from trainer.mini.configuration import VAE
+from trainer.mini.muon import optimizers_for
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, load_or_fit
 from trainer.paper_theatre.render import render
@@ -36,23 +37,25 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
     torch.manual_seed(recipe.seed)
     principal = load_or_fit(folder / "principal.safetensors")
     decoder = PlanarDecoder(AutoencoderKLWan(**VAE)).to(device)
-    optimizer = torch.optim.AdamW(decoder.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    hidden = [p for n, p in decoder.named_parameters() if p.ndim == 4 and "conv_in" not in n and "conv_out" not in n]
+    optimizers = optimizers_for([decoder], hidden, recipe.learning_rate)
     checkpoint = folder / "decoder.safetensors"
-    progress = load_checkpoint(checkpoint, {"decoder": decoder}, [optimizer])
+    progress = load_checkpoint(checkpoint, {"decoder": decoder}, optimizers)
     budget, log = Budget(progress, recipe.minutes), Log(folder / "decoder.jsonl")
     scale = principal.latents_std.view(1, -1, 1, 1, 1)
     pool = PixelPool(random.Random(recipe.seed + progress.step), recipe.pool)
     while not budget.over:
-        for group in optimizer.param_groups:
+        for group in (g for o in optimizers for g in o.param_groups):
             group["lr"] = budget.learning_rate(recipe.learning_rate)
         video, mask = pool.clips(recipe.batch)
         latents = principal.latents(video) + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
         result = decoder((latents * scale).to(device))
         loss = _loss(result, video.to(device), mask.to(device), recipe.subject_weight)
-        optimizer.zero_grad(set_to_none=True)
+        decoder.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         budget.tick()
         if progress.step % 3 == 0:
             pool.renew(1)
@@ -60,8 +63,8 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
             psnr = reconstruction_psnr(decoder, principal, 4, device)
             log.write(step=progress.step, minutes=progress.seconds / 60, loss=loss.item(), psnr=psnr)
         if budget.time_to_save():
-            save_checkpoint(checkpoint, {"decoder": decoder}, [optimizer], progress)
-    save_checkpoint(checkpoint, {"decoder": decoder}, [optimizer], progress)
+            save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
+    save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
     return decoder
 
 

@@ -39,7 +39,8 @@ def train_transformer(folder: Path, recipe: TransformerRecipe, device: str = "cp
     networks.use_short_text(True)
     modules = {f"now.{k}": v for k, v in networks.modules().items()}
     modules |= {f"averaged.{k}": v for k, v in averaged.modules().items()}
-    optimizers = optimizers_for(networks.transformer, [networks.text, networks.vision], recipe.learning_rate)
+    hidden = [p for n, p in networks.transformer.named_parameters() if n.startswith("blocks.") and p.ndim == 2]
+    optimizers = optimizers_for(list(networks.modules().values()), hidden, recipe.learning_rate)
     checkpoint = folder / "transformer.safetensors"
     progress = load_checkpoint(checkpoint, modules, optimizers)
     pool = LatentPool(load_or_fit(folder / "principal.safetensors"), recipe.pool, recipe.seed + progress.step)
