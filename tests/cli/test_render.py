@@ -145,6 +145,16 @@ def test_the_project_beside_the_film_can_be_used_on_its_own(run: Run, storyboard
     assert np.array_equal(pixels(Path("again.mkv")), before)
 
 
+def test_the_same_film_in_another_folder_has_the_same_takes(run: Run, models: Path) -> None:
+    for folder, lora in (("here", "style.safetensors"), ("there", "renamed.safetensors")):
+        Path(folder).mkdir()
+        write_small_lora(Path(folder, lora), models / "tiny-random")
+        write_storyboard(Path(folder, "story.json"), clips=2, loras=[{"file": lora}])
+    run("render", "here/story.json", "-o", "film.mkv")
+    ended = run("render", "there/story.json", "-o", "again.mkv", "--project", "film.svi", "--device", "cpu")
+    assert "0 clips rendered, 2 reused" in ended.out, ended.err
+
+
 def test_the_project_beside_the_film_has_its_own_copy_of_the_lora(run: Run, models: Path) -> None:
     lora = write_small_lora(Path("style.safetensors"), models / "tiny-random")
     board = write_storyboard(Path("story.json"), clips=2, loras=[{"file": lora.name, "weight": 0.5}])
