@@ -229,8 +229,9 @@ def ctrl_c_in_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], 
     def arrange(number: int) -> None:
         monkeypatch.setattr("svi_studio.cli.stop.StopRequest", lambda: _AfterSteps(number))
 
+    before = signal.getsignal(signal.SIGINT)  # a shell that runs tests in the background has it ignored
     yield arrange
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_ctrl_c_keeps_finished_takes_and_says_how_to_go_on(
