@@ -75,7 +75,7 @@ CARD: dict[str, Any] = {
     "fps": FPS,
     "enlarge": 12,
     "num_inference_steps": 20,
-    "guidance_scale": 3.0,
+    "guidance_scale": 2.0,
     "negative_prompt": "",
     "dtype": "float32",
 }
