@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--prompts", type=int, default=200)
     drift = stage("mini-drift", _drift, "measure how a long roll-out wanders")
     drift.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
+    drift.add_argument("--family", default="film", help="film (default) or shot")
     drift.add_argument("--clips", type=int, default=12)
     return parser
 
@@ -69,9 +70,10 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _drift(options: argparse.Namespace) -> None:
+    from svi_studio.domain.family import family  # noqa: PLC0415 (with the rest)
     from trainer.mini.drift import write_drift  # noqa: PLC0415 (heavy)
 
-    write_drift(options.model, options.runs, options.clips)
+    write_drift(options.model, options.runs, family(options.family), options.clips)
 
 
 if __name__ == "__main__":

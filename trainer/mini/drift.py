@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from PIL import Image
 
+from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine.carry import Carry
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.continuity import continuity_figures
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
-from trainer.mini.ask import SHOT, clip_request
+from trainer.mini.ask import clip_request
 from trainer.mini.clips import held_out_script
 from trainer.mini.line_chart import line_chart
 from trainer.paper_theatre.scenes import Pixels
@@ -22,38 +23,43 @@ from trainer.paper_theatre.script import Script
 ACTIONS = ("jump", "dance", "turn", "rest")  # each ends where it began, so that any lasting change is drift
 
 
-def write_drift(folder: Path, target: Path, clips: int) -> None:
-    """Roll out one Shot an action, and write figures (JSON), a chart (SVG) and the last frames (PNG) to ``target``."""
+def write_drift(folder: Path, target: Path, profile: FamilyProfile, clips: int) -> None:
+    """Roll out one chain an action, and write figures (JSON), a chart (SVG) and the last frames (PNG) to ``target``."""
     models = load_models(folder, device=torch.device("cpu"))
     rng = random.Random(31)
     rows, figures = [], []
     for action in ACTIONS:
-        frames, drift = roll_out(models, held_out_script(rng, action), clips)
+        frames, drift = roll_out(models, profile, held_out_script(rng, action), clips)
         rows.append(np.concatenate(frames, axis=1))
         figures.append(drift)
     mean = {
         name: [round(float(np.mean([f[name][k] for f in figures])), 3) for k in range(clips)] for name in figures[0]
     }
     target.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.concatenate(rows)).save(target / "drift.png")
-    (target / "drift.json").write_text(json.dumps({"clips": clips, "actions": ACTIONS, "mean": mean}) + "\n", "utf-8")
-    (target / "drift.svg").write_text(line_chart("Drift against the first picture, by clip", mean), "utf-8")
+    name = f"drift-{profile.name}"
+    Image.fromarray(np.concatenate(rows)).save(target / f"{name}.png")
+    (target / f"{name}.json").write_text(json.dumps({"actions": ACTIONS, "mean": mean}) + "\n", "utf-8")
+    chart = line_chart(f"{profile.name.title()}: drift from the first picture", mean)
+    (target / f"{name}.svg").write_text(chart, "utf-8")
 
 
-def roll_out(models: WanModels, script: Script, clips: int) -> tuple[list[Pixels], dict[str, list[float]]]:
-    """Last frames of ``clips`` chained clips of one prompt, their colour shift (levels) and sharpness (percent)."""
-    renderer = ClipRenderer(models, SHOT)
+def roll_out(
+    models: WanModels, profile: FamilyProfile, script: Script, clips: int
+) -> tuple[list[Pixels], dict[str, list[float]]]:
+    """Last frames of ``clips`` chained clips of one prompt, and how each differs from the first picture."""
+    renderer = ClipRenderer(models, profile)
     carry: Carry | None = None
     lasts: list[Pixels] = []
-    drift: dict[str, list[float]] = {"colour shift (levels)": [], "sharpness (percent of the first picture)": []}
+    drift: dict[str, list[float]] = {"difference (levels)": [], "colour shift (levels)": [], "sharpness (percent)": []}
     for number in range(clips):
         request = clip_request(models, script, 42 * number, carry)
         latents = renderer.latents(request)
         frames = renderer.frames(latents)
         figures = continuity_figures(frames, request.anchor, None)
         shift = float(np.mean([abs(figures[c]) for c in ("red", "green", "blue")]))
-        for name, value in zip(drift, (shift, 100 * figures["sharpness"]), strict=True):
+        away = float(np.abs(frames[-1].astype(int) - request.anchor[0]).mean())
+        for name, value in zip(drift, (away, shift, 100 * figures["sharpness"]), strict=True):
             drift[name].append(value)
-        carry = Carry(frames[-SHOT.num_motion_frames :], latents[:, :, -SHOT.num_motion_frames :])
+        carry = Carry(frames[-profile.num_motion_frames :], latents[:, :, -profile.num_motion_frames :])
         lasts.append(frames[-1])
     return lasts, drift
