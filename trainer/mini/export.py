@@ -35,8 +35,8 @@ def export_model(runs: Path, target: Path) -> None:
     save_tokenizer(partial / "tokenizer")
     (partial / "svi_model.json").write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
     (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
-    if (target / "README.md").exists():
-        shutil.copy(target / "README.md", partial)
+    for page in (*target.glob("*.md"), *target.glob("*.png"), *target.glob("*.svg")):  # the card and its pictures
+        shutil.copy(page, partial)
     shutil.rmtree(target, ignore_errors=True)
     partial.rename(target)
 
