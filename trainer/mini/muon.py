@@ -14,7 +14,7 @@ class Muon(Optimizer):
     """Momentum whose update is made orthogonal (Jordan et al., 2024), in float32 and one batch a shape.
 
     A convolution's kernel counts as a matrix with one row an output channel. `torch.optim.Muon` iterates in bfloat16,
-    which a processor without bfloat16 units takes ten times longer for. The update is scaled by
+    which a processor without bfloat16 units takes several times longer for. The update is scaled by
     ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
     """
 
