@@ -1,10 +1,14 @@
 """What all tests share: the folder of golden tensors, and quick, repeatable property tests."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported: tests never open a window on a screen
 
 settings.register_profile("house", max_examples=25, deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
@@ -14,3 +18,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 def golden_dir() -> Path:
     """The folder with what the authors' program computed; the variable SVI_GOLDEN names another of the same format."""
     return Path(os.environ.get("SVI_GOLDEN") or Path(__file__).parent / "golden")
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left_running() -> Iterator[None]:
+    """Every thread has an owner that ends it: one that outlives its test fails it."""
+    yield
+    threads = sys.modules.get("svi_studio.jobs.owned_thread")
+    left = threads.running_threads() if threads else []
+    assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(autouse=True)
+def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the preferences, films and caches of the one who runs it."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR"):
+        monkeypatch.setenv(name, str(home / name.lower()))

@@ -1,0 +1,1 @@
+"""Runs the worker: `python -m svi_studio.worker`."""
