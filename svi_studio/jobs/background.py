@@ -38,7 +38,7 @@ class _Runner(OwnedThread):
 def _answer(task: _Task) -> Callable[[], None] | None:
     try:
         result = task.work()
-    except Exception as error:  # noqa: BLE001 - it belongs to the one who asked
+    except Exception as error:
         failed = task.failed
         if failed is None:
             raise
