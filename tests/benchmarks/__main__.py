@@ -1,37 +1,43 @@
 """Runs the benchmarks that are named, or all; prints one JSON document; exit status 1 when a goal is missed."""
 
 import argparse
+import importlib
 import json
 import os
 import platform
 import sys
+from importlib.metadata import version
 
-import torch
+from tests.benchmarks.figure import Figure
 
-from tests.benchmarks import denoising_loop, edit_cost, encode_work, frames_out, memory
+ENGINE = ("denoising_loop", "encode_work", "memory", "frames_out", "edit_cost")
+WINDOW = ("window_start", "document_scale", "timeline_frames", "scrub_latency", "worker_faults")
 
-BENCHMARKS = {
-    "denoising_loop": denoising_loop.measure,
-    "encode_work": encode_work.measure,
-    "memory": memory.measure,
-    "frames_out": frames_out.measure,
-    "edit_cost": edit_cost.measure,
-}
+
+def measured(name: str) -> list[Figure]:
+    """The figures of one benchmark: its module's `measure()`, which returns one or several."""
+    found = importlib.import_module(f"tests.benchmarks.{name}").measure()
+    return [found] if isinstance(found, Figure) else list(found)
 
 
 def main() -> int:
+    names = (*ENGINE, *WINDOW)
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    names = parser.parse_args().names or list(BENCHMARKS)
-    if unknown := set(names) - set(BENCHMARKS):
-        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
-    torch.set_num_threads(1)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
+    chosen = parser.parse_args().names or list(names)
+    if unknown := set(chosen) - set(names):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if set(chosen) & set(ENGINE):
+        import torch
+
+        torch.set_num_threads(1)
     figures = []
-    for name in names:
+    for name in chosen:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        figures.append(BENCHMARKS[name]().to_json())
+        figures += [figure.to_json() for figure in measured(name)]
     machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
-    report = {"torch": torch.__version__, "threads": 1, **machine, "figures": figures}
+    report = {"torch": version("torch"), "PySide6": version("PySide6_Essentials"), **machine, "figures": figures}
     print(json.dumps(report, indent=2))
     return 0 if all(figure["holds"] for figure in figures) else 1
 
