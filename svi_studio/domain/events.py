@@ -85,6 +85,15 @@ class ClipReused(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FilmProgress(_Event):
+    """``done`` of the ``total`` clips of an export lie in the file that is being written."""
+
+    kind = "film_progress"
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilmWritten(_Event):
     """The film of ``frames`` frames and ``seconds`` seconds lies at ``path``."""
 
@@ -119,6 +128,7 @@ RenderEvent = (
     | PreviewReady
     | ClipDone
     | ClipReused
+    | FilmProgress
     | FilmWritten
     | RenderFailed
     | RenderStopped

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, family
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import Value
@@ -65,6 +66,23 @@ def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, f
         clips.append(ClipTime(index=index, start=start, first=first, stop=stop))
         start += stop - first
     return FilmTime(clips=tuple(clips), fps=fps)
+
+
+def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
+    """The time line of the film frames ``first`` to ``last``, both counted from 0 and both shown, as a film of its own.
+
+    It holds only the clips that show one of these frames; the outer ones are trimmed to the frame. Raises BadInput when
+    the film has no such frames.
+    """
+    if not 0 <= first <= last < time.frames:
+        raise BadInput(f"The film has the frames 0 to {max(time.frames - 1, 0)}: choose a range within them.")
+    clips: list[ClipTime] = []
+    for clip in time.clips:
+        begin, end = max(first, clip.start), min(last + 1, clip.start + clip.frames)
+        if begin < end:
+            shown = {"start": begin - first, "first": clip.first + begin - clip.start}
+            clips.append(clip.model_copy(update={**shown, "stop": clip.first + end - clip.start}))
+    return FilmTime(clips=tuple(clips), fps=time.fps)
 
 
 def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None = None) -> FilmTime:

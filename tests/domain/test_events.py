@@ -12,6 +12,7 @@ EXAMPLES: list[events.RenderEvent] = [
     events.PreviewReady(index=1, step=2, jpeg=b"\xff\xd8"),
     events.ClipDone(index=1, take_hash="a", seconds=2.0),
     events.ClipReused(index=0, take_hash="b"),
+    events.FilmProgress(done=1, total=3),
     events.FilmWritten(path=Path("film.mp4"), frames=10, seconds=0.5),
     events.RenderFailed(message="No.\nReally.", index=None),
     events.RenderStopped(index=1, finished=1),

@@ -1,9 +1,11 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.edits import set_cut
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, FamilyProfile
-from svi_studio.domain.film_time import film_time, storyboard_time
+from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
 from tests.domain.storyboards import film, plan_of
 
 chains = st.lists(st.booleans(), min_size=1, max_size=40).map(lambda cuts: [True, *cuts[1:]])
@@ -65,3 +67,26 @@ def test_the_plan_and_the_storyboard_have_one_time_line() -> None:
 
 def test_a_clip_too_short_for_its_trim_still_shows_a_frame() -> None:
     assert film_time([True, False], 5, FAMILIES["film"], 24.0).clips[0].frames == 1
+
+
+def shown(time: FilmTime) -> list[tuple[int, int]]:
+    """Which frame of which clip each film frame shows."""
+    return [(clip.index, frame) for clip in time.clips for frame in range(clip.first, clip.stop)]
+
+
+@given(chains, profiles, st.data())
+def test_a_part_of_a_film_shows_exactly_its_frames(
+    starts: list[bool], profile: FamilyProfile, data: st.DataObject
+) -> None:
+    whole = film_time(starts, 21, profile, 24.0)
+    last = data.draw(st.integers(0, whole.frames - 1))
+    first = data.draw(st.integers(0, last))
+    part = part_of_film(whole, first, last)
+    assert shown(part) == shown(whole)[first : last + 1]
+    assert [clip.start for clip in part.clips] == [sum(c.frames for c in part.clips[:k]) for k in range(len(part.clips))]
+
+
+@pytest.mark.parametrize(("first", "last"), [(5, 4), (-1, 4), (0, 157), (157, 157)])
+def test_a_part_outside_of_the_film_is_refused(first: int, last: int) -> None:
+    with pytest.raises(BadInput, match="0 to 156"):
+        part_of_film(storyboard_time(film(2), 81), first, last)
