@@ -38,12 +38,15 @@ def assemble_film(
     enlarge: int = 1,
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
+    sound_from: float = 0.0,
     before_part: Callable[[int], None] | None = None,
+    go_on: Callable[[], None] | None = None,
 ) -> int:
     """Write the film of ``parts``, in order, to ``target`` and return its length in frames.
 
-    Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its start, cut where the film
-    ends. ``before_part`` is called with the number of each part, from 0, and may raise to give up. Raises BadInput
+    Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its second
+    ``sound_from`` on, and cut where the film ends. ``before_part`` is called with the number of each part, from 0, and
+    ``go_on`` every few frames; both may raise to give up. Raises BadInput
     without parts or for an unusable sound, BadProject for a damaged take, StudioError or DiskFull when the film cannot
     be written; then nothing appears under the final name.
     """
@@ -52,7 +55,7 @@ def assemble_film(
     facts = probe_video(parts[0].video)
     seconds = sum(part.shown for part in parts) / fps
     with (
-        fitted_sound(sound if film_format.one_file else None, seconds) as track,
+        fitted_sound(sound if film_format.one_file else None, seconds, sound_from) as track,
         open_writer(
             target,
             width=facts.width,
@@ -68,13 +71,15 @@ def assemble_film(
         for number, part in enumerate(parts):
             if before_part is not None:
                 before_part(number)
-            _copy_shown_frames(part, writer)
+            _copy_shown_frames(part, writer, go_on)
     return sum(part.shown for part in parts)
 
 
-def _copy_shown_frames(part: FilmPart, writer: FilmWriter) -> None:
+def _copy_shown_frames(part: FilmPart, writer: FilmWriter, go_on: Callable[[], None] | None) -> None:
     position = 0
     for frames in stream_frames(part.video):
+        if go_on is not None:
+            go_on()
         shown = _overlap(frames, part.first - position, part.stop - position)
         if len(shown):
             writer.write(shown)

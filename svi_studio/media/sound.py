@@ -21,10 +21,11 @@ def check_sound(source: Path) -> None:
 
 
 @contextmanager
-def fitted_sound(source: Path | None, seconds: float) -> Iterator[Path | None]:
-    """A temporary WAV (48 kHz stereo) of the first ``seconds`` of ``source``; None without a source.
+def fitted_sound(source: Path | None, seconds: float, start: float = 0.0) -> Iterator[Path | None]:
+    """A temporary WAV (48 kHz stereo) of ``seconds`` of ``source`` from its second ``start`` on; None without a source.
 
-    Sound that is longer is cut; shorter sound ends early. Raises BadInput when it cannot be read as sound.
+    Sound that is longer is cut; shorter sound ends early, and where it has ended before ``start`` there is silence.
+    Raises BadInput when it cannot be read as sound.
     """
     if source is None:
         yield None
@@ -32,19 +33,22 @@ def fitted_sound(source: Path | None, seconds: float) -> Iterator[Path | None]:
     check_sound(source)
     with tempfile.TemporaryDirectory(prefix="svi-sound-") as folder:
         track = Path(folder) / "track.wav"
-        _write_track(source, track, seconds)
-        yield track
+        yield track if _write_track(source, track, start, seconds) else None
 
 
-def _write_track(source: Path, track: Path, seconds: float) -> None:
+def _write_track(source: Path, track: Path, start: float, seconds: float) -> bool:
+    """Returns whether there is any sound from ``start`` on; without it nothing is written."""
     from moviepy.audio.io.AudioFileClip import AudioFileClip  # noqa: PLC0415 - slow to import, seldom needed
 
     try:
         with AudioFileClip(str(source)) as whole:
-            wanted = whole.subclipped(0, min(seconds, whole.duration))
+            if start >= whole.duration:
+                return False
+            wanted = whole.subclipped(start, min(start + seconds, whole.duration))
             wanted.write_audiofile(str(track), fps=_SAMPLE_RATE, nbytes=2, codec="pcm_s16le", logger=None)
     except (OSError, KeyError, ValueError, IndexError) as error:
         raise _unusable(source) from error
+    return True
 
 
 def _unusable(source: Path) -> BadInput:

@@ -83,7 +83,9 @@ def test_a_part_of_a_film_shows_exactly_its_frames(
     first = data.draw(st.integers(0, last))
     part = part_of_film(whole, first, last)
     assert shown(part) == shown(whole)[first : last + 1]
-    assert [clip.start for clip in part.clips] == [sum(c.frames for c in part.clips[:k]) for k in range(len(part.clips))]
+    assert [clip.start for clip in part.clips] == [
+        sum(c.frames for c in part.clips[:k]) for k in range(len(part.clips))
+    ]
 
 
 @pytest.mark.parametrize(("first", "last"), [(5, 4), (-1, 4), (0, 157), (157, 157)])

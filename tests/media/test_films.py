@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from svi_studio.domain.errors import BadInput, BadProject, DiskFull, StudioError
+from svi_studio.domain.errors import BadInput, BadProject, DiskFull, Stopped, StudioError
 from svi_studio.media import video_writer
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.ffmpeg import write_failure
 from svi_studio.media.formats import FFV1, FORMATS, H264, PNG, PRORES, FilmFormat, choose_format, quality_to_crf
 from svi_studio.media.frames import Frames
-from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
+from svi_studio.media.sound import fitted_sound
+from svi_studio.media.video_reader import count_frames, has_sound, probe_video, read_tags, stream_frames
 from svi_studio.media.video_writer import open_writer
 
 
@@ -268,6 +269,49 @@ def test_sound_shorter_than_the_film_does_not_shorten_it(tmp_path: Path, tone: P
     parts, _ = parts_of(tmp_path, *[(0, 9)] * 5)
     assert assemble_film(parts, tmp_path / "film.mp4", fps=10, sound=tone) == 45
     assert count_frames(tmp_path / "film.mp4") == 45
+
+
+@pytest.fixture
+def ramp(tmp_path: Path) -> Path:
+    """Three seconds of sound that tells its time: every sample is larger than the one before."""
+    path = tmp_path / "ramp.wav"
+    samples = np.linspace(0, 30_000, 48_000 * 3).astype("<i2").repeat(2)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((2, 2, 48_000, len(samples) // 2, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def test_a_part_of_a_film_has_its_part_of_the_sound(ramp: Path) -> None:
+    with fitted_sound(ramp, 0.5, 1.25) as track:
+        assert track is not None
+        with wave.open(str(track), "rb") as file:
+            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")[::2]
+    assert len(samples) == pytest.approx(24_000, abs=50)
+    assert samples[0] == pytest.approx(12_500, abs=30)
+    assert samples[-1] == pytest.approx(17_500, abs=30)
+
+
+def test_a_part_after_the_end_of_the_sound_is_silent(tmp_path: Path, ramp: Path) -> None:
+    parts, _ = parts_of(tmp_path, (0, 9))
+    target = tmp_path / "film.mp4"
+    assert assemble_film(parts, target, fps=12, sound=ramp, sound_from=3.5) == 9
+    assert not has_sound(target)
+
+
+def test_an_export_can_be_given_up_between_two_frames(tmp_path: Path) -> None:
+    parts, _ = parts_of(tmp_path, (0, 9), (0, 9))
+    before = names(tmp_path)
+    asked: list[None] = []
+
+    def give_up() -> None:
+        asked.append(None)
+        if len(asked) == 2:
+            raise Stopped("Stopped.")
+
+    with pytest.raises(Stopped):
+        assemble_film(parts, tmp_path / "film.mp4", fps=12, go_on=give_up)
+    assert names(tmp_path) == before
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no sound at all"])
