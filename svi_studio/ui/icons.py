@@ -1,0 +1,103 @@
+"""The icons of the window: our own drawings in resources/icons, in a colour of the theme, sharp on every screen."""
+
+from functools import cache
+from typing import Protocol
+from weakref import WeakSet, finalize, ref
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from svi_studio.resource_files import resource_path
+from svi_studio.ui.theme import theme
+
+_SIZES = (16, 20, 24, 32, 48)
+_RATIOS = (1, 2)
+
+_icons: dict[tuple[str, str, str], QIcon] = {}
+
+
+class TakesIcon(Protocol):
+    """A button, an action: whatever has ``setIcon``."""
+
+    def setIcon(self, icon: QIcon, /) -> None:
+        """Show this icon."""
+
+
+def icon(name: str, colour: str = "text") -> QIcon:
+    """The drawing ``resources/icons/NAME.svg`` in the theme's present ``colour``; FileNotFoundError without such a drawing.
+
+    It keeps its colour when the theme changes: ask again then, or let ``keep_icon`` do that.
+    """
+    key = (theme().scheme, name, colour)
+    if key not in _icons:
+        _icons[key] = _draw(name, colour)
+    return _icons[key]
+
+
+def icon_pixmap(name: str, size: int, colour: str = "text", ratio: float = 1.0) -> QPixmap:
+    """The same drawing as a picture of ``size`` logical pixels for a screen of that device pixel ratio."""
+    return _pixmap(name, colour, size, ratio)
+
+
+def keep_icon(target: TakesIcon, name: str, colour: str = "text") -> None:
+    """Set the icon of an action or a button now and again whenever the theme changes; a second call replaces the first."""
+    target.setIcon(icon(name, colour))
+    assert isinstance(target, QObject)  # noqa: S101 - what has setIcon and lives long is a QObject
+    _keeper().keep(target, name, colour)
+
+
+class _Keeper:
+    """Remembers who shows which icon, for as long as they live."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[ref[QObject], str, str]] = {}
+        self._known: WeakSet[QObject] = WeakSet()
+        theme().changed.connect(self._again)
+
+    def keep(self, target: QObject, name: str, colour: str) -> None:
+        """Note it; forgotten when ``target`` goes."""
+        key = id(target)
+        if target not in self._known:
+            self._known.add(target)
+            finalize(target, self._kept.pop, key, None)
+        self._kept[key] = (ref(target), name, colour)
+
+    def _again(self) -> None:
+        for key, (target, name, colour) in list(self._kept.items()):
+            widget = target()
+            try:
+                if widget is not None:
+                    widget.setIcon(icon(name, colour))  # type: ignore[attr-defined]
+            except RuntimeError:  # Qt deleted it while Python still knows its name
+                self._kept.pop(key, None)
+
+
+@cache
+def _keeper() -> _Keeper:
+    return _Keeper()
+
+
+def _draw(name: str, colour: str) -> QIcon:
+    drawn = QIcon()
+    for size in _SIZES:
+        for ratio in _RATIOS:
+            drawn.addPixmap(_pixmap(name, colour, size, ratio))
+            drawn.addPixmap(_pixmap(name, "text-disabled", size, ratio), QIcon.Mode.Disabled)
+    return drawn
+
+
+def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    text = _source(name).replace("currentColor", theme().css(colour))
+    pixmap = QPixmap(QSize(size, size) * ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@cache
+def _source(name: str) -> str:
+    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
