@@ -39,7 +39,7 @@ class FrameReader:
             self._container, self._stream, self._rate = _open(path)
         self.width = self._stream.codec_context.width
         self.height = self._stream.codec_context.height
-        self._packets: "Iterator[Packet[VideoStream]]" = iter(())
+        self._packets: Iterator[Packet[VideoStream]] = iter(())
         self._next: int | None = None
 
     def read(self, number: int) -> Frames:
