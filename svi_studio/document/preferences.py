@@ -1,0 +1,133 @@
+"""What the program remembers about its user's wishes from one start to the next, in one small file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from platformdirs import user_config_path
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+Theme = Literal["system", "light", "dark"]
+MAX_RECENT = 12
+
+
+class Preferences(QObject):
+    """Recent films, theme, layout, keys and muted hints. ``changed`` carries the name of what is different now.
+
+    A damaged or missing file counts as empty; one that cannot be written costs the wishes, never the work.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.file = file or user_config_path("svi-studio", appauthor=False) / "window.ini"
+        self._settings = QSettings(str(self.file), QSettings.Format.IniFormat, self)
+
+    @property
+    def theme(self) -> Theme:
+        """Light, dark, or as the system has it."""
+        theme = self._text("theme", "system")
+        return cast(Theme, theme) if theme in get_args(Theme) else "system"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Choose light, dark, or as the system has it."""
+        self._put("theme", theme)
+
+    @property
+    def recent_films(self) -> tuple[Path, ...]:
+        """Films opened lately, newest first; they may be gone by now."""
+        return tuple(Path(name) for name in self._texts("recent_films"))[:MAX_RECENT]
+
+    def add_recent_film(self, path: Path) -> None:
+        """``path`` was opened just now."""
+        others = [film for film in self.recent_films if film != path]
+        self._put("recent_films", [str(film) for film in [path, *others][:MAX_RECENT]])
+
+    def forget_recent_film(self, path: Path) -> None:
+        """Take ``path`` off the list."""
+        self._put("recent_films", [str(film) for film in self.recent_films if film != path])
+
+    def forget_recent_films(self) -> None:
+        """Empty the list."""
+        self._put("recent_films", [])
+
+    def bytes(self, name: str) -> QByteArray:
+        """A layout or a geometry that was kept under ``name``; empty when there is none."""
+        value = self._settings.value(f"layout/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, name: str, value: QByteArray) -> None:
+        """Keep a layout or a geometry."""
+        self._put(f"layout/{name}", value)
+
+    def forget_layout(self) -> None:
+        """Back to the layout that the program comes with."""
+        self._settings.remove("layout")
+        self.changed.emit("layout")
+
+    @property
+    def keys(self) -> Mapping[str, tuple[str, ...]]:
+        """The user's own keys: portable key texts by the id of their action; an empty tuple takes all keys away."""
+        self._settings.beginGroup("keys")
+        names = self._settings.childKeys()
+        self._settings.endGroup()
+        return {name: self._texts(f"keys/{name}") for name in names}
+
+    def set_keys(self, action: str, keys: tuple[str, ...] | None) -> None:
+        """Other keys for one action; None = the program's own."""
+        self._put(f"keys/{action}", None if keys is None else list(keys))
+
+    def forget_keys(self) -> None:
+        """Back to the program's own keys everywhere."""
+        self._settings.remove("keys")
+        self.changed.emit("keys")
+
+    def is_muted(self, hint: str) -> bool:
+        """Whether the user does not want to see the hint called ``hint`` again."""
+        return hint in self._texts("muted_hints")
+
+    def mute(self, hint: str) -> None:
+        """Do not show this hint again."""
+        self._put("muted_hints", sorted({*self._texts("muted_hints"), hint}))
+
+    def unmute_all(self) -> None:
+        """Show every hint again."""
+        self._put("muted_hints", [])
+
+    def text(self, name: str, default: str = "") -> str:
+        """Any other wish, as a text."""
+        return self._text(f"wishes/{name}", default)
+
+    def set_text(self, name: str, value: str) -> None:
+        """Keep any other wish."""
+        self._put(f"wishes/{name}", value)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Any other wish, as yes or no."""
+        return self.text(name, "yes" if default else "no") == "yes"
+
+    def set_flag(self, name: str, value: bool) -> None:
+        """Keep a wish that is yes or no."""
+        self.set_text(name, "yes" if value else "no")
+
+    def sync(self) -> None:
+        """Write what is not written yet; Qt does so by itself a moment later too."""
+        self._settings.sync()
+
+    def _text(self, name: str, default: str) -> str:
+        value = self._settings.value(name, default)
+        return value if isinstance(value, str) else default
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        value = self._settings.value(name)
+        if isinstance(value, str):  # Qt reads a list of one as a text
+            return (value,) if value else ()
+        return tuple(part for part in value if isinstance(part, str)) if isinstance(value, list) else ()
+
+    def _put(self, name: str, value: object) -> None:
+        if value is None:
+            self._settings.remove(name)
+        else:
+            self._settings.setValue(name, value)
+        self.changed.emit(name.partition("/")[0])
