@@ -25,7 +25,7 @@ class TakesIcon(Protocol):
 
 
 def icon(name: str, colour: str = "text") -> QIcon:
-    """The drawing ``resources/icons/NAME.svg`` in the theme's present ``colour``; FileNotFoundError without such a drawing.
+    """The drawing ``resources/icons/NAME.svg`` in the theme's present ``colour``; FileNotFoundError without one.
 
     It keeps its colour when the theme changes: ask again then, or let ``keep_icon`` do that.
     """
@@ -41,7 +41,7 @@ def icon_pixmap(name: str, size: int, colour: str = "text", ratio: float = 1.0) 
 
 
 def keep_icon(target: TakesIcon, name: str, colour: str = "text") -> None:
-    """Set the icon of an action or a button now and again whenever the theme changes; a second call replaces the first."""
+    """Set the icon of an action or a button now, and again whenever the theme changes; the last call counts."""
     target.setIcon(icon(name, colour))
     assert isinstance(target, QObject)  # noqa: S101 - what has setIcon and lives long is a QObject
     _keeper().keep(target, name, colour)

@@ -1,0 +1,71 @@
+"""Keeps plain keys where they are being used: letters go into text fields, Space to a button, arrows to a list."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QKeySequenceEdit)
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def wants_key(widget: QWidget, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether ``widget``, which has the focus, needs this key for itself, so that no shortcut may take it."""
+    if modifiers & _COMMANDS or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 or key == Qt.Key.Key_Escape:
+        return False
+    if isinstance(widget, _TEXT_FIELDS) or (isinstance(widget, QComboBox) and widget.isEditable()):
+        return True
+    if isinstance(widget, QAbstractItemView):
+        return key in _ARROWS | _PRESS | _ENDS
+    if isinstance(widget, QComboBox):
+        return key in _ARROWS | _PRESS | _ENDS
+    if isinstance(widget, QAbstractSlider | QTabBar):
+        return key in _ARROWS | _ENDS
+    return isinstance(widget, QAbstractButton) and key == Qt.Key.Key_Space
+
+
+class _Guard(QObject):
+    """Filters the events of the one widget in focus, not of the whole program: that would slow every event down."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        application.focusChanged.connect(self._follow)
+        self._follow(None, application.focusWidget())
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say "mine" for the widget in focus before a shortcut is looked for."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QWidget):
+            assert isinstance(event, QKeyEvent)  # noqa: S101 - Qt sends no other kind
+            if wants_key(watched, event.key(), event.modifiers()):
+                event.accept()
+                return True
+        return False
+
+
+def guard_typing() -> None:
+    """Watch over the focus from now on; more calls change nothing."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.findChild(_Guard) is None:
+        _Guard(application)
