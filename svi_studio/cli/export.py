@@ -6,7 +6,7 @@ from svi_studio.cli.film_file import chosen_jobs, require_takes, wanted_file, wr
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import prepare
 from svi_studio.cli.report import open_report
-from svi_studio.cli.wording import as_duration
+from svi_studio.domain.wording import as_duration
 
 
 def run(options: Namespace) -> int:

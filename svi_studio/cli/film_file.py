@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio import __version__
-from svi_studio.cli.wording import as_ranges, plural
+from svi_studio.domain.wording import as_ranges, plural
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
 from svi_studio.domain.family import family

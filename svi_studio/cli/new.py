@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from svi_studio.cli.wording import plural
+from svi_studio.domain.wording import plural
 from svi_studio.domain.edits import append_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family

@@ -10,7 +10,7 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.prepare import PreparedFilm, prepare
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
-from svi_studio.cli.wording import as_duration, plural
+from svi_studio.domain.wording import as_duration, plural
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
 from svi_studio.domain.job import ClipJob

@@ -1,90 +1,159 @@
 """Edits of a storyboard: each takes a storyboard and returns a new one; the old one stays as it was."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from svi_studio.domain.edit_check import checked, index_of, indexes_of, unlocked
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
-from svi_studio.domain.value import first_problem
+from svi_studio.domain.take_edits import choose_take, lock_clips, release_takes
+from svi_studio.domain.value import first_problem, with_fields
+
+__all__ = [
+    "add_marker",
+    "append_prompt",
+    "change_clip",
+    "change_clips",
+    "change_film",
+    "choose_take",
+    "delete_clip",
+    "delete_clips",
+    "duplicate_clip",
+    "duplicate_clips",
+    "index_of",
+    "insert_clip",
+    "insert_clips",
+    "insert_prompts",
+    "lock_clips",
+    "move_clip",
+    "move_clips",
+    "move_marker",
+    "release_takes",
+    "remove_marker",
+    "rename_marker",
+    "set_cut",
+    "set_lock",
+    "set_prompt",
+    "set_seed",
+]
+
+_DECIDING = frozenset(
+    {"prompt", "negative_prompt", "seed", "num_inference_steps", "guidance_scale", "image", "cut"}
+)  # what decides a clip's pixels: the take that a clip keeps is let go when one of these changes
+_FILM_DECIDING = ("model", "family", "width", "height", "num_frames")
 
 
-def _checked(storyboard: Storyboard, **changes: Any) -> Storyboard:
-    fields = {name: getattr(storyboard, name) for name in type(storyboard).model_fields}
-    try:
-        return Storyboard(**(fields | changes))
-    except ValidationError as error:
-        raise BadInput(f"This change is not possible: {first_problem(error)}.") from error
-
-
-def index_of(storyboard: Storyboard, clip_id: str) -> int:
-    """Position of the clip ``clip_id``, counted from 0; raises BadInput when there is none."""
-    for index, clip in enumerate(storyboard.clips):
-        if clip.id == clip_id:
-            return index
-    raise BadInput(f"There is no clip '{clip_id}' in this storyboard.")
-
-
-def _unlocked(storyboard: Storyboard, clip_id: str) -> int:
-    index = index_of(storyboard, clip_id)
-    if storyboard.clips[index].locked:
-        raise BadInput(f"Clip {index + 1} is locked: unlock it first.")
-    return index
+def insert_clips(storyboard: Storyboard, index: int, clips: Sequence[Clip]) -> Storyboard:
+    """``clips`` stand from ``index`` on (0 to the number of clips). Raises BadInput on a place or id in use."""
+    if not 0 <= index <= len(storyboard.clips):
+        raise BadInput(f"There is no place {index + 1} in a storyboard of {len(storyboard.clips)} clips.")
+    return checked(storyboard, clips=(*storyboard.clips[:index], *clips, *storyboard.clips[index:]))
 
 
 def insert_clip(storyboard: Storyboard, index: int, clip: Clip) -> Storyboard:
     """``clip`` becomes the clip at ``index`` (0 to the number of clips). Raises BadInput on a place or id in use."""
-    if not 0 <= index <= len(storyboard.clips):
-        raise BadInput(f"There is no place {index + 1} in a storyboard of {len(storyboard.clips)} clips.")
-    return _checked(storyboard, clips=(*storyboard.clips[:index], clip, *storyboard.clips[index:]))
+    return insert_clips(storyboard, index, (clip,))
+
+
+def insert_prompts(storyboard: Storyboard, index: int, prompts: Sequence[str]) -> Storyboard:
+    """New clips, one a prompt, from ``index`` on. Raises BadInput on a place or a prompt that cannot be."""
+    ids = _new_ids(storyboard, len(prompts))
+    try:
+        clips = [Clip(id=clip_id, prompt=prompt) for clip_id, prompt in zip(ids, prompts, strict=True)]
+    except ValidationError as error:
+        raise BadInput(f"This prompt cannot be used: {first_problem(error)}.") from error
+    return insert_clips(storyboard, index, clips)
 
 
 def append_prompt(storyboard: Storyboard, prompt: str) -> Storyboard:
     """A new clip with ``prompt`` at the end."""
-    try:
-        clip = Clip(id=next_clip_id(storyboard), prompt=prompt)
-    except ValidationError as error:
-        raise BadInput(f"This prompt cannot be used: {first_problem(error)}.") from error
-    return insert_clip(storyboard, len(storyboard.clips), clip)
+    return insert_prompts(storyboard, len(storyboard.clips), (prompt,))
+
+
+def delete_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard:
+    """The storyboard without those clips; raises BadInput when one is locked or not there."""
+    gone = set(unlocked(storyboard, clip_ids))
+    if not gone:
+        return storyboard
+    return checked(storyboard, clips=tuple(clip for index, clip in enumerate(storyboard.clips) if index not in gone))
 
 
 def delete_clip(storyboard: Storyboard, clip_id: str) -> Storyboard:
     """The storyboard without the clip ``clip_id``; raises BadInput when it is locked or not there."""
-    index = _unlocked(storyboard, clip_id)
-    return _checked(storyboard, clips=storyboard.clips[:index] + storyboard.clips[index + 1 :])
+    return delete_clips(storyboard, (clip_id,))
+
+
+def move_clips(storyboard: Storyboard, clip_ids: Iterable[str], gap: int) -> Storyboard:
+    """Those clips, in their order, stand as one block in the gap ``gap`` of the present order.
+
+    Gap 0 is before the first clip, gap n after the last of n clips. Raises BadInput when a clip is locked or not there,
+    or ``gap`` is outside.
+    """
+    clips = storyboard.clips
+    moving = set(unlocked(storyboard, clip_ids))
+    if not 0 <= gap <= len(clips):
+        raise BadInput(f"There is no place {gap + 1} in a storyboard of {len(clips)} clips.")
+    before = [index for index in range(gap) if index not in moving]
+    after = [index for index in range(gap, len(clips)) if index not in moving]
+    order = [*before, *sorted(moving), *after]
+    if order == list(range(len(clips))):
+        return storyboard
+    return checked(storyboard, clips=tuple(clips[index] for index in order))
 
 
 def move_clip(storyboard: Storyboard, clip_id: str, index: int) -> Storyboard:
     """The clip ``clip_id`` stands at ``index`` then. Raises BadInput when it is locked or ``index`` is outside."""
-    old = _unlocked(storyboard, clip_id)
+    old = index_of(storyboard, clip_id)
     if not 0 <= index < len(storyboard.clips):
         raise BadInput(f"There is no place {index + 1} in a storyboard of {len(storyboard.clips)} clips.")
-    rest = storyboard.clips[:old] + storyboard.clips[old + 1 :]
-    return _checked(storyboard, clips=(*rest[:index], storyboard.clips[old], *rest[index:]))
+    return move_clips(storyboard, (clip_id,), index + 1 if index > old else index)
+
+
+def duplicate_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard:
+    """Unlocked copies of those clips, with ids of their own, stand as a block right after the last of them."""
+    chosen = indexes_of(storyboard, clip_ids)
+    if not chosen:
+        return storyboard
+    ids = _new_ids(storyboard, len(chosen))
+    copies = [
+        with_fields(storyboard.clips[index], {"id": clip_id, "locked": False})
+        for index, clip_id in zip(chosen, ids, strict=True)
+    ]
+    return insert_clips(storyboard, chosen[-1] + 1, copies)
 
 
 def duplicate_clip(storyboard: Storyboard, clip_id: str) -> Storyboard:
     """An unlocked copy of the clip ``clip_id``, with an id of its own, stands right after it."""
-    index = index_of(storyboard, clip_id)
-    copy = storyboard.clips[index].model_copy(update={"id": next_clip_id(storyboard), "locked": False})
-    return insert_clip(storyboard, index + 1, copy)
+    return duplicate_clips(storyboard, (clip_id,))
+
+
+def change_clips(storyboard: Storyboard, clip_ids: Iterable[str], **changes: Any) -> Storyboard:
+    """Those clips with other fields, for example ``prompt``, ``seed``, ``cut`` or ``image``.
+
+    A clip that keeps a take lets it go when something changes that decides its pixels. Raises BadInput when a clip is
+    not there or locked (only ``locked`` itself can then change), a field is unknown or a value is out of bounds.
+    """
+    chosen = (indexes_of if set(changes) == {"locked"} else unlocked)(storyboard, clip_ids)
+    if not chosen:
+        return storyboard
+    sound = _checked_changes(storyboard, chosen, changes)
+    different = [index for index in chosen if _differs(storyboard.clips[index], sound)]
+    if not different:
+        return storyboard
+    letting_go = sound if "take" in sound else {**sound, "take": None}
+    clips = list(storyboard.clips)
+    for index in different:
+        clip = clips[index]
+        clips[index] = with_fields(clip, letting_go if clip.take and _decides_otherwise(clip, sound) else sound)
+    return checked(storyboard, clips=tuple(clips))
 
 
 def change_clip(storyboard: Storyboard, clip_id: str, **changes: Any) -> Storyboard:
-    """The clip ``clip_id`` with other fields, for example ``prompt``, ``seed``, ``cut`` or ``image``.
-
-    Raises BadInput when the clip is locked (only ``locked`` itself can then change), a field is unknown or a value is
-    out of bounds.
-    """
-    index = index_of(storyboard, clip_id) if set(changes) == {"locked"} else _unlocked(storyboard, clip_id)
-    old = storyboard.clips[index]
-    if changes.get("id", old.id) != old.id:
-        raise BadInput("The id of a clip cannot change.")
-    try:
-        clip = Clip(**(dict(old) | changes))
-    except ValidationError as error:
-        raise BadInput(f"Clip {index + 1} cannot have this: {first_problem(error)}.") from error
-    return _checked(storyboard, clips=(*storyboard.clips[:index], clip, *storyboard.clips[index + 1 :]))
+    """The clip ``clip_id`` with other fields, as ``change_clips`` says."""
+    return change_clips(storyboard, (clip_id,), **changes)
 
 
 def set_prompt(storyboard: Storyboard, clip_id: str, prompt: str) -> Storyboard:
@@ -103,13 +172,42 @@ def set_cut(storyboard: Storyboard, clip_id: str, cut: bool, image: str | None =
 
 
 def set_lock(storyboard: Storyboard, clip_id: str, locked: bool) -> Storyboard:
-    """Lock or unlock one clip."""
+    """Lock or unlock one clip, whatever take it has."""
     return change_clip(storyboard, clip_id, locked=locked)
 
 
 def change_film(storyboard: Storyboard, **changes: Any) -> Storyboard:
     """The storyboard with other settings of the whole film, for example ``title``, ``style``, ``seed`` or ``loras``.
 
-    Raises BadInput when a field is unknown or a value is out of bounds.
+    Another model, family, size or length of clips lets go of every take that a clip keeps: it would not fit. Raises
+    BadInput when a field is unknown or a value is out of bounds.
     """
-    return _checked(storyboard, **changes)
+    changed = checked(storyboard, **changes)
+    if all(getattr(changed, name) == getattr(storyboard, name) for name in _FILM_DECIDING):
+        return changed
+    return release_takes(changed, [clip.id for clip in changed.clips])
+
+
+def _new_ids(storyboard: Storyboard, count: int) -> list[str]:
+    first = int(next_clip_id(storyboard)[1:])
+    return [f"c{first + number}" for number in range(count)]
+
+
+def _checked_changes(storyboard: Storyboard, chosen: Sequence[int], changes: dict[str, Any]) -> dict[str, Any]:
+    """``changes`` as a clip takes them; the fields of a clip do not depend on each other, so one clip shows it."""
+    old = storyboard.clips[chosen[0]]
+    if "id" in changes and any(storyboard.clips[index].id != changes["id"] for index in chosen):
+        raise BadInput("The id of a clip cannot change.")
+    try:
+        clip = Clip(**(dict(old) | changes))
+    except ValidationError as error:
+        raise BadInput(f"Clip {chosen[0] + 1} cannot have this: {first_problem(error)}.") from error
+    return {name: getattr(clip, name) for name in changes}
+
+
+def _differs(clip: Clip, changes: dict[str, Any]) -> bool:
+    return any(getattr(clip, name) != value for name, value in changes.items())
+
+
+def _decides_otherwise(clip: Clip, changes: dict[str, Any]) -> bool:
+    return any(getattr(clip, name) != value for name, value in changes.items() if name in _DECIDING)

@@ -54,6 +54,11 @@ class FamilyProfile(Value):
     available: bool = True
 
     @property
+    def uses_anchor(self) -> bool:
+        """Whether every clip sees the anchor, and not only the one that starts a chain."""
+        return self.ref_pad_num != 0 or self.hand_off == "latents"
+
+    @property
     def trimmed_frames(self) -> int:
         """Frames that a clip gives up where it joins its neighbour."""
         if self.join == "keep_all":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from svi_studio.domain.effective_text import effective_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, available_families, family
 from svi_studio.domain.film_time import FilmTime, film_time
@@ -67,21 +68,6 @@ def plan_render(  # noqa: PLR0917 - the whole request, in the order of the story
         fps=card.fps or film.profile.fps,
         enlarge=card.enlarge,
     )
-
-
-def effective_prompt(storyboard: Storyboard, index: int) -> str:
-    """The text that the clip at ``index`` is made from: its prompt and the style.
-
-    In a family of one prompt an empty one stands for the first clip's. Raises BadInput when there are no words.
-    """
-    one_prompt = family(storyboard.family).prompt_choice == "first"
-    prompt = storyboard.clips[index].prompt.strip()
-    if not prompt and one_prompt:
-        prompt = storyboard.clips[0].prompt.strip()
-    if not prompt:
-        empty = 1 if one_prompt else index + 1
-        raise BadInput(f"Clip {empty} has no prompt: say in a few words what happens in it.")
-    return f"{prompt} {storyboard.style.strip()}".strip()
 
 
 def _renderable(storyboard: Storyboard, card: ModelCard) -> FamilyProfile:

@@ -4,9 +4,10 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from svi_studio.domain.value import MAX_SEED, Name, RelativePath, ShortText, Text, Value
+from svi_studio.domain.family import FAMILIES
+from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
-STORYBOARD_VERSION: Final = 1
+STORYBOARD_VERSION: Final = 2
 MAX_CLIPS = 20_000
 
 ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -20,8 +21,10 @@ Frames = Annotated[int, Field(ge=5, le=1025)]
 class Clip(Value):
     """One card of the storyboard. None means: as the storyboard says.
 
-    ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one.
-    ``locked`` keeps the clip from being edited or deleted.
+    ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one. On a
+    clip that continues a chain, ``image`` is the anchor from here on, in families that have an anchor. ``locked`` keeps
+    the clip from being edited or deleted. ``take`` is the hash of the take that the clip keeps: while that take exists,
+    the clip is that take, whatever its settings say, and the next clip continues from it.
     """
 
     id: ClipId
@@ -33,6 +36,7 @@ class Clip(Value):
     num_inference_steps: Steps | None = None
     guidance_scale: Guidance | None = None
     locked: bool = False
+    take: Sha256 | None = None
     note: Text = ""
 
 
@@ -53,15 +57,16 @@ class Marker(Value):
 class Storyboard(Value):
     """One film as the user wrote it. Pictures and LoRAs are paths below the file's folder.
 
-    ``negative_prompt`` None = the family's. ``style`` is added to every prompt. Sizes are pixels, multiples of 16;
-    ``num_frames`` is 4n + 1; overrides that are None come from the model or the family.
+    ``negative_prompt`` None = the family's. Every prompt stands between ``character`` and ``style``. Sizes are pixels,
+    multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family.
     """
 
-    schema_version: Literal[1] = STORYBOARD_VERSION
+    schema_version: Literal[2] = STORYBOARD_VERSION
     title: ShortText = ""
     family: Name = "shot"
     model: Name = "svi-mini"
     reference_image: RelativePath | None = None
+    character: Text = ""
     style: Text = ""
     negative_prompt: Text | None = None
     seed: Seed = 0
@@ -94,16 +99,41 @@ class Storyboard(Value):
         return index == 0 or self.clips[index].cut
 
     def chain_image(self, index: int) -> str | None:
-        """Path of the reference image of the chain that the clip at ``index`` belongs to; None when it has none."""
+        """Path of the picture that anchors the clip at ``index``; None when its chain has none.
+
+        That is the chain's reference image or, in families with an anchor, the last own image of a clip of the chain up
+        to this one.
+        """
+        anchored = self.uses_anchor
         while not self.starts_chain(index):
+            own = self.clips[index].image
+            if anchored and own is not None:
+                return own
             index -= 1
         return self.clips[index].image or self.reference_image
 
+    def chain_images(self) -> tuple[str | None, ...]:
+        """``chain_image`` of every clip, in one pass."""
+        anchored = self.uses_anchor
+        found: list[str | None] = []
+        image: str | None = None
+        for index, clip in enumerate(self.clips):
+            if index == 0 or clip.cut:
+                image = clip.image or self.reference_image
+            elif anchored and clip.image is not None:
+                image = clip.image
+            found.append(image)
+        return tuple(found)
+
+    @property
+    def uses_anchor(self) -> bool:
+        """Whether the film's family looks at the anchor in every clip, and not only where a chain starts."""
+        profile = FAMILIES.get(self.family)
+        return profile is not None and profile.uses_anchor
+
     def images(self) -> tuple[str, ...]:
         """Every picture that a render of this storyboard reads, each once, in the order of first use."""
-        heads = (clip for index, clip in enumerate(self.clips) if self.starts_chain(index))
-        used = (clip.image or self.reference_image for clip in heads)
-        return tuple(dict.fromkeys(path for path in used if path is not None))
+        return tuple(path for path in dict.fromkeys(self.chain_images()) if path is not None)
 
 
 def next_clip_id(storyboard: Storyboard) -> str:

@@ -18,7 +18,22 @@ Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
 Upgrades = Mapping[int, Upgrade]
 
-STORYBOARD_UPGRADES: Upgrades = {}
+
+def _storyboard_2(document: Document) -> Document:
+    """Version 2 reads the own picture of a clip that continues a chain; in version 1 it had no effect: it goes."""
+    clips = document.get("clips")
+    if isinstance(clips, list):
+        document["clips"] = [_without_idle_image(clip) if index else clip for index, clip in enumerate(clips)]
+    return document
+
+
+def _without_idle_image(clip: object) -> object:
+    if isinstance(clip, dict) and not clip.get("cut"):
+        return {name: value for name, value in clip.items() if name != "image"}
+    return clip
+
+
+STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2}
 """By the version they start from: how a storyboard of version n becomes one of version n + 1."""
 
 PROJECT_UPGRADES: Upgrades = {}

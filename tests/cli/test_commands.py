@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.cli.wording import as_duration, as_ranges
+from svi_studio.domain.wording import as_duration, as_ranges
 from tests.cli.conftest import Run, environment, write_storyboard
 
 

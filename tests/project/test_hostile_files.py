@@ -111,12 +111,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_a_newer_storyboard_is_refused_as_newer(tmp_path: Path) -> None:
-    (tmp_path / "film.json").write_text('{"schema_version": 2, "a new field": []}')
+    (tmp_path / "film.json").write_text('{"schema_version": 99, "a new field": []}')
     with pytest.raises(NewerVersion, match="newer version"):
         open_film(tmp_path / "film.json")
 
 
-@pytest.mark.parametrize("versions", [(2, 1), (1, 2)])
+@pytest.mark.parametrize("versions", [(99, 1), (1, 99)])
 def test_a_newer_project_is_refused_as_newer(tmp_path: Path, versions: tuple[int, int]) -> None:
     document = {"schema_version": versions[0], "storyboard": {"schema_version": versions[1]}}
     with pytest.raises(NewerVersion):
