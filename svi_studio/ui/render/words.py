@@ -15,7 +15,7 @@ def clips(count: int) -> str:
 
 
 def clip_range(indexes: Iterable[int], total: int) -> str:
-    """Clips counted from 0, out of ``total``: ``clip 3``, ``clips 3 to 7``, ``clips 3, 5 to 7 and 9``, ``all 12 clips``.
+    """Clips counted from 0, out of ``total``: ``clip 3``, ``clips 3 to 7``, ``clips 1, 3 and 8``, ``all 12 clips``.
 
     More than three stretches become their number and their ends: ``6 clips between 3 and 40``.
     """
