@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,22 @@ if TYPE_CHECKING:
 MAX_PIXELS = 50_000_000
 LOOK_AHEAD = 8  # frames that are passed over to reach the wanted one; further away, the file is sought
 
-Pixels = NDArray[np.uint8]
+
+@dataclass(frozen=True, slots=True)
+class ScreenFrame:
+    """One frame as screens take it: ``rows`` is uint8 ``[H, bytes a row]``, each pixel blue, green, red, 255.
+
+    Rows may be longer than ``width`` pixels of four bytes. It is the decoder's own memory, nothing was copied.
+    """
+
+    width: int
+    rows: NDArray[np.uint8]
+
+    @property
+    def rgb(self) -> Frames:
+        """The frame as uint8 ``[H, W, 3]``, RGB, in memory of its own."""
+        pixels = self.rows[:, : self.width * 4].reshape(len(self.rows), self.width, 4)
+        return np.ascontiguousarray(pixels[:, :, 2::-1])
 
 
 class FrameReader:
@@ -44,13 +60,10 @@ class FrameReader:
 
     def read(self, number: int) -> Frames:
         """The frame ``number`` as uint8 ``[H, W, 3]``, RGB. Raises BadInput when there is no such frame, unharmed."""
-        return np.ascontiguousarray(self.read_bgrx(number)[:, :, 2::-1])
+        return self.read_for_screen(number).rgb
 
-    def read_bgrx(self, number: int) -> Pixels:
-        """The frame ``number`` as uint8 ``[H, W, 4]``: blue, green, red, 255; rows may be padded, nothing is copied.
-
-        Raises BadInput when there is no such frame, or not unharmed.
-        """
+    def read_for_screen(self, number: int) -> ScreenFrame:
+        """The same frame without copying it. Raises BadInput when there is no such frame, unharmed."""
         with _plain_errors(self.path):
             packet = self._packet(number)
             if packet is None:
@@ -60,7 +73,7 @@ class FrameReader:
             frames = self._stream.decode(packet)
             if len(frames) != 1:
                 _refuse_damaged(self.path)
-            return _bgrx(frames[0], self.path)
+            return _screen_frame(frames[0], self.path)
 
     def close(self) -> None:
         """Let go of the file; pixels that were read stay valid."""
@@ -118,14 +131,13 @@ def _open(path: Path) -> "tuple[InputContainer, VideoStream, Fraction]":
     return container, stream, rate
 
 
-def _bgrx(frame: "VideoFrame", path: Path) -> Pixels:
+def _screen_frame(frame: "VideoFrame", path: Path) -> ScreenFrame:
     if frame.format.name != "bgr0":
         _refuse_damaged(path)
     plane = frame.planes[0]
-    rows: Pixels = np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
-    pixels: Pixels = rows[:, : frame.width * 4].reshape(frame.height, frame.width, 4)
-    pixels[:, :, 3] = 255
-    return pixels
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
+    rows[:, 3 : frame.width * 4 : 4] = 255
+    return ScreenFrame(frame.width, rows)
 
 
 @contextmanager

@@ -59,10 +59,10 @@ def test_odd_sizes_are_exact(tmp_path: Path) -> None:
 def test_pixels_for_the_screen_are_the_same_and_stay_after_closing(tmp_path: Path) -> None:
     frames = take(tmp_path / "frames.mkv")
     with FrameReader(tmp_path / "frames.mkv") as reader:
-        fifth, sixth = reader.read_bgrx(5), reader.read_bgrx(6)
-    assert np.array_equal(fifth[:, :, 2::-1], frames[5])
-    assert np.array_equal(sixth[:, :, 2::-1], frames[6])
-    assert (fifth[:, :, 3] == 255).all()
+        fifth, sixth = reader.read_for_screen(5), reader.read_for_screen(6)
+    assert np.array_equal(fifth.rgb, frames[5])
+    assert np.array_equal(sixth.rgb, frames[6])
+    assert (fifth.rows[:, 3 : 80 * 4 : 4] == 255).all()
 
 
 @pytest.mark.parametrize("number", [-1, COUNT, COUNT + 1, 10**9, 10**30])
