@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from json.encoder import encode_basestring_ascii
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -27,7 +28,8 @@ class ClipJob(Value):
     """Everything that the engine needs to render one clip. Sizes in pixels; ``seed`` None = noise without a seed.
 
     ``prompt`` is the effective text, style included. ``image`` is the path of the chain's reference image and
-    ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain.
+    ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain. ``kept``: the clip is the
+    take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered.
     """
 
     index: int = Field(ge=0)
@@ -51,9 +53,10 @@ class ClipJob(Value):
     dtype: Dtype | None = None
     loras: tuple[JobLora, ...] = ()
     engine_version: str = ENGINE_VERSION
+    kept: bool = False
 
 
-_NAMES_ONLY = {"index", "clip_id", "take_hash", "image", "model", "loras", "family"}
+_NAMES_ONLY = {"index", "clip_id", "take_hash", "image", "model", "loras", "family", "kept"}
 _CONDITIONING = ("num_motion_frames", "ref_pad_num", "ref_pad_cfg", "hand_off", "tiled_decode")
 
 
@@ -62,15 +65,57 @@ def take_hash(job: ClipJob) -> str:
 
     Left out: the place in the film, the clip's id, and the names of files whose content is hashed.
     """
+    return _digest(_text(_deciding(job)))
+
+
+class TakeHasher:
+    """``take_hash`` for the many jobs of one film, which differ only in what each clip says; several times as fast."""
+
+    VARYING: ClassVar = (
+        "guidance_scale",
+        "image_hash",
+        "negative_prompt",
+        "num_inference_steps",
+        "parent_hash",
+        "prompt",
+        "seed",
+    )
+
+    def __init__(self, film: ClipJob) -> None:
+        """For the jobs that are like ``film`` in everything but ``VARYING`` and what is not hashed."""
+        rest = _text(_deciding(film) | {name: f"<{name}>" for name in self.VARYING})
+        self._between: list[str] = []
+        for name in sorted(self.VARYING):  # as they stand in the text
+            before, _, rest = rest.partition(f'"<{name}>"')
+            self._between.append(before)
+        self._end = rest
+
+    def __call__(self, fields: Mapping[str, Any]) -> str:
+        """The hash of a job with these ``VARYING`` fields, of the types that they have there."""
+        parts = [before + _encoded(fields[name]) for before, name in zip(self._between, self.VARYING, strict=True)]
+        return _digest("".join(parts) + self._end)
+
+
+def _deciding(job: ClipJob) -> dict[str, object]:
     profile = family(job.family)
     decides: dict[str, object] = job.model_dump(exclude=_NAMES_ONLY)
     decides["guidance_scale"] = float(job.guidance_scale)
     decides["shift"] = float(job.shift)
     decides["loras"] = [[lora.sha256, float(lora.weight)] for lora in job.loras]
     decides["conditioning"] = {name: getattr(profile, name) for name in _CONDITIONING}
-    return _digest(decides)
+    return decides
 
 
-def _digest(content: Mapping[str, object]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+def _text(content: Mapping[str, object]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def _encoded(value: str | float | None) -> str:
+    """``value`` as ``_text`` writes it."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    return "null" if value is None else repr(value)
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,187 @@
+"""Plans a film clip by clip: what all clips share is worked out once, and each clip costs microseconds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.family import FamilyProfile, available_families, family
+from svi_studio.domain.job import ClipJob, JobLora, TakeHasher
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.take import Take
+from svi_studio.domain.value import with_fields
+
+T = TypeVar("T")
+_UNHASHED = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """What decides the pixels of a film beside its storyboard.
+
+    The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``image_hashes`` by its
+    image paths. ``size`` is ``(width, height)`` in pixels. ``image_problems`` says in one sentence each what is wrong
+    with the pictures that have no hash, as far as that is known.
+    """
+
+    card: ModelCard
+    model_hash: str
+    lora_hashes: Mapping[str, str]
+    image_hashes: Mapping[str, str]
+    size: tuple[int, int]
+    image_problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
+    """Whether ``take`` can stand in the film: its family, its size and as many frames."""
+    job = take.job
+    frames = storyboard.num_frames or facts.card.num_frames
+    return (job.family, (job.width, job.height), take.num_frames) == (storyboard.family, facts.size, frames)
+
+
+class FilmPlanner:
+    """The jobs of one film. ``kept`` says whether a take that a clip keeps is there (and fits): only then it counts.
+
+    ``problem`` is one sentence that says why no clip of the film can be rendered, or None.
+    """
+
+    def __init__(
+        self, storyboard: Storyboard, facts: FilmFacts, kept: Callable[[str], bool] = lambda take_hash: False
+    ) -> None:
+        self.storyboard = storyboard
+        self.facts = facts
+        self.num_frames = storyboard.num_frames or facts.card.num_frames
+        self.problem = _problem(storyboard, facts, self.num_frames)
+        self._kept = kept
+        self._images = storyboard.chain_images()
+        self._text_start = f"{storyboard.character.strip()} ".lstrip()
+        self._text_end = f" {storyboard.style.strip()}".rstrip()
+        if self.problem is None:
+            self._prepare(family(storyboard.family))
+
+    def _prepare(self, profile: FamilyProfile) -> None:
+        board, card = self.storyboard, self.facts.card
+        self._negative = _first(board.negative_prompt, card.negative_prompt, profile.negative_prompt)
+        self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
+        self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
+        self._seed_times = profile.seed_times
+        self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
+        self._film = self._film_job(profile)
+        self._hash = TakeHasher(self._film)
+
+    def job(self, index: int, before: ClipJob | None) -> ClipJob:
+        """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
+
+        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
+        """
+        clip = self.storyboard.clips[index]
+        kept = self._keeps(index)
+        if not kept and (refusal := self._refusal(index)) is not None:
+            raise BadInput(refusal)
+        parent = None
+        if index > 0 and not clip.cut:
+            if before is None:
+                raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
+            parent = before.take_hash
+        image = self._images[index] or ""
+        fields: dict[str, Any] = {
+            "index": index,
+            "clip_id": clip.id,
+            "parent_hash": parent,
+            "prompt": self._text_start + self._words(index) + self._text_end,
+            "negative_prompt": self._negative if clip.negative_prompt is None else clip.negative_prompt,
+            "seed": self._seed(index),
+            "num_inference_steps": clip.num_inference_steps or self._steps,
+            "guidance_scale": float(self._guidance if clip.guidance_scale is None else clip.guidance_scale),
+            "image": image,
+            "image_hash": self.facts.image_hashes.get(image, _UNHASHED),
+            "kept": kept,
+        }
+        fields["take_hash"] = clip.take if kept else self._hash(fields)
+        return with_fields(self._film, fields)
+
+    def refusal(self, index: int) -> str | None:
+        """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
+        if self.problem is not None:
+            return self.problem
+        return None if self._keeps(index) else self._refusal(index)
+
+    def _keeps(self, index: int) -> bool:
+        take = self.storyboard.clips[index].take
+        return take is not None and self._kept(take)
+
+    def _refusal(self, index: int) -> str | None:
+        if self.problem is not None:
+            return self.problem
+        if not self._words(index):
+            empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
+            return f"Clip {empty} has no prompt: say in a few words what happens in it."
+        image = self._images[index]
+        if image is None:
+            return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
+        if image in self.facts.image_hashes:
+            return None
+        return self.facts.image_problems.get(image, _not_found(image, "picture"))
+
+    def _words(self, index: int) -> str:
+        return self.storyboard.clips[index].prompt.strip() or self._spare_prompt
+
+    def _seed(self, index: int) -> int | None:
+        own = self.storyboard.clips[index].seed
+        if own is not None or self._seed_times is None:
+            return own
+        return self.storyboard.seed + index * self._seed_times
+
+    def _film_job(self, profile: FamilyProfile) -> ClipJob:
+        """What all jobs have in common; their other fields come from values that were checked when they were made."""
+        card, loras = self.facts.card, self.facts.lora_hashes
+        return ClipJob(
+            index=0,
+            clip_id="",
+            take_hash=_UNHASHED,
+            parent_hash=None,
+            prompt="",
+            negative_prompt="",
+            seed=None,
+            width=self.facts.size[0],
+            height=self.facts.size[1],
+            num_frames=self.num_frames,
+            num_inference_steps=self._steps,
+            guidance_scale=0.0,
+            shift=profile.shift,
+            family=profile.name,
+            image="",
+            image_hash=_UNHASHED,
+            model=card.name,
+            model_hash=self.facts.model_hash,
+            dtype=card.dtype,
+            loras=tuple(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
+        )
+
+
+def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str | None:
+    try:
+        profile = family(storyboard.family)
+    except BadInput as error:
+        return str(error)
+    if not profile.available:
+        known = ", ".join(available_families())
+        return f"The family '{profile.name}' cannot render yet: choose one of {known}."
+    if not storyboard.clips:
+        return "The storyboard has no clips: add at least one clip with a prompt."
+    if num_frames <= profile.num_motion_frames:
+        return (
+            f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
+            f"which passes on {profile.num_motion_frames}: use more frames."
+        )
+    missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
+    return next((_not_found(file, "LoRA") for file in missing), None)
+
+
+def _not_found(file: str, kind: str) -> str:
+    return f"The {kind} '{file}' was not found: put it there or choose another one."
+
+
+def _first(*choices: T | None) -> T:
+    return next(choice for choice in choices if choice is not None)
