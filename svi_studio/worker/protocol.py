@@ -1,1 +1,279 @@
-"""The messages between the window and the worker: length-prefixed JSON, with bytes after it where there are any."""
+"""The messages between the window and the worker: length-prefixed JSON, with bytes after it where there are any.
+
+The same worker can therefore run at the other end of any pair of pipes, ssh's too. Nothing here knows Qt or torch.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from svi_studio.domain.events import PreviewReady, RenderEvent
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.value import first_problem
+from svi_studio.worker.frames import MAX_DATA, MAX_TEXT, Frame, FrameError, FrameReader, pack
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "Alive",
+    "Cancelled",
+    "Failed",
+    "Finished",
+    "FrameError",
+    "Hello",
+    "Loading",
+    "Log",
+    "MessageReader",
+    "Pause",
+    "Paused",
+    "Ping",
+    "Render",
+    "RenderMessage",
+    "Request",
+    "Resume",
+    "Shutdown",
+    "SkipClip",
+    "Skipped",
+    "Stop",
+    "WorkerMessage",
+    "encode",
+    "messages_of_worker",
+    "shortened",
+]
+
+PROTOCOL_VERSION = 1
+MAX_WORKER_TEXT = 1 << 20  # a worker has only short things to say; more than this is a fault
+MAX_SENTENCE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Render(_Message):
+    """Render ``request`` into the project folder ``project`` on ``device`` (auto, cpu, cuda, cuda:1, mps).
+
+    ``skipped`` are indexes of clips that the user gave up; with ``paused`` it waits before its first step. Both matter
+    when a new worker takes the place of one that died.
+    """
+
+    kind = "render"
+    request: RenderRequest
+    project: Path
+    device: str = "auto"
+    skipped: tuple[int, ...] = ()
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(_Message):
+    """Wait before the next step."""
+
+    kind = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(_Message):
+    """Go on after a pause."""
+
+    kind = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class SkipClip(_Message):
+    """Give up the clip ``index`` if it is the one under way, and what continues from it, up to the next cut."""
+
+    kind = "skip_clip"
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(_Message):
+    """Give up the request before its next step, or ``after_clip`` when the clip under way is done."""
+
+    kind = "stop"
+    after_clip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown(_Message):
+    """End the worker, whatever it does."""
+
+    kind = "shutdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping(_Message):
+    """Say ``Alive`` at once."""
+
+    kind = "ping"
+
+
+@dataclass(frozen=True, slots=True)
+class Hello(_Message):
+    """The worker is ready: its process id, the name of the device that it would choose, versions of its libraries."""
+
+    kind = "hello"
+    pid: int
+    device: str
+    versions: Mapping[str, str]
+    protocol: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Alive(_Message):
+    """The worker's interpreter runs; said every second."""
+
+    kind = "alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Loading(_Message):
+    """What takes long before the first step, in a few words for a person."""
+
+    kind = "loading"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderMessage(_Message):
+    """An event of the render of ``request_id``; clips are counted within the whole storyboard of the request."""
+
+    kind = "event"
+    request_id: str
+    event: RenderEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(_Message):
+    """The clips at these indexes will not be made in this render, because the user gave the first of them up."""
+
+    kind = "skipped"
+    request_id: str
+    clips: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(_Message):
+    """The render of ``request_id`` waits before a step; what comes next ends the pause."""
+
+    kind = "paused"
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(_Message):
+    """Every clip of the request that was not skipped has its take."""
+
+    kind = "finished"
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(_Message):
+    """The request was stopped by the user; finished takes are kept."""
+
+    kind = "cancelled"
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(_Message):
+    """The request cannot go on, for the reason in ``sentence``; finished takes are kept."""
+
+    kind = "failed"
+    request_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log(_Message):
+    """Something for the log and not for the user."""
+
+    kind = "log"
+    text: str
+
+
+Request = Render | Pause | Resume | SkipClip | Stop | Shutdown | Ping
+WorkerMessage = Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed | Log
+
+_MESSAGES: dict[str, type[Any]] = {each.kind: each for each in (*get_args(Request), *get_args(WorkerMessage))}
+_EVENTS: dict[str, type[Any]] = {each.kind: each for each in get_args(RenderEvent)}
+
+
+def encode(message: Request | WorkerMessage) -> bytes:
+    """The frame of ``message``, header included. Raises FrameError when it is larger than the other side would take."""
+    if not isinstance(message, RenderMessage):
+        return pack(_json(message))
+    event = message.event
+    data = event.jpeg if isinstance(event, PreviewReady) else b""
+    return pack(_json(message, event=_fields(event, leave_out={"jpeg"})), data)
+
+
+class MessageReader:
+    """Reads messages from pieces of any size. Raises FrameError on anything that is not one; then nothing is read on."""
+
+    def __init__(self, max_text: int = MAX_TEXT, max_data: int = MAX_DATA) -> None:
+        """The largest text and the most bytes that one message may have."""
+        self._frames = FrameReader(max_text, max_data)
+
+    def feed(self, piece: bytes) -> Iterator[Any]:
+        """The messages that are whole now, in order."""
+        for frame in self._frames.feed(piece):
+            yield _decode(frame)
+
+
+def messages_of_worker() -> MessageReader:
+    """A reader for what a worker says, which is always short."""
+    return MessageReader(max_text=MAX_WORKER_TEXT)
+
+
+def shortened(text: str, limit: int = MAX_SENTENCE) -> str:
+    """``text``, cut to ``limit`` characters, so that no message grows with what went wrong."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _json(message: _Message, **more: object) -> bytes:
+    document = _fields(message, leave_out=set(more)) | more
+    return json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def _fields(value: _Message | RenderEvent, leave_out: set[str]) -> dict[str, object]:
+    """``kind`` and the fields as JSON knows them."""
+    return {"kind": value.kind} | _adapter(type(value)).dump_python(value, mode="json", exclude=leave_out)
+
+
+def _decode(frame: Frame) -> Request | WorkerMessage:
+    try:
+        document = json.loads(frame.text)
+        kind = _MESSAGES[document["kind"]]
+        if kind is RenderMessage:
+            return RenderMessage(str(document["request_id"]), _event(document["event"], frame.data))
+        return _checked(kind, frame.text)
+    except ValidationError as error:
+        raise FrameError(f"a message has {first_problem(error)}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FrameError(f"a message cannot be read ({type(error).__name__})") from error
+
+
+def _event(document: dict[str, Any], data: bytes) -> RenderEvent:
+    kind = _EVENTS[document["kind"]]
+    if kind is PreviewReady:
+        return dataclasses.replace(_checked(kind, json.dumps(document | {"jpeg": ""})), jpeg=data)
+    return _checked(kind, json.dumps(document))
+
+
+def _checked(kind: type[Any], text: str | bytes) -> Any:
+    return _adapter(kind).validate_json(text, strict=True)
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,35 @@
+"""How this program starts others of its own: the worker and the command line, in processes of their own."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, QProcessEnvironment
+
+_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+
+def worker_command() -> tuple[str, ...]:
+    """The command that starts the worker."""
+    return _python("svi_studio.worker")
+
+
+def program_command(*arguments: str) -> tuple[str, ...]:
+    """The command that runs ``svi-studio`` with ``arguments``."""
+    return (*_python("svi_studio"), *arguments)
+
+
+def prepare_process(process: QProcess, command: Sequence[str]) -> None:
+    """Make ``process`` ready to start ``command``, which finds this program's own packages and no others by chance."""
+    environment = QProcessEnvironment.systemEnvironment()
+    paths = [str(_PACKAGE_PARENT), environment.value("PYTHONPATH")]
+    environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+    process.setProcessEnvironment(environment)
+    process.setProgram(command[0])
+    process.setArguments(list(command[1:]))
+
+
+def _python(module: str) -> tuple[str, ...]:
+    """With ``-P``: a file called torch.py in the user's folder must never be run."""
+    return (sys.executable, "-P", "-m", module)

@@ -1,0 +1,67 @@
+"""What the user has asked of the render under way: pause, skip, stop. Asked in one thread, obeyed in another."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+
+
+class Control:
+    """The wishes of one request at a time. The thread that reads messages sets them, the one that renders asks."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._paused = False
+        self._stop = False
+        self._stop_after_clip = False
+        self._skipped: set[int] = set()
+
+    def begin(self, *, skipped: Collection[int] = (), paused: bool = False) -> None:
+        """A new request is on its way: forget the wishes of the one before."""
+        with self._changing():
+            self._paused = paused
+            self._stop = self._stop_after_clip = False
+            self._skipped = set(skipped)
+
+    def pause(self) -> None:
+        """Wait before the next step."""
+        with self._changing():
+            self._paused = True
+
+    def resume(self) -> None:
+        """Go on."""
+        with self._changing():
+            self._paused = False
+
+    def skip(self, index: int) -> None:
+        """Give up the clip ``index``. A pause ends with it, or nobody would see that it was obeyed."""
+        with self._changing():
+            self._skipped.add(index)
+            self._paused = False
+
+    def stop(self, *, after_clip: bool = False) -> None:
+        """Give up before the next step, or when the clip under way is done. A pause ends with it."""
+        with self._changing():
+            self._stop = self._stop or not after_clip
+            self._stop_after_clip = after_clip
+            self._paused = False
+
+    def skips(self, index: int) -> bool:
+        """Whether the clip ``index`` was given up."""
+        return index in self._skipped
+
+    def stops(self, *, between_clips: bool = False) -> bool:
+        """Whether the request was given up; ``between_clips`` also when only the clip under way was to be finished."""
+        return self._stop or (between_clips and self._stop_after_clip)
+
+    def wait_while_paused(self, on_pause: Callable[[], None]) -> None:
+        """Return at once, or when the pause ends; ``on_pause`` is called when there is one."""
+        with self._condition:
+            if self._paused:
+                on_pause()
+            self._condition.wait_for(lambda: not self._paused)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._condition:
+            yield
+            self._condition.notify_all()
