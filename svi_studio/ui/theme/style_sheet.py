@@ -55,6 +55,9 @@ QToolButton:pressed { background: @pressed; }
 QToolButton:checked { background: @selection; border-color: @accent-fill; }
 QToolButton:focus { border: 1px solid @focus; }
 QToolButton:disabled { color: @text-disabled; }
+QToolButton[role="fold"], QToolButton[role="fold"]:checked { background: transparent; border-color: transparent; color: @text-dim; font-weight: 600; padding: 4px 2px; }
+QToolButton[role="fold"]:hover { background: @hover; color: @text; }
+QToolButton[role="fold"]:focus { border-color: @focus; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit {
@@ -67,6 +70,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QKeySequenceEdit QLineEdit { bo
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
 QAbstractSpinBox::up-arrow { image: url(@icons/style/@scheme-up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }
+QPlainTextEdit[role="quiet"] { background: transparent; border: none; padding: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @border; padding: 4px;

@@ -1,0 +1,76 @@
+"""A list to choose one of: quiet under the wheel, with choices that say why they cannot be taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the list; ``refusal`` says why it cannot be chosen."""
+
+    value: object
+    words: str
+    refusal: str = ""
+
+
+class ChoiceBox(QComboBox):
+    """``chosen`` brings the value that the user took. ``show_choices`` and ``show_value`` never emit."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: tuple[Choice, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.activated.connect(self._activated)
+
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these, in this order; the one that was shown stays shown when it is still there."""
+        if tuple(choices) == self._choices:
+            return
+        kept = self.shown()
+        self._choices = tuple(choices)
+        lines = QStandardItemModel(self)
+        for choice in choices:
+            lines.appendRow(_line(choice))
+        self.setModel(lines)
+        self.show_value(kept)
+
+    def shown(self) -> object:
+        """The value of the line that is shown, or None."""
+        index = self.currentIndex()
+        return self._choices[index].value if 0 <= index < len(self._choices) else None
+
+    def show_value(self, value: object) -> None:
+        """Show the line of ``value``; no line when there is none."""
+        values = [choice.value for choice in self._choices]
+        index = values.index(value) if value in values else -1
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling past the box must not change it."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _activated(self, index: int) -> None:
+        if 0 <= index < len(self._choices):
+            self.chosen.emit(self._choices[index].value)
+
+
+def _line(choice: Choice) -> QStandardItem:
+    item = QStandardItem(choice.words)
+    if choice.refusal:
+        item.setEnabled(False)
+        item.setToolTip(choice.refusal)
+        item.setData(choice.refusal, Qt.ItemDataRole.AccessibleDescriptionRole)
+    return item

@@ -1,0 +1,25 @@
+"""A question before something that cannot be undone; it never blocks the window."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask(parent: QWidget, question: str, details: str, answer: str, then: Callable[[], None]) -> QMessageBox:
+    """Ask ``question``; ``answer`` is the word on the button that lets ``then`` happen, the other one is "Cancel"."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle(question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    box.setInformativeText(details)
+    yes = box.addButton(answer, QMessageBox.ButtonRole.AcceptRole)
+    yes.setProperty("danger", True)
+    no = box.addButton(QMessageBox.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    yes.clicked.connect(then)
+    box.open()
+    return box

@@ -1,0 +1,77 @@
+"""One line of a form: a name over a control, a word of help under it, and a way back to the inherited value."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from svi_studio.ui.icons import keep_icon
+
+
+class Field(QWidget):
+    """``control`` under its ``name``. ``reset`` comes when the user wants the inherited value back."""
+
+    reset = Signal()
+
+    def __init__(self, name: str, control: QWidget, help_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.control = control
+        self.name = QLabel(name, self)
+        self.name.setProperty("role", "section")
+        self.name.setBuddy(control)
+        self.help = note_label(help_text, self)
+        self.row = QHBoxLayout()
+        self.row.setSpacing(4)
+        self.row.addWidget(control, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.name, 1)
+        layout.addLayout(self.head)
+        layout.addLayout(self.row)
+        layout.addWidget(self.help)
+        self._reset: QToolButton | None = None
+        control.setAccessibleName(name)
+        if help_text:
+            control.setAccessibleDescription(help_text)
+
+    def set_help(self, text: str) -> None:
+        """Another word of help; none hides the line."""
+        if self.help.text() != text:
+            self.help.setText(text)
+            self.control.setAccessibleDescription(text)
+        self.help.setVisible(bool(text))
+
+    def offer_reset(self, words: str) -> None:
+        """Give the field a button, called ``words``, that asks for the inherited value."""
+        self._reset = small_button("undo", words, self)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        self._reset.clicked.connect(self.reset)
+        self._reset.hide()
+        self.row.addWidget(self._reset)
+
+    def show_reset(self, shown: bool) -> None:
+        """Whether there is anything to go back from."""
+        if self._reset is not None:
+            self._reset.setVisible(shown)
+
+
+def note_label(text: str = "", parent: QWidget | None = None) -> QLabel:
+    """A dimmed line that wraps and can be copied from; hidden while it is empty."""
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tone", "dim")
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setVisible(bool(text))
+    return label
+
+
+def small_button(icon_name: str, words: str, parent: QWidget | None = None) -> QToolButton:
+    """A button of one picture; ``words`` say what it does."""
+    button = QToolButton(parent)
+    keep_icon(button, icon_name)
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    return button

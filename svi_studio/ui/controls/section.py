@@ -1,0 +1,57 @@
+"""A part of a panel under a heading that folds: closed, it takes one line."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from svi_studio.ui.icons import keep_icon
+
+
+class Section(QWidget):
+    """Put widgets into ``body``. ``folded(bool)`` comes when the user opens or closes it."""
+
+    folded = Signal(bool)
+
+    def __init__(self, title: str, is_open: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QToolButton(self)
+        self.heading.setText(title)
+        self.heading.setCheckable(True)
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.heading.setProperty("role", "fold")
+        self._content = QWidget(self)
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 4, 0, 0)
+        self.body.setSpacing(10)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.heading)
+        layout.addWidget(self._content)
+        self.heading.setAccessibleName(title)
+        self.heading.toggled.connect(self._toggled)
+        self.set_open(is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content shows."""
+        return self.heading.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it."""
+        self.heading.setChecked(is_open)
+        self._show()
+
+    def set_title(self, title: str) -> None:
+        """Another heading."""
+        self.heading.setText(title)
+        self.heading.setAccessibleName(title)
+
+    def _toggled(self, is_open: bool) -> None:
+        self._show()
+        self.folded.emit(is_open)
+
+    def _show(self) -> None:
+        is_open = self.heading.isChecked()
+        keep_icon(self.heading, "chevron-down" if is_open else "chevron-right", "text-dim")
+        self._content.setVisible(is_open)
