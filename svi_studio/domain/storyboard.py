@@ -41,10 +41,11 @@ class Clip(Value):
 
 
 class LoraUse(Value):
-    """A LoRA file of the film and how strongly it is applied (1.0 = as trained)."""
+    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it."""
 
     file: RelativePath
     weight: float = Field(default=1.0, ge=-10, le=10)
+    label: ShortText = ""
 
 
 class Marker(Value):
