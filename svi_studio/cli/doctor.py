@@ -13,8 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from svi_studio.domain.wording import as_bytes
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.weights.catalogue import find_models, models_folders
 

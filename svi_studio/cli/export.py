@@ -2,11 +2,12 @@
 
 from argparse import Namespace
 
-from svi_studio.cli.film_file import chosen_jobs, require_takes, wanted_file, write_film
+from svi_studio.cli.film_file import wanted_file
 from svi_studio.cli.named_film import named_film
-from svi_studio.cli.prepare import prepare
 from svi_studio.cli.report import open_report
 from svi_studio.domain.wording import as_duration
+from svi_studio.project.film_export import chosen_jobs, require_takes, write_film
+from svi_studio.project.prepare import prepare
 
 
 def run(options: Namespace) -> int:

@@ -5,11 +5,11 @@ from argparse import Namespace
 from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
-from svi_studio.cli.prepare import prepare
-from svi_studio.domain.wording import as_duration, as_ranges, plural
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import Take
+from svi_studio.domain.wording import as_duration, as_ranges, plural
 from svi_studio.project.film_source import FilmSource
+from svi_studio.project.prepare import prepare
 from svi_studio.project.take_folder import read_manifest
 from svi_studio.project.take_store import TakeStore
 

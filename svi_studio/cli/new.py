@@ -5,12 +5,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from svi_studio.domain.wording import plural
 from svi_studio.domain.edits import append_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
 from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
 from svi_studio.domain.value import first_problem
+from svi_studio.domain.wording import plural
 from svi_studio.media.images import open_reference
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder

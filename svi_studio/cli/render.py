@@ -5,16 +5,17 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from svi_studio.cli.film_file import FilmFile, chosen_jobs, enlargement, jobs_needed, wanted_file, write_film
+from svi_studio.cli.film_file import wanted_file
 from svi_studio.cli.named_film import named_film
-from svi_studio.cli.prepare import PreparedFilm, prepare
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
-from svi_studio.domain.wording import as_duration, plural
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
 from svi_studio.domain.job import ClipJob
+from svi_studio.domain.wording import as_duration, plural
+from svi_studio.project.film_export import FilmFile, chosen_jobs, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
+from svi_studio.project.prepare import PreparedFilm, prepare
 
 
 def run(options: Namespace) -> int:
@@ -57,10 +58,20 @@ class _Render:
             return
         self.report.say("Loading the model.")
         os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
-        from svi_studio.cli.renderer import render_jobs  # noqa: PLC0415 - imports torch
+        from svi_studio.engine.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
 
+        film, prepared = self.film, self.prepared
+        models = ready_models(prepared.model, prepared.loras, device)
         try:
-            render_jobs(self.film, self.prepared, jobs, device, emit=self.report.emit, should_stop=self.stop)
+            render_jobs(
+                prepared.plan,
+                jobs,
+                models,
+                film.takes,
+                folder=film.folder,
+                emit=self.report.emit,
+                should_stop=self.stop,
+            )
         except Stopped as error:
             raise Stopped(self._how_to_go_on(jobs)) from error
 

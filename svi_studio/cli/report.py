@@ -8,7 +8,6 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from svi_studio.domain.wording import as_duration
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.events import (
     ClipDone,
@@ -20,6 +19,7 @@ from svi_studio.domain.events import (
     RenderStopped,
     StepDone,
 )
+from svi_studio.domain.wording import as_duration
 
 
 class Report(Protocol):

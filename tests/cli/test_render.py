@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from svi_studio.cli import film_file
 from svi_studio.cli import render as render_module
 from svi_studio.cli.stop import StopRequest
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
+from svi_studio.project import film_export
 from tests.cli.conftest import Ended, Run, write_small_lora, write_storyboard
 
 FRAMES = (9 - 5) * 2 + 9  # Film: a clip that is continued gives up five of its nine frames
@@ -266,7 +266,7 @@ def test_ctrl_c_with_json_is_an_event(run: Run, storyboard: Path, ctrl_c_in_step
 def test_ctrl_c_while_the_film_is_written_leaves_the_takes(
     run: Run, storyboard: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = film_file.write_film
+    real = film_export.write_film
 
     def pressed(*arguments: object) -> object:
         os.kill(os.getpid(), signal.SIGINT)

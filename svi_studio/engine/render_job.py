@@ -1,39 +1,59 @@
-"""The one place where the command line meets torch: load the model, put the LoRAs in, render."""
+"""One render from beginning to end: load the model, put the LoRAs in, render the clips that are missing."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
-from svi_studio.cli.prepare import PreparedFilm
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import ClipStarted, RenderEvent
-from svi_studio.domain.job import ClipJob
 from svi_studio.engine.film import render_film
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.lora import apply_loras
-from svi_studio.project.film_source import FilmSource
+
+if TYPE_CHECKING:
+    from svi_studio.domain.job import ClipJob
+    from svi_studio.domain.plan import RenderPlan
+    from svi_studio.domain.take import TakeSink
+    from svi_studio.engine.wan_models import WanModels
+
+
+def ready_models(model: Path, loras: Sequence[tuple[Path, float]], device: str) -> WanModels:
+    """The networks of the folder `model` on `device`, with the LoRA files and their weights put in.
+
+    Raises `BadWeights` for a file that does not fit, `BadInput` for a device that is not here.
+    """
+    models = load_models(model, device=choose_device(device))
+    apply_loras(models, loras)
+    return models
 
 
 def render_jobs(
-    film: FilmSource,
-    prepared: PreparedFilm,
+    plan: RenderPlan,
     jobs: Sequence[ClipJob],
-    device: str,
+    models: WanModels,
+    sink: TakeSink,
     *,
+    folder: Path,
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Render the takes of ``jobs`` that are missing, in order; raises StudioError, and Stopped when asked to."""
-    models = load_models(prepared.model, device=choose_device(device))
-    apply_loras(models, prepared.loras)
-    plan = prepared.plan.model_copy(update={"jobs": tuple(jobs)})
+    """Render the takes of `jobs`, some of `plan`, that `sink` does not have, in order.
+
+    `models` come from `ready_models`; `folder` is where the plan's picture paths start. Raises `StudioError`, and
+    `Stopped` when asked to stop.
+    """
 
     def emit_film_numbers(event: RenderEvent) -> None:
         """Clip k of n counts the clips of the whole film, also when only some of them are rendered."""
-        emit(replace(event, total=len(prepared.plan.jobs)) if isinstance(event, ClipStarted) else event)
+        emit(replace(event, total=len(plan.jobs)) if isinstance(event, ClipStarted) else event)
 
-    render_film(plan, models, film.takes, emit=emit_film_numbers, should_stop=should_stop, folder=film.folder)
+    chosen = plan.model_copy(update={"jobs": tuple(jobs)})
+    render_film(chosen, models, sink, emit=emit_film_numbers, should_stop=should_stop, folder=folder)
 
 
 def choose_device(name: str) -> torch.device:

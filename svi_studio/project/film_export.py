@@ -1,0 +1,129 @@
+"""From finished takes to the film file: which clips, which frames of them, and what is written into the film."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from svi_studio import __version__
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.events import FilmWritten
+from svi_studio.domain.family import family
+from svi_studio.domain.film_time import film_time
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.plan import RenderPlan
+from svi_studio.domain.take import TakeSink
+from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.wording import as_ranges, plural
+from svi_studio.media.assemble import FilmPart, assemble_film
+from svi_studio.media.formats import FilmFormat, choose_format
+from svi_studio.media.picture_writer import refuse_to_replace_other_folders
+from svi_studio.media.publish import check_can_write
+from svi_studio.media.sound import check_sound
+from svi_studio.media.video_writer import check_size
+
+
+@dataclass(frozen=True)
+class FilmFile:
+    """The film as the user wants it; ``enlarge`` None = as the model card says, but never for exact formats."""
+
+    path: Path
+    film_format: FilmFormat
+    enlarge: int | None
+    sound: Path | None
+
+
+def film_file(path: Path, *, format_name: str | None, enlarge: int | None, sound: Path | None) -> FilmFile:
+    """The film at ``path``; raises StudioError now, before any work, when it could not be written later.
+
+    ``format_name`` None = by the ending of ``path``; ``sound`` is a sound file to lay under the film.
+    """
+    film_format = choose_format(path, format_name)
+    check_can_write(path)
+    if not film_format.one_file:
+        refuse_to_replace_other_folders(path)
+    if sound is not None and not film_format.one_file:
+        raise BadInput("A folder of pictures holds no sound: choose another format or leave the sound out.")
+    if sound is not None:
+        check_sound(sound)
+    return FilmFile(path, film_format, enlarge, sound)
+
+
+def chosen_jobs(plan: RenderPlan, clips: tuple[int, int] | None) -> tuple[ClipJob, ...]:
+    """The jobs of the clips ``(first, last)``, counted from 1, last 0 = to the end; None = all. Raises BadInput."""
+    if clips is None:
+        return plan.jobs
+    first, last = clips
+    if first > len(plan.jobs) or last > len(plan.jobs):
+        raise BadInput(f"The storyboard has {plural(len(plan.jobs), 'clip')}: choose clips within them.")
+    return plan.jobs[first - 1 : last or len(plan.jobs)]
+
+
+def jobs_needed(plan: RenderPlan, chosen: Sequence[ClipJob]) -> tuple[ClipJob, ...]:
+    """``chosen`` and the clips before them that their chain continues from; a take that is kept needs none before."""
+    first = chosen[0].index
+    while plan.jobs[first].parent_hash is not None and not plan.jobs[first].kept:
+        first -= 1
+    return plan.jobs[first : chosen[-1].index + 1]
+
+
+def enlargement(wanted: FilmFile, plan: RenderPlan) -> int:
+    """How many times the film repeats each pixel; raises BadInput when it would be too large to be written."""
+    factor = wanted.enlarge or (1 if wanted.film_format.exact else plan.enlarge)
+    check_size(plan.width, plan.height, plan.fps, factor)
+    return factor
+
+
+def write_film(
+    wanted: FilmFile,
+    plan: RenderPlan,
+    jobs: Sequence[ClipJob],
+    takes: TakeSink,
+    before_clip: Callable[[int], None],
+) -> FilmWritten:
+    """Assemble the film of ``jobs`` from their takes; ``before_clip`` hears each number from 0 and may raise."""
+    frames = assemble_film(
+        _parts(plan, jobs, takes),
+        wanted.path,
+        fps=plan.fps,
+        film_format=wanted.film_format,
+        quality=family(plan.family).quality,
+        enlarge=enlargement(wanted, plan),
+        metadata=_metadata(plan, jobs),
+        sound=wanted.sound,
+        before_part=before_clip,
+    )
+    return FilmWritten(path=wanted.path, frames=frames, seconds=frames / plan.fps)
+
+
+def require_takes(jobs: Sequence[ClipJob], takes: TakeSink, project: Path) -> None:
+    """Raise BadInput naming the clips that have no take in ``project`` yet."""
+    missing = [job.index for job in jobs if not takes.has(job.take_hash)]
+    if missing:
+        clips = f"{'Clip' if len(missing) == 1 else 'Clips'} {as_ranges(missing)}"
+        raise BadInput(f"{clips} of this film are not rendered yet in {project}: render the film first.")
+
+
+def _parts(plan: RenderPlan, jobs: Sequence[ClipJob], takes: TakeSink) -> list[FilmPart]:
+    starts = [job.parent_hash is None for job in jobs]
+    time = film_time(starts, plan.num_frames, family(plan.family), plan.fps)
+    videos = [_lossless_video(takes, job) for job in jobs]
+    return [
+        FilmPart(video, plan.num_frames, clip.first, clip.stop) for video, clip in zip(videos, time.clips, strict=True)
+    ]
+
+
+def _lossless_video(takes: TakeSink, job: ClipJob) -> Path:
+    takes.load(job.take_hash)  # every file is checked against its hash, so that no damage goes into a film unseen
+    return takes.file(job.take_hash, LOSSLESS_VIDEO)
+
+
+def _metadata(plan: RenderPlan, jobs: Sequence[ClipJob]) -> dict[str, str]:
+    made = {
+        "program": f"SVI Studio {__version__}",
+        "model": jobs[0].model,
+        "family": plan.family,
+        "seeds": [job.seed for job in jobs],
+        "takes": [job.take_hash for job in jobs],
+    }
+    return {"title": plan.title, "comment": json.dumps(made, separators=(",", ":"))}

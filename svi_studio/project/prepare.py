@@ -1,0 +1,131 @@
+"""From a film to what decides its pixels: finds the model, the pictures and the LoRAs, and hashes their content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from svi_studio.domain.errors import BadProject, BadWeights, StudioError
+from svi_studio.domain.family import family
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.plan import RenderPlan, plan_film
+from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
+from svi_studio.domain.size import SIZE_STEP, film_size
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.media.images import open_reference, picture_size
+from svi_studio.project.film_source import FilmSource
+from svi_studio.project.take_folder import read_manifest
+from svi_studio.project.take_store import TakeStore
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.content_hash import file_hash, model_hash
+from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.safetensors_header import read_header
+
+_UNKNOWN = "0" * 64
+_ANY_SIZE = (SIZE_STEP, SIZE_STEP)  # without a picture there is no film, and the plan says so
+
+
+@dataclass(frozen=True)
+class PreparedFacts:
+    """The facts of a film, the model folder that it needs, and the files of its LoRAs with their weights."""
+
+    facts: FilmFacts
+    model: Path
+    loras: tuple[tuple[Path, float], ...]
+
+
+@dataclass(frozen=True)
+class PreparedFilm:
+    """A plan, the model folder that it needs, and the files of its LoRAs with their weights."""
+
+    plan: RenderPlan
+    model: Path
+    loras: tuple[tuple[Path, float], ...]
+
+
+def read_facts(film: FilmSource, model_name: str | None = None) -> PreparedFacts:
+    """Everything beside the storyboard that decides the film's pixels; ``model_name`` None = the storyboard's.
+
+    A picture that is missing or broken is told in ``facts.image_problems``: the other clips can still be rendered.
+    Reads gigabytes of weights the first time. Raises StudioError of any kind for the model, a LoRA, or a missing
+    picture that decides the film's size.
+    """
+    return _hashed(film, _cheap_facts(film, model_name))
+
+
+def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
+    """Check everything that can be checked without torch and make the plan; raises StudioError of any kind.
+
+    What costs nothing is checked first: a wrong storyboard is told before gigabytes of weights are read. Takes that
+    clips keep count while they are there and fit the film.
+    """
+    cheap = _cheap_facts(film, model_name)
+    kept = kept_in(film.takes, film.storyboard, cheap.facts)
+    plan_film(FilmPlanner(film.storyboard, cheap.facts, kept))
+    ready = _hashed(film, cheap)
+    return PreparedFilm(plan_film(FilmPlanner(film.storyboard, ready.facts, kept)), ready.model, ready.loras)
+
+
+def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Callable[[str], bool]:
+    """Whether a take that a clip keeps is in ``takes`` and fits the film: what ``FilmPlanner`` asks."""
+
+    def kept(take_hash: str) -> bool:
+        try:
+            return takes.has(take_hash) and take_fits(read_manifest(takes.folder / take_hash), storyboard, facts)
+        except BadProject:
+            return False
+
+    return kept
+
+
+def picture_hash(path: Path) -> str:
+    """SHA-256 of a picture's file, after reading it whole: a broken one is told now and not in the middle of a film."""
+    open_reference(path)
+    return file_hash(path)
+
+
+def _cheap_facts(film: FilmSource, model_name: str | None) -> PreparedFacts:
+    """The facts with unknown hashes for the weights."""
+    storyboard = film.storyboard
+    model = find_model(model_name or storyboard.model, beside=film.folder)
+    card = read_card(model)
+    size = _size(film, card)
+    hashes, problems = _pictures(film)
+    loras = {use.file: film.file(use.file) for use in storyboard.loras}
+    _check_loras(loras)
+    facts = FilmFacts(card, _UNKNOWN, dict.fromkeys(loras, _UNKNOWN), hashes, size, problems)
+    return PreparedFacts(facts, model, tuple((loras[use.file], use.weight) for use in storyboard.loras))
+
+
+def _hashed(film: FilmSource, cheap: PreparedFacts) -> PreparedFacts:
+    """The same facts with the hashes of model and LoRAs."""
+    loras = {name: file_hash(film.file(name)) for name in cheap.facts.lora_hashes}
+    facts = replace(cheap.facts, model_hash=model_hash(cheap.model), lora_hashes=loras)
+    return replace(cheap, facts=facts)
+
+
+def _pictures(film: FilmSource) -> tuple[dict[str, str], dict[str, str]]:
+    """The hashes of the film's pictures by their paths, and what is wrong with those that have none."""
+    hashes: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for image in film.storyboard.images():
+        try:
+            hashes[image] = picture_hash(film.file(image))
+        except StudioError as error:
+            problems[image] = str(error)
+    return hashes, problems
+
+
+def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
+    """The film's size; the first picture is only looked at when it decides."""
+    images = film.storyboard.images()
+    decides = card.size is None and film.storyboard.size is None and images
+    picture = picture_size(film.file(images[0])) if decides else _ANY_SIZE
+    return film_size(film.storyboard, card, picture, family(film.storyboard.family).max_width)
+
+
+def _check_loras(loras: dict[str, Path]) -> None:
+    """What a file is, and whether it is whole, costs a moment: not the minutes that a model takes to load."""
+    for name, path in loras.items():
+        if not path.is_file():
+            raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
+        read_header(path)
