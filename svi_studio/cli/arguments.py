@@ -4,16 +4,18 @@ import argparse
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.value import MAX_SEED
-from svi_studio.media.formats import FORMATS
+from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 
 BAD_WORDS = 2
 Clips = tuple[int, int]
+FilmFrames = tuple[int, int | None]
+_FILMS = {name: each.title for name, each in FORMATS.items()}
 
 
 class _PlainParser(ArgumentParser):
@@ -46,6 +48,18 @@ def clip_range(text: str) -> Clips:
     return first, last
 
 
+def frame_range(text: str) -> FilmFrames:
+    """``0-99``, ``24`` or ``24-`` as the first and last frame of the film, counted from 0; None = to the end."""
+    found = re.fullmatch(r"(\d{1,9})(?:(-)(\d{1,9})?)?", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a range of frames: write it like 0-99')
+    first = int(found[1])
+    last = int(found[3]) if found[3] else None if found[2] else first
+    if last is not None and last < first:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a range of frames: the last comes after the first')
+    return first, last
+
+
 def _build() -> ArgumentParser:
     parser = _PlainParser(prog="svi-studio", description="Turn a storyboard into one long film.")
     parser.add_argument("--version", action="version", version=f"SVI Studio {__version__}")
@@ -65,7 +79,8 @@ _Commands = argparse._SubParsersAction
 def _add_render(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("render", help="render a film", description="Render what is missing, then the film.")
     _source(parser)
-    _film_file(parser)
+    _film_file(parser, _FILMS)
+    _clips(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
     parser.set_defaults(module="render")
@@ -97,7 +112,15 @@ def _add_info(commands: "_Commands[_PlainParser]") -> None:
 def _add_export(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("export", help="assemble the film again without rendering")
     _source(parser)
-    _film_file(parser)
+    _film_file(parser, {**_FILMS, CONTACT_SHEET: "the film on one picture, PNG or JPEG, with every prompt"})
+    part = parser.add_mutually_exclusive_group()
+    _clips(part)
+    part.add_argument(
+        "--range",
+        type=frame_range,
+        metavar="FIRST-LAST",
+        help="only these frames of the film, as the timeline counts them, from 0; the sound follows",
+    )
     parser.add_argument("--seed", type=_seed, metavar="N", help="seed that the takes were rendered with")
     parser.set_defaults(module="export")
 
@@ -129,11 +152,15 @@ def _source(parser: ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="where the takes of a bare storyboard are kept")
 
 
-def _film_file(parser: ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the film to write")
+def _clips(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--clips", type=clip_range, metavar="A-B", help="only these clips, counted from 1")
-    formats = "; ".join(f"{name}: {each.title}" for name, each in FORMATS.items())
-    parser.add_argument("--format", choices=list(FORMATS), help=f"default: by the ending of FILE. {formats}")
+
+
+def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
+    """``formats`` are those that the command writes: their names, and what they are."""
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the film to write")
+    titles = "; ".join(f"{name}: {title}" for name, title in formats.items())
+    parser.add_argument("--format", choices=list(formats), help=f"default: by the ending of FILE. {titles}")
     parser.add_argument(
         "--enlarge",
         type=_factor,

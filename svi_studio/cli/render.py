@@ -13,7 +13,8 @@ from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.wording import as_duration, plural
-from svi_studio.project.film_export import FilmFile, chosen_jobs, enlargement, jobs_needed, write_film
+from svi_studio.project.excerpt import Excerpt, clips_of
+from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import PreparedFilm, prepare
 
@@ -26,14 +27,14 @@ def run(options: Namespace) -> int:
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
         enlargement(wanted, prepared.plan)
-        jobs = chosen_jobs(prepared.plan, options.clips)
-        needed = jobs_needed(prepared.plan, jobs)
+        shown = clips_of(prepared.plan, options.clips)
+        needed = jobs_needed(prepared.plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
         with stop_request() as stop:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
-            written = this.write(wanted, jobs)
+            written = this.write(wanted, shown)
         report.emit(written)
     if not options.json:
         print(_closing_words(written, rendered=len(missing), reused=len(needed) - len(missing)))
@@ -75,16 +76,21 @@ class _Render:
         except Stopped as error:
             raise Stopped(self._how_to_go_on(jobs)) from error
 
-    def write(self, wanted: FilmFile, jobs: Sequence[ClipJob]) -> FilmWritten:
-        """Assemble the film of ``jobs``."""
+    def write(self, wanted: FilmFile, shown: Excerpt) -> FilmWritten:
+        """Assemble the film of ``shown``."""
+        jobs, number = shown.jobs, 0
 
-        def before_clip(number: int) -> None:
+        def before_clip(next_number: int) -> None:
+            nonlocal number
+            number = next_number
+            self.report.film_clip(number + 1, len(jobs))
+
+        def go_on() -> None:
             if self.stop():
                 self.report.emit(RenderStopped(index=jobs[number].index, finished=len(jobs)))
                 raise Stopped(self._how_to_go_on(jobs))
-            self.report.film_clip(number + 1, len(jobs))
 
-        return write_film(wanted, self.prepared.plan, jobs, self.film.takes, before_clip)
+        return write_film(wanted, self.prepared.plan, shown, self.film.takes, before_clip=before_clip, go_on=go_on)
 
     def _how_to_go_on(self, jobs: Sequence[ClipJob]) -> str:
         finished = sum(self.film.takes.has(job.take_hash) for job in jobs)

@@ -10,11 +10,14 @@ from types import FrameType
 INTERRUPTED = 130
 _STDERR = 2
 _SHOW_CURSOR = b"\x1b[?25h\n"  # the progress bar hides it
+AFTER_THIS_STEP = "Stopping after this step; press Ctrl-C again to stop at once."
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequest:
-    """Whether the user has asked to stop."""
+    """Whether the user has asked to stop; ``answer`` is said when he does."""
+
+    answer = AFTER_THIS_STEP
 
     def __init__(self) -> None:
         self._asked = False
@@ -32,13 +35,14 @@ class StopRequest:
             os._exit(INTERRUPTED)
         self._asked = True
         with contextlib.suppress(OSError):
-            os.write(_STDERR, b"\nStopping after this step; press Ctrl-C again to stop at once.\n")
+            os.write(_STDERR, f"\n{self.answer}\n".encode())
 
 
 @contextmanager
-def stop_request() -> Iterator[StopRequest]:
+def stop_request(answer: str = AFTER_THIS_STEP) -> Iterator[StopRequest]:
     """Inside this block Ctrl-C and a polite kill set the request instead of raising KeyboardInterrupt."""
     request = StopRequest()
+    request.answer = answer
     before = {number: signal.signal(number, request.ask) for number in _SIGNALS}
     try:
         yield request

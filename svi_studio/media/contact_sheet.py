@@ -12,7 +12,7 @@ from svi_studio.media.images import open_reference
 from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.media.sheet_text import Lettering, wrapped
 
-_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+_KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _MOST_PIXELS = 48_000_000
 _CARD_WIDTHS = (360, 280, 220, 160)
 _FILL = 1.6  # the sheet is about so many times as wide as it is high
@@ -100,9 +100,9 @@ def write_contact_sheet(
 
 def sheet_format(target: Path) -> str:
     """``PNG`` or ``JPEG``; raises BadInput for a name with another ending."""
-    if target.suffix.lower() not in _FORMATS:
+    if target.suffix.lower() not in _KINDS:
         raise BadInput(f'"{target.name}" does not end like a contact sheet; use .png or .jpg.')
-    return _FORMATS[target.suffix.lower()]
+    return _KINDS[target.suffix.lower()]
 
 
 def _fitting_layout(count: int, picture: tuple[int, int]) -> tuple[_Layout, int]:

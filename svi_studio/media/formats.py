@@ -67,6 +67,9 @@ PNG = FilmFormat(
     one_file=False,
 )
 
+CONTACT_SHEET = "contact-sheet"
+"""Not a kind of film, but what an export can write too: the film on one picture."""
+
 FORMATS: Mapping[str, FilmFormat] = MappingProxyType({each.name: each for each in (H264, PRORES, FFV1, PNG)})
 
 

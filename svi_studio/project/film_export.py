@@ -9,18 +9,18 @@ from svi_studio import __version__
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
 from svi_studio.domain.family import family
-from svi_studio.domain.film_time import film_time
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import TakeSink
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.domain.wording import as_ranges, plural
+from svi_studio.domain.wording import as_ranges
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
 from svi_studio.media.picture_writer import refuse_to_replace_other_folders
 from svi_studio.media.publish import check_can_write
 from svi_studio.media.sound import check_sound
 from svi_studio.media.video_writer import check_size
+from svi_studio.project.excerpt import Excerpt
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,6 @@ def film_file(path: Path, *, format_name: str | None, enlarge: int | None, sound
     return FilmFile(path, film_format, enlarge, sound)
 
 
-def chosen_jobs(plan: RenderPlan, clips: tuple[int, int] | None) -> tuple[ClipJob, ...]:
-    """The jobs of the clips ``(first, last)``, counted from 1, last 0 = to the end; None = all. Raises BadInput."""
-    if clips is None:
-        return plan.jobs
-    first, last = clips
-    if first > len(plan.jobs) or last > len(plan.jobs):
-        raise BadInput(f"The storyboard has {plural(len(plan.jobs), 'clip')}: choose clips within them.")
-    return plan.jobs[first - 1 : last or len(plan.jobs)]
-
-
 def jobs_needed(plan: RenderPlan, chosen: Sequence[ClipJob]) -> tuple[ClipJob, ...]:
     """``chosen`` and the clips before them that their chain continues from; a take that is kept needs none before."""
     first = chosen[0].index
@@ -77,21 +67,34 @@ def enlargement(wanted: FilmFile, plan: RenderPlan) -> int:
 def write_film(
     wanted: FilmFile,
     plan: RenderPlan,
-    jobs: Sequence[ClipJob],
+    shown: Excerpt,
     takes: TakeSink,
+    *,
     before_clip: Callable[[int], None],
+    go_on: Callable[[], None] | None = None,
 ) -> FilmWritten:
-    """Assemble the film of ``jobs`` from their takes; ``before_clip`` hears each number from 0 and may raise."""
+    """Assemble the film of ``shown`` from its takes.
+
+    ``before_clip`` hears each number from 0, ``go_on`` is called every few frames; both may raise to give up. Every
+    file of a take is checked against its hash before it is used, so that no damage goes into a film unseen.
+    """
+
+    def check_and_tell(number: int) -> None:
+        before_clip(number)
+        takes.load(shown.jobs[number].take_hash)
+
     frames = assemble_film(
-        _parts(plan, jobs, takes),
+        _parts(plan, shown, takes),
         wanted.path,
         fps=plan.fps,
         film_format=wanted.film_format,
         quality=family(plan.family).quality,
         enlarge=enlargement(wanted, plan),
-        metadata=_metadata(plan, jobs),
+        metadata=_metadata(plan, shown.jobs),
         sound=wanted.sound,
-        before_part=before_clip,
+        sound_from=shown.starts_at,
+        before_part=check_and_tell,
+        go_on=go_on,
     )
     return FilmWritten(path=wanted.path, frames=frames, seconds=frames / plan.fps)
 
@@ -104,18 +107,11 @@ def require_takes(jobs: Sequence[ClipJob], takes: TakeSink, project: Path) -> No
         raise BadInput(f"{clips} of this film are not rendered yet in {project}: render the film first.")
 
 
-def _parts(plan: RenderPlan, jobs: Sequence[ClipJob], takes: TakeSink) -> list[FilmPart]:
-    starts = [job.parent_hash is None for job in jobs]
-    time = film_time(starts, plan.num_frames, family(plan.family), plan.fps)
-    videos = [_lossless_video(takes, job) for job in jobs]
+def _parts(plan: RenderPlan, shown: Excerpt, takes: TakeSink) -> list[FilmPart]:
     return [
-        FilmPart(video, plan.num_frames, clip.first, clip.stop) for video, clip in zip(videos, time.clips, strict=True)
+        FilmPart(takes.file(job.take_hash, LOSSLESS_VIDEO), plan.num_frames, clip.first, clip.stop)
+        for job, clip in zip(shown.jobs, shown.time.clips, strict=True)
     ]
-
-
-def _lossless_video(takes: TakeSink, job: ClipJob) -> Path:
-    takes.load(job.take_hash)  # every file is checked against its hash, so that no damage goes into a film unseen
-    return takes.file(job.take_hash, LOSSLESS_VIDEO)
 
 
 def _metadata(plan: RenderPlan, jobs: Sequence[ClipJob]) -> dict[str, str]:

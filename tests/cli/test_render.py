@@ -268,9 +268,9 @@ def test_ctrl_c_while_the_film_is_written_leaves_the_takes(
 ) -> None:
     real = film_export.write_film
 
-    def pressed(*arguments: object) -> object:
+    def pressed(*arguments: object, **more: object) -> object:
         os.kill(os.getpid(), signal.SIGINT)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(render_module, "write_film", pressed)
     ended = run("render", storyboard, "-o", "film.mp4")
