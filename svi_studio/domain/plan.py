@@ -46,13 +46,16 @@ class RenderPlan(Value):
         return film_time(starts, self.num_frames, family(self.family), self.fps)
 
 
-def plan_film(planner: FilmPlanner) -> RenderPlan:
-    """The plan of a whole film. Raises BadInput when the film or one of its clips cannot be rendered."""
+def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
+    """The plan of a film, or of its ``clips``, of which the first starts a chain.
+
+    Raises BadInput when the film or one of these clips cannot be rendered.
+    """
     board, facts = planner.storyboard, planner.facts
     if planner.problem is not None:
         raise BadInput(planner.problem)
     jobs: list[ClipJob] = []
-    for index in range(len(board.clips)):
+    for index in range(len(board.clips)) if clips is None else clips:
         jobs.append(planner.job(index, jobs[-1] if jobs else None))
     return RenderPlan(
         jobs=tuple(jobs),
