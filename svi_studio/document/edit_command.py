@@ -28,7 +28,7 @@ class EditCommand(QUndoCommand):
         """Tells Qt which steps may be asked to merge."""
         return _ALONE if self._merge is None else _MERGING
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Take in ``other``, which came right after; nothing is left when both together change nothing."""
         if not isinstance(other, EditCommand) or other._merge != self._merge:
             return False

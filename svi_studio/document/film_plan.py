@@ -1,0 +1,59 @@
+"""The jobs of a film in one quality, by clip, made again from the first clip that changed, a few at a time."""
+
+from collections.abc import Iterator
+
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.planner import FilmPlanner
+from svi_studio.domain.storyboard import Storyboard
+
+
+class FilmPlan:
+    """Jobs and refusals by clip id. While it is made again, clips further on have their old job."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, ClipJob] = {}
+        self.refusals: dict[str, str] = {}
+        self.next = 0
+
+    def clear(self) -> None:
+        """Forget everything: nothing is known of the film."""
+        self.jobs, self.refusals, self.next = {}, {}, 0
+
+    def keep(self, storyboard: Storyboard) -> None:
+        """Forget the clips that ``storyboard`` does not have any more."""
+        for table in (self.jobs, self.refusals):
+            for clip_id in table.keys() - {clip.id for clip in storyboard.clips}:
+                del table[clip_id]
+
+    def steps(self, planner: FilmPlanner, first: int) -> Iterator[str | None]:
+        """Plan the clips from ``first`` on, one a step; yields the clip's id when its job is another one now."""
+        storyboard = planner.storyboard
+        before = self.jobs.get(storyboard.clips[first - 1].id) if first > 0 else None
+        for self.next in range(first, len(storyboard.clips)):
+            clip_id = storyboard.clips[self.next].id
+            refusal, job = _planned(planner, self.next, before)
+            news = self._put(clip_id, job, refusal)
+            before = job
+            yield clip_id if news else None
+        self.next = len(storyboard.clips)
+
+    def _put(self, clip_id: str, job: ClipJob | None, refusal: str) -> bool:
+        old_job, old_refusal = self.jobs.get(clip_id), self.refusals.get(clip_id, "")
+        if job is None:
+            self.jobs.pop(clip_id, None)
+            self.refusals[clip_id] = refusal
+        else:
+            self.jobs[clip_id] = job
+            self.refusals.pop(clip_id, None)
+        same = (old_job and old_job.take_hash) == (job and job.take_hash)
+        return not same or old_refusal != refusal
+
+
+def _planned(planner: FilmPlanner, index: int, before: ClipJob | None) -> tuple[str, ClipJob | None]:
+    refusal = planner.refusal(index)
+    if refusal:
+        return refusal, None
+    try:
+        return "", planner.job(index, before)
+    except ValueError:
+        return "", None  # the clip that it continues cannot be rendered, and says why

@@ -1,0 +1,87 @@
+"""New films: from a picture, or from one of the examples, made at once in the user's Videos folder."""
+
+import json
+import re
+import unicodedata
+from itertools import count
+from pathlib import Path
+
+from platformdirs import user_videos_path
+
+from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.media.images import open_reference
+from svi_studio.project.film_source import open_film
+from svi_studio.project.media_store import MediaStore
+from svi_studio.project.project_file import SUFFIX, Project
+from svi_studio.resource_files import resource_path
+
+FOLDER = "SVI Studio"
+_MAX_NAME = 80
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def films_folder() -> Path:
+    """Where new films are made; made itself with the first one."""
+    return user_videos_path() / FOLDER
+
+
+def new_film_from_picture(picture: Path, folder: Path | None = None) -> Path:
+    """A project that starts from ``picture``, named after it, in ``folder`` (None = ``films_folder``); its path.
+
+    It has one clip without words yet. Raises BadInput for anything but a sound picture, DiskFull, StudioError.
+    """
+    open_reference(picture)
+    path = free_path(folder or films_folder(), picture.stem)
+    path.mkdir(parents=True)
+    image = MediaStore(path).add(picture)
+    Project.create(path, Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),)))
+    return path
+
+
+def new_film_from_example(name: str, folder: Path | None = None) -> Path:
+    """A project from the example called ``name``; its path. Raises BadInput without one, DiskFull or StudioError."""
+    source = resource_path("storyboards", f"{name}.json")
+    if name not in dict(examples()):
+        raise BadInput(f"There is no example called '{name[:60]}': choose one of the list.")
+    folder = folder or films_folder()
+    title = open_film(source).storyboard.title
+    path = free_path(folder, title or name)
+    folder.mkdir(parents=True, exist_ok=True)
+    open_film(source, project=path).make_project()
+    return path
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """The examples that come with the program: name and title."""
+    files = sorted(resource_path("storyboards").glob("*.json"))
+    return tuple((file.stem, _title(file)) for file in files)
+
+
+def example_picture(name: str) -> Path:
+    """The picture that stands for an example."""
+    return resource_path("storyboards", f"{name}.png")
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A project folder called like ``name`` that is not there yet: with a number behind it when it is."""
+    plain = _plain_name(name)
+    names = (plain if number == 1 else f"{plain} {number}" for number in count(1))
+    return next(path for path in (folder / f"{each}{SUFFIX}" for each in names) if not path.exists())
+
+
+def _plain_name(name: str) -> str:
+    """A name that every disk takes: no separators, no control or direction characters, not reserved, not too long."""
+    kept = (char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
+    plain = re.sub(r'[/\\:*?"<>|]+', " ", "".join(kept))
+    plain = " ".join(plain.split()).strip(". ")
+    while len(plain.encode()) > _MAX_NAME:
+        plain = plain[:-1].rstrip()
+    return plain if plain and not _RESERVED.fullmatch(plain) else "Film"
+
+
+def _title(file: Path) -> str:
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8")).get("title") or file.stem)
+    except (OSError, ValueError) as error:
+        raise StudioError(f"The example {file.name} cannot be read: install the program again.") from error

@@ -1,0 +1,105 @@
+"""An open film with everything that belongs to it, put together once and taken apart once."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from svi_studio.document.clip_states import ClipStates
+from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.loaded_film import LoadedFilm, load_film
+from svi_studio.document.missing_media import MissingMedia
+from svi_studio.document.picture_import import PictureImport
+from svi_studio.document.playhead import Playhead
+from svi_studio.document.selection import Selection
+from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.document.take_index import TakeIndex
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.facts_reader import FactsReader
+from svi_studio.jobs.film_writer import FilmWriter
+
+
+class OpenFilm(QObject):
+    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``commands``, ``missing`` and ``writer``.
+
+    ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
+    ``start`` once everything is connected, and ``close`` before the object goes.
+    """
+
+    def __init__(self, loaded: LoadedFilm, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        project = loaded.project
+        self.path = project.folder
+        self.recovered = project.recovered
+        self._lock = loaded.lock
+        self._work = Background("film work", self)
+        self._reader = FactsReader(self)
+        self.document = FilmDocument(project.folder, project.storyboard, loaded.read_only_reason, self)
+        self.writer = FilmWriter(project, self) if loaded.lock is not None else None
+        if self.writer is not None:
+            self.document.changed.connect(self._keep)  # first of all: an edit is on its way before anybody shows it
+            self.writer.state_changed.connect(self.document.tell_save_state)
+        self.selection = Selection(self.document, self)
+        self.playhead = Playhead(self.document, loaded.num_frames, loaded.fps, self)
+        self.takes = TakeIndex(project.folder, self._work, self)
+        self.takes.refused.connect(self.document.refused)
+        self.states = ClipStates(self.document, self.takes, self._reader, self)
+        self.states.facts_changed.connect(self._follow_model)
+        pictures = PictureImport(project.folder, self._work, self)
+        self.commands = FilmCommands(
+            self.document, self.selection, self.playhead, self.takes, self.states, pictures, self
+        )
+        self.missing = MissingMedia(self.document, self._work, self)
+        self.missing.found_again.connect(self.states.read_facts)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the film can only be looked at; ``document.read_only_reason`` says why."""
+        return self.document.read_only
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether edits are in memory only, because the disk refuses them."""
+        return self.writer is not None and self.writer.unsaved
+
+    def start(self) -> None:
+        """Begin to read takes, model and pictures, in threads."""
+        self.takes.scan()
+        self.states.read_facts()
+        self.missing.look()
+        clips = self.document.storyboard.clips
+        if clips:
+            self.selection.select([clips[0].id])
+
+    def close(self) -> bool:
+        """Save, end every thread, let go of the film; returns whether all edits are on the disk."""
+        saved = self.writer.close() if self.writer is not None else True
+        self.states.close()
+        for part in (self.takes, self._reader, self._work):
+            part.close()
+        self.document.undo_stack.clear()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+        return saved
+
+    @Slot(object)
+    def _keep(self, change: StoryboardChange) -> None:
+        if self.writer is not None:
+            self.writer.keep(change.after)
+
+    @Slot()
+    def _follow_model(self) -> None:
+        facts = self.states.facts
+        if facts is not None:
+            self.playhead.set_model(facts.facts.card.num_frames, facts.facts.card.fps)
+
+
+def open_film_here(path: Path, parent: QObject | None = None) -> OpenFilm:
+    """Open and start the film at ``path`` in this thread. Raises StudioError; see ``load_film``.
+
+    A window uses FilmOpener, which reads the disk in a thread.
+    """
+    film = OpenFilm(load_film(path), parent)
+    film.start()
+    return film

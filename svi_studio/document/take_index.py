@@ -1,0 +1,172 @@
+"""Every take of the open film, in memory: found in its folder at opening, added as clips are rendered."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.take import Take
+from svi_studio.domain.take_files import POSTER
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.take_scanner import TakeScanner
+from svi_studio.project.ratings import Ratings
+from svi_studio.project.take_catalogue import read_take
+from svi_studio.project.take_store import TakeStore
+
+
+class TakeIndex(QObject):
+    """The takes of the project in the folder ``project``; the disk is read and written in threads.
+
+    Signals: ``changed`` with the ids of the clips (frozenset) whose takes or ratings changed; ``scanned`` when all that
+    was there at opening is known; ``deleted`` with the bytes that it freed; ``refused`` with a sentence.
+    """
+
+    changed = Signal(object)
+    scanned = Signal()
+    deleted = Signal(object)  # an int of more than 32 bits
+    refused = Signal(str)
+
+    def __init__(self, project: Path, work: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = project / "takes"
+        self.is_scanned = False
+        self._store = TakeStore(self.folder)
+        self._stars_file = Ratings(project)
+        self._work = work
+        self._takes: dict[str, Take] = {}
+        self._of_clip: dict[str, set[str]] = {}
+        self._owners: dict[str, set[str]] = {}
+        self._stars: dict[str, int] = {}
+        self._scanner = TakeScanner(project, self)
+        self._scanner.found.connect(self._found)
+        self._scanner.rated.connect(self._rated)
+        self._scanner.scanned.connect(self._all_found)
+
+    def scan(self) -> None:
+        """Begin to read the folder."""
+        self._scanner.start()
+
+    def close(self) -> bool:
+        """End the reading; returns whether its thread has ended."""
+        return self._scanner.stop_and_join()
+
+    def __len__(self) -> int:
+        """How many takes there are."""
+        return len(self._takes)
+
+    def all(self) -> Iterable[Take]:
+        """Every take, in no particular order."""
+        return self._takes.values()
+
+    def has(self, take_hash: str) -> bool:
+        """Whether the take exists."""
+        return take_hash in self._takes
+
+    def get(self, take_hash: str) -> Take | None:
+        """The manifest of a take; None when there is no such take."""
+        return self._takes.get(take_hash)
+
+    def of_clip(self, clip_id: str) -> tuple[Take, ...]:
+        """The takes of a clip, newest first: those rendered for it and those that its settings give too."""
+        takes = (self._takes[take_hash] for take_hash in self._of_clip.get(clip_id, ()))
+        return tuple(sorted(takes, key=lambda take: (take.created_at, take.take_hash), reverse=True))
+
+    def newest_of_clip(self, clip_id: str) -> str | None:
+        """Hash of the newest take of a clip; None when it has none."""
+        hashes = self._of_clip.get(clip_id)
+        return max(hashes, key=lambda take_hash: (self._takes[take_hash].created_at, take_hash)) if hashes else None
+
+    def attach(self, clip_id: str, take_hash: str) -> bool:
+        """A take that was rendered for another clip belongs to this one too. Returns whether that is news."""
+        if take_hash not in self._takes or take_hash in self._of_clip.get(clip_id, ()):
+            return False
+        self._of_clip.setdefault(clip_id, set()).add(take_hash)
+        self._owners.setdefault(take_hash, set()).add(clip_id)
+        return True
+
+    def rating(self, take_hash: str) -> int:
+        """Stars of a take, 1 to 5; 0 = not rated."""
+        return self._stars.get(take_hash, 0)
+
+    def rate(self, take_hash: str, stars: int) -> None:
+        """Give a take 1 to 5 stars, or 0 to take them away."""
+        if take_hash not in self._takes or stars == self.rating(take_hash) or not 0 <= stars <= 5:
+            return
+        self._stars[take_hash] = stars
+        self._do(lambda: self._stars_file.set(take_hash, stars))
+        self._tell([take_hash])
+
+    def size(self, hashes: Iterable[str]) -> int:
+        """Bytes that these takes have on the disk: what deleting them frees."""
+        known = (self._takes[take_hash] for take_hash in set(hashes) if take_hash in self._takes)
+        return sum(file.size for take in known for file in take.files)
+
+    def delete(self, hashes: Iterable[str]) -> None:
+        """Remove takes from the disk for good; ``deleted`` says how many bytes that freed."""
+        gone = [take_hash for take_hash in dict.fromkeys(hashes) if take_hash in self._takes]
+        if gone:
+            self._do(lambda: self._remove(gone), lambda done: self._removed(*done))
+
+    def poster(self, take_hash: str) -> Path:
+        """The picture that stands for a take."""
+        return self.file(take_hash, POSTER)
+
+    def file(self, take_hash: str, name: str) -> Path:
+        """A file of a take; it may not be there when the take is not."""
+        return self.folder / take_hash / name
+
+    def add(self, take_hash: str) -> None:
+        """A clip was rendered: read its take, then tell."""
+        if take_hash not in self._takes:
+            self._do(lambda: read_take(self.folder, take_hash), lambda take: self._found((take,) if take else ()))
+
+    @Slot(object)
+    def _found(self, takes: tuple[Take, ...]) -> None:
+        for take in takes:
+            self._takes[take.take_hash] = take
+            self.attach(take.job.clip_id, take.take_hash)
+        self._tell(take.take_hash for take in takes)
+
+    @Slot(object)
+    def _rated(self, stars: dict[str, int]) -> None:
+        self._stars = dict(stars) | self._stars
+
+    @Slot()
+    def _all_found(self) -> None:
+        self.is_scanned = True
+        self.scanned.emit()
+
+    def _remove(self, hashes: list[str]) -> tuple[list[str], int, StudioError | None]:
+        """In the thread: what is gone, the bytes freed, and what kept the rest from going."""
+        freed = 0
+        for number, take_hash in enumerate(hashes):
+            try:
+                freed += self._store.delete(take_hash)
+            except StudioError as error:
+                return hashes[:number], freed, error
+        return hashes, freed, None
+
+    def _removed(self, hashes: list[str], freed: int, error: StudioError | None) -> None:
+        owners: set[str] = set()
+        for take_hash in hashes:
+            self._takes.pop(take_hash, None)
+            owners |= self._owners.pop(take_hash, set())
+        for clip_id in owners:
+            self._of_clip[clip_id].difference_update(hashes)
+        self.changed.emit(frozenset(owners))
+        self.deleted.emit(freed)
+        if error is not None:
+            self.refused.emit(str(error))
+
+    def _tell(self, hashes: Iterable[str]) -> None:
+        self.changed.emit(frozenset[str]().union(*(self._owners.get(take_hash, ()) for take_hash in hashes)))
+
+    def _do(self, work: Callable[[], object], done: Callable[..., None] = lambda _: None) -> None:
+        self._work.submit(work, done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.refused.emit(str(told))
