@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.worker.protocol import Cancelled, Failed, Finished, Paused, RenderMessage, WorkerMessage
+
 
 class Verdict(Enum):
     """What to do about a worker: nothing, tell the user that it is late, or end it."""
@@ -59,9 +62,11 @@ class Patience:
         self._stage = Stage.LOADING
         self._slowest: dict[Stage, float] = {}
 
-    def heard(self) -> None:
-        """Any message came."""
+    def heard(self, message: WorkerMessage) -> None:
+        """A message came, of any kind; most of them also say what the worker is at now."""
         self._silence = 0.0
+        for stage in _stages(message):
+            self.enter(stage)
 
     def enter(self, stage: Stage) -> None:
         """The worker begins something else; how long the stage of a clip before took says how long it may take."""
@@ -70,8 +75,9 @@ class Patience:
         self._stage = stage
         self._at_work = 0.0
 
-    def forget_pace(self) -> None:
-        """Another film may have another size, so its steps another length."""
+    def new_film(self) -> None:
+        """Another film may have another size, so its steps another length; and its model is loaded first."""
+        self.enter(Stage.LOADING)
         self._slowest.clear()
 
     def pass_time(self, seconds: float) -> Verdict:
@@ -88,6 +94,20 @@ class Patience:
             return Verdict.FINE
         late = max(AT_WORK.late, TIMES_THE_SLOWEST * known)
         return _judge(self._at_work, Limits(late, max(AT_WORK.lost, 2 * late)))
+
+
+def _stages(message: WorkerMessage) -> tuple[Stage, ...]:
+    """What the worker is at after ``message``; WAITING in between keeps a time from being measured."""
+    match message:
+        case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused()):
+            return (Stage.WAITING,)
+        case RenderMessage(_, ClipStarted()):
+            return (Stage.WAITING, Stage.FIRST_STEP)
+        case RenderMessage(_, StepDone(_, step, steps)):
+            return (Stage.STEP if step < steps else Stage.FINISHING,)
+        case RenderMessage(_, ClipDone()):
+            return (Stage.FIRST_STEP, Stage.WAITING)
+    return ()
 
 
 def _judge(seconds: float, limits: Limits) -> Verdict:

@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
 
 from svi_studio.jobs.program import prepare_process
 from svi_studio.worker.protocol import FrameError, Request, Shutdown, encode, messages_of_worker
@@ -53,8 +53,9 @@ class WorkerProcess(QObject):
             self._process.write(QByteArray(encode(request)))
 
     def kill(self) -> None:
-        """End it at once, a stopped one too; ``ended`` follows."""
+        """End it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
         self._process.kill()
+        QTimer.singleShot(KILL_MS, self, self._abandon)
 
     def leave(self, *, patiently: bool) -> None:
         """Wait here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more."""
@@ -90,14 +91,22 @@ class WorkerProcess(QObject):
             if not self.is_garbled:
                 self._read()
             self._read_errors()
-        if not self._is_over:
-            self._is_over = True
-            self.ended.emit()
+        self._end()
 
     @Slot(QProcess.ProcessError)
     def _fail(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and not self._is_over:
+        if error is QProcess.ProcessError.FailedToStart:
             self._errors = self._process.errorString().encode()
+            self._end()
+
+    @Slot()
+    def _abandon(self) -> None:
+        if not self._is_over:
+            _keep_forever(self._process)
+            self._end()
+
+    def _end(self) -> None:
+        if not self._is_over:
             self._is_over = True
             self.ended.emit()
 

@@ -1,1 +1,42 @@
-"""Runs the worker: `python -m svi_studio.worker`."""
+"""Runs the worker: `python -m svi_studio.worker`, with the protocol on its stdin and stdout."""
+
+import os
+
+from svi_studio import __version__
+from svi_studio.worker.control import Control
+from svi_studio.worker.inbox import Inbox
+from svi_studio.worker.outbox import Outbox
+from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from svi_studio.worker.protocol import Hello, Loading
+
+
+def main() -> None:
+    """Render what is asked for until the window says that it is enough, or is gone."""
+    pipes = take_over_pipes()
+    stand_back()
+    tell_crashes()
+    outbox = Outbox(pipes.messages)
+    control = Control()
+    inbox = Inbox(pipes.requests, control, outbox)
+    outbox.start_heartbeat()
+    inbox.start()
+    outbox.send(Loading("Starting the renderer"))
+    _serve(control, inbox, outbox)
+    end_now(0)
+
+
+def _serve(control: Control, inbox: Inbox, outbox: Outbox) -> None:
+    """The libraries are imported here, when the window already hears that there is life."""
+    os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
+    from svi_studio.engine.film import library_versions  # noqa: PLC0415 - imports torch
+    from svi_studio.worker.film_render import Renderer  # noqa: PLC0415
+    from svi_studio.worker.loaded_models import device_name  # noqa: PLC0415
+
+    renderer = Renderer(control, outbox)
+    outbox.send(Hello(os.getpid(), device_name(), {"svi-studio": __version__, **library_versions()}))
+    while (film := inbox.next_film()) is not None:
+        renderer.render(film)
+
+
+if __name__ == "__main__":
+    main()

@@ -204,8 +204,9 @@ class Log(_Message):
 Request = Render | Pause | Resume | SkipClip | Stop | Shutdown | Ping
 WorkerMessage = Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed | Log
 
-_MESSAGES: dict[str, type[Any]] = {each.kind: each for each in (*get_args(Request), *get_args(WorkerMessage))}
-_EVENTS: dict[str, type[Any]] = {each.kind: each for each in get_args(RenderEvent)}
+_TYPES: dict[str, type[Any]] = {
+    each.kind: each for each in (*get_args(Request), *get_args(WorkerMessage), *get_args(RenderEvent))
+}
 
 
 def encode(message: Request | WorkerMessage) -> bytes:
@@ -218,7 +219,7 @@ def encode(message: Request | WorkerMessage) -> bytes:
 
 
 class MessageReader:
-    """Reads messages from pieces of any size. Raises FrameError on anything that is not one; then nothing is read on."""
+    """Reads messages from pieces of any size. Raises FrameError on anything else; then nothing is read on."""
 
     def __init__(self, max_text: int = MAX_TEXT, max_data: int = MAX_DATA) -> None:
         """The largest text and the most bytes that one message may have."""
@@ -247,16 +248,19 @@ def _json(message: _Message, **more: object) -> bytes:
 
 def _fields(value: _Message | RenderEvent, leave_out: set[str]) -> dict[str, object]:
     """``kind`` and the fields as JSON knows them."""
-    return {"kind": value.kind} | _adapter(type(value)).dump_python(value, mode="json", exclude=leave_out)
+    fields: dict[str, object] = _adapter(value.kind).dump_python(value, mode="json", exclude=leave_out)
+    return {"kind": value.kind, **fields}
 
 
 def _decode(frame: Frame) -> Request | WorkerMessage:
     try:
         document = json.loads(frame.text)
-        kind = _MESSAGES[document["kind"]]
-        if kind is RenderMessage:
+        if document["kind"] == RenderMessage.kind:
             return RenderMessage(str(document["request_id"]), _event(document["event"], frame.data))
-        return _checked(kind, frame.text)
+        message: Request | WorkerMessage = _adapter(document["kind"]).validate_json(frame.text, strict=True)
+        if not isinstance(message, _Message):
+            raise ValueError("an event stands alone")
+        return message
     except ValidationError as error:
         raise FrameError(f"a message has {first_problem(error)}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -264,16 +268,12 @@ def _decode(frame: Frame) -> Request | WorkerMessage:
 
 
 def _event(document: dict[str, Any], data: bytes) -> RenderEvent:
-    kind = _EVENTS[document["kind"]]
-    if kind is PreviewReady:
-        return dataclasses.replace(_checked(kind, json.dumps(document | {"jpeg": ""})), jpeg=data)
-    return _checked(kind, json.dumps(document))
-
-
-def _checked(kind: type[Any], text: str | bytes) -> Any:
-    return _adapter(kind).validate_json(text, strict=True)
+    kind = document["kind"]
+    text = json.dumps(document | ({"jpeg": ""} if kind == PreviewReady.kind else {}))
+    event: RenderEvent = _adapter(kind).validate_json(text, strict=True)
+    return dataclasses.replace(event, jpeg=data) if isinstance(event, PreviewReady) else event
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_TYPES[kind])

@@ -1,0 +1,107 @@
+"""One worker and the watch over it: what it says, when it is late, and how it was lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+
+from svi_studio.jobs.patience import Patience, Stage, Verdict
+from svi_studio.jobs.worker_process import WorkerProcess
+from svi_studio.jobs.worker_words import Cause
+from svi_studio.worker.protocol import PROTOCOL_VERSION, Hello, Render, Request, Resume, WorkerMessage
+
+WATCH_MS = 500
+_AWAY_MS = 2000
+"""When the watch itself comes later than this, the computer slept or was stopped, and the worker with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How a worker came to its end. ``errors`` is the last of its stderr; ``had_started``: it had got ready to work."""
+
+    cause: Cause
+    had_started: bool
+    errors: str
+
+
+class WatchedWorker(QObject):
+    """Lives in the thread that made it. After ``lost`` nothing comes any more, and it deletes itself."""
+
+    said = Signal(object)
+    late = Signal(bool)
+    lost = Signal(object)
+
+    def __init__(self, command: Sequence[str], parent: QObject) -> None:
+        """``command`` speaks the worker's protocol on its stdin and stdout."""
+        super().__init__(parent)
+        self.is_ready = False
+        self._is_late = False
+        self._cause = Cause.ENDED
+        self._patience = Patience()
+        self._process = WorkerProcess(command, self)
+        self._process.said.connect(self._hear)
+        self._process.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._since_look = QElapsedTimer()
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._look)
+
+    @property
+    def pid(self) -> int:
+        """The process id; 0 when there is none."""
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the process and the watch."""
+        self._since_look.start()
+        self._watch.start(WATCH_MS)
+        self._process.start()
+
+    def send(self, request: Request) -> None:
+        """Send without waiting."""
+        if isinstance(request, Render):
+            self._patience.new_film()
+        elif isinstance(request, Resume):
+            self._patience.enter(Stage.WAITING)
+        self._process.send(request)
+
+    def kill(self, cause: Cause) -> None:
+        """End it at once; ``lost`` follows."""
+        self._cause = cause
+        self._process.kill()
+
+    def leave(self) -> None:
+        """Wait here until the process has ended, at most 3.5 s. Nothing is said any more."""
+        self._watch.stop()
+        self._process.leave(patiently=not self._is_late)
+        self.deleteLater()
+
+    @Slot(object)
+    def _hear(self, message: WorkerMessage) -> None:
+        self._patience.heard(message)
+        self._set_late(False)
+        if isinstance(message, Hello):
+            if message.protocol != PROTOCOL_VERSION:
+                self.kill(Cause.OTHER_VERSION)
+                return
+            self.is_ready = True
+        self.said.emit(message)
+
+    @Slot()
+    def _look(self) -> None:
+        verdict = self._patience.pass_time(min(self._since_look.restart(), _AWAY_MS) / 1000)
+        self._set_late(verdict is not Verdict.FINE)
+        if verdict is Verdict.LOST:
+            self._watch.stop()
+            self.kill(Cause.SILENT)
+
+    def _set_late(self, is_late: bool) -> None:
+        if is_late is not self._is_late:
+            self._is_late = is_late
+            self.late.emit(is_late)
+
+    @Slot()
+    def _end(self) -> None:
+        self._watch.stop()
+        cause = Cause.GARBLED if self._process.is_garbled else self._cause
+        self.lost.emit(Loss(cause, self.is_ready, self._process.errors))
+        self.deleteLater()

@@ -1,0 +1,68 @@
+"""What the window says about a worker that does not do what it should: plain sentences."""
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+
+class Cause(Enum):
+    """Why a worker is gone."""
+
+    ENDED = auto()
+    SILENT = auto()
+    GARBLED = auto()
+    OTHER_VERSION = auto()
+
+
+def starts_again(cause: Cause, clip: int | None) -> str:
+    """The worker was lost at the clip ``clip`` (from 0; None: before one), and another one goes on."""
+    text = translate("Renderer", "{what}. It is started again, and the film goes on from there.")
+    return text.format(what=_what(cause, clip))
+
+
+def gave_up(cause: Cause, clip: int | None, times: int) -> str:
+    """The same clip has ended ``times`` workers."""
+    if cause is Cause.OTHER_VERSION:
+        return translate("Renderer", "The renderer is of another version of SVI Studio: start the program again.")
+    text = translate(
+        "Renderer",
+        "{what}, {times} times now: choose a smaller size or fewer frames, or close other programs, and render again.",
+    )
+    return text.format(what=_what(cause, clip), times=times)
+
+
+def cannot_start(errors: str) -> str:
+    """No worker ever got ready; ``errors`` is what the last one wrote to stderr."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    reason = lines[-1][:300].rstrip(".") if lines else translate("Renderer", "it gave no reason")
+    text = translate("Renderer", 'The renderer does not start: {reason}. "svi-studio doctor" says what is missing.')
+    return text.format(reason=reason)
+
+
+def late(*, loading: bool) -> str:
+    """Nothing has been heard for some seconds."""
+    if loading:
+        return translate("Renderer", "The renderer has not answered for a while; loading may take long.")
+    return translate("Renderer", "The renderer does not answer; if it stays so, it is started again.")
+
+
+def gone_while_idle() -> str:
+    """The worker ended while it had nothing to do."""
+    return translate("Renderer", "The renderer ended by itself; it starts again with the next render.")
+
+
+def _what(cause: Cause, clip: int | None) -> str:
+    if clip is None:
+        texts = {
+            Cause.SILENT: translate("Renderer", "The renderer did not answer before its first clip"),
+            Cause.GARBLED: translate("Renderer", "The renderer could not be understood before its first clip"),
+        }
+        return texts.get(cause, translate("Renderer", "The renderer ended unexpectedly before its first clip"))
+    texts = {
+        Cause.SILENT: translate("Renderer", "The renderer did not answer at clip {number}"),
+        Cause.GARBLED: translate("Renderer", "The renderer could not be understood at clip {number}"),
+    }
+    text = texts.get(cause, translate("Renderer", "The renderer ended unexpectedly at clip {number}"))
+    return text.format(number=clip + 1)

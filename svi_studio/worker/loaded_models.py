@@ -1,0 +1,56 @@
+"""Keeps the networks of the last film, so that the next one with the same model and LoRAs begins at once."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+import torch
+
+from svi_studio.engine.render_job import choose_device, ready_models
+
+if TYPE_CHECKING:
+    from svi_studio.engine.wan_models import WanModels
+    from svi_studio.worker.wanted_clips import WantedClips
+
+
+class LoadedModels:
+    """At most one set of networks is in memory at a time."""
+
+    def __init__(self) -> None:
+        self._models: WanModels | None = None
+        self._key: object = None
+
+    def has(self, wanted: WantedClips, device: str) -> bool:
+        """Whether the networks for ``wanted`` are in memory already."""
+        return self._models is not None and self._key == _key(wanted, device)
+
+    def get(self, wanted: WantedClips, device: str) -> WanModels:
+        """The networks for ``wanted``, loaded when they are not. Raises BadWeights or BadInput."""
+        if self._models is None or not self.has(wanted, device):
+            self.forget()
+            self._models = ready_models(wanted.model, wanted.loras, device)
+            self._key = _key(wanted, device)
+        return self._models
+
+    def forget(self) -> None:
+        """Give the memory back."""
+        self._models = self._key = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def device_name() -> str:
+    """What films are rendered on when nothing else is asked for, as a person knows it."""
+    device = choose_device("auto")
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return "Apple graphics" if device.type == "mps" else "processor"
+
+
+def _key(wanted: WantedClips, device: str) -> object:
+    """Everything that decides the networks. The content of the files counts, not their names."""
+    job = wanted.plan.jobs[0]
+    loras = tuple((lora.sha256, lora.weight) for lora in job.loras)
+    return (wanted.model, job.model_hash, loras, choose_device(device))

@@ -1,0 +1,81 @@
+"""Which clips a request means: planned at its quality, with the ones before them that their chain still needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.plan import RenderPlan, plan_film
+from svi_studio.domain.planner import FilmPlanner
+from svi_studio.domain.quality import at_quality
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.project.film_source import FilmSource
+from svi_studio.project.prepare import kept_in, read_facts
+from svi_studio.project.take_store import TakeStore
+
+
+@dataclass(frozen=True)
+class WantedClips:
+    """The plan of the clips of a request, the model's folder, the LoRA files with their weights, and the takes.
+
+    ``folder`` is where the plan's picture paths start; ``total`` is the number of clips of the whole film.
+    """
+
+    plan: RenderPlan
+    model: Path
+    loras: tuple[tuple[Path, float], ...]
+    takes: TakeStore
+    folder: Path
+    total: int
+
+
+def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
+    """Plan ``request``, whose pictures and takes lie in the folder ``project``. Raises StudioError of any kind."""
+    film = FilmSource(request.storyboard, project, project, is_bare=False)
+    ready = read_facts(film)
+    storyboard = at_quality(request.storyboard, ready.facts.card, ready.facts.size, request.quality)
+    facts = replace(ready.facts, size=storyboard.size or ready.facts.size)
+    planner = FilmPlanner(storyboard, facts, kept_in(film.takes, storyboard, facts))
+    plan = plan_film(planner, range(chain_start(storyboard, request.first), request.last + 1))
+    jobs = still_needed(plan.jobs, request.first, film.takes.has)
+    plan = plan.model_copy(update={"jobs": jobs})
+    return WantedClips(plan, ready.model, ready.loras, film.takes, project, len(storyboard.clips))
+
+
+def chain_start(storyboard: Storyboard, index: int) -> int:
+    """The clip that starts the chain of the clip at ``index``."""
+    while not storyboard.starts_chain(index):
+        index -= 1
+    return index
+
+
+def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:
+    """The jobs from the clip ``first`` on, and those before it back to the nearest clip that has its take.
+
+    ``jobs`` begin with the start of the chain of the clip ``first``.
+    """
+    start = first - jobs[0].index
+    while start > 0 and jobs[start].parent_hash is not None and not has(jobs[start - 1].take_hash):
+        start -= 1
+    return tuple(jobs[start:])
+
+
+def without_skipped(
+    jobs: Sequence[ClipJob], skipped: Callable[[int], bool]
+) -> tuple[tuple[ClipJob, ...], tuple[int, ...]]:
+    """The jobs that are left, and the indexes of those given up: the ``skipped`` ones and what continues from them.
+
+    A clip that is cut off from them, or that keeps a take of its own, goes on.
+    """
+    left: list[ClipJob] = []
+    given_up: list[int] = []
+    is_given_up = False
+    for job in jobs:
+        goes_on = job.parent_hash is None or job.kept
+        is_given_up = skipped(job.index) or (is_given_up and not goes_on)
+        if is_given_up:
+            given_up.append(job.index)
+        else:
+            left.append(job)
+    return tuple(left), tuple(given_up)
