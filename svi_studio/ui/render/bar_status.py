@@ -1,0 +1,126 @@
+"""What the render bar says while something is rendered: from the state of queue and worker to a few plain words."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.ui.render import words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RenderBar", text)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipNow:
+    """The clip under way: its index in the film, and denoising step ``step`` of ``steps`` (0 of 0 before the first)."""
+
+    index: int
+    step: int = 0
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """The queue at one moment. ``item`` is the render under way or the one that waits paused, None without either.
+
+    ``waiting`` counts the renders after it; ``seconds_left`` is for all of them, None when it is not known.
+    """
+
+    worker: WorkerState = WorkerState.OFF
+    item: QueuedRender | None = None
+    clip: ClipNow | None = None
+    waiting: int = 0
+    seconds_left: float | None = None
+    loading: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarStatus:
+    """Two lines, their colour in the theme, how far it is (0 to 1, None = nobody knows), and which buttons work."""
+
+    headline: str
+    detail: str = ""
+    tone: str = "text"
+    progress: float | None = None
+    is_paused: bool = False
+    can_pause: bool = True
+    can_skip: bool = False
+
+
+def bar_status(now: QueueNow) -> BarStatus | None:
+    """The words for ``now``; None when nothing is rendered and nothing is held up."""
+    item = now.item
+    if item is None:
+        return None
+    progress = _progress(item, now.clip)
+    in_trouble = _in_trouble(now, progress)
+    if in_trouble is not None:
+        return in_trouble
+    if item.status is QueueStatus.PAUSED:
+        return _paused(item, now, progress)
+    return _at_work(item, now, progress)
+
+
+def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
+    """A worker that cannot be asked anything now."""
+    if now.worker is WorkerState.NOT_ANSWERING:
+        text = now.notice or _tr("It is started again if it stays so. Finished clips are safe.")
+        return BarStatus(_tr("The renderer does not answer"), text, "warn", progress, can_pause=False)
+    if now.worker is WorkerState.RESTARTING:
+        text = now.notice or _tr("It goes on at the same clip. Finished clips are safe.")
+        return BarStatus(_tr("The renderer is started again"), text, "warn", progress, can_pause=False)
+    if now.worker is WorkerState.STOPPING:
+        return BarStatus(_tr("Stopping"), _tr("Finished clips are kept."), progress=progress, can_pause=False)
+    return None
+
+
+def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
+    if now.clip is not None:
+        return BarStatus(_clip_line(item, now.clip), _rest(now), progress=progress, can_skip=True)
+    texts = {
+        WorkerState.STARTING: (_tr("Starting the renderer"), _rest(now)),
+        WorkerState.LOADING: (_tr("Loading the model"), now.loading or _rest(now)),
+    }
+    headline, detail = texts.get(now.worker, (_tr("Getting ready"), _rest(now)))
+    return BarStatus(headline, detail, progress=progress or None)
+
+
+def _paused(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
+    done = _tr("{done} of {clips} done").format(done=item.finished_clips, clips=words.clips(item.request.clips))
+    where = "" if now.clip is None else _tr(" at clip {number}").format(number=now.clip.index + 1)
+    headline = _tr("Paused{where}").format(where=where)
+    rest = item.message or _tr("{done}. It goes on where it stopped.").format(done=done)
+    return BarStatus(headline, rest, "warn", progress, is_paused=True, can_skip=now.clip is not None)
+
+
+def _clip_line(item: QueuedRender, clip: ClipNow) -> str:
+    place = _tr("Clip {number} of {total}").format(number=clip.index + 1, total=len(item.request.storyboard.clips))
+    if not clip.steps:
+        return place
+    if clip.step >= clip.steps:
+        return _tr("{place} · finishing").format(place=place)
+    return _tr("{place} · step {step} of {steps}").format(place=place, step=max(clip.step, 1), steps=clip.steps)
+
+
+def _rest(now: QueueNow) -> str:
+    """Time left, and what waits behind."""
+    parts = [] if now.seconds_left is None else [_left(now.seconds_left)]
+    if now.waiting:
+        more = _tr("1 more waits") if now.waiting == 1 else _tr("{count} more wait").format(count=now.waiting)
+        parts.append(more)
+    if now.item is not None and now.item.request.quality == "draft":
+        parts.append(_tr("draft"))
+    return " · ".join(words.capital(part) for part in parts[:1]) + "".join(f" · {part}" for part in parts[1:])
+
+
+def _left(seconds: float) -> str:
+    return _tr("{time} left").format(time=words.about(seconds))
+
+
+def _progress(item: QueuedRender, clip: ClipNow | None) -> float:
+    part = clip.step / clip.steps if clip is not None and clip.steps else 0.0
+    return min((item.finished_clips + part) / item.request.clips, 1.0)

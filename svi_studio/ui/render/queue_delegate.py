@@ -1,0 +1,107 @@
+"""Draws one line of the queue: a picture, what is asked for, how it stands, and a bar."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.render.queue_model import QueueRole
+from svi_studio.ui.render.queue_row import QueueRow
+from svi_studio.ui.theme import theme
+from svi_studio.ui.thumbnails import Thumbnails
+
+PICTURE_HEIGHT = 52
+_PICTURE_WIDTH = 72
+_MARGIN = 10
+_BAR = 4
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """Paints ``QueueRow`` values; without ``thumbnails`` a drawing stands for the picture."""
+
+    def __init__(self, thumbnails: Thumbnails | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Three lines of text, or the picture when that is higher."""
+        del index
+        lines = QFontMetrics(option.font).lineSpacing() * 3 + _BAR + 4  # type: ignore[attr-defined]
+        return QSize(220, max(lines, PICTURE_HEIGHT) + 2 * _MARGIN)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the row."""
+        row = index.data(QueueRole.ROW)
+        if not isinstance(row, QueueRow):
+            return
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_back(painter, rect, option.state)  # type: ignore[attr-defined]
+        room = rect.adjusted(_MARGIN + 2, _MARGIN, -_MARGIN - 2, -_MARGIN)
+        picture = QRect(room.left(), room.top(), _PICTURE_WIDTH, PICTURE_HEIGHT)
+        self._draw_picture(painter, picture, row)
+        _draw_words(painter, room.adjusted(_PICTURE_WIDTH + 12, 0, 0, 0), row, option.font)  # type: ignore[attr-defined]
+        painter.restore()
+
+    def _draw_back(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        box = QRectF(rect).adjusted(3.5, 2.5, -3.5, -2.5)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(theme().colour("focus" if focused else "border"))
+        painter.setBrush(theme().colour("selection" if selected else "hover" if hovered else "raised"))
+        painter.drawRoundedRect(box, 8, 8)
+
+    def _draw_picture(self, painter: QPainter, rect: QRect, row: QueueRow) -> None:
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(rect), 5, 5)
+        painter.fillPath(shape, theme().colour("picture-backdrop"))
+        picture = self._picture(row)
+        painter.save()
+        painter.setClipPath(shape)
+        if picture is None:
+            drawing = icon_pixmap("film", 24, "text-disabled", painter.device().devicePixelRatioF())
+            painter.drawPixmap(rect.center().x() - 12, rect.center().y() - 12, drawing)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(_filled(rect, picture), picture, QRectF(picture.rect()))
+        painter.restore()
+
+    def _picture(self, row: QueueRow) -> QPixmap | None:
+        if self._thumbnails is None or row.poster is None:
+            return None
+        return self._thumbnails.pixmap(row.poster, PICTURE_HEIGHT)
+
+
+def _filled(rect: QRect, picture: QPixmap) -> QRectF:
+    """Where the picture goes when it fills ``rect`` and what hangs over is cut off."""
+    scale = max(rect.width() / picture.width(), rect.height() / picture.height())
+    width, height = picture.width() * scale, picture.height() * scale
+    return QRectF(rect.center().x() - width / 2, rect.center().y() - height / 2, width, height)
+
+
+def _draw_words(painter: QPainter, room: QRect, row: QueueRow, font: QFont) -> None:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    line = QFontMetrics(font).lineSpacing()
+    lines = ((row.what, bold, "text-disabled" if row.is_over else "text"), (row.title, font, "text-dim"))
+    top = room.top()
+    for text, its_font, colour in (*lines, (row.state, font, row.tone)):
+        painter.setFont(its_font)
+        painter.setPen(theme().colour(colour))
+        fitted = QFontMetrics(its_font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QRect(room.left(), top, room.width(), line), Qt.AlignmentFlag.AlignVCenter, fitted)
+        top += line
+    if row.progress is not None:
+        _draw_bar(painter, QRectF(room.left(), top + 3, room.width(), _BAR), row.progress, row.tone)
+
+
+def _draw_bar(painter: QPainter, rect: QRectF, part: float, tone: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().colour("border"))
+    painter.drawRoundedRect(rect, _BAR / 2, _BAR / 2)
+    painter.setBrush(theme().colour(tone))
+    painter.drawRoundedRect(QRectF(rect.left(), rect.top(), rect.width() * part, rect.height()), _BAR / 2, _BAR / 2)
