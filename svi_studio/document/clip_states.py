@@ -183,11 +183,12 @@ class ClipStates(QObject):
 
     def _first_repinned(self) -> int | None:
         """The first clip that keeps a take which came or went since it was planned."""
-        clips = self._document.storyboard.clips
-        pinned = (
-            k for k, clip in enumerate(clips) if clip.take and self._takes.has(clip.take) != (clip.id in self._pinned)
-        )
-        return next(pinned, None)
+        if self.facts is None:
+            return None
+        board = self._document.storyboard
+        kept = self._kept(board, self.facts.facts)
+        pinned = ((place, clip) for place, clip in enumerate(board.clips) if clip.take is not None)
+        return next((k for k, clip in pinned if kept(clip.take or "") != (clip.id in self._pinned)), None)
 
     def _sharing(self, clip_ids: frozenset[str]) -> frozenset[str]:
         """Other clips with the same current take as one of these, for example copies of it."""

@@ -77,6 +77,11 @@ class FilmDocument(QObject):
         self.undo_stack.push(EditCommand(text, (self._storyboard, after), self._show, self._merge_key(merge)))
         return True
 
+    def begin_from(self, before: Storyboard, text: str) -> None:
+        """The film was ``before`` once, and undo can bring that back: a step called ``text`` led to what it is now."""
+        if before != self._storyboard:
+            self.undo_stack.push(EditCommand(text, (before, self._storyboard), self._show, None))
+
     def end_merge(self) -> None:
         """The next edit is a step of its own: the user left the field."""
         self._merge_until = 0.0

@@ -25,6 +25,7 @@ class FilmOpener(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.folder: Path | None = None  # where new films are made; None = the program's own folder in Videos
         self._work = Background("film opener", self)
 
     def open(self, path: Path) -> None:
@@ -33,11 +34,13 @@ class FilmOpener(QObject):
 
     def new_from_picture(self, picture: Path) -> None:
         """Make a film from a picture and open it."""
-        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_picture(picture)))
+        folder = self.folder
+        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_picture(picture, folder)))
 
     def new_from_example(self, name: str) -> None:
         """Make a film from an example and open it."""
-        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_example(name)))
+        folder = self.folder
+        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_example(name, folder)))
 
     def close(self) -> bool:
         """End the thread; returns whether it has ended."""

@@ -17,7 +17,7 @@ from svi_studio.project.relink import MissingFile, find_relink, missing_media, r
 
 
 class MissingMedia(QObject):
-    """``files``: those that lead nowhere, as MissingFile values. They are looked up in a thread, also after edits that add files.
+    """``files`` lead nowhere (MissingFile values). They are looked up in a thread, also after edits that add files.
 
     Signals: ``changed`` when ``files`` did; ``found_again`` after a relink; ``refused`` with a sentence.
     """
@@ -31,9 +31,14 @@ class MissingMedia(QObject):
         self.files: tuple[MissingFile, ...] = ()
         self._document = document
         self._work = work
+        self._closed = False
         self._known = _named(document.storyboard)
         document.changed.connect(self._edited)
         self.refused.connect(document.refused)
+
+    def close(self) -> None:
+        """Give up a search under way."""
+        self._closed = True
 
     def look(self) -> None:
         """Look again which files are missing."""
@@ -47,7 +52,7 @@ class MissingMedia(QObject):
     def relink_from(self, folder: Path) -> None:
         """Search a folder for the missing files, by content and by name, and bring back all that are there."""
         files = self.files
-        self._work.submit(lambda: find_relink(folder, files), self._bring_back, self._failed)
+        self._work.submit(lambda: find_relink(folder, files, lambda: self._closed), self._bring_back, self._failed)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -30,11 +30,12 @@ class OpenFilm(QObject):
         super().__init__(parent)
         project = loaded.project
         self.path = project.folder
-        self.recovered = project.recovered
+        self.recovered = project.recovered if loaded.lock is not None else 0  # else another window's
         self._lock = loaded.lock
         self._work = Background("film work", self)
         self._reader = FactsReader(self)
         self.document = FilmDocument(project.folder, project.storyboard, loaded.read_only_reason, self)
+        self._last_saved = project.last_saved
         self.writer = FilmWriter(project, self) if loaded.lock is not None else None
         if self.writer is not None:
             self.document.changed.connect(self._keep)  # first of all: an edit is on its way before anybody shows it
@@ -64,6 +65,9 @@ class OpenFilm(QObject):
 
     def start(self) -> None:
         """Begin to read takes, model and pictures, in threads."""
+        if self.recovered and self.writer is not None:
+            self.document.begin_from(self._last_saved, self._recovery_text())
+            self.writer.save()
         self.takes.scan()
         self.states.read_facts()
         self.missing.look()
@@ -75,6 +79,7 @@ class OpenFilm(QObject):
         """Save, end every thread, let go of the film; returns whether all edits are on the disk."""
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
+        self.missing.close()
         for part in (self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
@@ -82,6 +87,11 @@ class OpenFilm(QObject):
             self._lock.release()
             self._lock = None
         return saved
+
+    def _recovery_text(self) -> str:
+        if self.recovered == 1:
+            return self.tr("Bring back 1 edit")
+        return self.tr("Bring back {} edits").format(self.recovered)
 
     @Slot(object)
     def _keep(self, change: StoryboardChange) -> None:

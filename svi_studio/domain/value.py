@@ -69,7 +69,9 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 def first_problem(error: ValidationError) -> str:
     """The first thing that a strict check refused, as a phrase: where, then what (``clips 3 prompt: ...``)."""
-    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    problem = error.errors(include_url=False, include_input=False)[0]
     where = " ".join(str(part + 1) if isinstance(part, int) else str(part)[:60] for part in problem["loc"])
     what = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "string_too_long":
+        what = f"use at most {problem['ctx']['max_length']:,} characters"
     return f"{where}: {what}" if where else what

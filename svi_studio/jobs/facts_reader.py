@@ -29,13 +29,14 @@ class FactsReader(QObject):
         self._question += 1
         question = self._question
         self._work.submit(
-            lambda: read_facts(film) if question == self._question else None,
+            lambda: read_facts(film, should_stop=lambda: question != self._question),
             lambda found: self.facts.emit(found) if question == self._question else None,
             lambda error: self._failed(error) if question == self._question else None,
         )
 
     def close(self) -> bool:
         """End the thread; returns whether it has ended."""
+        self._question += 1
         return self._work.close()
 
     def _failed(self, error: Exception) -> None:

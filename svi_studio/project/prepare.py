@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
-from svi_studio.domain.errors import BadProject, BadWeights, StudioError
+from svi_studio.domain.errors import BadProject, BadWeights, Stopped, StudioError
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_film
@@ -42,7 +43,13 @@ class PreparedFilm:
     loras: tuple[tuple[Path, float], ...]
 
 
-def read_facts(film: FilmSource, model_name: str | None = None) -> PreparedFacts:
+def _never() -> bool:
+    return False
+
+
+def read_facts(
+    film: FilmSource, model_name: str | None = None, should_stop: Callable[[], bool] = _never
+) -> PreparedFacts:
     """Everything beside the storyboard that decides the film's pixels; ``model_name`` None = the storyboard's.
 
     A picture that is missing or broken is told in ``facts.image_problems``: the other clips can still be rendered.
@@ -79,35 +86,48 @@ def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Calla
 
 def picture_hash(path: Path) -> str:
     """SHA-256 of a picture's file, after reading it whole: a broken one is told now and not in the middle of a film."""
+    try:
+        found = path.stat()
+    except OSError:
+        open_reference(path)  # says what is wrong
+        raise
+    return _whole_picture(path, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=20_000)
+def _whole_picture(path: Path, _size: int, _changed: int) -> str:
+    """Read once in the life of the program, as long as the file stays what it is."""
     open_reference(path)
     return file_hash(path)
 
 
-def _cheap_facts(film: FilmSource, model_name: str | None) -> PreparedFacts:
+def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
     """The facts with unknown hashes for the weights."""
     storyboard = film.storyboard
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
     size = _size(film, card)
-    hashes, problems = _pictures(film)
+    hashes, problems = _pictures(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
     _check_loras(loras)
     facts = FilmFacts(card, _UNKNOWN, dict.fromkeys(loras, _UNKNOWN), hashes, size, problems)
     return PreparedFacts(facts, model, tuple((loras[use.file], use.weight) for use in storyboard.loras))
 
 
-def _hashed(film: FilmSource, cheap: PreparedFacts) -> PreparedFacts:
+def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
     """The same facts with the hashes of model and LoRAs."""
-    loras = {name: file_hash(film.file(name)) for name in cheap.facts.lora_hashes}
-    facts = replace(cheap.facts, model_hash=model_hash(cheap.model), lora_hashes=loras)
+    loras = {name: file_hash(film.file(name), should_stop=should_stop) for name in cheap.facts.lora_hashes}
+    facts = replace(cheap.facts, model_hash=model_hash(cheap.model, should_stop=should_stop), lora_hashes=loras)
     return replace(cheap, facts=facts)
 
 
-def _pictures(film: FilmSource) -> tuple[dict[str, str], dict[str, str]]:
+def _pictures(film: FilmSource, should_stop: Callable[[], bool]) -> tuple[dict[str, str], dict[str, str]]:
     """The hashes of the film's pictures by their paths, and what is wrong with those that have none."""
     hashes: dict[str, str] = {}
     problems: dict[str, str] = {}
     for image in film.storyboard.images():
+        if should_stop():
+            raise Stopped("The reading of the film's pictures was stopped.")
         try:
             hashes[image] = picture_hash(film.file(image))
         except StudioError as error:

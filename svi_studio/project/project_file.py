@@ -40,7 +40,8 @@ class _OnDisk:
 class Project:
     """One open project. Edits go to the journal with ``record``; ``save`` writes the project file.
 
-    ``recovered`` says how many edits came from the journal at opening: more than 0 after a crash.
+    ``recovered`` says how many edits came from the journal at opening: more than 0 after a crash. ``last_saved`` is the
+    film without them.
     """
 
     def __init__(self, folder: Path, storyboard: Storyboard, fs: FsOps = REAL_DISK) -> None:
@@ -48,6 +49,7 @@ class Project:
         self.folder = folder
         self.storyboard = storyboard
         self.recovered = 0
+        self.last_saved = storyboard
         self._fs = fs
         self._on_disk = _OnDisk()
         self._attempted: tuple[str, Storyboard] | None = None  # the last save begun: SHA-256 of its file, its film
@@ -123,7 +125,7 @@ class Project:
     def _load(self, file: ProjectFile, content: bytes) -> None:
         base = hashlib.sha256(content).hexdigest()
         found = read_journal(self.folder / JOURNAL, base)
-        self.storyboard = file.storyboard
+        self.storyboard = self.last_saved = file.storyboard
         for entry in found.entries:
             try:
                 self.storyboard = apply_change(self.storyboard, entry.change)

@@ -5,23 +5,31 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.errors import BadWeights, Stopped
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
 
 _BLOCK = 4 * 1024 * 1024
 _MAX_REMEMBERED = 10_000
 TOKENIZER = "tokenizer"
 
+ShouldStop = Callable[[], bool]
 
-def file_hash(path: Path, cache: Path | None = None) -> str:
+
+def _never() -> bool:
+    return False
+
+
+def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
     """SHA-256 (64 hex digits) of the content of `path`.
 
     Remembered by absolute path, size and time of change in `cache` (default: a file in the user's cache folder), which
-    may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path` cannot be read.
+    may be lost or broken at any time at no other cost than reading again. Raises BadWeights when `path` cannot be read,
+    and Stopped soon after `should_stop()` turns true.
     """
     cache = cache or user_cache_path("svi-studio", appauthor=False) / "content-hashes.json"
     try:
@@ -29,7 +37,7 @@ def file_hash(path: Path, cache: Path | None = None) -> str:
         known = _remembered(cache)
         if key in known:
             return known[key]
-        found = _sha256(path)
+        found = _sha256(path, should_stop)
         if _key(path) == key:  # not while someone is still writing it
             _remember(cache, known | {key: found})
         return found
@@ -37,14 +45,15 @@ def file_hash(path: Path, cache: Path | None = None) -> str:
         raise BadWeights(f"The file {path} cannot be read ({error.strerror}); check that it is there.") from error
 
 
-def model_hash(folder: Path, cache: Path | None = None) -> str:
+def model_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
     """SHA-256 of everything in a model folder that decides pixels: configurations, weights and tokenizer.
 
-    The card, a read-me or anything else may change without changing the hash. Raises BadWeights when a part is missing.
+    The card, a read-me or anything else may change without changing the hash. Raises BadWeights when a part is missing,
+    and Stopped as `file_hash` does.
     """
     digest = hashlib.sha256()
     for path in _deciding_files(folder):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache)}\n".encode())
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache, should_stop)}\n".encode())
     return digest.hexdigest()
 
 
@@ -62,10 +71,12 @@ def _key(path: Path) -> str:
     return f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}"
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, should_stop: ShouldStop) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            if should_stop():
+                raise Stopped(f"The reading of {path} was stopped.")
             digest.update(block)
     return digest.hexdigest()
 
