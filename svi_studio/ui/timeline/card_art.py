@@ -1,0 +1,264 @@
+"""Draws one card: picture, number, state by shape and colour, prompt, seed and length, as much as its width allows."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.timeline.card_look import CardLook
+from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
+from svi_studio.ui.timeline.text_lines import draw_lines
+
+RADIUS = 7
+BAR = 3
+ICON = 14
+PICTURE_SHARE = 0.56
+SHOWS_PICTURE = 22
+SHOWS_NUMBER = 26
+SHOWS_PROMPT = 64
+SHOWS_FOOTER = 84
+PAD = 7
+
+
+class CardParts(NamedTuple):
+    """Rectangles of one card, in logical pixels from its corner; ``words`` may be empty."""
+
+    picture: QRectF
+    words: QRectF
+
+
+def card_parts(width: int, height: int) -> CardParts:
+    """Where picture and words stand: below each other as in a storyboard, side by side in a wide card."""
+    body = height - BAR
+    if width < SHOWS_PROMPT:
+        return CardParts(QRectF(0, 0, width, body), QRectF())
+    across = picture_height(height) * 16 / 9
+    if width > 1.5 * across and height >= 56:
+        beside = min(body * 16 / 9, 0.5 * width)
+        return CardParts(QRectF(0, 0, beside, body), QRectF(beside, 0, width - beside, body))
+    picture = picture_height(height)
+    return CardParts(QRectF(0, 0, width, picture), QRectF(0, picture, width, body - picture))
+
+
+def picture_height(height: int) -> int:
+    """How high the picture of a card ``height`` pixels high is when words stand below it."""
+    return max(round(height * PICTURE_SHARE), height - 76) if height >= 90 else round(height * 0.5)
+
+
+def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: float) -> QPixmap:
+    """The card as a pixmap of ``width`` x ``height`` logical pixels for a screen of device pixel ratio ``ratio``."""
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    _CardPainter(painter, look, width, height, paints, ratio).paint()
+    painter.end()
+    return pixmap
+
+
+class _CardPainter:
+    """One drawing of one card."""
+
+    def __init__(
+        self, painter: QPainter, look: CardLook, width: int, height: int, paints: Paints, ratio: float
+    ) -> None:
+        self.painter, self.look, self.width, self.height = painter, look, width, height
+        self.paints, self.ratio = paints, ratio
+        self.colour = paints.states[look.state]
+        self.outline = _outline(QRectF(0.5, 0.5, width - 1, height - 1), look)
+
+    def paint(self) -> None:
+        """Back to front."""
+        parts = card_parts(self.width, self.height)
+        self.painter.setClipPath(self.outline)
+        self.painter.fillRect(0, 0, self.width, self.height, self.paints.card)
+        if self.width >= SHOWS_PICTURE:
+            self._picture(parts.picture)
+        if not parts.words.isEmpty():
+            self._words(parts.words)
+        self._bar()
+        self.painter.setClipping(False)
+        self._frame()
+        if self.width >= SHOWS_NUMBER:
+            self._badges(parts.picture)
+
+    def _picture(self, box: QRectF) -> None:
+        look = self.look
+        self.painter.fillRect(box, self.paints.backdrop if look.picture and not look.ghost else self.paints.lane)
+        if look.picture is not None:
+            self.painter.setOpacity(0.38 if look.ghost else 0.55 if look.state is ClipState.STALE else 1.0)
+            draw_cover(self.painter, look.picture, box)
+            self.painter.setOpacity(1.0)
+        elif box.width() >= 44 and look.state is not ClipState.RENDERING:
+            side = 24
+            picture = sign("clip", side, "text-disabled", self.ratio)
+            centre = box.center()
+            self.painter.drawPixmap(QPointF(centre.x() - side / 2, centre.y() - side / 2), picture)
+        if look.state is ClipState.STALE:
+            _hatch(self.painter, box, self.colour, 0.42)
+        if look.state is ClipState.EMPTY and box.width() > 30:
+            self.painter.setPen(QPen(self.paints.seam, 1, Qt.PenStyle.DashLine))
+            self.painter.drawRoundedRect(box.adjusted(5, 5, -5, -5), 4, 4)
+        if look.state is ClipState.RENDERING:
+            self._progress(box)
+
+    def _progress(self, box: QRectF) -> None:
+        track = QRectF(box.x() + 8, box.bottom() - 12, box.width() - 16, 5)
+        if track.width() < 8:
+            return
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor(0, 0, 0, 150))
+        self.painter.drawRoundedRect(track, 2.5, 2.5)
+        done = QRectF(track)
+        done.setWidth(max(5.0, track.width() * self.look.percent / 100))
+        self.painter.setBrush(self.paints.accent)
+        self.painter.drawRoundedRect(done, 2.5, 2.5)
+
+    def _words(self, box: QRectF) -> None:
+        paints, look = self.paints, self.look
+        inner = box.adjusted(PAD, 5, -PAD, -4)
+        footer = paints.small_height if self.width >= SHOWS_FOOTER else 0
+        lines = int((inner.height() - footer) // paints.line_height)
+        if lines < 1:
+            footer, lines = 0, int(inner.height() // paints.line_height)
+        if lines > 0:
+            text = look.prompt or "…"
+            colour = paints.text if look.prompt else paints.off
+            draw_lines(self.painter, text, inner, paints.font, colour, min(lines, 6))
+        if footer:
+            self._footer(QRectF(inner.x(), inner.bottom() - footer, inner.width(), footer))
+
+    def _footer(self, box: QRectF) -> None:
+        paints, look = self.paints, self.look
+        metrics = QFontMetrics(paints.small)
+        self.painter.setFont(paints.small)
+        if look.message and look.state in (ClipState.FAILED, ClipState.RENDERING):
+            self.painter.setPen(self.colour)
+            text = metrics.elidedText(look.message, Qt.TextElideMode.ElideRight, int(box.width()))
+            self.painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            return
+        self.painter.setPen(paints.dim)
+        room = box.width() - metrics.horizontalAdvance(look.length) - 8
+        self.painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, look.length)
+        if metrics.horizontalAdvance(look.seed) <= room:
+            self.painter.setPen(paints.dim if look.own_seed else paints.off)
+            self.painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.seed)
+
+    def _bar(self) -> None:
+        """The stripe at the foot: the state's colour, and a pattern that tells it without the colour."""
+        box = QRectF(0, self.height - BAR, self.width, BAR)
+        draw_state_bar(self.painter, box, self.look.state, self.colour)
+
+    def _frame(self) -> None:
+        look = self.look
+        pen = QPen(self.paints.card_edge, 1)
+        if look.state in (ClipState.FAILED, ClipState.RENDERING):
+            pen = QPen(self.colour, 1.5)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.setPen(pen)
+        self.painter.drawPath(self.outline)
+
+    def _badges(self, box: QRectF) -> None:
+        left = self._number(box)
+        right = box.right() - 5
+        for name, colour in self._signs():
+            if right - ICON - 6 < left:
+                return
+            right -= ICON + 6
+            self._pill(QRectF(right, box.y() + 5, ICON + 6, ICON + 4))
+            pixmap = sign(name, ICON, colour, self.ratio)
+            self.painter.drawPixmap(QPointF(right + 3, box.y() + 7), pixmap)
+            right -= 3
+        self._tag(left, right, box)
+
+    def _number(self, box: QRectF) -> float:
+        """Draws the clip's number; returns where it ends."""
+        text = str(self.look.number)
+        width = QFontMetrics(self.paints.bold).horizontalAdvance(text) + 10
+        pill = QRectF(box.x() + 5, box.y() + 5, width, ICON + 4)
+        if pill.right() > box.right() - 2:
+            return pill.x()
+        self._pill(pill)
+        self.painter.setFont(self.paints.bold)
+        self.painter.setPen(self.paints.text)
+        self.painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        return pill.right() + 3
+
+    def _signs(self) -> list[tuple[str, str]]:
+        look = self.look
+        signs = [] if look.state is ClipState.EMPTY else [(STATE_ICONS[look.state], f"clip-{look.state.value}")]
+        if look.locked:
+            signs.append(("lock", "clip-locked"))
+        elif look.kept:
+            signs.append(("pin", "accent"))
+        return signs
+
+    def _tag(self, left: float, right: float, box: QRectF) -> None:
+        """ "Draft", or how far the rendering is, where there is room for it."""
+        look = self.look
+        text = f"{look.percent} %" if look.state is ClipState.RENDERING else look.draft
+        width = QFontMetrics(self.paints.bold).horizontalAdvance(text) + 10
+        if not text or right - width < left:
+            return
+        pill = QRectF(right - width, box.y() + 5, width, ICON + 4)
+        self._pill(pill)
+        self.painter.setFont(self.paints.bold)
+        self.painter.setPen(self.paints.text)
+        self.painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _pill(self, box: QRectF) -> None:
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.paints.veil)
+        self.painter.drawRoundedRect(box, 5, 5)
+
+
+def draw_cover(painter: QPainter, picture: QPixmap, box: QRectF) -> None:
+    """Fill ``box`` with the middle of ``picture``, its shape kept."""
+    width, height = picture.width(), picture.height()
+    if not width or not height or box.isEmpty():
+        return
+    scale = max(box.width() / width, box.height() / height)
+    shown_width, shown_height = box.width() / scale, box.height() / scale
+    source = QRectF((width - shown_width) / 2, (height - shown_height) / 2, shown_width, shown_height)
+    painter.drawPixmap(box, picture, source)
+
+
+def draw_state_bar(painter: QPainter, box: QRectF, state: ClipState, colour: QColor) -> None:
+    """Solid = done, dashes = stale, dots = waiting, double height stays with the card; empty has none."""
+    if state is ClipState.EMPTY:
+        return
+    if state in (ClipState.DONE, ClipState.FAILED, ClipState.RENDERING):
+        painter.fillRect(box, colour)
+        return
+    step, part = (10, 6) if state is ClipState.STALE else (6, 2)
+    x = box.x()
+    while x < box.right():
+        painter.fillRect(QRectF(x, box.y(), min(part, box.right() - x), box.height()), colour)
+        x += step
+
+
+def _hatch(painter: QPainter, box: QRectF, colour: QColor, opacity: float) -> None:
+    tint = QColor(colour)
+    tint.setAlphaF(opacity)
+    painter.fillRect(box, QBrush(tint, Qt.BrushStyle.BDiagPattern))
+
+
+def _outline(box: QRectF, look: CardLook) -> QPainterPath:
+    """Round where a chain begins or ends, straight where it goes on."""
+    path = QPainterPath()
+    left = RADIUS if look.opens else 1.5
+    right = RADIUS if look.closes else 1.5
+    left, right = (min(each, box.width() / 2) for each in (left, right))
+    path.moveTo(box.left() + left, box.top())
+    path.lineTo(box.right() - right, box.top())
+    path.arcTo(box.right() - 2 * right, box.top(), 2 * right, 2 * right, 90, -90)
+    path.lineTo(box.right(), box.bottom() - right)
+    path.arcTo(box.right() - 2 * right, box.bottom() - 2 * right, 2 * right, 2 * right, 0, -90)
+    path.lineTo(box.left() + left, box.bottom())
+    path.arcTo(box.left(), box.bottom() - 2 * left, 2 * left, 2 * left, 270, -90)
+    path.lineTo(box.left(), box.top() + left)
+    path.arcTo(box.left(), box.top(), 2 * left, 2 * left, 180, -90)
+    path.closeSubpath()
+    return path

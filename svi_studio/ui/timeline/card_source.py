@@ -1,0 +1,166 @@
+"""Tells what each card shows: the film, its takes and states, gathered for one clip when it comes into view."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QPixmap
+
+from svi_studio.document.clip_view import ClipView
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.family import family
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.timeline.card_look import CardLook, words
+from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
+
+STATE_WORDS = {
+    ClipState.EMPTY: "Not rendered yet",
+    ClipState.STALE: "Out of date",
+    ClipState.QUEUED: "Waiting to render",
+    ClipState.RENDERING: "Rendering",
+    ClipState.DONE: "Done",
+    ClipState.FAILED: "Failed",
+}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Timeline", text)
+
+
+class CardSource(QObject):
+    """Looks of cards by place in the film. ``changed`` carries the clip ids that look different now, None = all."""
+
+    changed = Signal(object)
+    relaid = Signal()
+    """The layout is another one: clips came, went, moved, or last differently."""
+
+    def __init__(self, film: OpenFilm, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.film, self.thumbnails = film, thumbnails
+        self.layout: FilmLayout = FilmLayout()
+        self._looks: dict[str, tuple[int, CardLook]] = {}
+        self._views: dict[str, ClipView] = {}
+        self._waiting: dict[str, set[str]] = {}
+        self._files: dict[str, Path | None] = {}
+        film.document.changed.connect(self._edited)
+        film.playhead.time_changed.connect(self._lay_out)
+        film.states.changed.connect(self._states_changed)
+        film.takes.changed.connect(self._states_changed)
+        thumbnails.ready.connect(self._picture_came)
+        thumbnails.live_changed.connect(lambda clip_id: self._states_changed({clip_id}))
+        self._lay_out()
+
+    def look(self, index: int, picture_height: int) -> CardLook:
+        """What the card of the clip at ``index`` shows, with its picture ``picture_height`` logical pixels high."""
+        clip_id = self.layout.clips[index].id
+        found = self._looks.get(clip_id)
+        if found is None or found[0] != picture_height:
+            found = self._looks[clip_id] = (picture_height, self._make(index, picture_height))
+        return found[1]
+
+    def view(self, index: int) -> ClipView:
+        """The state of the clip at ``index``."""
+        clip_id = self.layout.clips[index].id
+        found = self._views.get(clip_id)
+        if found is None:
+            found = self._views[clip_id] = self.film.states.state(clip_id)
+        return found
+
+    def reference(self, path: str, height: int, clip_id: str) -> QPixmap | None:
+        """A picture that the storyboard names, ``height`` logical pixels high; None = coming or not to be had."""
+        file = self._file(path)
+        return None if file is None else self._picture(file, height, clip_id)
+
+    def seed(self, index: int) -> int | None:
+        """The seed that the clip at ``index`` renders with; None = the family uses none."""
+        own = self.layout.clips[index].seed
+        storyboard = self.film.document.storyboard
+        step = family(storyboard.family).seed_times
+        return own if own is not None or step is None else storyboard.seed + index * step
+
+    def length(self, index: int) -> str:
+        """How long the film shows the clip at ``index``, in seconds."""
+        frames = self.layout.edges[index + 1] - self.layout.edges[index]
+        return _tr("{seconds} s").format(seconds=f"{frames / self.layout.fps:.1f}")
+
+    def _make(self, index: int, picture_height: int) -> CardLook:
+        layout, clip = self.layout, self.layout.clips[index]
+        view = self.view(index)
+        seed = self.seed(index)
+        picture, ghost = self._clip_picture(index, view, picture_height)
+        return CardLook(
+            number=index + 1,
+            prompt=words(clip.prompt),
+            seed="" if seed is None else _tr("seed {seed}").format(seed=seed),
+            own_seed=clip.seed is not None,
+            length=self.length(index),
+            state=view.state,
+            percent=round(100 * view.progress),
+            message=view.message,
+            locked=clip.locked,
+            kept=view.kept,
+            draft=_tr("Draft") if view.is_draft else "",
+            opens=layout.chain_starts[index],
+            closes=index + 1 == len(layout) or layout.chain_starts[index + 1],
+            ghost=ghost,
+            picture=picture,
+            picture_key=picture.cacheKey() if picture is not None else 0,
+        )
+
+    def _clip_picture(self, index: int, view: ClipView, height: int) -> tuple[QPixmap | None, bool]:
+        clip = self.layout.clips[index]
+        live = self.thumbnails.live(clip.id) if view.state is ClipState.RENDERING else None
+        if live is not None:
+            return live, False
+        if view.take_hash is not None:
+            return self._picture(self.film.takes.poster(view.take_hash), height, clip.id), False
+        path = clip.image or self.film.document.storyboard.reference_image
+        if self.layout.chain_starts[index] and path:
+            return self.reference(path, height, clip.id), True
+        return None, False
+
+    def _picture(self, path: Path, height: int, clip_id: str) -> QPixmap | None:
+        picture = self.thumbnails.pixmap(path, height)
+        if picture is None:
+            self._waiting.setdefault(str(path), set()).add(clip_id)
+        return picture
+
+    def _file(self, path: str) -> Path | None:
+        if path not in self._files:
+            try:
+                self._files[path] = self.film.document.file(path)
+            except StudioError:
+                self._files[path] = None
+        return self._files[path]
+
+    @Slot()
+    def _lay_out(self) -> None:
+        self.layout = film_layout(self.film.document.storyboard, self.film.playhead.time)
+        self._looks.clear()
+        self._views.clear()
+        self.relaid.emit()
+
+    @Slot(object)
+    def _edited(self, change: StoryboardChange) -> None:
+        self._lay_out()
+
+    @Slot(object)
+    def _states_changed(self, clip_ids: object) -> None:
+        if clip_ids is None:
+            self._looks.clear()
+            self._views.clear()
+            self.changed.emit(None)
+            return
+        ids = set(clip_ids)  # type: ignore[call-overload]
+        for clip_id in ids:
+            self._looks.pop(clip_id, None)
+            self._views.pop(clip_id, None)
+        self.changed.emit(ids)
+
+    @Slot(str)
+    def _picture_came(self, path: str) -> None:
+        ids = self._waiting.pop(path, None)
+        if ids:
+            self._states_changed(ids)

@@ -1,0 +1,130 @@
+"""The clips of the film as a list model: what the grid shows, what a screen reader says, how a drag moves them."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+
+from svi_studio.ui.timeline import drops
+from svi_studio.ui.timeline.card_source import CardSource
+from svi_studio.ui.timeline.hints import describe
+from svi_studio.ui.timeline.hit import DropPlace
+
+MIME = "application/x-svi-studio-clip-move"
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """Data beyond Qt's own roles."""
+
+    CLIP_ID = Qt.ItemDataRole.UserRole
+    STATE = Qt.ItemDataRole.UserRole + 1
+
+
+class GridModel(QAbstractListModel):
+    """One row a clip, in the order of the film. Rows are dragged to move clips; Ctrl leaves copies."""
+
+    def __init__(self, source: CardSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.source = source
+        self._count = len(source.layout)
+        source.relaid.connect(self._relaid)
+        source.changed.connect(self._changed)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
+        """How many clips there are."""
+        return 0 if parent.isValid() else self._count
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Prompt, words for hints and screen readers, id and state of one clip."""
+        row = index.row()
+        if not index.isValid() or row >= len(self.source.layout):
+            return None
+        clip = self.source.layout.clips[row]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return clip.prompt[:300]
+            case Qt.ItemDataRole.ToolTipRole:
+                return drops.plain_tip(describe(self.source, row), clip.prompt)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return describe(self.source, row)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return clip.prompt[:300]
+            case Role.CLIP_ID:
+                return clip.id
+            case Role.STATE:
+                return self.source.view(row).state
+            case _:
+                return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Clips can be selected and dragged; drops go between them, pictures onto them."""
+        flags = super().flags(index) | Qt.ItemFlag.ItemIsDropEnabled
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Move, or copy with Ctrl."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        """Clips of this film, pictures and text."""
+        return [MIME, "text/uri-list", "text/plain"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The ids of the dragged clips."""
+        mime = QMimeData()
+        ids = [self.source.layout.clips[index.row()].id for index in sorted(indexes, key=QModelIndex.row)]
+        mime.setData(MIME, "\n".join(ids).encode())
+        return mime
+
+    def canDropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        """Whether the grid has a use for it."""
+        return not self.source.film.document.read_only and (mime.hasFormat(MIME) or drops.takes(mime))
+
+    def dropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        """Move clips, or bring in pictures or text. Never lets the view remove rows: the film does that itself."""
+        onto = parent.row() if parent.isValid() else -1
+        gap = row if row >= 0 else onto + 1 if onto >= 0 else self._count
+        if mime.hasFormat(MIME):
+            ids = bytes(mime.data(MIME).data()).decode().split("\n")
+            commands = self.source.film.commands
+            if action == Qt.DropAction.CopyAction:
+                commands.copy_to(ids, gap)
+            else:
+                commands.move(ids, gap)
+        else:
+            place = DropPlace(True, onto) if onto >= 0 and len(drops.pictures_in(mime)) == 1 else DropPlace(False, gap)
+            drops.drop(self.source.film, mime, place)
+        return False
+
+    @Slot()
+    def _relaid(self) -> None:
+        count = len(self.source.layout)
+        if count == self._count:
+            if count:
+                self.dataChanged.emit(self.index(0), self.index(count - 1))
+            return
+        self.beginResetModel()
+        self._count = count
+        self.endResetModel()
+
+    @Slot(object)
+    def _changed(self, clip_ids: object) -> None:
+        if not self._count:
+            return
+        if clip_ids is None:
+            self.dataChanged.emit(self.index(0), self.index(self._count - 1))
+            return
+        for clip_id in clip_ids:  # type: ignore[attr-defined]
+            row = self.source.layout.positions.get(clip_id)
+            if row is not None and row < self._count:
+                self.dataChanged.emit(self.index(row), self.index(row))

@@ -1,0 +1,205 @@
+"""The clips as a grid of cards, for looking over a whole storyboard; the same selection, the same drags."""
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from svi_studio.ui.theme import theme
+from svi_studio.ui.timeline.card_art import RADIUS
+from svi_studio.ui.timeline.card_cache import CardCache
+from svi_studio.ui.timeline.card_source import CardSource
+from svi_studio.ui.timeline.grid_model import MIME, GridModel
+from svi_studio.ui.timeline.paint_clips import picture_size
+from svi_studio.ui.timeline.paints import make_paints
+
+CARD = QSize(184, 156)
+SPACING = 12
+
+
+class _CardDelegate(QStyledItemDelegate):
+    """Paints the same cards as the timeline."""
+
+    def __init__(self, source: CardSource, view: QListView) -> None:
+        super().__init__(view)
+        self._source = source
+        self._view = view
+        self.cache = CardCache()
+        self.paints = make_paints(view.font())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return CARD + QSize(SPACING, SPACING)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        box = QRect(option.rect.topLeft() + QPoint(SPACING // 2, SPACING // 2), CARD)  # type: ignore[attr-defined]
+        look = self._source.look(index.row(), picture_size(CARD.height()))
+        clip_id = self._source.layout.clips[index.row()].id
+        size = (box.width(), box.height(), self._view.devicePixelRatioF())
+        drawn = self.cache.card(clip_id, look, size, self.paints)
+        if drawn.pixmap is None:
+            painter.fillRect(box, self.paints.card)
+        else:
+            painter.drawPixmap(box.topLeft(), drawn.pixmap)
+        if not drawn.fresh:
+            self._view.viewport().update(box)
+        state = option.state  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            self._outline(painter, box, bool(state & QStyle.StateFlag.State_HasFocus))
+
+    def _outline(self, painter: QPainter, box: QRect, current: bool) -> None:
+        tint = QColor(self.paints.accent)
+        tint.setAlphaF(0.10)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(tint)
+        painter.setPen(QPen(self.paints.accent, 3 if current else 2))
+        painter.drawRoundedRect(box.adjusted(1, 1, -2, -2), RADIUS - 1, RADIUS - 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+class GridView(QListView):
+    """Keyboard, selection and drags are Qt's own; the selection is the film's."""
+
+    prompt_edit_requested = Signal(str)
+    context_menu_requested = Signal(QPoint, object)
+
+    def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._following = False
+        self._delegate = _CardDelegate(source, self)
+        self.setModel(GridModel(source, self))
+        self.setItemDelegate(self._delegate)
+        self.setViewMode(QListView.ViewMode.ListMode)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setGridSize(CARD + QSize(SPACING, SPACING))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(False)
+        self.setAccessibleName(self.tr("Clips as a grid"))
+        self._gap: int | None = None
+        self.doubleClicked.connect(lambda index: self.prompt_edit_requested.emit(self._id(index.row())))
+        self.selectionModel().selectionChanged.connect(self._chosen)
+        self.selectionModel().currentChanged.connect(self._chosen)
+        source.film.selection.changed.connect(self.follow)
+        self.model().modelReset.connect(self.follow)
+        theme().changed.connect(self._restyle)
+        self.follow()
+
+    @Slot()
+    def follow(self) -> None:
+        """Select what the film's selection says."""
+        if self._following:
+            return
+        selection, positions = self._source.film.selection, self._source.layout.positions
+        wanted = QItemSelection()
+        for first, last in runs(sorted(positions[clip_id] for clip_id in selection.ids if clip_id in positions)):
+            wanted.select(self.model().index(first, 0), self.model().index(last, 0))
+        self._following = True
+        self.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        current = positions.get(selection.current) if selection.current else None
+        if current is not None:
+            index = self.model().index(current, 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(index)
+        self._following = False
+
+    @Slot()
+    def _chosen(self) -> None:
+        if self._following:
+            return
+        self._following = True
+        rows = [index.row() for index in self.selectedIndexes()]
+        current = self.currentIndex()
+        ids = [self._id(row) for row in rows]
+        self._source.film.selection.select(ids, self._id(current.row()) if current.isValid() else None)
+        self._following = False
+
+    def _id(self, row: int) -> str:
+        return self._source.layout.clips[row].id
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._delegate.cache.clear()
+        self._delegate.paints = make_paints(self.font())
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._delegate.cache.begin_frame()
+        super().paintEvent(event)
+        if self._gap is not None:
+            painter = QPainter(self.viewport())
+            painter.fillRect(self._gap_rect(self._gap), self._delegate.paints.accent)
+            painter.end()
+
+    def _gap_rect(self, gap: int) -> QRect:
+        count = self.model().rowCount()
+        if not count:
+            return QRect()
+        box = self.visualRect(self.model().index(min(gap, count - 1), 0))
+        left = box.left() - 1 if gap < count else box.left() + CARD.width() + SPACING - 3
+        return QRect(left, box.top() + 4, 4, CARD.height() + 4)
+
+    def gap_at(self, at: QPoint) -> int:
+        """The gap between cards that is nearest to ``at`` of the viewport."""
+        index = self.indexAt(at)
+        if not index.isValid():
+            return self.model().rowCount()
+        return index.row() + (at.x() > self.visualRect(index).left() + (CARD.width() + SPACING) // 2)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        mime = event.mimeData()
+        if self.model().canDropMimeData(mime, event.dropAction(), 0, 0, QModelIndex()):
+            self._gap = self.gap_at(event.position().toPoint())
+            event.acceptProposedAction()
+            self.viewport().update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        mime, gap = event.mimeData(), self.gap_at(event.position().toPoint())
+        self._gap = None
+        copy = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        wanted = Qt.DropAction.CopyAction if copy or not mime.hasFormat(MIME) else Qt.DropAction.MoveAction
+        self.model().dropMimeData(mime, wanted, gap, 0, QModelIndex())
+        event.setDropAction(Qt.DropAction.CopyAction)  # a move would make the view remove the rows itself
+        event.accept()
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentIndex().isValid():
+            self.prompt_edit_requested.emit(self._id(self.currentIndex().row()))
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+        self.context_menu_requested.emit(at, self._id(index.row()) if index.isValid() else None)
+
+
+def runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Sorted ``numbers`` as runs ``(first, last)`` without gaps."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

@@ -1,0 +1,66 @@
+"""The names of the lanes, in a column at the left that does not scroll."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from svi_studio.ui.theme import theme
+from svi_studio.ui.timeline.lanes import Lane, lanes
+from svi_studio.ui.timeline.paints import make_paints
+
+PAD = 10
+
+
+class LaneNames(QWidget):
+    """Painted words; as high as the timeline beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = (
+            self.tr("Time"),
+            self.tr("Markers"),
+            self.tr("Clips"),
+            self.tr("Anchors"),
+            self.tr("Sound"),
+            self.tr("Poses"),
+        )
+        self._paints = make_paints(self.font())
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Names of the lanes"))
+        theme().changed.connect(self._restyle)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._paints.small)
+        return QSize(max(metrics.horizontalAdvance(word) for word in self._words) + 2 * PAD, 200)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._paints.ruler)
+        painter.setFont(self._paints.small)
+        found = lanes(self.height())
+        later = (found.sound, found.poses)
+        for lane, word in zip(found, self._words, strict=True):
+            if lane.height:
+                self._paint_name(painter, lane, word, lane in later)
+        painter.setPen(self._paints.line)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        painter.end()
+
+    def _paint_name(self, painter: QPainter, lane: Lane, word: str, later: bool) -> None:
+        painter.setPen(self._paints.off if later else self._paints.dim)
+        top = Qt.AlignmentFlag.AlignTop if lane.height > 60 else Qt.AlignmentFlag.AlignVCenter
+        box = QRect(PAD, lane.top + (6 if lane.height > 60 else 0), self.width() - PAD - 2, lane.height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | top, word)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._restyle()
+        super().changeEvent(event)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._paints = make_paints(self.font())
+        self.update()

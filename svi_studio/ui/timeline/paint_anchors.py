@@ -1,0 +1,120 @@
+"""Paints the anchor lane: each picture where it begins to hold, and how far it reaches; and the rooms for later lanes."""
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+
+from svi_studio.ui.timeline.brush import Brush
+from svi_studio.ui.timeline.card_art import draw_cover
+from svi_studio.ui.timeline.film_layout import AnchorSpan
+from svi_studio.ui.timeline.hit import Part
+from svi_studio.ui.timeline.paint_clips import picture_size
+from svi_studio.ui.timeline.paints import sign
+
+SLOT_SHAPE = 16 / 9
+INSET = 4
+LEAST_SPAN = 8
+
+
+def paint_anchors(brush: Brush) -> None:
+    """The whole lane within the brush's rectangle."""
+    lane, scene = brush.scene.lanes.anchors, brush.scene
+    brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
+    clips = brush.clips
+    spans = scene.layout.anchors_in(clips)
+    if len(spans) * LEAST_SPAN > brush.rect.width() + 400:
+        _paint_far(brush)
+        return
+    for span in spans:
+        _paint_span(brush, span)
+    _paint_free_slot(brush)
+
+
+def _paint_far(brush: Brush) -> None:
+    """So many that only a band of colour is left of them."""
+    lane, scene = brush.scene.lanes.anchors, brush.scene
+    left, right = scene.scale.x(0), scene.scale.x(scene.layout.frames)
+    box = QRect(left, lane.top + lane.height // 2 - 2, right - left, 4)
+    brush.painter.fillRect(box.intersected(brush.rect), brush.paints.line)
+
+
+def slot_rect(brush: Brush, first: int, stop: int) -> QRect:
+    """The picture's frame at the beginning of the clips ``first`` up to ``stop``."""
+    lane, scene = brush.scene.lanes.anchors, brush.scene
+    left = scene.scale.x(scene.layout.edges[first]) + INSET
+    room = scene.scale.x(scene.layout.edges[stop]) - left - INSET
+    height = lane.height - 2 * INSET
+    return QRect(left, lane.top + INSET, max(min(int(height * SLOT_SHAPE), room), 2), height)
+
+
+def _paint_span(brush: Brush, span: AnchorSpan) -> None:
+    box = slot_rect(brush, span.first, span.stop)
+    end = brush.scene.scale.x(brush.scene.layout.edges[span.stop]) - INSET
+    _paint_reach(brush, span, box, end)
+    painter, paints = brush.painter, brush.paints
+    if box.width() < 6:
+        painter.fillRect(box, paints.seam)
+        return
+    painter.fillRect(box, paints.backdrop)
+    clip_id = brush.scene.layout.clips[span.first].id
+    picture = brush.source.reference(span.path, picture_size(box.height()), clip_id)
+    if picture is not None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(1.0 if span.works else 0.4)
+        draw_cover(painter, picture, QRectF(box))
+        painter.setOpacity(1.0)
+    elif box.width() >= 20:
+        painter.drawPixmap(box.center() - QPoint(8, 8), sign("picture", 16, "text-dim", brush.ratio))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    style = Qt.PenStyle.SolidLine if span.own else Qt.PenStyle.DashLine
+    hovered = brush.hover.part is Part.ANCHOR and brush.hover.index == span.first
+    painter.setPen(QPen(paints.accent if hovered else paints.seam, 1, style))
+    painter.drawRect(box.adjusted(0, 0, -1, -1))
+    if not span.works:
+        painter.setPen(QPen(paints.warn, 2))
+        painter.drawLine(box.bottomLeft(), box.topRight())
+
+
+def _paint_reach(brush: Brush, span: AnchorSpan, box: QRect, end: int) -> None:
+    """A line from the picture to the last clip that it holds, with a stop at its end; and its name above."""
+    painter, paints = brush.painter, brush.paints
+    start, middle = box.right() + 6, brush.scene.lanes.anchors.top + brush.scene.lanes.anchors.height // 2
+    if not span.works or end - start < 10:
+        return
+    painter.setPen(QPen(paints.seam, 1.5, Qt.PenStyle.SolidLine if span.own else Qt.PenStyle.DashLine))
+    painter.drawLine(
+        QPointF(max(start, brush.rect.left() - 20), middle), QPointF(min(end, brush.rect.right() + 20), middle)
+    )
+    painter.drawLine(QPointF(end, middle - 5), QPointF(end, middle + 5))
+
+
+def _paint_free_slot(brush: Brush) -> None:
+    """Under the mouse, where a clip has no own picture: the place for one."""
+    index = brush.hover.index
+    if brush.hover.part is not Part.ANCHOR or not 0 <= index < len(brush.scene.layout):
+        return
+    if any(span.first == index for span in brush.scene.layout.anchors_in(range(index, index + 1))):
+        return
+    box = slot_rect(brush, index, index + 1)
+    if box.width() < 16:
+        return
+    brush.painter.fillRect(box, brush.paints.lane)
+    brush.painter.setPen(QPen(brush.paints.accent, 1, Qt.PenStyle.DashLine))
+    brush.painter.drawRect(box.adjusted(0, 0, -1, -1))
+    brush.painter.drawPixmap(box.center() - QPoint(7, 7), sign("plus", 16, "accent", brush.ratio))
+
+
+def paint_rooms(brush: Brush) -> None:
+    """Two low, dim lanes: sound and poses have their place already."""
+    for lane in (brush.scene.lanes.sound, brush.scene.lanes.poses):
+        if lane.height:
+            box = QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height)
+            brush.painter.fillRect(box, brush.paints.lane)
+            middle = lane.top + lane.height // 2
+            brush.painter.setPen(QPen(brush.paints.faint, 1, Qt.PenStyle.DotLine))
+            left, right = brush.scene.scale.x(0), brush.scene.scale.x(brush.scene.layout.frames)
+            brush.painter.drawLine(max(left, box.left()), middle, min(right, box.right()), middle)
+
+
+def elided(brush: Brush, text: str, width: int) -> str:
+    """``text`` shortened to ``width`` pixels of the small font."""
+    return QFontMetrics(brush.paints.small).elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -1,0 +1,199 @@
+"""Paints the clip lane: cards, or blocks and columns when far away, the seams between them, the place for one more."""
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.timeline.brush import Brush
+from svi_studio.ui.timeline.card_art import BAR, RADIUS, SHOWS_PICTURE, draw_state_bar
+from svi_studio.ui.timeline.hit import SEAM_NEEDS, Part
+from svi_studio.ui.timeline.paints import sign
+
+CUT_GAP = 4
+"""Pixels that a card keeps from a cut at its side; two cards that are chained touch."""
+BLOCK = 5
+"""Clips narrower than this are painted as columns of colour."""
+PICTURE_STEP = 32
+
+
+def picture_size(height: int) -> int:
+    """The height that pictures of cards ``height`` pixels high are asked for: in steps, so that resizing reads few."""
+    return -(-height // PICTURE_STEP) * PICTURE_STEP
+
+
+def card_rect(brush: Brush, index: int) -> QRect:
+    """The pixels of the card of the clip at ``index``: its time, less the gaps at cuts."""
+    left, right = brush.scene.card_span(index)
+    starts, lane = brush.scene.layout.chain_starts, brush.scene.lanes.cards
+    if right - left >= 12:
+        left += CUT_GAP if starts[index] and index else 0
+        right -= CUT_GAP if index + 1 < len(starts) and starts[index + 1] else 0
+    return QRect(left, lane.top, right - left, lane.height)
+
+
+def paint_clips(brush: Brush) -> None:
+    """The whole lane within the brush's rectangle."""
+    lane, clips = brush.scene.lanes.cards, brush.clips
+    brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
+    if clips:
+        per_clip = brush.scene.scale.pixels_per_frame * brush.scene.layout.frames / len(brush.scene.layout)
+        if per_clip < BLOCK:
+            _paint_columns(brush)
+        elif per_clip < SHOWS_PICTURE:
+            _paint_blocks(brush, clips)
+        else:
+            _paint_cards(brush, clips)
+            _paint_seams(brush, clips)
+    _paint_add(brush)
+
+
+def _paint_columns(brush: Brush) -> None:
+    """One colour a column of pixels; runs of equal columns are one stroke."""
+    scene, source, layout = brush.scene, brush.source, brush.scene.layout
+    first = max(brush.rect.left(), scene.scale.x(0))
+    last = min(brush.rect.right() + 1, scene.scale.x(layout.frames))
+    run_start, run_key, chosen = first, None, brush.selected
+    for x in range(first, last + 1):
+        index = layout.clip_at(scene.scale.frame_at(x + 0.5)) if x < last else None
+        key = None if index is None else (source.view(index).state, layout.clips[index].id in chosen)
+        if key != run_key:
+            if run_key is not None:
+                _paint_block(brush, QRect(run_start, scene.lanes.cards.top, x - run_start, 0), *run_key)
+            run_start, run_key = x, key
+
+
+def _paint_blocks(brush: Brush, clips: range) -> None:
+    for index in clips:
+        box = card_rect(brush, index)
+        chosen = brush.scene.layout.clips[index].id in brush.selected
+        _paint_block(brush, box.adjusted(0, 0, -1, 0), brush.source.view(index).state, chosen)
+
+
+def _paint_block(brush: Brush, box: QRect, state: ClipState, selected: bool) -> None:
+    lane, painter = brush.scene.lanes.cards, brush.painter
+    body = QRect(box.left(), lane.top, max(box.width(), 1), lane.height)
+    painter.fillRect(body, brush.paints.selection if selected else brush.paints.card)
+    colour = QColor(brush.paints.states[state])
+    if state is not ClipState.EMPTY:
+        foot = max(lane.height // 4, 10)
+        shade = QBrush(colour, Qt.BrushStyle.BDiagPattern if state is ClipState.STALE else Qt.BrushStyle.SolidPattern)
+        painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), shade)
+    if selected:
+        painter.fillRect(QRect(body.left(), lane.top, body.width(), 4), brush.paints.accent)
+
+
+def _paint_cards(brush: Brush, clips: range) -> None:
+    lane = brush.scene.lanes.cards
+    height = picture_size(lane.height)
+    for index in clips:
+        box = card_rect(brush, index)
+        if not box.intersects(brush.rect.adjusted(-4, 0, 4, 0)):
+            continue
+        look = brush.source.look(index, height)
+        clip_id = brush.scene.layout.clips[index].id
+        drawn = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
+        if drawn.pixmap is None:
+            _paint_plain(brush, box, look.state)
+        elif drawn.fresh:
+            brush.painter.drawPixmap(box.topLeft(), drawn.pixmap)
+        else:
+            brush.painter.drawPixmap(box, drawn.pixmap)
+        if not drawn.fresh:
+            brush.unfinished.append(box)
+        _paint_choice(brush, box, clip_id)
+
+
+def _paint_plain(brush: Brush, box: QRect, state: ClipState) -> None:
+    """What stands for a card in the frames before it is drawn."""
+    brush.painter.fillRect(box.adjusted(1, 1, -1, -1), brush.paints.card)
+    foot = QRectF(box.left(), box.bottom() + 1 - BAR, box.width(), BAR)
+    draw_state_bar(brush.painter, foot, state, brush.paints.states[state])
+
+
+def _paint_choice(brush: Brush, box: QRect, clip_id: str) -> None:
+    """Selected = outlined; the current clip = outlined twice as strongly; dragged away = faded."""
+    painter, paints = brush.painter, brush.paints
+    if clip_id in brush.overlay.ghost_ids and not brush.overlay.copies:
+        painter.fillRect(box, paints.outside_shade)
+    if clip_id not in brush.selected:
+        return
+    current = clip_id == brush.current
+    pen = QPen(paints.accent, 3 if current else 2)
+    inset = 1.5 if current else 1.0
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    tint = QColor(paints.accent)
+    tint.setAlphaF(0.10)
+    painter.setBrush(tint)
+    painter.drawRoundedRect(QRectF(box).adjusted(inset, inset, -inset, -inset), RADIUS - 1, RADIUS - 1)
+    if current and brush.focused and box.width() > 20:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(paints.text, 1, Qt.PenStyle.DotLine))
+        painter.drawRoundedRect(QRectF(box).adjusted(4, 4, -4, -4), RADIUS - 3, RADIUS - 3)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_seams(brush: Brush, clips: range) -> None:
+    scene = brush.scene
+    for index in clips:
+        left, right = scene.card_span(index)
+        if index == 0 or right - left < SEAM_NEEDS:
+            continue
+        chained = not scene.layout.chain_starts[index]
+        if chained:
+            _paint_overlap(brush, index)
+        _paint_sign(brush, left, chained, brush.hover.part is Part.SEAM and brush.hover.index == index)
+
+
+def _paint_sign(brush: Brush, x: int, chained: bool, hovered: bool) -> None:
+    """A link on a chained seam, scissors on a cut, in a little disc that can be pressed."""
+    painter, paints = brush.painter, brush.paints
+    radius = 10.0 if hovered else 8.5
+    centre = QPointF(x, brush.scene.seam_y())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(paints.seam if chained else paints.cut, 1.4 if hovered else 1))
+    painter.setBrush(paints.selection if hovered else paints.ruler)
+    painter.drawEllipse(centre, radius, radius)
+    name, colour = ("link", "text-dim") if chained else ("scissors", "cut")
+    picture = sign(name, 12, colour, brush.ratio)
+    painter.drawPixmap(QPointF(centre.x() - 6, centre.y() - 6), picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_overlap(brush: Brush, index: int) -> None:
+    """When zoomed in: the frames that this clip and the one before have in common."""
+    scene, layout = brush.scene, brush.scene.layout
+    wide = round(layout.overlap * scene.scale.pixels_per_frame)
+    if wide < 10:
+        return
+    seam, lane = scene.scale.x(layout.edges[index]), scene.lanes.cards
+    box = QRect(seam if layout.overlap_at_head else seam - wide, lane.bottom - BAR - 12, wide, 10)
+    tint = QColor(brush.paints.seam)
+    tint.setAlphaF(0.55)
+    brush.painter.fillRect(box, QBrush(tint, Qt.BrushStyle.Dense5Pattern))
+    brush.painter.setPen(QPen(brush.paints.seam, 1))
+    for frame in range(layout.overlap + 1):
+        x = box.left() + round(frame * scene.scale.pixels_per_frame)
+        brush.painter.drawLine(x, box.top(), x, box.bottom())
+
+
+def _paint_add(brush: Brush) -> None:
+    """The place after the last clip: a dashed card with a plus."""
+    box = add_rect(brush)
+    if not box.intersects(brush.rect):
+        return
+    painter, hovered = brush.painter, brush.hover.part is Part.ADD
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(brush.paints.accent if hovered else brush.paints.seam, 1, Qt.PenStyle.DashLine))
+    painter.setBrush(brush.paints.card if hovered else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    plus = sign("plus", 24, "accent" if hovered else "text-dim", brush.ratio)
+    painter.drawPixmap(box.center() - QPoint(12, 12), plus)
+
+
+def add_rect(brush: Brush) -> QRect:
+    """The place for one more clip."""
+    scene = brush.scene
+    left = scene.scale.x(scene.layout.frames) + 8
+    return QRect(left, scene.lanes.cards.top, 72, scene.lanes.cards.height)
