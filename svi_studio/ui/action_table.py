@@ -141,6 +141,8 @@ ROWS: tuple[ActionRow, ...] = (
     _a("render.stale", _text("Render what is missing"), "Ctrl+Return Ctrl+Enter", "play"),
     _a("render.stale_first", _text("Render it first"), "Ctrl+Shift+Return Ctrl+Shift+Enter"),
     _a("render.selection", _text("Render the selected clips"), "Ctrl+R"),
+    _a("render.from_here", _text("Render from here on"), "Ctrl+Alt+R"),
+    _a("render.range", _text("Render between in and out")),
     _a("render.draft", _text("Draft quality"), "Ctrl+Shift+Q", "", checkable=True),
     SEPARATOR,
     _a("render.pause", _text("Pause"), "Ctrl+P", "pause", checkable=True),
