@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.film_commands import FilmCommands
@@ -23,8 +23,11 @@ class OpenFilm(QObject):
     """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``commands``, ``missing`` and ``writer``.
 
     ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
-    ``start`` once everything is connected, and ``close`` before the object goes.
+    ``start`` once everything is connected, and ``close`` before the object goes. ``closing`` comes first then: panels
+    end their own threads.
     """
+
+    closing = Signal()
 
     def __init__(self, loaded: LoadedFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +80,7 @@ class OpenFilm(QObject):
 
     def close(self) -> bool:
         """Save, end every thread, let go of the film; returns whether all edits are on the disk."""
+        self.closing.emit()
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()

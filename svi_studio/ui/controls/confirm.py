@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -17,7 +17,7 @@ def ask(parent: QWidget, question: str, details: str, answer: str, then: Callabl
     box.setInformativeText(details)
     yes = box.addButton(answer, QMessageBox.ButtonRole.AcceptRole)
     yes.setProperty("danger", True)
-    no = box.addButton(QMessageBox.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    no = box.addButton(QCoreApplication.translate("Confirm", "Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)
     yes.clicked.connect(then)

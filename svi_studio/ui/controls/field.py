@@ -44,12 +44,11 @@ class Field(QWidget):
     def offer_reset(self, words: str) -> None:
         """Give the field a button, called ``words``, that asks for the inherited value."""
         self._reset = small_button("undo", words, self)
-        policy = self._reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
+        self._reset.setProperty("role", "inline")
+        self._reset.setFixedHeight(self.name.sizeHint().height())
         self._reset.clicked.connect(self.reset)
         self._reset.hide()
-        self.row.addWidget(self._reset)
+        self.head.addWidget(self._reset)
 
     def show_reset(self, shown: bool) -> None:
         """Whether there is anything to go back from."""

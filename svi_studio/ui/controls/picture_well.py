@@ -20,7 +20,7 @@ from svi_studio.ui.theme import theme
 
 TALLEST = 180
 EMPTY = 76
-_OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_OWN_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
 
 
 class PictureWell(QWidget):
@@ -93,7 +93,6 @@ class PictureWell(QWidget):
         """Draw the picture, or the words in a dashed frame."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         if self._image is None:
             self._draw_words(painter, room)
@@ -105,12 +104,10 @@ class PictureWell(QWidget):
             painter.drawRoundedRect(room, 6, 6)
 
     def _draw_picture(self, painter: QPainter, room: QRectF, image: QImage) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("picture-backdrop"))
-        painter.drawRoundedRect(room, 6, 6)
         size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRectF(0, 0, size.width(), size.height())
-        target.moveCenter(room.center())
+        target = QRectF(room.left(), room.top(), size.width(), size.height())
+        small = image.width() * 2 < size.width()  # pictures of few pixels stay crisp, as in the film
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not small)
         painter.setOpacity(0.55 if self._faint else 1.0)
         painter.drawImage(target, image)
         painter.setOpacity(1.0)
@@ -158,8 +155,8 @@ class PictureWell(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep these keys from the window's shortcuts while the well has the focus."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and self._open and QKeyEvent.key(event) in _OWN_KEYS:
+        wanted = event.type() == QEvent.Type.ShortcutOverride and self._open
+        if wanted and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
             event.accept()
             return True
         return super().event(event)

@@ -1,4 +1,4 @@
-"""A box for plain text that grows with its words, keeps its cursor when the film changes, and has no undo of its own."""
+"""A box for plain text that grows with its words, keeps its cursor while the film changes, and has no own undo."""
 
 from typing import Final
 

@@ -45,6 +45,10 @@ QPushButton:default:hover, QPushButton[primary="true"]:hover { background: @acce
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 1px solid @text; }
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled { background: @panel; color: @text-disabled; border-color: @border; }
 QPushButton[danger="true"] { background: @danger-fill; color: @on-accent; border-color: @danger-fill; }
+QPushButton[segment="left"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QPushButton[segment="right"] { border-top-left-radius: 0; border-bottom-left-radius: 0; }
+QPushButton[segment]:checked { background: @selection; border-color: @accent-fill; font-weight: 600; }
+QPushButton[segment]:checked:disabled { color: @text-dim; border-color: @border-strong; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: @hover; }
 QPushButton[flat="true"]:focus { border-color: @focus; }
@@ -62,7 +66,7 @@ QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit {
   background: @field; color: @text; border: 1px solid @border; border-radius: 6px; padding: 5px 8px;
-  selection-background-color: @accent-fill; selection-color: @on-accent; }
+  selection-background-color: @accent-fill; selection-color: @on-accent; placeholder-text-color: @text-dim; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @border-strong; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 1px solid @focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @text-disabled; background: @panel; }
@@ -136,6 +140,9 @@ QLabel[tone="accent"] { color: @accent; }
 QLabel[role="title"] { font-size: 22px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QLabel[role="section"] { color: @text-dim; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
 QFrame[role="card"] { background: @raised; border: 1px solid @border; border-radius: 10px; }
+QWidget#welcome { background: @surface; }
+QFrame[role="side"] { background: @panel; border: none; border-right: 1px solid @border; }
 QFrame[role="line"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 """

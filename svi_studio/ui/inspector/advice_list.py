@@ -1,0 +1,62 @@
+"""Words of advice under the prompt: what may go wrong with this clip and what to do about it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from svi_studio.domain.advice import Advice
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.theme import theme
+
+ICON = 16
+
+
+class AdviceList(QWidget):
+    """One line for each piece of advice; no advice takes no room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Advice, ...] = ()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self.setAccessibleName(self.tr("Advice"))
+        self.setVisible(False)
+        theme().changed.connect(self._draw)
+
+    @property
+    def shown(self) -> tuple[Advice, ...]:
+        """The advice on the screen."""
+        return self._shown
+
+    def show_advice(self, advice: Sequence[Advice]) -> None:
+        """Show these instead of what was there."""
+        if tuple(advice) != self._shown:
+            self._shown = tuple(advice)
+            self._draw()
+
+    def _draw(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for advice in self._shown:
+            self._layout.addWidget(self._line(advice))
+        self.setVisible(bool(self._shown))
+
+    def _line(self, advice: Advice) -> QWidget:
+        line = QWidget(self)
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        sign = QLabel(line)
+        sign.setPixmap(icon_pixmap("info", ICON, "info", self.devicePixelRatioF()))
+        words = QLabel(advice.text, line)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(words, 1)
+        return line

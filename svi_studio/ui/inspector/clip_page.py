@@ -1,0 +1,85 @@
+"""The page of the selected clips: prompt, start, picture and seed, and below them what experts want."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from svi_studio.document.film_commands import FilmCommands
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.inspector.clip_more import ClipMore
+from svi_studio.ui.inspector.media_import import MediaImport
+from svi_studio.ui.inspector.prompt_part import PromptPart
+from svi_studio.ui.inspector.seed_part import SeedPart
+from svi_studio.ui.inspector.sight import Sight
+from svi_studio.ui.inspector.start_part import StartPart
+from svi_studio.ui.inspector.state import InspectedClips
+
+
+class ClipPage(QWidget):
+    """Everything about the clips in ``clips``."""
+
+    def __init__(
+        self,
+        clips: InspectedClips,
+        commands: FilmCommands,
+        media: MediaImport,
+        sight: Sight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clips = clips
+        self.title = QLabel(self)
+        self.title.setProperty("role", "heading")
+        self.lock = QToolButton(self)
+        self.lock.setCheckable(True)
+        self.lock.clicked.connect(self._toggle_lock)
+        self._commands = commands
+        self.locked_note = note_label("", self)
+        self.prompt = PromptPart(clips, self)
+        self.start = StartPart(clips, commands, media, sight, self)
+        self.seed = SeedPart(clips, commands, self)
+        self.more = ClipMore(clips, sight, self)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addLayout(self._head())
+        for part in (self.locked_note, self.prompt, self.start, self.seed, self.more):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        clips.changed.connect(self.show_state)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Say which clips these are."""
+        clips = self._clips
+        total = len(clips.document.storyboard.clips)
+        if len(clips.clips) == 1:
+            number = clips.indexes[0] + 1
+            self.title.setText(self.tr("Clip {number} of {total}").format(number=number, total=total))
+        else:
+            self.title.setText(self.tr("{count} clips").format(count=len(clips.clips)))
+        self._show_lock(sum(clip.locked for clip in clips.clips))
+
+    def _show_lock(self, locked: int) -> None:
+        every = bool(self._clips.clips) and locked == len(self._clips.clips)
+        self.lock.setChecked(every)
+        self.lock.setEnabled(bool(self._clips.clips) and not self._clips.document.read_only)
+        keep_icon(self.lock, "lock" if every else "unlock")
+        words = self.tr("Unlock, so that it can be edited") if every else self.tr("Lock: keep it exactly as it is")
+        self.lock.setToolTip(words)
+        self.lock.setAccessibleName(words)
+        note = ""
+        if every:
+            note = self.tr("Locked. Unlock to edit.")
+        elif locked:
+            note = self.tr("{locked} of these {count} clips are locked and stay as they are.")
+        self.locked_note.setText(note.format(locked=locked, count=len(self._clips.clips)))
+        self.locked_note.setVisible(bool(note))
+
+    def _toggle_lock(self) -> None:
+        self._commands.toggle_lock()
+        self.show_state()
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.lock)
+        return head

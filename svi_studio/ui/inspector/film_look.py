@@ -1,0 +1,103 @@
+"""Family and model of the film: what can be chosen, in plain words, and why something cannot."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.document.film_document import FilmDocument
+from svi_studio.domain.family import FAMILIES
+from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
+from svi_studio.ui.controls.field import Field
+from svi_studio.ui.inspector.model_shelf import ModelShelf
+from svi_studio.ui.inspector.state import FilmValue
+from svi_studio.weights.catalogue import FoundModel
+
+
+class FilmLook(QWidget):
+    """Two lists: the family and the model."""
+
+    def __init__(self, document: FilmDocument, shelf: ModelShelf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shelf = shelf
+        self._family_state = FilmValue(document, "family", self.tr("Change the family"), self)
+        self._model_state = FilmValue(document, "model", self.tr("Change the model"), self)
+        self.family = ChoiceBox(self)
+        self.family_field = Field(self.tr("Family"), self.family)
+        self.model = ChoiceBox(self)
+        self.model_field = Field(self.tr("Model"), self.model)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        layout.addWidget(self.family_field)
+        layout.addWidget(self.model_field)
+        self.family.chosen.connect(self._family_state.set)
+        self.model.chosen.connect(self._model_state.set)
+        self._family_state.changed.connect(self.show_state)
+        shelf.changed.connect(self.show_state)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show what the film has."""
+        self._show_family(self._family_state.get())
+        self._show_model(self._model_state.get())
+
+    def _show_family(self, name: str) -> None:
+        choices = [Choice(each, family_words(each), family_refusal(each)) for each in FAMILIES]
+        if name not in FAMILIES:
+            choices.append(Choice(name, name, self.tr("This version does not know this family.")))
+        self.family.show_choices(choices)
+        self.family.show_value(name)
+        self.family.setEnabled(self._family_state.is_open)
+        self.family_field.set_help(family_sentence(name))
+
+    def _show_model(self, name: str) -> None:
+        choices = [_model_choice(model) for model in self._shelf.models]
+        found = self._shelf.find(name)
+        if found is None:
+            words = self.tr("{model} (not on this computer)") if self._shelf.has_looked else "{model}"
+            choices.append(Choice(name, words.format(model=name)))
+        self.model.show_choices(choices)
+        self.model.show_value(found.name if found else name)
+        self.model.setEnabled(self._model_state.is_open)
+        self.model_field.set_help(self._model_help(found))
+
+    def _model_help(self, found: FoundModel | None) -> str:
+        if found is None:
+            words = self.tr("This model was not found on this computer. Choose another one, or bring it here.")
+            return words if self._shelf.has_looked else ""
+        if found.problem:
+            return found.problem
+        return self.tr("Comes with the program.") if found.origin == "bundled" else str(found.folder)
+
+
+def family_words(name: str) -> str:
+    """The family's name in the list."""
+    title = FAMILIES[name].title
+    return title.partition(":")[0] or name
+
+
+def family_sentence(name: str) -> str:
+    """One plain sentence that says what the family is for; empty for one of another version."""
+    sentences = {
+        "shot": QCoreApplication.translate("Inspector", "One scene that goes on and on; its picture stays the guide."),
+        "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own words."),
+        "talk": QCoreApplication.translate("Inspector", "A face that speaks to a sound track."),
+        "dance": QCoreApplication.translate("Inspector", "A body that follows a pose track."),
+    }
+    known = FAMILIES.get(name)
+    return sentences.get(name, known.title if known else "")
+
+
+def family_refusal(name: str) -> str:
+    """Why the family cannot be chosen; empty when it can."""
+    if FAMILIES[name].available:
+        return ""
+    reasons = {
+        "talk": QCoreApplication.translate("Inspector", "Not in this version: sound tracks come later."),
+        "dance": QCoreApplication.translate("Inspector", "Not in this version: pose tracks come later."),
+    }
+    return reasons.get(name, QCoreApplication.translate("Inspector", "Not in this version."))
+
+
+def _model_choice(model: FoundModel) -> Choice:
+    title = model.card.title if model.card and model.card.title else model.name
+    return Choice(model.name, title, model.problem or "")

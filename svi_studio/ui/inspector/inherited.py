@@ -1,0 +1,57 @@
+"""What an empty field stands for: the value that comes from the film, the model or the family, and from which."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from svi_studio.domain.family import FAMILIES, FamilyProfile
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.storyboard import Storyboard
+
+Source = Literal["film", "model", "family"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """A value and where it comes from."""
+
+    value: int | float | str | None
+    source: Source
+
+
+def profile_of(board: Storyboard) -> FamilyProfile:
+    """The film's family; Shot for a family that this version does not know."""
+    return FAMILIES.get(board.family, FAMILIES["shot"])
+
+
+def steps(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
+    """Denoising steps of a clip (``for_clip``) or of the film that sets none itself."""
+    return _inherited(board, card, "num_inference_steps", for_clip)
+
+
+def guidance(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
+    """Guidance of a clip or of the film that sets none itself."""
+    return _inherited(board, card, "guidance_scale", for_clip)
+
+
+def negative_prompt(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
+    """Negative prompt of a clip or of the film that sets none itself."""
+    return _inherited(board, card, "negative_prompt", for_clip)
+
+
+def frames(card: ModelCard | None) -> Inherited:
+    """Frames of a clip in a film that sets none itself; None while the model is not known."""
+    return Inherited(card.num_frames if card else None, "model")
+
+
+def seed(board: Storyboard, index: int) -> int | None:
+    """Seed of the clip at ``index`` when it has none of its own; None = noise without a seed."""
+    times = profile_of(board).seed_times
+    return None if times is None else board.seed + index * times
+
+
+def _inherited(board: Storyboard, card: ModelCard | None, name: str, for_clip: bool) -> Inherited:
+    if for_clip and getattr(board, name) is not None:
+        return Inherited(getattr(board, name), "film")
+    if card is not None and getattr(card, name) is not None:
+        return Inherited(getattr(card, name), "model")
+    return Inherited(getattr(profile_of(board), name), "family")

@@ -1,0 +1,166 @@
+"""The film's LoRAs: add a file, weigh it, take it out."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from svi_studio.document.film_document import FilmDocument
+from svi_studio.domain.edits import change_film
+from svi_studio.domain.storyboard import LoraUse
+from svi_studio.domain.value import with_fields
+from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.picture_well import dropped_file
+from svi_studio.ui.controls.section import Section
+from svi_studio.ui.controls.weight_slider import WeightSlider
+from svi_studio.ui.inspector.media_import import MediaImport
+
+
+class LoraRow(QWidget):
+    """One LoRA: its name, how strongly it counts, a button that takes it out."""
+
+    weighed = Signal(object)
+    left = Signal()
+    removed = Signal()
+
+    def __init__(self, use: LoraUse, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name = lora_name(use)
+        self.name = ElidedLabel(name)
+        self.remove = small_button("trash", self.tr("Take out {name}").format(name=name), self)
+        self.weight = WeightSlider(self)
+        self.weight.name(self.tr("Weight of {name}").format(name=name))
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self.weight)
+        self.weight.edited.connect(self.weighed)
+        self.weight.left.connect(self.left)
+        self.remove.clicked.connect(self.removed)
+        self.show_use(use, True)
+
+    def show_use(self, use: LoraUse, is_open: bool) -> None:
+        """Show its weight."""
+        self.weight.show_value(use.weight)
+        self.weight.setEnabled(is_open)
+        self.remove.setEnabled(is_open)
+
+
+class LoraList(Section):
+    """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off."""
+
+    def __init__(self, document: FilmDocument, media: MediaImport, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self._document, self._media = document, media
+        self._files: tuple[str, ...] = ()
+        self.rows: list[LoraRow] = []
+        self.empty = note_label(self.tr("A LoRA changes how the model draws or moves. Films need none."), self)
+        self.problem = QLabel(self)
+        self.problem.setProperty("tone", "danger")
+        self.problem.setWordWrap(True)
+        self.problem.setVisible(False)
+        self.add = QPushButton(self.tr("Add a LoRA…"), self)
+        self._room = QVBoxLayout()
+        self._room.setSpacing(10)
+        self.body.addWidget(self.empty)
+        self.body.addLayout(self._room)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self.add)
+        self.setAcceptDrops(True)
+        self.add.clicked.connect(self._ask)
+        media.refused.connect(self._refused)
+        media.busy.connect(self._show_busy)
+        document.changed.connect(self.show_state)
+        self.show_state()
+        self.set_open(bool(self._files))
+
+    def show_state(self, _change: object = None) -> None:
+        """Show the film's LoRAs."""
+        loras = self._document.storyboard.loras
+        is_open = not self._document.read_only
+        if tuple(use.file for use in loras) != self._files:
+            self._rebuild(loras)
+        for row, use in zip(self.rows, loras, strict=True):
+            row.show_use(use, is_open)
+        self.set_title(self.tr("LoRAs ({count})").format(count=len(loras)) if loras else self.tr("LoRAs"))
+        self.empty.setVisible(not loras)
+        self.add.setEnabled(is_open)
+        self.setAcceptDrops(is_open)
+
+    def bring_in(self, file: Path) -> None:
+        """Check the file and copy it into the film; then it is used at full weight."""
+        self.problem.setVisible(False)
+        self.set_open(True)
+        self._media.lora(file, self._use)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped anywhere here."""
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring it in."""
+        file = dropped_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.bring_in(file)
+
+    def _rebuild(self, loras: tuple[LoraUse, ...]) -> None:
+        for row in self.rows:
+            self._room.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._files = tuple(use.file for use in loras)
+        self.rows = [LoraRow(use, self) for use in loras]
+        for place, row in enumerate(self.rows):
+            self._room.addWidget(row)
+            row.weighed.connect(lambda weight, place=place: self._weigh(place, weight))
+            row.left.connect(self._document.end_merge)
+            row.removed.connect(lambda place=place: self._remove(place))
+
+    def _use(self, use: LoraUse) -> None:
+        loras = self._document.storyboard.loras
+        if use.file in self._files:
+            self._refused(self.tr("The film has this LoRA already."))
+            return
+        self._set(self.tr("Add a LoRA"), (*loras, use))
+
+    def _weigh(self, place: int, weight: float) -> None:
+        loras = list(self._document.storyboard.loras)
+        loras[place] = with_fields(loras[place], {"weight": float(weight)})
+        self._set(self.tr("Weigh a LoRA"), tuple(loras), merge=f"lora {place}")
+
+    def _remove(self, place: int) -> None:
+        loras = self._document.storyboard.loras
+        self._set(self.tr("Take out a LoRA"), loras[:place] + loras[place + 1 :])
+
+    def _set(self, words: str, loras: tuple[LoraUse, ...], merge: str | None = None) -> None:
+        self._document.edit(words, lambda board: change_film(board, loras=loras), merge)
+
+    def _refused(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(True)
+
+    def _show_busy(self, waiting: int) -> None:
+        self.add.setText(self.tr("Copying…") if waiting else self.tr("Add a LoRA…"))
+
+    def _ask(self) -> None:
+        """Choose a file without blocking the window."""
+        dialog = QFileDialog(self, self.tr("Choose a LoRA"))
+        dialog.setObjectName("choose lora")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("LoRA files (*.safetensors)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda file: self.bring_in(Path(file)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def lora_name(use: LoraUse) -> str:
+    """What people call this LoRA."""
+    return use.label or use.file.rpartition("/")[2].removesuffix(".safetensors")

@@ -1,0 +1,95 @@
+"""Reads pictures for show, cuts them, and brings LoRAs into the film's folder: all of it in a thread."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QObject, Signal
+
+from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.storyboard import LoraUse
+from svi_studio.jobs.background import Background
+from svi_studio.project.media_store import MediaStore
+from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
+from svi_studio.weights.safetensors_header import read_header
+
+_NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
+
+
+class MediaImport(QObject):
+    """Answers come in the GUI thread. ``busy`` tells how many jobs wait; ``refused`` says why a file cannot be used."""
+
+    busy = Signal(int)
+    refused = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._work = Background("inspector", self)
+        self._waiting = 0
+
+    def cut(self, source: Path, shape: tuple[int, int], then: Callable[[str], None]) -> None:
+        """Copy the middle of a picture, in the proportions ``shape``, into the film."""
+        self._submit(lambda: bring_cut_picture(self._folder, source, shape), then)
+
+    def lora(self, source: Path, then: Callable[[LoraUse], None]) -> None:
+        """Check a LoRA file and copy it into the film."""
+        self._submit(lambda: bring_lora(self._folder, source), then)
+
+    def preview(
+        self,
+        path: Path,
+        film: tuple[int, int] | None,
+        then: Callable[[PicturePreview], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Read a picture as the film takes it; ``failed`` gets the sentence that says why it cannot be."""
+        self._work.submit(lambda: read_preview(path, film), then, lambda error: failed(_sentence(self, error)))
+
+    def close(self) -> bool:
+        """Finish the job under way and end the thread; returns whether it has ended."""
+        return self._work.close()
+
+    def _submit(self, work: Callable[[], object], then: Callable[..., None]) -> None:
+        self._count(1)
+
+        def done(result: object) -> None:
+            self._count(-1)
+            then(result)
+
+        def failed(error: Exception) -> None:
+            self._count(-1)
+            self.refused.emit(_sentence(self, error))
+
+        self._work.submit(work, done, failed)
+
+    def _count(self, more: int) -> None:
+        self._waiting += more
+        self.busy.emit(self._waiting)
+
+
+def bring_cut_picture(folder: Path, source: Path, shape: tuple[int, int]) -> str:
+    """Copy the middle of a picture into the film in ``folder``; returns its path there. Raises StudioError."""
+    from svi_studio.media.cut_to_fit import cut_to_fit  # noqa: PLC0415 - the window opens without Pillow
+
+    content = cut_to_fit(source, shape)
+    with TemporaryDirectory(prefix="svi-studio-") as room:
+        cut = Path(room) / "cut.png"
+        cut.write_bytes(content)
+        return MediaStore(folder).add(cut)
+
+
+def bring_lora(folder: Path, source: Path) -> LoraUse:
+    """Copy a LoRA whose header is sound into the film in ``folder``. Raises StudioError."""
+    header = read_header(source)
+    names = (header.metadata.get(name, "").strip() for name in _NAMES)
+    label = next((name for name in names if name), source.stem)
+    return LoraUse(file=MediaStore(folder).add(source), label=label[:200])
+
+
+def _sentence(owner: QObject, error: Exception) -> str:
+    told = as_studio_error(error)
+    if told is None:
+        logging.getLogger(__name__).error("a file could not be brought into the film", exc_info=error)
+    return str(told or owner.tr("This file cannot be used: try another one."))

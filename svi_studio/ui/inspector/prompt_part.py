@@ -1,0 +1,67 @@
+"""The words of the selected clips: prompt, advice on it, and what the model reads in the end."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.domain.advice import advise
+from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.text_box import TextBox
+from svi_studio.ui.inspector.advice_list import AdviceList
+from svi_studio.ui.inspector.effective_text import EffectiveText, text_parts
+from svi_studio.ui.inspector.inherited import profile_of
+from svi_studio.ui.inspector.limited_text import LimitedText
+from svi_studio.ui.inspector.state import ClipValue, InspectedClips
+
+ADVICE_MS = 400  # advice waits for a pause, or it would comment on half a word
+
+
+class PromptPart(QWidget):
+    """What happens in the clip."""
+
+    def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clips = clips
+        state = ClipValue(clips, "prompt", self.tr("Change the prompt"), self)
+        self.prompt = LimitedText(state, TextBox(4, 14), self._placeholder, lambda: clips.ids)
+        self.advice = AdviceList(self)
+        self.effective = EffectiveText(self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(ADVICE_MS)
+        self._pause.timeout.connect(self.show_advice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Field(self.tr("Prompt"), self.prompt))
+        layout.addWidget(self.advice)
+        layout.addWidget(self.effective)
+        clips.changed.connect(self._show_words)
+        clips.changed.connect(self._pause.start)
+        clips.others_chosen.connect(self.show_advice)
+        self._show_words()
+        self.show_advice()
+
+    def show_advice(self) -> None:
+        """Look at the current clip's words now."""
+        self._pause.stop()
+        index = self._clips.current
+        single = index is not None and len(self._clips.clips) == 1
+        self.advice.show_advice(advise(self._clips.document.storyboard, index) if single and index is not None else ())
+
+    def _show_words(self) -> None:
+        index = self._clips.current
+        single = index is not None and len(self._clips.clips) == 1
+        self.effective.setVisible(single)
+        if index is None or not single:
+            return
+        board = self._clips.document.storyboard
+        parts = text_parts(board, index)
+        own = bool(board.clips[index].prompt.strip())
+        borrowed = not own and index > 0 and any(part.kind == "prompt" for part in parts)
+        self.effective.show_parts(parts, borrowed)
+
+    def _placeholder(self) -> str:
+        index = self._clips.current
+        if index and profile_of(self._clips.document.storyboard).prompt_choice == "first":
+            return self.tr("Empty: the words of clip 1 count here too")
+        return self.tr("Say in a few words what happens: one action, who does it, where")

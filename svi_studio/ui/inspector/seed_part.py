@@ -1,0 +1,60 @@
+"""The seed of the selected clips: inherited or their own, rolled anew, copied."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.document.film_commands import FilmCommands
+from svi_studio.domain.value import MAX_SEED
+from svi_studio.ui.controls.field import Field, small_button
+from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.inspector.bind import Hint, bind_number
+from svi_studio.ui.inspector.inherited import seed
+from svi_studio.ui.inspector.state import ClipValue, InspectedClips
+
+SEEDS = NumberRange(0, MAX_SEED)
+
+
+class SeedPart(QWidget):
+    """The same seed and words give the same clip again; another seed gives another try."""
+
+    def __init__(self, clips: InspectedClips, commands: FilmCommands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clips = clips
+        self._state = ClipValue(clips, "seed", self.tr("Change the seed"), self)
+        self.box = NumberBox(SEEDS)
+        self.field = Field(self.tr("Seed"), self.box)
+        self.field.offer_reset(self.tr("Use the film's seed again"))
+        self.roll = small_button("dice", self.tr("Re-roll: another try with the same words"), self)
+        self.copy = small_button("duplicate", self.tr("Copy the seed"), self)
+        self.field.row.addWidget(self.roll)
+        self.field.row.addWidget(self.copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.field)
+        bind_number(self.field, self.box, self._state, self._hint)
+        self.roll.clicked.connect(commands.reroll)
+        self.copy.clicked.connect(self._copy)
+        clips.changed.connect(self._show_buttons)
+        self._show_buttons()
+
+    def _hint(self) -> Hint:
+        if len(self._clips.indexes) != 1:
+            return None, self.tr("each its own, from the film")
+        number = seed(self._clips.document.storyboard, self._clips.indexes[0])
+        if number is None:
+            return None, self.tr("random each time")
+        return number, self.tr("{seed}, from the film").format(seed=number)
+
+    def _seed(self) -> int | None:
+        if len(self._clips.clips) != 1:
+            return None
+        own = self._clips.clips[0].seed
+        return own if own is not None else seed(self._clips.document.storyboard, self._clips.indexes[0])
+
+    def _show_buttons(self) -> None:
+        clips = self._clips
+        self.roll.setEnabled(bool(clips.open_ids) and len(clips.open_ids) == len(clips.clips))
+        self.copy.setEnabled(self._seed() is not None)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(str(self._seed()))

@@ -1,0 +1,125 @@
+"""How the selected clips begin: they follow the clip before, or start anew from a picture."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.document.film_commands import FilmCommands
+from svi_studio.domain.edits import change_clips
+from svi_studio.domain.errors import StudioError
+from svi_studio.ui.controls.either_box import EitherBox
+from svi_studio.ui.controls.field import Field
+from svi_studio.ui.inspector.media_import import MediaImport
+from svi_studio.ui.inspector.picture_field import PictureField
+from svi_studio.ui.inspector.sight import Sight
+from svi_studio.ui.inspector.state import VARIOUS, ClipValue, InspectedClips
+
+
+class StartPart(QWidget):
+    """Cut or follow, and the picture that this needs."""
+
+    def __init__(
+        self,
+        clips: InspectedClips,
+        commands: FilmCommands,
+        media: MediaImport,
+        sight: Sight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clips, self._commands, self._media, self._sight = clips, commands, media, sight
+        self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
+        self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
+        self.start = EitherBox(self.tr("Follow on"), self.tr("Start anew"), self)
+        self.start_field = Field(self.tr("Start"), self.start)
+        self.picture = PictureField(self.tr("Start picture"), media, self)
+        self.picture_field = Field(self.tr("Start picture"), self.picture)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.start_field)
+        layout.addWidget(self.picture_field)
+        self.start.chosen.connect(self._start_chosen)
+        self.picture.chosen.connect(self._picture_chosen)
+        self.picture.removed.connect(lambda: self._image.set(None))
+        self.picture.cut_wanted.connect(self._cut_wanted)
+        clips.changed.connect(self.show_state)
+        sight.changed.connect(self.show_state)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show how the clips begin now."""
+        if self._clips.clips:
+            self._show_start()
+            self._show_picture()
+
+    def _show_start(self) -> None:
+        cut = self._cut.get()
+        first_only = self._clips.indexes == (0,)
+        self.start.show_value(True if first_only else None if cut is VARIOUS else cut)
+        self.start.setEnabled(self._cut.is_open and not first_only)
+        self.start_field.set_help(self._start_words(cut, first_only))
+
+    def _start_words(self, cut: object, first_only: bool) -> str:
+        if first_only:
+            return self.tr("The first clip always starts from a picture.")
+        if cut is VARIOUS:
+            return self.tr("Some of these clips follow on, others start anew.")
+        if cut:
+            return self.tr("A cut: this clip starts from a picture, not from the clip before.")
+        if len(self._clips.indexes) == 1:
+            return self.tr("Goes on from the end of clip {number}.").format(number=self._clips.indexes[0])
+        return self.tr("Each goes on from the end of the clip before.")
+
+    def _show_picture(self) -> None:
+        board = self._clips.document.storyboard
+        starts = [board.starts_chain(index) for index in self._clips.indexes]
+        own = self._image.get()
+        has_effect = all(starts) or board.uses_anchor
+        self.picture_field.setVisible(has_effect or own is not None)
+        name = self.tr("Start picture") if all(starts) else self.tr("Picture to hold on to")
+        self.picture_field.name.setText(name)
+        self.picture.well.setAccessibleName(name)
+        self.picture_field.set_help("" if has_effect else self._without_effect())
+        if own is VARIOUS:
+            words = self.tr("Various pictures. One dropped here replaces them all.")
+            self.picture.show_empty(words, self._image.is_open)
+        else:
+            self._show_file(own or board.chain_image(self._clips.indexes[0]), own is None, all(starts))
+
+    def _show_file(self, relative: str | None, inherited: bool, starts: bool) -> None:
+        is_open = self._image.is_open
+        if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
+            self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
+            return
+        try:
+            path = self._clips.document.file(relative)
+        except StudioError as error:
+            self.picture.show_empty(str(error), is_open)
+            return
+        words = self.tr("The film's picture") if starts else self.tr("As in the clips before")
+        self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
+
+    def _without_effect(self) -> str:
+        return self.tr("This picture is not used while the clip follows on. Start anew to use it, or remove it.")
+
+    def _start_chosen(self, cut: bool) -> None:
+        if not self._cut.set(cut):
+            self.show_state()
+        self._cut.end()
+
+    def _picture_chosen(self, path: Path) -> None:
+        self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))
+
+    def _cut_wanted(self, path: Path) -> None:
+        size = self._sight.size
+        if size is not None:
+            ids = self._clips.open_ids
+            self._media.cut(path, size, lambda name: self._use(ids, (name,)))
+
+    def _use(self, ids: tuple[str, ...], names: tuple[str, ...]) -> None:
+        """The clips that were selected when the picture was chosen get it, as far as they are still there."""
+        document = self._clips.document
+        left = [clip_id for clip_id in ids if document.index(clip_id) is not None]
+        document.edit(self.tr("Set picture"), lambda board: change_clips(board, left, image=names[0]))

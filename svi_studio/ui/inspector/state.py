@@ -1,0 +1,155 @@
+"""One piece of the film's state each: what a control shows and where its edits go."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Final
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.selection import Selection
+from svi_studio.domain.edits import change_clips, change_film
+from svi_studio.domain.storyboard import Clip, Storyboard
+
+
+class Various(Enum):
+    """The selected clips do not agree."""
+
+    VARIOUS = "various"
+
+
+VARIOUS: Final = Various.VARIOUS
+
+
+class InspectedClips(QObject):
+    """The selected clips, found once for each change. ``changed`` comes when one of them, or the film around, differs.
+
+    ``others_chosen`` comes before it when other clips are selected than before.
+    """
+
+    changed = Signal()
+    others_chosen = Signal()
+
+    def __init__(self, document: FilmDocument, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._selection = selection
+        self.clips: tuple[Clip, ...] = ()
+        self.indexes: tuple[int, ...] = ()
+        self._read()
+        document.changed.connect(self._film_changed)
+        selection.changed.connect(self._selection_changed)
+
+    @property
+    def current(self) -> int | None:
+        """Index of the clip whose words and advice are shown; None without a selection."""
+        chosen = self._selection.current
+        return None if chosen is None else self.document.index(chosen)
+
+    @property
+    def open_ids(self) -> tuple[str, ...]:
+        """Ids of the selected clips that an edit may change."""
+        return () if self.document.read_only else tuple(clip.id for clip in self.clips if not clip.locked)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of all selected clips, in the order of the film."""
+        return tuple(clip.id for clip in self.clips)
+
+    def _read(self) -> None:
+        found = [self.document.index(clip_id) for clip_id in self._selection.ids]
+        self.indexes = tuple(index for index in found if index is not None)
+        every = self.document.storyboard.clips
+        self.clips = tuple(every[index] for index in self.indexes)
+
+    @Slot(object)
+    def _film_changed(self, _change: object) -> None:
+        self._read()
+        self.changed.emit()
+
+    @Slot()
+    def _selection_changed(self) -> None:
+        self._read()
+        self.others_chosen.emit()
+        self.changed.emit()
+
+
+class ClipValue(QObject):
+    """The field ``name`` of the selected clips; ``words`` name the edit for the undo menu."""
+
+    changed = Signal()
+
+    def __init__(self, clips: InspectedClips, name: str, words: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clips, self._name, self._words = clips, name, words
+        clips.changed.connect(self.changed)
+
+    def get(self) -> Any:
+        """The value that all selected clips share, VARIOUS, or None without a selection."""
+        clips = self._clips.clips
+        if not clips:
+            return None
+        first = getattr(clips[0], self._name)
+        same = all(getattr(clip, self._name) == first for clip in clips)
+        return first if same else VARIOUS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an edit would change anything."""
+        return bool(self._clips.open_ids)
+
+    def set(self, value: Any) -> bool:
+        """Give ``value`` to every selected clip that is not locked, as one step; a run of them is one step too."""
+        ids = self._clips.open_ids
+        if not ids:
+            return False
+        changes = {self._name: value}
+        merge = f"{self._name} {len(ids)} {ids[0]} {ids[-1]}"
+        words = self._words if len(ids) == 1 else _of_clips(self._words, len(ids))
+        return self._clips.document.edit(words, lambda board: change_clips(board, ids, **changes), merge=merge)
+
+    def end(self) -> None:
+        """The next edit is a step of its own."""
+        self._clips.document.end_merge()
+
+
+class FilmValue(QObject):
+    """The setting ``name`` of the film; ``words`` name the edit for the undo menu."""
+
+    changed = Signal()
+
+    def __init__(self, document: FilmDocument, name: str, words: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._name, self._words = document, name, words
+        document.changed.connect(self._follow)
+
+    def get(self) -> Any:
+        """The value as it is now."""
+        return getattr(self._document.storyboard, self._name)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be edited."""
+        return not self._document.read_only
+
+    def set(self, value: Any) -> bool:
+        """Give the film ``value``; a run of edits of the same setting is one step of undo."""
+        return self._document.edit(self._words, self._with(value), merge=f"film {self._name}")
+
+    def end(self) -> None:
+        """The next edit is a step of its own."""
+        self._document.end_merge()
+
+    def _with(self, value: Any) -> Callable[[Storyboard], Storyboard]:
+        return lambda board: change_film(board, **{self._name: value})
+
+    @Slot(object)
+    def _follow(self, _change: object) -> None:
+        self.changed.emit()
+
+
+Value = ClipValue | FilmValue
+
+
+def _of_clips(words: str, count: int) -> str:
+    return QCoreApplication.translate("Inspector", "{edit} of {count} clips").format(edit=words, count=count)
