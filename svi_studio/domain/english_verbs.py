@@ -13,20 +13,21 @@ _NO_VERBS = frozenset(
 
 # Words that are as often nouns are left out; as verbs they are known by their ending in -ing.
 _VERBS = _WORD.findall("""
-    advance appear approach arrive attack awake bark bathe become begin bend blink blow boil bounce bow break breathe bring
-    build burn burst buy carry catch celebrate change chase chew circle clap clean clear climb close collapse collect
-    come cook crack crash crawl crouch cry dance darken dash descend dig disappear dissolve dive dodge dolly draw drift
-    drink drive drop eat emerge enter erupt escape explode explore fade fall feed fight fill find flap flee flicker float
-    flow flutter fly fold follow freeze gallop gather gaze get give glance glide glow go grab graze greet grin grow hang
-    hear hide hit hold hop hover hug hurry inspect jog join jump keep kick kiss kneel knit knock laugh lead lean leap learn
-    leave lick lie lift listen look lower make march meet melt move nod offer open orbit pass pause peel perform pet pick
-    play point poke polish pop pour pray prepare press pull push put race raise reach read recede reflect relax release
-    remove repair rest return reveal ride rinse rise roam roar roll rotate run rush rustle sail salute say scatter scream
-    search see set settle sew shake shift shine shoot shout show shrug shut sigh sing sink sit skate ski skid skip slam
-    sleep slice slide slip smash smell smile snap soar speak spill spin splash split spray spread sprint squeeze stand stare
-    start stay steal step stir stop stretch stride strike stroll strum stumble surge sway sweep swim swing swirl take talk
-    tap taste teach tell throw tickle tilt tiptoe toss touch travel tremble trot try tumble turn twirl twist unfold unpack
-    unroll vanish visit wade wag wait wake walk wander wash watch wear weave weep whisper wink wipe wrap write yawn zoom
+    advance appear approach arrive attack awake bark bathe become begin bend blink blow boil bounce bow break
+    breathe bring build burn burst buy carry catch celebrate change chase chew circle clap clean clear climb close
+    collapse collect come cook crack crash crawl crouch cry dance darken dash descend dig disappear dissolve dive
+    dodge dolly draw drift drink drive drop eat emerge enter erupt escape explode explore fade fall feed fight fill
+    find flap flee flicker float flow flutter fly fold follow freeze gallop gather gaze get give glance glide glow
+    go grab graze greet grin grow hang hear hide hit hold hop hover hug hurry inspect jog join jump keep kick kiss
+    kneel knit knock laugh lead lean leap learn leave lick lie lift listen look lower make march meet melt move nod
+    offer open orbit pass pause peel perform pet pick play point poke polish pop pour pray prepare press pull push
+    put race raise reach read recede reflect relax release remove repair rest return reveal ride rinse rise roam
+    roar roll rotate run rush rustle sail salute say scatter scream search see set settle sew shake shift shine
+    shoot shout show shrug shut sigh sing sink sit skate ski skid skip slam sleep slice slide slip smash smell smile
+    snap soar speak spill spin splash split spray spread sprint squeeze stand stare start stay steal step stir stop
+    stretch stride strike stroll strum stumble surge sway sweep swim swing swirl take talk tap taste teach tell
+    throw tickle tilt tiptoe toss touch travel tremble trot try tumble turn twirl twist unfold unpack unroll vanish
+    visit wade wag wait wake walk wander wash watch wear weave weep whisper wink wipe wrap write yawn zoom
 """)
 
 

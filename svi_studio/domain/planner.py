@@ -118,8 +118,10 @@ class FilmPlanner:
             empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
             return f"Clip {empty} has no prompt: say in a few words what happens in it."
         image = self._images[index]
-        if image is None:
+        if image is None and self.storyboard.starts_chain(index):
             return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
+        if image is None:
+            return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
         if image in self.facts.image_hashes:
             return None
         return self.facts.image_problems.get(image, _not_found(image, "picture"))

@@ -16,8 +16,10 @@ def as_duration(seconds: float) -> str:
 
 
 def as_bytes(count: float) -> str:
-    """``512 MB`` or ``1.5 GB``, in powers of ten."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    """``4 kB``, ``512 MB`` or ``1.5 GB``, in powers of ten."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def plural(count: int, noun: str) -> str:

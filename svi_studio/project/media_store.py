@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 MEDIA = "media"
 _CHUNK = 1 << 20
+_MEDIA_NAME = re.compile(rf"{MEDIA}/[0-9a-f]{{64}}(?:\.[a-z0-9]{{1,7}})?")
 
 
 def sha256_of(file: Path) -> str:
     """SHA-256 of a file's content as 64 hexadecimal digits, read in small pieces. Raises OSError."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_media_name(relative: str) -> bool:
+    """Whether a path in a storyboard is one that ``MediaStore.add`` gave: its name tells its content."""
+    return _MEDIA_NAME.fullmatch(relative) is not None
 
 
 class MediaStore:

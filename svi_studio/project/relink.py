@@ -1,19 +1,19 @@
 """Finds the pictures and LoRAs that a film has lost, by their content where their name tells it, else by name."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from svi_studio.domain.edit_check import checked
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
-from svi_studio.project.media_store import sha256_of
+from svi_studio.project.media_store import is_media_name, sha256_of
 
 MOST_FILES = 50_000
 """Files that a search looks at; a folder with more is not where somebody keeps the pictures of a film."""
-_MAX_BYTES = 8 << 30  # a LoRA or a picture is smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +40,40 @@ def missing_media(folder: Path, storyboard: Storyboard) -> tuple[MissingFile, ..
     return tuple(MissingFile(path, tuple(clips)) for path, clips in used.items() if not _is_there(folder, path))
 
 
-def find_relink(folder: Path, missing: Iterable[MissingFile]) -> dict[str, Path]:
+def find_relink(
+    folder: Path, missing: Iterable[MissingFile], should_stop: Callable[[], bool] = lambda: False
+) -> dict[str, Path]:
     """Where the ``missing`` files lie in ``folder`` or below it, by their path in the storyboard.
 
     A file that was brought into a project is known by its content, whatever it is called now; any other by its name.
-    What is not found is left out. Links to folders are not followed.
+    What is not found is left out, also when ``should_stop()`` turns true. Links to folders are not followed.
     """
     lost = {file.path for file in missing}
+    by_content = {PurePosixPath(path).stem: path for path in lost if is_media_name(path)}
+    by_name = {PurePosixPath(path).name.casefold(): path for path in lost if not is_media_name(path)}
+    suffixes = {PurePosixPath(path).suffix.lower() for path in by_content.values()}
     found: dict[str, Path] = {}
-    for path in _files(folder):
-        if not lost:
+    for file in _files(folder):
+        wanted = by_name.get(file.name.casefold())
+        if wanted is None and file.suffix.lower() in suffixes:
+            wanted = by_content.get(_content(file))
+        if wanted is not None and file.is_file():
+            found.setdefault(wanted, file)
+        if len(found) == len(lost) or should_stop():
             break
-        for wanted in [wanted for wanted in lost if _is(path, wanted)]:
-            found[wanted] = path
-            lost.discard(wanted)
     return found
 
 
 def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
     """The storyboard with other paths for its files: ``paths`` has the new ones by the old. Raises BadInput."""
-    clips = tuple(
-        clip.model_copy(update={"image": paths[clip.image]}) if clip.image in paths else clip
-        for clip in storyboard.clips
-    )
-    loras = tuple(
-        use.model_copy(update={"file": paths[use.file]}) if use.file in paths else use for use in storyboard.loras
-    )
+
+    def other(path: str) -> str:
+        return paths.get(path, path)
+
+    clips = tuple(with_fields(clip, {"image": clip.image and other(clip.image)}) for clip in storyboard.clips)
+    loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
     reference = storyboard.reference_image
-    reference = paths.get(reference, reference) if reference is not None else None
-    return checked(storyboard, clips=clips, loras=loras, reference_image=reference)
+    return checked(storyboard, clips=clips, loras=loras, reference_image=reference and other(reference))
 
 
 def _is_there(folder: Path, relative: str) -> bool:
@@ -89,17 +94,9 @@ def _files(folder: Path) -> Iterator[Path]:
             yield Path(place, name)
 
 
-def _is(path: Path, wanted: str) -> bool:
-    name = PurePosixPath(wanted)
-    if path.suffix.lower() != name.suffix.lower():
-        return False
-    if not _tells_content(name.stem):
-        return path.name.casefold() == name.name.casefold()
+def _content(file: Path) -> str:
+    """SHA-256 of a file, empty for one that cannot be read."""
     try:
-        return path.stat().st_size <= _MAX_BYTES and sha256_of(path) == name.stem
+        return sha256_of(file) if file.is_file() else ""
     except OSError:
-        return False
-
-
-def _tells_content(stem: str) -> bool:
-    return len(stem) == 64 and all(char in "0123456789abcdef" for char in stem)
+        return ""
