@@ -1,8 +1,26 @@
-"""Runs the command line: ``python -m svi_studio``."""
+"""Starts SVI Studio: the window without arguments or with a film, the command line for everything else."""
 
 import sys
+from collections.abc import Sequence
 
-from svi_studio.cli import main
+_FILM_ENDINGS = (".svi", ".json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window or one command; returns the exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if _is_for_the_window(words):
+        from svi_studio.app import main as run  # noqa: PLC0415 - the command line does without the window
+    else:
+        from svi_studio.cli import main as run  # noqa: PLC0415 - and the window without the command line
+    return run(words)
+
+
+def _is_for_the_window(words: Sequence[str]) -> bool:
+    if not words:
+        return True
+    return len(words) == 1 and words[0].rstrip("/\\").lower().endswith(_FILM_ENDINGS)
+
 
 if __name__ == "__main__":
     sys.exit(main())

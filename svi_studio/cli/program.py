@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from svi_studio.cli.arguments import parse
-from svi_studio.cli.crash_log import write_crash_log
+from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
 
 INTERRUPTED = 130

@@ -16,7 +16,8 @@ def style_sheet(colours: Mapping[str, str]) -> str:
 
 _SHEET = """
 * { outline: none; }
-QMainWindow, QDialog { background: @surface; }
+QMainWindow { background: @surface; }
+QDialog { background: @panel; }
 QMainWindow::separator { background: @surface; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: @accent-fill; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 5px 7px; }
@@ -40,14 +41,14 @@ QPushButton:hover { background: @hover; border-color: @border-strong; }
 QPushButton:pressed { background: @pressed; }
 QPushButton:focus { border: 1px solid @focus; }
 QPushButton:disabled { color: @text-disabled; background: @panel; border-color: @border; }
-QPushButton:default, QPushButton[primary="true"] { background: @accent-fill; color: @on-accent; border-color: @accent-fill; font-weight: 600; }
+QPushButton:default, QPushButton[primary="true"] { background: @accent-fill; color: @on-accent; border-color: @accent-fill; }
 QPushButton:default:hover, QPushButton[primary="true"]:hover { background: @accent-hover; border-color: @accent-hover; }
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 1px solid @text; }
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled { background: @panel; color: @text-disabled; border-color: @border; }
 QPushButton[danger="true"] { background: @danger-fill; color: @on-accent; border-color: @danger-fill; }
 QPushButton[segment="left"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QPushButton[segment="right"] { border-top-left-radius: 0; border-bottom-left-radius: 0; }
-QPushButton[segment]:checked { background: @selection; border-color: @accent-fill; font-weight: 600; }
+QPushButton[segment]:checked { background: @selection; border-color: @accent-fill; }
 QPushButton[segment]:checked:disabled { color: @text-dim; border-color: @border-strong; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: @hover; }
@@ -70,7 +71,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceE
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @border-strong; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 1px solid @focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @text-disabled; background: @panel; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QKeySequenceEdit QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
 QAbstractSpinBox::up-arrow { image: url(@icons/style/@scheme-up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }

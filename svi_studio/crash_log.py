@@ -13,14 +13,36 @@ from platformdirs import user_log_path
 
 from svi_studio import __version__
 
-_LIBRARIES = ("torch", "diffusers", "transformers", "peft", "moviepy", "imageio-ffmpeg", "pydantic", "numpy", "pillow")
+_LIBRARIES = (
+    "torch",
+    "diffusers",
+    "transformers",
+    "peft",
+    "moviepy",
+    "imageio-ffmpeg",
+    "pydantic",
+    "numpy",
+    "pillow",
+    "av",
+    "PySide6_Essentials",
+)
+
+
+def crash_folder() -> Path:
+    """Where the crash logs lie; it may not exist yet."""
+    return user_log_path("svi-studio", appauthor=False)
 
 
 def write_crash_log(error: BaseException) -> Path:
     """Write the traceback and the versions to a new log file; returns its path. The home folder's name is left out."""
+    return write_crash_text("".join(traceback.format_exception(error)))
+
+
+def write_crash_text(what: str) -> Path:
+    """Write ``what`` and the versions to a new log file; returns its path. The home folder's name is left out."""
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.log"
-    text = _without_home("\n".join([*_versions(), "", *traceback.format_exception(error)]))
-    for folder in (user_log_path("svi-studio", appauthor=False), Path(tempfile.gettempdir())):
+    text = _without_home("\n".join([*_versions(), "", what]))
+    for folder in (crash_folder(), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

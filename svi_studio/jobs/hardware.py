@@ -1,0 +1,110 @@
+"""What this computer has: processor, memory, graphics card. Asked without torch, so the window can."""
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
+_CPUINFO = Path("/proc/cpuinfo")
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicsCard:
+    """A card and its memory in bytes; 0 when that is not known."""
+
+    name: str
+    memory: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """``memory`` and ``disk_free`` are bytes, None when unknown. ``card_problem`` says why no card was found."""
+
+    processor: str
+    cores: int
+    memory: int | None
+    cards: tuple[GraphicsCard, ...]
+    disk_free: int | None
+    card_problem: str = ""
+
+
+def find_hardware(films: Path) -> Hardware:
+    """Look at this computer; ``films`` is the folder whose disk is meant. Takes up to 8 s when a driver hangs."""
+    cards, problem = _cards()
+    return Hardware(_processor(), os.cpu_count() or 1, _memory(), cards, _free(films), problem)
+
+
+def parse_cards(output: str) -> tuple[GraphicsCard, ...]:
+    """The cards in what ``nvidia-smi --query-gpu=name,memory.total`` printed as CSV without units (mebibytes)."""
+    cards = []
+    for line in output.splitlines():
+        name, _, size = line.rpartition(",")
+        if name.strip() and size.strip().isdigit():
+            cards.append(GraphicsCard(name.strip(), int(size) << 20))
+    return tuple(cards)
+
+
+def _cards() -> tuple[tuple[GraphicsCard, ...], str]:
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return (GraphicsCard("Apple graphics"),), ""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return (), ""
+    try:
+        found = parse_cards(_ask([tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]))
+    except subprocess.TimeoutExpired:
+        return (), "its driver does not answer; restart the computer"
+    except (OSError, subprocess.CalledProcessError):
+        return (), "its driver does not work; install it again"
+    return found, ""
+
+
+def _ask(words: Sequence[str]) -> str:
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=True, timeout=_PATIENCE, creationflags=flags, errors="replace"
+    )
+    return done.stdout
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        for line in _CPUINFO.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return " ".join(line.partition(":")[2].split())
+    if sys.platform == "darwin":
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            return _ask(["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]).strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return _windows_memory()
+
+
+def _windows_memory() -> int | None:
+    if sys.platform != "win32":
+        return None
+    import ctypes  # noqa: PLC0415 - only there
+
+    kilobytes = ctypes.c_ulonglong()
+    found = ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
+    return kilobytes.value * 1024 if found else None
+
+
+def _free(folder: Path) -> int | None:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None

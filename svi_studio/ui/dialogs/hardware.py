@@ -1,0 +1,126 @@
+"""What this computer has and which models are on it, with what to do about it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from svi_studio.domain.wording import as_bytes
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.welcome.hardware_words import cards_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svi_studio.jobs.hardware import Hardware
+    from svi_studio.weights.catalogue import FoundModel
+
+_GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
+
+
+class HardwareDialog(PlainDialog):
+    """``look_again`` asks for a new look; ``show_found`` fills the page."""
+
+    look_again = Signal()
+
+    def __init__(self, models_folder: "Path", parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("HardwareDialog", "This computer and its models"), parent=parent)
+        self._models_folder = models_folder
+        self.resize(620, 520)
+        self._page = QVBoxLayout()
+        self._page.setSpacing(12)
+        inner = QWidget(self)
+        inner.setLayout(self._page)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        self.body.addWidget(scroll, 1)
+        self._page.addWidget(plain_label(self.tr("Looking at this computer…"), self))
+        self.add_button(self.tr("Open the models folder"), left=True).clicked.connect(self._open_folder)
+        self.add_button(self.tr("Look again")).clicked.connect(self.look_again)
+        self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
+
+    def show_found(self, hardware: "Hardware", models: Sequence["FoundModel"]) -> None:
+        """Show what was found."""
+        while (item := self._page.takeAt(0)) is not None:
+            if item.widget() is not None:
+                item.widget().hide()
+                item.widget().deleteLater()
+        self._page.addWidget(self._computer(hardware))
+        self._page.addWidget(_section(self.tr("Models"), self))
+        for model in models:
+            self._page.addWidget(_row("model", model.name, self._about(model), "" if model.problem is None else "warn"))
+        self._page.addWidget(
+            plain_label(
+                self.tr(
+                    "To add a model, put its folder into {folder}, or name other folders in the preferences."
+                ).format(folder=self._models_folder),
+                self,
+            )
+        )
+        self._page.addStretch(1)
+
+    def _computer(self, hardware: "Hardware") -> QWidget:
+        box = QWidget(self)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(12)
+        cores = self.tr("{name}, {count} cores").format(name=hardware.processor, count=hardware.cores)
+        column.addWidget(_row("memory", self.tr("Processor"), cores))
+        if hardware.memory:
+            memory = f"{round(hardware.memory / (1 << 30))} GB"
+            column.addWidget(_row("layers", self.tr("Memory"), memory))
+        column.addWidget(_row("gpu", self.tr("Graphics card"), _advice(hardware)))
+        if hardware.disk_free is not None:
+            free = self.tr("{size} free where films are kept").format(size=as_bytes(hardware.disk_free))
+            column.addWidget(_row("save", self.tr("Disk"), free))
+        return box
+
+    def _about(self, model: "FoundModel") -> str:
+        if model.problem is not None:
+            return model.problem
+        if model.origin == "bundled":
+            return self.tr("Comes with the program. Small pictures, and it needs no graphics card.")
+        return str(model.folder)
+
+    def _open_folder(self) -> None:
+        self._models_folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._models_folder)))
+
+
+def _advice(hardware: "Hardware") -> str:
+    if not hardware.cards:
+        rest = QCoreApplication.translate(
+            "HardwareDialog", "The bundled model renders well without one; large models want a card with 12 GB or more."
+        )
+        return f"{cards_line(hardware).capitalize()}. {rest}"
+    if max(card.memory for card in hardware.cards) not in range(_GOOD_CARD):
+        return cards_line(hardware)
+    rest = QCoreApplication.translate("HardwareDialog", "Large models will run in parts, and slower.")
+    return f"{cards_line(hardware)}. {rest}"
+
+
+def _section(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setProperty("role", "section")
+    return label
+
+
+def _row(drawing: str, name: str, fact: str, tone: str = "dim") -> QWidget:
+    row = QWidget()
+    grid = QHBoxLayout(row)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(12)
+    picture = QLabel(row)
+    picture.setPixmap(icon_pixmap(drawing, 22, "text-dim", row.devicePixelRatioF()))
+    grid.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    words = QVBoxLayout()
+    words.setSpacing(1)
+    words.addWidget(plain_label(name, row, ""))
+    words.addWidget(plain_label(fact, row, tone or "dim"))
+    grid.addLayout(words, 1)
+    return row

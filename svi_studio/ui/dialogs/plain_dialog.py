@@ -1,0 +1,57 @@
+"""What all dialogs share: a heading, a sentence, a body, and buttons in one row at the bottom."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+_MARGIN = 24
+
+
+class PlainDialog(QDialog):
+    """Fill ``body``; add buttons with ``add_button``, the one that Enter presses last and with ``primary``."""
+
+    def __init__(self, heading: str, sentence: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(heading)
+        self.setAccessibleName(heading)
+        self.setAccessibleDescription(sentence)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 18)
+        column.setSpacing(10)
+        title = QLabel(heading, self)
+        title.setProperty("role", "heading")
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        column.addWidget(title)
+        self.sentence = plain_label(sentence, self)
+        self.sentence.setVisible(bool(sentence))
+        column.addWidget(self.sentence)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        self.body.setContentsMargins(0, 6, 0, 6)
+        column.addLayout(self.body, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        column.addLayout(self._row)
+
+    def add_button(self, text: str, *, primary: bool = False, danger: bool = False, left: bool = False) -> QPushButton:
+        """A button of the bottom row, left of the gap when ``left``."""
+        button = QPushButton(text, self)
+        button.setAccessibleName(text.rstrip("…"))
+        button.setAutoDefault(primary)
+        button.setDefault(primary)
+        button.setProperty("danger", danger)
+        self._row.insertWidget(self._lefts() if left else self._row.count(), button)
+        return button
+
+    def _lefts(self) -> int:
+        """Place of the gap in the row."""
+        return next(place for place in range(self._row.count()) if self._row.itemAt(place).spacerItem() is not None)
+
+
+def plain_label(text: str, parent: QWidget, tone: str = "dim") -> QLabel:
+    """A label that breaks lines and shows text from anywhere as it is, never as markup."""
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("tone", tone)
+    return label

@@ -1,0 +1,164 @@
+"""The few things that the program lets one choose for all films: look, messages, folders."""
+
+import os
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from svi_studio.document.preferences import Preferences, Theme
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+from svi_studio.ui.notifications import NoticeKind, Notifications
+from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS
+
+_SPACE = 14
+
+
+class PreferencesDialog(PlainDialog):
+    """Every change is in force and kept at once, so there is nothing to confirm."""
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("PreferencesDialog", "Preferences"), parent=parent)
+        self._preferences = preferences
+        self.setMinimumWidth(640)
+        form = QFormLayout()
+        form.setHorizontalSpacing(20)
+        form.setVerticalSpacing(_SPACE)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(self._label(self.tr("Appearance")), self._theme())
+        form.addRow(self._label(self.tr("Messages")), self._messages())
+        form.addRow(self._label(self.tr("New films")), self._films())
+        form.addRow(self._label(self.tr("Models")), self._models())
+        form.addRow(self._label(self.tr("Hints")), self._hints())
+        self.body.addLayout(form)
+        self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setMinimumHeight(30)
+        return label
+
+    def _theme(self) -> QWidget:
+        box = QComboBox(self)
+        box.setAccessibleName(self.tr("Appearance"))
+        choices = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        for name, words in choices.items():
+            box.addItem(words, name)
+        box.setCurrentIndex(box.findData(self._preferences.theme))
+        box.activated.connect(lambda: self._preferences.set_theme(cast(Theme, box.currentData())))
+        return box
+
+    def _messages(self) -> QWidget:
+        group = QWidget(self)
+        column = QVBoxLayout(group)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        lead = plain_label(self.tr("Tell me, while the window is in the background, when"), group)
+        lead.setWordWrap(False)
+        column.addWidget(lead)
+        words = {
+            NoticeKind.CLIP_DONE: self.tr("a clip is done"),
+            NoticeKind.FILM_DONE: self.tr("a render is done"),
+            NoticeKind.EXPORT_DONE: self.tr("a film is exported"),
+            NoticeKind.FAILED: self.tr("something has failed"),
+        }
+        for kind, text in words.items():
+            wish = Notifications.wish(kind)
+            box = QCheckBox(text, group)
+            box.setChecked(self._preferences.flag(wish, default=True))
+            box.toggled.connect(lambda on, wish=wish: self._preferences.set_flag(wish, on))
+            column.addWidget(box)
+        return group
+
+    def _films(self) -> QWidget:
+        group = QWidget(self)
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        field = QLineEdit(self._preferences.text(FILMS_FOLDER), group)
+        field.setReadOnly(True)
+        field.setPlaceholderText(self.tr("The folder “SVI Studio” among your videos"))
+        field.setAccessibleName(self.tr("Folder for new films"))
+        row.addWidget(field, 1)
+        choose = self._button(self.tr("Choose…"), group)
+        choose.clicked.connect(lambda: self._choose_films(field))
+        row.addWidget(choose)
+        back = self._button(self.tr("Default"), group)
+        back.clicked.connect(lambda: self._set_films(field, ""))
+        row.addWidget(back)
+        return group
+
+    def _choose_films(self, field: QLineEdit) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for new films"), field.text())
+        if folder:
+            self._set_films(field, folder)
+
+    def _set_films(self, field: QLineEdit, folder: str) -> None:
+        self._preferences.set_text(FILMS_FOLDER, folder)
+        field.setText(folder)
+
+    def _models(self) -> QWidget:
+        group = QWidget(self)
+        column = QVBoxLayout(group)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        folders = QListWidget(group)
+        folders.setAccessibleName(self.tr("Folders with models"))
+        folders.setFixedHeight(68)
+        folders.addItems([part for part in self._preferences.text(MODELS_FOLDERS).split(os.pathsep) if part])
+        column.addWidget(folders)
+        row = QHBoxLayout()
+        hint = plain_label(self.tr("Folders you name here are searched in addition."), group)
+        row.addWidget(hint, 1)
+        add, remove = self._button(self.tr("Add…"), group), self._button(self.tr("Remove"), group)
+        add.clicked.connect(lambda: self._add_models(folders))
+        remove.clicked.connect(lambda: self._remove_models(folders))
+        remove.setEnabled(False)
+        folders.currentRowChanged.connect(lambda place: remove.setEnabled(place >= 0))
+        row.addWidget(add)
+        row.addWidget(remove)
+        column.addLayout(row)
+        return group
+
+    def _add_models(self, folders: QListWidget) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder with models"))
+        if folder and folder not in self._listed(folders):
+            folders.addItem(str(Path(folder)))
+            self._keep_models(folders)
+
+    def _remove_models(self, folders: QListWidget) -> None:
+        folders.takeItem(folders.currentRow())
+        self._keep_models(folders)
+
+    def _keep_models(self, folders: QListWidget) -> None:
+        self._preferences.set_text(MODELS_FOLDERS, os.pathsep.join(self._listed(folders)))
+
+    def _listed(self, folders: QListWidget) -> list[str]:
+        return [folders.item(place).text() for place in range(folders.count())]
+
+    def _hints(self) -> QWidget:
+        button = self._button(self.tr("Show all hints again"), self)
+        button.clicked.connect(self._preferences.unmute_all)
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(button)
+        row.addStretch(1)
+        return holder
+
+    def _button(self, text: str, parent: QWidget) -> QPushButton:
+        button = QPushButton(text, parent)
+        button.setAutoDefault(False)
+        return button

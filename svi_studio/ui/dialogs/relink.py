@@ -1,0 +1,88 @@
+"""Which files of the film are missing, and how to find each of them again."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from svi_studio.document.missing_media import MissingMedia
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+
+
+class RelinkDialog(PlainDialog):
+    """Stays open while files are missing; closes by itself when all are there again."""
+
+    def __init__(self, missing: MissingMedia, parent: QWidget | None = None) -> None:
+        super().__init__(
+            QCoreApplication.translate("RelinkDialog", "Find missing files"),
+            QCoreApplication.translate(
+                "RelinkDialog",
+                "Choose a folder that may have them: they are recognised by their content, whatever their names are. "
+                "Or choose a file for one of them. Found files are copied into the film.",
+            ),
+            parent,
+        )
+        self._missing = missing
+        self.resize(600, 400)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        inner = QWidget(self)
+        inner.setLayout(self._rows)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        self.body.addWidget(scroll, 1)
+        self._said = plain_label("", self, "warn")
+        self._said.hide()
+        self.body.addWidget(self._said)
+        self.add_button(self.tr("Close")).clicked.connect(self.reject)
+        self.add_button(self.tr("Search a folder…"), primary=True).clicked.connect(self._search)
+        missing.changed.connect(self._fill)
+        missing.refused.connect(self._say)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if item.widget() is not None:
+                item.widget().hide()
+                item.widget().deleteLater()
+        for name in self._missing.names:
+            self._rows.addWidget(self._row(name))
+        self._rows.addStretch(1)
+        if not self._missing.names:
+            self.accept()
+
+    def _row(self, name: str) -> QWidget:
+        row = QFrame(self)
+        row.setProperty("role", "card")
+        line = QHBoxLayout(row)
+        line.setContentsMargins(12, 8, 8, 8)
+        line.addWidget(plain_label(name, row, ""), 1)
+        choose = QPushButton(self.tr("Choose…"), row)
+        choose.setAccessibleName(self.tr("Choose a file for {name}").format(name=name))
+        choose.setAutoDefault(False)
+        choose.clicked.connect(lambda: self._choose(name))
+        line.addWidget(choose)
+        return row
+
+    def _choose(self, name: str) -> None:
+        suffix = Path(name).suffix
+        kind = f"*{suffix}" if suffix == ".safetensors" else "*.png *.jpg *.jpeg *.webp"
+        words = self.tr("Choose a file for {name}").format(name=Path(name).name[:60])
+        path, _ = QFileDialog.getOpenFileName(self, words, "", f"{self.tr('Files')} ({kind})")
+        if path:
+            self._said.hide()
+            self._missing.relink(name, Path(path))
+
+    def _search(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Search a folder"))
+        if folder:
+            self._said.hide()
+            self._missing.relink_from(Path(folder))
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self._said.setText(sentence)
+        self._said.show()

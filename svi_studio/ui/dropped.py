@@ -1,0 +1,48 @@
+"""What was dropped on a window: pictures, a film, or something that it cannot use and says so in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QMimeData
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+_FILMS = (".svi", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """``film``: open ``paths[0]``. ``pictures``: use them. ``nothing``: ``sentence`` says why."""
+
+    kind: Literal["film", "pictures", "nothing"]
+    paths: tuple[Path, ...] = ()
+    sentence: str = ""
+
+
+def dropped_paths(mime: QMimeData) -> list[Path]:
+    """The local files and folders among what is being dropped."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def tell_kind(paths: Sequence[Path]) -> Dropped:
+    """Judge by names only, so that it can be called for every move of the mouse; the content is checked later."""
+    if not paths:
+        return Dropped("nothing", sentence=_text("Only files from this computer can be dropped here."))
+    films = [path for path in paths if path.suffix.lower() in _FILMS]
+    if films:
+        return Dropped("film", (films[0],))
+    pictures = tuple(path for path in paths if path.suffix.lower() in PICTURES)
+    if len(pictures) == len(paths):
+        return Dropped("pictures", pictures)
+    stranger = next(path for path in paths if path not in pictures)
+    sentence = _text("“{name}” is neither a picture nor a film: drop a PNG, JPEG or WebP picture, or a folder “….svi”.")
+    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name)))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
+
+
+def _text(words: str) -> str:
+    return QCoreApplication.translate("Dropped", words)

@@ -1,0 +1,148 @@
+"""Attaches the actions that edit the open film to its commands, and keeps their words and greyness true."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.ui.actions import Actions
+
+_TextField = QLineEdit | QPlainTextEdit | QTextEdit
+_FOR_SELECTED = (
+    "edit.cut",
+    "edit.copy",
+    "clip.duplicate",
+    "clip.delete",
+    "clip.move_left",
+    "clip.move_right",
+    "clip.toggle_cut",
+    "clip.toggle_lock",
+    "clip.reroll",
+    "clip.clear_image",
+    "clip.fork",
+    "take.previous",
+    "take.next",
+    "take.release",
+    *(f"take.rate_{stars}" for stars in range(6)),
+)
+_NOT_EDITS = frozenset({"edit.copy", "edit.select_all", "edit.select_none"})
+
+
+class FilmActions(QObject):
+    """Undo, redo, the clipboard, clips, takes, markers. Cut, copy and paste go to a text field that has the focus."""
+
+    def __init__(self, actions: Actions, film: OpenFilm, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions, self._film = actions, film
+        self._attach()
+        stack = film.document.undo_stack
+        for signal in (stack.canUndoChanged, stack.canRedoChanged, stack.undoTextChanged, stack.redoTextChanged):
+            signal.connect(self._show_undo)
+        film.selection.changed.connect(self._show_selected)
+        film.document.changed.connect(self._show_markers)
+        film.playhead.moved.connect(self._show_markers)
+        self._show_undo()
+        self._show_selected()
+        self._show_markers()
+
+    def _attach(self) -> None:
+        film, commands = self._film, self._film.commands
+        stack = film.document.undo_stack
+        handlers: dict[str, Callable[[], object]] = {
+            "edit.undo": lambda: (film.document.end_merge(), stack.undo()),
+            "edit.redo": lambda: (film.document.end_merge(), stack.redo()),
+            "edit.cut": lambda: self._text_or("cut", commands.cut),
+            "edit.copy": lambda: self._text_or("copy", commands.copy),
+            "edit.paste": lambda: self._text_or("paste", commands.paste),
+            "edit.select_all": commands.select_all,
+            "edit.select_none": film.selection.clear,
+            "clip.insert_before": commands.insert_before,
+            "clip.insert_after": commands.insert_after,
+            "clip.duplicate": commands.duplicate,
+            "clip.delete": commands.delete,
+            "clip.move_left": commands.move_left,
+            "clip.move_right": commands.move_right,
+            "clip.toggle_cut": commands.toggle_cut,
+            "clip.toggle_lock": commands.toggle_lock,
+            "clip.reroll": commands.reroll,
+            "clip.clear_image": commands.clear_image,
+            "clip.fork": commands.fork,
+            "clip.at_playhead": self._select_at_playhead,
+            "clip.select_previous": lambda: self._select_beside(-1),
+            "clip.select_next": lambda: self._select_beside(1),
+            "take.previous": commands.previous_take,
+            "take.next": commands.next_take,
+            "take.release": commands.release_takes,
+            "play.add_marker": commands.add_marker,
+            "play.previous_marker": lambda: self._go_to_marker(-1),
+            "play.next_marker": lambda: self._go_to_marker(1),
+            "play.remove_marker": self._remove_marker,
+        }
+        handlers |= {f"take.rate_{stars}": self._rating(stars) for stars in range(6)}
+        for action_id, handler in handlers.items():
+            self._actions.connect_action(action_id, handler)
+
+    def _rating(self, stars: int) -> Callable[[], object]:
+        return lambda: self._film.commands.rate(stars)
+
+    def _text_or(self, method: str, command: Callable[[], object]) -> None:
+        field = QApplication.focusWidget()
+        if isinstance(field, _TextField):
+            getattr(field, method)()
+        else:
+            command()
+
+    def _select_at_playhead(self) -> None:
+        index = self._film.playhead.clip_at(self._film.playhead.frame)
+        if index is not None:
+            self._film.selection.select([self._film.document.storyboard.clips[index].id])
+
+    def _select_beside(self, step: int) -> None:
+        clips = self._film.document.storyboard.clips
+        current = self._film.selection.current
+        here = self._film.document.index(current) if current else None
+        if clips:
+            place = min(max(0, (here or 0) + step if here is not None else 0), len(clips) - 1)
+            self._film.selection.select([clips[place].id])
+
+    def _go_to_marker(self, step: int) -> None:
+        frame = self._film.playhead.frame
+        frames = sorted(marker.frame for marker in self._film.document.storyboard.markers)
+        beyond = [place for place in frames if (place > frame if step > 0 else place < frame)]
+        if beyond:
+            self._film.playhead.set_frame(beyond[0] if step > 0 else beyond[-1])
+
+    def _remove_marker(self) -> None:
+        index = self._film.commands.marker_at()
+        if index is not None:
+            self._film.commands.remove_marker(index)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        stack = self._film.document.undo_stack
+        steps = (
+            ("edit.undo", stack.canUndo(), stack.undoText(), self.tr("Undo {step}")),
+            ("edit.redo", stack.canRedo(), stack.redoText(), self.tr("Redo {step}")),
+        )
+        for action_id, possible, step, words in steps:
+            self._actions.set_enabled(action_id, possible)
+            lower = step[:1].lower() + step[1:]
+            self._actions.set_text(action_id, words.format(step=lower) if possible and step else None)
+
+    @Slot()
+    def _show_selected(self) -> None:
+        some = bool(self._film.selection.ids)
+        for action_id in _FOR_SELECTED:
+            self._actions.set_enabled(action_id, some and (not self._film.read_only or action_id in _NOT_EDITS))
+        for action_id in ("clip.insert_before", "clip.insert_after", "edit.paste", "play.add_marker"):
+            self._actions.set_enabled(action_id, not self._film.read_only)
+
+    @Slot()
+    def _show_markers(self) -> None:
+        markers = self._film.document.storyboard.markers
+        for action_id in ("play.previous_marker", "play.next_marker"):
+            self._actions.set_enabled(action_id, bool(markers))
+        here = bool(markers) and self._film.commands.marker_at() is not None and not self._film.read_only
+        for action_id in ("play.remove_marker", "play.rename_marker"):
+            self._actions.set_enabled(action_id, here)

@@ -1,0 +1,155 @@
+"""The window of one open film: its panels, what it says about saving and rendering, and what happens to dropped files."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.dropped import PICTURES, tell_kind
+from svi_studio.ui.film_actions import FilmActions
+from svi_studio.ui.main_window import MainWindow
+
+_REFUSED_SECONDS = 10.0
+
+
+class FilmWindow(MainWindow):
+    """Owns its film: closing the window saves it and ends its threads."""
+
+    def __init__(
+        self, film: OpenFilm, actions: Actions, preferences: Preferences, open_film: Callable[[Path], object]
+    ) -> None:
+        super().__init__(actions, preferences, open_film)
+        self.film = film
+        self._open_film = open_film
+        film.setParent(self)
+        self.setObjectName("film")
+        self.film_actions = FilmActions(actions, film, self)
+        self._attach()
+        self._listen()
+        self._show_title()
+        self._tell_how_it_opened()
+
+    def _attach(self) -> None:
+        connect = self.actions_table.connect_action
+        if self.film.writer is not None:
+            connect("film.save", self.film.writer.save)
+        connect("film.show_folder", self._show_folder)
+        connect("film.relink", self._relink)
+        connect("clip.set_image", self._choose_picture)
+        connect("play.rename_marker", self._rename_marker)
+        self.actions_table.set_enabled("clip.set_image", not self.film.read_only)
+        self.actions_table.set_enabled("film.relink", False)
+
+    def _listen(self) -> None:
+        document = self.film.document
+        document.changed.connect(self._show_title)
+        document.refused.connect(self._refused)
+        document.save_state.connect(self._show_saving)
+        self.film.missing.changed.connect(self._show_missing)
+        self.film.states.facts_changed.connect(self._show_problem)
+        self.dropped.connect(self._take_dropped)
+        self._show_saving(document.last_save)
+
+    def _tell_how_it_opened(self) -> None:
+        if self.film.read_only:
+            self.banners.tell("read-only", "info", self.film.document.read_only_reason)
+            self.status.show_part("save", self.tr("Read only"), "lock")
+        if self.film.recovered:
+            count = self.film.recovered
+            words = self.tr("The program ended unexpectedly last time. Your last edit was brought back.")
+            many = self.tr("The program ended unexpectedly last time. Your last {count} edits were brought back.")
+            self.banners.tell("recovered", "ok", words if count == 1 else many.format(count=count))
+
+    @Slot()
+    def _show_title(self) -> None:
+        title = self.film.document.storyboard.title.strip() or self.film.path.stem
+        read_only = self.tr(" (read only)") if self.film.read_only else ""
+        self.setWindowTitle(f"{' '.join(title.split())}{read_only} – SVI Studio")
+        self.setWindowFilePath("")
+
+    @Slot(str)
+    def _refused(self, sentence: str) -> None:
+        self.banners.tell("refused", "warn", sentence, seconds=_REFUSED_SECONDS)
+
+    @Slot(object)
+    def _show_saving(self, state: SaveState) -> None:
+        if self.film.read_only:
+            return
+        self.status.show_saving(state)
+        if state.kind is SaveKind.FAILED:
+            retry = [(self.tr("Try again"), self.film.writer.save)] if self.film.writer else []
+            kept = self.tr("Your edits are kept in memory and written as soon as it works.")
+            self.banners.tell("saving", "danger", f"{state.sentence} {kept}", retry)
+        elif state.kind is SaveKind.SAVED:
+            self.banners.dismiss("saving")
+
+    @Slot()
+    def _show_missing(self) -> None:
+        names = self.film.missing.names
+        self.actions_table.set_enabled("film.relink", bool(names) and not self.film.read_only)
+        if not names:
+            self.banners.dismiss("missing")
+            return
+        words = self.tr("1 file of this film is missing.")
+        many = self.tr("{count} files of this film are missing.").format(count=len(names))
+        ways = [] if self.film.read_only else [(self.tr("Find them…"), self._relink)]
+        rest = self.tr("Everything else works meanwhile.")
+        self.banners.tell("missing", "warn", f"{words if len(names) == 1 else many} {rest}", ways)
+
+    @Slot()
+    def _show_problem(self) -> None:
+        problem = self.film.states.problem
+        if problem and not self.film.missing.names:
+            self.banners.tell("problem", "warn", problem)
+        else:
+            self.banners.dismiss("problem")
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.film.path)))
+
+    def _relink(self) -> None:
+        from svi_studio.ui.dialogs.relink import RelinkDialog  # noqa: PLC0415 - only when it is wanted
+
+        RelinkDialog(self.film.missing, self).open()
+
+    def _choose_picture(self) -> None:
+        clip_id = self.film.selection.current
+        if clip_id is None:
+            return
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter(self))
+        if path:
+            self.film.commands.set_image(clip_id, Path(path))
+
+    def _rename_marker(self) -> None:
+        index = self.film.commands.marker_at()
+        if index is None:
+            return
+        label = self.film.document.storyboard.markers[index].label
+        new, agreed = QInputDialog.getText(self, self.tr("Rename the marker"), self.tr("Name"), text=label)
+        if agreed:
+            self.film.commands.rename_marker(index, new)
+
+    @Slot(list)
+    def _take_dropped(self, paths: Sequence[Path]) -> None:
+        """A film opens; one picture goes to the current clip, several become clips at the end."""
+        found = tell_kind(paths)
+        if found.kind == "nothing":
+            self._refused(found.sentence)
+        elif found.kind == "film":
+            self._open_film(found.paths[0])
+        elif len(found.paths) == 1 and self.film.selection.current is not None:
+            self.film.commands.set_image(self.film.selection.current, found.paths[0])
+        else:
+            self.film.commands.insert_pictures(found.paths, len(self.film.document.storyboard.clips))
+
+
+def picture_filter(owner: QObject) -> str:
+    """What a file dialog shows of a folder when a picture is wanted."""
+    patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PICTURES)
+    return f"{owner.tr('Pictures')} ({patterns})"

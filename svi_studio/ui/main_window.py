@@ -1,0 +1,189 @@
+"""The frame of a film's window: a centre, panels around it that can be moved, banners, menus, a status line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from svi_studio.document.preferences import Preferences
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.dropped import dropped_paths
+from svi_studio.ui.menus import Menus
+from svi_studio.ui.status_line import StatusLine
+
+LAYOUT_VERSION = 1
+_GEOMETRY, _STATE = "main.geometry", "main.state"
+_FIRST_SIZE = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Give it a centre and panels, then ``restore_layout``. ``may_close`` decides whether closing goes on.
+
+    Signals: ``dropped`` with the local paths that were dropped on the window; ``closed`` once it is going away.
+    """
+
+    dropped = Signal(list)
+    closed = Signal()
+
+    def __init__(self, actions: Actions, preferences: Preferences, open_film: Callable[[Path], object]) -> None:
+        super().__init__()
+        self.actions_table = actions
+        self.preferences = preferences
+        self.banners = BannerStack(self)
+        self.status = StatusLine(self)
+        self.may_close: Callable[[], bool] = lambda: True
+        self.panels: dict[str, QDockWidget] = {}
+        self._original = QByteArray()
+        self._tidy_titles = QTimer(self, singleShot=True, interval=0)
+        self._tidy_titles.timeout.connect(self._hide_double_titles)
+        self._set_up()
+        self.menus = Menus(
+            self.menuBar(), actions, lambda: preferences.recent_films, open_film, preferences.forget_recent_films
+        )
+        actions.add_to(self)
+        actions.connect_action("view.reset_layout", self.reset_layout)
+        actions.connect_action("view.full_screen", self._set_full_screen)
+        actions.connect_action("view.next_panel", lambda: self._go_to_panel(1))
+        actions.connect_action("view.previous_panel", lambda: self._go_to_panel(-1))
+
+    def set_centre(self, widget: QWidget) -> None:
+        """What stands in the middle, below the banners."""
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banners)
+        column.addWidget(widget, 1)
+        self.setCentralWidget(centre)
+
+    def set_bar(self, name: str, title: str, widget: QWidget) -> None:
+        """A bar under the menus that stays where it is."""
+        bar = QToolBar(title, self)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.addWidget(widget)
+        bar.toggleViewAction().setVisible(False)
+        self.addToolBar(bar)
+
+    def add_panel(
+        self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea, beside: str = ""
+    ) -> QDockWidget:
+        """A panel at an edge, or as a tab with the panel ``beside``. ``name`` is for the saved layout."""
+        panel = QDockWidget(title, self)
+        panel.setObjectName(name)
+        panel.setAccessibleName(title)
+        panel.setWidget(widget)
+        self.addDockWidget(area, panel)
+        if beside:
+            self.tabifyDockWidget(self.panels[beside], panel)
+        for signal in (panel.dockLocationChanged, panel.topLevelChanged, panel.visibilityChanged):
+            signal.connect(lambda *_: self._tidy_titles.start())
+        self.panels[name] = panel
+        self.menus.add_panel(panel.toggleViewAction())
+        return panel
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front and give it the keyboard."""
+        panel = self.panels[name]
+        panel.show()
+        panel.raise_()
+        panel.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def restore_layout(self) -> None:
+        """Remember the present layout as the original, then bring back the one that the user left."""
+        self._original = self.saveState(LAYOUT_VERSION)
+        state = self.preferences.bytes(_STATE)
+        if not state.isEmpty():
+            self.restoreState(state, LAYOUT_VERSION)
+        self._tidy_titles.start()
+
+    def restore_geometry(self) -> None:
+        """Bring back the size and place that the user left; on a first start a size that fits the screen."""
+        if self.restoreGeometry(self.preferences.bytes(_GEOMETRY)):
+            return
+        screen = self.screen().availableSize()
+        if screen.width() < 1.3 * _FIRST_SIZE.width() or screen.height() < 1.3 * _FIRST_SIZE.height():
+            self.resize(_FIRST_SIZE.boundedTo(screen))
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        else:
+            self.resize(screen * 0.85)
+
+    def reset_layout(self) -> None:
+        """Back to how the panels stood at the first start."""
+        self.preferences.forget_layout()
+        for panel in self.panels.values():
+            panel.setFloating(False)
+            panel.show()
+        self.restoreState(self._original, LAYOUT_VERSION)
+        self._tidy_titles.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whether it may; keep the layout."""
+        if not self.may_close():
+            event.ignore()
+            return
+        if not self._original.isEmpty():
+            self.preferences.set_bytes(_STATE, self.saveState(LAYOUT_VERSION))
+        self.preferences.set_bytes(_GEOMETRY, self.saveGeometry())
+        event.accept()
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the files on."""
+        event.acceptProposedAction()
+        self.dropped.emit(dropped_paths(event.mimeData()))
+
+    def _set_up(self) -> None:
+        self.setAcceptDrops(True)
+        self.setStatusBar(self.status)
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _set_full_screen(self, on: bool) -> None:
+        if on:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+        else:
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    def _hide_double_titles(self) -> None:
+        """A panel that is a tab already has its name on the tab, so its own title goes."""
+        for panel in self.panels.values():
+            is_tab = bool(self.tabifiedDockWidgets(panel)) and not panel.isFloating()
+            has_title = panel.titleBarWidget() is None
+            if is_tab and has_title:
+                panel.setTitleBarWidget(QWidget(panel))
+            elif not is_tab and not has_title:
+                hidden = panel.titleBarWidget()
+                panel.setTitleBarWidget(None)
+                hidden.deleteLater()
+
+    def _go_to_panel(self, step: int) -> None:
+        """The next of the centre and the visible panels gets the keyboard."""
+        stops = [self.centralWidget(), *(p.widget() for p in self.panels.values() if p.isVisible())]
+        focus = self.focusWidget()
+        here = next((i for i, stop in enumerate(stops) if (focus and stop.isAncestorOf(focus)) or stop is focus), 0)
+        stop = stops[(here + step) % len(stops)]
+        target = stop if stop.focusPolicy() != Qt.FocusPolicy.NoFocus else _first_that_takes_focus(stop)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _first_that_takes_focus(parent: QWidget) -> QWidget:
+    tab_stops = (child for child in parent.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((child for child in tab_stops if child.isVisible() and child.isEnabled()), parent)

@@ -1,0 +1,247 @@
+"""The running program: its preferences, its welcome, its films, and the way from one to the other."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.background import Background
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.app_icon import app_icon
+from svi_studio.ui.crash_box import left_by_a_crash
+from svi_studio.ui.dropped import PICTURES, tell_kind
+from svi_studio.ui.program_actions import ProgramActions
+from svi_studio.ui.theme import theme
+from svi_studio.ui.translations import load_translations
+from svi_studio.ui.welcome.welcome_control import WelcomeControl
+from svi_studio.ui.wishes import FILMS_FOLDER, use_models_folders
+
+if TYPE_CHECKING:
+    from svi_studio.document.film_opener import FilmOpener
+    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.ui.film_window import FilmWindow
+
+
+def prepare_application(application: QApplication) -> None:
+    """Name, icon and style of the program; call it once before the first window."""
+    application.setApplicationName("svi-studio")
+    application.setApplicationDisplayName("SVI Studio")
+    application.setDesktopFileName("svi-studio")
+    application.setStyle("Fusion")
+    application.setWindowIcon(app_icon())
+    application.setQuitOnLastWindowClosed(False)
+    load_translations(application)
+
+
+class Studio(QObject):
+    """``start`` shows the first window; ``close`` ends every thread. ``film_shown`` carries each FilmWindow."""
+
+    film_shown = Signal(object)
+
+    def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.preferences = preferences or Preferences(parent=self)
+        self.work = Background("studio", self)
+        self.windows: list[FilmWindow] = []
+        self._welcome: WelcomeControl | None = None
+        self._opener: FilmOpener | None = None
+        self._asked_by: QWidget | None = None
+        use_models_folders(self.preferences)
+        theme().set_mode(self.preferences.theme)
+        self.preferences.changed.connect(self._preference_changed)
+
+    @property
+    def welcome(self) -> WelcomeControl | None:
+        """The welcome while it is open."""
+        return self._welcome
+
+    def start(self, path: Path | None = None) -> None:
+        """Show the welcome, or open the film at ``path``; with the welcome behind it when that fails."""
+        self.show_welcome()
+        if path is not None:
+            self.open_film(path)
+        QTimer.singleShot(0, self, self._tell_crash)
+
+    def show_welcome(self) -> WelcomeControl:
+        """Bring the welcome to the front."""
+        if self._welcome is None:
+            actions = Actions(keys=self.preferences.keys)
+            self._welcome = WelcomeControl(actions, self.preferences, self.work, self)
+            self._attach(actions, self._welcome.window)
+            self._welcome.window.closed.connect(self._welcome_closed)
+            self._welcome.open_film.connect(self.open_film)
+            self._welcome.new_from_picture.connect(self.new_from_picture)
+            self._welcome.new_from_example.connect(self.new_from_example)
+        self._welcome.show()
+        return self._welcome
+
+    def open_film(self, path: Path, asked_by: QWidget | None = None) -> None:
+        """Open the film at ``path``, or bring its window to the front when it is open already."""
+        folder = path.parent if path.name == "project.json" else path
+        for window in self.windows:
+            if _same(window.film.path, folder):
+                _bring_forward(window)
+                return
+        self._ask(asked_by).open(path)
+
+    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None) -> None:
+        """Make a film from a picture and open it."""
+        self._ask(asked_by).new_from_picture(picture)
+
+    def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
+        """Make a film from an example and open it."""
+        self._ask(asked_by).new_from_example(name)
+
+    @Slot()
+    def quit(self) -> None:
+        """Close every window, each of which may ask first; the program ends when the last one has closed."""
+        for window in list(self.windows):
+            if not window.close():
+                return
+        if self._welcome is not None:
+            self._welcome.window.close()
+        self._end_when_empty()
+
+    def close(self) -> bool:
+        """End what still runs, without asking; returns whether every thread has ended."""
+        for window in list(self.windows):
+            window.may_close = lambda: True
+            window.close()
+        if self._welcome is not None:
+            self._welcome.window.close()
+        self.preferences.sync()
+        opener = self._opener.close() if self._opener is not None else True
+        return self.work.close() and opener
+
+    def _ask(self, asked_by: QWidget | None) -> "FilmOpener":
+        """The opener, made when it is first needed: it brings half of the program with it."""
+        self._asked_by = asked_by
+        if self._opener is None:
+            from svi_studio.document.film_opener import FilmOpener  # noqa: PLC0415 - after the welcome is on the screen
+
+            self._opener = FilmOpener(self)
+            self._opener.opened.connect(self._opened)
+            self._opener.failed.connect(self._failed)
+            self._opener.busy.connect(self._busy)
+        folder = self.preferences.text(FILMS_FOLDER)
+        self._opener.folder = Path(folder) if folder else None
+        return self._opener
+
+    @Slot(object)
+    def _opened(self, film: "OpenFilm") -> None:
+        from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - as above
+
+        asked_by = self._asked_by
+        actions = Actions(keys=self.preferences.keys)
+        window = make_film_window(film, actions, self.preferences, self.open_film)
+        self._attach(actions, window)
+        window.closed.connect(lambda: self._film_closed(window))
+        self.windows.append(window)
+        self.preferences.add_recent_film(film.path)
+        window.restore_geometry()
+        window.show()
+        window.restore_layout()
+        film.start()
+        self.film_shown.emit(window)
+        if self._welcome is not None:
+            self._welcome.window.close()
+        if asked_by is not None and asked_by in self.windows:
+            asked_by.close()
+
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        window = self._asked_by if self._asked_by in self.windows else None
+        banners = window.banners if window is not None else self.show_welcome().window.banners  # type: ignore[attr-defined]
+        banners.tell("failed", "danger", sentence)
+
+    @Slot(str)
+    def _busy(self, sentence: str) -> None:
+        if self._welcome is not None:
+            self._welcome.window.set_busy(sentence)
+
+    def _attach(self, actions: Actions, window: QWidget) -> None:
+        ProgramActions(self, actions, window)
+
+    def choose_film(self, window: QWidget) -> None:
+        """Ask which film to open."""
+        folder = QFileDialog.getExistingDirectory(
+            window, self.tr("Open a film: choose its folder “….svi”"), str(self._films_folder())
+        )
+        if folder:
+            self.open_film(Path(folder), window)
+
+    def choose_picture(self, window: QWidget) -> None:
+        """Ask which picture a new film starts from."""
+        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PICTURES)
+        path, _ = QFileDialog.getOpenFileName(
+            window, self.tr("New film: choose a picture"), "", f"{self.tr('Pictures')} ({patterns})"
+        )
+        if path:
+            self.new_from_picture(Path(path), window)
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """What was dropped on the welcome."""
+        found = tell_kind(paths)
+        if found.kind == "film":
+            self.open_film(found.paths[0])
+        elif found.kind == "pictures":
+            self.new_from_picture(found.paths[0])
+        elif self._welcome is not None:
+            self._welcome.window.banners.tell("failed", "warn", found.sentence, seconds=10)
+
+    def _films_folder(self) -> Path:
+        chosen = self.preferences.text(FILMS_FOLDER)
+        if chosen:
+            return Path(chosen)
+        from svi_studio.document.new_film import films_folder  # noqa: PLC0415 - brings half of the program with it
+
+        return films_folder()
+
+    def _film_closed(self, window: "FilmWindow") -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+            window.deleteLater()
+        QTimer.singleShot(0, self, self._end_when_empty)
+
+    @Slot()
+    def _welcome_closed(self) -> None:
+        if self._welcome is not None:
+            self._welcome.close()
+            self._welcome.deleteLater()
+            self._welcome = None
+        QTimer.singleShot(0, self, self._end_when_empty)
+
+    @Slot()
+    def _end_when_empty(self) -> None:
+        if not self.windows and self._welcome is None:
+            QCoreApplication.quit()
+
+    @Slot(str)
+    def _preference_changed(self, name: str) -> None:
+        if name == "theme" and theme().mode != self.preferences.theme:
+            theme().set_mode(self.preferences.theme)
+        elif name == "keys":
+            tables = [window.actions_table for window in self.windows]
+            for actions in [*tables, *([self._welcome.actions] if self._welcome else [])]:
+                actions.set_keys(self.preferences.keys)
+        elif name == "wishes":
+            use_models_folders(self.preferences)
+
+    @Slot()
+    def _tell_crash(self) -> None:
+        if self._welcome is not None and left_by_a_crash():
+            self._welcome.tell_crash()
+
+
+def _same(first: Path, second: Path) -> bool:
+    return first == second or os.path.realpath(first) == os.path.realpath(second)
+
+
+def _bring_forward(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

@@ -1,0 +1,78 @@
+"""The place to start: press it to choose a picture, or drop one."""
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.theme import theme
+
+_RADIUS = 12.0
+
+
+class DropWell(QAbstractButton):
+    """A large button that looks like a place for a picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hot = False
+        self._busy = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("New film from a picture"))
+
+    def set_hot(self, hot: bool) -> None:
+        """Whether something is being held over the window."""
+        self._hot = hot
+        self.update()
+
+    def set_busy(self, sentence: str) -> None:
+        """Say what is going on instead; the button rests meanwhile."""
+        self._busy = sentence
+        self.setEnabled(not sentence)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for a drawing and two lines."""
+        return QSize(280, 158)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Calm down."""
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A filled box with a drawing and what to do."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        lit = self._hot or (self.underMouse() and self.isEnabled())
+        fill = "panel" if self._busy else "accent-hover" if lit else "accent-fill"
+        edge = "text" if self.hasFocus() or self._hot else fill
+        painter.setPen(QPen(theme().colour(edge), 2, Qt.PenStyle.DashLine if self._hot else Qt.PenStyle.SolidLine))
+        painter.setBrush(theme().colour(fill))
+        painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+        self._draw_words(painter)
+        painter.end()
+
+    def _draw_words(self, painter: QPainter) -> None:
+        ink = "text" if self._busy else "on-accent"
+        drawing = icon_pixmap("picture", 36, ink, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - 36) // 2, 26, drawing)
+        painter.setPen(theme().colour(ink))
+        font = self.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        painter.setFont(font)
+        centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        first = self._busy or self.tr("New film from a picture")
+        painter.drawText(QRect(10, 70, self.width() - 20, 26), centre, first)
+        painter.setFont(self.font())
+        second = "" if self._busy else self.tr("Choose one, or drop it anywhere here")
+        painter.drawText(QRect(10, 98, self.width() - 20, 36), centre, second)

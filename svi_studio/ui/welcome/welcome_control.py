@@ -1,0 +1,151 @@
+"""Fills the welcome from threads and says what was chosen there."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+
+from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.background import Background
+from svi_studio.resource_files import resource_path
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.thumbnails import read_small
+from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.recent_films import RecentFilm
+    from svi_studio.ui.dialogs.hardware_control import Found
+
+_PICTURE_HEIGHT = 234  # two pixels for each of the card's, for dense screens
+
+
+class WelcomeControl(QObject):
+    """``window`` is shown with ``show``; what fills it comes a moment later."""
+
+    open_film = Signal(object)  # Path
+    new_from_picture = Signal(object)  # Path
+    new_from_example = Signal(str)
+
+    def __init__(self, actions: Actions, preferences: Preferences, work: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self.actions = actions
+        self.window = WelcomeWindow(actions)
+        self._preferences = preferences
+        self._work = work
+        self._closed = False
+        self._connect()
+
+    def show(self) -> None:
+        """Show the window, then look at the disk and the computer."""
+        if self.window.isVisible():
+            self.window.raise_()
+            self.window.activateWindow()
+            return
+        self.window.show()
+        QTimer.singleShot(0, self, self._fill)
+
+    def close(self) -> None:
+        """Forget what is still to come."""
+        self._closed = True
+        self.window.deleteLater()
+
+    def tell_crash(self) -> None:
+        """The program ended without a word last time."""
+        self.window.banners.tell(
+            "crash",
+            "warn",
+            self.tr("The program ended unexpectedly last time. Your films are kept up to the last edit."),
+            [(self.tr("Show the log"), self.actions.action("help.crash_logs").trigger)],
+        )
+
+    def _connect(self) -> None:
+        window = self.window
+        window.picture_wanted.connect(self.actions.action("film.new_from_picture").trigger)
+        window.film_wanted.connect(self.actions.action("film.open").trigger)
+        window.hardware_wanted.connect(self.actions.action("help.hardware").trigger)
+        window.film_chosen.connect(self.open_film)
+        window.example_chosen.connect(lambda path: self.new_from_example.emit(path.stem))
+        window.forget_film.connect(self._forget)
+        self._preferences.changed.connect(self._preference_changed)
+
+    @Slot()
+    def _fill(self) -> None:
+        self._work.submit(_read_examples, self._show_examples)
+        self._read_recent()
+        self._work.submit(lambda: None, lambda _: self._look())  # after the pictures that were asked for by then
+
+    def _look(self) -> None:
+        self._work.submit(_look, self._show_machine)
+        self._work.submit(_warm_up, lambda _: None)
+
+    def _read_recent(self) -> None:
+        films = self._preferences.recent_films
+        self._work.submit(lambda: _read_recent(films), self._show_recent)
+
+    def _show_examples(self, examples: dict[Path, tuple[str, int]]) -> None:
+        if self._closed:
+            return
+        words = self.tr("{count} clips")
+        cards = {path: (title, words.format(count=clips)) for path, (title, clips) in examples.items()}
+        self.window.lists.show_examples(cards)
+        for path in examples:
+            self._read_picture(path, path.with_suffix(".png"))
+
+    def _show_recent(self, films: tuple["RecentFilm", ...]) -> None:
+        if self._closed:
+            return
+        self.window.lists.show_recent(films)
+        for film in films:
+            if film.picture is not None:
+                self._read_picture(film.folder, film.picture)
+
+    def _read_picture(self, path: Path, picture: Path) -> None:
+        def show(image: QImage) -> None:
+            if not self._closed and not image.isNull():
+                self.window.lists.set_picture(path, QPixmap.fromImage(image))
+
+        self._work.submit(lambda: read_small(str(picture), _PICTURE_HEIGHT), show)
+
+    def _show_machine(self, found: "Found") -> None:
+        from svi_studio.ui.welcome.hardware_words import machine_line, models_line  # noqa: PLC0415 - imported by _look
+
+        if not self._closed:
+            hardware, models = found
+            self.window.show_machine(machine_line(hardware), models_line(models))
+
+    @Slot(object)
+    def _forget(self, path: Path) -> None:
+        self._preferences.forget_recent_film(path)
+
+    @Slot(str)
+    def _preference_changed(self, name: str) -> None:
+        if name == "recent_films" and not self._closed:
+            self._read_recent()
+
+
+def _read_recent(films: tuple[Path, ...]) -> tuple["RecentFilm", ...]:
+    from svi_studio.jobs.recent_films import read_recent  # noqa: PLC0415 - in the thread, not before the first window
+
+    return read_recent(films)
+
+
+def _read_examples() -> dict[Path, tuple[str, int]]:
+    import json  # noqa: PLC0415
+
+    found = {}
+    for path in example_files(resource_path("storyboards")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found[path] = (str(content.get("title") or path.stem), len(content.get("clips") or ()))
+    return found
+
+
+def _look() -> "Found":
+    from svi_studio.ui.dialogs.hardware_control import look  # noqa: PLC0415
+
+    return look()
+
+
+def _warm_up() -> None:
+    """Import in the thread what the first film will need, while the user looks at the welcome."""
+    import svi_studio.document.film_opener  # noqa: F401, PLC0415

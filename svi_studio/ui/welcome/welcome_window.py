@@ -1,0 +1,177 @@
+"""The welcome: a new film from a picture, examples, films opened lately, and what this computer has."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.app_icon import app_pixmap
+from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.dropped import dropped_paths
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.welcome.drop_well import DropWell
+from svi_studio.ui.welcome.film_lists import FilmLists
+
+_SIDE = 336
+
+
+class WelcomeWindow(QWidget):
+    """Signals say what was chosen; the application does it. ``actions`` give the keys of the file menu."""
+
+    picture_wanted = Signal()
+    film_wanted = Signal()
+    hardware_wanted = Signal()
+    film_chosen = Signal(object)  # Path
+    example_chosen = Signal(object)  # Path
+    forget_film = Signal(object)  # Path
+    dropped = Signal(list)
+    closed = Signal()
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setWindowTitle("SVI Studio")
+        self.setObjectName("welcome")
+        self.setAcceptDrops(True)
+        self.setAutoFillBackground(True)
+        self.banners = BannerStack(self)
+        self.lists = FilmLists(self)
+        self._well = DropWell(self)
+        self._machine = _dim_label(self)
+        self._models = _dim_label(self)
+        self._lay_out()
+        self._connect()
+        actions.add_to(self)
+        self.resize(1060, 700)
+        self.setMinimumSize(720, 480)
+
+    def show_machine(self, line: str, models: str) -> None:
+        """What was found on this computer."""
+        self._machine.setText(line)
+        self._models.setText(models)
+
+    def set_busy(self, sentence: str) -> None:
+        """Say that a film is being made or opened; an empty sentence when that is over."""
+        self._well.set_busy(sentence)
+        self.lists.setEnabled(not sentence)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell the application."""
+        event.accept()
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere in this window."""
+        if event.mimeData().hasUrls():
+            self._well.set_hot(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They went away again."""
+        self._well.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand them on."""
+        self._well.set_hot(False)
+        event.acceptProposedAction()
+        self.dropped.emit(dropped_paths(event.mimeData()))
+
+    def _connect(self) -> None:
+        self._well.clicked.connect(self.picture_wanted)
+        self.lists.film_chosen.connect(self.film_chosen)
+        self.lists.example_chosen.connect(self.example_chosen)
+        self.lists.forget_film.connect(self.forget_film)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banners)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._side())
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.lists)
+        row.addWidget(scroll, 1)
+        column.addLayout(row, 1)
+
+    def _side(self) -> QWidget:
+        side = QFrame(self)
+        side.setProperty("role", "side")
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(28, 32, 28, 24)
+        column.setSpacing(10)
+        column.addLayout(self._heading(side))
+        column.addSpacing(16)
+        column.addWidget(self._well)
+        column.addSpacing(4)
+        open_button = QPushButton(self.tr("Open a film…"), side)
+        keep_icon(open_button, "folder")
+        open_button.setAccessibleName(self.tr("Open a film"))
+        open_button.clicked.connect(self.film_wanted)
+        column.addWidget(open_button)
+        column.addStretch(1)
+        column.addLayout(self._machine_lines(side))
+        return side
+
+    def _heading(self, side: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        picture = QLabel(side)
+        picture.setPixmap(app_pixmap(52, self.devicePixelRatioF()))
+        title = QLabel("SVI Studio", side)
+        title.setProperty("role", "title")
+        line = _dim_label(side)
+        line.setText(self.tr("One storyboard, one long film"))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(title)
+        words.addWidget(line)
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        return row
+
+    def _machine_lines(self, side: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        self._machine.setText(self.tr("Looking at this computer…"))
+        words.addWidget(self._machine)
+        words.addWidget(self._models)
+        more = QToolButton(side)
+        keep_icon(more, "info", "text-dim")
+        more.setToolTip(self.tr("This computer and its models"))
+        more.setAccessibleName(self.tr("This computer and its models"))
+        more.clicked.connect(self.hardware_wanted)
+        row.addLayout(words, 1)
+        row.addWidget(more, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
+
+
+def _dim_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("tone", "dim")
+    return label
+
+
+def example_files(folder: Path) -> Sequence[Path]:
+    """The storyboards that come with the program, by name."""
+    return sorted(folder.glob("*.json")) if folder.is_dir() else []
