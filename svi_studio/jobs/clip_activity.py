@@ -1,0 +1,70 @@
+"""What the render queue does with each clip: waits for it, makes it, could not make it. Plain values, no Qt."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
+
+
+class ClipActivity(NamedTuple):
+    """QUEUED, RENDERING or FAILED; ``progress`` is 0..1 of the clip's steps, ``message`` a few words for the user."""
+
+    state: ClipState
+    progress: float = 0.0
+    message: str = ""
+
+
+_QUEUED = ClipActivity(ClipState.QUEUED)
+
+
+class ClipActivities:
+    """The activity of every clip that has one, by its id. Clips of the request under way are told one by one."""
+
+    def __init__(self) -> None:
+        self.by_clip: dict[str, ClipActivity] = {}
+        self._settled: set[str] = set()
+        self._failed: dict[str, ClipActivity] = {}
+
+    def begin(self, request: RenderRequest) -> None:
+        """A request gets its turn: what failed before is tried again."""
+        self._settled.clear()
+        for clip_id in clip_ids(request):
+            self._failed.pop(clip_id, None)
+
+    def rendering(self, clip_id: str, progress: float, message: str) -> None:
+        """The clip is being made."""
+        self._failed.pop(clip_id, None)
+        self.by_clip[clip_id] = ClipActivity(ClipState.RENDERING, progress, message)
+
+    def settled(self, clip_id: str) -> None:
+        """The clip is done, or was there already, or was given up: this request has nothing more to do with it."""
+        self._settled.add(clip_id)
+        self.by_clip.pop(clip_id, None)
+
+    def failed(self, clip_id: str, sentence: str) -> None:
+        """The clip could not be made. It stays so until it is asked for again."""
+        self._failed[clip_id] = self.by_clip[clip_id] = ClipActivity(ClipState.FAILED, message=sentence)
+
+    def forget(self, request: RenderRequest) -> None:
+        """The request was taken out of the queue, with what it says about its clips."""
+        for clip_id in clip_ids(request):
+            self._failed.pop(clip_id, None)
+
+    def refresh(self, items: Iterable[QueuedRender], under_way: str | None) -> None:
+        """Work out everything anew after the queue changed; ``under_way`` is the id of the request being made."""
+        making = {clip_id: each for clip_id, each in self.by_clip.items() if each.state is ClipState.RENDERING}
+        fresh = dict(self._failed)
+        for item in items:
+            if item.request.id == under_way:
+                ids = [clip_id for clip_id in clip_ids(item.request) if clip_id not in self._settled]
+                fresh |= dict.fromkeys(ids, _QUEUED) | making
+            elif item.status in {QueueStatus.WAITING, QueueStatus.PAUSED}:
+                for clip_id in clip_ids(item.request):
+                    fresh.setdefault(clip_id, _QUEUED)
+        self.by_clip = fresh
+
+
+def clip_ids(request: RenderRequest) -> list[str]:
+    """The ids of the clips that are asked for, in order."""
+    return [clip.id for clip in request.storyboard.clips[request.first : request.last + 1]]

@@ -1,0 +1,326 @@
+"""The render queue of one film: what waits, what is being made, and what that means for every clip."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from svi_studio.domain.events import (
+    ClipDone,
+    ClipReused,
+    ClipStarted,
+    PreviewReady,
+    RenderEvent,
+    RenderFailed,
+    StepDone,
+)
+from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.domain.value import with_fields
+from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
+from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.queue_keeper import QueueKeeper
+from svi_studio.jobs.render_service import RenderService, WorkerState
+from svi_studio.worker.protocol import RenderMessage, Skipped
+
+translate = QCoreApplication.translate
+
+_ENDINGS = {
+    Outcome.DONE: QueueStatus.DONE,
+    Outcome.STOPPED: QueueStatus.STOPPED,
+    Outcome.FAILED: QueueStatus.FAILED,
+}
+
+
+class RenderQueue(QObject):
+    """Lives in the window's thread. One request is under way at a time, the others wait in the order of ``items``.
+
+    ``is_paused``: the user paused, nothing begins and what is under way waits. ``is_held``: nothing begins by itself,
+    after a stop or a start of the program, until something is added or ``resume`` is called.
+
+    ``changed`` says that items or many clips changed; ``item_changed`` brings a request's id, ``clip_changed`` that of
+    a clip. ``preview`` brings clip id, step and a JPEG; ``clip_done`` clip id and take hash. ``film_ended`` brings
+    every ``FilmEnded``, ``film_done`` the id of a request that was not stopped and did not fail. ``notice`` is a
+    sentence for the user, ``loading`` says what takes long before a first step.
+    """
+
+    changed = Signal()
+    item_changed = Signal(str)
+    clip_changed = Signal(str)
+    preview = Signal(str, int, object)
+    clip_done = Signal(str, str)
+    film_done = Signal(str)
+    film_ended = Signal(object)
+    loading = Signal(str)
+    notice = Signal(str)
+
+    def __init__(
+        self, folder: Path, service: RenderService, parent: QObject | None = None, *, device: str = "auto"
+    ) -> None:
+        """``folder`` is the project folder; what waited there comes with ``changed`` a moment later."""
+        super().__init__(parent)
+        self.service = service
+        self.device = device
+        self.is_paused = False
+        self.is_held = False
+        self.current_clip: str | None = None
+        self._folder = folder
+        self._items: list[QueuedRender] = []
+        self._activities = ClipActivities()
+        self._removing: str | None = None
+        self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
+        self._is_closed = False
+        self._keeper = QueueKeeper(folder, self)
+        self._keeper.problem.connect(self.notice)
+        self._keeper.found.connect(self._take_up)
+        self._keeper.read()
+        service.happened.connect(self._render_event)
+        service.skipped.connect(self._clips_skipped)
+        service.ended.connect(self._film_ended)
+        service.state_changed.connect(self._worker_state)
+        service.loading.connect(self.loading)
+        service.notice.connect(self.notice)
+
+    @property
+    def items(self) -> tuple[QueuedRender, ...]:
+        """All requests in order, those that are over included until they are removed."""
+        return tuple(self._items)
+
+    @property
+    def current(self) -> QueuedRender | None:
+        """The request under way."""
+        return self.item(self.service.request_id)
+
+    def item(self, request_id: str | None) -> QueuedRender | None:
+        """The request with this id, None when it is not in the queue."""
+        return next((item for item in self._items if item.request.id == request_id), None)
+
+    @property
+    def clip_activity(self) -> dict[str, ClipActivity]:
+        """(state, progress, message) of every clip that is queued, being made or failed, by its id; only to read."""
+        return self._activities.by_clip
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the request under way is done, None when that is not known yet."""
+        if self._left is None:
+            return None
+        seconds, told = self._left
+        return seconds if self.is_paused else max(0.0, seconds - (time.monotonic() - told))
+
+    def add(self, request: RenderRequest, first: bool = False) -> None:
+        """Let ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
+        place = self._first_waiting() if first else len(self._items)
+        self._items.insert(place, QueuedRender(request=request))
+        self.is_held = False
+        self._changed()
+        self._next()
+
+    def remove(self, request_id: str) -> None:
+        """Take a request out; the one under way is stopped first, and the next one follows."""
+        if request_id == self.service.request_id:
+            self._removing = request_id
+            self.service.stop()
+            return
+        for item in self._items:
+            if item.request.id == request_id:
+                self._activities.forget(item.request)
+        self._items = [item for item in self._items if item.request.id != request_id]
+        self._changed()
+
+    def remove_ended(self) -> None:
+        """Take out everything that is over."""
+        self._items = [item for item in self._items if not item.status.is_over]
+        self._changed()
+
+    def move(self, request_id: str, index: int) -> None:
+        """The request stands at ``index`` of ``items`` then, but never before the one under way."""
+        item = self.item(request_id)
+        if item is None or request_id == self.service.request_id:
+            return
+        self._items.remove(item)
+        under_way = [place for place, each in enumerate(self._items) if each.request.id == self.service.request_id]
+        self._items.insert(max(index, under_way[0] + 1 if under_way else 0), item)
+        self._changed()
+
+    def try_again(self, request_id: str) -> None:
+        """A request that is over waits again, at its place; takes that exist are not made twice."""
+        item = self.item(request_id)
+        if item is not None and item.status.is_over:
+            self._put(item, status=QueueStatus.WAITING, message="", finished_clips=0)
+            self.is_held = False
+            self._changed()
+            self._next()
+
+    def pause(self) -> None:
+        """Wait at the next step; nothing else begins."""
+        self.is_paused = True
+        if self.current is not None:
+            self.service.pause()
+        self._changed()
+
+    def resume(self) -> None:
+        """Go on, also with what waits since the program ended or was stopped."""
+        self.is_paused = self.is_held = False
+        for item in self.items:
+            if item.status is QueueStatus.PAUSED:
+                status = QueueStatus.RENDERING if item is self.current else QueueStatus.WAITING
+                self._put(item, status=status, message="")
+        if self.current is not None:
+            self.service.resume()
+        self._changed()
+        self._next()
+
+    def skip_clip(self) -> None:
+        """Give up the clip under way and those that continue from it; the film goes on behind the next cut."""
+        if self.current is not None and self.current_clip is not None:
+            ids = [clip.id for clip in self.current.request.storyboard.clips]
+            self.service.skip_clip(ids.index(self.current_clip))
+            self._unpaused()
+
+    def stop(self, *, after_clip: bool = False) -> None:
+        """Stop the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""
+        self.is_held = True
+        if self.current is not None:
+            self.service.stop(after_clip=after_clip)
+            self._unpaused()
+        self._changed()
+
+    def close(self, *, go_on: bool = False) -> bool:
+        """Keep the queue for the next start, which goes on by itself only with ``go_on``. Nothing is emitted after it.
+
+        Returns whether its thread has ended. The service is shut down by its owner.
+        """
+        self._is_closed = True
+        if go_on and self.current is not None:
+            self._put(self.current, status=QueueStatus.RENDERING)
+        return self._keeper.close(self.items, go_on=go_on)
+
+    @Slot(object)
+    def _take_up(self, found: tuple[QueuedRender, ...]) -> None:
+        """What the last start left stands behind what was added meanwhile."""
+        self._items += [_after_a_start(item) for item in found]
+        goes_on = any(item.status is QueueStatus.RENDERING for item in found)
+        self.is_held = bool(found) and not goes_on and self.current is None
+        self._changed()
+        self._next()
+
+    def _next(self) -> None:
+        """Begin with the first request that waits, if nothing is in the way."""
+        if self._is_closed or self.is_paused or self.is_held or self.service.request_id is not None:
+            return
+        item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
+        if item is None:
+            return
+        self._left = None
+        self._activities.begin(item.request)
+        self._put(item, status=QueueStatus.RENDERING, message="", finished_clips=0)
+        self.service.submit(item.request, self._folder, self.device)
+        self._changed()
+
+    @Slot(object)
+    def _render_event(self, message: RenderMessage) -> None:
+        item = self.current
+        if item is None or self._is_closed:
+            return
+        event = message.event
+        clip_id = _clip_id(item.request, event)
+        if clip_id is not None:
+            self._clip_event(item, clip_id, event)
+
+    def _clip_event(self, item: QueuedRender, clip_id: str, event: RenderEvent) -> None:
+        match event:
+            case ClipStarted():
+                self.current_clip = clip_id
+                self._activities.rendering(clip_id, 0.0, translate("RenderQueue", "Getting ready"))
+            case StepDone(_, step, steps, seconds_left):
+                self._left = None if seconds_left is None else (seconds_left, time.monotonic())
+                text = translate("RenderQueue", "Step {step} of {steps}").format(step=step, steps=steps)
+                self._activities.rendering(clip_id, step / steps, text)
+            case PreviewReady(_, step, jpeg):
+                self.preview.emit(clip_id, step, jpeg)
+                return
+            case RenderFailed(sentence):
+                self._activities.failed(clip_id, sentence)
+            case ClipDone() | ClipReused():
+                self._clip_settled(item, clip_id)
+                if isinstance(event, ClipDone):
+                    self.clip_done.emit(clip_id, event.take_hash)
+            case _:
+                return
+        self.clip_changed.emit(clip_id)
+
+    def _clip_settled(self, item: QueuedRender, clip_id: str) -> None:
+        self.current_clip = None
+        self._activities.settled(clip_id)
+        if clip_id in clip_ids(item.request):
+            self._put(item, finished_clips=item.finished_clips + 1)
+            self.item_changed.emit(item.request.id)
+
+    @Slot(object)
+    def _clips_skipped(self, skipped: Skipped) -> None:
+        item = self.current
+        if item is not None and not self._is_closed:
+            for index in skipped.clips:
+                self._activities.settled(item.request.storyboard.clips[index].id)
+            self.current_clip = None
+            self._changed()
+
+    @Slot(object)
+    def _film_ended(self, end: FilmEnded) -> None:
+        item = self.item(end.request_id)
+        if item is None or self._is_closed:
+            return
+        if end.outcome is Outcome.FAILED and self.current_clip is not None:
+            self._activities.failed(self.current_clip, end.sentence)
+        self.current_clip = self._left = None
+        self._put(item, status=_ENDINGS[end.outcome], message=end.sentence)
+        if self._removing == end.request_id:
+            self._removing = None
+            self._items = [each for each in self._items if each.request.id != end.request_id]
+        self._changed()
+        self.film_ended.emit(end)
+        if end.outcome is Outcome.DONE:
+            self.film_done.emit(end.request_id)
+        self._next()
+
+    @Slot(object)
+    def _worker_state(self, state: WorkerState) -> None:
+        """The request shows as paused when it really is."""
+        item = self.current
+        shown = {WorkerState.PAUSED: QueueStatus.PAUSED, WorkerState.RENDERING: QueueStatus.RENDERING}.get(state)
+        if item is not None and shown is not None and item.status is not shown and not self._is_closed:
+            self._put(item, status=shown)
+            self.item_changed.emit(item.request.id)
+
+    def _unpaused(self) -> None:
+        """Skipping and stopping end a pause, or nobody would see that they were obeyed."""
+        if self.is_paused:
+            self.is_paused = False
+            self._changed()
+
+    def _first_waiting(self) -> int:
+        places = (place for place, item in enumerate(self._items) if item.status is QueueStatus.WAITING)
+        return next(places, len(self._items))
+
+    def _put(self, item: QueuedRender, **fields: object) -> None:
+        """Replace ``item`` by one with other ``fields``."""
+        place = next(place for place, each in enumerate(self._items) if each.request.id == item.request.id)
+        self._items[place] = with_fields(self._items[place], fields)
+
+    def _changed(self) -> None:
+        self._activities.refresh(self._items, self.service.request_id)
+        self._keeper.keep(self._items)
+        self.changed.emit()
+
+
+def _after_a_start(item: QueuedRender) -> QueuedRender:
+    if item.status is QueueStatus.RENDERING:
+        return with_fields(item, {"status": QueueStatus.WAITING})
+    if item.status is QueueStatus.PAUSED:
+        return with_fields(item, {"message": translate("RenderQueue", "Waits since the program was closed.")})
+    return item
+
+
+def _clip_id(request: RenderRequest, event: RenderEvent) -> str | None:
+    index = getattr(event, "index", None)
+    return None if index is None else request.storyboard.clips[index].id
