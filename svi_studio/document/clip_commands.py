@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from svi_studio.document.clip_clipboard import CopiedClips, clips_in, prompts_in, to_mime
+from svi_studio.document.clip_clipboard import CLIPS_TYPE, CopiedClips, clips_in, prompts_in, to_mime
 from svi_studio.document.command_base import CommandBase
 from svi_studio.domain.edits import (
     change_clips,
@@ -67,12 +68,12 @@ class ClipCommands(CommandBase):
 
     def can_paste(self) -> bool:
         """Whether the clipboard has clips or text."""
-        mime = QGuiApplication.clipboard().mimeData()
-        return mime is not None and (clips_in(mime) is not None or bool(prompts_in(mime)))
+        mime = _clipboard()
+        return mime.hasFormat(CLIPS_TYPE) or bool(prompts_in(mime))
 
     def paste(self) -> None:
         """Put the clips of the clipboard behind the selected ones; of a text each line becomes a clip's prompt."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = _clipboard()
         copied = clips_in(mime)
         prompts = prompts_in(mime)
         if copied is not None:
@@ -223,6 +224,12 @@ def _copied_to(board: Storyboard, ids: Sequence[str], gap: int) -> Storyboard:
     new = [clip.id for clip in copied.clips if clip.id not in before]
     first = next(place for place, clip in enumerate(copied.clips) if clip.id in new)
     return move_clips(copied, new, gap if gap <= first else gap + len(new))
+
+
+def _clipboard() -> QMimeData:
+    """What the clipboard holds, also when that is nothing."""
+    mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return QMimeData() if mime is None else mime
 
 
 def _with_new_ids(board: Storyboard, clips: Sequence[Clip]) -> list[Clip]:

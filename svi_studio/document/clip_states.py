@@ -222,7 +222,9 @@ class ClipStates(QObject):
         """Plan again from the clip at ``first``, or from an earlier one that an edit before did not reach yet."""
         if self.facts is None:
             return
-        self._steps = self._planned(min(first, self._plans["final"].next), self.facts.facts)
+        plan = self._plans["final"]
+        plan.next = min(first, plan.next)
+        self._steps = self._planned(plan.next, self.facts.facts)
         self._timer.start()
 
     def _planned(self, first: int, facts: FilmFacts) -> Iterator[str | None]:

@@ -39,7 +39,7 @@ class TakeIndex(QObject):
         self._owners: dict[str, set[str]] = {}
         self._stars: dict[str, int] = {}
         self._scanner = TakeScanner(project, self)
-        self._scanner.found.connect(self._found)
+        self._scanner.found.connect(self.found)
         self._scanner.rated.connect(self._rated)
         self._scanner.scanned.connect(self._all_found)
 
@@ -119,10 +119,11 @@ class TakeIndex(QObject):
     def add(self, take_hash: str) -> None:
         """A clip was rendered: read its take, then tell."""
         if take_hash not in self._takes:
-            self._do(lambda: read_take(self.folder, take_hash), lambda take: self._found((take,) if take else ()))
+            self._do(lambda: read_take(self.folder, take_hash), lambda take: self.found((take,) if take else ()))
 
     @Slot(object)
-    def _found(self, takes: tuple[Take, ...]) -> None:
+    def found(self, takes: tuple[Take, ...]) -> None:
+        """These takes exist."""
         for take in takes:
             self._takes[take.take_hash] = take
             self.attach(take.job.clip_id, take.take_hash)
