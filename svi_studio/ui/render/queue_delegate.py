@@ -26,7 +26,7 @@ class QueueDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Three lines of text, or the picture when that is higher."""
         del index
-        lines = QFontMetrics(option.font).lineSpacing() * 3 + _BAR + 4  # type: ignore[attr-defined]
+        lines = QFontMetrics(option.font).lineSpacing() * 3 + _BAR + 4
         return QSize(220, max(lines, PICTURE_HEIGHT) + 2 * _MARGIN)
 
     def paint(
@@ -36,14 +36,14 @@ class QueueDelegate(QStyledItemDelegate):
         row = index.data(QueueRole.ROW)
         if not isinstance(row, QueueRow):
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_back(painter, rect, option.state)  # type: ignore[attr-defined]
+        self._draw_back(painter, rect, option.state)
         room = rect.adjusted(_MARGIN + 2, _MARGIN, -_MARGIN - 2, -_MARGIN)
         picture = QRect(room.left(), room.top(), _PICTURE_WIDTH, PICTURE_HEIGHT)
         self._draw_picture(painter, picture, row)
-        _draw_words(painter, room.adjusted(_PICTURE_WIDTH + 12, 0, 0, 0), row, option.font)  # type: ignore[attr-defined]
+        _draw_words(painter, room.adjusted(_PICTURE_WIDTH + 12, 0, 0, 0), row, option.font)
         painter.restore()
 
     def _draw_back(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:

@@ -41,12 +41,11 @@ class QueueRow:
         return f"{self.title}, {self.what}. {self.state}"
 
 
-def queue_row(item: QueuedRender, live: LiveClip | None, poster: Path | None) -> QueueRow:
-    """The line of ``item``; ``live`` only when a clip of it is being made."""
+def queue_row(item: QueuedRender, live: LiveClip | None, poster: Path | None, *, under_way: bool) -> QueueRow:
+    """The line of ``item``; ``live`` only when a clip of it is being made, ``under_way``: the worker has it."""
     request, status = item.request, item.status
     asked = words.clip_range(range(request.first, request.last + 1), len(request.storyboard.clips))
     quality = _tr("draft") if request.quality == "draft" else _tr("final")
-    under_way = status in {QueueStatus.RENDERING, QueueStatus.PAUSED}
     part = (item.finished_clips + (live.progress if live else 0.0)) / request.clips
     return QueueRow(
         id=request.id,
@@ -56,7 +55,7 @@ def queue_row(item: QueuedRender, live: LiveClip | None, poster: Path | None) ->
         tone=_TONES[status],
         progress=min(part, 1.0) if under_way else None,
         poster=poster,
-        is_waiting=status is QueueStatus.WAITING,
+        is_waiting=not (status.is_over or under_way),
         is_over=status.is_over,
     )
 

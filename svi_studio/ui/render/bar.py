@@ -1,0 +1,164 @@
+"""The render bar: one button that says what it will do, and what is going on once it was pressed."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
+from svi_studio.ui.render.bar_menu import RenderMenuButton
+from svi_studio.ui.render.bar_status import BarStatus, bar_status
+from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words
+from svi_studio.ui.render.commands import RenderCommands
+from svi_studio.ui.render.offer import Obstacle, WayOut
+from svi_studio.ui.render.queue_watch import QueueWatch
+from svi_studio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.render_queue import RenderQueue
+
+_FINE = 1000
+
+
+class RenderBar(QWidget):
+    """Stands under the menus. ``prompt_wanted`` carries the id of a clip that has no prompt: let the user write it."""
+
+    prompt_wanted = Signal(str)
+
+    def __init__(self, film: OpenFilm, queue: "RenderQueue", actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self._actions = actions
+        self.commands = RenderCommands(film, queue, actions, self)
+        self.watch = QueueWatch(queue, self)
+        self.button = QPushButton(self)
+        self.menu_button = RenderMenuButton(self.commands, actions, self)
+        self.headline = ElidedLabel(parent=self)
+        self.detail = ElidedLabel(parent=self)
+        self.way_out = QPushButton(self)
+        self.progress = QProgressBar(self)
+        self.controls = RenderControls(queue, actions, self)
+        self.quality = QualitySwitch(self.commands, self)
+        self._obstacle: Obstacle | None = None
+        self._set_up()
+        self._lay_out()
+        self.commands.changed.connect(self.refresh)
+        self.watch.changed.connect(self.refresh)
+        theme().changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show how things stand."""
+        status = bar_status(self.watch.now)
+        if status is None:
+            self._show_idle(idle_words(self.commands.offer))
+        else:
+            self._show_status(status)
+        self.controls.show_status(status)
+        self.quality.refresh()
+
+    def _set_up(self) -> None:
+        self.setAccessibleName(self.tr("Rendering"))
+        self.button.clicked.connect(lambda _checked=False: self.commands.render())
+        self.way_out.setProperty("flat", True)
+        self.way_out.clicked.connect(self._take_way_out)
+        self.headline.setProperty("role", "bar")
+        self.detail.setProperty("tone", "dim")
+        self.progress.setRange(0, _FINE)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("How far the render is"))
+        self.way_out.setCursor(Qt.CursorShape.PointingHandCursor)
+        bold = self.headline.font()
+        bold.setBold(True)
+        self.headline.setFont(bold)
+
+    def _lay_out(self) -> None:
+        said = QVBoxLayout()
+        said.setContentsMargins(4, 0, 4, 0)
+        said.setSpacing(1)
+        said.addStretch(1)
+        for widget in (self.headline, self.detail, self.progress):
+            said.addWidget(widget)
+        said.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(8)
+        together = QHBoxLayout()
+        together.setSpacing(2)
+        together.addWidget(self.button)
+        together.addWidget(self.menu_button)
+        row.addLayout(together)
+        row.addLayout(said, 1)
+        for part in (self.way_out, self.controls, self.quality):
+            row.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(58)
+
+    def _show_idle(self, idle: IdleWords) -> None:
+        offer = self.commands.offer
+        failure = self.watch.failure
+        self._obstacle = offer.obstacle
+        self.progress.hide()
+        self.button.show()
+        self.button.setText(idle.button)
+        self._set_primary(bool(offer.clips))
+        if failure:
+            self._say(self.tr("The last render did not come to its end"), failure, "danger")
+        else:
+            self._say(idle.headline, idle.detail, idle.tone)
+        self.way_out.setText(idle.way_out)
+        self.way_out.setVisible(bool(idle.way_out))
+
+    def _show_status(self, status: BarStatus) -> None:
+        offer = self.commands.offer
+        self._obstacle = None
+        self.way_out.hide()
+        self.button.setVisible(bool(offer.clips))
+        self.button.setText(button_text(offer, adding=True) if offer.clips else "")
+        self._set_primary(False, enabled=True)
+        self._say(status.headline, status.detail, status.tone)
+        self.progress.setRange(0, 0 if status.progress is None else _FINE)
+        if status.progress is not None:
+            self.progress.setValue(round(status.progress * _FINE))
+        self.progress.show()
+
+    def _set_primary(self, primary: bool, *, enabled: bool | None = None) -> None:
+        self.button.setEnabled(primary if enabled is None else enabled)
+        if self.button.property("primary") != primary:
+            self.button.setProperty("primary", primary)
+            self.button.style().unpolish(self.button)
+            self.button.style().polish(self.button)
+
+    def _say(self, headline: str, detail: str, tone: str) -> None:
+        self.headline.setText(headline)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        _tint(self.headline, tone)
+        self.setAccessibleDescription(f"{headline}. {detail}")
+
+    @Slot()
+    def _take_way_out(self) -> None:
+        obstacle = self._obstacle
+        if obstacle is None:
+            return
+        if obstacle.way_out is WayOut.GO_TO_CLIP:
+            self._film.selection.select([obstacle.clip])
+            self.prompt_wanted.emit(obstacle.clip)
+        names = {
+            WayOut.GO_TO_CLIP: "clip.edit_prompt",
+            WayOut.FIND_PICTURES: "film.relink",
+            WayOut.SEE_MODELS: "help.hardware",
+            WayOut.INSERT_CLIP: "clip.insert_after",
+        }
+        if obstacle.way_out in names:
+            self._actions.action(names[obstacle.way_out]).trigger()
+
+
+def _tint(label: QLabel, tone: str) -> None:
+    palette = label.palette()
+    palette.setColor(label.foregroundRole(), theme().colour(tone))
+    label.setPalette(palette)

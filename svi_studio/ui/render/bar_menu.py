@@ -1,0 +1,63 @@
+"""The menu beside the render button: other clips than all that are missing, with what each choice would cost."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.render import words
+from svi_studio.ui.render.commands import RenderCommands, Scope
+from svi_studio.ui.render.offer import RenderOffer
+
+
+class RenderMenuButton(QToolButton):
+    """Opens the menu; its entries are counted at that moment."""
+
+    def __init__(self, commands: RenderCommands, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self._actions = actions
+        keep_icon(self, "chevron-down")
+        self.setIconSize(QSize(18, 18))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.tr("What to render"))
+        self.setToolTip(self.tr("What to render"))
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self.fill)
+        self.setMenu(menu)
+
+    def fill(self) -> None:
+        """Count what each choice means now."""
+        menu = self.menu()
+        menu.clear()
+        texts = {
+            Scope.MISSING: self.tr("All that is missing"),
+            Scope.SELECTED: self.tr("The selected clips"),
+            Scope.FROM_HERE: self.tr("From here on"),
+            Scope.RANGE: self.tr("Between in and out"),
+        }
+        keys = {Scope.MISSING: "stale", Scope.SELECTED: "selection", Scope.FROM_HERE: "from_here", Scope.RANGE: "range"}
+        for scope, text in texts.items():
+            offer = self._commands.offer_for(scope)
+            shortcut = self._actions.action(f"render.{keys[scope]}").shortcut()
+            action = menu.addAction(f"{text}  ·  {_cost(self, offer, bool(self._commands.spans(scope)))}")
+            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcutVisibleInContextMenu(True)
+            action.setEnabled(bool(offer.spans))
+            action.triggered.connect(lambda _checked=False, chosen=scope: self._commands.render(chosen))
+        menu.addSeparator()
+        menu.addAction(self._actions.action("render.stale_first"))
+        menu.addSeparator()
+        menu.addAction(self._actions.action("render.draft"))
+        menu.addAction(self._actions.action("render.show_queue"))
+
+
+def _cost(owner: QWidget, offer: RenderOffer, anything: bool) -> str:
+    if not anything:
+        return owner.tr("none chosen")
+    if not offer.clips:
+        return owner.tr("nothing to do")
+    clips = words.clips(offer.clips)
+    return clips if offer.cost.seconds is None else f"{clips}, {words.about(offer.cost.seconds)}"

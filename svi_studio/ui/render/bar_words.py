@@ -1,0 +1,99 @@
+"""What the render bar says while nothing is rendered: on its button, and beside it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.ui.render import words
+from svi_studio.ui.render.offer import RenderOffer, WayOut
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RenderBar", text)
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWords:
+    """``headline`` and ``detail`` stand beside the button; ``way_out`` is on another one, unless it is empty."""
+
+    button: str
+    headline: str
+    detail: str = ""
+    tone: str = "text"
+    way_out: str = ""
+
+
+def button_text(offer: RenderOffer, *, adding: bool) -> str:
+    """``Render 4 clips · about 3 min``; ``adding``: something is rendered already, so it joins the queue."""
+    clips = words.clips(offer.clips)
+    text = (_tr("Add {clips}") if adding else _tr("Render {clips}")).format(clips=clips)
+    if offer.cost.seconds is None:
+        return text
+    return _tr("{render} · {time}").format(render=text, time=words.about(offer.cost.seconds))
+
+
+def idle_words(offer: RenderOffer) -> IdleWords:
+    """The words for an offer while nothing is rendered."""
+    obstacle = offer.obstacle
+    if offer.clips:
+        button = button_text(offer, adding=False)
+        if obstacle is not None:  # some clips can be made, others cannot
+            way = way_out_text(obstacle.way_out)
+            return IdleWords(button, what_is_made(offer), obstacle.sentence, "warn", way)
+        return IdleWords(button, what_is_made(offer), what_happens(offer))
+    if obstacle is None:
+        return IdleWords(
+            _tr("Everything is rendered"), _tr("Every clip has its take"), _tr("An edit brings work back.")
+        )
+    match obstacle.way_out:
+        case WayOut.WAIT:
+            return IdleWords(_tr("Render"), _tr("Looking at the film"), _tr("Its model, pictures and takes are read."))
+        case WayOut.INSERT_CLIP:
+            nothing = _tr("There are no clips yet")
+            return IdleWords(_tr("Render"), nothing, way_out=way_out_text(obstacle.way_out))
+    way = way_out_text(obstacle.way_out)
+    return IdleWords(_tr("Render"), _tr("This cannot be rendered yet"), obstacle.sentence, "warn", way)
+
+
+def way_out_text(way_out: WayOut) -> str:
+    """The words on the button that helps; empty when there is none."""
+    texts = {
+        WayOut.GO_TO_CLIP: _tr("Go to the clip"),
+        WayOut.FIND_PICTURES: _tr("Find the files…"),
+        WayOut.SEE_MODELS: _tr("See the models…"),
+        WayOut.INSERT_CLIP: _tr("Insert a clip"),
+    }
+    return texts.get(way_out, "")
+
+
+def what_is_made(offer: RenderOffer) -> str:
+    """``Makes clips 4 to 7``."""
+    return _tr("Makes {clips}").format(clips=words.clip_range(offer.indexes, offer.total))
+
+
+def what_happens(offer: RenderOffer) -> str:
+    """Which of them again, and what stays: the cost of the edits, told before it is paid."""
+    return " ".join(part for part in (_again(offer), _rest(offer), _unknown(offer)) if part)
+
+
+def _again(offer: RenderOffer) -> str:
+    count = len(offer.again)
+    if not count:
+        return ""
+    if count == offer.clips:
+        return _tr("Made again after a change; the old takes are kept.")
+    some = _tr("1 of them again after a change; its old take is kept.")
+    many = _tr("{count} of them again after a change; the old takes are kept.")
+    return some if count == 1 else many.format(count=count)
+
+
+def _rest(offer: RenderOffer) -> str:
+    rest = offer.total - offer.clips
+    if not rest:
+        return ""
+    one, many = _tr("The other clip stays as it is."), _tr("The other {count} stay as they are.")
+    return one if rest == 1 else many.format(count=rest)
+
+
+def _unknown(offer: RenderOffer) -> str:
+    return _tr("The time is known after the first clip.") if offer.cost.seconds is None else ""

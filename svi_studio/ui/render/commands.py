@@ -1,0 +1,193 @@
+"""Rendering from menus, keys and the bar: keeps the offer for what is missing, and puts requests into the queue."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.quality import Quality
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.render.offer import Obstacle, RenderOffer, Span, WayOut, make_offer
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.render_queue import RenderQueue
+
+_PAUSE_MS = 120  # typing in a prompt must not make the film be counted at every letter
+_UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
+
+
+class Scope(StrEnum):
+    """Which clips a render is asked for."""
+
+    MISSING = "missing"
+    SELECTED = "selected"
+    FROM_HERE = "from_here"
+    RANGE = "range"
+
+
+class RenderCommands(QObject):
+    """``offer`` is what the button would do now; ``changed`` says that it, or the quality, is another one."""
+
+    changed = Signal()
+
+    def __init__(self, film: OpenFilm, queue: "RenderQueue", actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.offer = RenderOffer(0, obstacle=Obstacle("", WayOut.WAIT))
+        self.quality: Quality = "final"
+        self._film = film
+        self._queue = queue
+        self._actions = actions
+        self._asked: dict[str, frozenset[str]] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._listen()
+        self._attach()
+        self._timer.start(0)
+
+    def spans(self, scope: Scope) -> tuple[Span, ...]:
+        """The stretches of clips that ``scope`` means now, from 0, first and last inclusive; may be none."""
+        last = len(self._film.document.storyboard.clips) - 1
+        if last < 0:
+            return ()
+        match scope:
+            case Scope.MISSING:
+                return ((0, last),)
+            case Scope.SELECTED:
+                return _runs(self._selected())
+            case Scope.FROM_HERE:
+                here = self._here()
+                return () if here is None else ((here, last),)
+            case Scope.RANGE:
+                return self._between_in_and_out()
+
+    def offer_for(self, scope: Scope) -> RenderOffer:
+        """What a render of ``scope`` would do."""
+        if self._film.read_only:
+            return RenderOffer(0, obstacle=Obstacle(self._film.document.read_only_reason))
+        if not self._film.takes.is_scanned:
+            return RenderOffer(0, obstacle=Obstacle("", WayOut.WAIT))
+        return make_offer(self._film, self.spans(scope), self.quality, self._is_busy)
+
+    def render(self, scope: Scope = Scope.MISSING, *, first: bool = False) -> bool:
+        """Queue what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
+        offer = self.offer_for(scope)
+        return self.render_spans(offer.spans, offer.jobs, first=first)
+
+    def render_spans(self, spans: tuple[Span, ...], jobs: tuple[ClipJob, ...], *, first: bool = False) -> bool:
+        """Queue these stretches of the film as it is now, of which ``jobs`` are missing."""
+        board = self._film.document.storyboard
+        for begin, end in reversed(spans) if first else spans:
+            request = RenderRequest(
+                id=uuid4().hex,
+                title=board.title,
+                storyboard=board,
+                first=begin,
+                last=end,
+                quality=self.quality,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+            self._asked[request.id] = frozenset(job.take_hash for job in jobs if begin <= job.index <= end)
+            self._queue.add(request, first=first)
+        self.refresh()
+        return bool(spans)
+
+    def set_quality(self, quality: Quality) -> None:
+        """Draft or final, for what is asked for from now on."""
+        if quality != self.quality:
+            self.quality = quality
+            self._actions.set_checked("render.draft", quality == "draft")
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Count again what is missing."""
+        if self._film.states.planning and self._film.states.facts is not None:
+            return  # ``settled`` comes soon
+        self.offer = self.offer_for(Scope.MISSING)
+        waiting = {item.request.id for item in self._queue.items if not item.status.is_over}
+        self._asked = {name: hashes for name, hashes in self._asked.items() if name in waiting}
+        self._show_actions()
+        self.changed.emit()
+
+    def _listen(self) -> None:
+        film = self._film
+        for signal in (
+            film.states.settled,
+            film.states.facts_changed,
+            film.states.changed,
+            film.takes.changed,
+            film.takes.scanned,
+            film.document.changed,
+            film.missing.changed,
+            film.selection.changed,
+            film.playhead.range_changed,
+            self._queue.changed,
+        ):
+            signal.connect(self._soon)
+
+    def _attach(self) -> None:
+        connect = self._actions.connect_action
+        connect("render.stale", self.render)
+        connect("render.stale_first", lambda: self.render(first=True))
+        connect("render.selection", lambda: self.render(Scope.SELECTED))
+        connect("render.from_here", lambda: self.render(Scope.FROM_HERE))
+        connect("render.range", lambda: self.render(Scope.RANGE))
+        connect("render.draft", lambda checked: self.set_quality("draft" if checked else "final"))
+
+    def _show_actions(self) -> None:
+        some = bool(self.offer.spans)
+        ready = not self._film.read_only and self._film.states.facts is not None
+        self._actions.set_enabled("render.stale", some)
+        self._actions.set_enabled("render.stale_first", some)
+        self._actions.set_enabled("render.draft", not self._film.read_only)
+        for action_id, scope in (
+            ("render.selection", Scope.SELECTED),
+            ("render.from_here", Scope.FROM_HERE),
+            ("render.range", Scope.RANGE),
+        ):
+            self._actions.set_enabled(action_id, ready and bool(self.spans(scope)))
+
+    @Slot()
+    def _soon(self) -> None:
+        self._timer.start()
+
+    def _is_busy(self, job: ClipJob) -> bool:
+        """Whether this very take is asked for already; of requests of an earlier start only the clips are known."""
+        if any(job.take_hash in hashes for hashes in self._asked.values()):
+            return True
+        activity = self._queue.clip_activity.get(job.clip_id)
+        earlier = any(not item.status.is_over and item.request.id not in self._asked for item in self._queue.items)
+        return earlier and activity is not None and activity[0] in _UNDER_WAY
+
+    def _selected(self) -> list[int]:
+        places = (self._film.document.index(clip_id) for clip_id in self._film.selection.ids)
+        return sorted(place for place in places if place is not None)
+
+    def _here(self) -> int | None:
+        current = self._film.selection.current
+        place = self._film.document.index(current) if current else None
+        return self._film.playhead.clip_at(self._film.playhead.frame) if place is None else place
+
+    def _between_in_and_out(self) -> tuple[Span, ...]:
+        head = self._film.playhead
+        if head.in_frame is None and head.out_frame is None:
+            return ()
+        first = head.clip_at(head.in_frame or 0)
+        last = head.clip_at(head.last_frame if head.out_frame is None else head.out_frame)
+        return () if first is None or last is None else ((first, last),)
+
+
+def _runs(indexes: list[int]) -> tuple[Span, ...]:
+    runs: list[Span] = []
+    for index in indexes:
+        if runs and index == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return tuple(runs)

@@ -1,0 +1,90 @@
+"""What the whole queue still needs: clips, time, room on the disk, against the room that is there."""
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.cost import render_cost
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.render_request import QueuedRender
+from svi_studio.ui.render import words
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.render_queue import RenderQueue
+
+_SPARE = 200_000_000  # bytes that a disk should keep for everything else
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("QueuePanel", text)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNeeds:
+    """``seconds`` and ``bytes`` are None while pace and size of takes are not known; the disk has ``free`` bytes."""
+
+    renders: int = 0
+    clips: int = 0
+    seconds: float | None = None
+    bytes: int | None = None
+    free: int | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room for it, as far as that is known."""
+        return self.bytes is None or self.free is None or self.bytes + _SPARE <= self.free
+
+
+def queue_needs(film: OpenFilm, queue: "RenderQueue") -> QueueNeeds:
+    """Add up what is not over. Takes that several renders ask for count once."""
+    items = [item for item in queue.items if not item.status.is_over]
+    jobs = {job.take_hash: job for item in items for job in _jobs(film, item)}
+    waiting = {job.take_hash: job for item in items if item is not queue.current for job in _jobs(film, item)}
+    takes = tuple(film.takes.all())
+    whole = render_cost(jobs.values(), takes)
+    later = render_cost(waiting.values(), takes).seconds
+    now = queue.seconds_left
+    seconds = whole.seconds if now is None or later is None else now + later
+    return QueueNeeds(len(items), len(jobs), seconds, whole.bytes, free_bytes(film))
+
+
+def free_bytes(film: OpenFilm) -> int | None:
+    """Room on the disk that the film lies on; None when the system does not say."""
+    try:
+        return shutil.disk_usage(film.path).free
+    except OSError:
+        return None
+
+
+def total_words(needs: QueueNeeds) -> str:
+    """``2 renders, 9 clips · about 6 min left``."""
+    if not needs.renders:
+        return ""
+    renders = _tr("1 render") if needs.renders == 1 else _tr("{count} renders").format(count=needs.renders)
+    text = _tr("{renders}, {clips}").format(renders=renders, clips=words.clips(needs.clips))
+    if needs.seconds is None:
+        return text
+    return _tr("{text} · {time} left").format(text=text, time=words.about(needs.seconds))
+
+
+def disk_words(needs: QueueNeeds) -> str:
+    """What the disk must hold, and a warning with a way out when it will not."""
+    if not needs.renders or needs.bytes is None or needs.free is None:
+        return ""
+    values = {"needed": words.size(needs.bytes), "free": words.size(needs.free)}
+    if needs.fits:
+        return _tr("Needs about {needed}; {free} are free.").format(**values)
+    return _tr(
+        "This needs about {needed}, but only {free} are free. Free some space or delete old takes: "
+        "what is rendered stays, and the render waits when the disk is full."
+    ).format(**values)
+
+
+def _jobs(film: OpenFilm, item: QueuedRender) -> tuple[ClipJob, ...]:
+    clips = len(film.document.storyboard.clips)
+    if item.request.first >= clips or film.states.facts is None:
+        return ()
+    return film.states.stale_jobs(item.request.first, min(item.request.last, clips - 1), item.request.quality)

@@ -1,0 +1,107 @@
+"""Follows the render queue and its worker, and keeps one value that says how things stand."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from svi_studio.domain.events import ClipStarted, StepDone
+from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.ui.render.bar_status import ClipNow, QueueNow
+from svi_studio.worker.protocol import RenderMessage
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.render_queue import RenderQueue
+
+_TICK_MS = 2000  # the time left shrinks also while a long step runs
+_FINE = {WorkerState.RENDERING, WorkerState.IDLE, WorkerState.PAUSED}
+
+
+class QueueWatch(QObject):
+    """``now`` is how things stand, ``failure`` why the last render failed until another one begins or it is removed."""
+
+    changed = Signal()
+
+    def __init__(self, queue: "RenderQueue", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.now = QueueNow()
+        self.failure = ""
+        self._failed_id = ""
+        self._queue = queue
+        self._clip: ClipNow | None = None
+        self._loading = ""
+        self._notice = ""
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._look)
+        queue.changed.connect(self._look)
+        queue.item_changed.connect(self._look)
+        queue.loading.connect(self._keep_loading)
+        queue.notice.connect(self._keep_notice)
+        queue.film_ended.connect(self._film_ended)
+        queue.service.happened.connect(self._happened)
+        queue.service.state_changed.connect(self._state_changed)
+        self._look()
+
+    @Slot(object)
+    def _happened(self, message: RenderMessage) -> None:
+        match message.event:
+            case ClipStarted(index=index):
+                self._clip = ClipNow(index)
+            case StepDone(index=index, step=step, steps=steps):
+                self._clip = ClipNow(index, step, steps)
+                self._notice = ""
+            case _:
+                return
+        self._look()
+
+    @Slot(object)
+    def _state_changed(self, state: WorkerState) -> None:
+        if state in _FINE:
+            self._notice = self._loading = ""
+        self._look()
+
+    @Slot(str)
+    def _keep_loading(self, text: str) -> None:
+        self._loading = text
+        self._look()
+
+    @Slot(str)
+    def _keep_notice(self, sentence: str) -> None:
+        self._notice = sentence
+        self._look()
+
+    @Slot(object)
+    def _film_ended(self, end: FilmEnded) -> None:
+        if end.outcome is Outcome.FAILED:
+            self.failure, self._failed_id = end.sentence, end.request_id
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        queue, item = self._queue, self._queue.current
+        if item is None or queue.current_clip is None:
+            self._clip = None
+        if item is not None or queue.item(self._failed_id) is None:
+            self.failure = ""
+        shown = item or self._held()
+        waiting = sum(each.status is QueueStatus.WAITING for each in queue.items)
+        self.now = QueueNow(
+            worker=queue.service.state,
+            item=shown,
+            clip=self._clip,
+            waiting=waiting if item is not None else max(0, waiting - 1),
+            seconds_left=queue.seconds_left,
+            loading=self._loading,
+            notice=self._notice,
+        )
+        (self._tick.start if item is not None else self._tick.stop)()
+        self.changed.emit()
+
+    def _held(self) -> QueuedRender | None:
+        """What would begin, if the queue were not paused or held; it shows as paused."""
+        if not (self._queue.is_held or self._queue.is_paused):
+            return None
+        waiting = {QueueStatus.WAITING, QueueStatus.PAUSED}
+        found = next((item for item in self._queue.items if item.status in waiting), None)
+        return found and found.model_copy(update={"status": QueueStatus.PAUSED})

@@ -1,0 +1,75 @@
+"""A render service without a process: it remembers what it is asked, and says what a test lets it say."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from svi_studio.domain.events import ClipDone, ClipStarted, RenderEvent, StepDone
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.worker.protocol import RenderMessage
+
+
+class StillService(QObject):
+    """Has the signals and the commands of RenderService."""
+
+    happened = Signal(object)
+    skipped = Signal(object)
+    loading = Signal(str)
+    ended = Signal(object)
+    greeted = Signal(object)
+    state_changed = Signal(object)
+    notice = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = WorkerState.OFF
+        self.request_id: str | None = None
+        self.request: RenderRequest | None = None
+        self.asked: list[str] = []
+
+    def submit(self, request: RenderRequest, project: Path, device: str = "auto") -> None:
+        self.request_id, self.request = request.id, request
+        self.asked.append("submit")
+        self.be(WorkerState.STARTING)
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+
+    def skip_clip(self, index: int) -> None:
+        self.asked.append(f"skip {index}")
+
+    def stop(self, *, after_clip: bool = False) -> None:
+        self.asked.append("stop")
+
+    def be(self, state: WorkerState) -> None:
+        """The worker is in this state now."""
+        self.state = state
+        self.state_changed.emit(state)
+
+    def say(self, event: RenderEvent) -> None:
+        """This happened in the render under way."""
+        assert self.request_id is not None
+        self.happened.emit(RenderMessage(self.request_id, event))
+
+    def step(self, index: int, step: int, steps: int = 20, left: float | None = None) -> None:
+        """A clip is at this step."""
+        self.be(WorkerState.RENDERING)
+        if step <= 1:
+            self.say(ClipStarted(index, 0, "0" * 64))
+        self.say(StepDone(index, step, steps, left))
+
+    def done(self, index: int, take_hash: str = "0" * 64) -> None:
+        """A clip has its take."""
+        self.say(ClipDone(index, take_hash, 1.0))
+
+    def end(self, outcome: Outcome = Outcome.DONE, sentence: str = "") -> None:
+        """The render is over."""
+        ended, self.request_id = self.request_id, None
+        assert ended is not None
+        self.be(WorkerState.IDLE)
+        self.ended.emit(FilmEnded(ended, outcome, sentence))
