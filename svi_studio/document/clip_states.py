@@ -265,12 +265,14 @@ class ClipStates(QObject):
     def _work(self, until: float | None) -> None:
         """Plan clips until that moment, None = until the end; tell what changed."""
         news: set[str] = set()
-        while (steps := self._steps) is not None and (until is None or perf_counter() < until):
+        while (steps := self._steps) is not None:
             clip_id = next(steps, "")
             if clip_id == "":
                 self._steps = None
             elif clip_id is not None:
                 news.add(clip_id)
+            if until is not None and perf_counter() > until:
+                break
         if news:
             self.changed.emit(frozenset(news))
         if self._steps is None and self._timer.isActive():
