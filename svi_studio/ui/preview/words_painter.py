@@ -65,9 +65,7 @@ def _draw_parts(painter: QPainter, room: QRectF, parts: list[_Part]) -> None:
     most = [part.most for part in parts]
     while True:
         lines = [lines_of(part.text, part.font, room.width(), count) for part, count in zip(parts, most, strict=True)]
-        heights = [
-            QFontMetricsF(part.font).lineSpacing() * len(each) for part, each in zip(parts, lines, strict=True)
-        ]
+        heights = [QFontMetricsF(part.font).lineSpacing() * len(each) for part, each in zip(parts, lines, strict=True)]
         height = sum(heights) + _BETWEEN * (len(parts) - 1)
         if height <= room.height() or max(most, default=1) == 1:
             break

@@ -1,0 +1,93 @@
+"""Lends the picture and its buttons to a window of their own that fills the screen, and brings them back."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.ui.actions import Actions
+
+_LEAVE = {Qt.Key.Key_Escape, Qt.Key.Key_F11}
+
+
+class FullScreen(QObject):
+    """``stage`` stands in ``home`` (a layout) at ``place`` when it is not on the whole screen."""
+
+    changed = Signal(bool)
+
+    def __init__(self, stage: QWidget, home: QVBoxLayout, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._home = home
+        self._actions = actions
+        self._window: _ScreenWindow | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the stage fills the screen."""
+        return self._window is not None
+
+    def toggle(self) -> None:
+        """Fill the screen, or come back."""
+        if self._window is None:
+            self.enter()
+        else:
+            self.leave()
+
+    def enter(self) -> None:
+        """Fill the screen on which the panel stands."""
+        owner = self.parent()
+        assert isinstance(owner, QWidget)  # noqa: S101 - that is what the constructor takes
+        window = _ScreenWindow(owner)
+        window.left.connect(self.leave)
+        self._window = window
+        window.setScreen(owner.screen())
+        window.setGeometry(owner.screen().geometry())
+        window.column.addWidget(self._stage)
+        self._actions.add_to(window)
+        window.showFullScreen()
+        self._stage.setFocus()
+        self.changed.emit(True)
+
+    def leave(self) -> None:
+        """Back into the panel."""
+        window, self._window = self._window, None
+        if window is None:
+            return
+        self._home.addWidget(self._stage, 1)
+        self._stage.show()
+        window.hide()
+        window.deleteLater()
+        self._stage.setFocus()
+        self.changed.emit(False)
+
+
+class _ScreenWindow(QWidget):
+    """A window that says when Escape, F11 or the system wants it to go."""
+
+    left = Signal()
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Preview"))
+        self.setAutoFillBackground(True)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+
+    def event(self, event: QEvent) -> bool:
+        """The keys that leave are ours here, whatever the menus make of them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _LEAVE:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape and F11 leave."""
+        if event.key() in _LEAVE:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing it brings the picture back too."""
+        event.accept()
+        self.left.emit()

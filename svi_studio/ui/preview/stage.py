@@ -1,0 +1,46 @@
+"""The picture with everything around it that also goes with it to the whole screen."""
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svi_studio.document.playhead import Playhead
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.preview.canvas import Canvas
+from svi_studio.ui.preview.live_clip import LiveClip
+from svi_studio.ui.preview.live_inset import LiveInset
+from svi_studio.ui.preview.next_step import NextStepCard
+from svi_studio.ui.preview.scrub_bar import ScrubBar
+from svi_studio.ui.preview.transport import Transport
+from svi_studio.ui.preview.view_bar import ViewBar
+
+CORNER = 18
+
+
+class Stage(QWidget):
+    """``view_bar``, ``canvas`` with ``inset`` and ``next_step`` over it, ``scrub_bar``, ``transport``."""
+
+    resized = Signal()
+
+    def __init__(self, playhead: Playhead, live: LiveClip, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.view_bar = ViewBar()
+        self.canvas = Canvas()
+        self.inset = LiveInset(live, self.canvas)
+        self.next_step = NextStepCard(actions, self.canvas)
+        self.scrub_bar = ScrubBar(playhead)
+        self.transport = Transport(playhead, actions)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part, stretch in ((self.view_bar, 0), (self.canvas, 1), (self.scrub_bar, 0), (self.transport, 0)):
+            column.addWidget(part, stretch)
+        self.setFocusProxy(self.canvas)
+        self.canvas.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What lies over the picture keeps its place in it."""
+        if watched is self.canvas and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            room, inset = self.canvas.rect(), self.inset
+            inset.move(room.right() - inset.width() - CORNER, room.bottom() - inset.height() - CORNER)
+            self.next_step.place()
+        return False

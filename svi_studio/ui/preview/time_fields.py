@@ -1,0 +1,116 @@
+"""Where the film stands, as time code and as a frame number; type into either to go there."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QFontDatabase, QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from svi_studio.document.playhead import Playhead
+from svi_studio.ui.preview.timecode import parse_timecode, timecode
+
+
+class TimeFields(QWidget):
+    """Shows the playhead as ``mm:ss:ff`` and as a number from 0, beside the length of the film."""
+
+    jump_wanted = Signal(int)
+    """The user typed this film frame."""
+
+    def __init__(self, playhead: Playhead, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playhead = playhead
+        self.time = _Field(self.tr("Time code, minutes, seconds and frames"), "00:00:00")
+        self.time.setToolTip(self.tr("Time code. Type 3:12 for 3 seconds and 12 frames, or +10 for 10 frames on."))
+        self.frame = _Field(self.tr("Frame number"), "00000")
+        self.frame.setToolTip(self.tr("Frame of the film, counted from 0. Type a number to go there."))
+        self._length = QLabel()
+        self._length.setProperty("tone", "dim")
+        self._length.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for part in (self.time, self.frame, self._length):
+            row.addWidget(part)
+        self.time.entered.connect(self._time_entered)
+        self.frame.entered.connect(self._frame_entered)
+        playhead.moved.connect(self._show)
+        playhead.time_changed.connect(self._show)
+        self._show()
+
+    def set_length_visible(self, visible: bool) -> None:
+        """The length of the film is left out where there is little room."""
+        self._length.setVisible(visible)
+
+    @Slot()
+    def _show(self) -> None:
+        frame, fps = self._playhead.frame, self._playhead.time.fps
+        self.time.show_text(timecode(frame, fps))
+        self.frame.show_text(str(frame))
+        self._length.setText(self.tr("of {}").format(timecode(self._playhead.time.frames, fps)))
+
+    @Slot(str)
+    def _time_entered(self, text: str) -> None:
+        self._go(parse_timecode(text, self._playhead.time.fps, self._playhead.frame))
+
+    @Slot(str)
+    def _frame_entered(self, text: str) -> None:
+        self._go(parse_timecode(text, self._playhead.time.fps, self._playhead.frame))
+
+    def _go(self, frame: int | None) -> None:
+        if frame is not None:
+            self.jump_wanted.emit(frame)
+        self._show()
+
+
+class _Field(QLineEdit):
+    """A line that shows what it is told while nobody types, and gives the focus back after Return and Escape."""
+
+    entered = Signal(str)
+
+    def __init__(self, name: str, widest: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF())
+        self.setFont(font)
+        self.setFixedWidth(QFontMetrics(font).horizontalAdvance(widest) + 24)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMaxLength(16)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._shown = ""
+
+    def show_text(self, text: str) -> None:
+        """Show ``text``, unless the user is writing."""
+        self._shown = text
+        if not self.isModified():
+            self.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return goes there, Escape gives up."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            text = self.text()
+            self._leave()
+            self.entered.emit(text)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Everything is selected, so that typing begins anew."""
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What was typed and not entered is forgotten."""
+        super().focusOutEvent(event)
+        self._forget()
+
+    def _leave(self) -> None:
+        self._forget()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
+        self.clearFocus()
+
+    def _forget(self) -> None:
+        self.setModified(False)
+        self.setText(self._shown)

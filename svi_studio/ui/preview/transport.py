@@ -1,0 +1,128 @@
+"""The buttons under the picture: play, steps, range, what can be done with this frame, zoom, full screen."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from svi_studio.document.playhead import Playhead
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.preview.time_fields import TimeFields
+from svi_studio.ui.preview.zoom_button import ZoomButton
+
+FRAME_ACTIONS = ("take.continue_from_frame", "take.use_as_anchor", "take.save_frame")
+_STEPS = ("play.previous_frame", "play.toggle", "play.next_frame")
+_WIDE, _MIDDLE = 760, 560  # pixels under which the less needed buttons go; their keys and menus stay
+
+
+class Transport(QWidget):
+    """One row. It gets narrower by hiding what has keys anyway."""
+
+    follow_toggled = Signal(bool)
+
+    def __init__(self, playhead: Playhead, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playhead = playhead
+        self._actions = actions
+        self.times = TimeFields(playhead)
+        self.zoom = ZoomButton()
+        self.rate = QLabel()
+        self.follow = self._follow_button()
+        self._edges = [self._button(each) for each in ("play.start", "play.end")]
+        self._range = [self._button(each) for each in ("play.set_in", "play.set_out")]
+        self._steps = [self._button(each) for each in _STEPS]
+        self._loop = self._button("play.loop")
+        self._frame = self._frame_button()
+        self._full = self._button("view.preview_full_screen")
+        self._lay_out()
+        playhead.rate_changed.connect(self._show_rate)
+        self._show_rate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what does not fit."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        self.times.set_length_visible(width >= _WIDE)
+        for button in self._range:
+            button.setVisible(width >= _WIDE)
+        for button in self._edges:
+            button.setVisible(width >= _MIDDLE)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow: the rest is hidden before."""
+        return QSize(420, super().minimumSizeHint().height())
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 8)
+        row.setSpacing(2)
+        middle = [self._edges[0], *self._steps, self._edges[1], self._loop, *self._range]
+        row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
+        row.addWidget(_group(middle, Qt.AlignmentFlag.AlignHCenter))
+        right = [self.rate, self.follow, self._frame, self.zoom, self._full]
+        row.addWidget(_group(right, Qt.AlignmentFlag.AlignRight), 1)
+
+    def _button(self, action_id: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions.action(action_id))
+        button.setAccessibleName(self._actions.text(action_id).rstrip("…"))
+        button.setIconSize(QSize(26, 26) if action_id == "play.toggle" else QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _follow_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setText(self.tr("Follow the render"))
+        button.setAccessibleName(self.tr("Follow the render"))
+        button.setToolTip(self.tr("Follow the render: show each clip while it is made, unless you look elsewhere"))
+        button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep_icon(button, "eye")
+        button.toggled.connect(self.follow_toggled)
+        button.toggled.connect(lambda on: keep_icon(button, "eye" if on else "eye-off"))
+        return button
+
+    def _frame_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(self.tr("This frame"))
+        button.setAccessibleName(self.tr("What to do with this frame"))
+        button.setToolTip(self.tr("Continue from this frame, use it as anchor, or save it"))
+        button.setIconSize(QSize(20, 20))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep_icon(button, "camera")
+        menu = QMenu(button)
+        menu.addActions(self.frame_actions())
+        button.setMenu(menu)
+        return button
+
+    def frame_actions(self) -> list[QAction]:
+        """What can be done with the frame in the picture."""
+        return [self._actions.action(action_id) for action_id in FRAME_ACTIONS]
+
+    @Slot()
+    def _show_rate(self) -> None:
+        rate = self._playhead.rate
+        keep_icon(self._actions.action("play.toggle"), "pause" if rate else "play")
+        self.rate.setText(f"{rate:+.0f}×".replace("+", "") if rate not in {0.0, 1.0} else "")
+        self.rate.setVisible(bool(self.rate.text()))
+
+
+def _group(parts: Iterable[QWidget], side: Qt.AlignmentFlag) -> QWidget:
+    """Some widgets close together, at one side of the room that they have."""
+    group = QWidget()
+    group.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(2)
+    if side != Qt.AlignmentFlag.AlignLeft:
+        row.addStretch(1)
+    for part in parts:
+        row.addWidget(part)
+    if side != Qt.AlignmentFlag.AlignRight:
+        row.addStretch(1)
+    return group

@@ -1,0 +1,75 @@
+"""What the preview says: words in the place of a picture, badges on it, names of takes."""
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.clip_view import ClipView
+from svi_studio.document.take_index import TakeIndex
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.ui.preview.film_frames import Spot
+from svi_studio.ui.preview.live_clip import LiveClip
+from svi_studio.ui.preview.scene import Badge, Words
+
+
+def say(text: str) -> str:
+    """``text`` in the user's language."""
+    return QCoreApplication.translate("Preview", text)
+
+
+def clip_name(index: int) -> str:
+    """What people call the clip at ``index`` (from 0)."""
+    return say("Clip {}").format(index + 1)
+
+
+def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
+    """What stands in the place of a clip that has no picture yet."""
+    notes = {
+        ClipState.EMPTY: say("Not rendered yet"),
+        ClipState.STALE: say("Not rendered yet"),
+        ClipState.QUEUED: say("Waits to be rendered"),
+        ClipState.RENDERING: say("Is being made"),
+        ClipState.DONE: say("Rendered; its film file is being read"),
+        ClipState.FAILED: say("Could not be rendered"),
+    }
+    note, tone = notes[spot.view.state], f"clip-{spot.view.state.value}"
+    if spot.view.message:
+        note = f"{note}. {spot.view.message}" if spot.view.state == ClipState.FAILED else spot.view.message
+        tone = tone if spot.view.state == ClipState.FAILED else "warn"
+    prompt = storyboard.clips[spot.index].prompt.strip() or say("No prompt yet: say what happens here.")
+    return Words(clip_name(spot.index), prompt, note, tone)
+
+
+def words_for_problem(spot: Spot, problem: str) -> Words:
+    """What stands in the place of a take whose file cannot be shown."""
+    name = clip_name(spot.index)
+    return Words(name, say("This take cannot be shown."), problem, "warn")
+
+
+def words_while_made(live: LiveClip, storyboard: Storyboard, index: int) -> Words:
+    """What stands in the place of a clip in the making that has no preview yet."""
+    prompt = storyboard.clips[index].prompt.strip()
+    return Words(clip_name(index), prompt, live.text, "clip-rendering")
+
+
+def badges_of(view: ClipView) -> tuple[Badge, ...]:
+    """What one should know of the take that a clip shows."""
+    badges = []
+    if view.is_draft:
+        badges.append(Badge(say("Draft"), "info"))
+    if view.take_hash is not None and not view.is_current:
+        badges.append(Badge(say("An older take: the clip was changed since"), "warn"))
+    if view.state == ClipState.QUEUED:
+        badges.append(Badge(say("Waits to be rendered"), "clip-queued"))
+    if view.state == ClipState.FAILED:
+        badges.append(Badge(say("The new take could not be rendered"), "danger"))
+    return tuple(badges)
+
+
+def take_name(takes: TakeIndex, clip_id: str, take_hash: str) -> str:
+    """``Take 2, seed 42``: numbered from the oldest of the clip."""
+    take = takes.get(take_hash)
+    if take is None:
+        return say("Take")
+    hashes = [each.take_hash for each in reversed(takes.of_clip(clip_id))]
+    name = say("Take {}").format(hashes.index(take_hash) + 1) if take_hash in hashes else say("Take")
+    return name if take.job.seed is None else say("{}, seed {}").format(name, take.job.seed)
