@@ -10,7 +10,7 @@ from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.selection import Selection
 from svi_studio.document.take_index import TakeIndex
-from svi_studio.domain.keep_seeds import keep_seeds
+from svi_studio.domain.keep_takes import keep_takes
 from svi_studio.domain.storyboard import Storyboard
 
 
@@ -43,7 +43,7 @@ class CommandBase(QObject):
         """An edit that changes places: clips that have their take keep the seed that it was made with."""
 
         def careful(storyboard: Storyboard) -> Storyboard:
-            return keep_seeds(storyboard, change(storyboard), self.states.has_take)
+            return keep_takes(storyboard, change(storyboard), self.states.has_take)
 
         return self.document.edit(text, careful)
 

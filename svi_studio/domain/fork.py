@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from svi_studio.domain.edit_check import index_of
 from svi_studio.domain.edits import insert_clips
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.keep_seeds import effective_seed
+from svi_studio.domain.keep_takes import effective_seed
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
 
 

@@ -202,7 +202,6 @@ def test_reordering_chains_keeps_their_takes(known: Parts) -> None:
     known.document.edit("Cut", lambda board: set_cut(board, "c4", True))
     known.render(0, 1, 2, 3, 4)
     known.commands.move(["c4", "c5"], 0)
-    known.document.edit("Cut", lambda board: set_cut(board, "c1", True))
     known.states.settle()
     assert [known.states.state(clip).state for clip in ids(known)] == [ClipState.DONE] * 5
 

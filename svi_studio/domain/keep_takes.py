@@ -1,4 +1,4 @@
-"""Edits that change the order of a film leave its finished takes alone: what stood still keeps the seed it had."""
+"""Edits that change the order of a film leave its finished takes alone: a clip keeps the seed and the start it had."""
 
 from collections.abc import Callable, Collection
 
@@ -17,32 +17,34 @@ def effective_seed(storyboard: Storyboard, index: int) -> int | None:
     return storyboard.seed + index * profile.seed_times
 
 
-def keep_seeds(before: Storyboard, after: Storyboard, finished: Callable[[str], bool]) -> Storyboard:
+def keep_takes(before: Storyboard, after: Storyboard, finished: Callable[[str], bool]) -> Storyboard:
     """``after``, in which clips that ``before`` had at another place still have the seed from there.
 
     Only for clips that ``finished(clip_id)`` says have a take; without that, another place would be another seed and
-    the take would be stale. A new clip that would get the seed of one of them by its place gets a free one.
+    the take would be stale. A new clip that would get the seed of one of them by its place gets a free one. The clip
+    that was the first of the film still starts a chain.
     """
     places = {clip.id: place for place, clip in enumerate(before.clips)}
     clips = list(after.clips)
-    pinned: set[int] = set()
+    kept = False
     for place, clip in enumerate(clips):
         was = places.get(clip.id)
-        if was is None or was == place or clip.seed is not None or not finished(clip.id):
+        if was is None or was == place or not finished(clip.id):
             continue
-        seed = effective_seed(before, was)
-        if seed is not None and seed <= MAX_SEED:
-            clips[place] = clip.model_copy(update={"seed": seed})
-            pinned.add(seed)
-    if not pinned:
-        return after
-    return checked(after, clips=tuple(_without_twins(after, clips, places)))
+        seed = effective_seed(before, was) if clip.seed is None else clip.seed
+        changes = {"seed": seed if seed is None or seed <= MAX_SEED else None, "cut": clip.cut or was == 0}
+        if (clip.seed, clip.cut) != (changes["seed"], changes["cut"]):
+            clips[place] = clip.model_copy(update=changes)
+            kept = True
+    return checked(after, clips=tuple(_without_twins(after, clips, places))) if kept else after
 
 
 def _without_twins(after: Storyboard, clips: list[Clip], known: Collection[str]) -> list[Clip]:
     """No clip without an own seed gets by its place the seed that another clip owns."""
     owned = {clip.seed for clip in clips if clip.seed is not None}
-    profile = FAMILIES[after.family]
+    profile = FAMILIES.get(after.family)
+    if profile is None or profile.seed_times is None:
+        return clips
     step = profile.seed_times or 1
     free = after.seed + len(clips) * step
     result = []
