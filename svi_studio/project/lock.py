@@ -1,5 +1,7 @@
 """One process at a time: locks on files that the system itself lets go when their owner dies."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +14,18 @@ from svi_studio.project.atomic import plain_errors
 LOCK_NAME = ".lock"
 
 
+def require_folder(folder: Path) -> None:
+    """Raise FileNotFoundError when ``folder`` is not there: a lock must not make a project anew that was deleted."""
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+
+
 @contextmanager
 def locked(folder: Path, timeout: float = 60.0) -> Iterator[None]:
     """Hold the lock of ``folder``; waits up to ``timeout`` seconds, then raises StudioError."""
     lock = FileLock(folder / LOCK_NAME)
     with plain_errors(folder):
+        require_folder(folder)
         try:
             lock.acquire(timeout=timeout)
         except Timeout as error:
@@ -31,6 +40,7 @@ def try_lock(file: Path) -> FileLock | None:
     """The lock on ``file``, held until released or until this process ends; None when another one holds it."""
     lock = FileLock(file)
     with plain_errors(file):
+        require_folder(file.parent)
         try:
             lock.acquire(timeout=0)
         except Timeout:

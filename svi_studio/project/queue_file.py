@@ -12,6 +12,7 @@ from svi_studio.domain.render_request import QueuedRender
 from svi_studio.domain.wording import plural
 from svi_studio.project.atomic import atomic_write
 from svi_studio.project.fs_ops import REAL_DISK, FsOps
+from svi_studio.project.lock import locked
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes
 
@@ -57,7 +58,8 @@ def write_queue(folder: Path, items: Sequence[QueuedRender], fs: FsOps = REAL_DI
     """Keep ``items`` as the queue of the project. Raises DiskFull or StudioError; then the old queue is still there."""
     entries = ",\n".join(item.model_dump_json() for item in items)
     text = f'{{"format": {json.dumps(_FORMAT)}, "schema_version": {_VERSION}, "items": [\n{entries}\n]}}\n'
-    atomic_write(folder / QUEUE, text.encode(), fs)
+    with locked(folder):  # a save of the project clears away half-written files of others
+        atomic_write(folder / QUEUE, text.encode(), fs)
 
 
 def _item(entry: Any, path: Path) -> QueuedRender | None:

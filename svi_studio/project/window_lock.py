@@ -15,6 +15,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.value import Value
 from svi_studio.project.atomic import atomic_write
 from svi_studio.project.fs_ops import REAL_DISK, FsOps
+from svi_studio.project.lock import locked, require_folder
 from svi_studio.project.strict_json import parse_object, read_bytes
 
 LOCK: Final = ".window.lock"
@@ -47,6 +48,7 @@ class WindowLock:
         if self._lock.is_locked:
             return True
         try:
+            require_folder(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             self._reason = ""
@@ -56,7 +58,7 @@ class WindowLock:
                 f"Nothing can be written to {self._folder}: the film can be looked at, but not changed there."
             )
             return False
-        with suppress(StudioError):  # a full disk is no reason to keep the user out
+        with suppress(StudioError), locked(self._folder, timeout=2):  # a full disk is no reason to keep the user out
             atomic_write(self._folder / HOLDER, _present().model_dump_json().encode(), self._fs)
         return True
 
