@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
-def ask(parent: QWidget, question: str, details: str, answer: str, then: Callable[[], None]) -> QMessageBox:
+def ask(parent: QWidget, question: str, details: str, answer: str, then: Callable[[], object]) -> QMessageBox:
     """Ask ``question``; ``answer`` is the word on the button that lets ``then`` happen, the other one is "Cancel"."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -17,6 +17,8 @@ def ask(parent: QWidget, question: str, details: str, answer: str, then: Callabl
     box.setInformativeText(details)
     yes = box.addButton(answer, QMessageBox.ButtonRole.AcceptRole)
     yes.setProperty("danger", True)
+    yes.style().unpolish(yes)  # it was dressed before it was called dangerous
+    yes.style().polish(yes)
     no = box.addButton(QCoreApplication.translate("Confirm", "Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)

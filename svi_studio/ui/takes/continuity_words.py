@@ -1,0 +1,67 @@
+"""How a take holds together, in plain words: its colours, its sharpness, how much moves, how it joins."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+_LEVELS = 255
+_BRIGHTNESS, _TINT = 6.0, 12.0  # levels that an eye notices between two pictures
+_SOFT, _SHARP = 0.85, 1.3  # against the start picture; decoded frames of good takes lie between
+_CALM, _CLEAR, _LIVELY = 1.0, 3.5, 8.0  # levels a frame: a puppet that rests, one that dances, a change of scene
+_SMOOTH, _SLIGHT = 5.0, 10.0  # levels at the join
+
+translate = QCoreApplication.translate
+
+
+def continuity_words(figures: Mapping[str, float]) -> tuple[str, ...]:
+    """One sentence for each figure of a take's ``continuity`` that is there."""
+    words = []
+    if {"red", "green", "blue"} <= figures.keys():
+        words.append(_colours(figures["red"], figures["green"], figures["blue"]))
+    if "sharpness" in figures:
+        words.append(_sharpness(figures["sharpness"]))
+    if "motion" in figures:
+        words.append(_motion(figures["motion"]))
+    if "seam" in figures:
+        words.append(_seam(figures["seam"]))
+    return tuple(words)
+
+
+def _colours(red: float, green: float, blue: float) -> str:
+    light, warmth = (red + green + blue) / 3, red - blue
+    parts = []
+    if abs(light) >= _BRIGHTNESS:
+        brighter = translate("Takes", "{percent} % brighter")
+        darker = translate("Takes", "{percent} % darker")
+        parts.append((brighter if light > 0 else darker).format(percent=round(abs(light) / _LEVELS * 100)))
+    if abs(warmth) >= _TINT:
+        parts.append(translate("Takes", "warmer") if warmth > 0 else translate("Takes", "cooler"))
+    if not parts:
+        return translate("Takes", "Ends in the colours of the start picture.")
+    how = translate("Takes", " and ").join(parts)
+    return translate("Takes", "Ends {how} than the start picture.").format(how=how)
+
+
+def _sharpness(ratio: float) -> str:
+    if ratio < _SOFT:
+        percent = round((1 - ratio) * 100)
+        return translate("Takes", "{percent} % softer than the start picture.").format(percent=percent)
+    if ratio > _SHARP:
+        return translate("Takes", "More detail than the start picture.")
+    return translate("Takes", "As sharp as the start picture.")
+
+
+def _motion(levels: float) -> str:
+    if levels < _CALM:
+        return translate("Takes", "Hardly anything moves.")
+    if levels < _CLEAR:
+        return translate("Takes", "Moves calmly.")
+    return translate("Takes", "Moves clearly.") if levels < _LIVELY else translate("Takes", "Moves a lot.")
+
+
+def _seam(levels: float) -> str:
+    if levels < _SMOOTH:
+        return translate("Takes", "Joins the clip before smoothly.")
+    if levels < _SLIGHT:
+        return translate("Takes", "A slight jump from the clip before.")
+    return translate("Takes", "A clear jump from the clip before.")

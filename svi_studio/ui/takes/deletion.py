@@ -1,0 +1,110 @@
+"""Deleting takes: what it frees, what would be missing, and the question before anything that somebody may want."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.wording import as_ranges
+from svi_studio.ui.controls.confirm import ask
+from svi_studio.ui.takes.take_look import needed_by, used_by
+from svi_studio.ui.takes.take_words import size_words
+
+
+class Deletion(QObject):
+    """Deletes takes of ``film``; questions stand over ``window``."""
+
+    def __init__(self, film: OpenFilm, window: QWidget) -> None:
+        super().__init__(window)
+        self._film, self._window = film, window
+
+    def delete(self, hashes: Sequence[str]) -> QMessageBox | None:
+        """Delete these takes: at once when nobody uses or rated them, else after a question, which is returned."""
+        if not hashes:
+            return None
+        self._film.states.settle()
+        warning = self._warning(hashes)
+        if not warning:
+            self._film.commands.delete_takes(hashes)
+            return None
+        question = self._question(len(hashes))
+        answer = self.tr("Delete, frees {size}").format(size=size_words(self._film.takes.size(hashes)))
+        return ask(self._window, question, warning, answer, lambda: self._film.commands.delete_takes(hashes))
+
+    def delete_unused(self) -> QMessageBox | None:
+        """Ask, then delete every take that no clip of the film needs; rated ones stay unless the user says so."""
+        film = self._film
+        film.states.want_drafts(True)
+        film.states.settle()
+        if film.states.facts is None:
+            reason = film.states.problem or self.tr("The film's model is still being read: do it again in a moment.")
+            film.document.refused.emit(reason)
+            return None
+        unused = self.unused()
+        rated = [take for take in unused if film.takes.rating(take)]
+        plain = [take for take in unused if not film.takes.rating(take)]
+        if not unused:
+            film.document.refused.emit(self.tr("Every take is used by a clip: there is nothing to delete."))
+            return None
+        return self._ask_unused(plain, rated)
+
+    def unused(self) -> list[str]:
+        """Takes of the film that no clip needs or shows now."""
+        clips = self._film.document.storyboard.clips
+        needed = frozenset[str]().union(*(self._kept_for(clip.id) for clip in clips))
+        return [take.take_hash for take in self._film.takes.all() if take.take_hash not in needed]
+
+    def _kept_for(self, clip_id: str) -> frozenset[str]:
+        """What the clip needs or shows; all that it has while nobody can say what it needs, for want of a picture."""
+        if self._film.states.job(clip_id) is None:
+            return frozenset(take.take_hash for take in self._film.takes.of_clip(clip_id))
+        shown = self._film.states.state(clip_id).take_hash
+        return needed_by(self._film, clip_id) | ({shown} if shown is not None else set())
+
+    def _ask_unused(self, plain: list[str], rated: list[str]) -> QMessageBox:
+        size = size_words(self._film.takes.size(plain))
+        details = self.tr("Frees {size}. Clips keep what they show. Undo cannot bring takes back.").format(size=size)
+        too = QCheckBox(self.tr("Also the rated ones ({count})").format(count=len(rated)))
+
+        def delete() -> None:
+            self._film.commands.delete_takes([*plain, *(rated if too.isChecked() else [])])
+
+        box = ask(self._window, self._unused_question(len(plain)), details, self.tr("Delete"), delete)
+        too.setVisible(bool(rated))
+        if rated:
+            box.setCheckBox(too)
+        else:
+            too.setParent(box)
+        return box
+
+    def _unused_question(self, count: int) -> str:
+        if count == 1:
+            return self.tr("Delete the one take that no clip uses?")
+        return self.tr("Delete {count} takes that no clip uses?").format(count=count)
+
+    def _question(self, count: int) -> str:
+        return self.tr("Delete this take?") if count == 1 else self.tr("Delete {count} takes?").format(count=count)
+
+    def _warning(self, hashes: Sequence[str]) -> str:
+        lines = []
+        used = sorted({number for numbers in used_by(self._film, hashes).values() for number in numbers})
+        if len(used) == 1:
+            words = self.tr("Clip {clip} uses it: the clip would have to be rendered again.")
+            if len(hashes) > 1:
+                words = self.tr("Clip {clip} uses one of them: the clip would have to be rendered again.")
+            lines.append(words.format(clip=used[0]))
+        elif used:
+            words = self.tr("The clips {clips} use them: they would have to be rendered again.")
+            lines.append(words.format(clips=as_ranges(number - 1 for number in used)))
+        rated = sum(self._film.takes.rating(take) > 0 for take in hashes)
+        if rated:
+            lines.append(self._rated_words(rated, len(hashes)))
+        if lines:
+            lines.append(self.tr("Undo cannot bring takes back."))
+        return " ".join(lines)
+
+    def _rated_words(self, rated: int, count: int) -> str:
+        if count == 1:
+            return self.tr("You rated it.")
+        return self.tr("You rated {rated} of them.").format(rated=rated)

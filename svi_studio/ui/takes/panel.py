@@ -1,0 +1,196 @@
+"""The takes of the current clip: a list, the selected one in words, and what frees disk space."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.takes.deletion import Deletion
+from svi_studio.ui.takes.take_detail import TakeDetail
+from svi_studio.ui.takes.take_list import TakeList
+from svi_studio.ui.takes.take_look import looks_of
+from svi_studio.ui.takes.take_words import size_words
+from svi_studio.ui.thumbnails import Thumbnails
+
+
+class TakesPanel(QWidget):
+    """``show_take_requested`` when a take is picked, ``compare_requested`` with two takes to set side by side."""
+
+    compare_requested = Signal(str, str)
+    show_take_requested = Signal(str)
+
+    def __init__(self, film: OpenFilm, actions: Actions, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self._clip_id: str | None = None
+        self.deletion = Deletion(film, self)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "section")
+        self.empty = note_label("", self)
+        self.list = TakeList(thumbnails, self)
+        self.detail = TakeDetail()
+        self.clean_up = QPushButton(self.tr("Delete unused takes…"), self)
+        self.clean_up.setProperty("flat", True)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.show_state)
+        self._lay_out()
+        self._connect(thumbnails)
+        self._attach(actions)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show the current clip's takes as they are now."""
+        self._soon.stop()
+        clip_id = self._film.selection.current
+        other_clip = clip_id != self._clip_id
+        self._clip_id = clip_id
+        before = [look.take_hash for look in self.list.selected_looks()]
+        looks = looks_of(self._film, clip_id) if clip_id is not None else ()
+        self.list.takes.show_looks(looks)
+        still = [] if other_clip else [take for take in before if self.list.takes.row_of(take) >= 0]
+        shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
+        self.list.select_takes(still or ([shown] if shown else [look.take_hash for look in looks[:1]]))
+        self._show_head()
+        self._show_detail()
+
+    def _show_head(self) -> None:
+        looks = self.list.takes.looks
+        index = self._film.document.index(self._clip_id) if self._clip_id is not None else None
+        if index is None:
+            self.title.setText(self.tr("Takes"))
+            self.empty.setText(self.tr("Select a clip to see its takes."))
+        else:
+            size = size_words(sum(look.bytes for look in looks))
+            words = self.tr("Clip {number}: {count} takes, {size}") if looks else self.tr("Clip {number}")
+            if len(looks) == 1:
+                words = self.tr("Clip {number}: 1 take, {size}")
+            self.title.setText(words.format(number=index + 1, count=len(looks), size=size))
+            self.empty.setText(self.tr("No takes yet. Each time the clip is rendered, a take is kept here."))
+        self.empty.setVisible(not looks)
+        self._split.setVisible(bool(looks))
+        self.clean_up.setEnabled(len(self._film.takes) > 0 and not self._film.read_only)
+        self.list.rows.can_rate = not self._film.read_only
+
+    def _show_detail(self) -> None:
+        looks = self.list.selected_looks()
+        self.detail.setVisible(bool(looks))
+        if looks:
+            self.detail.show_takes(looks, not self._film.read_only, self._pair() is not None)
+
+    def _pair(self) -> tuple[str, str] | None:
+        """The two takes that a comparison would show: the two selected, or the selected one and the shown one."""
+        chosen = [look.take_hash for look in self.list.selected_looks()]
+        if len(chosen) == 1:
+            chosen += [
+                look.take_hash for look in self.list.takes.looks if look.is_shown and look.take_hash != chosen[0]
+            ]
+        return (chosen[0], chosen[1]) if len(chosen) == 2 else None
+
+    def _picked(self) -> None:
+        self._show_detail()
+        looks = self.list.selected_looks()
+        if len(looks) == 1:
+            self.show_take_requested.emit(looks[0].take_hash)
+
+    def _use(self) -> None:
+        looks = self.list.selected_looks()
+        if len(looks) == 1 and self._clip_id is not None and not looks[0].is_shown:
+            self._film.commands.choose_take(looks[0].take_hash, self._clip_id)
+
+    def _delete(self) -> None:
+        if not self._film.read_only:
+            self.deletion.delete([look.take_hash for look in self.list.selected_looks()])
+
+    def _rate(self, stars: int) -> None:
+        if not self._film.read_only:
+            for look in self.list.selected_looks():
+                self._film.takes.rate(look.take_hash, stars)
+
+    def _compare(self) -> None:
+        pair = self._pair()
+        if pair is not None:
+            self.compare_requested.emit(*pair)
+
+    def _fork(self) -> None:
+        """What if from the selected take: a copy of the chain, whose first clip is that take."""
+        looks = self.list.selected_looks()
+        if len(looks) != 1 or self._clip_id is None:
+            return
+        commands, look = self._film.commands, looks[0]
+        if commands.fork(self._clip_id) and not look.is_shown and self._film.selection.ids:
+            commands.choose_take(look.take_hash, self._film.selection.ids[0])
+
+    def _reveal(self) -> None:
+        looks = self.list.selected_looks()
+        if looks:
+            open_folder(looks[0].poster.parent)
+
+    def _takes_changed(self, clip_ids: object) -> None:
+        if clip_ids is None or (isinstance(clip_ids, frozenset) and self._clip_id in clip_ids):
+            self._soon.start()
+        self.clean_up.setEnabled(len(self._film.takes) > 0 and not self._film.read_only)
+
+    def _poster_ready(self, path: str) -> None:
+        if any(str(look.poster) == path for look in self.list.takes.looks):
+            self.list.viewport().update()
+
+    def _connect(self, thumbnails: Thumbnails) -> None:
+        film = self._film
+        film.selection.changed.connect(self._soon.start)
+        film.document.changed.connect(self._soon.start)
+        film.takes.changed.connect(self._takes_changed)
+        film.takes.scanned.connect(self._soon.start)
+        film.states.changed.connect(self._takes_changed)
+        thumbnails.ready.connect(self._poster_ready)
+        self.list.picked.connect(self._picked)
+        self.list.used.connect(self._use)
+        self.list.deleted.connect(self._delete)
+        self.list.rated.connect(self._rate)
+        self.list.rows.rated.connect(film.takes.rate)
+        self.detail.use_wanted.connect(self._use)
+        self.detail.release_wanted.connect(film.commands.release_takes)
+        self.detail.delete_wanted.connect(self._delete)
+        self.detail.compare_wanted.connect(self._compare)
+        self.detail.fork_wanted.connect(self._fork)
+        self.detail.reveal_wanted.connect(self._reveal)
+        self.detail.rated.connect(self._rate)
+        self.clean_up.clicked.connect(self.deletion.delete_unused)
+
+    def _attach(self, actions: Actions) -> None:
+        actions.connect_action("take.choose", self._use)
+        actions.connect_action("take.compare", self._compare)
+        actions.connect_action("take.delete", self._delete)
+
+    def _lay_out(self) -> None:
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        self._split.setChildrenCollapsible(False)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.detail.setProperty("transparent", True)
+        area.setWidget(self.detail)
+        area.setMinimumHeight(90)
+        self.list.setMinimumHeight(90)
+        self._split.addWidget(self.list)
+        self._split.addWidget(area)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        layout.addLayout(head)
+        layout.addWidget(self.empty)
+        layout.addWidget(self._split, 1)
+        layout.addStretch(0)
+        layout.addWidget(self.clean_up, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
