@@ -71,7 +71,8 @@ class RenderBar(QWidget):
         self.progress.setRange(0, _FINE)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("How far the render is"))
-        self.way_out.setCursor(Qt.CursorShape.PointingHandCursor)
+        for button in (self.button, self.menu_button, self.way_out):  # a click leaves the keys where they were: a
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # button that hides would hand them on to "Pause"
         bold = self.headline.font()
         bold.setBold(True)
         self.headline.setFont(bold)
@@ -103,11 +104,12 @@ class RenderBar(QWidget):
         failure = self.watch.failure
         self._obstacle = offer.obstacle
         self.progress.hide()
-        self.button.show()
+        for button in (self.button, self.menu_button):
+            button.show()
         self.button.setText(idle.button)
         self._set_primary(bool(offer.clips))
         if failure:
-            self._say(self.tr("The last render did not come to its end"), failure, "danger")
+            self._say(self.tr("The last render did not finish"), failure, "danger")
         else:
             self._say(idle.headline, idle.detail, idle.tone)
         self.way_out.setText(idle.way_out)
@@ -117,7 +119,8 @@ class RenderBar(QWidget):
         offer = self.commands.offer
         self._obstacle = None
         self.way_out.hide()
-        self.button.setVisible(bool(offer.clips))
+        for button in (self.button, self.menu_button):
+            button.setVisible(bool(offer.clips))
         self.button.setText(button_text(offer, adding=True) if offer.clips else "")
         self._set_primary(False, enabled=True)
         self._say(status.headline, status.detail, status.tone)
@@ -128,6 +131,7 @@ class RenderBar(QWidget):
 
     def _set_primary(self, primary: bool, *, enabled: bool | None = None) -> None:
         self.button.setEnabled(primary if enabled is None else enabled)
+        self.menu_button.show_primary(primary)
         if self.button.property("primary") != primary:
             self.button.setProperty("primary", primary)
             self.button.style().unpolish(self.button)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.icons import keep_icon
@@ -59,21 +59,22 @@ class RenderControls(QWidget):
             self._queue.pause()
 
 
-class QualitySwitch(QWidget):
+class QualitySwitch(QFrame):
     """Draft or final, side by side."""
 
     def __init__(self, commands: RenderCommands, parent: QWidget) -> None:
         super().__init__(parent)
         self._commands = commands
         self.setAccessibleName(self.tr("Quality"))
+        self.setProperty("role", "card")
         self.draft = self._choice(self.tr("Draft"), self.tr("Fewer steps and smaller, to see soon how it moves"))
         self.final = self._choice(self.tr("Final"), self.tr("As the film is set up"))
         self.draft.clicked.connect(lambda: commands.set_quality("draft"))
         self.final.clicked.connect(lambda: commands.set_quality("final"))
         group = QButtonGroup(self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
         for button in (self.draft, self.final):
             group.addButton(button)
             row.addWidget(button)

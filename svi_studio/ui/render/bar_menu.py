@@ -1,8 +1,8 @@
 """The menu beside the render button: other clips than all that are missing, with what each choice would cost."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.icons import keep_icon
@@ -11,26 +11,36 @@ from svi_studio.ui.render.commands import RenderCommands, Scope
 from svi_studio.ui.render.offer import RenderOffer
 
 
-class RenderMenuButton(QToolButton):
+class RenderMenuButton(QPushButton):
     """Opens the menu; its entries are counted at that moment."""
 
     def __init__(self, commands: RenderCommands, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._commands = commands
         self._actions = actions
-        keep_icon(self, "chevron-down")
-        self.setIconSize(QSize(18, 18))
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.choices = QMenu(self)
+        self.choices.aboutToShow.connect(self.fill)
+        self.setIconSize(QSize(16, 16))
+        self.setFixedWidth(36)
         self.setAccessibleName(self.tr("What to render"))
         self.setToolTip(self.tr("What to render"))
-        menu = QMenu(self)
-        menu.aboutToShow.connect(self.fill)
-        self.setMenu(menu)
+        self.clicked.connect(self._open)
+        self.show_primary(False)
+
+    def show_primary(self, primary: bool) -> None:
+        """Look like the button that it belongs to."""
+        keep_icon(self, "chevron-down", "on-accent" if primary else "text")
+        if self.property("primary") != primary:
+            self.setProperty("primary", primary)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _open(self) -> None:
+        self.choices.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     def fill(self) -> None:
         """Count what each choice means now."""
-        menu = self.menu()
+        menu = self.choices
         menu.clear()
         texts = {
             Scope.MISSING: self.tr("All that is missing"),

@@ -68,10 +68,10 @@ def bar_status(now: QueueNow) -> BarStatus | None:
 def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
     """A worker that cannot be asked anything now."""
     if now.worker is WorkerState.NOT_ANSWERING:
-        text = now.notice or _tr("It is started again if it stays so. Finished clips are safe.")
+        text = _tr("If it stays so, it is started again and goes on at the same clip. Finished clips are kept.")
         return BarStatus(_tr("The renderer does not answer"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.RESTARTING:
-        text = now.notice or _tr("It goes on at the same clip. Finished clips are safe.")
+        text = now.notice or _tr("It goes on at the same clip. Finished clips are kept.")
         return BarStatus(_tr("The renderer is started again"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.STOPPING:
         return BarStatus(_tr("Stopping"), _tr("Finished clips are kept."), progress=progress, can_pause=False)
