@@ -1,0 +1,69 @@
+"""What a render costs, judged by earlier takes."""
+
+from dataclasses import astuple
+
+import pytest
+
+from svi_studio.domain.cost import RenderCost, render_cost
+from svi_studio.domain.job import ClipJob
+from tests.domain.storyboards import film, plan_of
+from tests.project.renders import a_take
+
+
+def jobs(count: int = 2, **changes: object) -> list[ClipJob]:
+    return [job.model_copy(update=changes) for job in plan_of(film(count)).jobs]
+
+
+def test_nothing_to_render_costs_nothing() -> None:
+    assert render_cost([], [a_take()]) == RenderCost(0, 0.0, 0)
+
+
+def test_without_takes_nothing_is_known() -> None:
+    assert render_cost(jobs(3), []) == RenderCost(3, None, None)
+
+
+def test_the_same_settings_cost_the_same_again() -> None:
+    assert astuple(render_cost(jobs(3), [a_take(seconds=10.0, size=1000)])) == (3, pytest.approx(30.0), 3000)
+
+
+def test_twice_the_steps_cost_twice_the_steps_and_once_the_rest() -> None:
+    cost = render_cost(
+        jobs(1, num_inference_steps=100), [a_take(seconds=10.0, step=0.1)]
+    )  # 50 steps: 5 s, the rest 5 s
+    assert cost.seconds == pytest.approx(15.0)
+
+
+def test_takes_that_never_measured_a_step_count_by_their_whole_time() -> None:
+    cost = render_cost(jobs(1, num_inference_steps=100), [a_take(seconds=10.0, step=0.0)])
+    assert cost.seconds == pytest.approx(20.0)
+
+
+def test_another_size_counts_in_proportion() -> None:
+    cost = render_cost(jobs(1, width=160), [a_take(seconds=10.0, size=1000)])
+    assert astuple(cost) == (1, pytest.approx(20.0), 2000)
+
+
+def test_takes_of_the_same_size_go_before_others() -> None:
+    other = a_take(1, seconds=999.0, width=160)
+    assert render_cost(jobs(1), [other, a_take(seconds=10.0)]).seconds == pytest.approx(10.0)
+
+
+def test_another_model_tells_the_disk_but_not_the_time() -> None:
+    cost = render_cost(jobs(1), [a_take(size=1000, model_hash="f" * 64)])
+    assert cost == RenderCost(1, None, 1000)
+
+
+def test_one_slow_take_among_many_is_no_rule() -> None:
+    takes = [a_take(index, seconds=10.0) for index in range(4)] + [a_take(5, seconds=500.0)]
+    assert render_cost(jobs(1), takes).seconds == pytest.approx(10.0)
+
+
+def test_takes_of_an_older_computer_are_forgotten() -> None:
+    old = [a_take(index, seconds=500.0) for index in range(25)]
+    new = [a_take(index, seconds=10.0) for index in range(25, 46)]
+    assert render_cost(jobs(1), old + new).seconds == pytest.approx(10.0)
+
+
+def test_clips_of_different_steps_add_up() -> None:
+    mixed = [*jobs(1), *jobs(1, num_inference_steps=100)]
+    assert render_cost(mixed, [a_take(seconds=10.0, step=0.1)]).seconds == pytest.approx(25.0)
