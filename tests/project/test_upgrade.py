@@ -1,0 +1,68 @@
+"""A film of an earlier version opens as the film it was."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from svi_studio.domain.errors import BadProject
+from svi_studio.domain.storyboard import STORYBOARD_VERSION
+from svi_studio.project.project_file import BEFORE_UPGRADE, Project
+from svi_studio.project.schema import read_storyboard
+from tests.domain.storyboards import hashes
+
+
+def version_1(**fields: Any) -> dict[str, Any]:
+    clips = [
+        {"id": "c1", "prompt": "one", "image": "media/b.jpg"},
+        {"id": "c2", "prompt": "two", "image": "media/b.jpg"},
+        {"id": "c3", "prompt": "three", "cut": True, "image": "media/b.jpg"},
+    ]
+    return {"schema_version": 1, "family": "shot", "reference_image": "a.png", "clips": clips, **fields}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that version 1 wrote."""
+    folder = tmp_path / "old.svi"
+    folder.mkdir()
+    document = {"format": "svi-studio project", "schema_version": 1, "revision": 3, "storyboard": version_1()}
+    (folder / "project.json").write_text(json.dumps(document))
+    return folder
+
+
+def test_a_picture_that_had_no_effect_does_not_get_one() -> None:
+    board = read_storyboard(version_1(), Path("x"))
+    assert [clip.image for clip in board.clips] == ["media/b.jpg", None, "media/b.jpg"]
+
+
+def test_the_takes_of_an_earlier_version_are_still_the_takes() -> None:
+    without = version_1()
+    del without["clips"][1]["image"]
+    assert hashes(read_storyboard(version_1(), Path("x"))) == hashes(read_storyboard(without, Path("x")))
+
+
+def test_what_is_new_is_empty() -> None:
+    board = read_storyboard(version_1(), Path("x"))
+    assert (board.schema_version, board.character, {clip.take for clip in board.clips}) == (2, "", {None})
+
+
+@pytest.mark.parametrize("clips", [None, 7, {}, [7, None], ["c1"], [{"id": "c1"}, 3]])
+def test_clips_of_another_kind_are_refused_and_no_fault(clips: Any, tmp_path: Path) -> None:
+    with pytest.raises(BadProject):
+        read_storyboard(version_1(clips=clips), tmp_path / "x")
+
+
+def test_the_film_as_it_was_is_kept_beside_its_upgrade(project: Path) -> None:
+    before = (project / "project.json").read_bytes()
+    opened = Project.open(project)
+    opened.save()
+    assert (project / BEFORE_UPGRADE).read_bytes() == before
+    assert json.loads((project / "project.json").read_text())["storyboard"]["schema_version"] == STORYBOARD_VERSION
+
+
+def test_opening_alone_upgrades_nothing_on_the_disk(project: Path) -> None:
+    before = (project / "project.json").read_bytes()
+    Project.open(project)
+    assert (project / "project.json").read_bytes() == before
