@@ -1,0 +1,32 @@
+"""A process that edits a film as fast as it can, and says after each edit what the disk has; the test kills it."""
+
+import sys
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from svi_studio.document.open_film import open_film_here
+from svi_studio.domain.edits import set_prompt
+from svi_studio.jobs.save_state import SaveKind, SaveState
+
+app = QCoreApplication([])
+film = open_film_here(Path(sys.argv[1]))
+numbers = count(1)
+
+
+def edit() -> None:
+    number = next(numbers)
+    print(f"edit {number}", flush=True)
+    film.document.edit("Type", lambda board: set_prompt(board, "c1", f"words {number}"))
+
+
+def told(state: SaveState) -> None:
+    if state.kind == SaveKind.SAVED:
+        print(f"kept {film.document.storyboard.clips[0].prompt}", flush=True)
+        QTimer.singleShot(0, edit)
+
+
+film.document.save_state.connect(told)
+QTimer.singleShot(0, edit)
+app.exec()
