@@ -54,9 +54,18 @@ class RenderQueue(QObject):
     notice = Signal(str)
 
     def __init__(
-        self, folder: Path, service: RenderService, parent: QObject | None = None, *, device: str = "auto"
+        self,
+        folder: Path,
+        service: RenderService,
+        parent: QObject | None = None,
+        *,
+        device: str = "auto",
+        read_only: bool = False,
     ) -> None:
-        """``folder`` is the project folder; what waited there comes with ``changed`` a moment later."""
+        """``folder`` is the project folder; what waited there comes with ``changed`` a moment later.
+
+        ``read_only``: the folder belongs to another window, so its queue is neither read nor written.
+        """
         super().__init__(parent)
         self.service = service
         self.device = device
@@ -72,7 +81,8 @@ class RenderQueue(QObject):
         self._keeper = QueueKeeper(folder, self)
         self._keeper.problem.connect(self.notice)
         self._keeper.found.connect(self._take_up)
-        self._keeper.read()
+        if not read_only:
+            self._keeper.read()
         service.happened.connect(self._render_event)
         service.skipped.connect(self._clips_skipped)
         service.ended.connect(self._film_ended)
@@ -190,6 +200,8 @@ class RenderQueue(QObject):
 
         Returns whether its thread has ended. The service is shut down by its owner.
         """
+        if self._is_closed:
+            return True
         self._is_closed = True
         if go_on and self.current is not None:
             self._put(self.current, status=QueueStatus.RENDERING)

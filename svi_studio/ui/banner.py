@@ -1,4 +1,4 @@
-"""Calm messages above the picture: what was brought back, why nothing can be edited, what is missing, and the way out."""
+"""Calm messages above the picture: what was brought back, what is missing, why nothing can be edited, the way out."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -17,7 +17,7 @@ _STRIPE = 4
 
 
 class Banner(QFrame):
-    """One message with its ways out as buttons, and a cross that takes it away. ``gone`` comes when it was taken away."""
+    """One message with its ways out as buttons, and a cross to take it away; ``gone`` comes when that was pressed."""
 
     gone = Signal()
 

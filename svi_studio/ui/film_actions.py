@@ -50,8 +50,8 @@ class FilmActions(QObject):
         film, commands = self._film, self._film.commands
         stack = film.document.undo_stack
         handlers: dict[str, Callable[[], object]] = {
-            "edit.undo": lambda: (film.document.end_merge(), stack.undo()),
-            "edit.redo": lambda: (film.document.end_merge(), stack.redo()),
+            "edit.undo": lambda: self._step(stack.undo),
+            "edit.redo": lambda: self._step(stack.redo),
             "edit.cut": lambda: self._text_or("cut", commands.cut),
             "edit.copy": lambda: self._text_or("copy", commands.copy),
             "edit.paste": lambda: self._text_or("paste", commands.paste),
@@ -82,6 +82,11 @@ class FilmActions(QObject):
         handlers |= {f"take.rate_{stars}": self._rating(stars) for stars in range(6)}
         for action_id, handler in handlers.items():
             self._actions.connect_action(action_id, handler)
+
+    def _step(self, step: Callable[[], None]) -> None:
+        """Undo or redo; what is typed afterwards is a step of its own."""
+        self._film.document.end_merge()
+        step()
 
     def _rating(self, stars: int) -> Callable[[], object]:
         return lambda: self._film.commands.rate(stars)

@@ -1,4 +1,4 @@
-"""The window of one open film: its panels, what it says about saving and rendering, and what happens to dropped files."""
+"""The window of one open film: what it says about saving and rendering, and what happens to dropped files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +13,11 @@ from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.dropped import PICTURES, tell_kind
 from svi_studio.ui.film_actions import FilmActions
+from svi_studio.ui.film_closing import FilmClosing
+from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
+from svi_studio.ui.notifications import Notifications
+from svi_studio.ui.thumbnails import Thumbnails
 
 _REFUSED_SECONDS = 10.0
 
@@ -29,7 +33,13 @@ class FilmWindow(MainWindow):
         self._open_film = open_film
         film.setParent(self)
         self.setObjectName("film")
+        self.thumbnails = Thumbnails(self)
+        self.rendering = FilmRender(film, self.thumbnails, self.status, Notifications(self, preferences), self)
+        self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
+        self.may_close = self.closing.may_close
+        self.closing.agreed.connect(self.close)
+        self.closed.connect(self._take_apart)
         self._attach()
         self._listen()
         self._show_title()
@@ -65,6 +75,14 @@ class FilmWindow(MainWindow):
             words = self.tr("The program ended unexpectedly last time. Your last edit was brought back.")
             many = self.tr("The program ended unexpectedly last time. Your last {count} edits were brought back.")
             self.banners.tell("recovered", "ok", words if count == 1 else many.format(count=count))
+
+    @Slot()
+    def _take_apart(self) -> None:
+        """Out of sight first: ending the worker may take some seconds."""
+        self.hide()
+        self.rendering.close(go_on=self.closing.go_on)
+        self.thumbnails.close()
+        self.film.close()
 
     @Slot()
     def _show_title(self) -> None:

@@ -12,11 +12,14 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.menus import Menus
+from svi_studio.ui.panel_title import PanelTitle
 from svi_studio.ui.status_line import StatusLine
 
 LAYOUT_VERSION = 1
 _GEOMETRY, _STATE = "main.geometry", "main.state"
 _FIRST_SIZE = QSize(1280, 800)
+_RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+_NARROW, _WIDE = 320, 440  # pixels for the panels at the right
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         panel = QDockWidget(title, self)
         panel.setObjectName(name)
         panel.setAccessibleName(title)
+        panel.setTitleBarWidget(PanelTitle(panel))
         panel.setWidget(widget)
         self.addDockWidget(area, panel)
         if beside:
@@ -91,6 +95,20 @@ class MainWindow(QMainWindow):
         panel.show()
         panel.raise_()
         panel.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def settle(self) -> None:
+        """Call it once the window is on the screen: Qt gives panels their sizes only then."""
+        self._share_space()
+        self.restore_layout()
+
+    def _share_space(self) -> None:
+        right = [panel for panel in self.panels.values() if self.dockWidgetArea(panel) is _RIGHT]
+        below = [panel for panel in self.panels.values() if self.dockWidgetArea(panel) is _BELOW]
+        if right:
+            width = min(max(self.width() * 24 // 100, _NARROW), _WIDE)
+            self.resizeDocks(right[:1], [width], Qt.Orientation.Horizontal)
+        if below:
+            self.resizeDocks(below[:1], [self.height() * 37 // 100], Qt.Orientation.Vertical)
 
     def restore_layout(self) -> None:
         """Remember the present layout as the original, then bring back the one that the user left."""
@@ -153,7 +171,7 @@ class MainWindow(QMainWindow):
         )
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _set_full_screen(self, on: bool) -> None:
@@ -163,20 +181,16 @@ class MainWindow(QMainWindow):
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def _hide_double_titles(self) -> None:
-        """A panel that is a tab already has its name on the tab, so its own title goes."""
+        """A panel that is a tab already has its name on the tab, so its own head goes."""
         for panel in self.panels.values():
-            is_tab = bool(self.tabifiedDockWidgets(panel)) and not panel.isFloating()
-            has_title = panel.titleBarWidget() is None
-            if is_tab and has_title:
-                panel.setTitleBarWidget(QWidget(panel))
-            elif not is_tab and not has_title:
-                hidden = panel.titleBarWidget()
-                panel.setTitleBarWidget(None)
-                hidden.deleteLater()
+            title = panel.titleBarWidget()
+            if isinstance(title, PanelTitle):
+                title.fold(bool(self.tabifiedDockWidgets(panel)) and not panel.isFloating())
 
     def _go_to_panel(self, step: int) -> None:
         """The next of the centre and the visible panels gets the keyboard."""
-        stops = [self.centralWidget(), *(p.widget() for p in self.panels.values() if p.isVisible())]
+        panels = (panel.widget() for panel in self.panels.values() if not panel.visibleRegion().isEmpty())
+        stops = [stop for stop in (self.centralWidget(), *panels) if stop is not None]
         focus = self.focusWidget()
         here = next((i for i, stop in enumerate(stops) if (focus and stop.isAncestorOf(focus)) or stop is focus), 0)
         stop = stops[(here + step) % len(stops)]

@@ -72,6 +72,6 @@ class Menus(QObject):
             entry.triggered.connect(lambda _checked=False, film=film: self._open_film(film))
         if films:
             self._recent_menu.addSeparator()
-            self._recent_menu.addAction(self.tr("Clear this list")).triggered.connect(lambda: self._forget())
+            self._recent_menu.addAction(self.tr("Clear this list")).triggered.connect(self._forget)
         else:
             self._recent_menu.addAction(self.tr("No films yet")).setEnabled(False)

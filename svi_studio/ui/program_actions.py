@@ -36,7 +36,7 @@ class ProgramActions(QObject):
         connect("help.crash_logs", _show_crash_logs)
         connect("help.about", self._about)
         for mode in _MODES:
-            connect(f"view.theme_{mode}", lambda checked, mode=mode: checked and studio.preferences.set_theme(mode))
+            connect(f"view.theme_{mode}", lambda _checked, mode=mode: studio.preferences.set_theme(mode))
         theme().changed.connect(self._show_theme)
         self._show_theme()
 

@@ -144,7 +144,7 @@ class Studio(QObject):
         self.preferences.add_recent_film(film.path)
         window.restore_geometry()
         window.show()
-        window.restore_layout()
+        QTimer.singleShot(0, window, window.settle)
         film.start()
         self.film_shown.emit(window)
         if self._welcome is not None:
@@ -155,7 +155,7 @@ class Studio(QObject):
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         window = self._asked_by if self._asked_by in self.windows else None
-        banners = window.banners if window is not None else self.show_welcome().window.banners  # type: ignore[attr-defined]
+        banners = window.banners if window is not None else self.show_welcome().window.banners
         banners.tell("failed", "danger", sentence)
 
     @Slot(str)

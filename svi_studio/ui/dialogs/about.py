@@ -50,8 +50,8 @@ class AboutDialog(PlainDialog):
         column.addWidget(
             plain_label(
                 self.tr(
-                    "It stands on Stable Video Infinity and on Wan, and is made with Qt, PyTorch, Diffusers and FFmpeg. "
-                    "Free software under the Apache License 2.0."
+                    "It stands on Stable Video Infinity and on Wan, and is made with Qt, PyTorch, Diffusers and "
+                    "FFmpeg. Free software under the Apache License 2.0."
                 ),
                 self,
             )

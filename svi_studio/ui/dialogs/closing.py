@@ -74,18 +74,19 @@ class ChoiceButton(QPushButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(2)
-        for text, tone in ((title, ""), (line, "dim")):
-            label = plain_label(text, self, tone)
+        labels = [plain_label(title, self, ""), plain_label(line, self)]
+        labels[0].setProperty("role", "strong")
+        for label in labels:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
-        column.itemAt(0).widget().setProperty("role", "strong")
+        self._column = column
 
     def sizeHint(self) -> QSize:
         """As its words need, which Qt does not ask of a button."""
         width = max(self.width(), _WIDTH)
-        return QSize(width, self.layout().totalHeightForWidth(width))
+        return QSize(width, self._column.totalHeightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Grow when the words break into more lines."""
         super().resizeEvent(event)
-        self.setMinimumHeight(self.layout().totalHeightForWidth(self.width()))
+        self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))

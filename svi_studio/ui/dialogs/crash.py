@@ -1,4 +1,4 @@
-"""Shown when something unforeseen happened: what is safe, where the log is, and what it says, before anyone else sees it."""
+"""Shown when something unforeseen happened: what is safe, where the log is, and what it says."""
 
 from pathlib import Path
 

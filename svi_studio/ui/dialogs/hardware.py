@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.domain.wording import as_bytes
-from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.welcome.hardware_words import cards_line
 
@@ -46,10 +46,7 @@ class HardwareDialog(PlainDialog):
 
     def show_found(self, hardware: "Hardware", models: Sequence["FoundModel"]) -> None:
         """Show what was found."""
-        while (item := self._page.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        empty_layout(self._page)
         self._page.addWidget(self._computer(hardware))
         self._page.addWidget(_section(self.tr("Models"), self))
         for model in models:

@@ -1,7 +1,7 @@
 """What all dialogs share: a heading, a sentence, a body, and buttons in one row at the bottom."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
 
 _MARGIN = 24
 
@@ -28,10 +28,10 @@ class PlainDialog(QDialog):
         self.body.setSpacing(10)
         self.body.setContentsMargins(0, 6, 0, 6)
         column.addLayout(self.body, 1)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addStretch(1)
-        column.addLayout(self._row)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        column.addLayout(self._buttons)
 
     def add_button(self, text: str, *, primary: bool = False, danger: bool = False, left: bool = False) -> QPushButton:
         """A button of the bottom row, left of the gap when ``left``."""
@@ -40,12 +40,25 @@ class PlainDialog(QDialog):
         button.setAutoDefault(primary)
         button.setDefault(primary)
         button.setProperty("danger", danger)
-        self._row.insertWidget(self._lefts() if left else self._row.count(), button)
+        self._buttons.insertWidget(self._lefts() if left else self._buttons.count(), button)
         return button
 
     def _lefts(self) -> int:
         """Place of the gap in the row."""
-        return next(place for place in range(self._row.count()) if self._row.itemAt(place).spacerItem() is not None)
+        return next(place for place in range(self._buttons.count()) if _is_gap(self._buttons.itemAt(place)))
+
+
+def _is_gap(item: QLayoutItem | None) -> bool:
+    return item is not None and item.spacerItem() is not None
+
+
+def empty_layout(layout: QLayout) -> None:
+    """Take everything out of ``layout`` and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def plain_label(text: str, parent: QWidget, tone: str = "dim") -> QLabel:

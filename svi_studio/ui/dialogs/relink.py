@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.document.missing_media import MissingMedia
-from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 
 
 class RelinkDialog(PlainDialog):
@@ -44,10 +44,7 @@ class RelinkDialog(PlainDialog):
 
     @Slot()
     def _fill(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        empty_layout(self._rows)
         for name in self._missing.names:
             self._rows.addWidget(self._row(name))
         self._rows.addStretch(1)

@@ -36,6 +36,7 @@ class ShortcutsDialog(PlainDialog):
         self._actions, self._preferences = actions, preferences
         self.keys: dict[str, Keys] = {action_id: actions.keys(action_id) for action_id in actions.ids}
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._groups: list[QTreeWidgetItem] = []
         self.resize(720, 600)
         self._search = QLineEdit(self)
         self._presets = QComboBox(self)
@@ -128,6 +129,7 @@ class ShortcutsDialog(PlainDialog):
                 item.setData(0, _ID, action_id)
                 self._items[action_id] = item
             group.setExpanded(True)
+            self._groups.append(group)
         self._show_keys()
         self._tree.setCurrentItem(next(iter(self._items.values())))
 
@@ -182,9 +184,8 @@ class ShortcutsDialog(PlainDialog):
         wanted = typed.strip().casefold()
         for item in self._items.values():
             item.setHidden(wanted not in f"{item.text(0)} {item.text(1)}".casefold())
-        for place in range(self._tree.topLevelItemCount()):
-            group = self._tree.topLevelItem(place)
-            group.setHidden(all(group.child(row).isHidden() for row in range(group.childCount())))
+        for group in self._groups:
+            group.setHidden(all(item.isHidden() for item in self._items.values() if item.parent() is group))
 
     @Slot()
     def _save(self) -> None:

@@ -22,8 +22,8 @@ QMainWindow::separator { background: @surface; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: @accent-fill; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 5px 7px; }
 
-QDockWidget { color: @text-dim; font-weight: 600; }
-QDockWidget::title { background: @panel; padding: 7px 10px; border-bottom: 1px solid @border; text-align: left; }
+QToolBar { background: @panel; border: none; border-bottom: 1px solid @surface; padding: 0; spacing: 0; }
+QDockWidget { color: @text-dim; }
 QDockWidget > QWidget { background: @panel; }
 
 QMenuBar { background: @surface; color: @text; padding: 2px 4px; }

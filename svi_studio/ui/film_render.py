@@ -1,0 +1,111 @@
+"""The renderer of one film's window: what its queue does shows on the clips, in the status line and on the desktop."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.render_service import RenderService
+from svi_studio.ui.notifications import Notifications
+from svi_studio.ui.render import words
+from svi_studio.ui.status_line import StatusLine
+from svi_studio.ui.thumbnails import Thumbnails
+
+
+class FilmRender(QObject):
+    """``queue`` and ``service`` of ``film``; ``close`` ends both. The worker starts with the first render."""
+
+    def __init__(
+        self, film: OpenFilm, thumbnails: Thumbnails, status: StatusLine, notifications: Notifications, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._film, self._thumbnails = film, thumbnails
+        self._status, self._notifications = status, notifications
+        self._active: frozenset[str] = frozenset()
+        self.service = RenderService(self)
+        self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only)
+        self.queue.changed.connect(self._show_all)
+        self.queue.clip_changed.connect(self._show_clip)
+        self.queue.item_changed.connect(self._show_status)
+        self.queue.preview.connect(self._show_preview)
+        self.queue.clip_done.connect(self._clip_done)
+        self.queue.film_ended.connect(self._film_ended)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a render is under way, also one that is paused."""
+        return self.queue.current is not None
+
+    @property
+    def clip_number(self) -> int | None:
+        """The clip that is being made, counted from 1; None when none is."""
+        clip = self.queue.current_clip
+        place = self._film.document.index(clip) if clip else None
+        return None if place is None else place + 1
+
+    def close(self, *, go_on: bool = False) -> bool:
+        """Keep the queue, which goes on at the next start only with ``go_on``; end the worker. Takes 5 s at most."""
+        kept = self.queue.close(go_on=go_on)
+        return self.service.shutdown() and kept
+
+    @Slot()
+    def _show_all(self) -> None:
+        active = frozenset(self.queue.clip_activity)
+        for clip_id in self._active | active:
+            self._show_clip(clip_id)
+        self._active = active
+        self._show_status()
+
+    @Slot(str)
+    def _show_clip(self, clip_id: str) -> None:
+        activity = self.queue.clip_activity.get(clip_id)
+        if activity is None:
+            self._film.states.set_activity(clip_id, None)
+        else:
+            self._film.states.set_activity(clip_id, activity.state, activity.progress, activity.message)
+        if activity is None or activity.state is not ClipState.RENDERING:
+            self._thumbnails.set_live(clip_id, None)
+        self._show_status()
+
+    @Slot()
+    def _show_status(self) -> None:
+        item = self.queue.current
+        if item is None:
+            self._status.show_part("render", "")
+            return
+        number = self.clip_number
+        said = self.tr("Rendering") if number is None else self.tr("Rendering clip {number}").format(number=number)
+        if self.queue.is_paused:
+            self._status.show_part("render", self.tr("Rendering is paused"), "pause", "warn")
+            return
+        left = self.queue.seconds_left
+        if left is not None:
+            said += " · " + self.tr("{time} left").format(time=words.about(left))
+        activity = self.queue.clip_activity.get(self.queue.current_clip or "")
+        done = item.finished_clips + (activity.progress if activity is not None else 0.0)
+        self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
+
+    @Slot(str, int, object)
+    def _show_preview(self, clip_id: str, _step: int, jpeg: bytes) -> None:
+        self._thumbnails.set_live(clip_id, QImage.fromData(jpeg))
+
+    @Slot(str, str)
+    def _clip_done(self, clip_id: str, take_hash: str) -> None:
+        self._film.takes.add(take_hash)
+        place = self._film.document.index(clip_id)
+        total = len(self._film.document.storyboard.clips)
+        if place is not None:
+            self._notifications.clip_done(place + 1, total, self._film.document.storyboard.title)
+
+    @Slot(object)
+    def _film_ended(self, end: FilmEnded) -> None:
+        item = self.queue.item(end.request_id)
+        title = item.request.title if item is not None else self._film.document.storyboard.title
+        if end.outcome is Outcome.FAILED:
+            self._notifications.failed(title, end.sentence)
+        elif end.outcome is Outcome.DONE and item is not None:
+            first, last = item.request.first + 1, item.request.last + 1
+            clips = self.tr("clip {first}") if first == last else self.tr("clips {first} to {last}")
+            self._notifications.film_done(title, clips.format(first=first, last=last))
