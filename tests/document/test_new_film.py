@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from svi_studio.document.new_film import examples, films_folder, free_path, new_film_from_example, new_film_from_picture
+from svi_studio.domain.errors import BadInput
+from svi_studio.project.project_file import Project
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "my cat.png"
+    Image.new("RGB", (80, 48), "red").save(path)
+    return path
+
+
+def test_a_film_from_a_picture_is_a_whole_project(picture: Path, tmp_path: Path) -> None:
+    path = new_film_from_picture(picture, tmp_path / "films")
+    project = Project.open(path)
+    assert (path.name, project.storyboard.title, len(project.storyboard.clips)) == ("my cat.svi", "my cat", 1)
+    assert (path / str(project.storyboard.reference_image)).read_bytes() == picture.read_bytes()
+
+
+def test_a_second_film_from_the_same_picture_has_a_name_of_its_own(picture: Path, tmp_path: Path) -> None:
+    paths = [new_film_from_picture(picture, tmp_path) for _ in range(3)]
+    assert [path.name for path in paths] == ["my cat.svi", "my cat 2.svi", "my cat 3.svi"]
+
+
+def test_what_is_no_picture_makes_no_film(tmp_path: Path) -> None:
+    wrong = tmp_path / "notes.png"
+    wrong.write_text("no picture")
+    with pytest.raises(BadInput):
+        new_film_from_picture(wrong, tmp_path / "films")
+    assert not (tmp_path / "films").exists()
+
+
+def test_every_example_becomes_a_film(tmp_path: Path) -> None:
+    for name, title in examples():
+        project = Project.open(new_film_from_example(name, tmp_path))
+        assert project.storyboard.title == title
+        assert all((project.folder / image).is_file() for image in project.storyboard.images())
+
+
+def test_an_example_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no example"):
+        new_film_from_example("../secret", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("a/b\\c:d", "a b c d.svi"),
+        ("  . .", "Film.svi"),
+        ("CON", "Film.svi"),
+        ("com1.txt", "Film.svi"),
+        ("a\u202eb\u0007", "ab.svi"),
+        ("猫" * 100, "猫" * 26 + ".svi"),
+        ("👩‍👩‍👧‍👦", "👩👩👧👦.svi"),
+    ],
+)
+def test_every_name_becomes_one_that_a_disk_takes(tmp_path: Path, name: str, folder: str) -> None:
+    path = free_path(tmp_path, name)
+    path.mkdir()
+    assert path.name == folder
+
+
+def test_films_lie_in_the_users_videos() -> None:
+    assert films_folder().name == "SVI Studio"

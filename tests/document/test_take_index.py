@@ -1,0 +1,113 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.take_index import TakeIndex
+from svi_studio.domain.job import ClipJob
+from svi_studio.jobs.background import Background
+from svi_studio.project.ratings import Ratings
+from tests.document.parts import commit_take, make_project, numbered
+from tests.domain.storyboards import film, plan_of
+
+JOBS: tuple[ClipJob, ...] = plan_of(film(3)).jobs
+CLIP = JOBS[0].clip_id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "film", numbered(1))
+
+
+@pytest.fixture
+def index(qtbot: QtBot, folder: Path) -> Iterator[TakeIndex]:
+    work = Background("test work")
+    index = TakeIndex(folder, work)
+    yield index
+    index.close()
+    work.close()
+
+
+def scan(qtbot: QtBot, index: TakeIndex) -> None:
+    with qtbot.waitSignal(index.scanned):
+        index.scan()
+
+
+def test_what_is_on_the_disk_is_found(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    scan(qtbot, index)
+    assert (len(index), index.get(take.take_hash), index.of_clip(CLIP)) == (1, take, (take,))
+
+
+def test_a_film_without_takes_has_none(qtbot: QtBot, index: TakeIndex) -> None:
+    scan(qtbot, index)
+    assert (len(index), index.has("0" * 64), index.of_clip(CLIP)) == (0, False, ())
+
+
+def test_damaged_takes_are_left_out(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    (folder / "takes" / take.take_hash / "manifest.json").write_text("{")
+    scan(qtbot, index)
+    assert len(index) == 0
+
+
+def test_a_new_take_is_read_and_told(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    with qtbot.waitSignal(index.changed) as told:
+        index.add(take.take_hash)
+    assert told.args == [frozenset({CLIP})]
+    assert index.has(take.take_hash)
+
+
+def test_takes_of_a_clip_stand_newest_first(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    others = [job.model_copy(update={"clip_id": CLIP}) for job in JOBS]
+    days = ("2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-01T00:00:00Z")
+    for job, day in zip(others, days, strict=True):
+        commit_take(folder, job, day)
+    scan(qtbot, index)
+    assert [take.created_at for take in index.of_clip(CLIP)] == sorted(days, reverse=True)
+    assert index.newest_of_clip(CLIP) == others[1].take_hash
+
+
+def test_deleting_frees_the_bytes_that_it_said(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    scan(qtbot, index)
+    size = index.size([take.take_hash])
+    assert size == 1000 + len(b"poster")
+    with qtbot.waitSignal(index.deleted) as told:
+        index.delete([take.take_hash, take.take_hash])
+    assert told.args[0] >= size
+    assert not index.has(take.take_hash)
+    assert index.of_clip(CLIP) == ()
+    assert not (folder / "takes" / take.take_hash).exists()
+
+
+def test_stars_are_kept_on_the_disk(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    scan(qtbot, index)
+    with qtbot.waitSignal(index.changed):
+        index.rate(take.take_hash, 4)
+    assert index.rating(take.take_hash) == 4
+    qtbot.waitUntil(lambda: Ratings(folder).all() == {take.take_hash: 4}, timeout=10_000)
+
+
+def test_stars_come_back_at_opening(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    take = commit_take(folder, JOBS[0])
+    Ratings(folder).set(take.take_hash, 5)
+    scan(qtbot, index)
+    assert index.rating(take.take_hash) == 5
+
+
+@pytest.mark.parametrize("stars", [-1, 6])
+def test_there_are_no_other_stars(qtbot: QtBot, index: TakeIndex, folder: Path, stars: int) -> None:
+    take = commit_take(folder, JOBS[0])
+    scan(qtbot, index)
+    index.rate(take.take_hash, stars)
+    assert index.rating(take.take_hash) == 0
+
+
+def test_closing_during_a_scan_ends_it(index: TakeIndex, folder: Path) -> None:
+    commit_take(folder, JOBS[0])
+    index.scan()
+    assert index.close()
