@@ -1,14 +1,13 @@
 """New films: from a picture, or from one of the examples, made at once in the user's Videos folder."""
 
 import json
-import re
-import unicodedata
 from itertools import count
 from pathlib import Path
 
 from platformdirs import user_videos_path
 
 from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.media.images import open_reference
 from svi_studio.project.film_source import open_film
@@ -17,8 +16,6 @@ from svi_studio.project.project_file import SUFFIX, Project
 from svi_studio.resource_files import resource_path
 
 FOLDER = "SVI Studio"
-_MAX_NAME = 80
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def films_folder() -> Path:
@@ -65,19 +62,9 @@ def example_picture(name: str) -> Path:
 
 def free_path(folder: Path, name: str) -> Path:
     """A project folder called like ``name`` that is not there yet: with a number behind it when it is."""
-    plain = _plain_name(name)
+    plain = plain_name(name)
     names = (plain if number == 1 else f"{plain} {number}" for number in count(1))
     return next(path for path in (folder / f"{each}{SUFFIX}" for each in names) if not path.exists())
-
-
-def _plain_name(name: str) -> str:
-    """A name that every disk takes: no separators, no control or direction characters, not reserved, not too long."""
-    kept = (char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
-    plain = re.sub(r'[/\\:*?"<>|]+', " ", "".join(kept))
-    plain = " ".join(plain.split()).strip(". ")
-    while len(plain.encode()) > _MAX_NAME:
-        plain = plain[:-1].rstrip()
-    return plain if plain and not _RESERVED.fullmatch(plain) else "Film"
 
 
 def _title(file: Path) -> str:

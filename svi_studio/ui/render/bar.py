@@ -153,7 +153,6 @@ class RenderBar(QWidget):
             self._film.selection.select([obstacle.clip])
             self.prompt_wanted.emit(obstacle.clip)
         names = {
-            WayOut.GO_TO_CLIP: "clip.edit_prompt",
             WayOut.FIND_PICTURES: "film.relink",
             WayOut.SEE_MODELS: "help.hardware",
             WayOut.INSERT_CLIP: "clip.insert_after",

@@ -163,7 +163,7 @@ class RenderCommands(QObject):
             return True
         activity = self._queue.clip_activity.get(job.clip_id)
         earlier = any(not item.status.is_over and item.request.id not in self._asked for item in self._queue.items)
-        return earlier and activity is not None and activity[0] in _UNDER_WAY
+        return earlier and activity is not None and activity.state in _UNDER_WAY
 
     def _selected(self) -> list[int]:
         places = (self._film.document.index(clip_id) for clip_id in self._film.selection.ids)

@@ -81,7 +81,7 @@ class QueuePanel(QWidget):
             return None
         index = next((k for k, clip in enumerate(item.request.storyboard.clips) if clip.id == clip_id), None)
         activity = self._queue.clip_activity.get(clip_id)
-        return None if index is None else LiveClip(index, activity[1] if activity else 0.0)
+        return None if index is None else LiveClip(index, activity.progress if activity else 0.0)
 
     def _poster(self, item: QueuedRender) -> Path | None:
         """The take of its first clip, or the picture that this clip starts from."""
