@@ -54,9 +54,9 @@ def read_facts(
 
     A picture that is missing or broken is told in ``facts.image_problems``: the other clips can still be rendered.
     Reads gigabytes of weights the first time. Raises StudioError of any kind for the model, a LoRA, or a missing
-    picture that decides the film's size.
+    picture that decides the film's size; Stopped as soon as ``should_stop`` says so.
     """
-    return _hashed(film, _cheap_facts(film, model_name))
+    return _hashed(film, _cheap_facts(film, model_name, should_stop), should_stop)
 
 
 def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:

@@ -1,0 +1,151 @@
+"""Facts of a film and its plan: what is missing is told, and what does not need it goes on."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from svi_studio.domain import edits
+from svi_studio.domain.errors import BadInput, BadWeights, Stopped
+from svi_studio.domain.planner import FilmPlanner, take_fits
+from svi_studio.domain.storyboard import LoraUse, Storyboard
+from svi_studio.domain.take import Take
+from svi_studio.project.film_source import FilmSource
+from svi_studio.project.prepare import prepare, read_facts
+from svi_studio.project.take_store import TakeStore
+from svi_studio.resource_files import resource_path
+from tests.domain.storyboards import film
+
+MINI = resource_path("models") / "svi-mini"
+
+
+@pytest.fixture(autouse=True)
+def _no_cache_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> FilmSource:
+    """A film of three clips, the second with a cut from a picture of its own."""
+    folder = tmp_path / "film.svi"
+    folder.mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (640, 384), "red").save(folder / name)
+    return FilmSource(edits.set_cut(film(3), "c2", True, "b.png"), folder, folder, is_bare=False)
+
+
+@pytest.fixture
+def any_size(tmp_path: Path) -> str:
+    """A model that makes films of any size: the bundled one with another card."""
+    folder = tmp_path / "any-size"
+    folder.mkdir()
+    for part in MINI.iterdir():
+        (folder / part.name).symlink_to(part)
+    card = json.loads((MINI / "svi_model.json").read_text())
+    (folder / "svi_model.json").unlink()
+    (folder / "svi_model.json").write_text(json.dumps(card | {"width": None, "height": None}))
+    return str(folder)
+
+
+def with_board(source: FilmSource, board: Storyboard) -> FilmSource:
+    return replace(source, storyboard=board)
+
+
+def add_take(source: FilmSource, index: int, **changes: object) -> str:
+    """The take of the clip at ``index`` as the film is now, in its store, or one of another shape."""
+    job = prepare(source).plan.jobs[index].model_copy(update=changes)
+    store = TakeStore(source.project / "takes")
+    draft = store.begin(job)
+    draft.path("frames.mkv").write_bytes(b"frames")
+    take = Take(take_hash=job.take_hash, parent_hash=job.parent_hash, job=job, num_frames=job.num_frames)
+    return draft.commit(take).take_hash
+
+
+def refusals(source: FilmSource) -> list[str | None]:
+    planner = FilmPlanner(source.storyboard, read_facts(source).facts)
+    return [planner.refusal(index) for index in range(len(source.storyboard.clips))]
+
+
+def test_the_facts_give_the_plan(source: FilmSource) -> None:
+    planner, plan = FilmPlanner(source.storyboard, read_facts(source).facts), prepare(source).plan
+    assert planner.job(0, None) == plan.jobs[0]
+
+
+def test_a_missing_picture_stops_only_the_clips_that_need_it(source: FilmSource) -> None:
+    (source.folder / "b.png").unlink()
+    first, second, third = refusals(source)
+    assert first is None
+    assert second == third
+    assert "b.png" in (second or "") and "not found" in (second or "")
+
+
+def test_a_broken_picture_is_told_by_what_is_wrong_with_it(source: FilmSource) -> None:
+    (source.folder / "b.png").write_bytes((source.folder / "b.png").read_bytes()[:60])
+    assert "broken" in (refusals(source)[1] or "")
+
+
+def test_a_missing_picture_stops_a_plan_of_the_whole_film(source: FilmSource) -> None:
+    (source.folder / "b.png").unlink()
+    with pytest.raises(BadInput, match=r"b\.png"):
+        prepare(source)
+
+
+def test_a_missing_picture_that_decides_the_size_is_an_error(source: FilmSource, any_size: str) -> None:
+    (source.folder / "a.png").unlink()
+    with pytest.raises(BadInput, match=r"a\.png"):
+        read_facts(source, any_size)
+
+
+def test_a_missing_picture_does_not_matter_for_a_size_that_is_given(source: FilmSource, any_size: str) -> None:
+    (source.folder / "a.png").unlink()
+    sized = with_board(source, edits.change_film(source.storyboard, width=160, height=96))
+    assert read_facts(sized, any_size).facts.size == (160, 96)
+
+
+def test_the_first_picture_gives_the_size(source: FilmSource, any_size: str) -> None:
+    assert read_facts(source, any_size).facts.size == (640, 384)
+
+
+def test_a_missing_lora_is_told_before_anything_is_read(source: FilmSource) -> None:
+    with pytest.raises(BadWeights, match="gone"):
+        read_facts(with_board(source, edits.change_film(source.storyboard, loras=(LoraUse(file="gone"),))))
+
+
+def test_a_missing_model_is_told(source: FilmSource) -> None:
+    with pytest.raises(BadWeights, match="no model called"):
+        read_facts(source, "no-such-model")
+
+
+def test_reading_can_be_stopped(source: FilmSource) -> None:
+    with pytest.raises(Stopped):
+        read_facts(source, should_stop=lambda: True)
+
+
+def test_a_kept_take_counts_while_it_is_there(source: FilmSource) -> None:
+    take = add_take(source, 2)
+    board = edits.change_clip(edits.set_prompt(source.storyboard, "c2", "other"), "c3", take=take)
+    kept = with_board(source, board)
+    assert prepare(kept).plan.jobs[2].take_hash == take
+    source.takes.delete(take)
+    assert prepare(kept).plan.jobs[2].take_hash != take
+
+
+@pytest.mark.parametrize("changes", [{"width": 160}, {"num_frames": 17}, {"family": "shot"}])
+def test_a_kept_take_of_another_shape_does_not_count(source: FilmSource, changes: dict[str, object]) -> None:
+    take = add_take(source, 0, **changes)
+    kept = with_board(source, edits.change_clip(source.storyboard, "c1", take=take))
+    assert not prepare(kept).plan.jobs[0].kept
+
+
+def test_a_take_of_the_film_fits_it(source: FilmSource) -> None:
+    take = source.takes.load(add_take(source, 0))
+    assert take_fits(take, source.storyboard, read_facts(source).facts)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names")
+def test_a_take_hash_never_leads_out_of_the_store(source: FilmSource) -> None:
+    with pytest.raises(BadInput, match="take"):
+        edits.change_clip(source.storyboard, "c1", take="../" * 10)
