@@ -1,0 +1,99 @@
+"""How long a worker may be silent, or at one step, before somebody says so or ends it."""
+
+import pytest
+
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.jobs.patience import Patience, Stage, Verdict
+from svi_studio.worker.protocol import Alive, Finished, Paused, RenderMessage
+
+TAKE = "a" * 64
+
+
+def hear(patience: Patience, *events: object) -> None:
+    for event in events:
+        patience.heard(RenderMessage("r1", event))  # type: ignore[arg-type]
+
+
+def idle_worker() -> Patience:
+    patience = Patience()
+    patience.heard(Finished("r1"))
+    return patience
+
+
+def beats(patience: Patience, seconds: float) -> Verdict:
+    """Let time pass for a worker whose heart beats."""
+    verdict = Verdict.FINE
+    for _ in range(round(seconds)):
+        patience.heard(Alive())
+        verdict = patience.pass_time(1.0)
+    return verdict
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(4, Verdict.FINE), (6, Verdict.LATE), (9, Verdict.LOST)])
+def test_silence_is_told_within_eight_seconds_and_then_ended(seconds: float, verdict: Verdict) -> None:
+    assert idle_worker().pass_time(seconds) is verdict
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(6, Verdict.FINE), (8, Verdict.LATE), (59, Verdict.LATE)])
+def test_a_load_may_be_silent_for_long_but_not_without_a_word(seconds: float, verdict: Verdict) -> None:
+    assert Patience().pass_time(seconds) is verdict
+
+
+def test_a_new_film_means_a_load() -> None:
+    patience = idle_worker()
+    patience.new_film()
+    assert patience.pass_time(20) is Verdict.LATE
+
+
+def test_a_heartbeat_makes_good_for_the_silence_before() -> None:
+    patience = idle_worker()
+    patience.pass_time(7)
+    patience.heard(Alive())
+    assert patience.pass_time(1) is Verdict.FINE
+
+
+def test_a_step_far_longer_than_those_before_is_late_then_lost() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 1, TAKE), StepDone(0, 1, 20))
+    beats(patience, 1)
+    hear(patience, StepDone(0, 2, 20))
+    assert beats(patience, 19) is Verdict.FINE
+    assert beats(patience, 2) is Verdict.LATE
+    assert beats(patience, 20) is Verdict.LOST
+
+
+def test_slow_steps_make_patient() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 1, TAKE), StepDone(0, 1, 20))
+    beats(patience, 90)
+    hear(patience, StepDone(0, 2, 20))
+    assert beats(patience, 1000) is Verdict.FINE
+
+
+def test_the_first_step_of_a_film_may_take_any_time() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 1, TAKE))
+    assert beats(patience, 1000) is Verdict.FINE
+
+
+def test_takes_that_exist_say_nothing_about_the_time_of_a_first_step() -> None:
+    patience = Patience()
+    hear(patience, ClipReused(0, TAKE), ClipReused(1, TAKE), ClipStarted(2, 3, TAKE))
+    assert beats(patience, 1000) is Verdict.FINE
+
+
+def test_writing_a_take_that_never_ends_is_noticed_from_the_second_clip_on() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 2, TAKE), StepDone(0, 1, 1), ClipDone(0, TAKE, 1.0))
+    hear(patience, ClipStarted(1, 2, TAKE), StepDone(1, 1, 1))
+    assert beats(patience, 31) is Verdict.LOST
+
+
+def test_a_pause_is_no_long_step() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 1, TAKE), StepDone(0, 1, 9), StepDone(0, 2, 9))
+    patience.heard(Paused("r1"))
+    assert beats(patience, 1000) is Verdict.FINE
+    patience.enter(Stage.WAITING)
+    hear(patience, StepDone(0, 3, 9))
+    assert beats(patience, 31) is Verdict.LOST

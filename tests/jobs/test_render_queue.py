@@ -1,0 +1,243 @@
+"""The render queue: order, pause, skip, stop, what every clip is told, and what is left after the program ended."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render_request import QueueStatus, RenderRequest
+from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.render_service import RenderService
+from svi_studio.project.queue_file import read_queue
+from tests.jobs.scripted import request, scripted_command
+from tests.jobs.scripted_worker import JPEG, take_of
+
+MakeQueue = Callable[..., RenderQueue]
+
+
+@pytest.fixture
+def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
+    """A queue with a scripted worker, in the same folder each time."""
+    made: list[RenderQueue] = []
+
+    def make(**script: object) -> RenderQueue:
+        service = RenderService(command=scripted_command(tmp_path / "worker", **script))
+        made.append(RenderQueue(tmp_path, service))
+        return made[-1]
+
+    yield make
+    for queue in made:
+        assert queue.close()
+        assert queue.service.shutdown()
+
+
+def statuses(queue: RenderQueue) -> list[str]:
+    return [f"{item.request.id} {item.status}" for item in queue.items]
+
+
+def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=20_000)
+
+
+def wait_until_over(qtbot: QtBot, queue: RenderQueue) -> None:
+    wait(qtbot, lambda: all(item.status.is_over for item in queue.items))
+
+
+def wait_for_clip(qtbot: QtBot, queue: RenderQueue, clip_id: str) -> None:
+    wait(qtbot, lambda: queue.current_clip == clip_id)
+
+
+def test_requests_are_rendered_in_their_order(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue()
+    done: list[str] = []
+    queue.film_done.connect(done.append)
+    for name in ("a", "b", "c"):
+        queue.add(request(1, name))
+    wait_until_over(qtbot, queue)
+    assert done == ["a", "b", "c"]
+
+
+def test_a_request_can_go_first_but_not_before_the_one_under_way(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    for name in ("a", "b"):
+        queue.add(request(1, name))
+    queue.add(request(1, "c"), first=True)
+    assert [item.request.id for item in queue.items] == ["a", "c", "b"]
+
+
+def test_waiting_requests_can_be_moved(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    for name in ("a", "b", "c"):
+        queue.add(request(1, name))
+    queue.move("c", 0)
+    assert [item.request.id for item in queue.items] == ["a", "c", "b"]
+
+
+def test_clips_are_queued_then_made_then_done(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    queue.add(request(2))
+    assert {clip: each.state for clip, each in queue.clip_activity.items()} == dict.fromkeys(
+        ["c1", "c2"], ClipState.QUEUED
+    )
+    wait_for_clip(qtbot, queue, "c2")
+    assert queue.clip_activity["c2"].state is ClipState.RENDERING
+    assert "c1" not in queue.clip_activity
+    wait_until_over(qtbot, queue)
+    assert queue.clip_activity == {}
+
+
+def test_a_clip_tells_its_progress(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(steps=4)
+    seen: list[float] = []
+    queue.clip_changed.connect(
+        lambda clip_id: seen.append(queue.clip_activity[clip_id].progress if clip_id in queue.clip_activity else -1)
+    )
+    queue.add(request(1))
+    wait_until_over(qtbot, queue)
+    assert seen == [0, 0.25, 0.5, 0.75, 1, -1]
+
+
+def test_previews_and_takes_come_with_the_clips_id(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(steps=1)
+    previews: list[object] = []
+    takes: list[object] = []
+    queue.preview.connect(lambda *what: previews.append(what))
+    queue.clip_done.connect(lambda *what: takes.append(what))
+    queue.add(request(1))
+    wait_until_over(qtbot, queue)
+    assert previews == [("c1", 1, JPEG)]
+    assert takes == [("c1", take_of({"id": "c1"}))]
+
+
+def test_a_stop_holds_what_waits_until_the_user_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    queue.add(request(2, "a"))
+    queue.add(request(1, "b"))
+    wait_for_clip(qtbot, queue, "c1")
+    queue.stop()
+    wait(qtbot, lambda: queue.current is None)
+    assert statuses(queue) == ["a stopped", "b waiting"]
+    queue.resume()
+    wait_until_over(qtbot, queue)
+    assert statuses(queue) == ["a stopped", "b done"]
+
+
+def test_a_pause_is_shown_when_it_is_one(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    queue.add(request(2, "a"))
+    wait_for_clip(qtbot, queue, "c1")
+    queue.pause()
+    wait(qtbot, lambda: statuses(queue) == ["a paused"])
+    queue.resume()
+    wait_until_over(qtbot, queue)
+    assert statuses(queue) == ["a done"]
+
+
+def test_nothing_begins_while_paused(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue()
+    queue.pause()
+    queue.add(request(1, "a"))
+    assert queue.current is None
+    queue.resume()
+    wait_until_over(qtbot, queue)
+
+
+def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    done: list[str] = []
+    queue.clip_done.connect(lambda clip_id, _: done.append(clip_id))
+    queue.add(request(4, cuts=(3,)))
+    wait_for_clip(qtbot, queue, "c2")
+    queue.skip_clip()
+    wait_until_over(qtbot, queue)
+    assert done == ["c1", "c4"]
+    assert statuses(queue) == ["r1 done"]
+
+
+def test_removing_what_is_under_way_stops_it_and_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.05)
+    queue.add(request(3, "a"))
+    queue.add(request(1, "b"))
+    wait_for_clip(qtbot, queue, "c1")
+    queue.remove("a")
+    wait_until_over(qtbot, queue)
+    assert statuses(queue) == ["b done"]
+
+
+def test_a_clip_that_failed_says_why_until_it_is_tried_again(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(fails={"1": "The picture is gone."}, step_seconds=0.02)
+    queue.add(request(3))
+    wait_until_over(qtbot, queue)
+    assert queue.items[0].message == "The picture is gone."
+    assert queue.clip_activity["c2"] == (ClipState.FAILED, 0.0, "The picture is gone.")
+    queue.try_again("r1")
+    assert queue.clip_activity["c2"].state is ClipState.QUEUED
+    wait_until_over(qtbot, queue)
+
+
+def test_a_clip_that_ends_every_worker_is_marked(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(faults={"1.1": ["kill", 99]})
+    queue.add(request(3))
+    wait_until_over(qtbot, queue)
+    assert queue.clip_activity["c2"].state is ClipState.FAILED
+    assert statuses(queue) == ["r1 failed"]
+
+
+def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
+    first = make_queue(step_seconds=0.05)
+    for name in ("a", "b"):
+        first.add(request(2, name))
+    wait_for_clip(qtbot, first, "c1")
+    close(first)
+    second = make_queue()
+    wait(qtbot, lambda: len(second.items) == 2)
+    assert statuses(second) == ["a paused", "b waiting"]
+    assert second.current is None
+    second.resume()
+    wait_until_over(qtbot, second)
+    assert statuses(second) == ["a done", "b done"]
+
+
+def test_it_goes_on_at_the_next_start_if_the_user_said_so(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    first = make_queue(step_seconds=0.05)
+    first.add(request(2, "a"))
+    wait_for_clip(qtbot, first, "c2")
+    close(first, go_on=True)
+    second = make_queue()
+    wait(qtbot, lambda: bool(second.items))
+    wait_until_over(qtbot, second)
+    assert statuses(second) == ["a done"]
+
+
+def test_a_killed_program_finds_its_queue_waiting(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.2)
+    queue.add(request(2, "a"))
+    wait_for_clip(qtbot, queue, "c1")
+    wait(qtbot, lambda: [item.status for item in read_queue(tmp_path)] == [QueueStatus.PAUSED])
+
+
+def test_an_unused_queue_leaves_no_file(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
+    close(make_queue())
+    assert not (tmp_path / "queue.json").exists()
+
+
+def test_what_was_added_before_the_file_was_read_is_not_lost(tmp_path: Path, make_queue: MakeQueue) -> None:
+    queue = make_queue(step_seconds=0.2)
+    queue.add(request(2, "a"))
+    close(queue)
+    assert [item.request.id for item in read_queue(tmp_path)] == ["a"]
+
+
+def test_only_the_clips_that_are_asked_for_are_queued(make_queue: MakeQueue) -> None:
+    queue = make_queue()
+    queue.pause()
+    film = request(5).storyboard
+    queue.add(RenderRequest(id="r1", storyboard=film, first=2, last=3))
+    assert list(queue.clip_activity) == ["c3", "c4"]
+
+
+def close(queue: RenderQueue, *, go_on: bool = False) -> None:
+    queue.close(go_on=go_on)
+    queue.service.shutdown()

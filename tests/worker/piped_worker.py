@@ -1,0 +1,66 @@
+"""The real worker at the other end of two pipes, without Qt."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from svi_studio.domain.edits import change_film
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.project.film_source import open_film
+from svi_studio.project.project_file import Project
+from svi_studio.resource_files import resource_path
+from svi_studio.worker.protocol import Cancelled, Failed, Finished, Request, encode, messages_of_worker
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class PipedWorker:
+    """Started when made; ``until`` reads what it says."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-P", "-m", "svi_studio.worker"]
+        environment = os.environ | {"PYTHONPATH": str(_ROOT)}
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0)
+        self._reader = messages_of_worker()
+        self._waiting: list[Any] = []
+
+    def send(self, request: Request) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(encode(request))
+
+    def until(self, wanted: Callable[[Any], bool]) -> list[Any]:
+        """Everything that it says up to the first message that is ``wanted``. Fails when the worker ends before."""
+        heard: list[Any] = []
+        while True:
+            while self._waiting:
+                message = self._waiting.pop(0)
+                heard.append(message)
+                if wanted(message):
+                    return heard
+            assert self.process.stdout is not None
+            piece = os.read(self.process.stdout.fileno(), 1 << 16)
+            assert piece, f"the worker ended after {heard[-3:]}"
+            self._waiting += self._reader.feed(piece)
+
+    def until_over(self) -> list[Any]:
+        """Up to the end of the request."""
+        return self.until(lambda message: isinstance(message, Finished | Cancelled | Failed))
+
+    def close(self) -> int:
+        """Go away as a window that was killed; returns the worker's exit status."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return self.process.wait(timeout=30)
+
+
+def example_project(folder: Path, steps: int = 2) -> tuple[Path, Storyboard]:
+    """The first example as a project below ``folder``: where it lies, and its storyboard with few steps a clip."""
+    source = open_film(resource_path("storyboards", "first-film.json"), folder / "film.svi")
+    source.make_project()
+    return source.project, change_film(Project.open(source.project).storyboard, num_inference_steps=steps)
