@@ -89,6 +89,8 @@ class Canvas(QWidget):
         if scene.layout == Layout.SIDE_BY_SIDE:
             return scene_painter.side_places(room, scene, ratio)[0]
         if self._zoom == 0:
+            if scene.layout != Layout.SINGLE:
+                room.setBottom(room.bottom() - scene_painter.CAPTION)
             size = scene_painter.picture_size(scene)
             return fitted(room, size, whole_pixels=scene.enlarge > 1, ratio=ratio)
         width, height = self._zoomed_size(self._zoom)
@@ -217,6 +219,7 @@ class Canvas(QWidget):
             scene_painter.draw_picture(painter, place, side, self._scene)
             painter.restore()
         scene_painter.draw_wipe_line(painter, place, x, focus=self.hasFocus())
+        self._draw_captions(painter, place)
 
     def _draw_difference(self, painter: QPainter, place: QRectF) -> None:
         first, second = self._scene.sides
@@ -227,6 +230,16 @@ class Canvas(QWidget):
         if self._difference is None or self._difference[0] != pair:
             self._difference = (pair, scene_painter.difference(first.image, second.image))
         scene_painter.draw_picture(painter, place, Side(self._difference[1]), self._scene)
+        self._draw_captions(painter, place)
+
+    def _draw_captions(self, painter: QPainter, place: QRectF) -> None:
+        """Under one place: the first take at the left, the second one at the right."""
+        under = _under(place)
+        if under.bottom() > self.height():
+            under.moveBottom(self.height())
+        half = QRectF(under.left(), under.top(), under.width() / 2 - 6, under.height())
+        scene_painter.draw_caption(painter, half, self._scene.sides[0], at=0.0)
+        scene_painter.draw_caption(painter, half.translated(half.width() + 12, 0), self._scene.sides[1], at=1.0)
 
 
 def _under(place: QRectF) -> QRectF:

@@ -7,12 +7,14 @@ from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.wording import as_duration
 from svi_studio.jobs.render_queue import RenderQueue
 
+FEW_SECONDS = 10.0
+
 
 class LiveClip(QObject):
     """Follows the render queue. ``clip_id`` is None while no clip is being made.
 
-    ``image``: the newest preview, None before the first one. ``progress``: 0..1 of the clip's steps. ``text``: how far
-    it is, in a few words.
+    ``image``: the newest preview, None before the first one. ``progress``: 0..1 of the clip's steps. ``step_text``: how
+    far the clip is, in a few words; ``text`` says what the film still takes, too.
     """
 
     changed = Signal()
@@ -34,17 +36,22 @@ class LiveClip(QObject):
         self._queue_changed()
 
     @property
-    def text(self) -> str:
-        """``Step 7 of 20, about 2 min left``, or what takes long before the first step."""
+    def step_text(self) -> str:
+        """``Step 7 of 20``, or what takes long before the first step."""
         if self._queue.is_paused:
             return QCoreApplication.translate("Preview", "Paused")
-        if self.progress == 0 and self._loading:
-            return self._loading
+        return self._loading if self.progress == 0 and self._loading else self._step_text
+
+    @property
+    def text(self) -> str:
+        """``Step 7 of 20, about 2 min left for the film``."""
         left = self._queue.seconds_left
-        if left is None:
-            return self._step_text
+        if left is None or self._queue.is_paused or self.progress == 0:
+            return self.step_text
+        if left < FEW_SECONDS:
+            return QCoreApplication.translate("Preview", "{}, a few seconds left for the film").format(self.step_text)
         about = QCoreApplication.translate("Preview", "{}, about {} left for the film")
-        return about.format(self._step_text, as_duration(left))
+        return about.format(self.step_text, as_duration(left))
 
     @Slot(str)
     def _clip_changed(self, clip_id: str) -> None:

@@ -26,10 +26,9 @@ class LiveInset(QAbstractButton):
 
     def set_name(self, name: str) -> None:
         """``Clip 4``; says how far it is too."""
-        words = f"{name}: {self._live.text}"
-        self.setText(words)
-        self.setAccessibleName(self.tr("{} is shown large").format(name))
-        self.setToolTip(self.tr("{}. Click to see it large.").format(words))
+        self.setText(f"{name} · {self._live.step_text}")
+        self.setAccessibleName(self.tr("{} is being made: show it large").format(name))
+        self.setToolTip(self.tr("{}: {}. Click to see it large.").format(name, self._live.text))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -54,6 +54,7 @@ class PreviewPanel(QWidget):
         self._connect()
         self.projector.project()
         self._show_next_step()
+        self._show_inset()
 
     def show_take(self, take_hash: str) -> None:
         """Look at one take in its clip's place; nothing in the film changes."""
@@ -75,8 +76,7 @@ class PreviewPanel(QWidget):
         """End what runs in the background; returns whether it has ended. The panel shows nothing new afterwards."""
         self.player.stop()
         self.full_screen.leave()
-        saved = self.frame_commands.close()
-        return self.decoder.close() and saved
+        return all([self.frame_commands.close(), self.projector.close(), self.decoder.close()])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the film."""
@@ -127,7 +127,7 @@ class PreviewPanel(QWidget):
             return
         clip = clip_name(self._film.document.index(view.clip_id) or 0)
         if isinstance(view, TakeView):
-            words = self.tr("{take} of {clip}").format(take=take_name(takes, view.clip_id, view.take_hash), clip=clip)
+            words = self.tr("{clip}: {take}").format(take=take_name(takes, view.clip_id, view.take_hash), clip=clip)
             bar.show_take(view, words, usable=self._is_usable(view.take_hash, view.clip_id))
             return
         words = self.tr("{clip}: two takes").format(clip=clip)
@@ -164,6 +164,7 @@ class PreviewPanel(QWidget):
     def _show_inset(self) -> None:
         clip_id = self.live.clip_id
         index = self._film.document.index(clip_id) if clip_id is not None else None
+        self.stage.transport.follow.setVisible(clip_id is not None)
         self.stage.inset.setVisible(index is not None and not self.projector.shows_live)
         if index is not None:
             self.stage.inset.set_name(clip_name(index))

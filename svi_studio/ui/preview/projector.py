@@ -15,6 +15,7 @@ from svi_studio.ui.preview.film_frames import FilmFrames, Spot
 from svi_studio.ui.preview.follow import Follow
 from svi_studio.ui.preview.live_clip import LiveClip
 from svi_studio.ui.preview.scene import Badge, Scene, Side
+from svi_studio.ui.preview.start_pictures import StartPictures
 from svi_studio.ui.preview.views import CompareView, FilmView, View
 from svi_studio.ui.preview.wording import (
     badges_of,
@@ -62,6 +63,7 @@ class Projector(QObject):
         self._decoder = decoder
         self._live = live
         self._follow = follow
+        self._pictures = StartPictures(film.document, self)
         self._waiting: dict[int, _Wish] = {}
         self._overtaken = 0
         self.view: View = FilmView()
@@ -75,12 +77,17 @@ class Projector(QObject):
         film.states.facts_changed.connect(self.project)
         live.changed.connect(self._live_changed)
         follow.changed.connect(self.project)
+        self._pictures.ready.connect(self.project)
 
     @property
     def shows_live(self) -> bool:
         """Whether the clip in the making is in the picture, whole."""
         here = self._frames.spot(self._playhead.frame)
         return self._follow.shows_live or (here is not None and self._shows_making(here))
+
+    def close(self) -> bool:
+        """End the thread that reads pictures; returns whether it has ended."""
+        return self._pictures.close()
 
     def set_view(self, view: View) -> None:
         """Look at something else."""
@@ -102,7 +109,7 @@ class Projector(QObject):
         images = {spot.key: self._decoder.cached(spot.key) for spot in spots if spot.key is not None}
         if all(image is not None for image in images.values()):
             number = self._decoder.want((), self._keys_ahead(wish))
-            self._show(wish, images, {}, number)
+            self._show(wish, images, number)
         else:
             number = self._decoder.want((spot.key for spot in spots if spot.key is not None), self._keys_ahead(wish))
             self._waiting[number] = wish
@@ -113,29 +120,25 @@ class Projector(QObject):
         if wish is None or decoded.number <= self._overtaken:
             return
         images = {frame.key: frame.image for frame in decoded.frames}
-        problems = {frame.key: frame.problem for frame in decoded.frames}
-        self._show(wish, images, problems, decoded.number)
+        self._show(wish, images, decoded.number)
 
-    def _show(
-        self, wish: _Wish, images: dict[FrameKey, QImage | None], problems: dict[FrameKey, str], number: int
-    ) -> None:
+    def _show(self, wish: _Wish, images: dict[FrameKey, QImage | None], number: int) -> None:
         self._overtaken = number
         self._waiting = {later: each for later, each in self._waiting.items() if later > number}
-        sides = tuple(self._side(spot, images, problems, wish.view) for spot in wish.spots)
+        sides = tuple(self._side(spot, images, wish.view) for spot in wish.spots)
         self.spot = wish.spots[0] if wish.spots[0].key is not None and sides[0].image is not None else None
         self._set_scene(
             Scene(sides, wish.view.layout, self._badges(wish), size=self._size(sides), enlarge=self._enlarge())
         )
         self.projected.emit(wish.frame)
 
-    def _side(
-        self, spot: Spot, images: dict[FrameKey, QImage | None], problems: dict[FrameKey, str], view: View
-    ) -> Side:
+    def _side(self, spot: Spot, images: dict[FrameKey, QImage | None], view: View) -> Side:
         if spot.key is None:
-            return Side(words=words_without_take(self._document.storyboard, spot))
+            words = words_without_take(self._document.storyboard, spot)
+            return Side(words=words, behind=self._pictures.of_clip(spot.index))
         image = images.get(spot.key)
         if image is None:
-            return Side(words=words_for_problem(spot, problems.get(spot.key, "")))
+            return Side(words=words_for_problem(spot))
         if not isinstance(view, CompareView) or spot.take_hash is None:
             return Side(image)
         name = take_name(self._takes, view.clip_id, spot.take_hash)
@@ -152,7 +155,7 @@ class Projector(QObject):
         if index is None:
             self._set_scene(Scene((Side(),), size=self._size(()), enlarge=self._enlarge()))
         elif self._live.image is None:
-            side = Side(words=words_while_made(self._live, board, index))
+            side = Side(words=words_while_made(self._live, board, index), behind=self._pictures.of_clip(index))
             self._set_scene(Scene((side,), size=self._size(()), enlarge=self._enlarge(), progress=self._live.progress))
         else:
             badges = (Badge(clip_name(index), "clip-rendering"), Badge(self._live.text))

@@ -38,7 +38,8 @@ class Words:
 class Side:
     """One picture, or the words in its place. ``caption`` and ``stars`` (0..5) stand under it when two are compared.
 
-    ``smooth``: the picture is a small one of something large, such as a preview from latents.
+    ``smooth``: the picture is a small one of something large, such as a preview from latents. ``behind``: what is seen
+    faintly behind the words.
     """
 
     image: QImage | None = None
@@ -46,6 +47,7 @@ class Side:
     caption: str = ""
     stars: int = 0
     smooth: bool = False
+    behind: QImage | None = None
 
 
 @dataclass(frozen=True, slots=True)

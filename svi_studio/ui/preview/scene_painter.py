@@ -17,10 +17,25 @@ _BRIGHTER = 2  # doublings of a difference: what is small would not be seen
 def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> None:
     """Draw the picture of ``side``, or its words, at ``place``."""
     if side.image is None:
+        if side.behind is not None:
+            draw_behind(painter, place, side.behind)
         draw_words(painter, place, side.words)
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth(side, scene, place))
     painter.drawImage(place, side.image)
+
+
+def draw_behind(painter: QPainter, place: QRectF, image: QImage) -> None:
+    """Fill ``place`` with the middle of ``image``, faintly, so that words on it can be read."""
+    shape = QSizeF(place.size())
+    shape.scale(QSizeF(image.size()), Qt.AspectRatioMode.KeepAspectRatio)
+    part = QRectF(QPointF(), shape)
+    part.moveCenter(QRectF(image.rect()).center())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setOpacity(0.28)
+    painter.drawImage(place, image, part)
+    painter.restore()
 
 
 def is_smooth(side: Side, scene: Scene, place: QRectF) -> bool:
@@ -58,12 +73,12 @@ def difference(first: QImage, second: QImage) -> QImage:
     return result
 
 
-def draw_caption(painter: QPainter, place: QRectF, side: Side) -> None:
-    """The name of a take and its stars, in one line centred in ``place``."""
+def draw_caption(painter: QPainter, place: QRectF, side: Side, at: float = 0.5) -> None:
+    """The name of a take and its stars, in one line in ``place``; ``at``: 0 = at the left, 0.5 centred, 1 = right."""
     metrics = QFontMetricsF(painter.font())
     stars = 74.0 if side.stars else 0.0
     text = metrics.elidedText(side.caption, Qt.TextElideMode.ElideRight, max(0.0, place.width() - stars - 8))
-    left = place.center().x() - (metrics.horizontalAdvance(text) + stars) / 2
+    left = place.left() + (place.width() - metrics.horizontalAdvance(text) - stars) * at
     painter.setPen(theme().colour("on-picture"))
     painter.drawText(QRectF(left, place.top(), place.width(), place.height()), Qt.AlignmentFlag.AlignVCenter, text)
     if side.stars:

@@ -14,7 +14,7 @@ from svi_studio.ui.preview.zoom_button import ZoomButton
 
 FRAME_ACTIONS = ("take.continue_from_frame", "take.use_as_anchor", "take.save_frame")
 _STEPS = ("play.previous_frame", "play.toggle", "play.next_frame")
-_WIDE, _MIDDLE = 760, 560  # pixels under which the less needed buttons go; their keys and menus stay
+_WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed buttons go; their keys and menus stay
 
 
 class Transport(QWidget):
@@ -49,6 +49,8 @@ class Transport(QWidget):
             button.setVisible(width >= _WIDE)
         for button in self._edges:
             button.setVisible(width >= _MIDDLE)
+        style = Qt.ToolButtonStyle
+        self._frame.setToolButtonStyle(style.ToolButtonTextBesideIcon if width >= _WIDEST else style.ToolButtonIconOnly)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: the rest is hidden before."""

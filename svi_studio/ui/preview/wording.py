@@ -39,10 +39,11 @@ def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
     return Words(clip_name(spot.index), prompt, note, tone)
 
 
-def words_for_problem(spot: Spot, problem: str) -> Words:
+def words_for_problem(spot: Spot) -> Words:
     """What stands in the place of a take whose file cannot be shown."""
-    name = clip_name(spot.index)
-    return Words(name, say("This take cannot be shown."), problem, "warn")
+    text = say("This take cannot be shown.")
+    note = say("Its film file is missing or damaged: delete the take and render the clip again.")
+    return Words(clip_name(spot.index), text, note, "warn")
 
 
 def words_while_made(live: LiveClip, storyboard: Storyboard, index: int) -> Words:
@@ -57,10 +58,10 @@ def badges_of(view: ClipView) -> tuple[Badge, ...]:
     if view.is_draft:
         badges.append(Badge(say("Draft"), "info"))
     if view.take_hash is not None and not view.is_current:
-        badges.append(Badge(say("An older take: the clip was changed since"), "warn"))
-    if view.state == ClipState.QUEUED:
+        badges.append(Badge(say("An older take, from before a change"), "warn"))
+    if view.take_hash is not None and view.state == ClipState.QUEUED:
         badges.append(Badge(say("Waits to be rendered"), "clip-queued"))
-    if view.state == ClipState.FAILED:
+    if view.take_hash is not None and view.state == ClipState.FAILED:
         badges.append(Badge(say("The new take could not be rendered"), "danger"))
     return tuple(badges)
 
