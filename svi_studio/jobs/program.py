@@ -1,5 +1,6 @@
 """How this program starts others of its own: the worker and the command line, in processes of their own."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
+_NICE = 10
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -28,6 +30,19 @@ def prepare_process(process: QProcess, command: Sequence[str]) -> None:
     process.setProcessEnvironment(environment)
     process.setProgram(command[0])
     process.setArguments(list(command[1:]))
+
+
+def stand_back(process: QProcess) -> None:
+    """Let the window go before ``process``, which runs. Windows itself favours the window in front."""
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PROCESS, int(process.processId()), _NICE)
+
+
+def last_line(errors: str) -> str:
+    """The last thing that a program said on stderr, without its full stop; empty when it said nothing."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return lines[-1][:500].rstrip(".") if lines else ""
 
 
 def _python(module: str) -> tuple[str, ...]:

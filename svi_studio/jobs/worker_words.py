@@ -4,6 +4,8 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.jobs.program import last_line
+
 translate = QCoreApplication.translate
 
 
@@ -35,8 +37,7 @@ def gave_up(cause: Cause, clip: int | None, times: int) -> str:
 
 def cannot_start(errors: str) -> str:
     """No worker ever got ready; ``errors`` is what the last one wrote to stderr."""
-    lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    reason = lines[-1][:300].rstrip(".") if lines else translate("Renderer", "it gave no reason")
+    reason = last_line(errors) or translate("Renderer", "it gave no reason")
     text = translate("Renderer", 'The renderer does not start: {reason}. "svi-studio doctor" says what is missing.')
     return text.format(reason=reason)
 
