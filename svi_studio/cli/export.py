@@ -9,13 +9,15 @@ from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import FilmProgress, FilmWritten, RenderStopped
-from svi_studio.domain.plan import RenderPlan
+from svi_studio.domain.plan import RenderPlan, plan_film
+from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.media.formats import CONTACT_SHEET
-from svi_studio.project.excerpt import Excerpt, clips_of, frames_of
+from svi_studio.project.excerpt import Excerpt, clips_of, frames_of, with_jobs
 from svi_studio.project.film_export import require_takes, write_film
 from svi_studio.project.film_sheet import check_sheet, write_sheet
-from svi_studio.project.prepare import prepare
+from svi_studio.project.film_source import FilmSource
+from svi_studio.project.prepare import kept_in, read_facts
 
 
 def run(options: Namespace) -> int:
@@ -26,15 +28,14 @@ def run(options: Namespace) -> int:
         wanted = None if is_sheet else wanted_file(options)
         if is_sheet:
             check_sheet(options.output, enlarge=options.enlarge, sound=options.sound)
-        plan = prepare(film, options.model).plan
-        shown = _shown(plan, options)
+        plan, shown = _planned(film, options)
         require_takes(shown.jobs, film.takes, film.project)
         progress = _Progress(report, stop, shown)
         if wanted is None:
             written = write_sheet(options.output, film.storyboard, shown, film.takes, progress.before_clip)
         else:
-            told = {"before_clip": progress.before_clip, "go_on": progress.go_on}
-            written = write_film(wanted, plan, shown, film.takes, **told)
+            before_clip, go_on = progress.before_clip, progress.go_on
+            written = write_film(wanted, plan, shown, film.takes, before_clip=before_clip, go_on=go_on)
         report.emit(FilmProgress(len(shown.jobs), len(shown.jobs)))
         report.emit(written)
     if not options.json:
@@ -42,8 +43,20 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _shown(plan: RenderPlan, options: Namespace) -> Excerpt:
-    return clips_of(plan, options.clips) if options.range is None else frames_of(plan, *options.range)
+def _planned(film: FilmSource, options: Namespace) -> tuple[RenderPlan, Excerpt]:
+    """Plans only what is shown, and the chain before it: a clip without a prompt keeps no other from the film."""
+    board, facts = film.storyboard, read_facts(film, options.model).facts
+    num_frames, fps = facts.card.num_frames, facts.card.fps
+    if options.range is None:
+        part = clips_of(board, num_frames, fps, options.clips)
+    else:
+        part = frames_of(board, num_frames, fps, options.range)
+    first = part.first
+    while not board.starts_chain(first):
+        first -= 1
+    planner = FilmPlanner(board, facts, kept_in(film.takes, board, facts))
+    plan = plan_film(planner, range(first, part.last + 1))
+    return plan, with_jobs(part, plan)
 
 
 @dataclass

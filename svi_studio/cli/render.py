@@ -13,7 +13,7 @@ from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.wording import as_duration, plural
-from svi_studio.project.excerpt import Excerpt, clips_of
+from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
 from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import PreparedFilm, prepare
@@ -26,9 +26,10 @@ def run(options: Namespace) -> int:
         wanted = wanted_file(options)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
-        enlargement(wanted, prepared.plan)
-        shown = clips_of(prepared.plan, options.clips)
-        needed = jobs_needed(prepared.plan, shown.jobs)
+        plan = prepared.plan
+        enlargement(wanted, plan)
+        shown = with_jobs(clips_of(film.storyboard, plan.num_frames, plan.fps, options.clips), plan)
+        needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
         with stop_request() as stop:

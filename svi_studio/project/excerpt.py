@@ -4,45 +4,76 @@ from dataclasses import dataclass
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
-from svi_studio.domain.film_time import FilmTime, film_time, part_of_film
+from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.plan import RenderPlan
+from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.wording import plural
 
 
 @dataclass(frozen=True)
-class Excerpt:
-    """Which clips are shown, which frames of each, and where in the whole film that starts.
+class Part:
+    """Which clips are shown (the indexes in ``time``), which frames of each, and where in the whole film that starts.
 
     A sound that lies under the film is heard from its second ``starts_at`` on.
     """
 
-    jobs: tuple[ClipJob, ...]
     time: FilmTime
     starts_at: float = 0.0
 
+    @property
+    def first(self) -> int:
+        """The first clip that is shown, from 0."""
+        return self.time.clips[0].index
 
-def clips_of(plan: RenderPlan, clips: tuple[int, int] | None) -> Excerpt:
+    @property
+    def last(self) -> int:
+        """The last clip that is shown, itself included."""
+        return self.time.clips[-1].index
+
+
+@dataclass(frozen=True)
+class Excerpt(Part):
+    """A part with the jobs of its clips."""
+
+    jobs: tuple[ClipJob, ...] = ()
+
+
+def clips_of(storyboard: Storyboard, num_frames: int, fps: float | None, clips: tuple[int, int] | None = None) -> Part:
     """The clips ``(first, last)``, counted from 1, last 0 = to the end, as a film of their own; None = the whole film.
 
-    Raises BadInput when the film has no such clips.
+    The model makes ``num_frames`` frames a clip, shown at ``fps``, None = as the family says. Raises BadInput when the
+    film has no such clips.
     """
-    jobs = plan.jobs
-    if clips is not None:
-        first, last = clips
-        if first > len(jobs) or last > len(jobs):
-            raise BadInput(f"The storyboard has {plural(len(jobs), 'clip')}: choose clips within them.")
-        jobs = jobs[first - 1 : last or len(jobs)]
-    starts = [job.parent_hash is None for job in jobs]
-    time = film_time(starts, plan.num_frames, family(plan.family), plan.fps)
-    return Excerpt(jobs, time, plan.time().start_seconds(jobs[0].index))
+    whole = _whole_time(storyboard, num_frames, fps)
+    count = len(whole.clips)
+    first, last = (1, count) if clips is None else (clips[0], clips[1] or count)
+    if first > count or last > count:
+        raise BadInput(f"The storyboard has {plural(count, 'clip')}: choose clips within them.")
+    starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
+    time = film_time(starts, storyboard.num_frames or num_frames, family(storyboard.family), whole.fps)
+    moved = tuple(clip.model_copy(update={"index": clip.index + first - 1}) for clip in time.clips)
+    return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 
 
-def frames_of(plan: RenderPlan, first: int, last: int | None = None) -> Excerpt:
-    """Exactly the film frames ``first`` to ``last``, counted from 0 and both shown, None = to the end.
+def frames_of(storyboard: Storyboard, num_frames: int, fps: float | None, frames: tuple[int, int | None]) -> Part:
+    """Exactly the film frames ``(first, last)``, counted from 0 and both shown, None = to the end.
 
-    Raises BadInput when the film has no such frames.
+    ``num_frames`` and ``fps`` are as for ``clips_of``. Raises BadInput when the film has no such frames.
     """
-    whole = plan.time()
+    whole = _whole_time(storyboard, num_frames, fps)
+    first, last = frames
     part = part_of_film(whole, first, whole.frames - 1 if last is None else last)
-    return Excerpt(tuple(plan.jobs[clip.index] for clip in part.clips), part, first / plan.fps)
+    return Part(part, first / whole.fps)
+
+
+def with_jobs(part: Part, plan: RenderPlan) -> Excerpt:
+    """``part`` with the jobs that ``plan`` has for its clips."""
+    jobs = {job.index: job for job in plan.jobs}
+    return Excerpt(part.time, part.starts_at, tuple(jobs[clip.index] for clip in part.time.clips))
+
+
+def _whole_time(storyboard: Storyboard, num_frames: int, fps: float | None) -> FilmTime:
+    if not storyboard.clips:
+        raise BadInput("The storyboard has no clips: add at least one clip with a prompt.")
+    return storyboard_time(storyboard, num_frames, fps)

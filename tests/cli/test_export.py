@@ -62,6 +62,17 @@ def test_a_range_needs_only_the_takes_that_it_shows(run: Run, film: Path) -> Non
     assert (ended.code, "Clip 5 of this film" in ended.err) == (2, True)
 
 
+def test_a_clip_that_is_not_written_yet_keeps_no_other_from_the_film(run: Run, film: Path) -> None:
+    write_storyboard(Path("story.json"), clips=CLIPS + 1)
+    text = Path("story.json").read_text().replace("step 5", "")
+    Path("story.json").write_text(text)
+    for part, frames in ((("--clips", "1-4"), FRAMES), (("--range", "0-13"), 14)):
+        ended = run("export", "story.json", "--project", film, "-o", "part.mkv", *part, "--json")
+        assert ended.code == 0, ended.err
+        assert ended.events[-1]["frames"] == frames
+    assert "Clip 5 has no prompt" in run("export", "story.json", "--project", film, "-o", "part.mkv").err
+
+
 @pytest.mark.parametrize("asked", ["21-30", "0-21", "9-3", "-4", "a-b", "3-4-5"])
 def test_frames_that_the_film_has_not_are_one_sentence(run: Run, film: Path, asked: str) -> None:
     ended = run("export", film, "-o", "part.mkv", f"--range={asked}")
