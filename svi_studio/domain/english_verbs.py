@@ -27,7 +27,7 @@ _VERBS = _WORD.findall("""
     snap soar speak spill spin splash split spray spread sprint squeeze stand stare start stay steal step stir stop
     stretch stride strike stroll strum stumble surge sway sweep swim swing swirl take talk tap taste teach tell
     throw tickle tilt tiptoe toss touch travel tremble trot try tumble turn twirl twist unfold unpack unroll vanish
-    visit wade wag wait wake walk wander wash watch wear weave weep whisper wink wipe wrap write yawn zoom
+    visit wade wag wait wake walk wander wash watch wave wear weave weep whisper wink wipe wrap write yawn zoom
 """)
 
 

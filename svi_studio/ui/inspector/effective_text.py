@@ -60,6 +60,11 @@ class EffectiveText(QWidget):
         theme().changed.connect(self._draw)
         self._draw()
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is shown."""
+        return self._parts
+
     def text(self) -> str:
         """The words as the model gets them."""
         return " ".join(part.text for part in self._parts)

@@ -32,13 +32,13 @@ class LimitedText(QWidget):
         self.box = box
         self._state, self._placeholder, self._subject, self._empty_is_none = state, placeholder, subject, empty_is_none
         self._unused: dict[Hashable, str] = {}
-        self._counter = QLabel(self)
-        self._counter.setProperty("tone", "warn")
-        self._counter.setTextFormat(Qt.TextFormat.PlainText)
-        self._counter.setWordWrap(True)
-        self._back = QPushButton(self.tr("Back to the last words"), self)
-        self._back.setToolTip(self.tr("Puts the words back that the film has now"))
-        self._back.clicked.connect(self._go_back)
+        self.counter = QLabel(self)
+        self.counter.setProperty("tone", "warn")
+        self.counter.setTextFormat(Qt.TextFormat.PlainText)
+        self.counter.setWordWrap(True)
+        self.back = QPushButton(self.tr("Back to the last words"), self)
+        self.back.setToolTip(self.tr("Puts the words back that the film has now"))
+        self.back.clicked.connect(self._go_back)
         self._lay_out()
         self.setFocusProxy(box)
         box.edited.connect(self._typed)
@@ -66,8 +66,6 @@ class LimitedText(QWidget):
         self.box.setPlaceholderText(self._various() if value is VARIOUS else self._placeholder())
         kept = self._unused.get(self._subject())
         text = kept if kept is not None else "" if value is VARIOUS or value is None else value
-        if value is VARIOUS and kept is None and self.box.hasFocus() and self.box.text():
-            return  # the words that were just typed for all: they arrive with the next change
         self.box.show_text(text)
         self._say(len(text), kept is not None)
 
@@ -105,9 +103,9 @@ class LimitedText(QWidget):
             words = self.tr("Some of these characters cannot be saved. Change them: until then they only stay here.")
         elif length >= NEAR:
             words = self.tr("{count} of {limit} characters").format(count=count, limit=limit)
-        self._counter.setText(words)
-        self._counter.setVisible(bool(words))
-        self._back.setVisible(refused)
+        self.counter.setText(words)
+        self.counter.setVisible(bool(words))
+        self.back.setVisible(refused)
 
     def _various(self) -> str:
         return self.tr("Various. Typing here replaces all of them.")
@@ -117,8 +115,8 @@ class LimitedText(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.box)
-        layout.addWidget(self._counter)
+        layout.addWidget(self.counter)
         line = QHBoxLayout()
-        line.addWidget(self._back)
+        line.addWidget(self.back)
         line.addStretch(1)
         layout.addLayout(line)

@@ -85,8 +85,8 @@ class ClipValue(QObject):
         clips.changed.connect(self.changed)
 
     def get(self) -> Any:
-        """The value that all selected clips share, VARIOUS, or None without a selection."""
-        clips = self._clips.clips
+        """What the selected clips share, VARIOUS, or None without any; locked ones count when all of them are."""
+        clips = tuple(clip for clip in self._clips.clips if not clip.locked) or self._clips.clips
         if not clips:
             return None
         first = getattr(clips[0], self._name)
