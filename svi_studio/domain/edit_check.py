@@ -1,13 +1,13 @@
 """What every edit of a storyboard asks first: are those clips there, may they change, is the result a storyboard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.value import first_problem
+from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.value import all_of_fields, first_problem
 from svi_studio.domain.wording import as_ranges
 
 
@@ -18,6 +18,16 @@ def checked(storyboard: Storyboard, **changes: Any) -> Storyboard:
         return Storyboard(**(fields | changes))
     except ValidationError as error:
         raise BadInput(f"This change is not possible: {first_problem(error)}.") from error
+
+
+def with_clips(storyboard: Storyboard, contents: Mapping[int, dict[str, Any]]) -> Storyboard:
+    """The storyboard with other clips at some places; ``contents`` has all their fields, checked already."""
+    if not contents:
+        return storyboard
+    clips = list(storyboard.clips)
+    for index, clip in zip(contents, all_of_fields(Clip, contents.values()), strict=True):
+        clips[index] = clip
+    return checked(storyboard, clips=tuple(clips))
 
 
 def index_of(storyboard: Storyboard, clip_id: str) -> int:
@@ -41,7 +51,8 @@ def indexes_of(storyboard: Storyboard, clip_ids: Iterable[str]) -> list[int]:
 def unlocked(storyboard: Storyboard, clip_ids: Iterable[str]) -> list[int]:
     """``indexes_of`` clips that may change; raises BadInput with the numbers of those that are locked."""
     found = indexes_of(storyboard, clip_ids)
-    locked = [index for index in found if storyboard.clips[index].locked]
+    clips = storyboard.clips
+    locked = [index for index in found if clips[index].locked]
     if len(locked) == 1:
         raise BadInput(f"Clip {locked[0] + 1} is locked: unlock it first.")
     if locked:

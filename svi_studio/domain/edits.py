@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from svi_studio.domain.edit_check import checked, index_of, indexes_of, unlocked
+from svi_studio.domain.edit_check import checked, index_of, indexes_of, unlocked, with_clips
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
 from svi_studio.domain.take_edits import choose_take, lock_clips, release_takes
-from svi_studio.domain.value import first_problem, with_fields
+from svi_studio.domain.value import all_of_fields, first_problem
 
 __all__ = [
     "add_marker",
@@ -117,12 +117,11 @@ def duplicate_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboa
     chosen = indexes_of(storyboard, clip_ids)
     if not chosen:
         return storyboard
-    ids = _new_ids(storyboard, len(chosen))
-    copies = [
-        with_fields(storyboard.clips[index], {"id": clip_id, "locked": False})
-        for index, clip_id in zip(chosen, ids, strict=True)
+    contents = [
+        {**storyboard.clips[index].__dict__, "id": clip_id, "locked": False}
+        for index, clip_id in zip(chosen, _new_ids(storyboard, len(chosen)), strict=True)
     ]
-    return insert_clips(storyboard, chosen[-1] + 1, copies)
+    return insert_clips(storyboard, chosen[-1] + 1, all_of_fields(Clip, contents))
 
 
 def duplicate_clip(storyboard: Storyboard, clip_id: str) -> Storyboard:
@@ -140,15 +139,15 @@ def change_clips(storyboard: Storyboard, clip_ids: Iterable[str], **changes: Any
     if not chosen:
         return storyboard
     sound = _checked_changes(storyboard, chosen, changes)
-    different = [index for index in chosen if _differs(storyboard.clips[index], sound)]
-    if not different:
-        return storyboard
-    letting_go = sound if "take" in sound else {**sound, "take": None}
-    clips = list(storyboard.clips)
-    for index in different:
-        clip = clips[index]
-        clips[index] = with_fields(clip, letting_go if clip.take and _decides_otherwise(clip, sound) else sound)
-    return checked(storyboard, clips=tuple(clips))
+    contents = {}
+    for index in chosen:
+        old = storyboard.clips[index].__dict__
+        new = {**old, **sound}
+        if new != old:
+            if old["take"] is not None and "take" not in sound and _decides_otherwise(old, sound):
+                new["take"] = None
+            contents[index] = new
+    return with_clips(storyboard, contents)
 
 
 def change_clip(storyboard: Storyboard, clip_id: str, **changes: Any) -> Storyboard:
@@ -205,9 +204,5 @@ def _checked_changes(storyboard: Storyboard, chosen: Sequence[int], changes: dic
     return {name: getattr(clip, name) for name in changes}
 
 
-def _differs(clip: Clip, changes: dict[str, Any]) -> bool:
-    return any(getattr(clip, name) != value for name, value in changes.items())
-
-
-def _decides_otherwise(clip: Clip, changes: dict[str, Any]) -> bool:
-    return any(getattr(clip, name) != value for name, value in changes.items() if name in _DECIDING)
+def _decides_otherwise(old: dict[str, Any], changes: dict[str, Any]) -> bool:
+    return any(old[name] != value for name, value in changes.items() if name in _DECIDING)

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from svi_studio.domain.edit_check import checked, indexes_of, unlocked
+from svi_studio.domain.edit_check import checked, indexes_of, unlocked, with_clips
 from svi_studio.domain.effective_text import effective_prompt, own_part
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.take import Take
-from svi_studio.domain.value import first_problem, with_fields
+from svi_studio.domain.value import first_problem
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SETTINGS = ("negative_prompt", "num_inference_steps", "guidance_scale")
@@ -29,21 +29,23 @@ def lock_clips(
     when a clip is not there or a hash is none.
     """
     chosen = [index for index in indexes_of(storyboard, clip_ids) if storyboard.clips[index].locked != locked]
-    clips = list(storyboard.clips)
+    for take in set((takes or {}).values()):
+        if not _HASH.fullmatch(take):
+            raise BadInput(f"'{take[:80]}' is not the hash of a take.")
+    contents = {}
     for index in chosen:
-        clips[index] = _locked(clips[index], locked, (takes or {}).get(clips[index].id))
-    return checked(storyboard, clips=tuple(clips)) if chosen else storyboard
+        clip = storyboard.clips[index]
+        present = (takes or {}).get(clip.id)
+        kept = (present or clip.take) if locked else (None if present == clip.take else clip.take)
+        contents[index] = {**clip.__dict__, "locked": locked, "take": kept}
+    return with_clips(storyboard, contents)
 
 
 def release_takes(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard:
     """Those clips follow their settings again, locked ones too. Raises BadInput when one is not there."""
-    chosen = [index for index in indexes_of(storyboard, clip_ids) if storyboard.clips[index].take is not None]
-    if not chosen:
-        return storyboard
-    clips = list(storyboard.clips)
-    for index in chosen:
-        clips[index] = with_fields(clips[index], {"take": None})
-    return checked(storyboard, clips=tuple(clips))
+    clips = storyboard.clips
+    chosen = [index for index in indexes_of(storyboard, clip_ids) if clips[index].take is not None]
+    return with_clips(storyboard, {index: {**clips[index].__dict__, "take": None} for index in chosen})
 
 
 def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob | None = None) -> Storyboard:
@@ -64,13 +66,6 @@ def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob |
     except ValidationError as error:
         raise BadInput(f"Clip {index + 1} cannot have what this take has: {first_problem(error)}.") from error
     return checked(storyboard, clips=(*storyboard.clips[:index], clip, *storyboard.clips[index + 1 :]))
-
-
-def _locked(clip: Clip, locked: bool, take: str | None) -> Clip:
-    if take is not None and not _HASH.fullmatch(take):
-        raise BadInput(f"'{take[:80]}' is not the hash of a take.")
-    kept = (take or clip.take) if locked else (None if take == clip.take else clip.take)
-    return with_fields(clip, {"locked": locked, "take": kept})
 
 
 def _prompt(storyboard: Storyboard, index: int, job: ClipJob) -> dict[str, Any]:
