@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.plain_name import plain_name
 from svi_studio.jobs.background import Background
 from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.preview.film_frames import Spot
 from svi_studio.ui.preview.projector import Projector
 from svi_studio.ui.preview.transport import FRAME_ACTIONS
 
@@ -65,7 +65,7 @@ class FrameCommands(QObject):
         image = self._projector.scene.sides[0].image
         if spot is None or image is None:
             return
-        path = self._ask(self._window, _name_of(self._film, spot))
+        path = self._ask(self._window, _name_of(self._film))
         if path is None:
             return
         path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
@@ -95,10 +95,9 @@ def ask_for_picture_path(window: QWidget, name: str) -> Path | None:
     return Path(path) if path else None
 
 
-def _name_of(film: "OpenFilm", spot: Spot) -> str:
-    title = film.document.storyboard.title or film.path.stem
-    plain = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in title)[:60].strip() or "Film"
-    return f"{plain} {film.playhead.frame:05}.png"
+def _name_of(film: "OpenFilm") -> str:
+    title = plain_name(film.document.storyboard.title or film.path.stem)
+    return f"{title} {film.playhead.frame:05}.png"
 
 
 def _write(path: Path, save: Callable[[str], bool]) -> Path:

@@ -19,6 +19,7 @@ class LiveInset(QAbstractButton):
     def __init__(self, live: LiveClip, parent: QWidget) -> None:
         super().__init__(parent)
         self._live = live
+        self.setAccessibleName(self.tr("The clip that is being made"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.resize(self.sizeHint())

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.domain.clip_state import ClipState
@@ -63,7 +64,7 @@ class NextStepCard(QFrame):
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
-        self._step: NextStep | None = None
+        self._action: QAction | None = None
         self.setProperty("role", "card")
         self.title, self.text, self.button = QLabel(), QLabel(), QPushButton()
         self.title.setProperty("role", "heading")
@@ -83,18 +84,15 @@ class NextStepCard(QFrame):
 
     def show_step(self, step: NextStep | None) -> None:
         """Show this step, or nothing."""
-        self._step = step
         self.setVisible(step is not None)
         if step is None:
+            self._follow(None)
             return
         self.title.setText(step.title)
         self.text.setText(step.text)
         self.button.setText(step.button)
         self.button.setVisible(bool(step.action_id))
-        if step.action_id:
-            action = self._actions.action(step.action_id)
-            self.button.setEnabled(action.isEnabled())
-            self.button.setToolTip(action.toolTip())
+        self._follow(self._actions.action(step.action_id) if step.action_id else None)
         self.place()
 
     def place(self) -> None:
@@ -106,9 +104,24 @@ class NextStepCard(QFrame):
             self.resize(self.width(), self.heightForWidth(self.width()))
             self.move((parent.width() - self.width()) // 2, max(0, (parent.height() - self.height()) // 2))
 
+    def _follow(self, action: QAction | None) -> None:
+        """The button is grey while its action is."""
+        if self._action is not None:
+            self._action.changed.disconnect(self._show_possible)
+        self._action = action
+        if action is not None:
+            action.changed.connect(self._show_possible)
+        self._show_possible()
+
+    @Slot()
+    def _show_possible(self) -> None:
+        if self._action is not None:
+            self.button.setEnabled(self._action.isEnabled())
+            self.button.setToolTip(self._action.toolTip())
+
     def _go(self) -> None:
-        if self._step is not None and self._step.action_id:
-            self._actions.action(self._step.action_id).trigger()
+        if self._action is not None:
+            self._action.trigger()
 
 
 def _say(text: str) -> str:

@@ -31,7 +31,7 @@ class Player(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self.tick)
         playhead.rate_changed.connect(self._restart)
         playhead.time_changed.connect(self._restart)
         playhead.moved.connect(self._follow)
@@ -118,7 +118,8 @@ class Player(QObject):
             self._restart()  # somebody went elsewhere while the film plays: go on from there
 
     @Slot()
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Go to the frame that the clock says; called by a timer, as late as it likes."""
         clock = self._clock
         if clock is None:
             return

@@ -80,6 +80,11 @@ class Projector(QObject):
         self._pictures.ready.connect(self.project)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the frame under the playhead is still being decoded."""
+        return bool(self._waiting)
+
+    @property
     def shows_live(self) -> bool:
         """Whether the clip in the making is in the picture, whole."""
         here = self._frames.spot(self._playhead.frame)

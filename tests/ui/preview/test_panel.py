@@ -1,0 +1,284 @@
+"""The preview panel under the hand: keys, fields, takes, comparing, full screen, what can be done with a frame."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from svi_studio.domain.edits import change_clips
+from svi_studio.ui.preview.scene import Layout
+from svi_studio.ui.preview.views import CompareView, FilmView, TakeView
+from tests.ui.preview.films import KEPT, Bench, frame_of, put_video, rgb
+
+
+def take_of(bench: Bench, clip_id: str) -> str:
+    take = bench.film.states.state(clip_id).take_hash
+    assert take is not None
+    return take
+
+
+def show(bench: Bench) -> None:
+    with bench.qtbot.waitActive(bench.panel):
+        bench.panel.show()
+        bench.panel.activateWindow()
+    bench.panel.stage.canvas.setFocus()
+
+
+def press(bench: Bench, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(bench.panel.stage.canvas, key, modifier)
+
+
+def test_keys_step_by_frames_seconds_and_seams(bench: Bench) -> None:
+    show(bench)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    places = []
+    for key, modifier in [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Right, shift),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier),
+    ]:
+        press(bench, key, modifier)
+        places.append(bench.film.playhead.frame)
+    assert places == [1, 13, 12, KEPT, 2 * KEPT, KEPT, 52, 2 * KEPT, 0]
+
+
+def test_j_k_l_shuttle(bench: Bench) -> None:
+    show(bench)
+    rates = []
+    for key in (Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_Space):
+        press(bench, key)
+        rates.append(bench.film.playhead.rate)
+        bench.film.playhead.set_frame(30)
+    assert rates == [1, 2, -1, -2, 0, 1]
+    bench.panel.player.stop()
+
+
+def test_l_and_j_with_k_held_go_by_single_frames(bench: Bench) -> None:
+    show(bench)
+    canvas = bench.panel.stage.canvas
+    QTest.keyPress(canvas, Qt.Key.Key_K)
+    for key in (Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_J):
+        press(bench, key)
+    assert (bench.film.playhead.frame, bench.film.playhead.rate) == (1, 0)
+    QTest.keyRelease(canvas, Qt.Key.Key_K)
+    press(bench, Qt.Key.Key_L)
+    assert bench.film.playhead.rate == 1
+    bench.panel.player.stop()
+
+
+def test_i_and_o_set_the_range_and_it_can_be_cleared(bench: Bench) -> None:
+    show(bench)
+    bench.film.playhead.set_frame(5)
+    press(bench, Qt.Key.Key_I)
+    bench.film.playhead.set_frame(25)
+    press(bench, Qt.Key.Key_O)
+    assert (bench.film.playhead.in_frame, bench.film.playhead.out_frame) == (5, 25)
+    press(bench, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.film.playhead.frame == 5
+    press(bench, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    assert bench.film.playhead.in_frame is None
+
+
+def test_the_play_button_shows_what_it_will_do(bench: Bench) -> None:
+    action = bench.actions.action("play.toggle")
+    before = action.icon().cacheKey()
+    action.trigger()
+    assert action.icon().cacheKey() != before
+    action.trigger()
+    assert action.icon().cacheKey() == before
+
+
+@pytest.mark.parametrize(("typed", "frame"), [("1:05", 17), ("+3", 23), ("nonsense", 20), ("9:00:00", 52)])
+def test_a_time_typed_in_goes_there(bench: Bench, typed: str, frame: int) -> None:
+    show(bench)
+    bench.film.playhead.set_frame(20)
+    field = bench.panel.stage.transport.times.time
+    field.setFocus()
+    QTest.keyClicks(field, typed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert bench.film.playhead.frame == frame
+    assert not field.isModified()
+
+
+def test_escape_in_the_time_field_forgets_what_was_typed(bench: Bench) -> None:
+    show(bench)
+    field = bench.panel.stage.transport.times.frame
+    field.setFocus()
+    QTest.keyClicks(field, "31")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), bench.film.playhead.frame) == ("0", 0)
+
+
+def test_dragging_on_the_bar_scrubs_to_every_frame(bench: Bench) -> None:
+    show(bench)
+    bar = bench.panel.stage.scrub_bar
+    assert [bar.frame_at(bar.x_of(frame)) for frame in range(53)] == list(range(53))
+    place = QPointF(bar.x_of(33), bar.height() / 2).toPoint()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    assert bench.film.playhead.frame == 33
+
+
+def test_one_take_plays_in_its_clip_only_and_escape_leads_back(bench: Bench) -> None:
+    show(bench)
+    other = put_video(bench.qtbot, bench.film, 1, seed=999)
+    bench.panel.show_take(other)
+    assert bench.film.playhead.frame == KEPT
+    bench.show(KEPT + 4)
+    assert np.array_equal(bench.pixels(), frame_of(other, 4))
+    assert bench.panel.player.span == (KEPT, 2 * KEPT - 1)
+    press(bench, Qt.Key.Key_Escape)
+    assert isinstance(bench.panel.projector.view, FilmView)
+    bench.show(KEPT + 4)
+    assert np.array_equal(bench.pixels(), frame_of(take_of(bench, "c2"), 4))
+
+
+def test_using_a_take_makes_it_the_clips_own_as_one_step(bench: Bench) -> None:
+    other = put_video(bench.qtbot, bench.film, 1, seed=999)
+    bench.panel.show_take(other)
+    bench.panel.stage.view_bar.use_first.click()
+    bench.film.states.settle()
+    assert take_of(bench, "c2") == other
+    assert isinstance(bench.panel.projector.view, FilmView)
+    assert bench.film.document.undo_stack.count() == 1
+
+
+def test_going_to_another_clip_leads_back_to_the_film(bench: Bench) -> None:
+    bench.panel.show_take(take_of(bench, "c2"))
+    assert isinstance(bench.panel.projector.view, TakeView)
+    bench.film.playhead.set_frame(3)
+    assert isinstance(bench.panel.projector.view, FilmView)
+
+
+def test_a_deleted_take_is_not_looked_at_any_longer(bench: Bench) -> None:
+    other = put_video(bench.qtbot, bench.film, 1, seed=999)
+    bench.panel.compare(take_of(bench, "c2"), other)
+    bench.film.takes.delete([other])
+    bench.qtbot.waitUntil(lambda: isinstance(bench.panel.projector.view, FilmView))
+
+
+def test_comparing_names_seeds_and_stars(bench: Bench) -> None:
+    other = put_video(bench.qtbot, bench.film, 1, created_at="2026-02-02T00:00:00+00:00", seed=999)
+    bench.film.takes.rate(other, 4)
+    bench.panel.compare(take_of(bench, "c2"), other)
+    bench.show(KEPT + 2)
+    first, second = bench.panel.projector.scene.sides
+    assert first.caption.startswith("Take 1, seed ")
+    assert (second.caption, second.stars) == ("Take 2, seed 999", 4)
+
+
+def test_layouts_and_swap(bench: Bench) -> None:
+    first, second = take_of(bench, "c2"), put_video(bench.qtbot, bench.film, 1, seed=999)
+    bench.panel.compare(first, second)
+    bar = bench.panel.stage.view_bar
+    bar.layout_wanted.emit(Layout.WIPE)
+    bar.swap_wanted.emit()
+    assert bench.panel.projector.view == CompareView("c2", second, first, Layout.WIPE)
+
+
+def test_full_screen_takes_the_picture_along_and_brings_it_back(bench: Bench) -> None:
+    show(bench)
+    bench.actions.action("view.preview_full_screen").trigger()
+    window = bench.panel.stage.window()
+    assert window is not bench.panel
+    QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_Right)
+    assert bench.film.playhead.frame == 1
+    QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_Escape)
+    assert not bench.panel.full_screen.is_on
+    assert bench.panel.stage.window() is bench.panel
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_saving_a_frame_writes_its_exact_pixels(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(
+        bench.panel.frame_commands, "_ask", lambda _window, name: names.append(name) or tmp_path / "still"
+    )
+    bench.show(KEPT + 7)
+    with bench.qtbot.waitSignal(bench.panel.frame_commands.saved):
+        bench.actions.action("take.save_frame").trigger()
+    assert np.array_equal(rgb(QImage(str(tmp_path / "still.png"))), frame_of(take_of(bench, "c2"), 7))
+    assert names == ["Puppet 00023.png"]
+
+
+def test_a_frame_that_cannot_be_saved_is_one_sentence(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench.panel.frame_commands, "_ask", lambda *_: tmp_path / "nowhere" / "still.png")
+    bench.show(3)
+    with bench.qtbot.waitSignal(bench.film.document.refused) as told:
+        bench.actions.action("take.save_frame").trigger()
+    assert "nowhere" in told.args[0]
+
+
+def test_continuing_from_a_frame_makes_a_clip_with_that_picture(bench: Bench) -> None:
+    bench.show(KEPT + 7)
+    bench.actions.action("take.continue_from_frame").trigger()
+    clips = lambda: bench.film.document.storyboard.clips  # noqa: E731
+    bench.qtbot.waitUntil(lambda: len(clips()) == 4)
+    assert clips()[2].cut
+    assert np.array_equal(
+        rgb(QImage(str(bench.film.document.file(clips()[2].image or "")))), frame_of(take_of(bench, "c2"), 7)
+    )
+
+
+def test_a_frame_becomes_the_picture_of_the_selected_clip(bench: Bench) -> None:
+    bench.film.selection.select(["c3"])
+    bench.show(4)
+    bench.actions.action("take.use_as_anchor").trigger()
+    bench.qtbot.waitUntil(lambda: bench.film.document.storyboard.clips[2].image is not None)
+
+
+def test_without_a_picture_nothing_can_be_done_with_a_frame(bare_bench: Bench) -> None:
+    bare_bench.show(3)
+    assert not bare_bench.actions.action("take.save_frame").isEnabled()
+    assert not bare_bench.actions.action("take.continue_from_frame").isEnabled()
+
+
+def test_a_film_without_takes_has_one_obvious_next_step(bare_bench: Bench) -> None:
+    called: list[str] = []
+    bare_bench.actions.connect_action("render.stale", lambda: called.append("render"))
+    bare_bench.panel.show()
+    card = bare_bench.panel.stage.next_step
+    bare_bench.film.states.settle()
+    assert (card.isVisible(), card.title.text(), card.button.text()) == (True, "Nothing to play yet", "Render 3 clips")
+    card.button.click()
+    assert called == ["render"]
+
+
+def test_the_next_step_changes_with_the_film(bare_bench: Bench) -> None:
+    card = bare_bench.panel.stage.next_step
+    bare_bench.film.document.edit("no words", lambda board: change_clips(board, ["c1"], prompt=""))
+    assert card.button.text() == "Write the prompt"
+    bare_bench.film.commands.select_all()
+    bare_bench.film.commands.delete()
+    assert card.button.text() == "Add the first clip"
+
+
+def test_the_next_step_goes_when_there_is_something_to_play(bench: Bench) -> None:
+    bench.panel.show()
+    assert not bench.panel.stage.next_step.isVisible()
+
+
+def test_every_control_has_a_name_and_a_tool_tip(bench: Bench) -> None:
+    show(bench)
+    buttons = bench.panel.findChildren(QAbstractButton)
+    nameless = [button for button in buttons if not (button.accessibleName() or button.text()) and button.isVisible()]
+    assert nameless == []
+    tool_buttons = bench.panel.stage.transport.findChildren(QAbstractButton)
+    assert all(button.toolTip() for button in tool_buttons)
+
+
+def test_closing_twice_and_using_it_afterwards_is_quiet(bench: Bench) -> None:
+    assert bench.panel.close_threads()
+    bench.film.playhead.set_frame(9)
+    assert bench.panel.close_threads()
