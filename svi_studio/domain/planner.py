@@ -10,7 +10,7 @@ from svi_studio.domain.job import ClipJob, JobLora, TakeHasher
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
-from svi_studio.domain.value import with_fields
+from svi_studio.domain.value import of_fields
 
 T = TypeVar("T")
 _UNHASHED = "0" * 64
@@ -67,8 +67,9 @@ class FilmPlanner:
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
         self._seed_times = profile.seed_times
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
-        self._film = self._film_job(profile)
-        self._hash = TakeHasher(self._film)
+        film = self._film_job(profile)
+        self._film = film.__dict__
+        self._hash = TakeHasher(film)
 
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
@@ -76,45 +77,45 @@ class FilmPlanner:
         Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
         """
         clip = self.storyboard.clips[index]
-        kept = self._keeps(index)
-        if not kept and (refusal := self._refusal(index)) is not None:
-            raise BadInput(refusal)
+        kept = clip.take is not None and self._kept(clip.take)
+        words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
+        image_hash = self.facts.image_hashes.get(image or "")
+        if (self.problem or image_hash is None or not words) and not kept:
+            raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
             if before is None:
                 raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
             parent = before.take_hash
-        image = self._images[index] or ""
+        guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
         fields: dict[str, Any] = {
+            **self._film,
             "index": index,
             "clip_id": clip.id,
             "parent_hash": parent,
-            "prompt": self._text_start + self._words(index) + self._text_end,
+            "prompt": self._text_start + words + self._text_end,
             "negative_prompt": self._negative if clip.negative_prompt is None else clip.negative_prompt,
-            "seed": self._seed(index),
+            "seed": self._seed(index, clip.seed),
             "num_inference_steps": clip.num_inference_steps or self._steps,
-            "guidance_scale": float(self._guidance if clip.guidance_scale is None else clip.guidance_scale),
-            "image": image,
-            "image_hash": self.facts.image_hashes.get(image, _UNHASHED),
+            "guidance_scale": float(guidance),
+            "image": image or "",
+            "image_hash": image_hash or _UNHASHED,
             "kept": kept,
         }
         fields["take_hash"] = clip.take if kept else self._hash(fields)
-        return with_fields(self._film, fields)
+        return of_fields(ClipJob, fields)
 
     def refusal(self, index: int) -> str | None:
         """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
         if self.problem is not None:
             return self.problem
-        return None if self._keeps(index) else self._refusal(index)
-
-    def _keeps(self, index: int) -> bool:
         take = self.storyboard.clips[index].take
-        return take is not None and self._kept(take)
+        return None if take is not None and self._kept(take) else self._refusal(index)
 
     def _refusal(self, index: int) -> str | None:
         if self.problem is not None:
             return self.problem
-        if not self._words(index):
+        if not (self.storyboard.clips[index].prompt.strip() or self._spare_prompt):
             empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
             return f"Clip {empty} has no prompt: say in a few words what happens in it."
         image = self._images[index]
@@ -126,11 +127,7 @@ class FilmPlanner:
             return None
         return self.facts.image_problems.get(image, _not_found(image, "picture"))
 
-    def _words(self, index: int) -> str:
-        return self.storyboard.clips[index].prompt.strip() or self._spare_prompt
-
-    def _seed(self, index: int) -> int | None:
-        own = self.storyboard.clips[index].seed
+    def _seed(self, index: int, own: int | None) -> int | None:
         if own is not None or self._seed_times is None:
             return own
         return self.storyboard.seed + index * self._seed_times

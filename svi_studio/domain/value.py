@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -35,7 +36,7 @@ def all_of_fields(kind: type[V], contents: Iterable[dict[str, Any]]) -> list[V]:
 
     ``model_construct`` in one loop and without its detours: thousands of clips change at once while somebody waits.
     """
-    new, put, names = kind.__new__, object.__setattr__, set(kind.model_fields)  # past the freezing of values
+    new, put, names = kind.__new__, object.__setattr__, _names(kind)  # past the freezing of values
     made = []
     for fields in contents:
         value = new(kind)
@@ -45,6 +46,11 @@ def all_of_fields(kind: type[V], contents: Iterable[dict[str, Any]]) -> list[V]:
         put(value, "__pydantic_private__", None)
         made.append(value)
     return made
+
+
+@cache
+def _names(kind: type[Value]) -> set[str]:
+    return set(kind.model_fields)
 
 
 def _portable_path(text: str) -> str:
