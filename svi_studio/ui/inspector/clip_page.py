@@ -70,7 +70,7 @@ class ClipPage(QWidget):
         if every:
             note = self.tr("Locked. Unlock to edit.")
         elif locked:
-            note = self.tr("{locked} of these {count} clips are locked and stay as they are.")
+            note = self.tr("Locked clips ({locked} of {count}) stay as they are.")
         self.locked_note.setText(note.format(locked=locked, count=len(self._clips.clips)))
         self.locked_note.setVisible(bool(note))
 

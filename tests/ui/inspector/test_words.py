@@ -52,7 +52,9 @@ def test_undo_while_typing_keeps_focus_and_cursor(qtbot: QtBot, film: OpenFilm, 
     assert prompt_of(film, "c1") == f"So {before}"
 
 
-def test_leaving_the_box_ends_the_step(qtbot: QtBot, film: OpenFilm, panel: InspectorPanel, prompt: LimitedText) -> None:
+def test_leaving_the_box_ends_the_step(
+    qtbot: QtBot, film: OpenFilm, panel: InspectorPanel, prompt: LimitedText
+) -> None:
     qtbot.keyClicks(prompt.box, " a")
     panel.clip_page.seed.box.setFocus()
     prompt.box.setFocus()

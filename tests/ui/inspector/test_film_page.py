@@ -1,0 +1,191 @@
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.edits import change_film
+from svi_studio.ui.inspector import InspectorPanel
+from svi_studio.ui.inspector.film_page import FilmPage
+from tests.ui.inspector.conftest import show_inspector
+from tests.ui.open_films import open_new_film, picture, storyboard
+
+
+@pytest.fixture
+def page(film: OpenFilm, panel: InspectorPanel) -> FilmPage:
+    """The film's page, in front."""
+    film.selection.clear()
+    return panel.film_page
+
+
+def lora_file(path: Path, **metadata: str) -> Path:
+    """A safetensors file of one number."""
+    header: dict[str, object] = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    if metadata:
+        header["__metadata__"] = metadata
+    raw = json.dumps(header).encode()
+    path.write_bytes(len(raw).to_bytes(8, "little") + raw + b"\0\0\0\0")
+    return path
+
+
+def test_without_a_selection_the_film_shows(film: OpenFilm, panel: InspectorPanel) -> None:
+    assert panel.tabs.currentIndex() == 0
+    film.selection.clear()
+    assert panel.tabs.currentIndex() == 1
+    assert not panel.tabs.isTabEnabled(0)
+
+
+def test_the_title_is_typed_in_one_step(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    page.title.setFocus()
+    page.title.selectAll()
+    qtbot.keyClicks(page.title, "Sea")
+    assert film.document.storyboard.title == "Sea"
+    assert film.document.undo_stack.count() == 1
+
+
+def test_undo_in_the_title_keeps_the_cursor(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    page.title.setFocus()
+    page.title.setCursorPosition(2)
+    qtbot.keyClicks(page.title, "xx")
+    film.document.undo_stack.undo()
+    assert (page.title.text(), page.title.hasFocus()) == ("Puppet", True)
+
+
+@pytest.mark.parametrize("name", ["talk", "dance"])
+def test_families_to_come_are_greyed_and_say_why(page: FilmPage, name: str) -> None:
+    box = page.look.family
+    row = next(row for row in range(box.count()) if box.itemText(row).lower() == name)
+    assert not box.model().flags(box.model().index(row, 0)) & Qt.ItemFlag.ItemIsEnabled
+    assert "Not in this version" in box.itemData(row, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_another_family_is_chosen_with_its_sentence(film: OpenFilm, page: FilmPage) -> None:
+    page.look.family.chosen.emit("shot")
+    assert film.document.storyboard.family == "shot"
+    assert "One scene" in page.look.family_field.help.text()
+
+
+def test_models_are_listed_without_waiting(qtbot: QtBot, page: FilmPage) -> None:
+    qtbot.waitUntil(lambda: page.look.model.currentText() == "SVI mini (paper theatre)")
+
+
+def test_a_model_that_is_not_here_is_named(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    film.document.edit("x", lambda board: change_film(board, model="wan-large"))
+    qtbot.waitUntil(lambda: page.look.model.currentText() == "wan-large (not on this computer)")
+    assert "not found" in page.look.model_field.help.text()
+
+
+def test_the_only_size_of_a_model_is_no_choice(qtbot: QtBot, page: FilmPage) -> None:
+    qtbot.waitUntil(lambda: page.size_part.choice.currentText() == "80 × 48")
+    assert not page.size_part.choice.isEnabled()
+
+
+def test_a_size_that_the_model_cannot_make_can_be_given_up(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    film.document.edit("x", lambda board: change_film(board, width=832, height=480))
+    qtbot.waitUntil(lambda: "only 80 × 48" in page.size_part.field.help.text())
+    page.size_part.choice.chosen.emit(None)
+    assert film.document.storyboard.size is None
+
+
+def test_sizes_of_a_free_model(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    film.document.edit("x", lambda board: change_film(board, model="wan-large"))
+    part = page.size_part
+    qtbot.waitUntil(lambda: part.choice.isEnabled() and part.choice.count() == 6)
+    part.choice.chosen.emit((480, 832))
+    assert film.document.storyboard.size == (480, 832)
+    part.choice.chosen.emit("other")
+    assert part.own.isVisibleTo(page)
+    part.width_box.edited.emit(1280)
+    assert film.document.storyboard.size == (1280, 832)
+    assert "drift" in part.field.help.text()
+
+
+def test_a_dropped_picture_becomes_the_films(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    before = film.document.storyboard.reference_image
+    page.picture.well.dropped.emit(picture(tmp_path / "tall.png", (100, 100), "red"))
+    qtbot.waitUntil(lambda: film.document.storyboard.reference_image != before)
+    qtbot.waitUntil(lambda: "67 % wider" in page.picture.words.text())
+    assert page.picture.cut.isVisibleTo(page)
+
+
+def test_cutting_a_picture_keeps_its_shapes(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    page.picture.well.dropped.emit(picture(tmp_path / "tall.png", (100, 100), "red"))
+    qtbot.waitUntil(lambda: page.picture.cut.isVisibleTo(page))
+    qtbot.mouseClick(page.picture.cut, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.picture.words.text() == "100 × 60, used at 80 × 48")
+    assert not page.picture.cut.isVisibleTo(page)
+
+
+def test_a_lora_is_copied_and_keeps_its_name(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "svi-film.safetensors"))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    use = film.document.storyboard.loras[0]
+    assert film.document.file(use.file).is_file()
+    assert page.loras.rows[0].name.text() == "svi-film"
+
+
+def test_a_lora_says_its_own_name(qtbot: QtBot, page: FilmPage, tmp_path: Path) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "x.safetensors", **{"modelspec.title": "Water colours"}))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    assert page.loras.rows[0].name.text() == "Water colours"
+
+
+def test_a_pickle_is_refused_and_says_why(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    bad = tmp_path / "style.safetensors"
+    bad.write_bytes(b"\x80\x04" + b"x" * 64)
+    page.loras.bring_in(bad)
+    qtbot.waitUntil(lambda: "pickle" in page.loras.problem.text())
+    assert film.document.storyboard.loras == ()
+
+
+def test_the_same_lora_is_not_taken_twice(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "a.safetensors"))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    page.loras.bring_in(lora_file(tmp_path / "b.safetensors"))
+    qtbot.waitUntil(lambda: "already" in page.loras.problem.text())
+    assert len(film.document.storyboard.loras) == 1
+
+
+def test_weighing_a_lora_is_one_step_and_keeps_the_slider(
+    qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path
+) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "a.safetensors"))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    slider = page.loras.rows[0].weight.slider
+    for position in (90, 80, 70):
+        slider.setValue(position)
+    assert film.document.storyboard.loras[0].weight == 0.7
+    assert page.loras.rows[0].weight.slider is slider
+    assert film.document.undo_stack.count() == 2
+
+
+def test_a_lora_can_be_taken_out(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "a.safetensors"))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    page.loras.rows[0].removed.emit()
+    assert film.document.storyboard.loras == ()
+
+
+def test_the_films_own_values_show_what_the_model_says(qtbot: QtBot, page: FilmPage) -> None:
+    more = page.more
+    qtbot.waitUntil(lambda: more.frames.lineEdit().placeholderText() == "21, from the model")
+    assert more.steps.lineEdit().placeholderText() == "20, from the model"
+    assert more.guidance.lineEdit().placeholderText() == "2, from the model"
+
+
+def test_a_film_that_can_only_be_read_shows_all_and_takes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    film = open_new_film(tmp_path, storyboard(2))
+    film.document.read_only_reason = "Another window has this film."
+    panel = show_inspector(qtbot, film)
+    before = film.document.storyboard
+    words = panel.clip_page.prompt.prompt
+    qtbot.keyClicks(words.box, "more")
+    assert film.document.storyboard is before
+    assert words.box.isReadOnly()
+    assert words.box.isEnabled()
+    assert panel.film_page.title.isReadOnly()
+    assert not panel.film_page.look.family.isEnabled()
+    assert not panel.clip_page.lock.isEnabled()
+    assert not panel.film_page.loras.add.isEnabled()
