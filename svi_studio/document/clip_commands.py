@@ -22,6 +22,7 @@ from svi_studio.domain.edits import (
 )
 from svi_studio.domain.reseed import reseed_clips
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
 
 _MAX_ROLL = 2**31
@@ -179,7 +180,7 @@ class ClipCommands(CommandBase):
         if copied.folder == str(self.document.folder):
             self._insert_copies(copied.clips, gap)
             return
-        clips = tuple(clip.model_copy(update={"take": None}) for clip in copied.clips)
+        clips = tuple(with_fields(clip, {"take": None}) for clip in copied.clips)
         images = list(dict.fromkeys(clip.image for clip in clips if clip.image is not None))
         sources = _sources(copied.folder, images)
         if not images or not self._may_edit():
@@ -234,12 +235,12 @@ def _clipboard() -> QMimeData:
 
 def _with_new_ids(board: Storyboard, clips: Sequence[Clip]) -> list[Clip]:
     first = int(next_clip_id(board)[1:])
-    return [clip.model_copy(update={"id": f"c{first + k}", "locked": False}) for k, clip in enumerate(clips)]
+    return [with_fields(clip, {"id": f"c{first + k}", "locked": False}) for k, clip in enumerate(clips)]
 
 
 def _with_images(clips: Sequence[Clip], names: Mapping[str, str]) -> tuple[Clip, ...]:
     """The clips with other paths for their pictures; a picture without one is left out."""
-    return tuple(clip.model_copy(update={"image": names.get(clip.image or "")}) for clip in clips)
+    return tuple(with_fields(clip, {"image": names.get(clip.image or "")}) for clip in clips)
 
 
 def _sources(folder: str, images: Sequence[str]) -> list[Path]:

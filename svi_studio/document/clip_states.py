@@ -170,9 +170,20 @@ class ClipStates(QObject):
         if change.order:
             for plan in self._plans.values():
                 plan.keep(change.after)
-        if _needs_facts(change):
+        if self._needs_facts(change):
             self.read_facts()
         self._restart(0 if change.film else change.first)
+
+    def _needs_facts(self, change: StoryboardChange) -> bool:
+        """Whether another model, LoRA or picture, or another size, came into the film."""
+        before, after = change.before, change.after
+        if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
+            return True
+        if not (change.order or _pictures_may_differ(change)):
+            return False
+        images = after.images()
+        known = set[str]() if self.facts is None else {*self.facts.facts.image_hashes, *self.facts.facts.image_problems}
+        return not known.issuperset(images) or _first_image(before) != _first_image(after)  # which may decide the size
 
     @Slot(object)
     def _takes_changed(self, clip_ids: frozenset[str]) -> None:
@@ -280,14 +291,10 @@ class ClipStates(QObject):
             self.settled.emit()
 
 
-def _needs_facts(change: StoryboardChange) -> bool:
-    """Whether another model, LoRA or picture, or another size, came into the film."""
-    before, after = change.before, change.after
-    if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
-        return True
-    pictures_may_differ = change.order or any(
-        (old.image, old.cut) != (new.image, new.cut)
-        for old, new in zip(before.clips[change.first :], after.clips[change.first :], strict=False)
-        if old is not new
-    )
-    return pictures_may_differ and set(before.images()) != set(after.images())
+def _pictures_may_differ(change: StoryboardChange) -> bool:
+    pairs = zip(change.before.clips[change.first :], change.after.clips[change.first :], strict=False)
+    return any(old is not new and (old.image, old.cut) != (new.image, new.cut) for old, new in pairs)
+
+
+def _first_image(storyboard: Storyboard) -> str | None:
+    return storyboard.chain_image(0) if storyboard.clips else None

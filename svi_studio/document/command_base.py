@@ -45,7 +45,7 @@ class CommandBase(QObject):
         def careful(storyboard: Storyboard) -> Storyboard:
             return keep_takes(storyboard, change(storyboard), self.states.has_take)
 
-        return self.document.edit(text, careful)
+        return self.document.edit(text, careful if len(self.takes) else change)
 
     def _add(self, text: str, change: Edit) -> bool:
         """An edit that adds clips: they are selected then."""

@@ -106,7 +106,7 @@ class Playhead(QObject):
 
     @Slot(object)
     def _follow(self, change: StoryboardChange) -> None:
-        if change.film or _seams(change.before) != _seams(change.after):
+        if _decides_time(change.before) != _decides_time(change.after):
             self._measure()
 
     def _measure(self) -> None:
@@ -124,6 +124,6 @@ class Playhead(QObject):
             self.range_changed.emit()
 
 
-def _seams(storyboard: Storyboard) -> list[bool]:
-    """What decides the time line of a film besides its settings: where chains start."""
-    return [clip.cut for clip in storyboard.clips]
+def _decides_time(storyboard: Storyboard) -> tuple[object, ...]:
+    """What decides the time line of a film besides its model."""
+    return (storyboard.family, storyboard.num_frames, [clip.cut for clip in storyboard.clips])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.project.change import common_start
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,7 @@ class StoryboardChange:
     @cached_property
     def first(self) -> int:
         """Index of the first clip that differs; the shorter film's length when one only has more clips."""
-        old, new = self.before.clips, self.after.clips
-        if old is new:
-            return len(new)
-        pairs = enumerate(zip(old, new, strict=False))
-        return next((k for k, (a, b) in pairs if a is not b and a != b), min(len(old), len(new)))
+        return self._window[0]
 
     @cached_property
     def film(self) -> bool:
@@ -36,11 +33,22 @@ class StoryboardChange:
     @cached_property
     def order(self) -> bool:
         """Whether clips came, went or moved."""
-        old, new = self.before.clips, self.after.clips
-        return len(old) != len(new) or any(a is not b and a.id != b.id for a, b in zip(old, new, strict=True))
+        start, old_stop, new_stop = self._window
+        old, new = self.before.clips[start:old_stop], self.after.clips[start:new_stop]
+        return len(old) != len(new) or any(a.id != b.id for a, b in zip(old, new, strict=True))
 
     @cached_property
     def clip_ids(self) -> frozenset[str]:
         """Clips of ``after`` that are new or have other content; those that only moved are not among them."""
-        old = {clip.id: clip for clip in self.before.clips}
-        return frozenset(clip.id for clip in self.after.clips if (was := old.get(clip.id)) is not clip and was != clip)
+        start, old_stop, new_stop = self._window
+        old = {clip.id: clip.__dict__ for clip in self.before.clips[start:old_stop]}  # quicker to compare than values
+        new = self.after.clips[start:new_stop]
+        return frozenset(clip.id for clip in new if old.get(clip.id) != clip.__dict__)
+
+    @cached_property
+    def _window(self) -> tuple[int, int, int]:
+        """The clips that differ: from where on, and up to where in ``before`` and in ``after``."""
+        old, new = self.before.clips, self.after.clips
+        start = common_start(old, new)
+        end = min(common_start(old[::-1], new[::-1]), len(old) - start, len(new) - start)
+        return start, len(old) - end, len(new) - end

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, family
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.value import Value
+from svi_studio.domain.value import Value, all_of_fields
 
 
 class ClipTime(Value):
@@ -49,23 +49,30 @@ def kept_frames(starts: Sequence[bool], index: int, num_frames: int, profile: Fa
     ``starts[k]`` says whether clip k starts a chain. A clip that another one continues gives up its tail
     (``drop_tail``), or a clip that continues another one its head (``drop_head``): the frames that both would show.
     """
-    trim = min(profile.trimmed_frames, num_frames - 1)
+    head, tail = _trims(num_frames, profile)
     continued = index + 1 < len(starts) and not starts[index + 1]
     continues = index > 0 and not starts[index]
-    first = trim if profile.join == "drop_head" and continues else 0
-    stop = num_frames - trim if profile.join == "drop_tail" and continued else num_frames
-    return first, stop
+    return head if continues else 0, num_frames - (tail if continued else 0)
 
 
 def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float) -> FilmTime:
     """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain."""
-    clips: list[ClipTime] = []
+    head, tail = _trims(num_frames, profile)
+    clips: list[dict[str, int]] = []
     start = 0
-    for index in range(len(starts)):
-        first, stop = kept_frames(starts, index, num_frames, profile)
-        clips.append(ClipTime(index=index, start=start, first=first, stop=stop))
+    following = [*starts[1:], True]
+    for index, begins in enumerate(starts):  # as kept_frames says, which would cost more in films of thousands of clips
+        first = 0 if begins or index == 0 else head
+        stop = num_frames if following[index] else num_frames - tail
+        clips.append({"index": index, "start": start, "first": first, "stop": stop})
         start += stop - first
-    return FilmTime(clips=tuple(clips), fps=fps)
+    return FilmTime(clips=tuple(all_of_fields(ClipTime, clips)), fps=fps)
+
+
+def _trims(num_frames: int, profile: FamilyProfile) -> tuple[int, int]:
+    """Frames that a clip gives up at its head when it continues another one, and at its tail when it is continued."""
+    trim = min(profile.trimmed_frames, num_frames - 1)
+    return trim if profile.join == "drop_head" else 0, trim if profile.join == "drop_tail" else 0
 
 
 def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
@@ -88,5 +95,6 @@ def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
 def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None = None) -> FilmTime:
     """The time line of a storyboard whose model makes ``num_frames`` frames a clip; ``fps`` None = the family's."""
     profile = family(storyboard.family)
-    starts = [storyboard.starts_chain(index) for index in range(len(storyboard.clips))]
+    starts = [clip.cut for clip in storyboard.clips]
+    starts[:1] = [True][: len(starts)]
     return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps)

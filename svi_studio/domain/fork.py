@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from svi_studio.domain.edit_check import index_of
 from svi_studio.domain.edits import insert_clips
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.keep_takes import effective_seed
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.value import with_fields
 
 
 def chain_end(storyboard: Storyboard, index: int) -> int:
@@ -37,7 +38,7 @@ def fork_chain(storyboard: Storyboard, clip_id: str, takes: Mapping[str, str]) -
 def _copy(storyboard: Storyboard, index: int, clip_id: str, *, cut: bool) -> Clip:
     seed = effective_seed(storyboard, index)
     clip = storyboard.clips[index]
-    return clip.model_copy(update={"id": clip_id, "seed": seed, "cut": cut or clip.cut, "locked": False})
+    return with_fields(clip, {"id": clip_id, "seed": seed, "cut": cut or clip.cut, "locked": False})
 
 
 def _bridge(storyboard: Storyboard, index: int, takes: Mapping[str, str], clip_id: str) -> Clip:
@@ -47,4 +48,4 @@ def _bridge(storyboard: Storyboard, index: int, takes: Mapping[str, str], clip_i
         raise BadInput(f"Clip {index + 1} has no take yet: render it first, so that another version can go on from it.")
     anchor = storyboard.chain_image(index)
     changes = {"id": clip_id, "take": take, "image": anchor, "cut": True, "locked": True}
-    return clip.model_copy(update={**changes, "seed": effective_seed(storyboard, index)})
+    return with_fields(clip, {**changes, "seed": effective_seed(storyboard, index)})

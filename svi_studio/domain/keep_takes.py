@@ -1,20 +1,12 @@
 """Edits that change the order of a film leave its finished takes alone: a clip keeps the seed and the start it had."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
-from svi_studio.domain.edit_check import checked
-from svi_studio.domain.family import FAMILIES
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.edit_check import with_clips
+from svi_studio.domain.seeds import seed_step
+from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import MAX_SEED
-
-
-def effective_seed(storyboard: Storyboard, index: int) -> int | None:
-    """The seed that the clip at ``index`` is rendered with: its own, or the one that follows from its place."""
-    own = storyboard.clips[index].seed
-    profile = FAMILIES.get(storyboard.family)
-    if own is not None or profile is None or profile.seed_times is None:
-        return own
-    return storyboard.seed + index * profile.seed_times
 
 
 def keep_takes(before: Storyboard, after: Storyboard, finished: Callable[[str], bool]) -> Storyboard:
@@ -25,35 +17,31 @@ def keep_takes(before: Storyboard, after: Storyboard, finished: Callable[[str], 
     that was the first of the film still starts a chain.
     """
     places = {clip.id: place for place, clip in enumerate(before.clips)}
-    clips = list(after.clips)
-    kept = False
-    for place, clip in enumerate(clips):
+    step = seed_step(before)
+    contents: dict[int, dict[str, Any]] = {}
+    for place, clip in enumerate(after.clips):
         was = places.get(clip.id)
         if was is None or was == place or not finished(clip.id):
             continue
-        seed = effective_seed(before, was) if clip.seed is None else clip.seed
-        changes = {"seed": seed if seed is None or seed <= MAX_SEED else None, "cut": clip.cut or was == 0}
-        if (clip.seed, clip.cut) != (changes["seed"], changes["cut"]):
-            clips[place] = clip.model_copy(update=changes)
-            kept = True
-    return checked(after, clips=tuple(_without_twins(after, clips, places))) if kept else after
+        seed, cut = clip.seed, clip.cut or was == 0
+        if seed is None and step is not None:
+            seed = min(before.seed + was * step, MAX_SEED)
+        if (seed, cut) != (clip.seed, clip.cut):
+            contents[place] = {**clip.__dict__, "seed": seed, "cut": cut}
+    kept = with_clips(after, contents)
+    return _without_twins(kept, places) if contents and step is not None else kept
 
 
-def _without_twins(after: Storyboard, clips: list[Clip], known: Collection[str]) -> list[Clip]:
-    """No clip without an own seed gets by its place the seed that another clip owns."""
-    owned = {clip.seed for clip in clips if clip.seed is not None}
-    profile = FAMILIES.get(after.family)
-    if profile is None or profile.seed_times is None:
-        return clips
-    step = profile.seed_times or 1
-    free = after.seed + len(clips) * step
-    result = []
-    for place, clip in enumerate(clips):
-        seed = after.seed + place * step
-        if clip.seed is None and seed in owned and clip.id not in known:
+def _without_twins(storyboard: Storyboard, known: Collection[str]) -> Storyboard:
+    """New clips that would get by their place a seed that another clip owns get a free one."""
+    owned = {clip.seed for clip in storyboard.clips if clip.seed is not None}
+    step = seed_step(storyboard) or 1
+    free = storyboard.seed + len(storyboard.clips) * step
+    contents: dict[int, dict[str, Any]] = {}
+    for place, clip in enumerate(storyboard.clips):
+        if clip.seed is None and clip.id not in known and storyboard.seed + place * step in owned:
             while free in owned:
                 free += step
             owned.add(free)
-            clip = clip.model_copy(update={"seed": free})  # noqa: PLW2901 - the clip in its final form
-        result.append(clip)
-    return result
+            contents[place] = {**clip.__dict__, "seed": free}
+    return with_clips(storyboard, contents)

@@ -139,6 +139,6 @@ class Storyboard(Value):
 
 def next_clip_id(storyboard: Storyboard) -> str:
     """A clip id that ``storyboard`` does not use yet: ``c1``, ``c2``, ... one past the highest."""
-    numbers = (clip.id[1:] for clip in storyboard.clips if clip.id[0] == "c")
-    taken = (int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10)
+    numbers = [clip.id[1:] for clip in storyboard.clips if clip.id[0] == "c"]
+    taken = [int(number) for number in numbers if number.isdecimal() and len(number) < 10]  # ids are ASCII
     return f"c{max(taken, default=0) + 1}"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from operator import is_
 from typing import Any
 
 from pydantic import Field
@@ -22,8 +23,8 @@ class Change(Value):
 def change_between(old: Storyboard, new: Storyboard) -> Change:
     """What turns ``old`` into ``new``; as long as the clips that differ, not as the film."""
     names = [name for name in Storyboard.model_fields if name != "clips" and getattr(old, name) != getattr(new, name)]
-    start = _common(old.clips, new.clips)
-    end = _common(old.clips[start:][::-1], new.clips[start:][::-1])
+    start = common_start(old.clips, new.clips)
+    end = common_start(old.clips[start:][::-1], new.clips[start:][::-1])
     return Change(
         settings=new.model_dump(mode="json", include=set(names)),
         start=start,
@@ -43,6 +44,11 @@ def apply_change(storyboard: Storyboard, change: Change) -> Storyboard:
     return Storyboard.model_validate({**dict(checked), "clips": clips})
 
 
-def _common(old: tuple[Clip, ...], new: tuple[Clip, ...]) -> int:
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((index for index, (a, b) in pairs if a is not b and a != b), min(len(old), len(new)))
+def common_start(old: tuple[Clip, ...], new: tuple[Clip, ...]) -> int:
+    """How many clips at the start are the same; most are the very same objects, which is quick to see."""
+    shorter = min(len(old), len(new))
+    same = list(map(is_, old, new))
+    place = same.index(False) if False in same else shorter
+    while place < shorter and (same[place] or old[place] == new[place]):
+        place += 1
+    return place

@@ -194,5 +194,5 @@ def test_another_picture_is_read_before_it_counts(known: Parts, monkeypatch: pyt
     monkeypatch.setattr(known.reader, "read", asked.append)
     rewrite(known, "c2")
     assert not asked
-    known.document.edit("Cut", lambda board: set_cut(board, "c2", True, OTHER_PICTURE))
+    known.document.edit("Cut", lambda board: set_cut(board, "c2", True, "new.png"))
     assert len(asked) == 1
