@@ -82,11 +82,11 @@ def film_length(seconds: float) -> str:
 
 
 def size(count: float) -> str:
-    """Bytes in powers of ten: ``40 KB``, ``512 MB``, ``1.5 GB``, ``120 GB``."""
+    """Bytes in powers of ten: ``40 KB``, ``1.4 MB``, ``512 MB``, ``1.5 GB``, ``120 GB``."""
     if count < 1e6:
         return _tr("{count} KB").format(count=max(1, round(count / 1e3)))
     if count < 1e9:
-        return _tr("{count} MB").format(count=round(count / 1e6))
+        return _tr("{count} MB").format(count=f"{count / 1e6:.1f}" if count < 1e7 else round(count / 1e6))
     return _tr("{count} GB").format(count=f"{count / 1e9:.1f}" if count < 1e10 else f"{count / 1e9:.0f}")
 
 

@@ -40,7 +40,8 @@ def test_the_only_clip_of_a_film_is_one_clip() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, "1 KB"), (40_300, "40 KB"), (5.12e8, "512 MB"), (1.52e9, "1.5 GB"), (1.2e11, "120 GB")]
+    ("count", "said"),
+    [(0, "1 KB"), (40_300, "40 KB"), (1.41e6, "1.4 MB"), (5.12e8, "512 MB"), (1.52e9, "1.5 GB"), (1.2e11, "120 GB")],
 )
 def test_sizes(count: float, said: str) -> None:
     assert words.size(count) == said

@@ -1,0 +1,60 @@
+"""The kinds of file that the export dialog offers, each with one plain sentence."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.media.formats import CONTACT_SHEET, FFV1, FORMATS, H264, PNG, PRORES, FilmFormat
+
+
+@dataclass(frozen=True, slots=True)
+class ExportKind:
+    """``name`` is what the command line calls it, ``suffix`` how its files end, empty for a folder.
+
+    ``film_format`` is None for a contact sheet, which has neither sound nor an enlargement.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    suffix: str
+    film_format: FilmFormat | None
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether a sound file can be laid under it."""
+        return self.film_format is not None and self.film_format.one_file
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is one picture of the whole film."""
+        return self.film_format is None
+
+
+def export_kinds() -> tuple[ExportKind, ...]:
+    """All of them, the one that most people want first."""
+    return (
+        _kind(H264, _tr("Film to show (MP4)"), _tr("Plays on every phone, browser and television.")),
+        _kind(PRORES, _tr("Film to edit (ProRes)"), _tr("Large and quick to cut, for Resolve, Premiere or Final Cut.")),
+        _kind(
+            FFV1,
+            _tr("Exact copy (FFV1)"),
+            _tr("Every pixel as it was made, to keep or work on; few players know it."),
+        ),
+        _kind(PNG, _tr("Pictures (PNG)"), _tr("A folder with every frame as a picture of its own.")),
+        ExportKind(
+            CONTACT_SHEET,
+            _tr("Contact sheet"),
+            _tr("The whole film on one picture: a frame of every clip, its time and its prompt."),
+            ".png",
+            None,
+        ),
+    )
+
+
+def _kind(film_format: FilmFormat, title: str, sentence: str) -> ExportKind:
+    return ExportKind(film_format.name, title, sentence, FORMATS[film_format.name].suffix, film_format)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ExportKinds", text)

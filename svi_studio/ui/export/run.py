@@ -1,0 +1,92 @@
+"""One export from the wish to the file: waits until the film is saved, runs the job, says what happens."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.jobs.export_job import ExportJob
+from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.ui.export.wish import Chosen, Wish, arguments
+
+
+class ExportRun(QObject):
+    """Runs one export at a time. A ``start`` ends with exactly one of ``finished``, ``failed``, ``cancelled``."""
+
+    progress = Signal(int, int)
+    finished = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self._job: ExportJob | None = None
+        self._waiting: tuple[Wish, Chosen] | None = None
+        film.document.save_state.connect(self._saved)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export is under way."""
+        return self._job is not None or self._waiting is not None
+
+    def start(self, wish: Wish, chosen: Chosen) -> None:
+        """Begin as soon as the last edit is on the disk, from where the export reads the film."""
+        self._waiting = (wish, chosen)
+        if not self._film.unsaved:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Give up; nothing half is left."""
+        if self._waiting is not None:
+            self._waiting = None
+            self.cancelled.emit()
+        elif self._job is not None:
+            self._job.cancel()
+
+    def shutdown(self) -> bool:
+        """Give up and wait, some seconds at most; returns whether the process is gone."""
+        self._waiting = None
+        return self._job.shutdown() if self._job is not None else True
+
+    @Slot(object)
+    def _saved(self, state: SaveState) -> None:
+        if self._waiting is None:
+            return
+        if state.kind is SaveKind.FAILED:
+            self._waiting = None
+            self.failed.emit(state.sentence)
+        elif state.kind is SaveKind.SAVED and not self._film.unsaved:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._waiting is None:
+            return
+        wish, chosen = self._waiting
+        self._waiting = None
+        self._job = job = ExportJob(arguments(self._film, wish, chosen), self)
+        job.progress.connect(self.progress)
+        job.finished.connect(self._job_finished)
+        job.failed.connect(self._job_failed)
+        job.cancelled.connect(self._job_cancelled)
+        job.start()
+
+    @Slot(object)
+    def _job_finished(self, path: Path) -> None:
+        self._forget()
+        self.finished.emit(path)
+
+    @Slot(str)
+    def _job_failed(self, sentence: str) -> None:
+        self._forget()
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _job_cancelled(self) -> None:
+        self._forget()
+        self.cancelled.emit()
+
+    def _forget(self) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
