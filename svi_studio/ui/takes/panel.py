@@ -27,6 +27,7 @@ class TakesPanel(QWidget):
         super().__init__(parent)
         self._film = film
         self._clip_id: str | None = None
+        self._shown: str | None = None
         self.deletion = Deletion(film, self)
         self.title = QLabel(self)
         self.title.setProperty("role", "section")
@@ -46,16 +47,22 @@ class TakesPanel(QWidget):
         """Show the current clip's takes as they are now."""
         self._soon.stop()
         clip_id = self._film.selection.current
-        other_clip = clip_id != self._clip_id
-        self._clip_id = clip_id
-        before = [look.take_hash for look in self.list.selected_looks()]
         looks = looks_of(self._film, clip_id) if clip_id is not None else ()
+        chosen = self._still_chosen(clip_id)
+        self._clip_id = clip_id
+        self._shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
         self.list.takes.show_looks(looks)
-        still = [] if other_clip else [take for take in before if self.list.takes.row_of(take) >= 0]
-        shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
-        self.list.select_takes(still or ([shown] if shown else [look.take_hash for look in looks[:1]]))
+        still = [take for take in chosen if self.list.takes.row_of(take) >= 0]
+        self.list.select_takes(still or [self._shown or look.take_hash for look in looks[:1]])
         self._show_head()
         self._show_detail()
+
+    def _still_chosen(self, clip_id: str | None) -> list[str]:
+        """What stays selected: nothing of another clip, and not the take that the clip showed but shows no more."""
+        chosen = [look.take_hash for look in self.list.selected_looks()]
+        shown = self._film.states.state(clip_id).current_take if clip_id is not None else None
+        followed = chosen == [self._shown] and shown != self._shown
+        return [] if clip_id != self._clip_id or followed else chosen
 
     def _show_head(self) -> None:
         looks = self.list.takes.looks

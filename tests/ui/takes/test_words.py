@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.take_difference import Difference, Differs, differences
+from svi_studio.ui.takes.continuity_words import continuity_words
+from svi_studio.ui.takes.take_words import difference_name, difference_sentence, size_words
+from svi_studio.ui.takes.word_diff import Piece, word_diff
+
+JOB = ClipJob(
+    index=0,
+    clip_id="c1",
+    take_hash="0" * 64,
+    parent_hash=None,
+    prompt="The puppet rests.",
+    negative_prompt="",
+    seed=1,
+    width=80,
+    height=48,
+    num_frames=21,
+    num_inference_steps=20,
+    guidance_scale=2.0,
+    shift=5.0,
+    family="film",
+    image="media/a.png",
+    image_hash="1" * 64,
+    model="svi-mini",
+    model_hash="2" * 64,
+)
+
+
+def other(**changes: Any) -> ClipJob:
+    return JOB.model_copy(update=changes)
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_a_word_diff_holds_both_texts_whole(old: str, new: str) -> None:
+    pieces = word_diff(old, new)
+    assert "".join(piece.text for piece in pieces if piece.change != "new") == old
+    assert "".join(piece.text for piece in pieces if piece.change != "gone") == new
+
+
+def test_a_word_diff_goes_by_words() -> None:
+    assert word_diff("a red puppet", "a blue puppet") == (
+        Piece("same", "a "),
+        Piece("gone", "red"),
+        Piece("new", "blue"),
+        Piece("same", " puppet"),
+    )
+
+
+def test_very_long_texts_are_compared_as_a_whole() -> None:
+    assert [piece.change for piece in word_diff("a " * 5000, "b " * 5000)] == ["gone", "new"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"prompt": "x"}, Differs.PROMPT),
+        ({"seed": 2}, Differs.SEED),
+        ({"image_hash": "3" * 64}, Differs.PICTURE),
+        ({"parent_hash": "4" * 64}, Differs.START),
+        ({"negative_prompt": "x"}, Differs.NEGATIVE_PROMPT),
+        ({"num_inference_steps": 8}, Differs.STEPS),
+        ({"guidance_scale": 3.0}, Differs.GUIDANCE),
+        ({"width": 96}, Differs.SIZE),
+        ({"num_frames": 25}, Differs.FRAMES),
+        ({"family": "shot"}, Differs.FAMILY),
+        ({"model_hash": "5" * 64}, Differs.MODEL),
+        ({"engine_version": "0"}, Differs.ENGINE),
+    ],
+)
+def test_each_thing_that_differs_is_found_and_has_words(changes: dict[str, Any], kind: Differs) -> None:
+    (found,) = differences(other(**changes), JOB)
+    assert found.kind is kind
+    assert difference_name(kind)
+    assert difference_sentence(found) or kind is Differs.PROMPT
+
+
+def test_what_does_not_decide_pixels_is_no_difference() -> None:
+    assert differences(other(index=5, clip_id="c9", image="media/b.png"), JOB) == ()
+
+
+def test_two_followers_of_other_takes_differ_in_their_parent() -> None:
+    (found,) = differences(other(parent_hash="4" * 64), other(parent_hash="5" * 64))
+    assert found.kind is Differs.PARENT
+
+
+def test_the_words_come_first() -> None:
+    kinds = [found.kind for found in differences(other(seed=2, prompt="x", num_inference_steps=3), JOB)]
+    assert kinds == [Differs.PROMPT, Differs.SEED, Differs.STEPS]
+
+
+def test_a_seed_that_was_none_is_called_random() -> None:
+    assert difference_sentence(Difference(Differs.SEED, "", "4")) == "Its seed is random, the clip has 4 now."
+
+
+def test_a_steady_take_sounds_steady() -> None:
+    words = continuity_words({"red": 1, "green": 0, "blue": -1, "sharpness": 1.0, "motion": 2.0, "seam": 2.0})
+    assert words == (
+        "Ends in the colours of the start picture.",
+        "As sharp as the start picture.",
+        "Moves calmly.",
+        "Joins the clip before smoothly.",
+    )
+
+
+def test_drift_is_named() -> None:
+    words = continuity_words({"red": 30, "green": 10, "blue": 5, "sharpness": 0.7, "seam": 20.0})
+    assert words == (
+        "Ends 6 % brighter and warmer than the start picture.",
+        "30 % softer than the start picture.",
+        "A clear jump from the clip before.",
+    )
+
+
+def test_a_take_without_figures_says_nothing() -> None:
+    assert continuity_words({}) == ()
+
+
+def test_sizes_are_readable() -> None:
+    assert [size_words(count) for count in (634_200, 2_500_000)] == ["634 kB", "2.5 MB"]
