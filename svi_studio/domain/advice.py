@@ -7,6 +7,7 @@ from enum import StrEnum
 from svi_studio.domain.effective_text import around
 from svi_studio.domain.english_verbs import has_verb, is_english
 from svi_studio.domain.family import FAMILIES, FamilyProfile
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 
 MAX_TOKENS = 512
@@ -104,14 +105,7 @@ def _about_neighbour(storyboard: Storyboard, index: int, profile: FamilyProfile 
     kinds = []
     if profile is not None and profile.prompt_choice == "stream" and clip.prompt.strip() == before.prompt.strip() != "":
         kinds.append(AdviceKind.SAME_WORDS)
-    seed = _seed(storyboard, index, profile)
-    if seed is not None and seed == _seed(storyboard, index - 1, profile):
+    seed = effective_seed(storyboard, index)
+    if seed is not None and seed == effective_seed(storyboard, index - 1):
         kinds.append(AdviceKind.SAME_SEED)
     return kinds
-
-
-def _seed(storyboard: Storyboard, index: int, profile: FamilyProfile | None) -> int | None:
-    own = storyboard.clips[index].seed
-    if own is not None or profile is None or profile.seed_times is None:
-        return own
-    return storyboard.seed + index * profile.seed_times

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from svi_studio.domain.edit_check import checked, indexes_of, unlocked, with_clips
 from svi_studio.domain.effective_text import effective_prompt, own_part
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.job import ClipJob
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.value import first_problem
@@ -56,7 +56,9 @@ def choose_take(storyboard: Storyboard, clip_id: str, take: Take, now: ClipJob |
     or style have changed since. Raises BadInput when the clip is locked or not there.
     """
     (index,) = unlocked(storyboard, (clip_id,))
-    changes = {**_prompt(storyboard, index, take.job), **_seed(storyboard, index, take.job)}
+    changes = _prompt(storyboard, index, take.job)
+    if effective_seed(storyboard, index) != take.job.seed:
+        changes["seed"] = take.job.seed
     for name in _SETTINGS:
         present = _present(storyboard, index, name) if now is None else getattr(now, name)
         if present != getattr(take.job, name):
@@ -76,14 +78,6 @@ def _prompt(storyboard: Storyboard, index: int, job: ClipJob) -> dict[str, Any]:
         pass  # an empty prompt, or a family of another version: any words are better
     prompt = own_part(storyboard, job.prompt)
     return {} if prompt is None else {"prompt": prompt}
-
-
-def _seed(storyboard: Storyboard, index: int, job: ClipJob) -> dict[str, Any]:
-    profile = FAMILIES.get(storyboard.family)
-    own = storyboard.clips[index].seed
-    times = None if profile is None else profile.seed_times
-    present = own if own is not None or times is None else storyboard.seed + index * times
-    return {} if present == job.seed else {"seed": job.seed}
 
 
 def _present(storyboard: Storyboard, index: int, name: str) -> Any:

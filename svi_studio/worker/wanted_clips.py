@@ -56,7 +56,7 @@ def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]
     ``jobs`` begin with the start of the chain of the clip ``first``.
     """
     start = first - jobs[0].index
-    while start > 0 and jobs[start].parent_hash is not None and not has(jobs[start - 1].take_hash):
+    while start > 0 and _goes_on(jobs[start]) and not has(jobs[start - 1].take_hash):
         start -= 1
     return tuple(jobs[start:])
 
@@ -72,10 +72,14 @@ def without_skipped(
     given_up: list[int] = []
     is_given_up = False
     for job in jobs:
-        goes_on = job.parent_hash is None or job.kept
-        is_given_up = skipped(job.index) or (is_given_up and not goes_on)
+        is_given_up = skipped(job.index) or (is_given_up and _goes_on(job))
         if is_given_up:
             given_up.append(job.index)
         else:
             left.append(job)
     return tuple(left), tuple(given_up)
+
+
+def _goes_on(job: ClipJob) -> bool:
+    """Whether the clip is made from the one before."""
+    return job.parent_hash is not None and not job.kept

@@ -1,7 +1,8 @@
 import pytest
 
 from svi_studio.domain.edits import delete_clips, insert_prompts, move_clips
-from svi_studio.domain.keep_takes import effective_seed, keep_takes
+from svi_studio.domain.keep_takes import keep_takes
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 from tests.domain.storyboards import film
 

@@ -61,3 +61,7 @@ def test_a_clip_that_keeps_its_take_goes_on_behind_a_skipped_one() -> None:
     left, given_up = without_skipped(jobs(4, kept=[2]), [1].__contains__)
     assert given_up == (1,)
     assert [job.index for job in left] == [0, 2, 3]
+
+
+def test_a_clip_that_keeps_its_take_needs_nothing_from_before() -> None:
+    assert [job.index for job in still_needed(jobs(4, kept=[2]), 2, lambda take: False)] == [2, 3]
