@@ -54,14 +54,15 @@ class FrameDecoder(QObject):
         """The frame, if it was decoded and is still kept. Never waits."""
         return self.cache.get(key)
 
-    def want(self, keys: Iterable[FrameKey], ahead: Iterable[FrameKey] = ()) -> int:
+    def want(self, keys: Iterable[FrameKey], ahead: Iterable[FrameKey] = (), rest: float = 0.0) -> int:
         """Decode ``keys``, then ``ahead`` while nothing else is wanted; returns the number that the answer will have.
 
-        A request that waits is dropped; one under way is finished. Frames of ``ahead`` only go into the cache.
+        A request that waits is dropped; one under way is finished. Frames of ``ahead`` only go into the cache, and only
+        after ``rest`` seconds without another request, so that they are in nobody's way.
         """
         self._number += 1
         if not self._closed:
-            self._thread.ask(_Request(self._number, tuple(keys), tuple(ahead)))
+            self._thread.ask(_Request(self._number, tuple(keys), tuple(ahead), rest))
         return self._number
 
     def forget(self, folder: Path) -> None:
@@ -83,6 +84,7 @@ class _Request:
     number: int
     keys: tuple[FrameKey, ...]
     ahead: tuple[FrameKey, ...]
+    rest: float
 
 
 class _DecodeThread(OwnedThread):
@@ -114,7 +116,8 @@ class _DecodeThread(OwnedThread):
         while (request := self._next()) is not None:
             if request.keys:
                 self.decoded.emit(DecodedFrames(request.number, tuple(self._frame(key) for key in request.keys)))
-            for key in request.ahead:
+            ahead = request.ahead if self._rested(request.rest) else ()
+            for key in ahead:
                 if self._newest is not None or self.isInterruptionRequested():
                     break
                 self._frame(key)
@@ -127,6 +130,13 @@ class _DecodeThread(OwnedThread):
                     self._close_files()
             request, self._newest = self._newest, None
             return None if self.isInterruptionRequested() else request
+
+    def _rested(self, seconds: float) -> bool:
+        """Wait that long; whether nothing else was wanted meanwhile."""
+        with self._changed:
+            if seconds > 0 and self._newest is None and not self.isInterruptionRequested():
+                self._changed.wait(seconds)
+            return self._newest is None
 
     def _frame(self, key: FrameKey) -> DecodedFrame:
         image = self._cache.get(key)

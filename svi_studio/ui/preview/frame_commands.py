@@ -76,7 +76,7 @@ class FrameCommands(QObject):
         here = self._projector.spot is not None
         for action_id in FRAME_ACTIONS:
             edits = action_id != "take.save_frame"
-            self._actions.set_enabled(action_id, here and not (edits and self._film.read_only))
+            self._actions.set_enabled(action_id, here and not (edits and self._film.document.read_only))
 
     def _saved(self, path: Path) -> None:
         self.saved.emit(path)

@@ -137,7 +137,7 @@ class PreviewPanel(QWidget):
     def _is_usable(self, take_hash: str, clip_id: str) -> bool:
         """Whether the clip could become this take and is not it yet."""
         view = self._film.states.state(clip_id)
-        return view.current_take != take_hash and not view.locked and not self._film.read_only
+        return view.current_take != take_hash and not view.locked and not self._film.document.read_only
 
     def _clip_of(self, take_hash: str) -> str | None:
         """The clip in whose place a take is shown: the selected one or the one in the picture if it is its take."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 AHEAD_SECONDS = 0.5
 MOST_AHEAD = 32
+REST_SECONDS = 0.1  # a hand that scrubs is never that slow
 AROUND = (1, -1, 2, -2, 3)  # frames that are decoded while the film stands, for the next press of an arrow
 
 
@@ -112,11 +113,12 @@ class Projector(QObject):
             return
         wish = _Wish(frame, spots, self.view)
         images = {spot.key: self._decoder.cached(spot.key) for spot in spots if spot.key is not None}
-        if all(image is not None for image in images.values()):
-            number = self._decoder.want((), self._keys_ahead(wish))
+        is_there = all(image is not None for image in images.values())
+        rest = 0.0 if self._playhead.rate else REST_SECONDS
+        number = self._decoder.want(() if is_there else images, self._keys_ahead(wish), rest)
+        if is_there:
             self._show(wish, images, number)
         else:
-            number = self._decoder.want((spot.key for spot in spots if spot.key is not None), self._keys_ahead(wish))
             self._waiting[number] = wish
 
     @Slot(object)
