@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
@@ -66,6 +67,14 @@ class FilmPanels:
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
         self.queue = QueuePanel(queue, film, window.thumbnails, window)
         self.bar = RenderBar(film, queue, actions, window)
+        self.export = FilmExport(
+            film,
+            window.preferences,
+            window,
+            status=window.status,
+            notifications=window.notifications,
+            render=self.bar.commands.render_clips,
+        )
         self._place()
         self._connect()
 
@@ -88,6 +97,7 @@ class FilmPanels:
         self.takes.compare_requested.connect(self.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
+        self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
 

@@ -34,7 +34,8 @@ class FilmWindow(MainWindow):
         film.setParent(self)
         self.setObjectName("film")
         self.thumbnails = Thumbnails(self)
-        self.rendering = FilmRender(film, self.thumbnails, self.status, Notifications(self, preferences), self)
+        self.notifications = Notifications(self, preferences)
+        self.rendering = FilmRender(film, self.thumbnails, self.status, self.notifications, self)
         self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
         self.may_close = self.closing.may_close

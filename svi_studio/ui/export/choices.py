@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -20,12 +19,14 @@ from PySide6.QtWidgets import (
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.media.video_writer import MAX_SIDE
+from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.export.kinds import ExportKind, export_kinds
 from svi_studio.ui.export.target import free_name, last_folder, with_ending
 from svi_studio.ui.export.wish import Extent, Wish, available, choose_part
 from svi_studio.ui.render import words
 
+_ROW = 32
 _FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)
 _LARGEST = min(MAX_SIDE, 7680)  # pixels: more than any screen shows
 
@@ -44,7 +45,7 @@ class ExportChoices(QWidget):
         self._own_name = False
         self.kind_buttons = [QRadioButton(kind.title, self) for kind in self._kinds]
         self.extents = {extent: QRadioButton(self) for extent in Extent}
-        self.sizes = QComboBox(self)
+        self.sizes = ChoiceBox(self)
         self.sound = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.choose_sound = QPushButton(self.tr("Choose…"), self)
         self.no_sound = QPushButton(self.tr("None"), self)
@@ -77,7 +78,7 @@ class ExportChoices(QWidget):
         name = with_ending(self.name.text(), self.kind)
         if not name:
             return None
-        return Wish(self.kind, self.extent, self._folder / name, self.sizes.currentData() or 1, self._sound)
+        return Wish(self.kind, self.extent, self._folder / name, self._enlarge or 1, self._sound)
 
     @Slot()
     def refresh(self) -> None:
@@ -139,12 +140,11 @@ class ExportChoices(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Size"), self.sizes)
-        form.addRow(self.tr("Sound"), _row(self.sound, self.choose_sound, self.no_sound))
-        form.addRow(self.tr("Name"), self.name)
-        form.addRow(self.tr("Folder"), _row(self.folder, self.choose_folder))
+        form.addRow(_label(self.tr("Size"), self), self.sizes)
+        form.addRow(_label(self.tr("Sound"), self), _row(self.sound, self.choose_sound, self.no_sound))
+        form.addRow(_label(self.tr("Name"), self), self.name)
+        form.addRow(_label(self.tr("Folder"), self), _row(self.folder, self.choose_folder))
         for widget, said in (
             (self.sizes, self.tr("Size in pixels")),
             (self.choose_sound, self.tr("Choose a sound file")),
@@ -163,7 +163,7 @@ class ExportChoices(QWidget):
             extents.addButton(button)
         kinds.buttonClicked.connect(self._kind_changed)
         extents.buttonClicked.connect(lambda _button: self.changed.emit())
-        self.sizes.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self.sizes.chosen.connect(lambda _factor: self.changed.emit())
         self.name.textEdited.connect(self._name_edited)
         self.name.editingFinished.connect(self._tidy_name)
         self.choose_sound.clicked.connect(self._ask_for_sound)
@@ -200,18 +200,16 @@ class ExportChoices(QWidget):
         width, height = facts.facts.size if facts is not None else (0, 0)
         own = facts.facts.card.enlarge if facts is not None else 1
         factors = [each for each in sorted({*_FACTORS, own}) if max(width, height) * each <= _LARGEST] or [1]
-        texts = [self._size_text(width, height, each) for each in factors]
-        is_same = [self.sizes.itemText(place) for place in range(self.sizes.count())] == texts
-        if is_same and not choose_default:
-            return
+        known = self._enlarge
+        self.sizes.show_choices([Choice(each, self._size_text(width, height, each)) for each in factors])
         exact = self.kind.film_format is None or self.kind.film_format.exact
-        wanted = self.sizes.currentData() if self.sizes.count() and not choose_default else (1 if exact else own)
-        self.sizes.blockSignals(True)
-        self.sizes.clear()
-        for factor, text in zip(factors, texts, strict=True):
-            self.sizes.addItem(text, factor)
-        self.sizes.setCurrentIndex(max(0, self.sizes.findData(wanted)))
-        self.sizes.blockSignals(False)
+        wanted = known if known in factors and not choose_default else (1 if exact else own)
+        self.sizes.show_value(wanted if wanted in factors else 1)
+
+    @property
+    def _enlarge(self) -> int:
+        value = self.sizes.shown()
+        return value if isinstance(value, int) else 0
 
     def _size_text(self, width: int, height: int, factor: int) -> str:
         pixels = self.tr("{width} × {height}").format(width=width * factor, height=height * factor)
@@ -252,6 +250,12 @@ class ExportChoices(QWidget):
         path = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), str(self._folder))
         if path:
             self.set_folder(Path(path))
+
+
+def _label(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setMinimumHeight(_ROW)  # as high as a field, so that both stand on one line
+    return label
 
 
 def _section(text: str, parent: QWidget) -> QLabel:

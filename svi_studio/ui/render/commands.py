@@ -1,5 +1,6 @@
 """Rendering from menus, keys and the bar: keeps the offer for what is missing, and puts requests into the queue."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -76,26 +77,32 @@ class RenderCommands(QObject):
 
     def render(self, scope: Scope = Scope.MISSING, *, first: bool = False) -> bool:
         """Queue what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
-        offer = self.offer_for(scope)
-        return self.render_spans(offer.spans, offer.jobs, first=first)
+        return self._queue_up(self.offer_for(scope), self.quality, first=first)
 
-    def render_spans(self, spans: tuple[Span, ...], jobs: tuple[ClipJob, ...], *, first: bool = False) -> bool:
-        """Queue these stretches of the film as it is now, of which ``jobs`` are missing."""
+    def render_clips(self, indexes: Sequence[int]) -> bool:
+        """Queue what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
+        if self._film.read_only:
+            return False
+        offer = make_offer(self._film, _runs(sorted(indexes)), "final", self._is_busy)
+        return self._queue_up(offer, "final")
+
+    def _queue_up(self, offer: RenderOffer, quality: Quality, *, first: bool = False) -> bool:
+        """One request for each stretch of the film as it is now."""
         board = self._film.document.storyboard
-        for begin, end in reversed(spans) if first else spans:
+        for begin, end in reversed(offer.spans) if first else offer.spans:
             request = RenderRequest(
                 id=uuid4().hex,
                 title=board.title,
                 storyboard=board,
                 first=begin,
                 last=end,
-                quality=self.quality,
+                quality=quality,
                 created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )
-            self._asked[request.id] = frozenset(job.take_hash for job in jobs if begin <= job.index <= end)
+            self._asked[request.id] = frozenset(job.take_hash for job in offer.jobs if begin <= job.index <= end)
             self._queue.add(request, first=first)
         self.refresh()
-        return bool(spans)
+        return bool(offer.spans)
 
     def set_quality(self, quality: Quality) -> None:
         """Draft or final, for what is asked for from now on."""
