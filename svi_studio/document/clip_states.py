@@ -167,9 +167,8 @@ class ClipStates(QObject):
         for clip_id in change.clip_ids & self._activity.keys():
             if self._activity[clip_id][0] == ClipState.FAILED:
                 del self._activity[clip_id]  # what failed is not what the clip is now
-        if change.order:
-            for plan in self._plans.values():
-                plan.keep(change.after)
+        for plan in self._plans.values():
+            plan.forget_all_but(change.after)
         if self._needs_facts(change):
             self.read_facts()
         self._restart(0 if change.film else change.first)

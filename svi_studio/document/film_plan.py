@@ -6,6 +6,8 @@ from svi_studio.domain.job import ClipJob
 from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.storyboard import Storyboard
 
+_SPARE = 5_000
+
 
 class FilmPlan:
     """Jobs and refusals by clip id. While it is made again, clips further on have their old job."""
@@ -19,11 +21,13 @@ class FilmPlan:
         """Forget everything: nothing is known of the film."""
         self.jobs, self.refusals, self.next = {}, {}, 0
 
-    def keep(self, storyboard: Storyboard) -> None:
-        """Forget the clips that ``storyboard`` does not have any more."""
-        for table in (self.jobs, self.refusals):
-            for clip_id in table.keys() - {clip.id for clip in storyboard.clips}:
-                del table[clip_id]
+    def forget_all_but(self, storyboard: Storyboard) -> None:
+        """Let go of clips that are not in ``storyboard`` any more, once they are many: undo may bring them back."""
+        if len(self.jobs) + len(self.refusals) > len(storyboard.clips) + _SPARE:
+            ids = {clip.id for clip in storyboard.clips}
+            for table in (self.jobs, self.refusals):
+                for clip_id in table.keys() - ids:
+                    del table[clip_id]
 
     def steps(self, planner: FilmPlanner, first: int) -> Iterator[str | None]:
         """Plan the clips from ``first`` on, one a step; yields the clip's id when its job is another one now."""

@@ -1,9 +1,11 @@
 """An open film with everything that belongs to it, put together once and taken apart once."""
 
+import gc
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from svi_studio.document.calm_memory import film_closed, film_known, film_opened
 from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
@@ -68,6 +70,9 @@ class OpenFilm(QObject):
 
     def start(self) -> None:
         """Begin to read takes, model and pictures, in threads."""
+        gc.freeze()  # thousands of clips that stay: looking through them for garbage would hold up the window
+        film_opened()
+        self.states.settled.connect(film_known, Qt.ConnectionType.SingleShotConnection)
         if self.recovered and self.writer is not None:
             self.document.begin_from(self._last_saved, self._recovery_text())
             self.writer.save()
@@ -87,6 +92,7 @@ class OpenFilm(QObject):
         for part in (self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
+        film_closed()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

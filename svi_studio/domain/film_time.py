@@ -1,17 +1,21 @@
 """Film time: which frames of each take the film shows, and where each clip starts. All counts are trimmed frames."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, family
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.value import Value, all_of_fields
 
 
-class ClipTime(Value):
-    """The frames ``first`` up to, not including, ``stop`` of a take, shown from film frame ``start`` on."""
+class ClipTime(NamedTuple):
+    """The frames ``first`` up to, not including, ``stop`` of a take, shown from film frame ``start`` on.
 
-    index: int
+    Not a ``Value``: thousands of them are made anew after every edit that moves a clip.
+    """
+
+    index: int  # type: ignore[assignment]  # the clip's place, not the method of tuples, which nobody needs here
     start: int
     first: int
     stop: int
@@ -22,7 +26,8 @@ class ClipTime(Value):
         return self.stop - self.first
 
 
-class FilmTime(Value):
+@dataclass(frozen=True, slots=True)
+class FilmTime:
     """The time line of a film at ``fps`` frames a second."""
 
     clips: tuple[ClipTime, ...]
@@ -58,15 +63,15 @@ def kept_frames(starts: Sequence[bool], index: int, num_frames: int, profile: Fa
 def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float) -> FilmTime:
     """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain."""
     head, tail = _trims(num_frames, profile)
-    clips: list[dict[str, int]] = []
+    clips: list[ClipTime] = []
     start = 0
     following = [*starts[1:], True]
     for index, begins in enumerate(starts):  # as kept_frames says, which would cost more in films of thousands of clips
         first = 0 if begins or index == 0 else head
         stop = num_frames if following[index] else num_frames - tail
-        clips.append({"index": index, "start": start, "first": first, "stop": stop})
+        clips.append(ClipTime(index, start, first, stop))
         start += stop - first
-    return FilmTime(clips=tuple(all_of_fields(ClipTime, clips)), fps=fps)
+    return FilmTime(clips=tuple(clips), fps=fps)
 
 
 def _trims(num_frames: int, profile: FamilyProfile) -> tuple[int, int]:
@@ -87,8 +92,8 @@ def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
     for clip in time.clips:
         begin, end = max(first, clip.start), min(last + 1, clip.start + clip.frames)
         if begin < end:
-            shown = {"start": begin - first, "first": clip.first + begin - clip.start}
-            clips.append(clip.model_copy(update={**shown, "stop": clip.first + end - clip.start}))
+            start, stop = clip.first + begin - clip.start, clip.first + end - clip.start
+            clips.append(ClipTime(clip.index, begin - first, start, stop))
     return FilmTime(clips=tuple(clips), fps=time.fps)
 
 

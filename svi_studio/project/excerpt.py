@@ -52,7 +52,7 @@ def clips_of(storyboard: Storyboard, num_frames: int, fps: float | None, clips: 
         raise BadInput(f"The storyboard has {plural(count, 'clip')}: choose clips within them.")
     starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
     time = film_time(starts, storyboard.num_frames or num_frames, family(storyboard.family), whole.fps)
-    moved = tuple(clip.model_copy(update={"index": clip.index + first - 1}) for clip in time.clips)
+    moved = tuple(clip._replace(index=clip.index + first - 1) for clip in time.clips)
     return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 
 

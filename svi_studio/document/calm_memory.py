@@ -1,0 +1,28 @@
+"""Python's search for garbage stops everything for as long as it looks: over a long film that is several frames.
+
+What belongs to an open film is no garbage, so it is taken out of the search; what comes later is looked through in
+small parts, and all of it only when a film is opened or closed.
+"""
+
+import gc
+
+_NEW_OBJECTS = 10_000
+_SMALL_PER_MIDDLE = 20
+_MIDDLE_PER_WHOLE = 1_000
+
+
+def film_opened() -> None:
+    """Look once for garbage, then leave out of the search what there is now."""
+    gc.set_threshold(_NEW_OBJECTS, _SMALL_PER_MIDDLE, _MIDDLE_PER_WHOLE)
+    gc.collect()
+    gc.freeze()
+
+
+def film_known() -> None:
+    """Plans and takes are in memory now: leave them out too. Takes no time."""
+    gc.freeze()
+
+
+def film_closed() -> None:
+    """What belonged to the film may be garbage from now on."""
+    gc.unfreeze()
