@@ -1,7 +1,6 @@
 """The window: the only file that wires everything together."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,21 +19,25 @@ def main(arguments: Sequence[str] = ()) -> int:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
     from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
+    from svi_studio.ui.interrupts import Interrupts  # noqa: PLC0415
     from svi_studio.ui.studio import Studio, prepare_application  # noqa: PLC0415
 
-    application = QApplication.instance() or QApplication(["svi-studio"])
-    assert isinstance(application, QApplication)  # noqa: S101 - nothing else makes one in this process
     box = CrashBox()
-    box.install()
+    box.install()  # before the application: it also catches a screen that cannot be reached
+    application = QApplication(["svi-studio"])
     prepare_application(application)
     studio = Studio()
+    studio.finished.connect(application.quit)
     box.quit_wanted.connect(studio.quit)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    interrupts = Interrupts()
+    interrupts.wanted.connect(studio.end_now)
+    application.commitDataRequest.connect(lambda _session: studio.end_now())
     studio.start(Path(arguments[0]) if arguments else None)
     try:
         return int(application.exec())
     finally:
         studio.close()
+        interrupts.remove()
         box.remove()
 
 

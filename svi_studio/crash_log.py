@@ -6,7 +6,6 @@ import sys
 import tempfile
 import time
 import traceback
-from importlib import metadata
 from pathlib import Path
 
 from platformdirs import user_log_path
@@ -54,6 +53,8 @@ def write_crash_text(what: str) -> Path:
 
 
 def _versions() -> list[str]:
+    from importlib import metadata  # noqa: PLC0415 - slow to import, and hardly ever needed
+
     lines = [f"SVI Studio {__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
     for library in _LIBRARIES:
         try:

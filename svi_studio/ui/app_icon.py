@@ -22,7 +22,8 @@ def app_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
     pixmap = QPixmap(QSize(size, size) * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(str(resource_path("icons", "app.svg"))).render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    drawing = QSvgRenderer(str(resource_path("icons", "program", "app.svg")))
+    drawing.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -28,6 +28,7 @@ class FilmClosing(QObject):
         self._window = window
         self.go_on = False
         self._film, self._render, self._banners = film, render, banners
+        self._is_ordered = False
         self._asking = False
         self._settled = False
         self._waiting = False
@@ -36,6 +37,8 @@ class FilmClosing(QObject):
 
     def may_close(self) -> bool:
         """Whether nothing stands in the way; asks otherwise."""
+        if self._is_ordered:
+            return True
         if self._asking:
             return False
         if self._is_unsaved() and not self._unsaved_agreed:
@@ -48,7 +51,7 @@ class FilmClosing(QObject):
 
     def agree(self) -> None:
         """Close without a question: the system goes down, or the program ends. The render goes on at the next start."""
-        self._settled = self._unsaved_agreed = True
+        self._is_ordered = True
         self.go_on = self._render.is_busy
 
     def _is_unsaved(self) -> bool:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.icons import icon_pixmap
@@ -35,6 +35,7 @@ class _Part(QWidget):
         row.setSpacing(6)
         for widget in (self._picture, self._words, self._bar):
             row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.hide()
 
     @property

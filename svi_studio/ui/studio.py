@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from svi_studio.document.preferences import Preferences
@@ -38,9 +38,13 @@ def prepare_application(application: QApplication) -> None:
 
 
 class Studio(QObject):
-    """``start`` shows the first window; ``close`` ends every thread. ``film_shown`` carries each FilmWindow."""
+    """``start`` shows the first window; ``close`` ends every thread.
+
+    ``film_shown`` carries each FilmWindow, ``finished`` comes when the last window has closed.
+    """
 
     film_shown = Signal(object)
+    finished = Signal()
 
     def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +54,7 @@ class Studio(QObject):
         self._welcome: WelcomeControl | None = None
         self._opener: FilmOpener | None = None
         self._asked_by: QWidget | None = None
+        self._quitting = False
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
@@ -69,7 +74,7 @@ class Studio(QObject):
     def show_welcome(self) -> WelcomeControl:
         """Bring the welcome to the front."""
         if self._welcome is None:
-            actions = Actions(keys=self.preferences.keys)
+            actions = Actions(keys=self.preferences.keys, icons=False)
             self._welcome = WelcomeControl(actions, self.preferences, self.work, self)
             self._attach(actions, self._welcome.window)
             self._welcome.window.closed.connect(self._welcome_closed)
@@ -99,17 +104,26 @@ class Studio(QObject):
     @Slot()
     def quit(self) -> None:
         """Close every window, each of which may ask first; the program ends when the last one has closed."""
+        self._quitting = True
         for window in list(self.windows):
             if not window.close():
-                return
+                return  # it asks; once it has closed, the others follow
         if self._welcome is not None:
             self._welcome.window.close()
         self._end_when_empty()
 
+    @Slot()
+    def end_now(self) -> None:
+        """Close everything without a question, as when the system goes down; renders go on at the next start."""
+        for window in list(self.windows):
+            window.closing.agree()
+            window.close()
+        self.quit()
+
     def close(self) -> bool:
         """End what still runs, without asking; returns whether every thread has ended."""
         for window in list(self.windows):
-            window.may_close = lambda: True
+            window.closing.agree()
             window.close()
         if self._welcome is not None:
             self._welcome.window.close()
@@ -140,6 +154,7 @@ class Studio(QObject):
         window = make_film_window(film, actions, self.preferences, self.open_film)
         self._attach(actions, window)
         window.closed.connect(lambda: self._film_closed(window))
+        window.closing.kept_open.connect(self._keep_on)
         self.windows.append(window)
         self.preferences.add_recent_film(film.path)
         window.restore_geometry()
@@ -205,7 +220,12 @@ class Studio(QObject):
         if window in self.windows:
             self.windows.remove(window)
             window.deleteLater()
-        QTimer.singleShot(0, self, self._end_when_empty)
+        QTimer.singleShot(0, self, self.quit if self._quitting else self._end_when_empty)
+
+    @Slot()
+    def _keep_on(self) -> None:
+        """The user wants to stay in one of the windows, so the others stay, too."""
+        self._quitting = False
 
     @Slot()
     def _welcome_closed(self) -> None:
@@ -218,7 +238,7 @@ class Studio(QObject):
     @Slot()
     def _end_when_empty(self) -> None:
         if not self.windows and self._welcome is None:
-            QCoreApplication.quit()
+            self.finished.emit()
 
     @Slot(str)
     def _preference_changed(self, name: str) -> None:

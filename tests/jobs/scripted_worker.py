@@ -4,6 +4,7 @@ Run as a program with one argument, a folder. There ``script.json`` says how lon
 takes are empty files in it, so that a worker that is started again goes on where the last one was.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -16,7 +17,11 @@ from typing import Any, NoReturn
 
 from svi_studio.worker.frames import FrameReader, pack
 
-JPEG = b"\xff\xd8 a picture \xff\xd9"
+JPEG = base64.b64decode(  # eight grey pixels each way
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI////////////////////////////////"
+    "////////////////////wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAI"
+    "AQEAAD8AH//Z"
+)
 
 
 class FilmFailedError(Exception):
