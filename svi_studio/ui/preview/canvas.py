@@ -9,7 +9,7 @@ from svi_studio.ui.preview.picture_fit import centred, fitted, kept_in_sight, ne
 from svi_studio.ui.preview.scene import Layout, Scene, Side
 from svi_studio.ui.theme import theme
 
-MARGIN = 10.0
+MARGIN = 3.0
 GRIP = 10.0  # pixels on both sides of the wipe's line that take hold of it
 WIPE_STEP = 0.02
 _WIPE_KEYS = {Qt.Key.Key_Left: -WIPE_STEP, Qt.Key.Key_Right: WIPE_STEP}

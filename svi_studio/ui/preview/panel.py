@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from svi_studio.jobs.frame_decoder import FrameDecoder
@@ -50,7 +50,7 @@ class PreviewPanel(QWidget):
         self.full_screen = FullScreen(self.stage, column, actions, self)
         self.play_commands = PlayCommands(film, self.player, actions, self)
         self.frame_commands = FrameCommands(film, self.projector, actions, self)
-        actions.connect_action("view.preview_full_screen", self.full_screen.toggle)
+        self._attach(actions)
         self._connect()
         self.projector.project()
         self._show_next_step()
@@ -85,6 +85,14 @@ class PreviewPanel(QWidget):
             return
         super().keyPressEvent(event)
 
+    def _attach(self, actions: Actions) -> None:
+        canvas = self.stage.canvas
+        actions.connect_action("view.preview_full_screen", self.full_screen.toggle)
+        actions.connect_action("view.picture_fit", lambda: canvas.set_zoom(0.0))
+        actions.connect_action("view.picture_full_size", lambda: canvas.set_zoom(1.0))
+        actions.connect_action("view.follow_render", self.follow.set_enabled)
+        actions.set_checked("view.follow_render", self.follow.enabled)
+
     def _connect(self) -> None:
         film, stage = self._film, self.stage
         canvas, transport, bar = stage.canvas, stage.transport, stage.view_bar
@@ -97,7 +105,6 @@ class PreviewPanel(QWidget):
             signal.connect(self._show_next_step)
         stage.scrub_bar.scrubbed.connect(self.player.jump)
         transport.times.jump_wanted.connect(self.player.jump)
-        transport.follow_toggled.connect(self.follow.set_enabled)
         transport.zoom.zoom_wanted.connect(canvas.set_zoom)
         canvas.zoom_changed.connect(transport.zoom.show_zoom)
         canvas.full_screen_wanted.connect(self.full_screen.toggle)
@@ -216,8 +223,5 @@ class PreviewPanel(QWidget):
         menu.addSeparator()
         menu.addActions(self.stage.transport.frame_actions())
         menu.addSeparator()
-        for zoom, words in ((0.0, self.tr("Fit")), (1.0, self.tr("100 %"))):
-            action = QAction(words, menu)
-            action.triggered.connect(lambda _=False, chosen=zoom: self.stage.canvas.set_zoom(chosen))
-            menu.addAction(action)
+        menu.addActions([self._actions.action("view.picture_fit"), self._actions.action("view.picture_full_size")])
         menu.popup(self.stage.canvas.mapToGlobal(place))

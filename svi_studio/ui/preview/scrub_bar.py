@@ -51,11 +51,11 @@ class ScrubBar(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         """A slim line."""
-        return QSize(300, 26)
+        return QSize(300, 24)
 
     def minimumSizeHint(self) -> QSize:
         """See ``sizeHint``."""
-        return QSize(120, 26)
+        return QSize(120, 24)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A groove with seams, the range, what lies behind, and the handle."""

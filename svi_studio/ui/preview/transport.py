@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -20,8 +20,6 @@ _WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed bu
 class Transport(QWidget):
     """One row. It gets narrower by hiding what has keys anyway."""
 
-    follow_toggled = Signal(bool)
-
     def __init__(self, playhead: Playhead, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playhead = playhead
@@ -29,7 +27,7 @@ class Transport(QWidget):
         self.times = TimeFields(playhead)
         self.zoom = ZoomButton()
         self.rate = QLabel()
-        self.follow = self._follow_button()
+        self.follow = self._button("view.follow_render")
         self._edges = [self._button(each) for each in ("play.start", "play.end")]
         self._range = [self._button(each) for each in ("play.set_in", "play.set_out")]
         self._steps = [self._button(each) for each in _STEPS]
@@ -58,7 +56,7 @@ class Transport(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 8, 8)
+        row.setContentsMargins(8, 0, 8, 5)
         row.setSpacing(2)
         middle = [self._edges[0], *self._steps, self._edges[1], self._loop, *self._range]
         row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
@@ -72,20 +70,6 @@ class Transport(QWidget):
         button.setAccessibleName(self._actions.text(action_id).rstrip("…"))
         button.setIconSize(QSize(26, 26) if action_id == "play.toggle" else QSize(20, 20))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
-    def _follow_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.setText(self.tr("Follow the render"))
-        button.setAccessibleName(self.tr("Follow the render"))
-        button.setToolTip(self.tr("Follow the render: show each clip while it is made, unless you look elsewhere"))
-        button.setIconSize(QSize(20, 20))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        keep_icon(button, "eye")
-        button.toggled.connect(self.follow_toggled)
-        button.toggled.connect(lambda on: keep_icon(button, "eye" if on else "eye-off"))
         return button
 
     def _frame_button(self) -> QToolButton:

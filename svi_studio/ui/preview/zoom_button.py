@@ -1,9 +1,10 @@
 """How large the picture is, as a button that says it and a menu to choose from."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
+from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.preview.picture_fit import ZOOM_STEPS
 
 
@@ -28,7 +29,11 @@ class ZoomButton(QToolButton):
             action.triggered.connect(lambda _=False, chosen=zoom: self.zoom_wanted.emit(chosen))
             self._group.addAction(action)
         self.setMenu(menu)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("1600 %") + 20)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the words
+        self.setIconSize(QSize(14, 14))
+        keep_icon(self, "chevron-down")
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("800 %") + 36)
         self.show_zoom(0.0)
 
     @Slot(float)
