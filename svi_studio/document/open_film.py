@@ -1,6 +1,5 @@
 """An open film with everything that belongs to it, put together once and taken apart once."""
 
-import gc
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -70,7 +69,6 @@ class OpenFilm(QObject):
 
     def start(self) -> None:
         """Begin to read takes, model and pictures, in threads."""
-        gc.freeze()  # thousands of clips that stay: looking through them for garbage would hold up the window
         film_opened()
         self.states.settled.connect(film_known, Qt.ConnectionType.SingleShotConnection)
         if self.recovered and self.writer is not None:

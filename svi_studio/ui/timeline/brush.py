@@ -1,6 +1,6 @@
 """What every painter of the timeline is handed: the brush, the part to paint, and what is to be seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -14,10 +14,7 @@ from svi_studio.ui.timeline.paints import Paints
 
 @dataclass(slots=True)
 class Brush:
-    """One painting of the pixels ``rect`` of a view of ``width`` x ``height``.
-
-    ``unfinished`` collects what could not be drawn in time and has to be painted again.
-    """
+    """One painting of the pixels ``rect`` of a view of ``width`` x ``height``."""
 
     painter: QPainter
     rect: QRect
@@ -33,7 +30,6 @@ class Brush:
     hover: Hit
     overlay: Overlay
     focused: bool
-    unfinished: list[QRect] = field(default_factory=list)
 
     @property
     def clips(self) -> range:

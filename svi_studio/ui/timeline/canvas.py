@@ -14,8 +14,9 @@ from svi_studio.ui.timeline.card_cache import CardCache
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.hit import Hit, Part, Scene
 from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
+from svi_studio.ui.timeline.layer import Layer
 from svi_studio.ui.timeline.overlay import Overlay
-from svi_studio.ui.timeline.paint_anchors import paint_anchors, paint_rooms
+from svi_studio.ui.timeline.paint_anchors import paint_anchors, paint_poses, paint_sound
 from svi_studio.ui.timeline.paint_clips import paint_clips
 from svi_studio.ui.timeline.paint_overlay import paint_overlay
 from svi_studio.ui.timeline.paint_time import (
@@ -33,6 +34,12 @@ KEEP_VISIBLE = 48
 """Pixels that stay between the playhead and the edge when the view follows it."""
 
 
+HOVER_REACH = 120
+"""Pixels around the mouse that a hover can change."""
+_ANSWERING = {Part.SEAM, Part.ADD, Part.ANCHOR, Part.MARKER}
+_LANE_PAINTERS = (paint_ruler, paint_markers, paint_clips, paint_anchors, paint_sound, paint_poses)
+
+
 class TimelineCanvas(QWidget):
     """Shows a film at a scale. Gestures, drops and keys reach it through ``TimelineView``."""
 
@@ -45,13 +52,15 @@ class TimelineCanvas(QWidget):
         self.snapping = True
         self.overlay = Overlay()
         self.hover = Hit(Part.EMPTY)
+        self._hover_x = 0
         self._cache = CardCache()
         self._paints = make_paints(self.font())
         self._moved_marker: tuple[int | None, int] = (None, 0)
         self._selected = frozenset(self.film.selection.ids)
         self._fresh = True
         self.scene = Scene(source.layout, TimeScale(1.0), lanes(self.height()))
-        self._unfinished: list[QRect] = []
+        self._layer = Layer(self._paint_lanes)
+        self._focus = 0
         self._finisher = QTimer(self)
         self._finisher.setSingleShot(True)
         self._finisher.setInterval(0)
@@ -85,10 +94,11 @@ class TimelineCanvas(QWidget):
         if scale == before:
             return
         self.scene = replace(self.scene, scale=scale)
-        if scale.pixels_per_frame == before.pixels_per_frame and not self.overlay.shown:
-            self._scroll_pixels(before.offset - scale.offset)
+        if scale.pixels_per_frame == before.pixels_per_frame:
+            self._layer.scroll(before.offset - scale.offset)
         else:
-            self.update()
+            self._layer.stretch(before, scale)
+        self.update()
         self.scale_changed.emit()
 
     def scroll_by(self, pixels: int) -> None:
@@ -100,6 +110,7 @@ class TimelineCanvas(QWidget):
         if x is None:
             x = self.scale.x(self.scene.playhead)
             x = x if 0 <= x <= self.width() else self.width() / 2
+        self._focus = int(x)
         self.set_scale(self.scale.zoomed(factor, x, self.scene.layout.frames, self.width()))
 
     def zoom_to(self, pixels_per_frame: float) -> None:
@@ -148,35 +159,49 @@ class TimelineCanvas(QWidget):
             self.overlay = overlay
             self.update()
 
-    def set_hover(self, hover: Hit) -> None:
-        """What the mouse is over, for those parts that answer to it."""
+    def set_hover(self, hover: Hit, x: int) -> None:
+        """What the mouse, at pixel ``x``, is over: some parts answer to it."""
         if hover != self.hover:
             parts = {self.hover.part, hover.part}
             self.hover = hover
-            if parts & {Part.SEAM, Part.ADD, Part.ANCHOR, Part.MARKER}:
-                self.update()
+            if parts & _ANSWERING:
+                for place in (self._hover_x, x):
+                    self._repaint(QRect(place - HOVER_REACH, 0, 2 * HOVER_REACH, self.height()))
+        self._hover_x = x
 
     def show_marker_at(self, place: int | None, frame: int) -> None:
         """Show the marker ``place`` at ``frame`` while it is dragged."""
         self._moved_marker = (place, frame)
         self._remake()
-        self.update()
+        self._repaint(QRect(0, 0, self.width(), self.scene.lanes.markers.bottom))
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Bring some of the layer up to date, copy it, and paint above it what moves."""
+        self._layer.fit(self.size(), self.devicePixelRatioF())
+        done = self._layer.refresh(self._focus)
         painter = QPainter(self)
-        self._cache.begin_frame()
-        self._unfinished.clear()
         for rect in event.region():
             painter.setClipRect(rect)
-            self._paint(painter, rect)
+            self._layer.show(painter, rect)
+            brush = self._brush(painter, rect)
+            paint_range(brush)
+            paint_playhead(brush)
+            paint_overlay(brush)
         painter.end()
-        if self._unfinished:
+        if not done:
             self._finisher.start()
 
-    def _paint(self, painter: QPainter, rect: QRect) -> None:
-        brush = Brush(
+    def _paint_lanes(self, painter: QPainter, rect: QRect) -> None:
+        brush = self._brush(painter, rect)
+        painter.fillRect(rect, self._paints.ground)
+        for lane, paint in zip(self.scene.lanes, _LANE_PAINTERS, strict=True):
+            if rect.top() < lane.bottom and rect.bottom() >= lane.top:
+                paint(brush)
+
+    def _brush(self, painter: QPainter, rect: QRect) -> Brush:
+        return Brush(
             painter=painter,
             rect=rect,
             width=self.width(),
@@ -190,23 +215,17 @@ class TimelineCanvas(QWidget):
             current=self.film.selection.current,
             hover=self.hover,
             overlay=self.overlay,
-            focused=self._has_focus(),
-            unfinished=self._unfinished,
+            focused=self.hasFocus(),
         )
-        painter.fillRect(rect, self._paints.ground)
-        paint_ruler(brush)
-        paint_markers(brush)
-        paint_clips(brush)
-        paint_anchors(brush)
-        paint_rooms(brush)
-        paint_range(brush)
-        paint_playhead(brush)
-        paint_overlay(brush)
 
     @Slot()
     def _finish(self) -> None:
-        for rect in self._unfinished:
-            self.update(rect)
+        self.update(self._layer.stale)
+
+    def _repaint(self, rect: QRect | None = None) -> None:
+        """Paint ``rect`` anew, None = everything; plain ``update`` only copies what was painted."""
+        self._layer.invalidate(rect)
+        self.update(rect or self.rect())
 
     # What changes the picture
 
@@ -224,30 +243,25 @@ class TimelineCanvas(QWidget):
             out_frame=playhead.out_frame,
         )
 
-    def _scroll_pixels(self, pixels: int) -> None:
-        if abs(pixels) >= self.width():
-            self.update()
-        else:
-            self.scroll(pixels, 0)
-
     @Slot()
     def _relaid(self) -> None:
         self._remake()
         self._keep_within()
-        self.update()
+        self._repaint()
 
     @Slot(object)
     def _cards_changed(self, clip_ids: object) -> None:
         """Repaint the cards of these clips that are in view; None = all."""
+        self.scene = replace(self.scene, layout=self.source.layout)
         visible = self.scene.visible(0, self.width())
         layout, lane = self.scene.layout, self.scene.lanes
         if clip_ids is None or len(visible) > 400:
-            self.update()
+            self._repaint()
             return
         for index in visible:
             if layout.clips[index].id in clip_ids:  # type: ignore[operator]
                 left, right = self.scene.card_span(index)
-                self.update(QRect(left - 2, lane.cards.top, right - left + 4, lane.anchors.bottom - lane.cards.top))
+                self._repaint(QRect(left - 2, lane.cards.top, right - left + 4, lane.anchors.bottom - lane.cards.top))
 
     @Slot()
     def _selection_changed(self) -> None:
@@ -272,7 +286,7 @@ class TimelineCanvas(QWidget):
     def _repaint_all(self) -> None:
         self._paints = make_paints(self.font())
         self._cache.clear()
-        self.update()
+        self._repaint()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):

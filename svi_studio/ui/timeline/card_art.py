@@ -34,7 +34,7 @@ def card_parts(width: int, height: int) -> CardParts:
     if width < SHOWS_PROMPT:
         return CardParts(QRectF(0, 0, width, body), QRectF())
     across = picture_height(height) * 16 / 9
-    if width > 1.5 * across and height >= 56:
+    if width > 2.1 * across and height >= 56:
         beside = min(body * 16 / 9, 0.5 * width)
         return CardParts(QRectF(0, 0, beside, body), QRectF(beside, 0, width - beside, body))
     picture = picture_height(height)
@@ -54,6 +54,23 @@ def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: fl
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     _CardPainter(painter, look, width, height, paints, ratio).paint()
+    painter.end()
+    return pixmap
+
+
+def draw_choice(width: int, height: int, ratio: float, current: bool, paints: Paints) -> QPixmap:
+    """What lies over a selected card of that size: a tint and an outline, a stronger one for the current clip."""
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    tint = QColor(paints.accent)
+    tint.setAlphaF(0.10)
+    painter.setBrush(tint)
+    painter.setPen(QPen(paints.accent, 3 if current else 2))
+    inset = 1.5 if current else 1.0
+    painter.drawRoundedRect(QRectF(inset, inset, width - 2 * inset, height - 2 * inset), RADIUS - 1, RADIUS - 1)
     painter.end()
     return pixmap
 
@@ -105,7 +122,7 @@ class _CardPainter:
             self._progress(box)
 
     def _progress(self, box: QRectF) -> None:
-        track = QRectF(box.x() + 8, box.bottom() - 12, box.width() - 16, 5)
+        track = QRectF(box.x() + 8, box.bottom() - 18, box.width() - 16, 5)
         if track.width() < 8:
             return
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -118,7 +135,7 @@ class _CardPainter:
 
     def _words(self, box: QRectF) -> None:
         paints, look = self.paints, self.look
-        inner = box.adjusted(PAD, 5, -PAD, -4)
+        inner = box.adjusted(PAD, 4, -PAD, -3)
         footer = paints.small_height if self.width >= SHOWS_FOOTER else 0
         lines = int((inner.height() - footer) // paints.line_height)
         if lines < 1:
@@ -165,13 +182,18 @@ class _CardPainter:
         right = box.right() - 5
         for name, colour in self._signs():
             if right - ICON - 6 < left:
+                if name == STATE_ICONS[ClipState.DONE]:
+                    return  # the common state: the bar at the foot says it well enough
+                self._badge(box.right() - ICON - 9, box.bottom() - ICON - 16, name, colour)
                 return
             right -= ICON + 6
-            self._pill(QRectF(right, box.y() + 5, ICON + 6, ICON + 4))
-            pixmap = sign(name, ICON, colour, self.ratio)
-            self.painter.drawPixmap(QPointF(right + 3, box.y() + 7), pixmap)
+            self._badge(right, box.y() + 5, name, colour)
             right -= 3
         self._tag(left, right, box)
+
+    def _badge(self, x: float, y: float, name: str, colour: str) -> None:
+        self._pill(QRectF(x, y, ICON + 6, ICON + 4))
+        self.painter.drawPixmap(QPointF(x + 3, y + 2), sign(name, ICON, colour, self.ratio))
 
     def _number(self, box: QRectF) -> float:
         """Draws the clip's number; returns where it ends."""

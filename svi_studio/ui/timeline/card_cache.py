@@ -1,31 +1,22 @@
-"""Drawn cards, kept while they are the same; what cannot be drawn in time for this frame comes with the next."""
+"""Drawn cards, kept while they are the same, within a bound of memory."""
 
 from collections import OrderedDict
-from time import perf_counter
 from typing import NamedTuple
 
 from PySide6.QtGui import QPixmap
 
-from svi_studio.ui.timeline.card_art import draw_card
+from svi_studio.ui.timeline.card_art import draw_card, draw_choice
 from svi_studio.ui.timeline.card_look import CardLook
 from svi_studio.ui.timeline.paints import Paints
 
 MAX_BYTES = 64_000_000
-SECONDS_PER_FRAME = 0.005
-"""Time for new drawings in one frame; the rest of its 16 ms is for everything else."""
+MAX_FRAMES = 24
 
 
 class _Entry(NamedTuple):
     look: CardLook
     size: tuple[int, int, float]
     pixmap: QPixmap
-
-
-class Drawn(NamedTuple):
-    """A card to show: ``fresh`` is False when it is an older drawing that has to do for this frame."""
-
-    pixmap: QPixmap | None
-    fresh: bool
 
 
 class CardCache:
@@ -35,28 +26,32 @@ class CardCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._until = 0.0
-
-    def begin_frame(self) -> None:
-        """Give the next drawings their time."""
-        self._until = perf_counter() + SECONDS_PER_FRAME
+        self._frames: dict[tuple[int, int, float, bool], QPixmap] = {}
 
     def clear(self) -> None:
         """Forget all drawings: the theme or the font is another one."""
         self._entries.clear()
+        self._frames.clear()
         self._bytes = 0
 
-    def card(self, key: str, look: CardLook, size: tuple[int, int, float], paints: Paints) -> Drawn:
+    def card(self, key: str, look: CardLook, size: tuple[int, int, float], paints: Paints) -> QPixmap:
         """The card of clip ``key`` at ``size`` (logical width and height, device pixel ratio)."""
         entry = self._entries.get(key)
         if entry is not None and entry.size == size and entry.look == look:
             self._entries.move_to_end(key)
-            return Drawn(entry.pixmap, True)
-        if perf_counter() > self._until:
-            return Drawn(entry.pixmap if entry else None, False)
+            return entry.pixmap
         pixmap = draw_card(look, size[0], size[1], paints, size[2])
         self._keep(key, _Entry(look, size, pixmap))
-        return Drawn(pixmap, True)
+        return pixmap
+
+    def frame(self, width: int, height: int, ratio: float, current: bool, paints: Paints) -> QPixmap:
+        """What lies over a selected card of that size; cards of one zoom come in two or three sizes."""
+        key = (width, height, ratio, current)
+        if key not in self._frames:
+            if len(self._frames) >= MAX_FRAMES:
+                self._frames.clear()
+            self._frames[key] = draw_choice(width, height, ratio, current, paints)
+        return self._frames[key]
 
     def _keep(self, key: str, entry: _Entry) -> None:
         old = self._entries.pop(key, None)

@@ -11,6 +11,7 @@ from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.family import family
+from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
 from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
@@ -40,6 +41,7 @@ class CardSource(QObject):
         super().__init__(parent)
         self.film, self.thumbnails = film, thumbnails
         self.layout: FilmLayout = FilmLayout()
+        self._laid_out: Storyboard | None = None
         self._looks: dict[str, tuple[int, CardLook]] = {}
         self._views: dict[str, ClipView] = {}
         self._waiting: dict[str, set[str]] = {}
@@ -137,14 +139,27 @@ class CardSource(QObject):
 
     @Slot()
     def _lay_out(self) -> None:
-        self.layout = film_layout(self.film.document.storyboard, self.film.playhead.time)
+        self._laid_out = self.film.document.storyboard
+        self.layout = film_layout(self._laid_out, self.film.playhead.time)
         self._looks.clear()
         self._views.clear()
         self.relaid.emit()
 
     @Slot(object)
     def _edited(self, change: StoryboardChange) -> None:
-        self._lay_out()
+        """Lay out anew, unless the playhead had to and did, or only the words of some clips are other ones."""
+        if self._laid_out is change.after:
+            return
+        if change.order or change.film or change.markers:
+            self._lay_out()
+            return
+        before = self.layout
+        self._laid_out = change.after
+        self.layout = film_layout(change.after, self.film.playhead.time)
+        if before.anchors != self.layout.anchors:
+            self._lay_out()
+        else:
+            self._states_changed(change.clip_ids)
 
     @Slot(object)
     def _states_changed(self, clip_ids: object) -> None:

@@ -36,7 +36,8 @@ class GridModel(QAbstractListModel):
     def __init__(self, source: CardSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.source = source
-        self._count = len(source.layout)
+        self._count = 0
+        self._watched = False
         source.relaid.connect(self._relaid)
         source.changed.connect(self._changed)
 
@@ -106,25 +107,27 @@ class GridModel(QAbstractListModel):
             drops.drop(self.source.film, mime, place)
         return False
 
+    def set_watched(self, watched: bool) -> None:
+        """Tell of changes only while somebody looks; what happened meanwhile is told at once then."""
+        self._watched = watched
+        if watched:
+            self._relaid()
+
     @Slot()
     def _relaid(self) -> None:
-        count = len(self.source.layout)
-        if count == self._count:
-            if count:
-                self.dataChanged.emit(self.index(0), self.index(count - 1))
-            return
-        self.beginResetModel()
-        self._count = count
-        self.endResetModel()
+        if self._watched:
+            self.beginResetModel()
+            self._count = len(self.source.layout)
+            self.endResetModel()
 
     @Slot(object)
     def _changed(self, clip_ids: object) -> None:
-        if not self._count:
+        if not self._watched or not self._count:
             return
+        positions = self.source.layout.positions
         if clip_ids is None:
-            self.dataChanged.emit(self.index(0), self.index(self._count - 1))
-            return
-        for clip_id in clip_ids:  # type: ignore[attr-defined]
-            row = self.source.layout.positions.get(clip_id)
-            if row is not None and row < self._count:
-                self.dataChanged.emit(self.index(row), self.index(row))
+            rows = [0, self._count - 1]
+        else:
+            rows = [positions[clip_id] for clip_id in clip_ids if clip_id in positions]  # type: ignore[attr-defined]
+        if rows and max(rows) < self._count:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))

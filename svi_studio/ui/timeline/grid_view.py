@@ -12,11 +12,19 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.card_art import RADIUS
 from svi_studio.ui.timeline.card_cache import CardCache
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.grid_model import MIME, GridModel
@@ -47,25 +55,12 @@ class _CardDelegate(QStyledItemDelegate):
         look = self._source.look(index.row(), picture_size(CARD.height()))
         clip_id = self._source.layout.clips[index.row()].id
         size = (box.width(), box.height(), self._view.devicePixelRatioF())
-        drawn = self.cache.card(clip_id, look, size, self.paints)
-        if drawn.pixmap is None:
-            painter.fillRect(box, self.paints.card)
-        else:
-            painter.drawPixmap(box.topLeft(), drawn.pixmap)
-        if not drawn.fresh:
-            self._view.viewport().update(box)
+        painter.drawPixmap(box.topLeft(), self.cache.card(clip_id, look, size, self.paints))
         state = option.state  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
-            self._outline(painter, box, bool(state & QStyle.StateFlag.State_HasFocus))
-
-    def _outline(self, painter: QPainter, box: QRect, current: bool) -> None:
-        tint = QColor(self.paints.accent)
-        tint.setAlphaF(0.10)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(tint)
-        painter.setPen(QPen(self.paints.accent, 3 if current else 2))
-        painter.drawRoundedRect(box.adjusted(1, 1, -2, -2), RADIUS - 1, RADIUS - 1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            current = bool(state & QStyle.StateFlag.State_HasFocus)
+            frame = self.cache.frame(box.width(), box.height(), size[2], current, self.paints)
+            painter.drawPixmap(box.topLeft(), frame)
 
 
 class GridView(QListView):
@@ -79,7 +74,8 @@ class GridView(QListView):
         self._source = source
         self._following = False
         self._delegate = _CardDelegate(source, self)
-        self.setModel(GridModel(source, self))
+        self._clips = GridModel(source, self)
+        self.setModel(self._clips)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.ListMode)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -105,7 +101,7 @@ class GridView(QListView):
     @Slot()
     def follow(self) -> None:
         """Select what the film's selection says."""
-        if self._following:
+        if self._following or not self.isVisible():
             return
         selection, positions = self._source.film.selection, self._source.layout.positions
         wanted = QItemSelection()
@@ -141,7 +137,6 @@ class GridView(QListView):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._delegate.cache.begin_frame()
         super().paintEvent(event)
         if self._gap is not None:
             painter = QPainter(self.viewport())
@@ -155,6 +150,17 @@ class GridView(QListView):
         box = self.visualRect(self.model().index(min(gap, count - 1), 0))
         left = box.left() - 1 if gap < count else box.left() + CARD.width() + SPACING - 3
         return QRect(left, box.top() + 4, 4, CARD.height() + 4)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the grid was not seen."""
+        super().showEvent(event)
+        self._clips.set_watched(True)
+        self.follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: edits need not be told to the view."""
+        super().hideEvent(event)
+        self._clips.set_watched(False)
 
     def gap_at(self, at: QPoint) -> int:
         """The gap between cards that is nearest to ``at`` of the viewport."""

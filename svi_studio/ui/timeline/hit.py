@@ -11,7 +11,7 @@ from svi_studio.ui.timeline.scale import TimeScale
 
 SEAM_REACH = 9
 """Pixels to each side of a seam's sign that belong to it."""
-SEAM_NEEDS = 44
+SEAM_NEEDS = 60
 """Cards narrower than this have no seam signs to press."""
 HANDLE_REACH = 7
 FLAG_WIDTH = 13

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 RULER = 28
-MARKERS = 20
+MARKERS = 19
 GAP = 4
-ANCHORS = 48
-SMALL_ANCHORS = 30
-ROOM = 16
+ANCHORS = 46
+SMALL_ANCHORS = 34
+ROOM = 14
 LEAST_CARD = 64
 MOST_CARD = 248
 MIN_HEIGHT = RULER + MARKERS + LEAST_CARD + SMALL_ANCHORS + 3 * GAP
@@ -41,9 +41,9 @@ class Lanes(NamedTuple):
 
 def lanes(height: int) -> Lanes:
     """The lanes of a view ``height`` pixels high; cards take what the others leave, within bounds."""
-    roomy = height >= 248
+    roomy = height >= 300
     anchors = ANCHORS if roomy else SMALL_ANCHORS
-    rooms = 2 * (ROOM + 1) if height >= 224 else 0
+    rooms = 2 * (ROOM + 1) if height >= 240 else 0
     cards = height - RULER - MARKERS - anchors - rooms - 4 * GAP
     cards = max(LEAST_CARD, min(cards, MOST_CARD))
     markers = Lane(RULER, RULER + MARKERS)

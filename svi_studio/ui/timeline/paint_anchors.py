@@ -1,12 +1,13 @@
 """Paints the anchor lane: each picture where it begins to hold, and how far it reaches; and the rooms for later lanes."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from svi_studio.ui.timeline.brush import Brush
 from svi_studio.ui.timeline.card_art import draw_cover
 from svi_studio.ui.timeline.film_layout import AnchorSpan
 from svi_studio.ui.timeline.hit import Part
+from svi_studio.ui.timeline.lanes import Lane
 from svi_studio.ui.timeline.paint_clips import picture_size
 from svi_studio.ui.timeline.paints import sign
 
@@ -103,18 +104,22 @@ def _paint_free_slot(brush: Brush) -> None:
     brush.painter.drawPixmap(box.center() - QPoint(7, 7), sign("plus", 16, "accent", brush.ratio))
 
 
-def paint_rooms(brush: Brush) -> None:
-    """Two low, dim lanes: sound and poses have their place already."""
-    for lane in (brush.scene.lanes.sound, brush.scene.lanes.poses):
-        if lane.height:
-            box = QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height)
-            brush.painter.fillRect(box, brush.paints.lane)
-            middle = lane.top + lane.height // 2
-            brush.painter.setPen(QPen(brush.paints.faint, 1, Qt.PenStyle.DotLine))
-            left, right = brush.scene.scale.x(0), brush.scene.scale.x(brush.scene.layout.frames)
-            brush.painter.drawLine(max(left, box.left()), middle, min(right, box.right()), middle)
+def paint_sound(brush: Brush) -> None:
+    """A low, dim lane: sound has its place already."""
+    _paint_room(brush, brush.scene.lanes.sound)
 
 
-def elided(brush: Brush, text: str, width: int) -> str:
-    """``text`` shortened to ``width`` pixels of the small font."""
-    return QFontMetrics(brush.paints.small).elidedText(text, Qt.TextElideMode.ElideRight, width)
+def paint_poses(brush: Brush) -> None:
+    """The same for poses."""
+    _paint_room(brush, brush.scene.lanes.poses)
+
+
+def _paint_room(brush: Brush, lane: Lane) -> None:
+    if not lane.height:
+        return
+    box = QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height)
+    brush.painter.fillRect(box, brush.paints.lane)
+    middle = lane.top + lane.height // 2
+    brush.painter.setPen(QPen(brush.paints.faint, 1, Qt.PenStyle.DotLine))
+    left, right = brush.scene.scale.x(0), brush.scene.scale.x(brush.scene.layout.frames)
+    brush.painter.drawLine(max(left, box.left()), middle, min(right, box.right()), middle)

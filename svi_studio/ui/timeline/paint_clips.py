@@ -1,11 +1,11 @@
 """Paints the clip lane: cards, or blocks and columns when far away, the seams between them, the place for one more."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import BAR, RADIUS, SHOWS_PICTURE, draw_state_bar
+from svi_studio.ui.timeline.card_art import RADIUS, SHOWS_PICTURE, card_parts, draw_cover
 from svi_studio.ui.timeline.hit import SEAM_NEEDS, Part
 from svi_studio.ui.timeline.paints import sign
 
@@ -25,9 +25,10 @@ def card_rect(brush: Brush, index: int) -> QRect:
     """The pixels of the card of the clip at ``index``: its time, less the gaps at cuts."""
     left, right = brush.scene.card_span(index)
     starts, lane = brush.scene.layout.chain_starts, brush.scene.lanes.cards
-    if right - left >= 12:
-        left += CUT_GAP if starts[index] and index else 0
-        right -= CUT_GAP if index + 1 < len(starts) and starts[index + 1] else 0
+    gap = CUT_GAP if right - left >= 40 else 1
+    if right - left >= 8:
+        left += gap if starts[index] and index else 0
+        right -= gap if index + 1 < len(starts) and starts[index + 1] else 0
     return QRect(left, lane.top, right - left, lane.height)
 
 
@@ -63,21 +64,33 @@ def _paint_columns(brush: Brush) -> None:
 
 
 def _paint_blocks(brush: Brush, clips: range) -> None:
+    """Slivers of the pictures over the colours of the states."""
     for index in clips:
-        box = card_rect(brush, index)
-        chosen = brush.scene.layout.clips[index].id in brush.selected
-        _paint_block(brush, box.adjusted(0, 0, -1, 0), brush.source.view(index).state, chosen)
+        box = card_rect(brush, index).adjusted(0, 0, -1, 0)
+        look = brush.source.look(index, PICTURE_STEP)
+        _paint_block(brush, box, look.state, brush.scene.layout.clips[index].id in brush.selected)
+        if look.picture is not None and not look.ghost:
+            draw_cover(brush.painter, look.picture, QRectF(box.adjusted(0, 4, 0, -_foot(box.height()) - 2)))
+            if brush.scene.layout.clips[index].id in brush.selected:
+                brush.painter.fillRect(box, brush.paints.choice_tint)
+
+
+def _foot(height: int) -> int:
+    return max(height // 6, 8)
 
 
 def _paint_block(brush: Brush, box: QRect, state: ClipState, selected: bool) -> None:
     lane, painter = brush.scene.lanes.cards, brush.painter
     body = QRect(box.left(), lane.top, max(box.width(), 1), lane.height)
     painter.fillRect(body, brush.paints.selection if selected else brush.paints.card)
-    colour = QColor(brush.paints.states[state])
     if state is not ClipState.EMPTY:
-        foot = max(lane.height // 4, 10)
-        shade = QBrush(colour, Qt.BrushStyle.BDiagPattern if state is ClipState.STALE else Qt.BrushStyle.SolidPattern)
-        painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), shade)
+        foot = _foot(lane.height)
+        if not selected:
+            painter.fillRect(body, brush.paints.state_bodies[state])
+        if state is ClipState.STALE:
+            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.stale_pattern)
+        else:
+            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.states[state])
     if selected:
         painter.fillRect(QRect(body.left(), lane.top, body.width(), 4), brush.paints.accent)
 
@@ -91,46 +104,21 @@ def _paint_cards(brush: Brush, clips: range) -> None:
             continue
         look = brush.source.look(index, height)
         clip_id = brush.scene.layout.clips[index].id
-        drawn = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
-        if drawn.pixmap is None:
-            _paint_plain(brush, box, look.state)
-        elif drawn.fresh:
-            brush.painter.drawPixmap(box.topLeft(), drawn.pixmap)
-        else:
-            brush.painter.drawPixmap(box, drawn.pixmap)
-        if not drawn.fresh:
-            brush.unfinished.append(box)
+        card = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
+        brush.painter.drawPixmap(box.topLeft(), card)
         _paint_choice(brush, box, clip_id)
 
 
-def _paint_plain(brush: Brush, box: QRect, state: ClipState) -> None:
-    """What stands for a card in the frames before it is drawn."""
-    brush.painter.fillRect(box.adjusted(1, 1, -1, -1), brush.paints.card)
-    foot = QRectF(box.left(), box.bottom() + 1 - BAR, box.width(), BAR)
-    draw_state_bar(brush.painter, foot, state, brush.paints.states[state])
-
-
 def _paint_choice(brush: Brush, box: QRect, clip_id: str) -> None:
-    """Selected = outlined; the current clip = outlined twice as strongly; dragged away = faded."""
-    painter, paints = brush.painter, brush.paints
-    if clip_id in brush.overlay.ghost_ids and not brush.overlay.copies:
-        painter.fillRect(box, paints.outside_shade)
-    if clip_id not in brush.selected:
-        return
-    current = clip_id == brush.current
-    pen = QPen(paints.accent, 3 if current else 2)
-    inset = 1.5 if current else 1.0
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen)
-    tint = QColor(paints.accent)
-    tint.setAlphaF(0.10)
-    painter.setBrush(tint)
-    painter.drawRoundedRect(QRectF(box).adjusted(inset, inset, -inset, -inset), RADIUS - 1, RADIUS - 1)
-    if current and brush.focused and box.width() > 20:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(paints.text, 1, Qt.PenStyle.DotLine))
-        painter.drawRoundedRect(QRectF(box).adjusted(4, 4, -4, -4), RADIUS - 3, RADIUS - 3)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    """Selected = outlined; the current clip = outlined twice as strongly."""
+    if clip_id in brush.selected:
+        current = clip_id == brush.current
+        frame = brush.cache.frame(box.width(), box.height(), brush.ratio, current, brush.paints)
+        brush.painter.drawPixmap(box.topLeft(), frame)
+        if current and brush.focused and box.width() > 20:
+            brush.painter.setPen(QPen(brush.paints.text, 1, Qt.PenStyle.DotLine))
+            brush.painter.setBrush(Qt.BrushStyle.NoBrush)
+            brush.painter.drawRect(box.adjusted(4, 4, -5, -5))
 
 
 def _paint_seams(brush: Brush, clips: range) -> None:
@@ -161,20 +149,22 @@ def _paint_sign(brush: Brush, x: int, chained: bool, hovered: bool) -> None:
 
 
 def _paint_overlap(brush: Brush, index: int) -> None:
-    """When zoomed in: the frames that this clip and the one before have in common."""
-    scene, layout = brush.scene, brush.scene.layout
-    wide = round(layout.overlap * scene.scale.pixels_per_frame)
-    if wide < 10:
+    """When zoomed in: a bracket over the frames that this clip and the one before have in common."""
+    scene, layout, painter = brush.scene, brush.scene.layout, brush.painter
+    pixels = scene.scale.pixels_per_frame
+    wide = round(layout.overlap * pixels)
+    if wide < 12:
         return
     seam, lane = scene.scale.x(layout.edges[index]), scene.lanes.cards
-    box = QRect(seam if layout.overlap_at_head else seam - wide, lane.bottom - BAR - 12, wide, 10)
-    tint = QColor(brush.paints.seam)
-    tint.setAlphaF(0.55)
-    brush.painter.fillRect(box, QBrush(tint, Qt.BrushStyle.Dense5Pattern))
-    brush.painter.setPen(QPen(brush.paints.seam, 1))
-    for frame in range(layout.overlap + 1):
-        x = box.left() + round(frame * scene.scale.pixels_per_frame)
-        brush.painter.drawLine(x, box.top(), x, box.bottom())
+    left = seam if layout.overlap_at_head else seam - wide
+    picture = card_parts(card_rect(brush, index).width(), lane.height).picture
+    box = QRect(left, lane.top + int(picture.bottom()) - 8, wide, 8)
+    painter.fillRect(box, brush.paints.veil)
+    painter.setPen(QPen(brush.paints.dim, 1))
+    step = 1 if pixels >= 5 else max(layout.overlap, 1)
+    marks = (min(box.left() + round(frame * pixels), box.right()) for frame in range(0, layout.overlap + 1, step))
+    lines = [QLine(x, box.top() + 1, x, box.bottom() - 1) for x in marks]
+    painter.drawLines([*lines, QLine(box.left(), box.top() + 3, box.right(), box.top() + 3)])
 
 
 def _paint_add(brush: Brush) -> None:

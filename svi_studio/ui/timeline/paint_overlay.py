@@ -28,6 +28,7 @@ def paint_overlay(brush: Brush) -> None:
     if overlay.drop is not None:
         _drop(brush, overlay.drop)
     if overlay.ghost is not None:
+        _lifted(brush)
         _ghost(brush, overlay.ghost)
     brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -103,14 +104,22 @@ def _ghost(brush: Brush, at: QPoint) -> None:
     if index is not None:
         look = brush.source.look(index, picture_size(brush.scene.lanes.cards.height))
         size = (GHOST_WIDTH, GHOST_HEIGHT, brush.ratio)
-        drawn = brush.cache.card(f"{ids[0]} in hand", look, size, brush.paints)
-        if drawn.pixmap is not None:
-            painter.drawPixmap(box.toRect(), drawn.pixmap)
+        painter.drawPixmap(box.toRect(), brush.cache.card(f"{ids[0]} in hand", look, size, brush.paints))
     painter.setOpacity(1.0)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(brush.paints.accent, 2))
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     _count(brush, box, len(ids))
+
+
+def _lifted(brush: Brush) -> None:
+    """The cards in hand are faded where they were; copies leave them as they are."""
+    if brush.overlay.copies:
+        return
+    ids = set(brush.overlay.ghost_ids)
+    for index in brush.clips:
+        if brush.scene.layout.clips[index].id in ids:
+            brush.painter.fillRect(card_rect(brush, index), brush.paints.outside_shade)
 
 
 def _count(brush: Brush, box: QRectF, count: int) -> None:

@@ -11,12 +11,13 @@ from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks, timecode
 
 LABEL_SPACE = 18
 SHOWS_LABEL = 26
+MARKER_SPACE = 5
 
 
 def label_width(brush: Brush) -> int:
     """Pixels from one label of the ruler to the next, at least."""
     longest = timecode(brush.scene.layout.frames, brush.scene.layout.fps)
-    return QFontMetrics(brush.paints.small).horizontalAdvance(longest) + LABEL_SPACE
+    return len(longest) * brush.paints.digit_width + LABEL_SPACE
 
 
 def paint_ruler(brush: Brush) -> None:
@@ -71,11 +72,15 @@ def paint_markers(brush: Brush) -> None:
     markers = brush.source.film.document.storyboard.markers
     first = bisect_left(scene.markers, (int(scene.scale.frame_at(brush.rect.left() - 400)), -1))
     painter.setFont(brush.paints.small)
+    free_from = -(2**30)
     for place in range(first, len(scene.markers)):
         frame, index = scene.markers[place]
         x = scene.scale.x(frame)
         if x > brush.rect.right() + 2:
             break
+        if x < free_from:
+            continue  # so far away that flags would lie on each other: the first of them stands for all
+        free_from = x + MARKER_SPACE
         after = scene.scale.x(scene.markers[place + 1][0]) if place + 1 < len(scene.markers) else x + 400
         _flag(brush, x, after - x, markers[index].label, brush.hover.part is Part.MARKER and brush.hover.index == index)
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPixmap
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.icons import icon_pixmap
@@ -50,12 +51,16 @@ class Paints:
     snap: QColor
     veil: QColor
     states: dict[ClipState, QColor]
+    state_bodies: dict[ClipState, QColor]
+    stale_pattern: QBrush
+    choice_tint: QColor
     locked: QColor
     font: QFont
     small: QFont
     bold: QFont
     line_height: int
     small_height: int
+    digit_width: int
     dark: bool
 
 
@@ -94,14 +99,26 @@ def make_paints(base: QFont) -> Paints:
         snap=look.colour("snap"),
         veil=look.colour("panel", 0.9),
         states={state: look.colour(f"clip-{state.value}") for state in ClipState},
+        state_bodies={
+            state: mixed(look.colour("card"), look.colour(f"clip-{state.value}"), 0.28) for state in ClipState
+        },
+        stale_pattern=QBrush(look.colour("clip-stale"), Qt.BrushStyle.BDiagPattern),
+        choice_tint=look.colour("accent", 0.4),
         locked=look.colour("clip-locked"),
         font=QFont(base),
         small=small,
         bold=bold,
         line_height=QFontMetrics(base).lineSpacing(),
         small_height=QFontMetrics(small).lineSpacing(),
+        digit_width=QFontMetrics(small).horizontalAdvance("0"),
         dark=look.is_dark,
     )
+
+
+def mixed(below: QColor, above: QColor, share: float) -> QColor:
+    """``above`` laid over ``below`` with opacity ``share``, as an opaque colour: cheaper to fill with."""
+    pairs = zip(below.getRgb()[:3], above.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(low + (high - low) * share) for low, high in pairs))
 
 
 def sign(name: str, size: int, colour: str, ratio: float) -> QPixmap:

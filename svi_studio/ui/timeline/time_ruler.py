@@ -1,6 +1,7 @@
 """The ruler's ticks and the names of moments: mm:ss:ff at the film's own rate."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000, 72000, 180000, 360000)
@@ -31,6 +32,7 @@ def timecode(frame: int, fps: float) -> str:
     return f"{hour}{minutes:02}:{seconds:02}:{frames:02}"
 
 
+@lru_cache(maxsize=64)
 def ruler_steps(pixels_per_frame: float, fps: float, label_width: int) -> RulerSteps:
     """The finest steps at which labels of ``label_width`` pixels do not collide and lines stay apart."""
     rate = max(round(fps), 1)

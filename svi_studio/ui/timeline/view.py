@@ -110,7 +110,7 @@ class TimelineView(TimelineCanvas):
         self._at = at
         if self._gesture is None:
             found = self.hit_at(at)
-            self.set_hover(found)
+            self.set_hover(found, at.x())
             self.setCursor(_CURSORS.get(found.part, Qt.CursorShape.ArrowCursor))
             return
         self._gesture.move(at, event.modifiers())
@@ -149,7 +149,7 @@ class TimelineView(TimelineCanvas):
             self.marker_edit_requested.emit(next(i for i, marker in enumerate(markers) if marker.frame == frame))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.set_hover(Hit(Part.EMPTY))
+        self.set_hover(Hit(Part.EMPTY), self._at.x())
         super().leaveEvent(event)
 
     def _end(self, cancel: bool = False) -> None:

@@ -1,0 +1,105 @@
+"""A picture of the lanes as they were last painted: moved when the view scrolls, stretched when it zooms, and brought
+up to date piece by piece, so that no frame takes long whatever there is to paint."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap, QRegion
+
+from svi_studio.ui.timeline.scale import TimeScale
+
+PIECE = 128
+"""Pixels that one piece is wide: painting one takes a millisecond or two."""
+SECONDS_PER_FRAME = 0.005
+
+PaintPiece = Callable[[QPainter, QRect], None]
+
+
+class Layer:
+    """Sizes and rectangles are logical pixels of the view."""
+
+    def __init__(self, paint: PaintPiece) -> None:
+        self._paint = paint
+        self._pixmap = QPixmap()
+        self._size = QSize()
+        self._ratio = 1.0
+        self._stale = QRegion()
+
+    @property
+    def stale(self) -> QRegion:
+        """What has to be painted again."""
+        return self._stale
+
+    def fit(self, size: QSize, ratio: float) -> None:
+        """Be as large as the view, on a screen of this device pixel ratio; nothing is kept when that changed."""
+        if (size, ratio) != (self._size, self._ratio) or self._pixmap.isNull():
+            self._size, self._ratio = QSize(size), ratio
+            self._pixmap = self._new_pixmap()
+            self._stale = QRegion(self._all())
+
+    def invalidate(self, rect: QRect | None = None) -> None:
+        """Paint ``rect`` again, None = everything."""
+        self._stale = self._stale.united((rect or self._all()).intersected(self._all()))
+
+    def scroll(self, pixels: int) -> None:
+        """Move everything ``pixels`` to the right; what comes into view is stale."""
+        device = pixels * self._ratio
+        if abs(pixels) >= self._size.width() or device != int(device):
+            self.invalidate()
+            return
+        self._pixmap.scroll(int(device), 0, self._pixmap.rect())
+        whole = self._all()
+        self._stale = self._stale.translated(pixels, 0).intersected(whole)
+        self._stale = self._stale.united(QRegion(whole).subtracted(QRegion(whole.translated(pixels, 0))))
+
+    def stretch(self, before: TimeScale, after: TimeScale) -> None:
+        """What was painted at one zoom has to do for another until it is painted anew."""
+        factor = after.pixels_per_frame / before.pixels_per_frame
+        left = before.offset * factor - after.offset
+        stretched = self._new_pixmap()
+        painter = QPainter(stretched)
+        target = QRectF(left, 0, self._size.width() * factor, self._size.height())
+        painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.end()
+        self._pixmap = stretched
+        self.invalidate()
+
+    def refresh(self, focus: int, seconds: float = SECONDS_PER_FRAME) -> bool:
+        """Paint stale pieces, those near the pixel ``focus`` first, for so many seconds; True = nothing is stale."""
+        if self._stale.isEmpty():
+            return True
+        until = perf_counter() + seconds
+        painter = QPainter(self._pixmap)
+        for strip in sorted(self._strips(), key=lambda strip: abs(strip.center().x() - focus)):
+            piece = self._stale.intersected(strip)
+            if piece.isEmpty():
+                continue
+            box = piece.boundingRect()
+            painter.setClipRect(box)
+            self._paint(painter, box)
+            self._stale = self._stale.subtracted(box)
+            if perf_counter() > until:
+                break
+        painter.end()
+        return self._stale.isEmpty()
+
+    def show(self, painter: QPainter, rect: QRect) -> None:
+        """Copy ``rect`` to the screen."""
+        source = QRectF(rect.x() * self._ratio, 0, rect.width() * self._ratio, rect.height() * self._ratio)
+        source.moveTop(rect.y() * self._ratio)
+        painter.drawPixmap(QRectF(rect), self._pixmap, source)
+
+    def _strips(self) -> list[QRect]:
+        box = self._stale.boundingRect()
+        first = box.left() // PIECE * PIECE
+        return [QRect(x, 0, PIECE, self._size.height()) for x in range(first, box.right() + 1, PIECE)]
+
+    def _all(self) -> QRect:
+        return QRect(0, 0, self._size.width(), self._size.height())
+
+    def _new_pixmap(self) -> QPixmap:
+        pixmap = QPixmap(self._size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.black)  # opaque: copying it to the screen blends nothing
+        return pixmap
