@@ -1,6 +1,6 @@
 """One line of a form: a name over a control, a word of help under it, and a way back to the inherited value."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.ui.icons import keep_icon
@@ -45,7 +45,8 @@ class Field(QWidget):
         """Give the field a button, called ``words``, that asks for the inherited value."""
         self._reset = small_button("undo", words, self)
         self._reset.setProperty("role", "inline")
-        self._reset.setFixedHeight(self.name.sizeHint().height())
+        self._reset.setIconSize(QSize(14, 14))
+        self._reset.setFixedSize(20, self.name.sizeHint().height())
         self._reset.clicked.connect(self.reset)
         self._reset.hide()
         self.head.addWidget(self._reset)

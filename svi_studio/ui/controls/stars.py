@@ -10,6 +10,7 @@ from svi_studio.ui.theme import theme
 
 MOST = 5
 SIDE = 18
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
 def draw_stars(painter: QPainter, room: QRectF, stars: int, strength: float = 1.0) -> None:
@@ -113,7 +114,18 @@ class StarRating(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep these keys from the window's shortcuts while the stars have the focus."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def _rate(self, stars: int) -> None:
         if stars != self._stars:
             self.show_value(stars)
             self.rated.emit(stars)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    return event.text() in tuple("012345") or event.key() in _ARROWS

@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.film_commands import FilmCommands
-from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.inspector.clip_more import ClipMore
+from svi_studio.ui.inspector.clip_notice import ClipNotice
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.prompt_part import PromptPart
 from svi_studio.ui.inspector.seed_part import SeedPart
@@ -33,7 +33,7 @@ class ClipPage(QWidget):
         self.lock.setCheckable(True)
         self.lock.clicked.connect(self._toggle_lock)
         self._commands = commands
-        self.locked_note = note_label("", self)
+        self.notice = ClipNotice(clips, commands.states, commands, self)
         self.prompt = PromptPart(clips, self)
         self.start = StartPart(clips, commands, media, sight, self)
         self.seed = SeedPart(clips, commands, self)
@@ -41,7 +41,7 @@ class ClipPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addLayout(self._head())
-        for part in (self.locked_note, self.prompt, self.start, self.seed, self.more):
+        for part in (self.notice, self.prompt, self.start, self.seed, self.more):
             layout.addWidget(part)
         layout.addStretch(1)
         clips.changed.connect(self.show_state)
@@ -66,13 +66,6 @@ class ClipPage(QWidget):
         words = self.tr("Unlock, so that it can be edited") if every else self.tr("Lock: keep it exactly as it is")
         self.lock.setToolTip(words)
         self.lock.setAccessibleName(words)
-        note = ""
-        if every:
-            note = self.tr("Locked. Unlock to edit.")
-        elif locked:
-            note = self.tr("Locked clips ({locked} of {count}) stay as they are.")
-        self.locked_note.setText(note.format(locked=locked, count=len(self._clips.clips)))
-        self.locked_note.setVisible(bool(note))
 
     def _toggle_lock(self) -> None:
         self._commands.toggle_lock()

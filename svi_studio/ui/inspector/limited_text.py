@@ -95,12 +95,10 @@ class LimitedText(QWidget):
         count, limit = QLocale().toString(length), QLocale().toString(LIMIT)
         words = ""
         if refused and length > LIMIT:
-            words = self.tr(
-                "{count} characters are too many, {limit} fit. Shorten them; until then they only stay here"
-            )
+            words = self.tr("{count} characters, but only {limit} fit. They stay here, unused, until you shorten them.")
             words = words.format(count=count, limit=limit)
         elif refused:
-            words = self.tr("Some of these characters cannot be saved. Change them: until then they only stay here.")
+            words = self.tr("Some of these characters cannot be saved. They stay here, unused, until you change them.")
         elif length >= NEAR:
             words = self.tr("{count} of {limit} characters").format(count=count, limit=limit)
         self.counter.setText(words)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 
 LONGEST = 640  # pixels: enough for any inspector on any screen
 CLOSE_ENOUGH = 0.02
+SOFT = 1.5  # times: enlarged more, a picture is visibly softer than the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def fit_words(preview: PicturePreview) -> str:
     picture, film = (f"{width} × {height}" for width, height in (preview.picture, preview.film))
     if preview.picture == preview.film:
         return QCoreApplication.translate("Inspector", "{picture}, as large as the film").format(picture=picture)
+    if preview.fits and preview.film[0] > SOFT * preview.picture[0]:
+        words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
+        return words.format(picture=picture, film=film)
     if preview.fits:
         return QCoreApplication.translate("Inspector", "{picture}, used at {film}").format(picture=picture, film=film)
     percent = round(abs(preview.stretch - 1) * 100)

@@ -35,6 +35,7 @@ class PromptPart(QWidget):
         layout.addWidget(Field(self.tr("Prompt"), self.prompt))
         layout.addWidget(self.advice)
         layout.addWidget(self.effective)
+        self.prompt.box.edited.connect(self._show_words)  # after the prompt itself, so that it knows what was refused
         clips.changed.connect(self._show_words)
         clips.changed.connect(self._pause.start)
         clips.others_chosen.connect(self.show_advice)
@@ -48,10 +49,10 @@ class PromptPart(QWidget):
         single = index is not None and len(self._clips.clips) == 1
         self.advice.show_advice(advise(self._clips.document.storyboard, index) if single and index is not None else ())
 
-    def _show_words(self) -> None:
+    def _show_words(self, _typed: str = "") -> None:
         index = self._clips.current
         single = index is not None and len(self._clips.clips) == 1
-        self.effective.setVisible(single)
+        self.effective.setVisible(single and not self.prompt.is_refused)
         if index is None or not single:
             return
         board = self._clips.document.storyboard

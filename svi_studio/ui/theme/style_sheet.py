@@ -60,6 +60,7 @@ QToolButton:pressed { background: @pressed; }
 QToolButton:checked { background: @selection; border-color: @accent-fill; }
 QToolButton:focus { border: 1px solid @focus; }
 QToolButton:disabled { color: @text-disabled; }
+QToolButton[role="inline"] { padding: 0; }
 QToolButton[role="fold"], QToolButton[role="fold"]:checked { background: transparent; border-color: transparent; color: @text-dim; font-weight: 600; padding: 4px 2px; }
 QToolButton[role="fold"]:hover { background: @hover; color: @text; }
 QToolButton[role="fold"]:focus { border-color: @focus; }

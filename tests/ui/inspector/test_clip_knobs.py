@@ -170,7 +170,7 @@ def test_locking_closes_everything_but_the_lock(qtbot: QtBot, film: OpenFilm, pa
 def test_some_locked_clips_are_told(film: OpenFilm, panel: InspectorPanel) -> None:
     film.document.edit("x", lambda board: lock_clips(board, ["c2"], True))
     film.selection.select(["c1", "c2"])
-    assert panel.clip_page.locked_note.text() == "Locked clips (1 of 2) stay as they are."
+    assert panel.clip_page.notice.words.text() == "Locked clips (1 of 2) stay as they are."
 
 
 def test_rows_are_ready_for_thousands_of_clips(film: OpenFilm, panel: InspectorPanel) -> None:

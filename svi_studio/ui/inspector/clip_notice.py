@@ -1,0 +1,73 @@
+"""What one should know about the selected clip before editing it: it is locked, kept, or failed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from svi_studio.document.clip_states import ClipStates
+from svi_studio.document.clip_view import ClipView
+from svi_studio.document.film_commands import FilmCommands
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.inspector.state import InspectedClips
+
+
+class ClipNotice(QWidget):
+    """One or two lines, or nothing. A clip that stays a chosen take can be let go from here."""
+
+    def __init__(
+        self, clips: InspectedClips, states: ClipStates, commands: FilmCommands, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._clips, self._states = clips, states
+        self.words = _label(self, "dim")
+        self.trouble = _label(self, "danger")
+        self.release = QPushButton(self.tr("Follow the settings again"), self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.trouble)
+        layout.addWidget(self.words)
+        line = QHBoxLayout()
+        line.addWidget(self.release)
+        line.addStretch(1)
+        layout.addLayout(line)
+        self.release.clicked.connect(commands.release_takes)
+        clips.changed.connect(self.show_state)
+        states.changed.connect(self._states_changed)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Say what holds now."""
+        clips = self._clips.clips
+        locked = sum(clip.locked for clip in clips)
+        view = self._states.state(clips[0].id) if len(clips) == 1 else ClipView()
+        kept = view.kept and not view.locked
+        words = self._locked_words(locked, len(clips))
+        if kept:
+            words = self.tr("This clip is a take that you chose. Other words, seed or picture let it go.")
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        trouble = view.message if view.state is ClipState.FAILED else ""  # other troubles show where they can be cured
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
+        self.release.setVisible(kept and not self._clips.document.read_only)
+        self.setVisible(bool(words or trouble))
+
+    def _locked_words(self, locked: int, count: int) -> str:
+        if not locked:
+            return ""
+        if locked == count:
+            return self.tr("Locked. Unlock to edit.")
+        return self.tr("Locked clips ({locked} of {count}) stay as they are.").format(locked=locked, count=count)
+
+    def _states_changed(self, clip_ids: frozenset[str] | None) -> None:
+        if clip_ids is None or any(clip.id in clip_ids for clip in self._clips.clips[:2]):
+            self.show_state()
+
+
+def _label(parent: QWidget, tone: str) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tone", tone)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
