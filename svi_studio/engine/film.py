@@ -91,13 +91,13 @@ class _FilmRender:
         self._plan = plan
         self._sink = sink
         self._emit = emit
-        self._should_stop = should_stop
         self._folder = folder
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
         self._colours = read_latent_rgb(models.folder, models.vae.config.z_dim)
         self._anchors: Remembered[Frames] = Remembered(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
+        self._should_stop = self._pace.not_counting(should_stop)
         self._to_render = len(missing)
 
     def run(self) -> list[Take]:

@@ -20,6 +20,20 @@ class Pace:
         self._clip_start = self._last = clock()
         self.seconds_per_step = 0.0
 
+    def not_counting(self, ask: Callable[[], bool]) -> Callable[[], bool]:
+        """`ask` as it is, but the seconds that it takes count for nothing: a user who pauses is waited for in there."""
+
+        def asked() -> bool:
+            before = self._clock()
+            try:
+                return ask()
+            finally:
+                rest = self._clock() - before
+                self._last += rest
+                self._clip_start += rest
+
+        return asked
+
     def clip_started(self) -> None:
         """A clip begins with its conditioning."""
         self._clip_start = self._clock()

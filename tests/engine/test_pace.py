@@ -50,3 +50,20 @@ def test_steps_of_a_failed_attempt_are_still_to_be_done() -> None:
         for _ in clock.run(1, 1):
             pace.step_done()
     assert pace.seconds_left() == pytest.approx(0)
+
+
+def test_a_pause_is_not_counted() -> None:
+    clock = Clock()
+    pace = Pace(2, 1, clock)
+
+    def pause() -> bool:
+        clock.now += 600
+        return False
+
+    pace.clip_started()
+    pace.steps_started()
+    assert pace.not_counting(pause)() is False
+    clock.now += 2
+    pace.step_done()
+    assert pace.seconds_per_step == pytest.approx(2)
+    assert pace.clip_seconds() == pytest.approx(2)
