@@ -11,6 +11,7 @@ from svi_studio.jobs.owned_thread import OwnedThread
 from svi_studio.jobs.program import worker_command
 from svi_studio.jobs.supervisor import Supervisor
 from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.worker_words import loading
 from svi_studio.worker.protocol import (
     Hello,
     Loading,
@@ -129,7 +130,7 @@ class RenderService(QObject):
             case Skipped() if message.request_id == self._request_id:
                 self.skipped.emit(message)
             case Loading():
-                self.loading.emit(message.text)
+                self.loading.emit(loading(message.step, message.name))
             case Hello():
                 self.greeted.emit(message)
 

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.jobs.program import last_line
+from svi_studio.worker.protocol import LoadingStep
 
 translate = QCoreApplication.translate
 
@@ -16,6 +17,16 @@ class Cause(Enum):
     SILENT = auto()
     GARBLED = auto()
     OTHER_VERSION = auto()
+
+
+def loading(step: LoadingStep, name: str) -> str:
+    """What takes long before the first step."""
+    texts = {
+        LoadingStep.LIBRARIES: translate("Renderer", "Starting the renderer"),
+        LoadingStep.FILM: translate("Renderer", "Checking the film and its model"),
+        LoadingStep.MODEL: translate("Renderer", "Loading the model {name}"),
+    }
+    return texts[step].format(name=name)
 
 
 def starts_again(cause: Cause, clip: int | None) -> str:

@@ -7,20 +7,20 @@ from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
-from svi_studio.worker.protocol import Hello, Loading
+from svi_studio.worker.protocol import Hello, Loading, LoadingStep
 
 
 def main() -> None:
     """Render what is asked for until the window says that it is enough, or is gone."""
     pipes = take_over_pipes()
-    stand_back()
     tell_crashes()
     outbox = Outbox(pipes.messages)
     control = Control()
     inbox = Inbox(pipes.requests, control, outbox)
     outbox.start_heartbeat()
     inbox.start()
-    outbox.send(Loading("Starting the renderer"))
+    stand_back()  # on Linux those two keep their priority then, and a busy computer does not look like a hang
+    outbox.send(Loading(LoadingStep.LIBRARIES))
     _serve(control, inbox, outbox)
     end_now(0)
 

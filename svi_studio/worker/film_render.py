@@ -19,6 +19,7 @@ from svi_studio.worker.protocol import (
     Failed,
     Finished,
     Loading,
+    LoadingStep,
     Paused,
     Render,
     RenderMessage,
@@ -50,7 +51,7 @@ class Renderer:
         """Render until the request is over, and say how it ended."""
         request_id = render.request.id
         try:
-            self._outbox.send(Loading("Checking the film and its model"))
+            self._outbox.send(Loading(LoadingStep.FILM))
             wanted = wanted_clips(render.request, render.project)
             finished = _OneRender(render, wanted, self._control, self._outbox, self._models).run()
             self._outbox.send(Finished(request_id) if finished else Cancelled(request_id))
@@ -108,7 +109,7 @@ class _OneRender:
             self._reuse(jobs)
             return
         if not self._models.has(wanted, self._device):
-            self._outbox.send(Loading(f"Loading the model {jobs[0].model}"))
+            self._outbox.send(Loading(LoadingStep.MODEL, jobs[0].model))
         models = self._models.get(wanted, self._device)
         render_jobs(
             wanted.plan,

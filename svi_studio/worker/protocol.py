@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, get_args
@@ -27,6 +28,7 @@ __all__ = [
     "FrameError",
     "Hello",
     "Loading",
+    "LoadingStep",
     "Log",
     "MessageReader",
     "Pause",
@@ -134,12 +136,21 @@ class Alive(_Message):
     kind = "alive"
 
 
+class LoadingStep(StrEnum):
+    """What takes long before the first step of a film."""
+
+    LIBRARIES = "libraries"
+    FILM = "film"
+    MODEL = "model"
+
+
 @dataclass(frozen=True, slots=True)
 class Loading(_Message):
-    """What takes long before the first step, in a few words for a person."""
+    """What the worker begins with; ``name`` is that of a model. The window finds the words for it."""
 
     kind = "loading"
-    text: str
+    step: LoadingStep
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

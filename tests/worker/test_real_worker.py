@@ -16,6 +16,7 @@ from svi_studio.worker.protocol import (
     Failed,
     Finished,
     Loading,
+    LoadingStep,
     Pause,
     Paused,
     Render,
@@ -70,7 +71,7 @@ def test_the_next_film_finds_the_model_loaded(worker: PipedWorker, project: Proj
     worker.send(render((project[0], change_film(project[1], seed=5))))
     heard = worker.until_over()
     assert len(events(heard, ClipDone)) == 1
-    assert [message.text for message in heard if isinstance(message, Loading)] == ["Checking the film and its model"]
+    assert [message.step for message in heard if isinstance(message, Loading)] == [LoadingStep.FILM]
 
 
 def test_takes_that_exist_are_not_made_again(worker: PipedWorker, project: Project) -> None:
