@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from svi_studio.domain.effective_text import around
-from svi_studio.domain.english_verbs import has_verb, is_english
+from svi_studio.domain.english_verbs import has_verb, is_english, joined_verbs
 from svi_studio.domain.family import FAMILIES, FamilyProfile
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
@@ -13,6 +13,7 @@ from svi_studio.domain.storyboard import Storyboard
 MAX_TOKENS = 512
 """Tokens that the text encoder of Wan reads; what comes after them has no effect."""
 
+_ONE_THING = 1  # "sits down and drinks" is one thing that happens; a third verb is another
 _LATER = re.compile(
     r"\b(?:and then|then|after that|after which|afterwards|and finally|before (?:he|she|it|they|the|\w+ing)\b)", re.I
 )
@@ -89,7 +90,7 @@ def _about_words(prompt: str) -> list[AdviceKind]:
     if not is_english(prompt):
         return []
     kinds = []
-    if _LATER.search(prompt):
+    if _LATER.search(prompt) or joined_verbs(prompt) > _ONE_THING:
         kinds.append(AdviceKind.SEVERAL_ACTIONS)
     if not has_verb(prompt):
         kinds.append(AdviceKind.NO_MOTION)

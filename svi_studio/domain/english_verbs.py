@@ -4,6 +4,8 @@ import re
 
 _WORD = re.compile(r"[a-z]+")
 _ONLY_ENGLISH = frozenset({"the", "with", "their", "its", "his", "through", "into"})
+_MOSTLY_ENGLISH = frozenset({"a", "an", "and", "at", "from", "is", "of", "to"})
+_JOINED = re.compile(r"(?:,|\band)\s+(?:[a-z]+ly\s+)?([a-z]+)")
 _NO_VERBS = frozenset(
     _WORD.findall("""
         anything building ceiling clothing earring evening everything king lightning morning nothing painting ring
@@ -43,10 +45,16 @@ _FORMS = frozenset(form for verb in _VERBS for form in _forms(verb))
 def is_english(text: str) -> bool:
     """Whether ``text`` is long enough, and English enough, to be judged by its words."""
     words = _WORD.findall(text.lower())
-    return len(words) >= 4 and not _ONLY_ENGLISH.isdisjoint(words)
+    signs = 2 * len(_ONLY_ENGLISH.intersection(words)) + len(_MOSTLY_ENGLISH.intersection(words))
+    return len(words) >= 4 and signs >= 2
 
 
 def has_verb(text: str) -> bool:
     """Whether ``text`` seems to say that something happens: a known verb, or a word that ends like one."""
     words = _WORD.findall(text.lower())
     return any(word in _FORMS or (word.endswith("ing") and word not in _NO_VERBS) for word in words)
+
+
+def joined_verbs(text: str) -> int:
+    """How many known verbs hang on to others by "and" or a comma: 2 in "jumps and turns and waves"."""
+    return sum(word in _FORMS for word in _JOINED.findall(text.lower()))

@@ -53,6 +53,8 @@ def test_a_good_prompt_needs_no_advice(prompt: str) -> None:
         ("  \n", AdviceKind.EMPTY),
         ("The puppet sits down and then jumps over the fence.", AdviceKind.SEVERAL_ACTIONS),
         ("The cat yawns. After that it walks into the house.", AdviceKind.SEVERAL_ACTIONS),
+        ("The red puppet jumps and turns and waves.", AdviceKind.SEVERAL_ACTIONS),
+        ("A beautiful mountain lake at dawn.", AdviceKind.NO_MOTION),
         ("An old castle on the hill in the morning light, red roofs, a painting", AdviceKind.NO_MOTION),
         ("The street is quiet with no cars in sight.", AdviceKind.NEGATION),
         ("The puppet doesn't turn, it dances in the meadow.", AdviceKind.NEGATION),
