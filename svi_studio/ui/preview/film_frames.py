@@ -1,6 +1,5 @@
 """What the film shows at one of its frames: which clip, which take of it, which frame of that take."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One film frame: ``take_frame`` of the take ``take_hash`` of the clip at ``index``; no take = nothing to show."""
+    """One film frame: ``take_frame`` of the take ``take_hash`` of the clip at ``index``; no take = nothing to show.
+
+    ``start_key``: only without a take, the last frame of the take that the clip will go on from.
+    """
 
     clip_id: str
     index: int
@@ -26,6 +28,7 @@ class Spot:
     take_hash: str | None
     take_frame: int
     key: FrameKey | None
+    start_key: FrameKey | None = None
 
 
 class FilmFrames:
@@ -53,10 +56,18 @@ class FilmFrames:
         number = time.first + min(max(0, frame - time.start), time.frames - 1)
         take = self._takes.get(shown) if shown else None
         if take is None:
-            return Spot(clip_id, index, view, None, number, None)
+            return Spot(clip_id, index, view, None, number, None, self._start_key(index))
         number = min(number, take.num_frames - 1)  # an older take may be shorter than the film's clips are now
         key = FrameKey(self._takes.file(take.take_hash, LOSSLESS_VIDEO), number)
         return Spot(clip_id, index, view, take.take_hash, number, key)
+
+    def _start_key(self, index: int) -> FrameKey | None:
+        board = self._document.storyboard
+        if board.starts_chain(index):
+            return None
+        take_hash = self._states.state(board.clips[index - 1].id).current_take
+        take = self._takes.get(take_hash) if take_hash else None
+        return None if take is None else FrameKey(self._takes.file(take.take_hash, LOSSLESS_VIDEO), take.num_frames - 1)
 
     def span(self, clip_id: str) -> tuple[int, int] | None:
         """First and last film frame of a clip; None when it is not in the film."""
@@ -65,13 +76,3 @@ class FilmFrames:
         if index is None or index >= len(clips):
             return None
         return clips[index].start, clips[index].start + clips[index].frames - 1
-
-    def ahead(self, frame: int, step: int, count: int) -> Iterator[FrameKey]:
-        """The next ``count`` frames of the film from ``frame`` on, ``step`` apart, as far as they have takes."""
-        for distance in range(1, count + 1):
-            there = frame + step * distance
-            if not 0 <= there <= self._playhead.last_frame:
-                return
-            spot = self.spot(there)
-            if spot is not None and spot.key is not None:
-                yield spot.key

@@ -11,7 +11,7 @@ FEW_SECONDS = 10.0
 
 
 class LiveClip(QObject):
-    """Follows the render queue. ``clip_id`` is None while no clip is being made.
+    """Follows the render queue. ``clip_id`` is None while no film is being made.
 
     ``image``: the newest preview, None before the first one. ``progress``: 0..1 of the clip's steps. ``step_text``: how
     far the clip is, in a few words; ``text`` says what the film still takes, too.
@@ -60,14 +60,14 @@ class LiveClip(QObject):
             self._follow(clip_id)
             self.progress, self._step_text = activity.progress, activity.message
             self.changed.emit()
-        elif clip_id == self.clip_id:
+        elif clip_id == self.clip_id and self._queue.current is None:
             self._follow(None)
 
     @Slot()
     def _queue_changed(self) -> None:
         making = [k for k, activity in self._queue.clip_activity.items() if activity.state == ClipState.RENDERING]
-        if not making:
-            self._follow(None)
+        if not making:  # between two clips of a film the last one stays in sight
+            self._follow(self.clip_id if self._queue.current is not None else None)
         elif self.clip_id not in making:
             self._clip_changed(making[0])
         else:

@@ -1,30 +1,21 @@
 """Puts on the canvas what the playhead, the view and the render say: asks for frames, shows them when they come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
-from svi_studio.document.clip_states import ClipStates
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.frame_cache import FrameKey
 from svi_studio.jobs.frame_decoder import DecodedFrames, FrameDecoder
 from svi_studio.ui.preview.film_frames import FilmFrames, Spot
 from svi_studio.ui.preview.follow import Follow
 from svi_studio.ui.preview.live_clip import LiveClip
-from svi_studio.ui.preview.scene import Badge, Scene, Side
-from svi_studio.ui.preview.start_pictures import StartPictures
-from svi_studio.ui.preview.views import CompareView, FilmView, View
-from svi_studio.ui.preview.wording import (
-    badges_of,
-    clip_name,
-    take_name,
-    words_for_problem,
-    words_while_made,
-    words_without_take,
-)
+from svi_studio.ui.preview.scene import Scene
+from svi_studio.ui.preview.staging import Staging
+from svi_studio.ui.preview.views import FilmView, View
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
@@ -58,13 +49,11 @@ class Projector(QObject):
         super().__init__(parent)
         self._document = film.document
         self._playhead = film.playhead
-        self._takes = film.takes
-        self._states: ClipStates = film.states
         self._frames = FilmFrames(film)
         self._decoder = decoder
         self._live = live
         self._follow = follow
-        self._pictures = StartPictures(film.document, self)
+        self._staging = Staging(film, live, self)
         self._waiting: dict[int, _Wish] = {}
         self._overtaken = 0
         self.view: View = FilmView()
@@ -78,7 +67,7 @@ class Projector(QObject):
         film.states.facts_changed.connect(self.project)
         live.changed.connect(self._live_changed)
         follow.changed.connect(self.project)
-        self._pictures.ready.connect(self.project)
+        self._staging.pictures_changed.connect(self.project)
 
     @property
     def is_waiting(self) -> bool:
@@ -89,11 +78,12 @@ class Projector(QObject):
     def shows_live(self) -> bool:
         """Whether the clip in the making is in the picture, whole."""
         here = self._frames.spot(self._playhead.frame)
-        return self._follow.shows_live or (here is not None and self._shows_making(here))
+        shows = self._follow.shows_live or (here is not None and self._is_made_at(here))
+        return shows and self._making_index() is not None
 
     def close(self) -> bool:
         """End the thread that reads pictures; returns whether it has ended."""
-        return self._pictures.close()
+        return self._staging.close()
 
     def set_view(self, view: View) -> None:
         """Look at something else."""
@@ -107,12 +97,17 @@ class Projector(QObject):
         """Show the frame under the playhead, at once when it is cached, else as soon as it is decoded."""
         frame = self._playhead.frame
         spots = tuple(spot for take in self.view.takes if (spot := self._frames.spot(frame, take)) is not None)
-        if self._follow.shows_live or not spots or self._shows_making(spots[0]):
-            self._overtake()
-            self._show_words(spots)
-            return
-        wish = _Wish(frame, spots, self.view)
-        images = {spot.key: self._decoder.cached(spot.key) for spot in spots if spot.key is not None}
+        making = self._making_index()
+        if not spots:
+            self._show_without_frames(self._staging.nothing())
+        elif making is not None and (self._follow.shows_live or self._is_made_at(spots[0])):
+            self._show_without_frames(self._staging.of_making(making))
+        else:
+            self._show_frames(_Wish(frame, spots, self.view))
+
+    def _show_frames(self, wish: _Wish) -> None:
+        keys = (spot.key or spot.start_key for spot in wish.spots)
+        images = {key: self._decoder.cached(key) for key in keys if key is not None}
         is_there = all(image is not None for image in images.values())
         rest = 0.0 if self._playhead.rate else REST_SECONDS
         number = self._decoder.want(() if is_there else images, self._keys_ahead(wish), rest)
@@ -124,64 +119,36 @@ class Projector(QObject):
     @Slot(object)
     def _decoded(self, decoded: DecodedFrames) -> None:
         wish = self._waiting.get(decoded.number)
-        if wish is None or decoded.number <= self._overtaken:
-            return
-        images = {frame.key: frame.image for frame in decoded.frames}
-        self._show(wish, images, decoded.number)
+        if wish is not None and decoded.number > self._overtaken:
+            self._show(wish, {frame.key: frame.image for frame in decoded.frames}, decoded.number)
 
     def _show(self, wish: _Wish, images: dict[FrameKey, QImage | None], number: int) -> None:
         self._overtaken = number
         self._waiting = {later: each for later, each in self._waiting.items() if later > number}
-        sides = tuple(self._side(spot, images, wish.view) for spot in wish.spots)
-        self.spot = wish.spots[0] if wish.spots[0].key is not None and sides[0].image is not None else None
-        self._set_scene(
-            Scene(sides, wish.view.layout, self._badges(wish), size=self._size(sides), enlarge=self._enlarge())
-        )
+        first = wish.spots[0]
+        self.spot = first if first.key is not None and images.get(first.key) is not None else None
+        self._set_scene(self._staging.of_frames(wish.spots, wish.view, images))
         self.projected.emit(wish.frame)
 
-    def _side(self, spot: Spot, images: dict[FrameKey, QImage | None], view: View) -> Side:
-        if spot.key is None:
-            words = words_without_take(self._document.storyboard, spot)
-            return Side(words=words, behind=self._pictures.of_clip(spot.index))
-        image = images.get(spot.key)
-        if image is None:
-            return Side(words=words_for_problem(spot))
-        if not isinstance(view, CompareView) or spot.take_hash is None:
-            return Side(image)
-        name = take_name(self._takes, view.clip_id, spot.take_hash)
-        return Side(image, caption=name, stars=self._takes.rating(spot.take_hash))
-
-    def _badges(self, wish: _Wish) -> tuple[Badge, ...]:
-        return badges_of(wish.spots[0].view) if isinstance(wish.view, FilmView) else ()
-
-    def _show_words(self, spots: tuple[Spot, ...]) -> None:
-        """The clip in the making, or nothing at all when there are no clips."""
+    def _show_without_frames(self, scene: Scene) -> None:
+        """What was asked for before is not wanted any more."""
+        self._overtaken = self._decoder.want(())
+        self._waiting.clear()
         self.spot = None
-        board, clip_id = self._document.storyboard, self._live.clip_id
-        index = self._document.index(clip_id) if clip_id is not None else None
-        if index is None:
-            self._set_scene(Scene((Side(),), size=self._size(()), enlarge=self._enlarge()))
-        elif self._live.image is None:
-            side = Side(words=words_while_made(self._live, board, index), behind=self._pictures.of_clip(index))
-            self._set_scene(Scene((side,), size=self._size(()), enlarge=self._enlarge(), progress=self._live.progress))
-        else:
-            badges = (Badge(clip_name(index), "clip-rendering"), Badge(self._live.text))
-            side = Side(self._live.image, smooth=True)
-            scene = Scene((side,), badges=badges, progress=self._live.progress, size=self._size(()))
-            self._set_scene(replace(scene, enlarge=self._enlarge()))
-        if spots:
-            self.projected.emit(self._playhead.frame)
+        self._set_scene(scene)
+        self.projected.emit(self._playhead.frame)
 
     def _set_scene(self, scene: Scene) -> None:
         self.scene = scene
         self.scene_changed.emit(scene)
 
-    def _overtake(self) -> None:
-        """What was asked for before is not wanted any more."""
-        self._overtaken = self._decoder.want(())
-        self._waiting.clear()
+    def _making_index(self) -> int | None:
+        """Place of the clip in the making in the film; None when no clip of it is being made."""
+        clip_id = self._live.clip_id
+        return self._document.index(clip_id) if clip_id is not None else None
 
-    def _shows_making(self, spot: Spot) -> bool:
+    def _is_made_at(self, spot: Spot) -> bool:
+        """Whether the clip under the playhead is the one in the making."""
         making = spot.view.state == ClipState.RENDERING and spot.clip_id == self._live.clip_id
         return making and isinstance(self.view, FilmView)
 
@@ -196,16 +163,6 @@ class Projector(QObject):
                     spot = self._frames.spot(wish.frame + distance, take)
                     if spot is not None and spot.key is not None:
                         yield spot.key
-
-    def _size(self, sides: tuple[Side, ...]) -> QSize:
-        facts = self._states.facts
-        if facts is not None:
-            return QSize(*facts.facts.size)
-        return next((side.image.size() for side in sides if side.image is not None), QSize(832, 480))
-
-    def _enlarge(self) -> int:
-        facts = self._states.facts
-        return 1 if facts is None else facts.facts.card.enlarge
 
     @Slot(object)
     def _states_changed(self, clip_ids: frozenset[str] | None) -> None:
