@@ -73,7 +73,7 @@ class RenderCommands(QObject):
             return RenderOffer(0, obstacle=Obstacle(self._film.document.read_only_reason))
         if not self._film.takes.is_scanned:
             return RenderOffer(0, obstacle=Obstacle("", WayOut.WAIT))
-        return make_offer(self._film, self.spans(scope), self.quality, self._is_busy)
+        return self._offer(self.spans(scope), self.quality)
 
     def render(self, scope: Scope = Scope.MISSING, *, first: bool = False) -> bool:
         """Queue what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
@@ -83,8 +83,12 @@ class RenderCommands(QObject):
         """Queue what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
         if self._film.read_only:
             return False
-        offer = make_offer(self._film, _runs(sorted(indexes)), "final", self._is_busy)
-        return self._queue_up(offer, "final")
+        return self._queue_up(self._offer(_runs(sorted(indexes)), "final"), "final")
+
+    def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
+        waiting = {item.request.id for item in self._queue.items if not item.status.is_over}
+        self._asked = {name: hashes for name, hashes in self._asked.items() if name in waiting}
+        return make_offer(self._film, spans, quality, self._is_busy)
 
     def _queue_up(self, offer: RenderOffer, quality: Quality, *, first: bool = False) -> bool:
         """One request for each stretch of the film as it is now."""
@@ -117,8 +121,6 @@ class RenderCommands(QObject):
         if self._film.states.planning and self._film.states.facts is not None:
             return  # ``settled`` comes soon
         self.offer = self.offer_for(Scope.MISSING)
-        waiting = {item.request.id for item in self._queue.items if not item.status.is_over}
-        self._asked = {name: hashes for name, hashes in self._asked.items() if name in waiting}
         self._show_actions()
         self.changed.emit()
 

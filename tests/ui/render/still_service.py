@@ -28,6 +28,7 @@ class StillService(QObject):
         self.request_id: str | None = None
         self.request: RenderRequest | None = None
         self.asked: list[str] = []
+        self._clip: int | None = None
 
     def submit(self, request: RenderRequest, project: Path, device: str = "auto") -> None:
         self.request_id, self.request = request.id, request
@@ -59,17 +60,19 @@ class StillService(QObject):
     def step(self, index: int, step: int, steps: int = 20, left: float | None = None) -> None:
         """A clip is at this step."""
         self.be(WorkerState.RENDERING)
-        if step <= 1:
+        if index != self._clip:
+            self._clip = index
             self.say(ClipStarted(index, 0, "0" * 64))
         self.say(StepDone(index, step, steps, left))
 
     def done(self, index: int, take_hash: str = "0" * 64) -> None:
         """A clip has its take."""
+        self._clip = None
         self.say(ClipDone(index, take_hash, 1.0))
 
     def end(self, outcome: Outcome = Outcome.DONE, sentence: str = "") -> None:
         """The render is over."""
-        ended, self.request_id = self.request_id, None
+        ended, self.request_id, self._clip = self.request_id, None, None
         assert ended is not None
         self.be(WorkerState.IDLE)
         self.ended.emit(FilmEnded(ended, outcome, sentence))

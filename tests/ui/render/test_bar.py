@@ -1,0 +1,208 @@
+"""The render bar: its button says what it will do, does it, and says what goes on."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.edits import set_prompt
+from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.render.bar import RenderBar
+from tests.ui.render.conftest import Render
+from tests.ui.render.still_service import StillService
+
+
+def says(qtbot: QtBot, read: Callable[[], str], text: str) -> None:
+    """Wait until a label says so: the bar counts a moment after the film changed."""
+    qtbot.waitUntil(lambda: read() == text)
+
+
+def edit(film: OpenFilm, clip_id: str, prompt: str) -> None:
+    film.document.edit("Prompt", lambda board: set_prompt(board, clip_id, prompt))
+
+
+def asked(queue: RenderQueue) -> list[tuple[int, int, str]]:
+    return [(item.request.first, item.request.last, item.request.quality) for item in queue.items]
+
+
+def test_the_button_says_how_many_clips_while_the_time_is_not_known(bar: RenderBar) -> None:
+    assert bar.button.text() == "Render 4 clips"
+    assert bar.headline.text() == "Makes all 4 clips"
+    assert bar.detail.text() == "The time is known after the first clip."
+
+
+def test_the_button_says_how_long_once_that_is_known(qtbot: QtBot, bar: RenderBar, rendered: Render) -> None:
+    rendered("c1")
+    says(qtbot, bar.button.text, "Render 3 clips · a few seconds")
+    assert bar.headline.text() == "Makes clips 2 to 4"
+    assert bar.detail.text() == "The other clip stays as it is."
+
+
+def test_with_every_take_there_is_nothing_to_do(qtbot: QtBot, bar: RenderBar, rendered: Render) -> None:
+    rendered("c1", "c2", "c3", "c4")
+    says(qtbot, bar.button.text, "Everything is rendered")
+    assert not bar.button.isEnabled()
+
+
+def test_an_edit_is_paid_for_by_what_follows_and_the_bar_says_so(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, rendered: Render
+) -> None:
+    rendered("c1", "c2", "c3", "c4")
+    edit(film, "c3", "The red puppet sleeps.")
+    says(qtbot, bar.headline.text, "Makes clips 3 to 4")
+    assert bar.detail.text() == "Made again after a change; the old takes are kept. The other 2 stay as they are."
+
+
+def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: RenderQueue) -> None:
+    qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert asked(queue) == [(0, 3, "final")]
+    assert not bar.button.isVisible(), "all of it is asked for"
+
+
+def test_what_was_asked_for_is_not_offered_twice_but_an_edit_is(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
+) -> None:
+    bar.commands.render()
+    edit(film, "c4", "The red puppet sleeps.")
+    says(qtbot, bar.button.text, "Add 1 clip")
+    bar.commands.render()
+    assert asked(queue) == [(0, 3, "final"), (3, 3, "final")]
+
+
+def test_a_clip_without_a_prompt_is_named_with_the_way_to_it(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
+) -> None:
+    edit(film, "c3", "")
+    says(qtbot, bar.button.text, "Render 2 clips")
+    assert bar.detail.text().startswith("Clip 3 has no prompt")
+    with qtbot.waitSignal(bar.prompt_wanted) as wanted:
+        qtbot.mouseClick(bar.way_out, Qt.MouseButton.LeftButton)
+    assert (wanted.args, film.selection.current) == (["c3"], "c3")
+    bar.commands.render()
+    assert asked(queue) == [(0, 1, "final")]
+
+
+def test_selected_clips_bring_those_that_they_follow_from(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
+    film.selection.select(["c3"])
+    bar.menu_button.fill()
+    texts = [action.text() for action in bar.menu_button.choices.actions()]
+    assert "The selected clips  ·  3 clips" in texts
+    assert "From here on  ·  4 clips" in texts
+    assert "Between in and out  ·  none chosen" in texts
+
+
+def test_the_range_between_in_and_out_is_rendered(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue, actions: Actions, rendered: Render
+) -> None:
+    rendered("c1")
+    film.playhead.set_in(film.playhead.time.clips[1].start + 3)
+    film.playhead.set_out(film.playhead.time.clips[2].start)
+    qtbot.waitUntil(lambda: actions.action("render.range").isEnabled())
+    actions.action("render.range").trigger()
+    assert asked(queue) == [(1, 2, "final")]
+
+
+def test_a_draft_is_asked_for_as_such(qtbot: QtBot, bar: RenderBar, queue: RenderQueue, actions: Actions) -> None:
+    qtbot.mouseClick(bar.quality.draft, Qt.MouseButton.LeftButton)
+    assert actions.action("render.draft").isChecked()
+    bar.commands.render()
+    assert asked(queue) == [(0, 3, "draft")]
+
+
+def test_urgent_clips_go_before_what_waits(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
+    bar.commands.render()
+    edit(film, "c2", "The red puppet sleeps.")
+    bar.commands.render()
+    edit(film, "c4", "The red puppet wakes.")
+    bar.commands.render(first=True)
+    assert [first for first, _, _ in asked(queue)] == [0, 3, 1]
+
+
+def test_the_film_may_only_be_looked_at(qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
+    film.document.read_only_reason = "Another window has this film."
+    bar.commands.refresh()
+    assert bar.detail.text() == "Another window has this film."
+    assert not bar.commands.render()
+    assert not bar.commands.render_clips([0, 1])
+
+
+def test_the_clip_and_its_step_are_told_while_it_is_made(bar: RenderBar, service: StillService) -> None:
+    bar.commands.render()
+    assert bar.headline.text() == "Starting the renderer"
+    service.step(0, 1, 20)
+    service.step(0, 5, 20, left=130.0)
+    assert bar.headline.text() == "Clip 1 of 4 · step 5 of 20"
+    assert bar.detail.text() == "About 2 min left"
+    assert bar.progress.value() == pytest.approx(1000 * 0.25 / 4, abs=2)
+
+
+def test_pause_and_go_on(qtbot: QtBot, bar: RenderBar, queue: RenderQueue, service: StillService) -> None:
+    bar.commands.render()
+    service.step(1, 3, 20)
+    qtbot.mouseClick(bar.controls.pause, Qt.MouseButton.LeftButton)
+    service.be(WorkerState.PAUSED)
+    assert bar.headline.text() == "Paused at clip 2"
+    assert bar.controls.pause.accessibleName() == "Go on"
+    qtbot.mouseClick(bar.controls.pause, Qt.MouseButton.LeftButton)
+    service.be(WorkerState.RENDERING)
+    assert bar.headline.text() == "Clip 2 of 4 · step 3 of 20"
+    assert service.asked == ["submit", "pause", "resume"]
+
+
+def test_skip_and_stop(qtbot: QtBot, bar: RenderBar, service: StillService) -> None:
+    bar.commands.render()
+    assert not bar.controls.skip.isEnabled(), "no clip is under way yet"
+    service.step(1, 1, 20)
+    qtbot.mouseClick(bar.controls.skip, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.controls.stop, Qt.MouseButton.LeftButton)
+    assert service.asked == ["submit", "skip 1", "stop"]
+
+
+def test_a_renderer_that_is_silent_or_starts_again_is_told_in_words(bar: RenderBar, service: StillService) -> None:
+    bar.commands.render()
+    service.step(1, 1, 20)
+    service.be(WorkerState.NOT_ANSWERING)
+    assert bar.headline.text() == "The renderer does not answer"
+    assert not bar.controls.pause.isEnabled()
+    service.be(WorkerState.RESTARTING)
+    service.notice.emit("The renderer ended unexpectedly at clip 2.")
+    assert bar.headline.text() == "The renderer is started again"
+    assert bar.detail.text() == "The renderer ended unexpectedly at clip 2."
+
+
+def test_a_failure_is_told_until_the_next_render(bar: RenderBar, service: StillService) -> None:
+    bar.commands.render()
+    service.step(0, 1, 20)
+    service.end(Outcome.FAILED, "There is not enough memory.")
+    assert bar.detail.text() == "There is not enough memory."
+    bar.commands.render()
+    assert bar.headline.text() == "Starting the renderer"
+
+
+def test_keys_do_what_the_buttons_do(
+    qtbot: QtBot, bar: RenderBar, actions: Actions, queue: RenderQueue, service: StillService
+) -> None:
+    qtbot.waitUntil(lambda: actions.action("render.stale").isEnabled())
+    actions.action("render.stale").trigger()
+    service.step(0, 1, 20)
+    for name in ("render.pause", "render.skip_clip", "render.stop"):
+        actions.action(name).trigger()
+    assert service.asked == ["submit", "pause", "skip 0", "stop"]
+
+
+def test_a_film_without_clips_offers_to_insert_one(qtbot: QtBot, bar: RenderBar, film: OpenFilm) -> None:
+    film.document.edit("Delete", lambda board: board.model_copy(update={"clips": ()}))
+    says(qtbot, bar.headline.text, "There are no clips yet")
+    assert bar.way_out.text() == "Insert a clip"
+    assert not bar.button.isEnabled()
+
+
+def test_every_control_has_a_name_for_those_who_hear_it(bar: RenderBar) -> None:
+    controls = (bar.button, bar.menu_button, bar.controls.pause, bar.controls.skip, bar.controls.stop)
+    assert all(control.accessibleName() or control.text() for control in controls)
+    assert bar.accessibleDescription() == "Makes all 4 clips. The time is known after the first clip."
