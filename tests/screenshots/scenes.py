@@ -132,8 +132,8 @@ def _dialogs(user: User, camera: Camera) -> None:
 
 @contextmanager
 def _tab(user: User, index: int) -> Iterator[None]:
-    tabs = user.panel(InspectorPanel).tabs
-    tabs.setCurrentIndex(index)
+    inspector = user.panel(InspectorPanel)
+    inspector.show_page(index)
     user.look()
     yield
-    tabs.setCurrentIndex(0)
+    inspector.show_page(0)

@@ -108,7 +108,7 @@ class PictureWell(QWidget):
         target = QRectF(room.left(), room.top(), size.width(), size.height())
         small = image.width() * 2 < size.width()  # pictures of few pixels stay crisp, as in the film
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not small)
-        painter.setOpacity(0.55 if self._faint else 1.0)
+        painter.setOpacity(0.75 if self._faint else 1.0)
         painter.drawImage(target, image)
         painter.setOpacity(1.0)
 

@@ -1,10 +1,11 @@
 """The inspector's panel: one page for the selected clips, one for the film."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.inspector.clip_page import ClipPage
 from svi_studio.ui.inspector.film_page import FilmPage
 from svi_studio.ui.inspector.media_import import MediaImport
@@ -26,14 +27,12 @@ class InspectorPanel(QWidget):
         sight = Sight(film.document, film.states, self._shelf, self)
         self.clip_page = ClipPage(self.clips, film.commands, self._media, sight)
         self.film_page = FilmPage(film.commands, self._media, self._shelf, sight)
-        self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_scrolled(self.clip_page), self.tr("Clip"))
-        self.tabs.addTab(_scrolled(self.film_page), self.tr("Film"))
-        self.tabs.setAccessibleName(self.tr("Inspector"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tabs)
+        self.switch = EitherBox(self.tr("Clip"), self.tr("Film"), self)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(_scrolled(self.clip_page))
+        self.pages.addWidget(_scrolled(self.film_page))
+        self._lay_out()
+        self.switch.chosen.connect(lambda film_wanted: self.show_page(FILM if film_wanted else CLIP))
         self.clips.others_chosen.connect(self.show_state)
         film.closing.connect(self.close_film)
         actions.connect_action("clip.edit_prompt", self.edit_prompt)
@@ -43,15 +42,30 @@ class InspectorPanel(QWidget):
     def show_state(self) -> None:
         """Turn to the page of what is selected."""
         selected = bool(self.clips.clips)
-        self.tabs.setTabEnabled(CLIP, selected)
-        self.tabs.setTabToolTip(CLIP, "" if selected else self.tr("Select a clip to see it here"))
-        self.tabs.setCurrentIndex(CLIP if selected else FILM)
+        self.switch.no.setEnabled(selected)
+        self.switch.no.setToolTip("" if selected else self.tr("Select a clip to see it here"))
+        self.show_page(CLIP if selected else FILM)
 
     def edit_prompt(self) -> None:
         """Put the cursor into the prompt of the selected clips."""
         if self.clips.clips:
-            self.tabs.setCurrentIndex(CLIP)
+            self.show_page(CLIP)
             self.clip_page.prompt.prompt.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_page(self, page: int) -> None:
+        """Turn to the page CLIP or FILM."""
+        self.pages.setCurrentIndex(page)
+        self.switch.show_value(page == FILM)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 10, 10, 2)
+        head.addWidget(self.switch)
+        layout.addLayout(head)
+        layout.addWidget(self.pages, 1)
 
     def close_film(self) -> bool:
         """End the panel's threads; returns whether they have ended."""

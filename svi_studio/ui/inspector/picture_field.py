@@ -53,6 +53,8 @@ class PictureField(QWidget):
     def show_picture(self, path: Path, film: tuple[int, int] | None, is_open: bool, inherited: str = "") -> None:
         """Show the picture at ``path`` as a film of that size takes it; ``inherited`` says whose it is if not own."""
         wanted = (path, film)
+        if (wanted, inherited, is_open) == (self._wanted, self._inherited_words, self._is_open):
+            return
         self._inherited, self._inherited_words, self._is_open = bool(inherited), inherited, is_open
         if wanted == self._wanted:
             self._show_read()

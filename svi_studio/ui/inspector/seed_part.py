@@ -53,7 +53,7 @@ class SeedPart(QWidget):
 
     def _show_buttons(self) -> None:
         clips = self._clips
-        self.roll.setEnabled(bool(clips.open_ids) and len(clips.open_ids) == len(clips.clips))
+        self.roll.setEnabled(clips.is_open and len(clips.open_clips) == len(clips.clips))
         self.copy.setEnabled(self._seed() is not None)
 
     def _copy(self) -> None:

@@ -36,6 +36,7 @@ class InspectedClips(QObject):
         self._selection = selection
         self.clips: tuple[Clip, ...] = ()
         self.indexes: tuple[int, ...] = ()
+        self.open_clips: tuple[Clip, ...] = ()
         self._read()
         document.changed.connect(self._film_changed)
         selection.changed.connect(self._selection_changed)
@@ -47,9 +48,14 @@ class InspectedClips(QObject):
         return None if chosen is None else self.document.index(chosen)
 
     @property
+    def is_open(self) -> bool:
+        """Whether an edit would change anything."""
+        return bool(self.open_clips) and not self.document.read_only
+
+    @property
     def open_ids(self) -> tuple[str, ...]:
         """Ids of the selected clips that an edit may change."""
-        return () if self.document.read_only else tuple(clip.id for clip in self.clips if not clip.locked)
+        return tuple(clip.id for clip in self.open_clips) if self.is_open else ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -61,6 +67,7 @@ class InspectedClips(QObject):
         self.indexes = tuple(index for index in found if index is not None)
         every = self.document.storyboard.clips
         self.clips = tuple(every[index] for index in self.indexes)
+        self.open_clips = tuple(clip for clip in self.clips if not clip.locked)
 
     @Slot(object)
     def _film_changed(self, _change: object) -> None:
@@ -86,7 +93,7 @@ class ClipValue(QObject):
 
     def get(self) -> Any:
         """What the selected clips share, VARIOUS, or None without any; locked ones count when all of them are."""
-        clips = tuple(clip for clip in self._clips.clips if not clip.locked) or self._clips.clips
+        clips = self._clips.open_clips or self._clips.clips
         if not clips:
             return None
         first = getattr(clips[0], self._name)
@@ -96,7 +103,7 @@ class ClipValue(QObject):
     @property
     def is_open(self) -> bool:
         """Whether an edit would change anything."""
-        return bool(self._clips.open_ids)
+        return self._clips.is_open
 
     def set(self, value: Any) -> bool:
         """Give ``value`` to every selected clip that is not locked, as one step; a run of them is one step too."""

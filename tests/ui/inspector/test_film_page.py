@@ -31,10 +31,10 @@ def lora_file(path: Path, **metadata: str) -> Path:
 
 
 def test_without_a_selection_the_film_shows(film: OpenFilm, panel: InspectorPanel) -> None:
-    assert panel.tabs.currentIndex() == 0
+    assert panel.pages.currentIndex() == 0
     film.selection.clear()
-    assert panel.tabs.currentIndex() == 1
-    assert not panel.tabs.isTabEnabled(0)
+    assert panel.pages.currentIndex() == 1
+    assert not panel.switch.no.isEnabled()
 
 
 def test_the_title_is_typed_in_one_step(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:

@@ -141,7 +141,7 @@ def test_a_clip_that_goes_takes_its_page_along(film: OpenFilm, panel: InspectorP
     film.document.edit("x", lambda board: delete_clips(board, ["c1"]))
     assert prompt.box.text() == prompt_of(film, "c2")
     film.document.edit("x", lambda board: delete_clips(board, ["c2", "c3"]))
-    assert panel.tabs.currentIndex() == 1
+    assert panel.pages.currentIndex() == 1
     film.document.undo_stack.undo()
 
 
