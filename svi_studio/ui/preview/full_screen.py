@@ -1,25 +1,36 @@
-"""Lends the picture and its buttons to a window of their own that fills the screen, and brings them back."""
+"""Lends the picture and its controls to a window of their own that fills the screen, and brings them back."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from svi_studio.document.playhead import Playhead
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.preview.stage import Stage
 
+QUIET_MS = 2500
 _LEAVE = {Qt.Key.Key_Escape, Qt.Key.Key_F11}
+_TOUCHES = {QEvent.Type.HoverMove, QEvent.Type.ShortcutOverride}
 
 
 class FullScreen(QObject):
-    """``stage`` stands in ``home`` (a layout) at ``place`` when it is not on the whole screen."""
+    """``stage`` stands in the layout ``home`` when it is not on the whole screen.
 
-    changed = Signal(bool)
+    There its controls go while the film plays and nobody touches anything.
+    """
 
-    def __init__(self, stage: QWidget, home: QVBoxLayout, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, stage: Stage, home: QVBoxLayout, playhead: Playhead, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._stage = stage
         self._home = home
+        self._playhead = playhead
         self._actions = actions
         self._window: _ScreenWindow | None = None
+        self.quiet_ms = QUIET_MS
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(self._hide_controls)
+        playhead.rate_changed.connect(self.show_controls)
 
     @property
     def is_on(self) -> bool:
@@ -39,6 +50,7 @@ class FullScreen(QObject):
         assert isinstance(owner, QWidget)  # noqa: S101 - that is what the constructor takes
         window = _ScreenWindow(owner)
         window.left.connect(self.leave)
+        window.touched.connect(self.show_controls)
         self._window = window
         window.setScreen(owner.screen())
         window.setGeometry(owner.screen().geometry())
@@ -46,28 +58,43 @@ class FullScreen(QObject):
         self._actions.add_to(window)
         window.showFullScreen()
         self._stage.setFocus()
-        self.changed.emit(True)
+        self.show_controls()
 
     def leave(self) -> None:
         """Back into the panel."""
         window, self._window = self._window, None
         if window is None:
             return
+        self._quiet.stop()
+        self._stage.show_controls(True)
         self._home.addWidget(self._stage, 1)
         self._stage.show()
         window.hide()
         window.deleteLater()
         self._stage.setFocus()
-        self.changed.emit(False)
+
+    @Slot()
+    def show_controls(self) -> None:
+        """Somebody is there: bring the controls back, for a moment when the film plays."""
+        if self._window is not None:
+            self._stage.show_controls(True)
+            self._quiet.start(self.quiet_ms)
+
+    @Slot()
+    def _hide_controls(self) -> None:
+        if self._window is not None and self._playhead.rate != 0 and not self._stage.has_controls_in_use():
+            self._stage.show_controls(False)
 
 
 class _ScreenWindow(QWidget):
     """A window that says when Escape, F11 or the system wants it to go."""
 
     left = Signal()
+    touched = Signal()
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setWindowTitle(self.tr("Preview"))
         self.setAutoFillBackground(True)
         self.column = QVBoxLayout(self)
@@ -78,6 +105,8 @@ class _ScreenWindow(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _LEAVE:
             event.accept()
             return True
+        if event.type() in _TOUCHES:
+            self.touched.emit()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -47,7 +47,7 @@ class PreviewPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage, 1)
         self.setFocusProxy(self.stage)
-        self.full_screen = FullScreen(self.stage, column, actions, self)
+        self.full_screen = FullScreen(self.stage, column, film.playhead, actions, self)
         self.play_commands = PlayCommands(film, self.player, actions, self)
         self.frame_commands = FrameCommands(film, self.projector, actions, self)
         self._attach(actions)
@@ -134,7 +134,7 @@ class PreviewPanel(QWidget):
             return
         clip = clip_name(self._film.document.index(view.clip_id) or 0)
         if isinstance(view, TakeView):
-            words = self.tr("{clip}: {take}").format(take=take_name(takes, view.clip_id, view.take_hash), clip=clip)
+            words = self.tr("{clip}: {take}").format(take=take_name(takes, view.take_hash), clip=clip)
             bar.show_take(view, words, usable=self._is_usable(view.take_hash, view.clip_id))
             return
         words = self.tr("{clip}: two takes").format(clip=clip)

@@ -1,7 +1,7 @@
 """The picture with everything around it that also goes with it to the whole screen."""
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from svi_studio.document.playhead import Playhead
 from svi_studio.ui.actions import Actions
@@ -19,8 +19,6 @@ CORNER = 18
 class Stage(QWidget):
     """``view_bar``, ``canvas`` with ``inset`` and ``next_step`` over it, ``scrub_bar``, ``transport``."""
 
-    resized = Signal()
-
     def __init__(self, playhead: Playhead, live: LiveClip, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.view_bar = ViewBar()
@@ -36,6 +34,22 @@ class Stage(QWidget):
             column.addWidget(part, stretch)
         self.setFocusProxy(self.canvas)
         self.canvas.installEventFilter(self)
+
+    def show_controls(self, shown: bool) -> None:
+        """Show or hide what lies under the picture, and the pointer with it."""
+        self.scrub_bar.setVisible(shown)
+        self.transport.setVisible(shown)
+        if shown:
+            self.unsetCursor()
+        else:
+            self.canvas.unsetCursor()
+            self.setCursor(Qt.CursorShape.BlankCursor)
+
+    def has_controls_in_use(self) -> bool:
+        """Whether the pointer, a menu or the keyboard is at one of them."""
+        focus = QApplication.focusWidget()
+        held = self.scrub_bar.isSliderDown() or QApplication.activePopupWidget() is not None
+        return held or self.transport.underMouse() or (focus is not None and self.transport.isAncestorOf(focus))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What lies over the picture keeps its place in it."""

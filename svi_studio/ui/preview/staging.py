@@ -74,7 +74,7 @@ class Staging(QObject):
             return Side(words=words_for_problem(spot))
         if not isinstance(view, CompareView) or spot.take_hash is None:
             return Side(image)
-        name = take_name(self._takes, view.clip_id, spot.take_hash)
+        name = take_name(self._takes, spot.take_hash)
         return Side(image, caption=name, stars=self._takes.rating(spot.take_hash))
 
     def _scene(

@@ -9,6 +9,7 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.preview.film_frames import Spot
 from svi_studio.ui.preview.live_clip import LiveClip
 from svi_studio.ui.preview.scene import Badge, Words
+from svi_studio.ui.takes.take_words import seed_words, when_words
 
 
 def say(text: str) -> str:
@@ -66,11 +67,9 @@ def badges_of(view: ClipView) -> tuple[Badge, ...]:
     return tuple(badges)
 
 
-def take_name(takes: TakeIndex, clip_id: str, take_hash: str) -> str:
-    """``Take 2, seed 42``: numbered from the oldest of the clip."""
+def take_name(takes: TakeIndex, take_hash: str) -> str:
+    """``Seed 42 · today, 12:31``: what the list of takes calls it."""
     take = takes.get(take_hash)
     if take is None:
         return say("Take")
-    hashes = [each.take_hash for each in reversed(takes.of_clip(clip_id))]
-    name = say("Take {}").format(hashes.index(take_hash) + 1) if take_hash in hashes else say("Take")
-    return name if take.job.seed is None else say("{}, seed {}").format(name, take.job.seed)
+    return " · ".join(part for part in (seed_words(take), when_words(take)) if part)
