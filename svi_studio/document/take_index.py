@@ -38,6 +38,7 @@ class TakeIndex(QObject):
         self._of_clip: dict[str, set[str]] = {}
         self._owners: dict[str, set[str]] = {}
         self._stars: dict[str, int] = {}
+        self._fewest_steps: int | None = None
         self._scanner = TakeScanner(project, self)
         self._scanner.found.connect(self.found)
         self._scanner.rated.connect(self._rated)
@@ -54,6 +55,11 @@ class TakeIndex(QObject):
     def __len__(self) -> int:
         """How many takes there are."""
         return len(self._takes)
+
+    @property
+    def fewest_steps(self) -> int | None:
+        """Denoising steps of the take with the fewest; None without takes. Drafts have fewer than final takes."""
+        return self._fewest_steps
 
     def all(self) -> Iterable[Take]:
         """Every take, in no particular order."""
@@ -126,6 +132,8 @@ class TakeIndex(QObject):
         """These takes exist."""
         for take in takes:
             self._takes[take.take_hash] = take
+            steps = take.job.num_inference_steps
+            self._fewest_steps = min(steps, self._fewest_steps or steps)
             self.attach(take.job.clip_id, take.take_hash)
         self._tell(take.take_hash for take in takes)
 

@@ -135,4 +135,4 @@ def _sentence(error: Exception) -> str:
     if told is not None:
         return str(told)
     logging.getLogger(__name__).error("saving failed", exc_info=error)
-    return f"The film could not be saved ({type(error).__name__}): save a copy in another folder."
+    return f"The film could not be saved ({type(error).__name__}): it is tried again; leave the window open."

@@ -27,7 +27,8 @@ from svi_studio.project.take_store import TakeStore
 
 PICTURE = "first.png"
 OTHER_PICTURE = "other.png"
-HASHES = {PICTURE: "1" * 64, OTHER_PICTURE: "2" * 64}
+IMPORTED_PICTURE = f"media/{'3' * 64}.png"
+HASHES = {PICTURE: "1" * 64, OTHER_PICTURE: "2" * 64, IMPORTED_PICTURE: "3" * 64}
 
 
 def story(*prompts: str, **settings: object) -> Storyboard:
@@ -45,7 +46,8 @@ def facts_of(images: Iterable[str] = HASHES) -> PreparedFacts:
     """What a small model says; pictures that are not among ``images`` are missing."""
     card = ModelCard(name="svi-mini", num_frames=21, width=80, height=48, fps=8.0)
     hashes = {name: HASHES[name] for name in images}
-    return PreparedFacts(FilmFacts(card, "0" * 64, {}, hashes, (80, 48)), Path("model"), ())
+    lost = {name: f"The picture {name} is gone." for name in HASHES if name not in hashes}
+    return PreparedFacts(FilmFacts(card, "0" * 64, {}, hashes, (80, 48), lost), Path("model"), ())
 
 
 def take_for(job: ClipJob, created_at: str = "2026-01-01T00:00:00Z") -> Take:
@@ -113,6 +115,7 @@ def open_parts(storyboard: Storyboard, folder: Path, read_only_reason: str = "")
     document = FilmDocument(folder, storyboard, read_only_reason, owner)
     selection, playhead = Selection(document, owner), Playhead(document, 21, 8.0, owner)
     takes = TakeIndex(folder, work, owner)
+    takes.is_scanned = True
     states = ClipStates(document, takes, reader, owner)
     pictures = PictureImport(folder, work, owner)
     commands = FilmCommands(document, selection, playhead, takes, states, pictures, owner)

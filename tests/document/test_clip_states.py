@@ -3,10 +3,19 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document import clip_states
+from svi_studio.document import planning
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import change_clip, change_film, set_cut, set_prompt
-from tests.document.parts import OTHER_PICTURE, PICTURE, Parts, facts_of, numbered, open_parts, take_for
+from tests.document.parts import (
+    IMPORTED_PICTURE,
+    OTHER_PICTURE,
+    PICTURE,
+    Parts,
+    facts_of,
+    numbered,
+    open_parts,
+    take_for,
+)
 
 
 @pytest.fixture
@@ -82,6 +91,27 @@ def test_a_picture_that_is_missing_stops_only_the_clips_that_need_it(known: Part
     known.know(facts_of([PICTURE]))
     assert len(known.states.stale_jobs()) == 3
     assert OTHER_PICTURE in known.states.refusal("c4")
+
+
+def test_takes_made_from_a_picture_that_was_lost_are_still_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    film = open_parts(numbered(3, reference_image=IMPORTED_PICTURE), tmp_path)
+    film.know(facts_of())
+    film.render(0, 1)
+    film.know(facts_of([PICTURE]))
+    assert states(film) == [DONE, DONE, EMPTY]
+    assert film.states.state("c3").message == f"The picture {IMPORTED_PICTURE} is gone."
+    assert not film.states.stale_jobs()
+    film.close()
+
+
+def test_drafts_from_before_are_known_at_opening(qtbot: QtBot, known: Parts) -> None:
+    draft = known.states.stale_jobs(0, 0, "draft")[0]
+    fresh = open_parts(known.document.storyboard, known.document.folder)
+    fresh.takes.found((take_for(draft),))
+    fresh.know(facts_of())
+    fresh.states.settle()
+    assert fresh.states.state("c1").is_draft
+    fresh.close()
 
 
 def test_until_the_model_is_read_a_clip_with_a_take_counts_as_done(known: Parts, tmp_path: Path) -> None:
@@ -179,7 +209,7 @@ def test_a_copy_with_the_same_take_is_told_too(qtbot: QtBot, known: Parts) -> No
 
 
 def test_planning_gives_the_window_its_turn(known: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clip_states, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(planning, "SLICE_SECONDS", 0.0)
     film = open_parts(numbered(300), known.document.folder)
     film.reader.facts.emit(facts_of())
     assert film.states.planning

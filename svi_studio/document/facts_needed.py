@@ -1,0 +1,47 @@
+"""When a film's model and pictures must be read again, and what is known of pictures that are missing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.domain.planner import FilmFacts
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.project.media_store import is_media_name
+
+_FACTS = ("model", "family", "loras", "width", "height", "num_frames", "reference_image")
+
+
+def needs_facts(change: StoryboardChange, facts: FilmFacts | None) -> bool:
+    """Whether another model, LoRA or picture than those in ``facts``, or another size, came into the film."""
+    before, after = change.before, change.after
+    if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
+        return True
+    if not (change.order or _pictures_may_differ(change)):
+        return False
+    known = set[str]() if facts is None else {*facts.image_hashes, *facts.image_problems}
+    other_size = _first_image(before) != _first_image(after)  # the first picture may decide the size
+    return other_size or not known.issuperset(after.images())
+
+
+def with_lost_pictures(facts: FilmFacts) -> FilmFacts:
+    """The facts with the content of lost pictures whose name tells it: takes made from them are still what they were.
+
+    Nothing can be rendered from them; ``image_problems`` still says so.
+    """
+    return replace(facts, image_hashes={**facts.image_hashes, **dict(_told_by_name(facts))})
+
+
+def _told_by_name(facts: FilmFacts) -> Iterator[tuple[str, str]]:
+    for image in facts.image_problems:
+        if is_media_name(image):
+            yield image, PurePosixPath(image).stem
+
+
+def _pictures_may_differ(change: StoryboardChange) -> bool:
+    pairs = zip(change.before.clips[change.first :], change.after.clips[change.first :], strict=False)
+    return any(old is not new and (old.image, old.cut) != (new.image, new.cut) for old, new in pairs)
+
+
+def _first_image(storyboard: Storyboard) -> str | None:
+    return storyboard.chain_image(0) if storyboard.clips else None
