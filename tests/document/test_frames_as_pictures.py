@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from svi_studio.domain.take import Take
+from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.media.formats import FFV1
+from svi_studio.media.frames import Frames
+from svi_studio.media.video_writer import open_writer
+from tests.document.parts import Parts, facts_of
+
+FRAMES: Frames = np.random.default_rng(3).integers(0, 256, (21, 48, 80, 3), np.uint8)
+
+
+@pytest.fixture
+def take(film: Parts) -> Take:
+    """The take of the first clip, with its real video."""
+    film.know(facts_of())
+    (take,) = film.render(0)
+    video = film.takes.file(take.take_hash, LOSSLESS_VIDEO)
+    video.parent.mkdir(parents=True)
+    with open_writer(video, width=80, height=48, fps=8, film_format=FFV1) as writer:
+        writer.write(FRAMES)
+    return take
+
+
+def picture_of(film: Parts, clip: str) -> Frames:
+    image = film.document.clip(clip).image
+    return np.asarray(Image.open(film.document.folder / image))
+
+
+def test_a_new_clip_starts_from_exactly_that_frame(qtbot: QtBot, film: Parts, take: Take) -> None:
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.continue_from_frame(take.take_hash, 7)
+    clip = film.document.storyboard.clips[1]
+    assert clip.cut
+    assert film.selection.ids == (clip.id,)
+    assert (picture_of(film, clip.id) == FRAMES[7]).all()
+
+
+def test_a_frame_becomes_the_anchor_of_the_current_clip(qtbot: QtBot, film: Parts, take: Take) -> None:
+    film.selection.select(["c3"])
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.use_frame_as_anchor(take.take_hash, 20)
+    assert (picture_of(film, "c3") == FRAMES[20]).all()
+
+
+def test_a_frame_that_is_not_there_is_refused_calmly(qtbot: QtBot, film: Parts, take: Take) -> None:
+    film.selection.select(["c3"])
+    with qtbot.waitSignal(film.document.refused):
+        film.commands.use_frame_as_anchor(take.take_hash, 99)
+    assert film.document.clip("c3").image is None
+
+
+def test_a_take_without_its_video_is_refused_calmly(qtbot: QtBot, film: Parts, take: Take) -> None:
+    film.takes.file(take.take_hash, LOSSLESS_VIDEO).unlink()
+    with qtbot.waitSignal(film.document.refused):
+        film.commands.continue_from_frame(take.take_hash, 7)
+    assert len(film.document.storyboard.clips) == 5
+
+
+def test_the_window_says_that_it_works_on_a_picture(qtbot: QtBot, film: Parts, take: Take, tmp_path: Path) -> None:
+    said: list[str] = []
+    film.commands.busy.connect(said.append)
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.continue_from_frame(take.take_hash, 7)
+    assert said == ["Bringing in a picture", ""]
