@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.jobs.save_state import SaveKind
 from svi_studio.ui.banner import BannerStack
-from svi_studio.ui.dialogs.closing import ClosingChoice, ClosingDialog
+from svi_studio.ui.dialogs.closing import ClosingChoice, ClosingDialog, ExportingDialog
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.render import words
@@ -33,6 +34,8 @@ class FilmClosing(QObject):
         self._settled = False
         self._waiting = False
         self._unsaved_agreed = False
+        self._export_given_up = False
+        self.is_exporting: Callable[[], bool] = lambda: False
         render.queue.film_ended.connect(self._film_ended)
 
     def may_close(self) -> bool:
@@ -43,6 +46,9 @@ class FilmClosing(QObject):
             return False
         if self._is_unsaved() and not self._unsaved_agreed:
             self._ask_about_edits()
+            return False
+        if self.is_exporting() and not self._export_given_up:
+            self._ask_about_export()
             return False
         if self._render.is_busy and not self._settled:
             self._ask_about_render()
@@ -70,6 +76,14 @@ class FilmClosing(QObject):
             self._film.writer.save()
         self.kept_open.emit()
 
+    def _ask_about_export(self) -> None:
+        dialog = ExportingDialog(self._window)
+        self._ask(dialog, lambda: self._take_export_answer(dialog.result() == ExportingDialog.DialogCode.Accepted))
+
+    def _take_export_answer(self, given_up: bool) -> None:
+        self._export_given_up = given_up
+        (self.agreed if given_up else self.kept_open).emit()
+
     def _ask_about_render(self) -> None:
         number = self._render.clip_number
         clip = self.tr("The render") if number is None else self.tr("Clip {number}").format(number=number)
@@ -82,7 +96,7 @@ class FilmClosing(QObject):
         last = item is not None and item.finished_clips >= item.request.clips - 1
         return words.about(left) if last and left is not None else ""
 
-    def _ask(self, dialog: UnsavedDialog | ClosingDialog, answered: Callable[[], None]) -> None:
+    def _ask(self, dialog: PlainDialog, answered: Callable[[], None]) -> None:
         self._asking = True
 
         def finished() -> None:

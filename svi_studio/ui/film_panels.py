@@ -50,7 +50,7 @@ def make_film_window(
 ) -> FilmWindow:
     """The window of ``film`` with all its panels; not shown yet."""
     window = FilmWindow(film, actions, preferences, open_film)
-    FilmPanels(window)
+    window.parts = FilmPanels(window)
     return window
 
 
@@ -90,6 +90,7 @@ class FilmPanels:
 
     def _connect(self) -> None:
         self._window.film.closing.connect(self.preview.close_threads)
+        self._window.closing.is_exporting = lambda: self.export.is_busy
         self.timeline.prompt_edit_requested.connect(self._edit_prompt)
         self.timeline.picture_requested.connect(self._choose_picture)
         self.timeline.context_menu_requested.connect(self._clip_menu)

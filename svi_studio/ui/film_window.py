@@ -30,6 +30,7 @@ class FilmWindow(MainWindow):
     ) -> None:
         super().__init__(actions, preferences, open_film)
         self.film = film
+        self.parts: object = None  # what joins the panels, kept alive with the window
         self._open_film = open_film
         film.setParent(self)
         self.setObjectName("film")

@@ -78,6 +78,7 @@ class Studio(QObject):
             self._welcome = WelcomeControl(actions, self.preferences, self.work, self)
             self._attach(actions, self._welcome.window)
             self._welcome.window.closed.connect(self._welcome_closed)
+            self._welcome.window.dropped.connect(self.take_dropped)
             self._welcome.open_film.connect(self.open_film)
             self._welcome.new_from_picture.connect(self.new_from_picture)
             self._welcome.new_from_example.connect(self.new_from_example)

@@ -62,6 +62,22 @@ class ClosingDialog(PlainDialog):
         self.accept()
 
 
+class ExportingDialog(PlainDialog):
+    """Asked when a window is closed while its film is being exported; accepted = give the export up."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            QCoreApplication.translate("ExportingDialog", "The film is being exported"),
+            QCoreApplication.translate(
+                "ExportingDialog", "Closing the window gives the export up. No half file stays, and the film is safe."
+            ),
+            parent,
+        )
+        self.setMinimumWidth(_WIDTH)
+        self.add_button(self.tr("Close and give it up")).clicked.connect(self.accept)
+        self.add_button(self.tr("Keep the window open"), primary=True).clicked.connect(self.reject)
+
+
 class ChoiceButton(QPushButton):
     """A wide button with a title and a line that says what will happen."""
 

@@ -51,6 +51,11 @@ class ShortcutsDialog(PlainDialog):
         self._show_preset()
         self._search.setFocus()
 
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The actions that the search shows."""
+        return tuple(action_id for action_id, item in self._items.items() if not item.isHidden())
+
     def choose(self, action_id: str) -> None:
         """Bring this action to the front."""
         self._tree.setCurrentItem(self._items[action_id])

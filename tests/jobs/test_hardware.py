@@ -1,0 +1,48 @@
+"""What the computer has, also when its driver is broken, slow or missing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from svi_studio.jobs import hardware
+from svi_studio.jobs.hardware import GraphicsCard, Hardware, find_hardware, parse_cards
+from svi_studio.ui.welcome.hardware_words import machine_line
+
+
+@pytest.mark.parametrize(
+    ("output", "cards"),
+    [
+        ("NVIDIA GeForce RTX 4070, 12282\n", (GraphicsCard("NVIDIA GeForce RTX 4070", 12282 << 20),)),
+        ("A, 1\nB, 2\n", (GraphicsCard("A", 1 << 20), GraphicsCard("B", 2 << 20))),
+        ("No devices were found\n", ()),
+        ("A, [N/A]\n", ()),
+        ("", ()),
+    ],
+)
+def test_cards_are_read_from_what_the_driver_prints(output: str, cards: tuple[GraphicsCard, ...]) -> None:
+    assert parse_cards(output) == cards
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(subprocess.TimeoutExpired("nvidia-smi", 8), "does not answer"), (OSError("broken"), "does not work")],
+)
+def test_a_driver_in_trouble_is_named_and_nothing_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, words: str
+) -> None:
+    def fail(*_words: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(hardware.shutil, "which", lambda _name: "/usr/bin/nvidia-smi")
+    monkeypatch.setattr(hardware.subprocess, "run", fail)
+    assert words in find_hardware(tmp_path).card_problem
+
+
+def test_a_films_folder_that_is_not_there_yet_has_the_room_of_its_disk(tmp_path: Path) -> None:
+    assert (find_hardware(tmp_path / "not" / "yet").disk_free or 0) > 0
+
+
+def test_one_plain_line_tells_it_all() -> None:
+    found = Hardware("A processor", 8, 32 << 30, (GraphicsCard("NVIDIA RTX 4070", 12 << 30),), None)
+    assert machine_line(found) == "8 cores · 32 GB memory · NVIDIA RTX 4070, 12 GB"

@@ -1,0 +1,29 @@
+"""What a drop is, told by names alone."""
+
+from pathlib import Path
+
+import pytest
+
+from svi_studio.ui.dropped import tell_kind
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["a.png"], "pictures"),
+        (["a.PNG", "b.jpeg", "c.webp"], "pictures"),
+        (["Film.svi"], "film"),
+        (["story.json"], "film"),
+        (["a.png", "Film.svi"], "film"),
+        (["a.mp4"], "nothing"),
+        (["a.png", "b.txt"], "nothing"),
+        ([], "nothing"),
+    ],
+)
+def test_films_come_before_pictures_and_strangers_are_named(names: list[str], kind: str) -> None:
+    found = tell_kind([Path(name) for name in names])
+    assert found.kind == kind and bool(found.sentence) == (kind == "nothing")
+
+
+def test_a_very_long_name_does_not_fill_the_window() -> None:
+    assert len(tell_kind([Path("x" * 5000 + ".txt")]).sentence) < 200

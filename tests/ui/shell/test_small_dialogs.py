@@ -1,0 +1,144 @@
+"""About, preferences, hardware, crash, relink: what they say and what they keep."""
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from svi_studio import __version__
+from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.hardware import GraphicsCard, Hardware
+from svi_studio.ui.dialogs.about import AboutDialog
+from svi_studio.ui.dialogs.crash import CrashDialog
+from svi_studio.ui.dialogs.hardware import HardwareDialog
+from svi_studio.ui.dialogs.hardware_control import show_hardware
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog
+from svi_studio.ui.dialogs.preferences import PreferencesDialog
+from svi_studio.ui.dialogs.relink import RelinkDialog
+from svi_studio.ui.wishes import MODELS_FOLDERS, use_models_folders
+from svi_studio.weights.catalogue import find_models, models_folders
+from tests.ui.open_films import open_new_film, storyboard
+
+
+def _words(dialog: PlainDialog) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def _press(dialog: PlainDialog, text: str) -> None:
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == text).click()
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(tmp_path / "window.ini")
+
+
+def test_about_tells_the_version(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    assert __version__ in _words(dialog) and "Qt" in dialog.versions
+
+
+def test_the_look_chosen_in_the_preferences_is_kept_at_once(qtbot: QtBot, preferences: Preferences) -> None:
+    dialog = PreferencesDialog(preferences)
+    qtbot.addWidget(dialog)
+    box = dialog.findChild(QComboBox)
+    box.setCurrentIndex(box.findData("dark"))
+    box.activated.emit(box.currentIndex())
+    assert preferences.theme == "dark"
+
+
+def test_a_message_can_be_switched_off(qtbot: QtBot, preferences: Preferences) -> None:
+    dialog = PreferencesDialog(preferences)
+    qtbot.addWidget(dialog)
+    dialog.findChild(QCheckBox).click()
+    assert not preferences.flag("notify_clip_done", default=True)
+
+
+def test_a_models_folder_can_be_taken_off_the_list(qtbot: QtBot, preferences: Preferences) -> None:
+    preferences.set_text(MODELS_FOLDERS, os.pathsep.join(["/models/a", "/models/b"]))
+    dialog = PreferencesDialog(preferences)
+    qtbot.addWidget(dialog)
+    dialog.findChild(QListWidget).setCurrentRow(0)
+    _press(dialog, "Remove")
+    assert preferences.text(MODELS_FOLDERS) == "/models/b"
+
+
+def test_models_are_looked_for_in_the_folders_of_the_preferences(
+    preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SVI_MODELS", "")
+    preferences.set_text(MODELS_FOLDERS, "/models/a")
+    use_models_folders(preferences)
+    assert Path("/models/a") in models_folders()
+
+
+@pytest.mark.parametrize(
+    ("cards", "words"),
+    [
+        ((), "The bundled model renders well without one"),
+        ((GraphicsCard("RTX 4070", 12 << 30),), "RTX 4070, 12 GB"),
+        ((GraphicsCard("GTX 1650", 4 << 30),), "Large models will run in parts"),
+    ],
+)
+def test_the_page_about_the_computer_says_what_a_card_means(
+    qtbot: QtBot, cards: tuple[GraphicsCard, ...], words: str
+) -> None:
+    dialog = HardwareDialog(Path("/models"))
+    qtbot.addWidget(dialog)
+    dialog.show_found(Hardware("A processor", 8, 16 << 30, cards, 10**11), find_models())
+    assert words in _words(dialog) and "svi-mini" in _words(dialog)
+
+
+def test_the_page_about_the_computer_may_be_closed_while_it_looks(qtbot: QtBot) -> None:
+    work = Background("look")
+    dialog = show_hardware(work, None)
+    dialog.close()
+    dialog.deleteLater()
+    done: list[bool] = []
+    work.submit(lambda: True, done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    work.close()
+
+
+def test_the_crash_box_shows_everything_before_anyone_else_sees_it(qtbot: QtBot) -> None:
+    dialog = CrashDialog("ValueError: 3", Path("/logs/crash.log"))
+    qtbot.addWidget(dialog)
+    assert "Nothing was sent to anyone" in _words(dialog) and not dialog.quit_wanted
+    _press(dialog, "Quit")
+    assert dialog.quit_wanted
+
+
+def test_the_dialog_for_missing_files_closes_when_all_are_there_again(qtbot: QtBot, tmp_path: Path) -> None:
+    film = open_new_film(tmp_path, storyboard(1))
+    name = film.document.storyboard.reference_image
+    assert name is not None
+    (film.path / name).rename(tmp_path / "moved.png")
+    film.missing.look()
+    qtbot.waitUntil(lambda: film.missing.names == (name,), timeout=20_000)
+    dialog = RelinkDialog(film.missing)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert name in _words(dialog)
+    film.missing.relink(name, tmp_path / "moved.png")
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
+    film.close()
+
+
+def test_a_folder_without_the_missing_files_is_told_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    film = open_new_film(tmp_path, storyboard(1))
+    name = film.document.storyboard.reference_image
+    assert name is not None
+    (film.path / name).unlink()
+    film.missing.look()
+    qtbot.waitUntil(lambda: film.missing.names == (name,), timeout=20_000)
+    dialog = RelinkDialog(film.missing)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (tmp_path / "empty").mkdir()
+    film.missing.relink_from(tmp_path / "empty")
+    qtbot.waitUntil(lambda: "None of the missing files" in _words(dialog), timeout=20_000)
+    film.close()

@@ -1,0 +1,71 @@
+"""How the program starts: window or command line, without a screen, and without anything heavy before the window."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from svi_studio.__main__ import _is_for_the_window
+from svi_studio.app import NO_SCREEN, main
+
+_ROOT = Path(__file__).parents[3]
+_HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
+
+_SHOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from svi_studio.ui.studio import Studio, prepare_application
+application = QApplication([])
+prepare_application(application)
+studio = Studio()
+studio.start()
+application.processEvents()
+shown = studio.welcome.window.isVisible()
+heavy = [name for name in sys.argv[1:] if name in sys.modules]
+studio.close()
+print(shown, heavy)
+"""
+
+
+def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    drop = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} - variables.keys()
+    environment = {name: value for name, value in os.environ.items() if name not in drop}
+    environment |= {"PYTHONPATH": str(_ROOT), **variables}
+    return subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, env=environment, check=False, timeout=120
+    )
+
+
+@pytest.mark.parametrize("words", [[], ["Holiday.svi"], ["films/Holiday.svi/"], ["story.json"], ["a b.SVI"]])
+def test_nothing_or_a_film_opens_the_window(words: list[str]) -> None:
+    assert _is_for_the_window(words)
+
+
+@pytest.mark.parametrize(
+    "words", [["render", "a.svi", "-o", "b.mp4"], ["--help"], ["doctor"], ["info", "a.svi"], ["nonsense"]]
+)
+def test_everything_else_is_for_the_command_line(words: list[str]) -> None:
+    assert not _is_for_the_window(words)
+
+
+def test_the_command_line_does_without_the_window(tmp_path: Path) -> None:
+    ended = _run("-X", "importtime", "-m", "svi_studio", "--version")
+    assert ended.returncode == 0 and "PySide6" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="these systems always have a screen")
+def test_without_a_screen_there_is_one_clear_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 2
+    assert capsys.readouterr().err == NO_SCREEN + "\n"
+
+
+def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:
+    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
+    ended = _run("-c", _SHOW, *_HEAVY, QT_QPA_PLATFORM="offscreen", **folders)
+    assert ended.stdout.strip() == "True []", ended.stderr
