@@ -2,10 +2,11 @@
 
 import logging
 import threading
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.domain.errors import StudioError, as_studio_error
+from svi_studio.domain.errors import DiskFull, StudioError, as_studio_error
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import OwnedThread
 from svi_studio.jobs.save_state import SaveKind, SaveState
@@ -108,14 +109,15 @@ class FilmWriter(OwnedThread):
         if storyboard is self._kept and not self._in_journal:
             self._say(SaveState(SaveKind.SAVED))
             return True
-        self._say(SaveState(SaveKind.SAVING))
+        if self._state.kind != SaveKind.FAILED:  # a failure is told until it is over, not on and off with every attempt
+            self._say(SaveState(SaveKind.SAVING))
         try:
             if save:
                 self._project.save(storyboard)
             else:
                 self._project.record(storyboard)
         except Exception as error:  # whatever it is, the edits stay in memory and the thread goes on
-            self._say(SaveState(SaveKind.FAILED, _sentence(error)))
+            self._say(SaveState(SaveKind.FAILED, _sentence(error, self._project.folder)))
             return False
         with self._news:
             self._kept = storyboard
@@ -130,8 +132,10 @@ class FilmWriter(OwnedThread):
             self.state_changed.emit(state)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, folder: Path) -> str:
     told: StudioError | None = as_studio_error(error)
+    if isinstance(told, DiskFull):
+        return f"The disk is full at {folder}: free some space, and your edits, which are in memory, are saved at once."
     if told is not None:
         return str(told)
     logging.getLogger(__name__).error("saving failed", exc_info=error)

@@ -107,6 +107,17 @@ def test_the_disk_is_tried_again_until_it_has_room(
     assert Project.open(project.folder).storyboard == edited("new")
 
 
+def test_a_failure_is_told_once_until_it_is_over(qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk) -> None:
+    told: list[SaveKind] = []
+    writer.state_changed.connect(lambda state: told.append(state.kind))
+    disk.code = errno.ENOSPC
+    writer.keep(edited("new"))
+    wait_for(qtbot, writer, SaveKind.FAILED)
+    qtbot.wait(200)
+    disk.code = 0
+    qtbot.waitUntil(lambda: told == [SaveKind.SAVING, SaveKind.FAILED, SaveKind.SAVED], timeout=10_000)
+
+
 def test_the_next_edit_tries_again_at_once(qtbot: QtBot, project: Project, disk: SwitchedDisk) -> None:
     writer = FilmWriter(project, retry_seconds=600)
     disk.code = errno.ENOSPC
