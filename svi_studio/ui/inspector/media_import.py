@@ -7,13 +7,14 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.errors import BadWeights, as_studio_error
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.jobs.background import Background
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.weights.safetensors_header import read_header
 
+_MARKS = ("lora_", "lora.", ".diff")  # one of them is in some tensor's name of every LoRA, whoever trained it
 _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
 
 
@@ -83,6 +84,8 @@ def bring_cut_picture(folder: Path, source: Path, shape: tuple[int, int]) -> str
 def bring_lora(folder: Path, source: Path) -> LoraUse:
     """Copy a LoRA whose header is sound into the film in ``folder``. Raises StudioError."""
     header = read_header(source)
+    if not any(mark in name for name in header.tensors for mark in _MARKS):
+        raise BadWeights(f"{source} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
     names = (header.metadata.get(name, "").strip() for name in _NAMES)
     label = next((name for name in names if name), source.stem)
     return LoraUse(file=MediaStore(folder).add(source), label=label[:200])

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
+from svi_studio.ui.dropped import PICTURES
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
 
@@ -104,7 +105,8 @@ class PictureField(QWidget):
         dialog = QFileDialog(self, self.tr("Choose a picture"))
         dialog.setObjectName("choose picture")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Pictures (*.png *.jpg *.jpeg *.webp)"), self.tr("All files (*)")])
+        patterns = " ".join(f"*{ending} *{ending.upper()}" for ending in PICTURES)
+        dialog.setNameFilters([f"{self.tr('Pictures')} ({patterns})", f"{self.tr('All files')} (*)"])
         dialog.fileSelected.connect(lambda file: self.chosen.emit(Path(file)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

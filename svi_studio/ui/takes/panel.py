@@ -26,6 +26,7 @@ class TakesPanel(QWidget):
     def __init__(self, film: OpenFilm, actions: Actions, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film = film
+        self._actions = actions
         self._clip_id: str | None = None
         self._shown: str | None = None
         self.deletion = Deletion(film, self)
@@ -40,7 +41,7 @@ class TakesPanel(QWidget):
         self._soon.timeout.connect(self.show_state)
         self._lay_out()
         self._connect(thumbnails)
-        self._attach(actions)
+        self._attach()
         self.show_state()
 
     def show_state(self) -> None:
@@ -83,10 +84,13 @@ class TakesPanel(QWidget):
         self.list.rows.can_rate = not self._film.read_only
 
     def _show_detail(self) -> None:
-        looks = self.list.selected_looks()
+        looks, is_open, pair = self.list.selected_looks(), not self._film.read_only, self._pair()
         self.detail.setVisible(bool(looks))
         if looks:
-            self.detail.show_takes(looks, not self._film.read_only, self._pair() is not None)
+            self.detail.show_takes(looks, is_open, pair is not None)
+        self._actions.set_enabled("take.choose", is_open and len(looks) == 1 and not looks[0].is_shown)
+        self._actions.set_enabled("take.compare", pair is not None)
+        self._actions.set_enabled("take.delete", is_open and bool(looks))
 
     def _pair(self) -> tuple[str, str] | None:
         """The two takes that a comparison would show: the two selected, or the selected one and the shown one."""
@@ -167,10 +171,10 @@ class TakesPanel(QWidget):
         self.detail.rated.connect(self._rate)
         self.clean_up.clicked.connect(self.deletion.delete_unused)
 
-    def _attach(self, actions: Actions) -> None:
-        actions.connect_action("take.choose", self._use)
-        actions.connect_action("take.compare", self._compare)
-        actions.connect_action("take.delete", self._delete)
+    def _attach(self) -> None:
+        self._actions.connect_action("take.choose", self._use)
+        self._actions.connect_action("take.compare", self._compare)
+        self._actions.connect_action("take.delete", self._delete)
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Vertical, self)

@@ -75,6 +75,7 @@ class TakeDetail(QWidget):
         else:
             self.standing.setText(_standing(self, single))
         self.standing.setProperty("tone", "" if single is None or single.fits or single.is_shown else "warn")
+        self.standing.style().unpolish(self.standing)  # Qt looks at the tone only when it dresses a widget anew
         self.standing.style().polish(self.standing)
         differs = single.differs if single is not None and not single.is_shown else ()
         _say(self.reasons, " ".join(filter(None, map(difference_sentence, differs))))

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.edits import change_film
+from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_page import FilmPage
 from tests.ui.inspector.conftest import show_inspector
@@ -22,7 +23,8 @@ def page(film: OpenFilm, panel: InspectorPanel) -> FilmPage:
 
 def lora_file(path: Path, **metadata: str) -> Path:
     """A safetensors file of one number."""
-    header: dict[str, object] = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    name = "diffusion_model.blocks.0.self_attn.q.lora_A.weight"
+    header: dict[str, object] = {name: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
     if metadata:
         header["__metadata__"] = metadata
     raw = json.dumps(header).encode()
@@ -137,6 +139,12 @@ def test_a_pickle_is_refused_and_says_why(qtbot: QtBot, film: OpenFilm, page: Fi
     bad.write_bytes(b"\x80\x04" + b"x" * 64)
     page.loras.bring_in(bad)
     qtbot.waitUntil(lambda: "pickle" in page.loras.problem.text())
+    assert film.document.storyboard.loras == ()
+
+
+def test_a_whole_model_is_no_lora(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
+    page.loras.bring_in(resource_path("models", "svi-mini", "vae", "diffusion_pytorch_model.safetensors"))
+    qtbot.waitUntil(lambda: "holds no LoRA" in page.loras.problem.text())
     assert film.document.storyboard.loras == ()
 
 
