@@ -37,10 +37,15 @@ class ClipActivities:
         self._failed.pop(clip_id, None)
         self.by_clip[clip_id] = ClipActivity(ClipState.RENDERING, progress, message)
 
-    def settled(self, clip_id: str) -> None:
-        """The clip is done, or was there already, or was given up: this request has nothing more to do with it."""
+    def settle(self, clip_id: str) -> bool:
+        """The clip is done, or was there already, or was given up: this request has nothing more to do with it.
+
+        Returns False when that was known: a worker that is started again tells of every take it finds.
+        """
+        is_new = clip_id not in self._settled
         self._settled.add(clip_id)
         self.by_clip.pop(clip_id, None)
+        return is_new
 
     def failed(self, clip_id: str, sentence: str) -> None:
         """The clip could not be made. It stays so until it is asked for again."""

@@ -263,8 +263,7 @@ class RenderQueue(QObject):
 
     def _clip_settled(self, item: QueuedRender, clip_id: str) -> None:
         self.current_clip = None
-        self._activities.settled(clip_id)
-        if clip_id in clip_ids(item.request):
+        if self._activities.settle(clip_id) and clip_id in clip_ids(item.request):
             self._put(item, finished_clips=item.finished_clips + 1)
             self.item_changed.emit(item.request.id)
 
@@ -273,7 +272,7 @@ class RenderQueue(QObject):
         item = self.current
         if item is not None and not self._is_closed:
             for index in skipped.clips:
-                self._activities.settled(item.request.storyboard.clips[index].id)
+                self._activities.settle(item.request.storyboard.clips[index].id)
             self.current_clip = None
             self._changed()
 
@@ -297,8 +296,10 @@ class RenderQueue(QObject):
 
     @Slot(object)
     def _worker_state(self, state: WorkerState) -> None:
-        """The request shows as paused when it really is."""
+        """The request shows as paused when it really is; a worker that is new cannot tell yet how long it takes."""
         item = self.current
+        if state in {WorkerState.STARTING, WorkerState.RESTARTING}:
+            self._left = None
         shown = {WorkerState.PAUSED: QueueStatus.PAUSED, WorkerState.RENDERING: QueueStatus.RENDERING}.get(state)
         if item is not None and shown is not None and item.status is not shown and not self._is_closed:
             self._put(item, status=shown)

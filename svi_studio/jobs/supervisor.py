@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from svi_studio.crash_log import write_crash_text
 from svi_studio.jobs import worker_words as words
 from svi_studio.jobs.film_under_way import FilmEnded, FilmUnderWay, Outcome
 from svi_studio.jobs.watched_worker import Loss, WatchedWorker
@@ -143,6 +144,7 @@ class Supervisor(QObject):
     def _lost(self, loss: Loss) -> None:
         self._worker, self._is_late = None, False
         film = self._film
+        is_surprise = film is None or not film.is_stopping
         if film is None:
             self._lost_without_film(loss)
         elif film.is_stopping:
@@ -153,6 +155,8 @@ class Supervisor(QObject):
             self._render(film)
         else:
             self._film_over(Outcome.FAILED, _last_words(film, loss), WorkerState.FAILED)
+        if is_surprise and loss.errors:  # last: reading the versions for it takes a moment
+            write_crash_text(f"The renderer ended. It had said:\n{loss.errors}")
 
     def _lost_without_film(self, loss: Loss) -> None:
         self.notice.emit(words.gone_while_idle() if loss.had_started else words.cannot_start(loss.errors))

@@ -19,7 +19,7 @@ class WorkerProcess(QObject):
     said = Signal(object)
     ended = Signal()
 
-    def __init__(self, command: Sequence[str], parent: QObject) -> None:
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
         """``command`` speaks the worker's protocol on its stdin and stdout."""
         super().__init__(parent)
         self._reader = messages_of_worker()

@@ -185,6 +185,13 @@ def test_a_clip_that_ends_every_worker_is_marked(qtbot: QtBot, make_queue: MakeQ
     assert statuses(queue) == ["r1 failed"]
 
 
+def test_clips_are_counted_once_however_often_the_worker_ends(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(faults={"1.1": ["kill", 1], "2.1": ["kill", 2]})
+    queue.add(request(3))
+    wait_until_over(qtbot, queue)
+    assert queue.items[0].finished_clips == 3
+
+
 def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
     first = make_queue(step_seconds=0.05)
     for name in ("a", "b"):

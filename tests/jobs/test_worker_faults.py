@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.crash_log import crash_folder
 from svi_studio.jobs.film_under_way import MAX_RESTARTS, Outcome
 from svi_studio.jobs.worker_state import WorkerState
 from tests.jobs.conftest import Script
@@ -65,6 +66,12 @@ def test_restarts_are_counted_for_each_clip(script: Script) -> None:
 def test_a_worker_that_cannot_even_start_says_why(script: Script) -> None:
     worker = script(faults={"start": ["exit", 99]})
     assert "no graphics today" in worker.render().sentence
+
+
+def test_the_last_words_of_a_worker_are_kept_in_a_crash_log(script: Script) -> None:
+    script(faults={"start": ["exit", 1]}).render()
+    logs = [log.read_text() for log in crash_folder().glob("*.log")]
+    assert any("no graphics today" in log for log in logs)
 
 
 def test_a_program_that_is_not_there_says_so(script: Script) -> None:

@@ -1,0 +1,73 @@
+"""What the worker says when something goes wrong that nobody thought of."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from svi_studio.domain.errors import DiskFull
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.worker import film_render
+from svi_studio.worker.control import Control
+from svi_studio.worker.film_render import DRIVER_FAULT, Renderer
+from svi_studio.worker.outbox import Outbox
+from svi_studio.worker.protocol import Failed, Loading, LoadingStep, Render, WorkerMessage
+
+FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
+
+
+class Recorder(Outbox):
+    """Keeps the messages instead of writing them."""
+
+    def __init__(self) -> None:
+        super().__init__(-1)
+        self.messages: list[WorkerMessage] = []
+
+    def send(self, message: WorkerMessage) -> None:
+        self.messages.append(message)
+
+
+class EndedError(Exception):
+    """Stands for the end of the process."""
+
+
+def said(error: Exception, monkeypatch: pytest.MonkeyPatch) -> list[WorkerMessage]:
+    """What the worker says when ``error`` comes out of planning the film."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    def end(status: int) -> None:
+        raise EndedError(status)
+
+    monkeypatch.setattr(film_render, "wanted_clips", fail)
+    monkeypatch.setattr(film_render, "end_now", end)
+    outbox = Recorder()
+    Renderer(Control(), outbox).render(FILM)
+    return outbox.messages
+
+
+def test_what_a_user_can_act_on_is_said_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = said(DiskFull("The disk is full."), monkeypatch)
+    assert messages == [Loading(LoadingStep.FILM), Failed("r1", "The disk is full.")]
+
+
+def test_anything_else_is_kept_in_a_log_and_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = said(RuntimeError("tensor soup"), monkeypatch)[-1]
+    assert isinstance(end, Failed)
+    assert "tensor soup" not in end.sentence
+    log = Path(end.sentence.removesuffix(".").rsplit(" ", 1)[1])
+    assert "tensor soup" in log.read_text()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA error: an illegal access"), torch.AcceleratorError("it broke")])
+def test_after_a_fault_of_the_graphics_card_the_process_ends(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(EndedError, match=str(DRIVER_FAULT)):
+        said(error, monkeypatch)
+
+
+def test_a_sentence_of_any_length_fits_into_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = said(DiskFull("very " * 100_000), monkeypatch)[-1]
+    assert isinstance(end, Failed)
+    assert len(end.sentence) == 4000
