@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.theme import theme
@@ -13,16 +13,21 @@ SIDE = 18
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
-def draw_stars(painter: QPainter, room: QRectF, stars: int, strength: float = 1.0) -> None:
-    """Draw five stars into ``room``, left to right, ``stars`` of them filled. ``strength`` is their opacity."""
+def draw_stars(
+    painter: QPainter, room: QRectF, stars: int, strength: float = 1.0, colour: QColor | None = None
+) -> None:
+    """Draw five stars into ``room``, left to right, ``stars`` of them filled. ``strength`` is their opacity.
+
+    ``colour`` takes the place of the theme's, for stars on a picture.
+    """
     side = min(room.height(), room.width() / MOST)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for number in range(MOST):
         filled = number < stars
-        colour = theme().colour("marker" if filled else "border-strong", strength)
-        painter.setPen(QPen(colour, 1.2))
-        painter.setBrush(colour if filled else Qt.BrushStyle.NoBrush)
+        shade = colour or theme().colour("marker" if filled else "border-strong", strength)
+        painter.setPen(QPen(shade, 1.2))
+        painter.setBrush(shade if filled else Qt.BrushStyle.NoBrush)
         centre = QPointF(room.left() + (number + 0.5) * side, room.center().y())
         painter.drawPolygon(_star(centre, side * 0.4))
     painter.restore()

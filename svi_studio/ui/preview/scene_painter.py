@@ -33,7 +33,7 @@ def draw_behind(painter: QPainter, place: QRectF, image: QImage) -> None:
     part.moveCenter(QRectF(image.rect()).center())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setOpacity(0.28)
+    painter.setOpacity(0.24)
     painter.drawImage(place, image, part)
     painter.restore()
 
@@ -83,7 +83,7 @@ def draw_caption(painter: QPainter, place: QRectF, side: Side, at: float = 0.5) 
     painter.drawText(QRectF(left, place.top(), place.width(), place.height()), Qt.AlignmentFlag.AlignVCenter, text)
     if side.stars:
         right = left + metrics.horizontalAdvance(text) + 8
-        draw_stars(painter, QRectF(right, place.center().y() - 7, 66, 14), side.stars)
+        draw_stars(painter, QRectF(right, place.center().y() - 7, 66, 14), side.stars, colour=on_picture("marker"))
 
 
 def draw_badges(painter: QPainter, corner: QPointF, badges: tuple[Badge, ...], width: float) -> None:
