@@ -67,7 +67,7 @@ def run(clips: int) -> dict[str, Any]:
     from svi_studio.ui.theme import theme
     from svi_studio.ui.thumbnails import Thumbnails
     from svi_studio.ui.timeline.panel import TimelinePanel
-    from tests.ui.timeline_films import make_film, storyboard_of
+    from tests.ui.timeline.films import make_film, storyboard_of
 
     application = QApplication([])
     theme().set_mode("dark")

@@ -182,7 +182,7 @@ class TimelineCanvas(QWidget):
         self._layer.fit(self.size(), self.devicePixelRatioF())
         done = self._layer.refresh(self._focus)
         painter = QPainter(self)
-        for rect in event.region():
+        for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
             self._layer.show(painter, rect)
             brush = self._brush(painter, rect)
@@ -289,11 +289,13 @@ class TimelineCanvas(QWidget):
         self._repaint()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Follow another font or style."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
             self._repaint_all()
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for another size."""
         self._remake()
         if self._fresh and self.width() > 0:
             self._fresh = False

@@ -53,7 +53,7 @@ def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: fl
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    _CardPainter(painter, look, width, height, paints, ratio).paint()
+    _CardPainter(painter, look, width, height, paints=paints, ratio=ratio).paint()
     painter.end()
     return pixmap
 
@@ -79,7 +79,7 @@ class _CardPainter:
     """One drawing of one card."""
 
     def __init__(
-        self, painter: QPainter, look: CardLook, width: int, height: int, paints: Paints, ratio: float
+        self, painter: QPainter, look: CardLook, width: int, height: int, *, paints: Paints, ratio: float
     ) -> None:
         self.painter, self.look, self.width, self.height = painter, look, width, height
         self.paints, self.ratio = paints, ratio
@@ -143,7 +143,7 @@ class _CardPainter:
         if lines > 0:
             text = look.prompt or "…"
             colour = paints.text if look.prompt else paints.off
-            draw_lines(self.painter, text, inner, paints.font, colour, min(lines, 6))
+            draw_lines(self.painter, text, inner, font=paints.font, colour=colour, lines=min(lines, 6))
         if footer:
             self._footer(QRectF(inner.x(), inner.bottom() - footer, inner.width(), footer))
 
@@ -180,16 +180,21 @@ class _CardPainter:
     def _badges(self, box: QRectF) -> None:
         left = self._number(box)
         right = box.right() - 5
-        for name, colour in self._signs():
+        signs = self._signs()
+        for place, (name, colour) in enumerate(signs):
             if right - ICON - 6 < left:
-                if name == STATE_ICONS[ClipState.DONE]:
-                    return  # the common state: the bar at the foot says it well enough
-                self._badge(box.right() - ICON - 9, box.bottom() - ICON - 16, name, colour)
+                self._squeezed(signs[place:], box)
                 return
             right -= ICON + 6
             self._badge(right, box.y() + 5, name, colour)
             right -= 3
         self._tag(left, right, box)
+
+    def _squeezed(self, signs: list[tuple[str, str]], box: QRectF) -> None:
+        """One sign at the foot of a narrow card; "done", the common one, is told well enough by the bar."""
+        rare = [each for each in signs if each[0] != STATE_ICONS[ClipState.DONE]]
+        if rare:
+            self._badge(box.right() - ICON - 9, box.bottom() - ICON - 16, *rare[0])
 
     def _badge(self, x: float, y: float, name: str, colour: str) -> None:
         self._pill(QRectF(x, y, ICON + 6, ICON + 4))

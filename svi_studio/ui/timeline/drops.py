@@ -24,9 +24,9 @@ def pictures_in(mime: QMimeData) -> list[Path]:
     return [file for file in files if file.suffix.lower() in PICTURES]
 
 
-def texts_in(mime: QMimeData) -> list[str]:
+def texts_in(mime: QMimeData) -> tuple[str, ...]:
     """The prompts in dropped text: one a line."""
-    return [] if mime.hasUrls() else prompts_in(mime)
+    return () if mime.hasUrls() else prompts_in(mime)
 
 
 def takes(mime: QMimeData) -> bool:

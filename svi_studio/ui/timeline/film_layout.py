@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from svi_studio.domain.family import family
@@ -61,7 +62,7 @@ class FilmLayout:
         return range(start, max(start, stop))
 
     def gap_at(self, frame: float) -> int:
-        """The gap between clips that is nearest to ``frame``: 0 = before the first, number of clips = after the last."""
+        """The gap between clips nearest to ``frame``: 0 = before the first, number of clips = after the last."""
         index = self.clip_at(max(frame, 0.0))
         if index is None:
             return len(self.clips)
@@ -103,7 +104,7 @@ def _anchors(
 ) -> list[AnchorSpan]:
     heads = [index for index, clip in enumerate(clips) if starts[index] or clip.image]
     spans = []
-    for index, stop in zip(heads, [*heads[1:], len(clips)], strict=True):
+    for index, stop in pairwise([*heads, len(clips)]):
         own = clips[index].image
         path = own or (storyboard.reference_image if starts[index] else None)
         if path is not None:

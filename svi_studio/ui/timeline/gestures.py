@@ -53,6 +53,7 @@ class Scrub(Gesture):
     """Moves the playhead along the ruler."""
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         scene = self.stage.scene
         held = self.snapped(at.x(), playhead=False)
         frame = held.frame if held.guide is not None else max(0, int(scene.scale.frame_at(at.x())))
@@ -71,6 +72,7 @@ class Trim(Gesture):
         self._before = playhead.in_frame, playhead.out_frame
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         held = self.snapped(at.x())
         self.stage.set_overlay(Overlay(guide=held.guide))
         if self._part is Part.IN_HANDLE:
@@ -79,6 +81,7 @@ class Trim(Gesture):
             self.stage.film.playhead.set_out(max(held.frame - 1, 0))
 
     def cancel(self) -> None:
+        """See ``Gesture``."""
         super().cancel()
         self.stage.film.playhead.clear_range()
         self.stage.film.playhead.set_in(self._before[0])
@@ -94,6 +97,7 @@ class MoveMarker(Gesture):
         self._frame: int | None = None
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         if self._frame is None and not _far(self._from, at):
             return
         held = self.snapped(at.x(), marker=self._place)
@@ -102,6 +106,7 @@ class MoveMarker(Gesture):
         self.stage.set_overlay(Overlay(guide=held.guide))
 
     def finish(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         super().finish(at, keys)
         self.stage.show_marker_at(None, 0)
         if self._frame is not None:
@@ -111,6 +116,7 @@ class MoveMarker(Gesture):
             self.stage.film.playhead.set_frame(marker.frame)
 
     def cancel(self) -> None:
+        """See ``Gesture``."""
         super().cancel()
         self.stage.show_marker_at(None, 0)
 
@@ -127,6 +133,7 @@ class Band(Gesture):
         self._start, self._moved = at, False
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         self._moved = self._moved or _far(self._start, at)
         if not self._moved:
             return
@@ -141,11 +148,13 @@ class Band(Gesture):
         self.stage.set_overlay(Overlay(band=box))
 
     def finish(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         super().finish(at, keys)
         if not self._moved and not self._adds:
             self.stage.film.selection.clear()
 
     def cancel(self) -> None:
+        """See ``Gesture``."""
         super().cancel()
         self.stage.film.selection.select(*self._before)
 
@@ -164,6 +173,7 @@ class DragCards(Gesture):
             selection.select([self._id])
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         if not self._moved:
             if not _far(self._start, at) or self.stage.film.document.read_only:
                 return
@@ -176,6 +186,7 @@ class DragCards(Gesture):
         self.stage.set_overlay(overlay)
 
     def finish(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         gap = self.stage.overlay.insertion
         super().finish(at, keys)
         if self._moved and gap is not None:
@@ -199,6 +210,7 @@ class Pan(Gesture):
         self._at = at
 
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+        """See ``Gesture``."""
         self.stage.scroll_by(self._at.x() - at.x())
         self._at = at
 

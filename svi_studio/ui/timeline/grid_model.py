@@ -1,6 +1,6 @@
 """The clips of the film as a list model: what the grid shows, what a screen reader says, how a drag moves them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from svi_studio.ui.timeline import drops
+from svi_studio.ui.timeline.card_look import MAX_WORDS
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.hints import describe
 from svi_studio.ui.timeline.hit import DropPlace
@@ -38,6 +39,14 @@ class GridModel(QAbstractListModel):
         self.source = source
         self._count = 0
         self._watched = False
+        self._tellers: dict[int, Callable[[int], Any]] = {
+            Qt.ItemDataRole.DisplayRole: self._prompt,
+            Qt.ItemDataRole.ToolTipRole: lambda row: drops.plain_tip(self._words(row), self._prompt(row)),
+            Qt.ItemDataRole.AccessibleTextRole: self._words,
+            Qt.ItemDataRole.AccessibleDescriptionRole: self._prompt,
+            Role.CLIP_ID: lambda row: source.layout.clips[row].id,
+            Role.STATE: lambda row: source.view(row).state,
+        }
         source.relaid.connect(self._relaid)
         source.changed.connect(self._changed)
 
@@ -50,22 +59,14 @@ class GridModel(QAbstractListModel):
         row = index.row()
         if not index.isValid() or row >= len(self.source.layout):
             return None
-        clip = self.source.layout.clips[row]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return clip.prompt[:300]
-            case Qt.ItemDataRole.ToolTipRole:
-                return drops.plain_tip(describe(self.source, row), clip.prompt)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return describe(self.source, row)
-            case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return clip.prompt[:300]
-            case Role.CLIP_ID:
-                return clip.id
-            case Role.STATE:
-                return self.source.view(row).state
-            case _:
-                return None
+        tell = self._tellers.get(role)
+        return None if tell is None else tell(row)
+
+    def _prompt(self, row: int) -> str:
+        return self.source.layout.clips[row].prompt[:MAX_WORDS]
+
+    def _words(self, row: int) -> str:
+        return describe(self.source, row)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Clips can be selected and dragged; drops go between them, pictures onto them."""

@@ -51,12 +51,12 @@ class _CardDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        box = QRect(option.rect.topLeft() + QPoint(SPACING // 2, SPACING // 2), CARD)  # type: ignore[attr-defined]
+        box = QRect(option.rect.topLeft() + QPoint(SPACING // 2, SPACING // 2), CARD)
         look = self._source.look(index.row(), picture_size(CARD.height()))
         clip_id = self._source.layout.clips[index.row()].id
         size = (box.width(), box.height(), self._view.devicePixelRatioF())
         painter.drawPixmap(box.topLeft(), self.cache.card(clip_id, look, size, self.paints))
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         if state & QStyle.StateFlag.State_Selected:
             current = bool(state & QStyle.StateFlag.State_HasFocus)
             frame = self.cache.frame(box.width(), box.height(), size[2], current, self.paints)
@@ -137,6 +137,7 @@ class GridView(QListView):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The cards, and the line where a drag would go."""
         super().paintEvent(event)
         if self._gap is not None:
             painter = QPainter(self.viewport())
@@ -170,6 +171,7 @@ class GridView(QListView):
         return index.row() + (at.x() > self.visualRect(index).left() + (CARD.width() + SPACING) // 2)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go, in words too."""
         super().dragMoveEvent(event)
         mime = event.mimeData()
         if self.model().canDropMimeData(mime, event.dropAction(), 0, 0, QModelIndex()):
@@ -178,6 +180,7 @@ class GridView(QListView):
             self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Do it."""
         mime, gap = event.mimeData(), self.gap_at(event.position().toPoint())
         self._gap = None
         copy = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -188,12 +191,14 @@ class GridView(QListView):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and F2 ask for the prompt; the rest is Qt's."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentIndex().isValid():
             self.prompt_edit_requested.emit(self._id(self.currentIndex().row()))
             return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what lies under the mouse, or of the current clip."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()

@@ -1,5 +1,7 @@
 """The words of a hint: what lies under the mouse, and what a press on it would do."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QPoint
 
 from svi_studio.ui.timeline.card_source import STATE_WORDS, CardSource
@@ -15,22 +17,10 @@ def _tr(text: str) -> str:
 def hint_at(source: CardSource, scene: Scene, at: QPoint) -> str:
     """What to show for the point ``at`` of the view; empty = nothing."""
     found = hit(scene, at.x(), at.y())
-    match found.part:
-        case Part.CARD:
-            return _card(source, found.index)
-        case Part.SEAM:
-            return _seam(scene, found.index)
-        case Part.ANCHOR:
-            return _anchor(scene, found.index)
-        case Part.MARKER:
-            marker = source.film.document.storyboard.markers[found.index]
-            return plain_tip(timecode(marker.frame, scene.layout.fps), marker.label)
-        case Part.ADD:
-            return _tr("Add a clip")
-        case Part.EMPTY if at.y() in scene.lanes.sound or at.y() in scene.lanes.poses:
-            return _tr("Room for what a later version brings.")
-        case _:
-            return ""
+    if found.part is Part.EMPTY and (at.y() in scene.lanes.sound or at.y() in scene.lanes.poses):
+        return _tr("Room for what a later version brings.")
+    tell = _TELLERS.get(found.part)
+    return "" if tell is None else tell(source, scene, found.index)
 
 
 def describe(source: CardSource, index: int) -> str:
@@ -49,13 +39,13 @@ def describe(source: CardSource, index: int) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _card(source: CardSource, index: int) -> str:
+def _card(source: CardSource, _scene: Scene, index: int) -> str:
     view, clip = source.view(index), source.layout.clips[index]
     body = "\n".join(part for part in (view.message, clip.prompt or _tr("No prompt yet"), clip.note) if part)
     return plain_tip(describe(source, index), body)
 
 
-def _seam(scene: Scene, index: int) -> str:
+def _seam(_source: CardSource, scene: Scene, index: int) -> str:
     if scene.layout.chain_starts[index]:
         return _tr("A cut: this clip starts from its own picture. Click to let it follow the clip before.")
     shared = scene.layout.overlap
@@ -64,7 +54,7 @@ def _seam(scene: Scene, index: int) -> str:
     return one if shared == 1 else words.format(count=shared)
 
 
-def _anchor(scene: Scene, index: int) -> str:
+def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
     span = next((span for span in scene.layout.anchors_in(range(index, index + 1)) if span.stop > index), None)
     if span is None:
         return _tr("Drop a picture here, or double click to choose one.")
@@ -74,3 +64,17 @@ def _anchor(scene: Scene, index: int) -> str:
     reach = reach.format(first=span.first + 1, last=span.stop)
     whose = _tr("Picture of {clips}") if span.own else _tr("The film's picture, in {clips}")
     return whose.format(clips=reach)
+
+
+def _marker(source: CardSource, scene: Scene, place: int) -> str:
+    marker = source.film.document.storyboard.markers[place]
+    return plain_tip(timecode(marker.frame, scene.layout.fps), marker.label)
+
+
+_TELLERS: dict[Part, Callable[[CardSource, Scene, int], str]] = {
+    Part.CARD: _card,
+    Part.SEAM: _seam,
+    Part.ANCHOR: _anchor,
+    Part.MARKER: _marker,
+    Part.ADD: lambda _source, _scene, _index: _tr("Add a clip"),
+}

@@ -35,7 +35,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``index`` is the clip of a card, an anchor or the one after a seam, or the place of a marker in the storyboard."""
+    """``index``: the clip of a card or an anchor, the one after a seam, or a marker's place in the storyboard."""
 
     part: Part
     index: int = -1

@@ -30,10 +30,12 @@ class LaneNames(QWidget):
         theme().changed.connect(self._restyle)
 
     def sizeHint(self) -> QSize:
+        """As wide as its words, or its card."""
         metrics = QFontMetrics(self._paints.small)
         return QSize(max(metrics.horizontalAdvance(word) for word in self._words) + 2 * PAD, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is seen."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._paints.ruler)
         painter.setFont(self._paints.small)
@@ -53,9 +55,11 @@ class LaneNames(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | top, word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lanes have other heights."""
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Follow another font or style."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._restyle()
         super().changeEvent(event)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.ui.timeline.hit import FLAG_WIDTH
 from svi_studio.ui.timeline.view import TimelineView
 
@@ -17,7 +18,8 @@ class MarkerName(QLineEdit):
     def __init__(self, view: TimelineView, place: int) -> None:
         super().__init__(view)
         self._view, self._place, self._done = view, place, False
-        marker = view.film.document.storyboard.markers[place]
+        self._markers = view.film.document.storyboard.markers
+        marker = self._markers[place]
         view.show_frame(marker.frame)
         self.setText(marker.label)
         self.setMaxLength(MAX_LENGTH)
@@ -33,14 +35,19 @@ class MarkerName(QLineEdit):
         self.setFocus()
         self.returnPressed.connect(self._keep)
         view.scale_changed.connect(self._keep)
-        view.film.document.changed.connect(self._drop)
+        view.film.document.changed.connect(self._edited)
 
     def _keep(self) -> None:
         if not self._done:
             self._done = True
-            if self.text() != self._view.film.document.storyboard.markers[self._place].label:
+            others = self._view.film.document.storyboard.markers
+            if others is self._markers and self.text() != self._markers[self._place].label:
                 self._view.film.commands.rename_marker(self._place, self.text())
             self._close()
+
+    def _edited(self, change: StoryboardChange) -> None:
+        if change.markers:
+            self._drop()
 
     def _drop(self) -> None:
         if not self._done:
@@ -53,12 +60,14 @@ class MarkerName(QLineEdit):
         self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the name as it was."""
         if event.key() == Qt.Key.Key_Escape:
             self._drop()
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A click elsewhere keeps the name."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._keep()

@@ -1,4 +1,4 @@
-"""Paints the anchor lane: each picture where it begins to hold, and how far it reaches; and the rooms for later lanes."""
+"""Paints the anchor lane: each picture where it begins to hold, and how far it reaches; and rooms for later lanes."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen

@@ -34,7 +34,7 @@ class TimeScale:
 
     def scrolled(self, offset: int, frames: int, width: int) -> "TimeScale":
         """The same zoom at another place, kept within a film of ``frames`` seen through ``width`` pixels."""
-        return replace(self, offset=clamp(offset, -LEAD_IN, max_offset(self, frames, width)))
+        return replace(self, offset=int(clamp(offset, -LEAD_IN, max_offset(self, frames, width))))
 
     def zoomed(self, factor: float, x: float, frames: int, width: int) -> "TimeScale":
         """Zoomed by ``factor`` so that what lies at pixel ``x`` stays there, as far as the film reaches."""

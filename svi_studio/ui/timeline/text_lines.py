@@ -1,5 +1,7 @@
 """A few lines of foreign text in a box, shortened with an ellipsis, in whichever direction its writing runs."""
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
@@ -7,7 +9,7 @@ _PER_LINE = 160
 """UTF-16 units looked at for a shortened last line; more never fits a card."""
 
 
-def draw_lines(painter: QPainter, text: str, box: QRectF, font: QFont, colour: QColor, lines: int) -> None:
+def draw_lines(painter: QPainter, text: str, box: QRectF, *, font: QFont, colour: QColor, lines: int) -> None:
     """Draw ``text`` in at most ``lines`` lines from the top of ``box``; what does not fit ends in an ellipsis."""
     painter.setPen(colour)
     width, spacing = box.width(), QFontMetrics(font).lineSpacing()
@@ -42,9 +44,16 @@ def draw_elided(painter: QPainter, text: str, box: QRectF, font: QFont) -> None:
     layout.draw(painter, box.topLeft())
 
 
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction is of a right-to-left script."""
+    directions = (bidirectional(letter) for letter in text[:_PER_LINE])
+    return next((each for each in directions if each in {"L", "R", "AL"}), "L") != "L"
+
+
 def _layout(text: str, font: QFont) -> QTextLayout:
     layout = QTextLayout(text, font)
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft)
+    side = Qt.AlignmentFlag.AlignRight if runs_right_to_left(text) else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     layout.setTextOption(option)

@@ -70,6 +70,7 @@ class TimelineView(TimelineCanvas):
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture, or take back the one under way when another button is pressed."""
         at = event.position().toPoint()
         if self._gesture is not None:
             self._end(cancel=True)
@@ -106,6 +107,7 @@ class TimelineView(TimelineCanvas):
         self._gesture, self._at = gesture, at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or tell what lies under the mouse."""
         at = event.position().toPoint()
         self._at = at
         if self._gesture is None:
@@ -117,6 +119,7 @@ class TimelineView(TimelineCanvas):
         self._watch_edge()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture."""
         if self._gesture is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             gesture, at = self._gesture, event.position().toPoint()
             self._end()
@@ -126,6 +129,7 @@ class TimelineView(TimelineCanvas):
             self.gesture_ended.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Prompt of a card, name of a marker, picture of an anchor; a new marker on its empty lane."""
         at = event.position().toPoint()
         found = self.hit_at(at)
         if event.button() != Qt.MouseButton.LeftButton:
@@ -149,6 +153,7 @@ class TimelineView(TimelineCanvas):
             self.marker_edit_requested.emit(next(i for i, marker in enumerate(markers) if marker.frame == frame))
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
         self.set_hover(Hit(Part.EMPTY), self._at.x())
         super().leaveEvent(event)
 
@@ -191,6 +196,7 @@ class TimelineView(TimelineCanvas):
     # Wheel and touchpad
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Shift by pages, with Ctrl zoom at the cursor; touchpads move pixel by pixel."""
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             turns = angle.y() / 120 if angle.y() else pixels.y() / 60
@@ -206,6 +212,7 @@ class TimelineView(TimelineCanvas):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc takes a gesture back; Ctrl and Alt turn moving into copying."""
         if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
             return
         if self._gesture is not None and event.key() in _COPY_KEYS:
@@ -214,6 +221,7 @@ class TimelineView(TimelineCanvas):
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go of Ctrl or Alt: copying turns into moving."""
         if self._gesture is not None and event.key() in _COPY_KEYS:
             self._gesture.move(self._at, _keys_now())
         super().keyReleaseEvent(event)
@@ -230,12 +238,14 @@ class TimelineView(TimelineCanvas):
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A gesture does not outlive the window's focus."""
         if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.TabFocusReason):
             self.cancel_gesture()
         self.update()
         super().focusOutEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the focus is."""
         self.update()
         super().focusInEvent(event)
 
@@ -246,6 +256,7 @@ class TimelineView(TimelineCanvas):
     # Menus
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what lies under the mouse, or of the current clip."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self._menu_by_key()
             return
@@ -272,12 +283,14 @@ class TimelineView(TimelineCanvas):
     # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures and text; everything else is the window's."""
         if drops.takes(event.mimeData()) and not self.film.document.read_only:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go, in words too."""
         self._at = event.position().toPoint()
         place = drops.place_of(event.mimeData(), self.scene, self._at)
         self.set_overlay(Overlay(drop=place, drop_hint=drops.hint_for(event.mimeData(), self.scene, place)))
@@ -286,9 +299,11 @@ class TimelineView(TimelineCanvas):
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes elsewhere."""
         self.set_overlay(Overlay())
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Do it."""
         place = drops.place_of(event.mimeData(), self.scene, event.position().toPoint())
         self.set_overlay(Overlay())
         drops.drop(self.film, event.mimeData(), place)

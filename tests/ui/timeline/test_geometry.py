@@ -1,5 +1,7 @@
 """Frames against pixels, clips under the mouse, ticks and snapping: pure arithmetic, held by properties."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,7 +146,7 @@ def test_a_point_snaps_to_the_nearest_edge_in_reach_or_stays(frame: int, pixels:
 @given(st.integers(0, 3000))
 def test_lanes_follow_each_other_and_cards_stay_usable(height: int) -> None:
     found = lanes(height)
-    assert all(later.top >= earlier.bottom for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.top >= earlier.bottom for earlier, later in pairwise(found))
     assert found.cards.height >= 64
     assert found.poses.bottom <= max(height, MIN_HEIGHT)
 

@@ -1,0 +1,168 @@
+"""What is painted: states told without colour, foreign writing, a layer that ends up like a fresh painting."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
+from pytestqt.qtbot import QtBot
+
+from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.edits import set_prompt
+from svi_studio.ui.theme import theme
+from svi_studio.ui.timeline.card_art import draw_card
+from svi_studio.ui.timeline.card_cache import CardCache
+from svi_studio.ui.timeline.card_look import CardLook, words
+from svi_studio.ui.timeline.layer import Layer
+from svi_studio.ui.timeline.paints import Paints, make_paints
+from svi_studio.ui.timeline.panel import TimelinePanel
+from svi_studio.ui.timeline.scale import TimeScale
+from tests.ui.timeline.conftest import MakePanel
+
+
+@pytest.fixture
+def paints(qapp: object) -> Iterator[Paints]:
+    yield make_paints(QFont())
+
+
+def grey(look: CardLook, width: int, paints: Paints) -> QImage:
+    """The card without its colours."""
+    return draw_card(look, width, 160, paints, 1.0).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+
+
+def look(state: ClipState = ClipState.EMPTY, **changes: object) -> CardLook:
+    return CardLook(number=12, prompt="A red ball rolls.", seed="seed 7", length="1.3 s", state=state, **changes)
+
+
+@pytest.mark.parametrize("width", [40, 170, 420])
+def test_states_differ_without_their_colour(paints: Paints, width: int) -> None:
+    drawn = [grey(look(state), width, paints) for state in ClipState]
+    drawn.append(grey(look(ClipState.DONE, locked=True), width, paints))
+    assert all(one != other for i, one in enumerate(drawn) for other in drawn[:i])
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", "🚀" * 500, "دمية حمراء ترقص " * 50, "a" * 100_000, "one\ntwo\tthree", "\ud83d"]
+)
+@pytest.mark.parametrize("width", [23, 64, 90, 170, 900])
+def test_any_prompt_can_be_drawn(paints: Paints, prompt: str, width: int) -> None:
+    card = CardLook(number=1, prompt=words(prompt), seed="", length="")
+    assert not draw_card(card, width, 150, paints, 1.5).isNull()
+
+
+def test_right_to_left_words_stand_at_the_right(paints: Paints) -> None:
+    plain = {"number": 1, "seed": "", "length": "", "state": ClipState.EMPTY}
+    arabic = grey(CardLook(prompt="دمية", **plain), 170, paints)
+    empty = grey(CardLook(prompt=" ", **plain), 170, paints)
+    inked = [x for x in range(170) if any(arabic.pixel(x, y) != empty.pixel(x, y) for y in range(95, 150))]
+    assert min(inked) > 85
+
+
+def test_a_drawing_fits_the_screens_pixels(paints: Paints) -> None:
+    card = draw_card(look(), 100, 150, paints, 2.0)
+    assert (card.width(), card.height(), card.devicePixelRatio()) == (200, 300, 2.0)
+
+
+def test_equal_looks_are_drawn_once(paints: Paints) -> None:
+    cache = CardCache()
+    first = cache.card("c1", look(), (100, 150, 1.0), paints)
+    assert cache.card("c1", look(), (100, 150, 1.0), paints).cacheKey() == first.cacheKey()
+    assert cache.card("c1", look(ClipState.DONE), (100, 150, 1.0), paints).cacheKey() != first.cacheKey()
+
+
+def test_drawings_stay_within_their_memory(paints: Paints) -> None:
+    cache = CardCache(max_bytes=10 * 100 * 150 * 4)
+    for number in range(50):
+        cache.card(f"c{number}", look(), (100, 150, 1.0), paints)
+    assert len(cache._entries) == 10
+
+
+def rainbow(painter: QPainter, rect: QRect, offset: int) -> None:
+    for x in range(rect.left(), rect.right() + 1):
+        painter.fillRect(QRect(x, rect.top(), 1, rect.height()), QColor.fromHsv((x + offset) % 359, 255, 255))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(-300, 300), st.booleans()), max_size=8))
+def test_a_layer_ends_up_as_if_it_was_painted_at_once(qapp: object, moves: list[tuple[int, bool]]) -> None:
+    at = [0]
+    layer = Layer(lambda painter, rect: rainbow(painter, rect, at[0]))
+    layer.fit(QSize(200, 4), 1.0)
+    for pixels, painted in moves:
+        at[0] += pixels
+        layer.scroll(-pixels)
+        if painted:
+            layer.refresh(100, 0.0)
+    while not layer.refresh(100, 0.0):
+        pass
+    shown, fresh = QPixmap(200, 4), QPixmap(200, 4)
+    for pixmap, paint in ((shown, layer.show), (fresh, lambda painter, rect: rainbow(painter, rect, at[0]))):
+        pixmap.fill(Qt.GlobalColor.black)
+        painter = QPainter(pixmap)
+        paint(painter, QRect(0, 0, 200, 4))
+        painter.end()
+    assert shown.toImage() == fresh.toImage()
+
+
+def test_no_frame_paints_more_than_its_time_allows(qapp: object) -> None:
+    painted: list[QRect] = []
+    layer = Layer(lambda _, rect: painted.append(rect))
+    layer.fit(QSize(2000, 100), 1.0)
+    assert not layer.refresh(1000, 0.0)
+    assert len(painted) == 1
+    assert painted[0].contains(1000, 50)
+
+
+def test_a_zoomed_layer_shows_the_old_picture_stretched_until_it_is_painted(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")))
+    layer.fit(QSize(100, 4), 1.0)
+    layer.refresh(0, 1.0)
+    layer.stretch(TimeScale(1.0, 0), TimeScale(2.0, 0))
+    shown = QPixmap(100, 4)
+    painter = QPainter(shown)
+    layer.show(painter, QRect(0, 0, 100, 4))
+    painter.end()
+    assert shown.toImage().pixelColor(50, 2) == QColor("red")
+    assert not layer.stale.isEmpty()
+
+
+def settled(panel: TimelinePanel, qtbot: QtBot) -> QImage:
+    panel.view.repaint()
+    qtbot.waitUntil(lambda: panel.view._layer.stale.isEmpty())
+    return panel.view.grab().toImage()
+
+
+def test_scrolling_there_and_back_shows_the_same(panel: TimelinePanel, qtbot: QtBot) -> None:
+    before = settled(panel, qtbot)
+    for pixels in (31, 200, -77, 400, -554):
+        panel.view.scroll_by(pixels)
+        panel.view.repaint()
+    assert settled(panel, qtbot) == before
+
+
+def test_an_edit_and_its_undo_show_the_same(panel: TimelinePanel, qtbot: QtBot) -> None:
+    before = settled(panel, qtbot)
+    panel.film.document.edit("Words", lambda board: set_prompt(board, "c2", "Quite other words"))
+    assert settled(panel, qtbot) != before
+    panel.film.document.undo_stack.undo()
+    assert settled(panel, qtbot) == before
+
+
+def test_a_finished_clip_shows_its_picture(make_panel: MakePanel, qtbot: QtBot) -> None:
+    from tests.ui.timeline.films import storyboard_of
+
+    panel = make_panel(storyboard_of(4), (0,))
+    qtbot.waitUntil(lambda: panel.source.view(0).state is ClipState.DONE)
+    qtbot.waitUntil(lambda: panel.source.look(0, 192).picture is not None)
+
+
+def test_the_other_theme_is_painted_at_once(panel: TimelinePanel, qtbot: QtBot) -> None:
+    theme().set_mode("dark")
+    dark = settled(panel, qtbot)
+    theme().set_mode("light")
+    light = settled(panel, qtbot)
+    theme().set_mode("dark")
+    assert light.pixelColor(600, 3).lightness() > dark.pixelColor(600, 3).lightness()
+    assert settled(panel, qtbot) == dark
