@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from svi_studio.document.calm_memory import film_closed, film_known, film_opened
 from svi_studio.document.clip_states import ClipStates
@@ -13,7 +13,6 @@ from svi_studio.document.missing_media import MissingMedia
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.selection import Selection
-from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.document.take_index import TakeIndex
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.facts_reader import FactsReader
@@ -41,8 +40,12 @@ class OpenFilm(QObject):
         self.document = FilmDocument(project.folder, project.storyboard, loaded.read_only_reason, self)
         self._last_saved = project.last_saved
         self.writer = FilmWriter(project, self) if loaded.lock is not None else None
+        self._keep_soon = QTimer(self)  # once everybody showed the edit: saving it would take turns with that
+        self._keep_soon.setSingleShot(True)
+        self._keep_soon.setInterval(0)
+        self._keep_soon.timeout.connect(self._keep)
         if self.writer is not None:
-            self.document.changed.connect(self._keep)  # first of all: an edit is on its way before anybody shows it
+            self.document.changed.connect(self._edited)
             self.writer.state_changed.connect(self.document.tell_save_state)
         self.selection = Selection(self.document, self)
         self.playhead = Playhead(self.document, loaded.num_frames, loaded.fps, self)
@@ -65,7 +68,7 @@ class OpenFilm(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether edits are in memory only, because the disk refuses them."""
-        return self.writer is not None and self.writer.unsaved
+        return self.writer is not None and (self.writer.unsaved or self._keep_soon.isActive())
 
     def start(self) -> None:
         """Begin to read takes, model and pictures, in threads."""
@@ -84,6 +87,7 @@ class OpenFilm(QObject):
     def close(self) -> bool:
         """Save, end every thread, let go of the film; returns whether all edits are on the disk."""
         self.closing.emit()
+        self._keep()
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
@@ -102,9 +106,14 @@ class OpenFilm(QObject):
         return self.tr("Bring back {} edits").format(self.recovered)
 
     @Slot(object)
-    def _keep(self, change: StoryboardChange) -> None:
-        if self.writer is not None:
-            self.writer.keep(change.after)
+    def _edited(self, _change: object) -> None:
+        self._keep_soon.start()
+
+    @Slot()
+    def _keep(self) -> None:
+        self._keep_soon.stop()
+        if self.writer is not None and self.document.storyboard is not self.writer.newest:
+            self.writer.keep(self.document.storyboard)
 
     @Slot()
     def _follow_model(self) -> None:

@@ -50,6 +50,11 @@ class FilmWriter(OwnedThread):
         return self._newest is not self._kept
 
     @property
+    def newest(self) -> Storyboard:
+        """The storyboard that ``keep`` got last."""
+        return self._newest
+
+    @property
     def state(self) -> SaveState:
         """What ``state_changed`` said last."""
         return self._state

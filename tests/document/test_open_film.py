@@ -77,6 +77,14 @@ def test_edits_come_back_after_closing(opened: Open, folder: Path) -> None:
     assert (again.document.storyboard.clips[0].prompt, again.recovered) == ("new words", 0)
 
 
+def test_an_edit_right_before_closing_is_kept(opened: Open, folder: Path) -> None:
+    film = opened(folder)
+    rewrite(film, "last words")
+    assert film.unsaved
+    assert film.close()
+    assert Project.open(folder).storyboard.clips[0].prompt == "last words"
+
+
 def test_recovered_edits_are_counted_and_undo_takes_them_back(opened: Open, folder: Path) -> None:
     project = Project.open(folder)
     for words in ("one", "two"):
