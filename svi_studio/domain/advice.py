@@ -17,7 +17,7 @@ _ONE_THING = 1  # "sits down and drinks" is one thing that happens; a third verb
 _LATER = re.compile(
     r"\b(?:and then|then|after that|after which|afterwards|and finally|before (?:he|she|it|they|the|\w+ing)\b)", re.I
 )
-_NOT = re.compile(r"\b(?:no|not|without|never|nobody|nothing|\w+n['’]t)\b", re.I)
+_NOT = re.compile(r"\b(?:no(?!\s+(?:one|longer|more|doubt|matter)\b)|without|not an?)\s+[a-z]", re.I)
 
 
 class AdviceKind(StrEnum):

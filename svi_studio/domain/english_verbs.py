@@ -15,22 +15,31 @@ _NO_VERBS = frozenset(
 
 # Words that are as often nouns are left out; as verbs they are known by their ending in -ing.
 _VERBS = _WORD.findall("""
-    advance appear approach arrive attack awake bark bathe become begin bend blink blow boil bounce bow break
-    breathe bring build burn burst buy carry catch celebrate change chase chew circle clap clean clear climb close
-    collapse collect come cook crack crash crawl crouch cry dance darken dash descend dig disappear dissolve dive
-    dodge dolly draw drift drink drive drop eat emerge enter erupt escape explode explore fade fall feed fight fill
-    find flap flee flicker float flow flutter fly fold follow freeze gallop gather gaze get give glance glide glow
-    go grab graze greet grin grow hang hear hide hit hold hop hover hug hurry inspect jog join jump keep kick kiss
-    kneel knit knock laugh lead lean leap learn leave lick lie lift listen look lower make march meet melt move nod
-    offer open orbit pass pause peel perform pet pick play point poke polish pop pour pray prepare press pull push
-    put race raise reach read recede reflect relax release remove repair rest return reveal ride rinse rise roam
-    roar roll rotate run rush rustle sail salute say scatter scream search see set settle sew shake shift shine
-    shoot shout show shrug shut sigh sing sink sit skate ski skid skip slam sleep slice slide slip smash smell smile
-    snap soar speak spill spin splash split spray spread sprint squeeze stand stare start stay steal step stir stop
-    stretch stride strike stroll strum stumble surge sway sweep swim swing swirl take talk tap taste teach tell
-    throw tickle tilt tiptoe toss touch travel tremble trot try tumble turn twirl twist unfold unpack unroll vanish
-    visit wade wag wait wake walk wander wash watch wave wear weave weep whisper wink wipe wrap write yawn zoom
+    advance appear approach arrive attack awake bark bathe become begin bend blaze blink bloom blow bob boil bounce
+    bow break breathe bring build burn burst buy carry catch celebrate change chase chew chop circle clap clean
+    clear climb close collapse collect come cook crack crash crawl crouch crumble cry dance darken dash descend dig
+    disappear dissolve dive dodge dolly draw drift drink drive drop eat emerge enter erode erupt escape evaporate
+    explode explore fade fall feed fight fill find flap flee flicker float flood flow flutter fly fold follow freeze
+    gallop gather gaze get give glance glide glimmer glow go grab graze greet grin grind grow hang hear heave hide
+    hike hit hold hop hover hug hurry ignite inspect jog join jump keep kick kiss kneel knit knock laugh lead leak
+    lean leap learn leave lick lie lift listen look lower lunge make march meet melt move nod offer open orbit
+    paddle pan parade park pass pause paw peck pedal peek peel peer perch perform pet pick play point poke polish
+    pop pounce pour pray prepare press prowl pull push put race raise reach read recede reflect relax release remove
+    repair rest return reveal ride rinse ripple rise roam roar roll rotate row run rush rustle sail salute saunter
+    say scatter scream scurry scuttle search see set settle sew shake shift shimmer shine shoot shout show shrink
+    shrug shuffle shut sigh sing sink sit skate ski skid skip slam sleep slice slide slip slither smash smell smile
+    smoulder snap soar sparkle speak spill spin spiral splash split spray spread sprinkle sprint sprout squeeze
+    stagger stand stare start stay steal steer step stir stop stretch stride strike stroll strum stumble surge sway
+    sweep swell swim swing swirl swoop take talk tap taste teach tell throw tickle tilt tiptoe toss touch tow tower
+    travel tremble trot trudge try tumble turn twinkle twirl twist twitch unfold unpack unroll unwrap vanish vibrate
+    visit waddle wade wag wait wake walk wander wash watch wave wear weave weep whirl whisk whisper wiggle wink wipe
+    wither wobble wrap write yawn zip zoom
 """)
+
+
+_MOVING_PICTURE = re.compile(
+    r"\b(?:time-?\s?lapse|hyper-?\s?lapse|drone|slow[- ]motion|handheld|fly-?(?:over|through|by))\b"
+)
 
 
 def _forms(verb: str) -> set[str]:
@@ -50,7 +59,9 @@ def is_english(text: str) -> bool:
 
 
 def has_verb(text: str) -> bool:
-    """Whether ``text`` seems to say that something happens: a known verb, or a word that ends like one."""
+    """Whether ``text`` seems to say that something moves: a known verb, a word that ends like one, or the camera."""
+    if _MOVING_PICTURE.search(text.lower()):
+        return True
     words = _WORD.findall(text.lower())
     return any(word in _FORMS or (word.endswith("ing") and word not in _NO_VERBS) for word in words)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from svi_studio.domain.errors import BadProject, BadWeights, Stopped, StudioError
+from svi_studio.domain.errors import BadWeights, Stopped, StudioError
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_film
@@ -14,7 +14,7 @@ from svi_studio.domain.size import SIZE_STEP, film_size
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.project.film_source import FilmSource
-from svi_studio.project.take_folder import read_manifest
+from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import file_hash, model_hash
@@ -75,11 +75,10 @@ def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
 def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Callable[[str], bool]:
     """Whether a take that a clip keeps is in ``takes`` and fits the film: what ``FilmPlanner`` asks."""
 
+    @cache  # a plan asks for the same take more than once, and each answer costs the reading of a manifest
     def kept(take_hash: str) -> bool:
-        try:
-            return takes.has(take_hash) and take_fits(read_manifest(takes.folder / take_hash), storyboard, facts)
-        except BadProject:
-            return False
+        take = read_take(takes.folder, take_hash)
+        return take is not None and take_fits(take, storyboard, facts)
 
     return kept
 
