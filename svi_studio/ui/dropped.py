@@ -36,7 +36,9 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     if len(pictures) == len(paths):
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
-    sentence = _text("“{name}” is neither a picture nor a film: drop a PNG, JPEG or WebP picture, or a folder “….svi”.")
+    sentence = _text(
+        "“{name}” is neither a picture nor a film: drop a PNG, JPEG or WebP picture, or the folder of a film."
+    )
     return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name)))
 
 

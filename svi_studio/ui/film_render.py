@@ -26,6 +26,7 @@ class FilmRender(QObject):
         self._active: frozenset[str] = frozenset()
         self.service = RenderService(self)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only)
+        film.states.settled.connect(self._show_all)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
         self.queue.item_changed.connect(self._show_status)
@@ -61,8 +62,8 @@ class FilmRender(QObject):
     @Slot(str)
     def _show_clip(self, clip_id: str) -> None:
         activity = self.queue.clip_activity.get(clip_id)
-        if activity is None:
-            self._film.states.set_activity(clip_id, None)
+        if activity is None or (activity.state is ClipState.QUEUED and self._film.states.has_take(clip_id)):
+            self._film.states.set_activity(clip_id, None)  # a take that is there is not made again
         else:
             self._film.states.set_activity(clip_id, activity.state, activity.progress, activity.message)
         if activity is None or activity.state is not ClipState.RENDERING:

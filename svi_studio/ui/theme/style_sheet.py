@@ -87,9 +87,9 @@ QCheckBox:disabled, QRadioButton:disabled { color: @text-disabled; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @border-strong; border-radius: 4px; background: @field; }
 QCheckBox::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/check.svg); }
 QCheckBox::indicator:indeterminate { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/dash.svg); }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @focus; }
-QCheckBox::indicator:disabled { border-color: @border; background: @panel; }
 QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @border-strong; border-radius: 9px; background: @field; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @focus; width: 14px; height: 14px; }
+QCheckBox::indicator:disabled { border-color: @border; background: @panel; }
 QRadioButton::indicator:checked { background: @accent-fill; border-color: @accent-fill; image: url(@icons/style/dot.svg); }
 
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }

@@ -1,7 +1,7 @@
 """The place to start: press it to choose a picture, or drop one."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from svi_studio.ui.icons import icon_pixmap
@@ -17,6 +17,7 @@ class DropWell(QAbstractButton):
         super().__init__(parent)
         self._hot = False
         self._busy = ""
+        self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -37,6 +38,11 @@ class DropWell(QAbstractButton):
         """Room for a drawing and two lines."""
         return QSize(280, 158)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring only for those who go about with the keyboard: the well is the first to get the focus anyway."""
+        self._ring = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        super().focusInEvent(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up."""
         self.update()
@@ -54,7 +60,8 @@ class DropWell(QAbstractButton):
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         lit = self._hot or (self.underMouse() and self.isEnabled())
         fill = "panel" if self._busy else "accent-hover" if lit else "accent-fill"
-        edge = "text" if self.hasFocus() or self._hot else fill
+        ringed = self._hot or (self._ring and self.hasFocus())
+        edge = "text" if ringed else fill
         painter.setPen(QPen(theme().colour(edge), 2, Qt.PenStyle.DashLine if self._hot else Qt.PenStyle.SolidLine))
         painter.setBrush(theme().colour(fill))
         painter.drawRoundedRect(box, _RADIUS, _RADIUS)
