@@ -15,3 +15,11 @@ def resolve_inside(folder: Path, relative: str) -> Path:
     if "\\" in relative or not file.is_relative_to(root) or file == root:
         raise BadProject(f"'{relative[:200]}' lies outside of {folder}: put the file into that folder.")
     return file
+
+
+def is_file_inside(folder: Path, relative: str) -> bool:
+    """Whether ``relative`` is a file below ``folder``, links followed."""
+    try:
+        return resolve_inside(folder, relative).is_file()
+    except (BadProject, OSError):
+        return False

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.media.inside import resolve_inside
+from svi_studio.media.inside import is_file_inside, resolve_inside
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project, project_folder
 from svi_studio.project.schema import read_storyboard
@@ -43,8 +43,16 @@ class FilmSource:
         if not self.is_bare or (self.project / PROJECT_JSON).exists():
             return
         store = MediaStore(self.project)
-        files = dict.fromkeys([*self.storyboard.images(), *(use.file for use in self.storyboard.loras)])
+        files = dict.fromkeys([*self.storyboard.images(), *self._idle_images(), *self._loras()])
         Project.create(self.project, _with_files(self.storyboard, {name: store.add(self.file(name)) for name in files}))
+
+    def _idle_images(self) -> list[str]:
+        """Pictures of clips that have no effect as the film is now; one that is not there is no reason to stop."""
+        named = (clip.image for clip in self.storyboard.clips if clip.image is not None)
+        return [image for image in named if is_file_inside(self.folder, image)]
+
+    def _loras(self) -> list[str]:
+        return [use.file for use in self.storyboard.loras]
 
 
 def open_film(path: Path, project: Path | None = None) -> FilmSource:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from svi_studio.domain.edit_check import checked
-from svi_studio.domain.errors import StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.media.inside import resolve_inside
+from svi_studio.media.inside import is_file_inside
 from svi_studio.project.media_store import is_media_name, sha256_of
 
 MOST_FILES = 50_000
@@ -37,7 +36,7 @@ def missing_media(folder: Path, storyboard: Storyboard) -> tuple[MissingFile, ..
             used.setdefault(clip.image, []).append(index)
     for use in storyboard.loras:
         used.setdefault(use.file, [])
-    return tuple(MissingFile(path, tuple(clips)) for path, clips in used.items() if not _is_there(folder, path))
+    return tuple(MissingFile(path, tuple(clips)) for path, clips in used.items() if not is_file_inside(folder, path))
 
 
 def find_relink(
@@ -74,13 +73,6 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
     loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
     reference = storyboard.reference_image
     return checked(storyboard, clips=clips, loras=loras, reference_image=reference and other(reference))
-
-
-def _is_there(folder: Path, relative: str) -> bool:
-    try:
-        return resolve_inside(folder, relative).is_file()
-    except (StudioError, OSError):
-        return False
 
 
 def _files(folder: Path) -> Iterator[Path]:

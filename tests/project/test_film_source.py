@@ -1,0 +1,66 @@
+"""A bare storyboard becomes a project that is whole in itself."""
+
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain import edits
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.storyboard import LoraUse, Storyboard
+from svi_studio.project.film_source import open_film
+from svi_studio.project.project_file import Project
+from tests.domain.storyboards import film
+
+
+def project_of(tmp_path: Path, board: Storyboard) -> Project:
+    """The project that is made of ``board`` and the files that are in ``tmp_path``."""
+    (tmp_path / "story.json").write_text(board.model_dump_json())
+    source = open_film(tmp_path / "story.json")
+    source.make_project()
+    return Project.open(source.project)
+
+
+def write(tmp_path: Path, *names: str) -> None:
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode())
+
+
+def test_pictures_and_loras_are_brought_in(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "b.png", "l.safetensors")
+    board = edits.change_film(edits.set_cut(film(3), "c2", True, "b.png"), loras=(LoraUse(file="l.safetensors"),))
+    project = project_of(tmp_path, board)
+    made = project.storyboard
+    files = [made.reference_image or "", made.clips[1].image or "", made.loras[0].file]
+    assert [(project.folder / name).read_bytes() for name in files] == [b"a.png", b"b.png", b"l.safetensors"]
+
+
+def test_an_anchor_in_mid_chain_is_brought_in(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "b.png")
+    project = project_of(tmp_path, edits.change_clip(film(3, "shot"), "c2", image="b.png"))
+    assert (project.folder / (project.storyboard.clips[1].image or "")).read_bytes() == b"b.png"
+
+
+def test_a_picture_without_effect_is_brought_in_too(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "b.png")
+    project = project_of(tmp_path, edits.change_clip(film(3), "c2", image="b.png"))
+    assert (project.folder / (project.storyboard.clips[1].image or "")).read_bytes() == b"b.png"
+
+
+def test_a_picture_without_effect_may_be_missing(tmp_path: Path) -> None:
+    write(tmp_path, "a.png")
+    project = project_of(tmp_path, edits.change_clip(film(3), "c2", image="gone.png"))
+    assert project.storyboard.clips[1].image == "gone.png"
+
+
+def test_a_missing_picture_makes_no_project(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no file"):
+        project_of(tmp_path, film(1))
+    assert not (tmp_path / "story.svi" / "project.json").exists()
+
+
+def test_a_project_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, "a.png")
+    project_of(tmp_path, film(1)).save(film(2))
+    (tmp_path / "story.json").write_text(film(5).model_dump_json())
+    open_film(tmp_path / "story.json").make_project()
+    assert Project.open(tmp_path / "story.svi").storyboard == film(2)
