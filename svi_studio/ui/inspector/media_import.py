@@ -1,6 +1,8 @@
 """Reads pictures for show, cuts them, and brings LoRAs into the film's folder: all of it in a thread."""
 
+import errno
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +12,25 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.domain.errors import BadWeights, as_studio_error
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.jobs.background import Background
+from svi_studio.project.fs_ops import REAL_DISK, FsOps
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.weights.safetensors_header import read_header
 
 _MARKS = ("lora_", "lora.", ".diff")  # one of them is in some tensor's name of every LoRA, whoever trained it
 _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
+
+
+class PatientDisk(FsOps):
+    """The real disk, on which a long copy can be given up: what was written of it is removed."""
+
+    def __init__(self) -> None:
+        self.given_up = threading.Event()
+
+    def before(self, operation: str, path: Path) -> None:
+        """Stop ahead of the next piece."""
+        if self.given_up.is_set() and operation in {"write", "sync"}:
+            raise InterruptedError(errno.EINTR, "given up", str(path))
 
 
 class MediaImport(QObject):
@@ -28,15 +43,17 @@ class MediaImport(QObject):
         super().__init__(parent)
         self._folder = folder
         self._work = Background("inspector", self)
+        self._copies = Background("LoRA copies", self)  # gigabytes: pictures do not wait for them
+        self._disk = PatientDisk()
         self._waiting = 0
 
     def cut(self, source: Path, shape: tuple[int, int], then: Callable[[str], None]) -> None:
         """Copy the middle of a picture, in the proportions ``shape``, into the film."""
-        self._submit(lambda: bring_cut_picture(self._folder, source, shape), then)
+        self._submit(self._work, lambda: bring_cut_picture(self._folder, source, shape), then)
 
     def lora(self, source: Path, then: Callable[[LoraUse], None]) -> None:
         """Check a LoRA file and copy it into the film."""
-        self._submit(lambda: bring_lora(self._folder, source), then)
+        self._submit(self._copies, lambda: bring_lora(self._folder, source, self._disk), then)
 
     def preview(
         self,
@@ -49,10 +66,12 @@ class MediaImport(QObject):
         self._work.submit(lambda: read_preview(path, film), then, lambda error: failed(_sentence(self, error)))
 
     def close(self) -> bool:
-        """Finish the job under way and end the thread; returns whether it has ended."""
-        return self._work.close()
+        """Give up copying, end the threads; returns whether they have ended."""
+        self._disk.given_up.set()
+        ended = self._work.close()
+        return self._copies.close() and ended
 
-    def _submit(self, work: Callable[[], object], then: Callable[..., None]) -> None:
+    def _submit(self, thread: Background, work: Callable[[], object], then: Callable[..., None]) -> None:
         self._count(1)
 
         def done(result: object) -> None:
@@ -63,7 +82,7 @@ class MediaImport(QObject):
             self._count(-1)
             self.refused.emit(_sentence(self, error))
 
-        self._work.submit(work, done, failed)
+        thread.submit(work, done, failed)
 
     def _count(self, more: int) -> None:
         self._waiting += more
@@ -81,14 +100,14 @@ def bring_cut_picture(folder: Path, source: Path, shape: tuple[int, int]) -> str
         return MediaStore(folder).add(cut)
 
 
-def bring_lora(folder: Path, source: Path) -> LoraUse:
+def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:
     """Copy a LoRA whose header is sound into the film in ``folder``. Raises StudioError."""
     header = read_header(source)
     if not any(mark in name for name in header.tensors for mark in _MARKS):
         raise BadWeights(f"{source} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
     names = (header.metadata.get(name, "").strip() for name in _NAMES)
     label = next((name for name in names if name), source.stem)
-    return LoraUse(file=MediaStore(folder).add(source), label=label[:200])
+    return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
 
 
 def _sentence(owner: QObject, error: Exception) -> str:

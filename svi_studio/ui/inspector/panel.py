@@ -54,6 +54,8 @@ class InspectorPanel(QWidget):
 
     def show_page(self, page: int) -> None:
         """Turn to the page CLIP or FILM."""
+        if page == FILM and self._shelf.has_looked:
+            self._shelf.look()  # models may have come meanwhile
         self.pages.setCurrentIndex(page)
         self.switch.show_value(page == FILM)
 
