@@ -160,7 +160,7 @@ class _CardPainter:
         room = box.width() - metrics.horizontalAdvance(look.length) - 8
         self.painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, look.length)
         if metrics.horizontalAdvance(look.seed) <= room:
-            self.painter.setPen(paints.dim if look.own_seed else paints.off)
+            self.painter.setPen(paints.text if look.own_seed else paints.dim)
             self.painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.seed)
 
     def _bar(self) -> None:

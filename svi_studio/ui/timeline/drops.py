@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.edits import change_clips
+from svi_studio.domain.family import family
 from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -45,9 +47,7 @@ def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     """In a few words, what letting go here does."""
     pictures = len(pictures_in(mime))
     if place.onto_clip:
-        cut = scene.layout.chain_starts[place.index]
-        words = _tr("Start clip {number} from this picture") if cut else _tr("Anchor for clip {number} and on")
-        return words.format(number=place.index + 1)
+        return _onto_words(scene, place.index).format(number=place.index + 1)
     if pictures > 1:
         return _tr("{count} new clips, one from each picture").format(count=pictures)
     if pictures:
@@ -56,15 +56,37 @@ def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     return _tr("New clip") if prompts == 1 else _tr("{count} new clips").format(count=prompts)
 
 
+def _onto_words(scene: Scene, index: int) -> str:
+    if scene.layout.chain_starts[index]:
+        return _tr("Start clip {number} from this picture")
+    if scene.layout.uses_anchor:
+        return _tr("Anchor from clip {number} on")
+    return _tr("Cut here and start clip {number} from this picture")
+
+
 def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
     """Do it, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
-        film.commands.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
+        _give_picture(film, place.index, pictures[0])
     elif pictures:
         film.commands.insert_pictures(pictures, place.index)
     elif prompts := texts_in(mime):
         film.commands.insert_prompts(prompts, place.index)
+
+
+def _give_picture(film: OpenFilm, index: int, picture: Path) -> None:
+    """The clip's own picture. A family without an anchor looks at it only at a cut, so there it becomes one."""
+    board = film.document.storyboard
+    clip_id = board.clips[index].id
+    if board.starts_chain(index) or family(board.family).ref_pad_num != 0:
+        film.commands.set_image(clip_id, picture)
+        return
+    text = _tr("Start from a picture")
+    film.commands.pictures.bring_in(
+        [picture],
+        lambda names: film.document.edit(text, lambda now: change_clips(now, [clip_id], image=names[0], cut=True)),
+    )
 
 
 def plain_tip(title: str, body: str) -> str:

@@ -39,6 +39,8 @@ class FilmLayout:
     """Whether the film shows them at the head of the later clip (else at the tail of the earlier one)."""
     fps: float = 24.0
     anchors: Sequence[AnchorSpan] = ()
+    uses_anchor: bool = True
+    """Whether the family looks at a picture off a cut."""
     positions: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -95,6 +97,7 @@ def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
         overlap_at_head=profile.join == "drop_tail",
         fps=time.fps,
         anchors=_anchors(storyboard, clips, starts, profile.ref_pad_num != 0),
+        uses_anchor=profile.ref_pad_num != 0,
         positions={clip.id: index for index, clip in enumerate(clips)},
     )
 

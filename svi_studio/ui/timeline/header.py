@@ -36,10 +36,11 @@ class TimelineHeader(QWidget):
         layout.setContentsMargins(10, 3, 8, 3)
         layout.setSpacing(4)
         layout.addWidget(self._length, 1)
-        layout.addWidget(_button(actions, "view.snap", self))
+        self._zooming.append(_button(actions, "view.snap", self))
+        layout.addWidget(self._zooming[-1])
         layout.addWidget(_button(actions, "view.grid", self))
         layout.addSpacing(10)
-        for each in self._zooming:
+        for each in self._zooming[:-1]:
             layout.addWidget(each)
 
     def show_length(self, text: str) -> None:
@@ -52,7 +53,7 @@ class TimelineHeader(QWidget):
             self.zoom.setValue(round(share * STEPS))
 
     def set_zoomable(self, zoomable: bool) -> None:
-        """A grid is not zoomed."""
+        """A grid is neither zoomed nor snapped to."""
         for each in self._zooming:
             each.setVisible(zoomable)
 

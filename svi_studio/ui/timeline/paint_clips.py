@@ -170,7 +170,7 @@ def _paint_overlap(brush: Brush, index: int) -> None:
 def _paint_add(brush: Brush) -> None:
     """The place after the last clip: a dashed card with a plus."""
     box = add_rect(brush)
-    if not box.intersects(brush.rect):
+    if not box.intersects(brush.rect) or not len(brush.scene.layout):
         return
     painter, hovered = brush.painter, brush.hover.part is Part.ADD
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

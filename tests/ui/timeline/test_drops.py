@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.timeline.panel import TimelinePanel
+from tests.ui.timeline.conftest import MakePanel
+from tests.ui.timeline.films import storyboard_of
 from tests.ui.timeline.hands import Hands, ids
 
 PICTURE = resource_path("storyboards", "first-shot.png")
@@ -75,7 +77,24 @@ def test_a_hint_says_what_letting_go_does(panel: TimelinePanel, hands: Hands) ->
     hands.drop(files(PICTURE), hands.card(1), let_go=False)
     assert panel.view.overlay.drop_hint == "Start clip 1 from this picture"
     hands.drop(files(PICTURE), hands.card(3), let_go=False)
-    assert panel.view.overlay.drop_hint == "Anchor for clip 3 and on"
+    assert panel.view.overlay.drop_hint == "Cut here and start clip 3 from this picture"
+
+
+def test_a_family_without_an_anchor_makes_a_cut_for_a_picture(panel: TimelinePanel, hands: Hands, qtbot: QtBot) -> None:
+    hands.drop(files(PICTURE), hands.card(3))
+    qtbot.waitUntil(lambda: panel.film.document.storyboard.clips[2].image is not None)
+    assert panel.film.document.storyboard.clips[2].cut
+    assert panel.film.document.undo_stack.count() == 1
+
+
+def test_a_family_with_an_anchor_keeps_the_chain(make_panel: MakePanel, qtbot: QtBot) -> None:
+    panel = make_panel(storyboard_of(10, family="shot"))
+    hands = Hands(panel)
+    hands.drop(files(PICTURE), hands.card(3), let_go=False)
+    assert panel.view.overlay.drop_hint == "Anchor from clip 3 on"
+    hands.drop(files(PICTURE), hands.card(3))
+    qtbot.waitUntil(lambda: panel.film.document.storyboard.clips[2].image is not None)
+    assert not panel.film.document.storyboard.clips[2].cut
 
 
 def test_a_film_that_is_read_only_takes_nothing(panel: TimelinePanel, hands: Hands) -> None:

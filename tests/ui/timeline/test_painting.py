@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
@@ -130,7 +130,7 @@ def test_a_zoomed_layer_shows_the_old_picture_stretched_until_it_is_painted(qapp
 
 def settled(panel: TimelinePanel, qtbot: QtBot) -> QImage:
     panel.view.repaint()
-    qtbot.waitUntil(lambda: panel.view._layer.stale.isEmpty())
+    qtbot.waitUntil(lambda: panel.view._layer.stale == QRegion())
     return panel.view.grab().toImage()
 
 
