@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if not _has_screen():
         print(NO_SCREEN, file=sys.stderr)
         return 2
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
     from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
