@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.media.video_writer import MAX_SIDE
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.export.kinds import ExportKind, export_kinds
@@ -28,7 +27,7 @@ from svi_studio.ui.render import words
 
 _ROW = 32
 _FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)
-_LARGEST = min(MAX_SIDE, 7680)  # pixels: more than any screen shows
+_LARGEST = 7680  # pixels: as wide as the largest screens, and far from what a film file can hold
 
 
 class ExportChoices(QWidget):

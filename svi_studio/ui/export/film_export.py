@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.export.dialog import ExportDialog
+from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from svi_studio.ui.export.dialog import ExportDialog
 
 
 class FilmExport(QObject):
@@ -46,13 +50,29 @@ class FilmExport(QObject):
         dialog.raise_()
         dialog.activateWindow()
 
+    def may_close(self, close: Callable[[], object], keep_open: Callable[[], object]) -> bool:
+        """Whether the window may go now; asks while an export is under way, and calls what the answer says."""
+        if not self.is_busy:
+            return True
+        question = self.tr("The export is not finished. Close anyway?")
+        details = self.tr("Closing gives it up; the unfinished file is removed.")
+
+        def give_up() -> None:
+            self.shutdown()
+            close()
+
+        ask(self._window, question, details, self.tr("Give it up and close"), give_up).rejected.connect(keep_open)
+        return False
+
     @Slot()
     def shutdown(self) -> None:
         """Give up what is under way; nothing half stays."""
         if self.dialog is not None:
             self.dialog.shutdown()
 
-    def _make(self) -> ExportDialog:
+    def _make(self) -> "ExportDialog":
+        from svi_studio.ui.export.dialog import ExportDialog  # noqa: PLC0415 - only when it is wanted
+
         self.dialog = dialog = ExportDialog(self._film, self._preferences, self._window)
         dialog.render_wanted.connect(self._render)
         dialog.progress.connect(self._show_progress)

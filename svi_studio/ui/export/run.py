@@ -47,7 +47,9 @@ class ExportRun(QObject):
     def shutdown(self) -> bool:
         """Give up and wait, some seconds at most; returns whether the process is gone."""
         self._waiting = None
-        return self._job.shutdown() if self._job is not None else True
+        gone = self._job is None or self._job.shutdown()
+        self._forget()
+        return gone
 
     @Slot(object)
     def _saved(self, state: SaveState) -> None:

@@ -14,6 +14,7 @@ from svi_studio.ui.render.bar_status import BarStatus, bar_status
 from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words
 from svi_studio.ui.render.commands import RenderCommands
 from svi_studio.ui.render.offer import Obstacle, WayOut
+from svi_studio.ui.render.queue_needs import free_bytes
 from svi_studio.ui.render.queue_watch import QueueWatch
 from svi_studio.ui.theme import theme
 
@@ -55,7 +56,7 @@ class RenderBar(QWidget):
         """Show how things stand."""
         status = bar_status(self.watch.now)
         if status is None:
-            self._show_idle(idle_words(self.commands.offer))
+            self._show_idle(idle_words(self.commands.offer, free_bytes(self._film)))
         else:
             self._show_status(status)
         self.controls.show_status(status)
@@ -82,8 +83,10 @@ class RenderBar(QWidget):
         said.setContentsMargins(4, 0, 4, 0)
         said.setSpacing(1)
         said.addStretch(1)
-        for widget in (self.headline, self.detail, self.progress):
+        for widget in (self.headline, self.detail):
             said.addWidget(widget)
+        said.addSpacing(4)
+        said.addWidget(self.progress)
         said.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 10, 6)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.ui.render import words
-from svi_studio.ui.render.offer import RenderOffer, WayOut
+from svi_studio.ui.render.offer import Obstacle, RenderOffer, WayOut
+from svi_studio.ui.render.queue_needs import has_room
 
 
 def _tr(text: str) -> str:
@@ -32,27 +33,37 @@ def button_text(offer: RenderOffer, *, adding: bool) -> str:
     return _tr("{render} · {time}").format(render=text, time=words.about(offer.cost.seconds))
 
 
-def idle_words(offer: RenderOffer) -> IdleWords:
-    """The words for an offer while nothing is rendered."""
-    obstacle = offer.obstacle
+def idle_words(offer: RenderOffer, free: int | None = None) -> IdleWords:
+    """The words for an offer while nothing is rendered; the disk has ``free`` bytes, None = not known."""
     if offer.clips:
-        button = button_text(offer, adding=False)
-        if obstacle is not None:  # some clips can be made, others cannot
-            way = way_out_text(obstacle.way_out)
-            return IdleWords(button, what_is_made(offer), obstacle.sentence, "warn", way)
-        return IdleWords(button, what_is_made(offer), what_happens(offer))
-    if obstacle is None:
-        return IdleWords(
-            _tr("Everything is rendered"), _tr("Every clip has its take"), _tr("An edit brings work back.")
-        )
+        return _ready(offer, free)
+    if offer.obstacle is None:
+        return IdleWords(_tr("Everything is rendered"), _tr("Every clip has its take"))
+    return _blocked(offer.obstacle)
+
+
+def _ready(offer: RenderOffer, free: int | None) -> IdleWords:
+    button, makes = button_text(offer, adding=False), what_is_made(offer)
+    if offer.obstacle is not None:  # some clips can be made, others cannot
+        return IdleWords(button, makes, offer.obstacle.sentence, "warn", way_out_text(offer.obstacle.way_out))
+    if not has_room(offer.cost.bytes, free):
+        return IdleWords(button, makes, _no_room(offer.cost.bytes or 0, free or 0), "warn")
+    return IdleWords(button, makes, what_happens(offer))
+
+
+def _blocked(obstacle: Obstacle) -> IdleWords:
+    way = way_out_text(obstacle.way_out)
     match obstacle.way_out:
         case WayOut.WAIT:
             return IdleWords(_tr("Render"), _tr("Looking at the film"), _tr("Its model, pictures and takes are read."))
         case WayOut.INSERT_CLIP:
-            nothing = _tr("There are no clips yet")
-            return IdleWords(_tr("Render"), nothing, way_out=way_out_text(obstacle.way_out))
-    way = way_out_text(obstacle.way_out)
+            return IdleWords(_tr("Render"), _tr("There are no clips yet"), way_out=way)
     return IdleWords(_tr("Render"), _tr("This cannot be rendered yet"), obstacle.sentence, "warn", way)
+
+
+def _no_room(needed: int, free: int) -> str:
+    text = _tr("This needs about {needed}, but only {free} are free: free some space, or delete old takes.")
+    return text.format(needed=words.size(needed), free=words.size(free))
 
 
 def way_out_text(way_out: WayOut) -> str:

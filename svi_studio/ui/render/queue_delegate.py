@@ -87,16 +87,25 @@ def _draw_words(painter: QPainter, room: QRect, row: QueueRow, font: QFont) -> N
     bold = QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)
     line = QFontMetrics(font).lineSpacing()
-    lines = ((row.what, bold, "text-disabled" if row.is_over else "text"), (row.title, font, "text-dim"))
-    top = room.top()
-    for text, its_font, colour in (*lines, (row.state, font, row.tone)):
-        painter.setFont(its_font)
-        painter.setPen(theme().colour(colour))
-        fitted = QFontMetrics(its_font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(QRect(room.left(), top, room.width(), line), Qt.AlignmentFlag.AlignVCenter, fitted)
-        top += line
+    first, below = QRect(room.left(), room.top(), room.width(), line), room.top() + line
+    _draw_line(painter, first, row.what, bold, "text-disabled" if row.is_over else "text")
+    painter.setFont(font)
+    if row.has_failed:  # why it failed matters more than the film's title, and takes more words
+        painter.setPen(theme().colour(row.tone))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRect(room.left(), below, room.width(), line * 2), int(flags), row.state)
+        return
+    _draw_line(painter, QRect(room.left(), below, room.width(), line), row.title, font, "text-dim")
+    _draw_line(painter, QRect(room.left(), below + line, room.width(), line), row.state, font, row.tone)
     if row.progress is not None:
-        _draw_bar(painter, QRectF(room.left(), top + 3, room.width(), _BAR), row.progress, row.tone)
+        _draw_bar(painter, QRectF(room.left(), below + 2 * line + 3, room.width(), _BAR), row.progress, row.tone)
+
+
+def _draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, colour: str) -> None:
+    painter.setFont(font)
+    painter.setPen(theme().colour(colour))
+    fitted = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, fitted)
 
 
 def _draw_bar(painter: QPainter, rect: QRectF, part: float, tone: str) -> None:

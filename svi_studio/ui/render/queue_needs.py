@@ -35,7 +35,12 @@ class QueueNeeds:
     @property
     def fits(self) -> bool:
         """Whether the disk has room for it, as far as that is known."""
-        return self.bytes is None or self.free is None or self.bytes + _SPARE <= self.free
+        return has_room(self.bytes, self.free)
+
+
+def has_room(needed: int | None, free: int | None) -> bool:
+    """Whether ``needed`` bytes fit into ``free`` ones with something to spare; yes while either is not known."""
+    return not needed or free is None or needed + _SPARE <= free
 
 
 def queue_needs(film: OpenFilm, queue: "RenderQueue") -> QueueNeeds:

@@ -36,6 +36,11 @@ class QueueRow:
     is_over: bool
 
     @property
+    def has_failed(self) -> bool:
+        """Whether ``state`` is a sentence that says why it failed."""
+        return self.tone == "danger"
+
+    @property
     def spoken(self) -> str:
         """The whole line for those who hear it."""
         return f"{self.title}, {self.what}. {self.state}"

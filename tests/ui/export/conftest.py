@@ -20,6 +20,8 @@ from svi_studio.project.take_store import TakeStore
 from svi_studio.ui.export.dialog import ExportDialog
 from tests.ui.open_films import open_new_film, storyboard
 
+EXPORT_MS = 60_000  # the export is a process of its own, on a computer that may be busy
+
 
 def frames_of(job: ClipJob) -> Frames:
     """What the take of ``job`` shows: every frame of a film is different."""

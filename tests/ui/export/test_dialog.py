@@ -14,9 +14,7 @@ from svi_studio.domain.edits import change_clips
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.ui.export.dialog import ExportDialog
 from svi_studio.ui.export.wish import Extent
-from tests.ui.export.conftest import frames_of, put_real_take
-
-EXPORT_MS = 60_000  # the export is a process of its own, on a computer that may be busy
+from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take
 
 
 def choose(dialog: ExportDialog, kind: str, extent: Extent) -> None:

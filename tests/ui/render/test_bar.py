@@ -202,6 +202,16 @@ def test_a_film_without_clips_offers_to_insert_one(qtbot: QtBot, bar: RenderBar,
     assert not bar.button.isEnabled()
 
 
+def test_a_disk_that_is_too_small_is_told_before_anything_is_rendered(
+    qtbot: QtBot, bar: RenderBar, rendered: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("svi_studio.ui.render.bar.free_bytes", lambda _film: 2_000_000)
+    rendered("c1")
+    says(qtbot, bar.headline.text, "Makes clips 2 to 4")
+    assert bar.detail.text().endswith("but only 2.0 MB are free: free some space, or delete old takes.")
+    assert bar.button.isEnabled(), "it is advice, and what is rendered stays"
+
+
 def test_every_control_has_a_name_for_those_who_hear_it(bar: RenderBar) -> None:
     controls = (bar.button, bar.menu_button, bar.controls.pause, bar.controls.skip, bar.controls.stop)
     assert all(control.accessibleName() or control.text() for control in controls)

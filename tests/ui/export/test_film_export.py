@@ -1,0 +1,83 @@
+"""Exporting from a window: the status line says how far it is, and closing the window asks first."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.ui.export.film_export import FilmExport
+from svi_studio.ui.export.wish import Extent
+from svi_studio.ui.notifications import Notifications
+from svi_studio.ui.status_line import StatusLine
+from tests.ui.export.conftest import EXPORT_MS
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    made = QMainWindow()
+    made.setStatusBar(StatusLine(made))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def rendered_for() -> list[tuple[int, ...]]:
+    return []
+
+
+@pytest.fixture
+def export(
+    film: OpenFilm, preferences: Preferences, window: QMainWindow, rendered_for: list[tuple[int, ...]]
+) -> Iterator[FilmExport]:
+    status = window.statusBar()
+    assert isinstance(status, StatusLine)
+    notices = Notifications(window, preferences, lambda: None)
+    made = FilmExport(film, preferences, window, status=status, notifications=notices, render=rendered_for.append)
+    yield made
+    made.shutdown()
+
+
+def begin(export: FilmExport, film: OpenFilm) -> None:
+    film.selection.select(["c1", "c2"])
+    export.open()
+    assert export.dialog is not None
+    export.dialog.choices.extents[Extent.SELECTED].click()
+    export.dialog.export_button.click()
+    assert export.is_busy
+
+
+def test_the_status_line_follows_and_says_when_it_is_done(
+    qtbot: QtBot, export: FilmExport, film: OpenFilm, window: QMainWindow
+) -> None:
+    begin(export, film)
+    status = window.statusBar()
+    assert isinstance(status, StatusLine) and export.dialog is not None
+    qtbot.waitUntil(lambda: status.text("export") == "Exporting clip 2 of 2", timeout=EXPORT_MS)
+    qtbot.waitSignal(export.dialog.finished_at, timeout=EXPORT_MS).wait()
+    assert (status.text("export"), status.currentMessage()) == ("", "Foxes a tale.mp4 is done.")
+
+
+def test_the_clips_that_are_missing_are_queued(
+    qtbot: QtBot, export: FilmExport, rendered_for: list[tuple[int, ...]]
+) -> None:
+    export.open()
+    assert export.dialog is not None
+    export.dialog.render_missing.click()
+    assert rendered_for == [(2,)]
+
+
+def test_closing_the_window_asks_while_an_export_runs(
+    qtbot: QtBot, export: FilmExport, film: OpenFilm, window: QMainWindow
+) -> None:
+    answers: list[str] = []
+    assert export.may_close(lambda: answers.append("close"), lambda: answers.append("keep"))
+    begin(export, film)
+    assert not export.may_close(lambda: answers.append("close"), lambda: answers.append("keep"))
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    box.buttons()[0].click()
+    assert (answers, export.is_busy) == (["close"], False)
