@@ -78,7 +78,6 @@ class WatchedWorker(QObject):
     @Slot(object)
     def _hear(self, message: WorkerMessage) -> None:
         self._patience.heard(message)
-        self._set_late(False)
         if isinstance(message, Hello):
             if message.protocol != PROTOCOL_VERSION:
                 self.kill(Cause.OTHER_VERSION)
@@ -89,15 +88,12 @@ class WatchedWorker(QObject):
     @Slot()
     def _look(self) -> None:
         verdict = self._patience.pass_time(min(self._since_look.restart(), _AWAY_MS) / 1000)
-        self._set_late(verdict is not Verdict.FINE)
+        if (verdict is Verdict.FINE) is self._is_late:
+            self._is_late = not self._is_late
+            self.late.emit(self._is_late)
         if verdict is Verdict.LOST:
             self._watch.stop()
             self.kill(Cause.SILENT)
-
-    def _set_late(self, is_late: bool) -> None:
-        if is_late is not self._is_late:
-            self._is_late = is_late
-            self.late.emit(is_late)
 
     @Slot()
     def _end(self) -> None:

@@ -190,6 +190,9 @@ class Worker:
                 wait_forever()
             case "hang":
                 wait_forever()
+            case "nap":
+                with self.lock:  # nor does the heart beat
+                    time.sleep(1.2)
             case "silence":
                 self.beats = False
                 wait_forever()

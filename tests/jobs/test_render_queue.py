@@ -1,5 +1,6 @@
 """The render queue: order, pause, skip, stop, what every clip is told, and what is left after the program ended."""
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -248,3 +249,65 @@ def test_only_the_clips_that_are_asked_for_are_queued(make_queue: MakeQueue) -> 
 def close(queue: RenderQueue, *, go_on: bool = False) -> None:
     queue.close(go_on=go_on)
     queue.service.shutdown()
+
+
+def test_a_damaged_queue_is_told_and_a_new_one_begins(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
+    (tmp_path / "queue.json").write_text("{ half a que")
+    queue = make_queue()
+    with qtbot.waitSignal(queue.notice) as notice:
+        queue.add(request(1, "a"))
+    assert "damaged" in notice.args[0]
+    wait_until_over(qtbot, queue)
+
+
+def test_a_queue_that_cannot_be_kept_is_told_once_and_still_works(
+    qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue
+) -> None:
+    queue = make_queue()
+    with qtbot.waitSignal(queue.changed):  # it was read
+        pass
+    (tmp_path / "queue.json").mkdir()
+    notices: list[str] = []
+    queue.notice.connect(notices.append)
+    for name in ("a", "b", "c"):
+        queue.add(request(2, name))
+    wait_until_over(qtbot, queue)
+    wait(qtbot, lambda: bool(notices))
+    assert len(notices) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
+    qtbot: QtBot, make_queue: MakeQueue, seed: int
+) -> None:
+    choice = random.Random(seed)
+    queue = make_queue(steps=2, step_seconds=0.005, faults={"1.1": ["kill", 1]})
+    deeds: list[Callable[[], object]] = [
+        queue.pause,
+        queue.resume,
+        queue.skip_clip,
+        queue.stop,
+        lambda: queue.stop(after_clip=True),
+        queue.remove_ended,
+        lambda: queue.remove(choice.choice(["a0", "a1", "a2"])),
+        lambda: queue.move(choice.choice(["a0", "a1", "a2"]), choice.randrange(4)),
+        lambda: queue.try_again(choice.choice(["a0", "a1", "a2"])),
+    ]
+    names = iter(f"a{number}" for number in range(100))
+    for _ in range(60):
+        if choice.random() < 0.2:
+            queue.add(request(3, next(names), cuts=(2,)), first=choice.random() < 0.5)
+        choice.choice(deeds)()
+        qtbot.wait(choice.randrange(15))
+        under_way = [item for item in queue.items if item.status is QueueStatus.RENDERING]
+        assert len(under_way) <= 1
+    queue.resume()
+
+    def is_over() -> bool:
+        if queue.is_held:
+            queue.resume()  # a stop that was asked for before still holds the queue when it is obeyed
+        return all(item.status.is_over for item in queue.items)
+
+    wait(qtbot, is_over)
+    assert queue.clip_activity == {}
+    assert queue.current is None

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from svi_studio.crash_log import crash_folder
+from svi_studio.jobs import patience
 from svi_studio.jobs.film_under_way import MAX_RESTARTS, Outcome
+from svi_studio.jobs.patience import Limits
 from svi_studio.jobs.worker_state import WorkerState
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
@@ -37,7 +39,20 @@ def test_a_silent_worker_is_told_and_started_again(script: Script, impatient: No
 def test_a_step_that_never_ends_is_noticed_while_the_heart_beats(script: Script, impatient: None) -> None:
     worker = script(faults={"1.3": ["hang", 1]})
     assert worker.render().outcome is Outcome.DONE
-    assert "did not answer at clip 2" in " ".join(worker.notices)
+    assert worker.notices == [
+        "The renderer does not answer; if it stays so, it is started again.",
+        "The renderer did not answer at clip 2. It is started again, and the film goes on from there.",
+    ]
+
+
+def test_a_worker_that_was_late_and_comes_back_is_left_alone(
+    script: Script, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "BEATS", Limits(late=0.5, lost=20))
+    worker = script(faults={"1.2": ["nap", 1]})
+    assert worker.render().outcome is Outcome.DONE
+    assert "not_answering" in worker.words
+    assert "restarting" not in worker.words
 
 
 def test_the_notice_says_where(script: Script) -> None:
