@@ -91,7 +91,6 @@ class FilmWindow(MainWindow):
         title = self.film.document.storyboard.title.strip() or self.film.path.stem
         read_only = self.tr(" (read only)") if self.film.read_only else ""
         self.setWindowTitle(f"{' '.join(title.split())}{read_only} – SVI Studio")
-        self.setWindowFilePath("")
 
     @Slot(str)
     def _refused(self, sentence: str) -> None:

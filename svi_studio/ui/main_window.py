@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
@@ -148,6 +148,12 @@ class MainWindow(QMainWindow):
         self.preferences.set_bytes(_GEOMETRY, self.saveGeometry())
         event.accept()
         self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system may end full screen, too."""
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_table.set_checked("view.full_screen", self.isFullScreen())
+        super().changeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere."""

@@ -67,7 +67,6 @@ class Menus(QObject):
         films = self._recent()
         for film in films:
             entry = self._recent_menu.addAction(film.stem.replace("&", "&&"))
-            entry.setToolTip(str(film))
             entry.setStatusTip(str(film))
             entry.triggered.connect(lambda _checked=False, film=film: self._open_film(film))
         if films:

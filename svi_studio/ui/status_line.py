@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -45,7 +46,7 @@ class _Part(QWidget):
     def show_words(self, text: str, icon: str, tone: Tone, fraction: float | None) -> None:
         self._icon, self._tone = icon, tone
         self._words.setText(text)
-        self._words.setToolTip(text)
+        self._words.setToolTip(plain_tool_tip(text))
         self._words.setAccessibleName(text)
         self._bar.setVisible(fraction is not None)
         self._bar.setValue(round((fraction or 0) * 1000))

@@ -151,6 +151,9 @@ class Studio(QObject):
         from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - as above
 
         asked_by = self._asked_by
+        if any(_same(window.film.path, film.path) for window in self.windows):
+            film.close()  # asked for twice in a row
+            return
         actions = Actions(keys=self.preferences.keys)
         window = make_film_window(film, actions, self.preferences, self.open_film)
         self._attach(actions, window)

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSc
 from svi_studio.document.missing_media import MissingMedia
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 
+_MOST_ROWS = 60  # more than anyone chooses one by one
+
 
 class RelinkDialog(PlainDialog):
     """Stays open while files are missing; closes by itself when all are there again."""
@@ -45,8 +47,10 @@ class RelinkDialog(PlainDialog):
     @Slot()
     def _fill(self) -> None:
         empty_layout(self._rows)
-        for name in self._missing.names:
+        for name in self._missing.names[:_MOST_ROWS]:
             self._rows.addWidget(self._row(name))
+        if (more := len(self._missing.names) - _MOST_ROWS) > 0:
+            self._rows.addWidget(plain_label(self.tr("and {count} more").format(count=more), self))
         self._rows.addStretch(1)
         if not self._missing.names:
             self.accept()

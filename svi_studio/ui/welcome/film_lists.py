@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
+from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
 
@@ -70,7 +71,7 @@ class FilmLists(QWidget):
         cards = []
         for path, (title, line) in examples.items():
             card = FilmCard(title, line, path, self)
-            card.setToolTip(title)
+            card.setToolTip(plain_tool_tip(title))
             card.clicked.connect(lambda _checked=False, path=path: self.example_chosen.emit(path))
             cards.append(card)
         self._examples.set_cards(cards)

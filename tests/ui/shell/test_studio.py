@@ -189,7 +189,8 @@ def test_the_look_that_is_chosen_in_the_menu_is_kept(studio: Studio, open_window
 
 def test_every_button_in_the_window_has_a_name_to_be_read_aloud(open_window: OpenWindow, film: Path) -> None:
     window = open_window(film)
-    buttons = [button for button in window.findChildren(QAbstractButton) if not _is_of_qt(button)]
+    all_buttons = window.findChildren(QAbstractButton)
+    buttons = [each for each in all_buttons if each.isVisibleTo(window) and not _is_of_qt(each)]
     assert [button for button in buttons if not (button.accessibleName() or button.text())] == []
 
 
@@ -197,3 +198,25 @@ def _is_of_qt(button: QAbstractButton) -> bool:
     """Arrows of tab bars and the like, which Qt names itself."""
     own = isinstance(button.parent(), QTabBar | QLineEdit | QToolBar | QAbstractItemView)
     return own or button.objectName().startswith("qt_")
+
+
+def test_asking_twice_for_a_film_opens_it_once(qtbot: QtBot, studio: Studio, film: Path) -> None:
+    studio.open_film(film)
+    studio.open_film(film)
+    qtbot.waitUntil(lambda: bool(studio.windows), timeout=20_000)
+    qtbot.wait(500)
+    assert len(studio.windows) == 1 and not studio.windows[0].film.read_only
+
+
+def test_the_end_of_the_program_waits_for_an_answer_and_then_goes_on(
+    qtbot: QtBot, studio: Studio, open_window: OpenWindow, film: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "two").mkdir()
+    first = open_window(film)
+    open_window(make_film(tmp_path / "two"))
+    first.may_close = lambda: False
+    studio.quit()
+    assert first.isVisible()
+    first.may_close = lambda: True
+    with qtbot.waitSignal(studio.finished, timeout=5000):
+        first.close()
