@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from svi_studio.domain.errors import as_studio_error
@@ -18,6 +18,8 @@ from svi_studio.ui.preview.transport import FRAME_ACTIONS
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
+
+translate = QCoreApplication.translate
 
 AskPath = Callable[[QWidget, str], Path | None]
 
@@ -90,7 +92,7 @@ class FrameCommands(QObject):
 def ask_for_picture_path(window: QWidget, name: str) -> Path | None:
     """Ask where to save a picture, with ``name`` in the user's folder of pictures as the proposal."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    title, kinds = window.tr("Save this frame"), window.tr("PNG picture (*.png)")
+    title, kinds = translate("Preview", "Save this frame"), translate("Preview", "PNG picture (*.png)")
     path, _ = QFileDialog.getSaveFileName(window, title, str(Path(folder) / name), kinds)
     return Path(path) if path else None
 

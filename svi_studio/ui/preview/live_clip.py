@@ -7,6 +7,8 @@ from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.wording import as_duration
 from svi_studio.jobs.render_queue import RenderQueue
 
+translate = QCoreApplication.translate
+
 FEW_SECONDS = 10.0
 
 
@@ -39,7 +41,7 @@ class LiveClip(QObject):
     def step_text(self) -> str:
         """``Step 7 of 20``, or what takes long before the first step."""
         if self._queue.is_paused:
-            return QCoreApplication.translate("Preview", "Paused")
+            return translate("Preview", "Paused")
         return self._loading if self.progress == 0 and self._loading else self._step_text
 
     @property
@@ -49,8 +51,8 @@ class LiveClip(QObject):
         if left is None or self._queue.is_paused or self.progress == 0:
             return self.step_text
         if left < FEW_SECONDS:
-            return QCoreApplication.translate("Preview", "{}, a few seconds left for the film").format(self.step_text)
-        about = QCoreApplication.translate("Preview", "{}, about {} left for the film")
+            return translate("Preview", "{}, a few seconds left for the film").format(self.step_text)
+        about = translate("Preview", "{}, about {} left for the film")
         return about.format(self.step_text, as_duration(left))
 
     @Slot(str)

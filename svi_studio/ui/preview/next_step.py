@@ -13,6 +13,8 @@ from svi_studio.ui.actions import Actions
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
 
+translate = QCoreApplication.translate
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -30,8 +32,11 @@ def next_step(film: "OpenFilm") -> NextStep | None:
         return None
     clips = film.document.storyboard.clips
     if not clips:
-        title, text = _say("This film has no clips yet"), _say("A clip is one moment of it: say what happens there.")
-        return NextStep(title, text, _say("Add the first clip"), "clip.insert_after")
+        title, text = (
+            translate("Preview", "This film has no clips yet"),
+            translate("Preview", "A clip is one moment of it: say what happens there."),
+        )
+        return NextStep(title, text, translate("Preview", "Add the first clip"), "clip.insert_after")
     known = film.states.facts is not None or film.states.problem is not None
     under_way = film.states.state(clips[0].id).state in {ClipState.QUEUED, ClipState.RENDERING}
     return _first_clip(film) if known and not under_way else None
@@ -41,21 +46,33 @@ def _first_clip(film: "OpenFilm") -> NextStep:
     """What the first clip needs to be rendered, or that it can be."""
     board, states = film.document.storyboard, film.states
     if board.chain_image(0) is None:
-        text = _say("The first clip starts from a picture: choose the one that your film begins with.")
-        return NextStep(_say("Choose a first picture"), text, _say("Choose a picture…"), "clip.set_image")
+        text = translate("Preview", "The first clip starts from a picture: choose the one that your film begins with.")
+        return NextStep(
+            translate("Preview", "Choose a first picture"),
+            text,
+            translate("Preview", "Choose a picture…"),
+            "clip.set_image",
+        )
     if not board.clips[0].prompt.strip():
-        text = _say("Say in a few words what moves, and how.")
-        return NextStep(_say("What happens in the first clip?"), text, _say("Write the prompt"), "clip.edit_prompt")
+        text = translate("Preview", "Say in a few words what moves, and how.")
+        return NextStep(
+            translate("Preview", "What happens in the first clip?"),
+            text,
+            translate("Preview", "Write the prompt"),
+            "clip.edit_prompt",
+        )
     problem = states.problem or states.state(board.clips[0].id).message
     if problem:
-        return NextStep(_say("The film cannot be rendered yet"), problem)
+        return NextStep(translate("Preview", "The film cannot be rendered yet"), problem)
     return _render(len(board.clips))
 
 
 def _render(clips: int) -> NextStep:
-    text = _say("Render the film, and it plays here clip by clip while the rest is being made.")
-    button = _say("Render 1 clip") if clips == 1 else _say("Render {} clips").format(clips)
-    return NextStep(_say("Nothing to play yet"), text, button, "render.stale")
+    text = translate("Preview", "Render the film, and it plays here clip by clip while the rest is being made.")
+    button = (
+        translate("Preview", "Render 1 clip") if clips == 1 else translate("Preview", "Render {} clips").format(clips)
+    )
+    return NextStep(translate("Preview", "Nothing to play yet"), text, button, "render.stale")
 
 
 class NextStepCard(QFrame):
@@ -122,7 +139,3 @@ class NextStepCard(QFrame):
     def _go(self) -> None:
         if self._action is not None:
             self._action.trigger()
-
-
-def _say(text: str) -> str:
-    return QCoreApplication.translate("Preview", text)

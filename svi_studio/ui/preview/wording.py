@@ -11,39 +11,38 @@ from svi_studio.ui.preview.live_clip import LiveClip
 from svi_studio.ui.preview.scene import Badge, Words
 from svi_studio.ui.takes.take_words import seed_words, when_words
 
-
-def say(text: str) -> str:
-    """``text`` in the user's language."""
-    return QCoreApplication.translate("Preview", text)
+translate = QCoreApplication.translate
 
 
 def clip_name(index: int) -> str:
     """What people call the clip at ``index`` (from 0)."""
-    return say("Clip {}").format(index + 1)
+    return translate("Preview", "Clip {}").format(index + 1)
 
 
 def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
     """What stands in the place of a clip that has no picture yet."""
     notes = {
-        ClipState.EMPTY: say("Not rendered yet"),
-        ClipState.STALE: say("Not rendered yet"),
-        ClipState.QUEUED: say("Waits to be rendered"),
-        ClipState.RENDERING: say("Is being made"),
-        ClipState.DONE: say("Rendered; its film file is being read"),
-        ClipState.FAILED: say("Could not be rendered"),
+        ClipState.EMPTY: translate("Preview", "Not rendered yet"),
+        ClipState.STALE: translate("Preview", "Not rendered yet"),
+        ClipState.QUEUED: translate("Preview", "Waits to be rendered"),
+        ClipState.RENDERING: translate("Preview", "Is being made"),
+        ClipState.DONE: translate("Preview", "Rendered; its film file is being read"),
+        ClipState.FAILED: translate("Preview", "Could not be rendered"),
     }
     note, tone = notes[spot.view.state], f"clip-{spot.view.state.value}"
     if spot.view.message:
         note = f"{note}. {spot.view.message}" if spot.view.state == ClipState.FAILED else spot.view.message
         tone = tone if spot.view.state == ClipState.FAILED else "warn"
-    prompt = storyboard.clips[spot.index].prompt.strip() or say("No prompt yet: say what happens here.")
+    prompt = storyboard.clips[spot.index].prompt.strip() or translate(
+        "Preview", "No prompt yet: say what happens here."
+    )
     return Words(clip_name(spot.index), prompt, note, tone)
 
 
 def words_for_problem(spot: Spot) -> Words:
     """What stands in the place of a take whose file cannot be shown."""
-    text = say("This take cannot be shown.")
-    note = say("Its film file is missing or damaged: delete the take and render the clip again.")
+    text = translate("Preview", "This take cannot be shown.")
+    note = translate("Preview", "Its film file is missing or damaged: delete the take and render the clip again.")
     return Words(clip_name(spot.index), text, note, "warn")
 
 
@@ -57,13 +56,13 @@ def badges_of(view: ClipView) -> tuple[Badge, ...]:
     """What one should know of the take that a clip shows."""
     badges = []
     if view.is_draft:
-        badges.append(Badge(say("Draft"), "info"))
+        badges.append(Badge(translate("Preview", "Draft"), "info"))
     if view.take_hash is not None and not view.is_current:
-        badges.append(Badge(say("An older take, from before a change"), "warn"))
+        badges.append(Badge(translate("Preview", "An older take, from before a change"), "warn"))
     if view.take_hash is not None and view.state == ClipState.QUEUED:
-        badges.append(Badge(say("Waits to be rendered"), "clip-queued"))
+        badges.append(Badge(translate("Preview", "Waits to be rendered"), "clip-queued"))
     if view.take_hash is not None and view.state == ClipState.FAILED:
-        badges.append(Badge(say("The new take could not be rendered"), "danger"))
+        badges.append(Badge(translate("Preview", "The new take could not be rendered"), "danger"))
     return tuple(badges)
 
 
@@ -71,5 +70,5 @@ def take_name(takes: TakeIndex, take_hash: str) -> str:
     """``Seed 42 · today, 12:31``: what the list of takes calls it."""
     take = takes.get(take_hash)
     if take is None:
-        return say("Take")
+        return translate("Preview", "Take")
     return " · ".join(part for part in (seed_words(take), when_words(take)) if part)

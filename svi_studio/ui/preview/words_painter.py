@@ -1,6 +1,7 @@
 """Draws a few words where there is no picture: whole lines, centred, the last one with dots when there are more."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
@@ -100,20 +101,16 @@ def lines_of(text: str, font: QFont, width: float, most: int) -> list[str]:
         line.setLineWidth(width)
         starts.append(line.textStart())
     layout.endLayout()
-    ends = [*starts[1:], len(flat)]
-    units = _by_code_unit(flat)
-    lines = [units[start:end].decode("utf-16-le", "ignore").strip() for start, end in _doubled(starts, ends)]
+    if not starts:
+        return []
+    units = flat.encode("utf-16-le", "surrogatepass")  # Qt counts so: an emoji is two
+
+    def part(start: int, end: int | None) -> str:
+        return units[2 * start : None if end is None else 2 * end].decode("utf-16-le", "ignore").strip()
+
+    lines = [part(start, end) for start, end in zip_longest(starts, starts[1:])]
     if len(lines) <= most and len(text) <= _LONGEST:
         return lines
-    rest = units[2 * starts[most - 1] :].decode("utf-16-le", "ignore")
+    rest = part(starts[min(most, len(starts)) - 1], None)
     last = QFontMetricsF(font).elidedText(rest + "…", Qt.TextElideMode.ElideRight, width)
     return [*lines[: most - 1], last]
-
-
-def _by_code_unit(text: str) -> bytes:
-    """Qt counts in UTF-16 units, so that an emoji is two."""
-    return text.encode("utf-16-le", "surrogatepass")
-
-
-def _doubled(starts: list[int], ends: list[int]) -> list[tuple[int, int]]:
-    return [(2 * start, 2 * end) for start, end in zip(starts, ends, strict=True)]
