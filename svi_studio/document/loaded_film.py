@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.document.new_film import films_folder, free_path
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project
@@ -31,7 +32,8 @@ class LoadedFilm:
 def load_film(path: Path) -> LoadedFilm:
     """Open the film at ``path``: a project folder, its ``project.json``, or a bare storyboard.
 
-    A bare storyboard gets a project beside it, with copies of its pictures. Raises BadProject, NewerVersion, BadInput
+    A bare storyboard gets a project beside it, or among the user's films when nothing can be written there, with copies
+    of its pictures. Raises BadProject, NewerVersion, BadInput
     or StudioError; then nothing is locked.
     """
     path = _project_at(path)
@@ -50,6 +52,9 @@ def _project_at(path: Path) -> Path:
     if path.suffix == SUFFIX or path.name == PROJECT_JSON or path.is_dir():
         return path
     film = open_film(path)
+    if not film.project.exists() and not os.access(path.parent, os.W_OK):
+        film = open_film(path, project=free_path(films_folder(), path.stem))
+        films_folder().mkdir(parents=True, exist_ok=True)
     film.make_project()
     return film.project
 

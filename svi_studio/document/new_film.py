@@ -1,6 +1,7 @@
 """New films: from a picture, or from one of the examples, made at once in the user's Videos folder."""
 
 import json
+import shutil
 from itertools import count
 from pathlib import Path
 
@@ -31,8 +32,12 @@ def new_film_from_picture(picture: Path, folder: Path | None = None) -> Path:
     open_reference(picture)
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
-    image = MediaStore(path).add(picture)
-    Project.create(path, Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),)))
+    try:
+        image = MediaStore(path).add(picture)
+        Project.create(path, Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),)))
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)  # made just now: half a film helps nobody
+        raise
     return path
 
 

@@ -14,6 +14,8 @@ from svi_studio.project.project_file import Project
 
 RETRY_SECONDS = 3.0
 QUIET_SECONDS = 30.0
+MOST_IN_JOURNAL = 200
+"""Edits after which all is saved also while somebody types without a pause: a long journal takes long to read."""
 
 
 class FilmWriter(OwnedThread):
@@ -92,7 +94,7 @@ class FilmWriter(OwnedThread):
             with self._news:
                 self._news.wait_for(self._has_news, self._patience(failed))
                 closing, storyboard = self._closing, self._newest
-                save = self._save_asked or closing or storyboard is self._kept
+                save = self._save_asked or closing or storyboard is self._kept or self._in_journal >= MOST_IN_JOURNAL
                 self._save_asked = False
             failed = not self._write(storyboard, save)
             if closing:

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.document.new_film import examples, films_folder, free_path, new_film_from_example, new_film_from_picture
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.project.project_file import Project
 
 
@@ -33,6 +33,18 @@ def test_what_is_no_picture_makes_no_film(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         new_film_from_picture(wrong, tmp_path / "films")
     assert not (tmp_path / "films").exists()
+
+
+def test_a_film_that_cannot_be_made_leaves_nothing_behind(
+    picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    monkeypatch.setattr(Project, "create", full)
+    with pytest.raises(DiskFull):
+        new_film_from_picture(picture, tmp_path / "films")
+    assert list((tmp_path / "films").iterdir()) == []
 
 
 def test_every_example_becomes_a_film(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document import loaded_film
 from svi_studio.document.film_opener import FilmOpener
+from svi_studio.document.new_film import films_folder
 from svi_studio.document.open_film import OpenFilm, open_film_here
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
@@ -166,6 +167,16 @@ def test_a_bare_storyboard_gets_a_project(opened: Open, folder: Path) -> None:
     film = opened(bare)
     assert film.path == folder.parent / "bare.svi"
     assert (film.path / str(film.document.storyboard.reference_image)).is_file()
+
+
+def test_a_storyboard_in_a_protected_folder_becomes_one_of_the_users_films(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = folder.parent / "bare.json"
+    bare.write_text(numbered(2, reference_image=None).model_dump_json())
+    monkeypatch.setattr(loaded_film.os, "access", lambda path, mode: Path(path) != folder.parent)
+    film = opened(bare)
+    assert (film.path.parent, film.read_only) == (films_folder(), False)
 
 
 def test_saving_is_told_by_the_document(qtbot: QtBot, opened: Open, folder: Path) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.edits import set_prompt
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.jobs import film_writer
 from svi_studio.jobs.film_writer import FilmWriter
 from svi_studio.jobs.save_state import SaveKind
 from svi_studio.project.fs_ops import FsOps
@@ -80,6 +81,16 @@ def test_a_quiet_moment_saves_by_itself(qtbot: QtBot, project: Project) -> None:
     keep(qtbot, writer, edited("new"))
     qtbot.waitUntil(lambda: (project.folder / JOURNAL).stat().st_size == 0, timeout=10_000)
     writer.close()
+
+
+def test_the_journal_stays_short(
+    qtbot: QtBot, writer: FilmWriter, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film_writer, "MOST_IN_JOURNAL", 2)
+    for number in range(3):
+        keep(qtbot, writer, edited(f"words {number}"))
+    found = Project.open(project.folder)
+    assert (found.storyboard, found.recovered) == (edited("words 2"), 0)
 
 
 def test_a_film_that_nobody_edits_is_not_written(writer: FilmWriter, project: Project) -> None:
