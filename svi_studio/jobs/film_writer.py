@@ -142,8 +142,8 @@ class FilmWriter(OwnedThread):
 def _sentence(error: Exception, folder: Path) -> str:
     told: StudioError | None = as_studio_error(error)
     if isinstance(told, DiskFull):
-        return f"The disk is full at {folder}: free some space, and your edits, which are in memory, are saved at once."
+        return f"The disk is full at {folder}: free some space, for example by deleting takes."
     if told is not None:
         return str(told)
     logging.getLogger(__name__).error("saving failed", exc_info=error)
-    return f"The film could not be saved ({type(error).__name__}): it is tried again; leave the window open."
+    return f"The film could not be saved ({type(error).__name__}): leave the window open, it is tried again."
