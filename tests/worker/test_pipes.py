@@ -1,0 +1,127 @@
+"""The worker's way in and out: requests are obeyed as they come, and the process ends when its window is gone."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.worker import inbox as inbox_module
+from svi_studio.worker import outbox as outbox_module
+from svi_studio.worker.control import Control
+from svi_studio.worker.inbox import Inbox
+from svi_studio.worker.outbox import Outbox
+from svi_studio.worker.protocol import Alive, Log, MessageReader, Ping, Render, Shutdown, SkipClip, Stop, encode
+
+FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
+
+
+class Window:
+    """The window's ends of the two pipes, and how the process ended."""
+
+    def __init__(self) -> None:
+        requests, self.requests = os.pipe()
+        self.messages, messages = os.pipe()
+        self.control = Control()
+        self.outbox = Outbox(messages)
+        self.inbox = Inbox(requests, self.control, self.outbox)
+        self.ended = threading.Event()
+        self.status: list[int] = []
+        self._open = {requests, self.requests, self.messages, messages}
+        self._reader = MessageReader()
+
+    def end(self, status: int) -> None:
+        self.status.append(status)
+        self.ended.set()
+
+    def send(self, data: bytes) -> None:
+        os.write(self.requests, data)
+
+    def hear(self) -> list[object]:
+        return list(self._reader.feed(os.read(self.messages, 1 << 16)))
+
+    def hang_up(self, descriptor: int) -> None:
+        self._open.discard(descriptor)
+        os.close(descriptor)
+
+    def close(self) -> None:
+        if self.requests in self._open:
+            self.hang_up(self.requests)
+        assert self.ended.wait(10)
+        for thread in threading.enumerate():
+            if thread.name == "requests":
+                thread.join(10)
+        for descriptor in self._open:
+            os.close(descriptor)
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    window = Window()
+    monkeypatch.setattr(inbox_module, "end_now", window.end)
+    monkeypatch.setattr(outbox_module, "end_now", window.end)
+    monkeypatch.setattr(inbox_module, "GRACE_SECONDS", 0.0)
+    window.inbox.start()
+    yield window
+    window.close()
+
+
+def test_films_wait_for_the_renderer(window: Window) -> None:
+    window.send(encode(FILM))
+    assert window.inbox.next_film() == FILM
+
+
+def test_wishes_are_obeyed_while_it_renders(window: Window) -> None:
+    window.send(encode(FILM) + encode(SkipClip(4)) + encode(Stop()) + encode(Ping()))
+    assert window.hear() == [Alive()]
+    assert window.control.skips(4)
+    assert window.control.stops()
+
+
+def test_a_film_begins_with_the_wishes_that_came_along(window: Window) -> None:
+    film = Render(FILM.request, FILM.project, skipped=(2,))
+    window.send(encode(Stop()) + encode(film) + encode(Ping()))
+    window.hear()
+    assert not window.control.stops()
+    assert window.control.skips(2)
+
+
+def test_a_window_that_is_gone_ends_the_process(window: Window) -> None:
+    window.hang_up(window.requests)
+    assert window.inbox.next_film() is None
+    assert window.control.stops()
+    assert window.ended.wait(10)
+    assert window.status[0] == 0
+
+
+def test_a_shutdown_ends_the_process(window: Window) -> None:
+    window.send(encode(Shutdown()))
+    assert window.inbox.next_film() is None
+    assert window.ended.wait(10)
+
+
+def test_requests_that_are_none_end_the_process(window: Window) -> None:
+    window.send(b"GET / HTTP/1.1\r\n")
+    assert window.ended.wait(10)
+    assert window.status[0] != 0
+
+
+def test_nobody_to_speak_to_ends_the_process(window: Window) -> None:
+    window.hang_up(window.messages)
+    window.outbox.send(Log("is anybody there"))
+    assert window.status == [0]
+
+
+def test_messages_of_several_threads_stay_whole(window: Window) -> None:
+    threads = [threading.Thread(target=lambda: [window.outbox.send(Log("x" * 500)) for _ in range(50)]) for _ in "abcd"]
+    for thread in threads:
+        thread.start()
+    heard: list[object] = []
+    while len(heard) < 200:
+        heard += window.hear()
+    for thread in threads:
+        thread.join()
+    assert heard == [Log("x" * 500)] * 200
