@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QThread
 JOIN_MS = 5000
 
 _threads: "WeakSet[OwnedThread]" = WeakSet()
+_stuck: "list[OwnedThread]" = []
 
 
 class OwnedThread(QThread):
@@ -24,9 +25,17 @@ class OwnedThread(QThread):
         self.quit()
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
-        """Ask and wait; returns whether the thread has ended within ``timeout_ms`` milliseconds."""
+        """Ask and wait; returns whether the thread has ended within ``timeout_ms`` milliseconds.
+
+        One that has not, on a disk that hangs for example, outlives its owner: destroyed while it runs, it would take
+        the whole program down.
+        """
         self.ask_to_stop()
-        return bool(self.wait(timeout_ms))
+        ended = bool(self.wait(timeout_ms))
+        if not ended and self not in _stuck:
+            _stuck.append(self)
+            self.setParent(None)
+        return ended
 
 
 def running_threads() -> list[str]:
