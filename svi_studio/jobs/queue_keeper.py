@@ -15,14 +15,18 @@ Items = tuple[QueuedRender, ...]
 
 
 class QueueKeeper(QObject):
-    """The queue file of one project. ``found`` brings what is in it; ``problem`` is a sentence for the user."""
+    """The queue file of one project. ``found`` brings what is in it; ``problem`` is a sentence for the user.
+
+    ``read_only``: the folder belongs to another window, and its queue is neither read nor written.
+    """
 
     found = Signal(object)
     problem = Signal(str)
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, folder: Path, parent: QObject, *, read_only: bool = False) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._read_only = read_only
         self._background = Background("queue file", self)
         self._on_disk: Items | None = None
         self._wanted: Items | None = None
@@ -31,7 +35,8 @@ class QueueKeeper(QObject):
 
     def read(self) -> None:
         """Read the file; ``found`` follows, and nothing is written before."""
-        self._background.submit(lambda: open_queue(self._folder), self._was_read, self._could_not_read)
+        if not self._read_only:
+            self._background.submit(lambda: open_queue(self._folder), self._was_read, self._could_not_read)
 
     def keep(self, items: Sequence[QueuedRender]) -> None:
         """Write ``items`` soon. What is under way counts as paused: it only goes on by itself if ``close`` says so."""
@@ -41,6 +46,8 @@ class QueueKeeper(QObject):
     def close(self, items: Sequence[QueuedRender], *, go_on: bool) -> bool:
         """Write ``items`` now, with ``go_on`` so that the next start goes on; returns whether the thread has ended."""
         has_ended = self._background.close()
+        if self._read_only:
+            return has_ended
         wanted = _worth_keeping(items, go_on=go_on)
         if self._on_disk is None:  # closed before it was read: what waits there must not be lost
             self._on_disk = open_queue(self._folder).items

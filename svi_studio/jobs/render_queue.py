@@ -78,11 +78,10 @@ class RenderQueue(QObject):
         self._removing: str | None = None
         self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
         self._is_closed = False
-        self._keeper = QueueKeeper(folder, self)
+        self._keeper = QueueKeeper(folder, self, read_only=read_only)
         self._keeper.problem.connect(self.notice)
         self._keeper.found.connect(self._take_up)
-        if not read_only:
-            self._keeper.read()
+        self._keeper.read()
         service.happened.connect(self._render_event)
         service.skipped.connect(self._clips_skipped)
         service.ended.connect(self._film_ended)

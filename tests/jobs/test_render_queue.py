@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.render_request import QueueStatus, RenderRequest
+from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
-from svi_studio.project.queue_file import read_queue
+from svi_studio.project.queue_file import read_queue, write_queue
 from tests.jobs.scripted import request, scripted_command
 from tests.jobs.scripted_worker import JPEG, take_of
 
@@ -229,6 +229,17 @@ def test_a_killed_program_finds_its_queue_waiting(qtbot: QtBot, tmp_path: Path, 
 def test_an_unused_queue_leaves_no_file(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
     close(make_queue())
     assert not (tmp_path / "queue.json").exists()
+
+
+def test_a_window_that_may_only_look_leaves_the_queue_of_the_other_alone(
+    qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue
+) -> None:
+    write_queue(tmp_path, [QueuedRender(request=request(1, "a"))])
+    queue = RenderQueue(tmp_path, make_queue().service, read_only=True)
+    queue.add(request(1, "b"))
+    wait(qtbot, lambda: queue.items[0].status.is_over)
+    assert queue.close()
+    assert [item.request.id for item in read_queue(tmp_path)] == ["a"]
 
 
 def test_what_was_added_before_the_file_was_read_is_not_lost(tmp_path: Path, make_queue: MakeQueue) -> None:
