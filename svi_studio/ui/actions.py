@@ -19,8 +19,16 @@ class Actions(QObject):
     Add them to a window with ``add_to``: only then do their keys work, and never while someone types in a text field.
     """
 
-    def __init__(self, parent: QObject | None = None, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        keys: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        icons: bool = True,
+    ) -> None:
+        """``keys`` replace those of the table; without ``icons`` it is made in a moment, for a window without menus."""
         super().__init__(parent)
+        self._icons = icons
         self._rows = rows_by_id()
         self._handlers: dict[str, Callable[..., object]] = {}
         self._actions = {row.id: self._make(row) for row in ROWS if row.id}
@@ -92,7 +100,7 @@ class Actions(QObject):
         action.setEnabled(False)
         action.setMenuRole(_role(row.id))
         action.triggered.connect(lambda checked=False, action_id=row.id: self._call(action_id, checked))
-        if row.icon:
+        if row.icon and self._icons:
             keep_icon(action, row.icon)
         return action
 

@@ -4,15 +4,15 @@ from functools import cache
 from typing import Protocol
 from weakref import WeakSet, finalize, ref
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.theme import theme
 
-_SIZES = (16, 20, 24, 32, 48)
-_RATIOS = (1, 2)
+_SIZES = (16, 20, 24, 32, 48)  # pixels; a dense screen takes the picture of twice the size
+_GREY_SIZES = (16, 24, 32)
 
 _icons: dict[tuple[str, str, str], QIcon] = {}
 
@@ -37,7 +37,9 @@ def icon(name: str, colour: str = "text") -> QIcon:
 
 def icon_pixmap(name: str, size: int, colour: str = "text", ratio: float = 1.0) -> QPixmap:
     """The same drawing as a picture of ``size`` logical pixels for a screen of that device pixel ratio."""
-    return _pixmap(name, colour, size, ratio)
+    pixmap = _pixmap(_drawing(name, colour), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def keep_icon(target: TakesIcon, name: str, colour: str = "text") -> None:
@@ -80,21 +82,26 @@ def _keeper() -> _Keeper:
 
 def _draw(name: str, colour: str) -> QIcon:
     drawn = QIcon()
-    for size in _SIZES:
-        for ratio in _RATIOS:
-            drawn.addPixmap(_pixmap(name, colour, size, ratio))
-            drawn.addPixmap(_pixmap(name, "text-disabled", size, ratio), QIcon.Mode.Disabled)
+    for tint, sizes, mode in (
+        (colour, _SIZES, QIcon.Mode.Normal),
+        ("text-disabled", _GREY_SIZES, QIcon.Mode.Disabled),
+    ):
+        drawing = _drawing(name, tint)
+        for size in sizes:
+            drawn.addPixmap(_pixmap(drawing, size), mode)
     return drawn
 
 
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    text = _source(name).replace("currentColor", theme().css(colour))
-    pixmap = QPixmap(QSize(size, size) * ratio)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", theme().css(colour)).encode()))
+
+
+def _pixmap(drawing: QSvgRenderer, pixels: int) -> QPixmap:
+    pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    drawing.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
-    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 

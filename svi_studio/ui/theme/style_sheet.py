@@ -76,6 +76,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; back
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
 QAbstractSpinBox::up-arrow { image: url(@icons/style/@scheme-up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }
+QLineEdit[shut="true"], QPlainTextEdit[shut="true"], QAbstractSpinBox[shut="true"] { background: @panel; border-style: dotted; }
 QPlainTextEdit[role="quiet"] { background: transparent; border: none; padding: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/style/@scheme-down.svg); width: 12px; height: 12px; }

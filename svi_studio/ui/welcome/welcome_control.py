@@ -1,5 +1,6 @@
 """Fills the welcome from threads and says what was chosen there."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
 
 if TYPE_CHECKING:
     from svi_studio.jobs.recent_films import RecentFilm
-    from svi_studio.ui.dialogs.hardware_control import Found
 
 _PICTURE_HEIGHT = 234  # two pixels for each of the card's, for dense screens
 
@@ -76,8 +76,12 @@ class WelcomeControl(QObject):
         self._work.submit(lambda: None, lambda _: self._look())  # after the pictures that were asked for by then
 
     def _look(self) -> None:
-        self._work.submit(_look, self._show_machine)
+        self._work.submit(_machine, self._if_open(self.window.show_machine))
+        self._work.submit(_models, self._if_open(self.window.show_models))
         self._work.submit(_warm_up, lambda _: None)
+
+    def _if_open(self, show: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda words: None if self._closed else show(words)
 
     def _read_recent(self) -> None:
         films = self._preferences.recent_films
@@ -107,13 +111,6 @@ class WelcomeControl(QObject):
 
         self._work.submit(lambda: read_small(str(picture), _PICTURE_HEIGHT), show)
 
-    def _show_machine(self, found: "Found") -> None:
-        from svi_studio.ui.welcome.hardware_words import machine_line, models_line  # noqa: PLC0415 - imported by _look
-
-        if not self._closed:
-            hardware, models = found
-            self.window.show_machine(machine_line(hardware), models_line(models))
-
     @Slot(object)
     def _forget(self, path: Path) -> None:
         self._preferences.forget_recent_film(path)
@@ -140,10 +137,18 @@ def _read_examples() -> dict[Path, tuple[str, int]]:
     return found
 
 
-def _look() -> "Found":
-    from svi_studio.ui.dialogs.hardware_control import look  # noqa: PLC0415
+def _machine() -> str:
+    from svi_studio.jobs.hardware import find_hardware  # noqa: PLC0415
+    from svi_studio.ui.welcome.hardware_words import machine_line  # noqa: PLC0415
 
-    return look()
+    return machine_line(find_hardware(Path.home()))
+
+
+def _models() -> str:
+    from svi_studio.ui.welcome.hardware_words import models_line  # noqa: PLC0415
+    from svi_studio.weights.catalogue import find_models  # noqa: PLC0415
+
+    return models_line(find_models())
 
 
 def _warm_up() -> None:

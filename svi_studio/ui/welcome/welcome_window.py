@@ -56,10 +56,13 @@ class WelcomeWindow(QWidget):
         self.resize(1060, 700)
         self.setMinimumSize(720, 480)
 
-    def show_machine(self, line: str, models: str) -> None:
-        """What was found on this computer."""
+    def show_machine(self, line: str) -> None:
+        """What this computer is."""
         self._machine.setText(line)
-        self._models.setText(models)
+
+    def show_models(self, line: str) -> None:
+        """Which models are on it."""
+        self._models.setText(line)
 
     def set_busy(self, sentence: str) -> None:
         """Say that a film is being made or opened; an empty sentence when that is over."""
