@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from svi_studio.ui.controls.shut import look_shut
+
 
 class LineBox(QLineEdit):
     """``edited`` comes after each change by the user, ``left`` when the cursor leaves. ``show_text`` never emits."""
@@ -22,6 +24,11 @@ class LineBox(QLineEdit):
             place = self.cursorPosition()
             self.setText(text)
             self.setCursorPosition(min(place, len(self.text())) if self.hasFocus() else 0)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """Read and copy only, or edit."""
+        super().setReadOnly(read_only)
+        look_shut(self, read_only)
 
     def event(self, event: QEvent) -> bool:
         """Let the window have undo and redo."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from svi_studio.ui.controls.line_box import is_undo
+from svi_studio.ui.controls.shut import look_shut
 
 Number = int | float
 
@@ -70,6 +71,11 @@ class NumberBox(QAbstractSpinBox):
         """What an empty box stands for: ``number`` is where the first step starts, ``words`` what is shown."""
         self._inherited = number
         self.lineEdit().setPlaceholderText(words)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """Read and copy only, or edit."""
+        super().setReadOnly(read_only)
+        look_shut(self, read_only)
 
     def words(self, number: Number) -> str:
         """A number as this box writes it."""

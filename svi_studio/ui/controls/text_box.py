@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QTex
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from svi_studio.ui.controls.line_box import is_undo
+from svi_studio.ui.controls.shut import look_shut
 
 PARAGRAPH: Final = "\u2029"  # what Qt puts between two lines
 _FRAME: Final = 12  # pixels of edge and padding, until the look is known
@@ -65,6 +66,11 @@ class TextBox(QPlainTextEdit):
         cursor.setPosition(first)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(words)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """Read and copy only, or edit."""
+        super().setReadOnly(read_only)
+        look_shut(self, read_only)
 
     def sizeHint(self) -> QSize:
         """As tall as the words, between the fewest and the most lines."""

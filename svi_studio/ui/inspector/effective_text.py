@@ -81,7 +81,8 @@ class EffectiveText(QWidget):
         for widget in (self._title, self._text, self._legend):
             widget.setVisible(mixed)
         for kind, label in self._labels.items():
-            label.setVisible(kind in kinds)
+            label.setVisible(kind in kinds and len(kinds) > 1)
+        self._labels["prompt"].setText(f"● {self.tr('Clip 1') if self._borrowed else self.tr('This clip')}")
         if mixed:
             self._write()
         words = "" if mixed or not self._parts else self.tr("The model reads just these words.")

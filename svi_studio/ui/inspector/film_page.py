@@ -85,7 +85,7 @@ class FilmPage(QWidget):
 
     def _words(self, name: str, edit: str, placeholder: str) -> LimitedText:
         state = FilmValue(self._document, name, edit, self)
-        return LimitedText(state, TextBox(2, 8), lambda: placeholder)
+        return LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
 
     def _character_words(self) -> str:
         return self.tr("Who is in every clip, for example: a red puppet with a straw hat")

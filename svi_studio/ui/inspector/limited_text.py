@@ -5,11 +5,13 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.controls.text_box import TextBox, one_kind_of_line_end
 from svi_studio.ui.inspector.state import VARIOUS, Value
 
 LIMIT = 10_000  # characters, as the storyboard has it
 NEAR = 9_000
+LONG = 90  # characters: longer inherited words do not fit into an empty box
 
 
 class LimitedText(QWidget):
@@ -63,7 +65,9 @@ class LimitedText(QWidget):
         """Show what the film says, or the words that wait to be shortened."""
         value = self._state.get()
         self.box.setReadOnly(not self._state.is_open)
-        self.box.setPlaceholderText(self._various() if value is VARIOUS else self._placeholder())
+        placeholder = self._various() if value is VARIOUS else self._placeholder()
+        self.box.setPlaceholderText(placeholder)
+        self.box.setToolTip(plain_tool_tip(placeholder) if not value and len(placeholder) > LONG else "")
         kept = self._unused.get(self._subject())
         text = kept if kept is not None else "" if value is VARIOUS or value is None else value
         self.box.show_text(text)

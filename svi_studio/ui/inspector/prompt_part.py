@@ -65,4 +65,6 @@ class PromptPart(QWidget):
         index = self._clips.current
         if index and profile_of(self._clips.document.storyboard).prompt_choice == "first":
             return self.tr("Empty: the words of clip 1 count here too")
+        if not self._clips.is_open:
+            return self.tr("No words yet")
         return self.tr("Say in a few words what happens: one action, who does it, where")
