@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
@@ -13,9 +12,7 @@ from PySide6.QtGui import QImage
 from svi_studio.domain.errors import StudioError
 from svi_studio.jobs.frame_cache import FrameCache, FrameKey
 from svi_studio.jobs.owned_thread import OwnedThread
-
-if TYPE_CHECKING:
-    from svi_studio.media.frame_reader import FrameReader, ScreenFrame
+from svi_studio.media.frame_reader import FrameReader, ScreenFrame
 
 CACHE_BYTES = 256 << 20
 OPEN_FILES = 6
@@ -152,9 +149,7 @@ class _DecodeThread(OwnedThread):
             self._cache.put(key, image)
         return DecodedFrame(key, image)
 
-    def _file(self, path: Path) -> "FrameReader":
-        from svi_studio.media.frame_reader import FrameReader  # noqa: PLC0415 - numpy would hold up the window's start
-
+    def _file(self, path: Path) -> FrameReader:
         reader = self._files.get(path) or FrameReader(path)
         self._files[path] = reader
         self._files.move_to_end(path)
@@ -171,7 +166,7 @@ class _DecodeThread(OwnedThread):
             self._files.popitem()[1].close()
 
 
-def _as_image(frame: "ScreenFrame") -> QImage:
+def _as_image(frame: ScreenFrame) -> QImage:
     """The same memory as a picture; it is let go when the last copy of the picture is."""
     height, row = frame.rows.shape
     return QImage(frame.rows.data, frame.width, height, row, QImage.Format.Format_RGB32)

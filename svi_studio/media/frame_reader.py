@@ -9,17 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.ffv1_check import is_sound_ffv1
-from svi_studio.media.frames import Frames
 
 if TYPE_CHECKING:
+    import numpy as np
     from av import Packet, VideoFrame
     from av.container import InputContainer
     from av.video.stream import VideoStream
+    from numpy.typing import NDArray
+
+    from svi_studio.media.frames import Frames
 
 MAX_PIXELS = 50_000_000
 LOOK_AHEAD = 8  # frames that are passed over to reach the wanted one; further away, the file is sought
@@ -33,11 +33,13 @@ class ScreenFrame:
     """
 
     width: int
-    rows: NDArray[np.uint8]
+    rows: "NDArray[np.uint8]"
 
     @property
-    def rgb(self) -> Frames:
+    def rgb(self) -> "Frames":
         """The frame as uint8 ``[H, W, 3]``, RGB, in memory of its own."""
+        import numpy as np  # noqa: PLC0415 - late, as in _open
+
         pixels = self.rows[:, : self.width * 4].reshape(len(self.rows), self.width, 4)
         return np.ascontiguousarray(pixels[:, :, 2::-1])
 
@@ -58,7 +60,7 @@ class FrameReader:
         self._packets: Iterator[Packet[VideoStream]] = iter(())
         self._next: int | None = None
 
-    def read(self, number: int) -> Frames:
+    def read(self, number: int) -> "Frames":
         """The frame ``number`` as uint8 ``[H, W, 3]``, RGB. Raises BadInput when there is no such frame, unharmed."""
         return self.read_for_screen(number).rgb
 
@@ -132,6 +134,8 @@ def _open(path: Path) -> "tuple[InputContainer, VideoStream, Fraction]":
 
 
 def _screen_frame(frame: "VideoFrame", path: Path) -> ScreenFrame:
+    import numpy as np  # noqa: PLC0415
+
     if frame.format.name != "bgr0":
         _refuse_damaged(path)
     plane = frame.planes[0]
