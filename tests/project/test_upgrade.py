@@ -1,6 +1,8 @@
 """A film of an earlier version opens as the film it was."""
 
+import hashlib
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.storyboard import STORYBOARD_VERSION
+from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import BEFORE_UPGRADE, Project
 from svi_studio.project.schema import read_storyboard
 from tests.domain.storyboards import hashes
@@ -66,3 +69,13 @@ def test_opening_alone_upgrades_nothing_on_the_disk(project: Path) -> None:
     before = (project / "project.json").read_bytes()
     Project.open(project)
     assert (project / "project.json").read_bytes() == before
+
+
+def test_edits_that_an_earlier_version_left_in_the_journal_are_brought_back(project: Path) -> None:
+    new_clip = {"id": "c4", "prompt": "four", "negative_prompt": None, "seed": None, "cut": False, "image": None}
+    change = {"settings": {"style": "In ink."}, "start": 3, "removed": 0, "inserted": [new_clip]}
+    base = hashlib.sha256((project / "project.json").read_bytes()).hexdigest()
+    text = json.dumps({"base": base, "number": 1, "change": change})
+    (project / JOURNAL).write_text(json.dumps({"crc32": zlib.crc32(text.encode()), "entry": text}) + "\n")
+    opened = Project.open(project)
+    assert (opened.recovered, opened.storyboard.style, opened.storyboard.clips[-1].prompt) == (1, "In ink.", "four")
