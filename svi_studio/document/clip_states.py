@@ -168,7 +168,8 @@ class ClipStates(QObject):
             plan.forget_all_but(change.after)
         if needs_facts(change, self._planning.facts):
             self.read_facts()
-        self._planning.restart(0 if change.film else change.first)
+        reaches_all = change.film or change.order or change.first == 0  # the first clip may give others its words
+        self._planning.restart(0 if change.film else change.first, None if reaches_all else change.stop)
 
     @Slot(object)
     def _takes_changed(self, clip_ids: frozenset[str]) -> None:

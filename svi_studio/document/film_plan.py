@@ -29,15 +29,22 @@ class FilmPlan:
                 for clip_id in table.keys() - ids:
                     del table[clip_id]
 
-    def steps(self, planner: FilmPlanner, first: int) -> Iterator[str | None]:
-        """Plan the clips from ``first`` on, one a step; yields the clip's id when its job is another one now."""
+    def steps(self, planner: FilmPlanner, first: int, stop: int | None = None) -> Iterator[str | None]:
+        """Plan the clips from ``first`` on, one a step; yields the clip's id when its job is another one now.
+
+        ``stop``: from this place on nothing in the storyboard differs from what was planned before, so that planning
+        ends as soon as the change does not reach any further.
+        """
         storyboard = planner.storyboard
         before = self.jobs.get(storyboard.clips[first - 1].id) if first > 0 else None
-        for self.next in range(first, len(storyboard.clips)):
-            clip_id = storyboard.clips[self.next].id
-            refusal, job = _planned(planner, self.next, before)
-            news = self._put(clip_id, job, refusal)
-            before = job
+        news = True
+        for place in range(first, len(storyboard.clips)):
+            if stop is not None and place >= stop and (not news or storyboard.starts_chain(place)):
+                break
+            self.next = place
+            clip_id = storyboard.clips[place].id
+            refusal, before = _planned(planner, place, before)
+            news = self._put(clip_id, before, refusal)
             yield clip_id if news else None
         self.next = len(storyboard.clips)
 

@@ -43,13 +43,17 @@ class Planning(QObject):
         """Whether clips further on may still have the job from before the last edit, for some milliseconds."""
         return self._steps is not None
 
-    def restart(self, first: int) -> None:
-        """Plan again from the clip at ``first``, or from an earlier one that an edit before did not reach yet."""
+    def restart(self, first: int, stop: int | None = None) -> None:
+        """Plan again from the clip at ``first``, or from an earlier one that an edit before did not reach yet.
+
+        ``stop``: the first clip behind the edit, when it left the places of the clips as they were; None = unknown.
+        """
         if self.facts is None:
             return
         plan = self.plans["final"]
+        all_known = plan.next >= len(self._document.storyboard.clips)
         plan.next = min(first, plan.next)
-        self._steps = self._planned(plan.next, self.facts)
+        self._steps = self._planned(plan.next, stop if all_known else None, self.facts)
         self._timer.start()
 
     def clear(self) -> None:
@@ -91,9 +95,9 @@ class Planning(QObject):
         pinned = ((place, clip) for place, clip in enumerate(board.clips) if clip.take is not None)
         return next((k for k, clip in pinned if kept(clip.take or "") != (clip.id in self._pinned)), None)
 
-    def _planned(self, first: int, facts: FilmFacts) -> Iterator[str | None]:
+    def _planned(self, first: int, stop: int | None, facts: FilmFacts) -> Iterator[str | None]:
         board = self._document.storyboard
-        yield from self._attached("final", FilmPlanner(board, facts, self._kept(board, facts)), first)
+        yield from self._attached("final", FilmPlanner(board, facts, self._kept(board, facts)), first, stop)
         if not self.drafts_wanted:
             return
         clips: list[Clip] = []
@@ -103,11 +107,13 @@ class Planning(QObject):
         draft, draft_facts = draft_of(board, facts, tuple(clips))
         yield from self._attached("draft", FilmPlanner(draft, draft_facts, self._kept(draft, draft_facts)), 0)
 
-    def _attached(self, quality: Quality, planner: FilmPlanner, first: int) -> Iterator[str | None]:
+    def _attached(
+        self, quality: Quality, planner: FilmPlanner, first: int, stop: int | None = None
+    ) -> Iterator[str | None]:
         """The steps of one plan; what each clip's settings give is one of its takes."""
         plan = self.plans[quality]
-        clips = planner.storyboard.clips
-        for clip, news in zip(clips[first:], plan.steps(planner, first), strict=True):
+        for news in plan.steps(planner, first, stop):
+            clip = planner.storyboard.clips[plan.next]
             job = plan.jobs.get(clip.id)
             if quality == "final":
                 (self._pinned.add if job is not None and job.kept else self._pinned.discard)(clip.id)

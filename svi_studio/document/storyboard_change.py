@@ -20,6 +20,11 @@ class StoryboardChange:
         return self._window[0]
 
     @cached_property
+    def stop(self) -> int:
+        """Index one past the last clip of ``after`` that differs."""
+        return self._window[2]
+
+    @cached_property
     def film(self) -> bool:
         """Whether anything but clips and markers differs: style, seed, size, model, LoRAs ..."""
         names = type(self.after).model_fields.keys() - {"clips", "markers"}

@@ -78,6 +78,10 @@ class TakeIndex(QObject):
         takes = (self._takes[take_hash] for take_hash in self._of_clip.get(clip_id, ()))
         return tuple(sorted(takes, key=lambda take: (take.created_at, take.take_hash), reverse=True))
 
+    def has_any(self, clip_id: str) -> bool:
+        """Whether the clip has a take, of whatever settings."""
+        return bool(self._of_clip.get(clip_id))
+
     def newest_of_clip(self, clip_id: str) -> str | None:
         """Hash of the newest take of a clip; None when it has none."""
         hashes = self._of_clip.get(clip_id)

@@ -4,6 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document import planning
+from svi_studio.document.film_document import Edit
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import change_clip, change_film, set_cut, set_prompt
 from tests.document.parts import (
@@ -206,6 +207,25 @@ def test_a_copy_with_the_same_take_is_told_too(qtbot: QtBot, known: Parts) -> No
     (take,) = known.render(0)
     assert known.states.state("c3").current_take == take.take_hash
     assert known.takes.of_clip("c3") == (take,)
+
+
+@pytest.mark.parametrize(
+    ("edit", "planned"),
+    [
+        (lambda board: change_clip(board, "c3", note="mine"), 1),
+        (lambda board: set_prompt(board, "c3", "other"), 4),
+        (lambda board: change_clip(board, "c6", note="mine"), 1),
+        (lambda board: change_clip(board, "c8", prompt="other"), 3),
+    ],
+)
+def test_planning_ends_where_the_edit_ends(qtbot: QtBot, tmp_path: Path, edit: Edit, planned: int) -> None:
+    film = open_parts(set_cut(numbered(10), "c7", True), tmp_path)
+    film.know(facts_of())
+    jobs = {clip.id: film.states.job(clip.id) for clip in film.document.storyboard.clips}
+    film.document.edit("Edit", edit)
+    film.states.settle()
+    assert sum(film.states.job(clip) is not job for clip, job in jobs.items()) == planned
+    film.close()
 
 
 def test_planning_gives_the_window_its_turn(known: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
