@@ -151,6 +151,11 @@ class TimelineCanvas(QWidget):
         """The furthest that the view scrolls."""
         return max_offset(self.scale, self.scene.layout.frames, self.width())
 
+    def repaint_current(self) -> None:
+        """The current clip's card looks different with and without the focus."""
+        if self.film.selection.current is not None:
+            self._cards_changed({self.film.selection.current})
+
     # What gestures show
 
     def set_overlay(self, overlay: Overlay) -> None:

@@ -1,5 +1,6 @@
 """Tells what each card shows: the film, its takes and states, gathered for one clip when it comes into view."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
@@ -150,16 +151,16 @@ class CardSource(QObject):
         """Lay out anew, unless the playhead had to and did, or only the words of some clips are other ones."""
         if self._laid_out is change.after:
             return
-        if change.order or change.film or change.markers:
+        if change.order or change.film or change.markers or self._pictures_differ(change):
             self._lay_out()
             return
-        before = self.layout
         self._laid_out = change.after
-        self.layout = film_layout(change.after, self.film.playhead.time)
-        if before.anchors != self.layout.anchors:
-            self._lay_out()
-        else:
-            self._states_changed(change.clip_ids)
+        self.layout = replace(self.layout, clips=change.after.clips)
+        self._states_changed(change.clip_ids)
+
+    def _pictures_differ(self, change: StoryboardChange) -> bool:
+        places = [self.layout.positions[clip_id] for clip_id in change.clip_ids]
+        return any(change.before.clips[place].image != change.after.clips[place].image for place in places)
 
     @Slot(object)
     def _states_changed(self, clip_ids: object) -> None:

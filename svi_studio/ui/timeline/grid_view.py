@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QHideEvent,
@@ -170,6 +171,18 @@ class GridView(QListView):
             return self.model().rowCount()
         return index.row() + (at.x() > self.visualRect(index).left() + (CARD.width() + SPACING) // 2)
 
+    def _middle_at(self, at: QPoint) -> QModelIndex:
+        """The clip whose card has ``at`` in its middle; its edges belong to the gaps."""
+        index = self.indexAt(at)
+        edge = CARD.width() // 4
+        return index if self.visualRect(index).adjusted(edge, 0, -edge, 0).contains(at) else QModelIndex()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes elsewhere."""
+        super().dragLeaveEvent(event)
+        self._gap = None
+        self.viewport().update()
+
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where it would go, in words too."""
         super().dragMoveEvent(event)
@@ -181,11 +194,12 @@ class GridView(QListView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Do it."""
-        mime, gap = event.mimeData(), self.gap_at(event.position().toPoint())
+        mime, at = event.mimeData(), event.position().toPoint()
+        gap, onto = self.gap_at(at), self._middle_at(at) if mime.hasUrls() else QModelIndex()
         self._gap = None
         copy = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         wanted = Qt.DropAction.CopyAction if copy or not mime.hasFormat(MIME) else Qt.DropAction.MoveAction
-        self.model().dropMimeData(mime, wanted, gap, 0, QModelIndex())
+        self.model().dropMimeData(mime, wanted, -1 if onto.isValid() else gap, 0, onto)
         event.setDropAction(Qt.DropAction.CopyAction)  # a move would make the view remove the rows itself
         event.accept()
         self.viewport().update()

@@ -14,6 +14,9 @@ CUT_GAP = 4
 BLOCK = 5
 """Clips narrower than this are painted as columns of colour."""
 PICTURE_STEP = 32
+SHOWS_OVERLAP = 44
+SHOWS_FRAMES = 12
+"""Common frames are shown from so many pixels on: all of them, or each."""
 
 
 def picture_size(height: int) -> int:
@@ -153,7 +156,7 @@ def _paint_overlap(brush: Brush, index: int) -> None:
     scene, layout, painter = brush.scene, brush.scene.layout, brush.painter
     pixels = scene.scale.pixels_per_frame
     wide = round(layout.overlap * pixels)
-    if wide < 12:
+    if wide < SHOWS_OVERLAP and pixels < SHOWS_FRAMES:
         return
     seam, lane = scene.scale.x(layout.edges[index]), scene.lanes.cards
     left = seam if layout.overlap_at_head else seam - wide

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -227,10 +228,14 @@ class TimelineView(TimelineCanvas):
         super().keyReleaseEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """While something is dragged, Esc is ours and no shortcut's; hints are made when they are asked for."""
+        """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride and self._gesture is not None and isinstance(event, QKeyEvent):
             event.accept()
+            return True
+        if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1 + event.value(), event.position().x())
             return True
         if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), hint_at(self.source, self.scene, event.pos()), self)
@@ -241,12 +246,12 @@ class TimelineView(TimelineCanvas):
         """A gesture does not outlive the window's focus."""
         if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.TabFocusReason):
             self.cancel_gesture()
-        self.update()
+        self.repaint_current()
         super().focusOutEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the focus is."""
-        self.update()
+        self.repaint_current()
         super().focusInEvent(event)
 
     def _edit_current(self) -> None:
