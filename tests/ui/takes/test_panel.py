@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,11 @@ from tests.ui.takes.conftest import add_take, settle
 
 def shown(film: OpenFilm, clip_id: str = "c1") -> str | None:
     return film.states.state(clip_id).current_take
+
+
+def pick(qtbot: QtBot, panel: TakesPanel, take: str) -> None:
+    row = panel.list.visualRect(panel.list.takes.index(panel.list.takes.row_of(take)))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row.topLeft() + QPoint(20, 20))
 
 
 def press(box: QMessageBox, words: str) -> None:
@@ -37,7 +42,7 @@ def test_the_take_that_the_clip_shows_is_selected_and_says_so(film: OpenFilm, pa
 def test_another_take_tells_why_it_is_not_the_present_one(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
     other = add_take(qtbot, film, "c1", seed=5, prompt="The red puppet jumps.")
     settle(qtbot, panel, 2)
-    panel.list.setCurrentIndex(panel.list.takes.index(panel.list.takes.row_of(other)))
+    pick(qtbot, panel, other)
     assert panel.detail.reasons.text() == "Its seed is 5, the clip has 0 now."
     assert panel.detail.diff.isVisible()
     assert "jumps" in panel.detail.diff.text()
@@ -53,7 +58,7 @@ def test_a_take_of_another_parent_says_so(qtbot: QtBot, film: OpenFilm, panel: T
 def test_using_a_take_keeps_it(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
     other = add_take(qtbot, film, "c1", seed=5)
     settle(qtbot, panel, 2)
-    panel.list.setCurrentIndex(panel.list.takes.index(panel.list.takes.row_of(other)))
+    pick(qtbot, panel, other)
     qtbot.mouseClick(panel.detail.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown(film) == other)
     qtbot.waitUntil(panel.detail.release.isVisible)
@@ -74,7 +79,7 @@ def test_picking_a_take_asks_to_see_it(qtbot: QtBot, film: OpenFilm, panel: Take
     other = add_take(qtbot, film, "c1", seed=5)
     settle(qtbot, panel, 2)
     with qtbot.waitSignal(panel.show_take_requested) as told:
-        panel.list.setCurrentIndex(panel.list.takes.index(panel.list.takes.row_of(other)))
+        pick(qtbot, panel, other)
     assert told.args == [other]
 
 
@@ -168,7 +173,7 @@ def test_two_selected_takes_are_compared(qtbot: QtBot, film: OpenFilm, panel: Ta
 def test_what_if_starts_from_the_selected_take(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
     other = add_take(qtbot, film, "c1", seed=5)
     settle(qtbot, panel, 2)
-    panel.list.setCurrentIndex(panel.list.takes.index(panel.list.takes.row_of(other)))
+    pick(qtbot, panel, other)
     qtbot.mouseClick(panel.detail.fork, Qt.MouseButton.LeftButton)
     clips = film.document.storyboard.clips
     assert len(clips) == 6
