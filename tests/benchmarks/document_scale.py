@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication
@@ -28,10 +28,11 @@ def measure() -> list[Figure]:
             planning, settled = _planned(film)
             edits = _edits(film)
             saving = _saving(film)
-    details = {name: round(1000 * seconds, 1) for name, seconds in edits.items()}
+    details = {name: f"{1000 * wall:.0f} ms, {1000 * busy:.0f} of them at work" for name, (wall, busy) in edits.items()}
+    slowest = max(wall for wall, _ in edits.values())
     return [
         Figure(f"opening {CLIPS:,} clips", opening, 2.0, "s", {"all_planned_after": round(settled, 2)}),
-        Figure(f"the slowest edit of {CLIPS:,} clips", 1000 * max(edits.values()), 100.0, "ms", details),
+        Figure(f"the slowest edit of {CLIPS:,} clips", 1000 * slowest, 100.0, "ms", details),
         Figure(f"saving {CLIPS:,} clips", 1000 * saving, 500.0, "ms"),
         Figure(f"longest wait of the window while {CLIPS:,} clips are planned", 1000 * planning, 50.0, "ms"),
     ]
@@ -60,7 +61,8 @@ def _planned(film: OpenFilm) -> tuple[float, float]:
     return worst, perf_counter() - start
 
 
-def _edits(film: OpenFilm) -> dict[str, float]:
+def _edits(film: OpenFilm) -> dict[str, tuple[float, float]]:
+    """Seconds of each edit on the clock, and in this thread: they differ on a busy computer."""
     commands, selection, document = film.commands, film.selection, film.document
     middle = document.storyboard.clips[CLIPS // 2].id
 
@@ -81,7 +83,7 @@ def _edits(film: OpenFilm) -> dict[str, float]:
         yield "style", lambda: document.edit("Style", lambda board: change_film(board, style="painted"))
         yield "undo", document.undo_stack.undo
 
-    seconds = {}
+    seconds: dict[str, tuple[float, float]] = {}
     for name, act in kinds():
         seconds[name] = _seconds(act)
         _wait_until_kept(film)
@@ -111,7 +113,7 @@ def _wait_until(done: Callable[[], bool]) -> None:
             raise TimeoutError("the disk was not written")
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    start = perf_counter()
+def _seconds(act: Callable[[], object]) -> tuple[float, float]:
+    start, busy = perf_counter(), thread_time()
     act()
-    return perf_counter() - start
+    return perf_counter() - start, thread_time() - busy
