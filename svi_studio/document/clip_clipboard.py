@@ -40,6 +40,13 @@ def clips_in(mime: QMimeData) -> CopiedClips | None:
         return None
 
 
+def files_in(mime: QMimeData) -> tuple[Path, ...]:
+    """Files of this computer that a file manager put there; none when anything else is among them."""
+    urls = mime.urls()
+    paths = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and not url.host())
+    return paths if len(paths) == len(urls) else ()
+
+
 def prompts_in(mime: QMimeData) -> tuple[str, ...]:
     """Prompts in a text from anywhere: its lines without the empty ones."""
     return tuple(line.strip() for line in mime.text().splitlines() if line.strip()) if mime.hasText() else ()

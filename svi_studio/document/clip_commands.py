@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from svi_studio.document.clip_clipboard import CLIPS_TYPE, CopiedClips, clips_in, prompts_in, to_mime
+from svi_studio.document.clip_clipboard import CLIPS_TYPE, CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.command_base import CommandBase
 from svi_studio.domain.edits import (
     change_clips,
@@ -70,15 +70,20 @@ class ClipCommands(CommandBase):
     def can_paste(self) -> bool:
         """Whether the clipboard has clips or text."""
         mime = _clipboard()
-        return mime.hasFormat(CLIPS_TYPE) or bool(prompts_in(mime))
+        return mime.hasFormat(CLIPS_TYPE) or mime.hasText() or bool(files_in(mime))
 
     def paste(self) -> None:
-        """Put the clips of the clipboard behind the selected ones; of a text each line becomes a clip's prompt."""
+        """Put the clips of the clipboard behind the selected ones.
+
+        Of a text each line becomes a clip's prompt; pictures from a file manager become clips that start from them.
+        """
         mime = _clipboard()
         copied = clips_in(mime)
         prompts = prompts_in(mime)
         if copied is not None:
             self._paste_clips(copied, self._gap_after(self.selection.ids))
+        elif files := files_in(mime):
+            self.insert_pictures(files, self._gap_after(self.selection.ids))
         elif prompts:
             text = self._count(self.tr("Paste clip"), self.tr("Paste {} clips"), len(prompts))
             gap = self._gap_after(self.selection.ids)

@@ -1,5 +1,8 @@
 """How every clip of the film stands: which take its settings give, whether that is there, and what it waits for."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.clip_view import ClipView
@@ -15,6 +18,8 @@ from svi_studio.domain.quality import Quality
 from svi_studio.jobs.facts_reader import FactsReader
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import PreparedFacts
+
+_STANDING: Final = frozenset({ClipState.DONE, ClipState.EMPTY, ClipState.STALE})
 
 
 class ClipStates(QObject):
@@ -125,18 +130,25 @@ class ClipStates(QObject):
 
     def set_activity(self, clip_id: str, state: ClipState | None, progress: float = 0.0, message: str = "") -> None:
         """What the render queue does with the clip: queued, rendering, failed; None = nothing, or not any more."""
-        if state is None or state in {ClipState.DONE, ClipState.EMPTY, ClipState.STALE}:
-            known = self._activity.pop(clip_id, None) is not None
-        else:
-            known = self._activity.get(clip_id) != (state, progress, message)
-            self._activity[clip_id] = (state, progress, message)
-        if known:
-            self.changed.emit(frozenset({clip_id}))
+        self.set_activities({clip_id: None if state is None else (state, progress, message)})
+
+    def set_activities(self, activities: Mapping[str, tuple[ClipState, float, str] | None]) -> None:
+        """``set_activity`` of many clips, told to everyone at once."""
+        different = set()
+        for clip_id, activity in activities.items():
+            told = None if activity is None or activity[0] in _STANDING else (activity[0], activity[1], activity[2])
+            if self._activity.get(clip_id) != told:
+                different.add(clip_id)
+            if told is None:
+                self._activity.pop(clip_id, None)
+            else:
+                self._activity[clip_id] = told
+        if different:
+            self.changed.emit(frozenset(different))
 
     def clear_activity(self) -> None:
         """The queue is empty: no clip waits for anything."""
-        for clip_id in tuple(self._activity):
-            self.set_activity(clip_id, None)
+        self.set_activities(dict.fromkeys(self._activity))
 
     def _current(self, clip_id: str) -> tuple[str | None, bool]:
         """The take of these settings that is there, and whether it is a draft."""

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.clip_clipboard import files_in
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_cut, set_prompt
 from tests.document.parts import Parts, facts_of, make_project, numbered, open_parts
@@ -81,6 +82,23 @@ def test_each_line_of_a_text_becomes_a_clip(film: Parts) -> None:
     film.commands.paste()
     prompts = [clip.prompt for clip in film.document.storyboard.clips[5:]]
     assert prompts == ["A cat sleeps.", "The cat wakes.", "The cat runs."]
+
+
+def test_pictures_from_a_file_manager_become_clips(qtbot: QtBot, film: Parts, tmp_path: Path) -> None:
+    picture = tmp_path / "a picture.png"
+    Image.new("RGB", (40, 30), "blue").save(picture)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.paste()
+    assert film.document.storyboard.clips[-1].image is not None
+
+
+def test_a_link_to_another_machine_is_never_opened(film: Parts) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("file://server/share/picture.png"), QUrl("https://example.com/picture.png")])
+    assert files_in(mime) == ()
 
 
 def test_other_programs_get_the_prompts_as_lines(film: Parts) -> None:
