@@ -39,13 +39,19 @@ class Excerpt(Part):
     jobs: tuple[ClipJob, ...] = ()
 
 
-def clips_of(storyboard: Storyboard, num_frames: int, fps: float | None, clips: tuple[int, int] | None = None) -> Part:
+def clips_of(
+    storyboard: Storyboard,
+    num_frames: int,
+    fps: float | None,
+    clips: tuple[int, int] | None = None,
+    whole: FilmTime | None = None,
+) -> Part:
     """The clips ``(first, last)``, counted from 1, last 0 = to the end, as a film of their own; None = the whole film.
 
-    The model makes ``num_frames`` frames a clip, shown at ``fps``, None = as the family says. Raises BadInput when the
-    film has no such clips.
+    The model makes ``num_frames`` frames a clip, shown at ``fps``, None = as the family says. ``whole`` is the time
+    line of the film for those who have it already. Raises BadInput when the film has no such clips.
     """
-    whole = _whole_time(storyboard, num_frames, fps)
+    whole = whole or _whole_time(storyboard, num_frames, fps)
     count = len(whole.clips)
     first, last = (1, count) if clips is None else (clips[0], clips[1] or count)
     if first > count or last > count:

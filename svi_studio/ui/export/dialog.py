@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
@@ -16,6 +16,8 @@ from svi_studio.ui.export.run import ExportRun
 from svi_studio.ui.export.target import remember_folder
 from svi_studio.ui.export.wish import choose_part
 from svi_studio.ui.render import words
+
+_PAUSE_MS = 150
 
 
 class ExportDialog(PlainDialog):
@@ -97,9 +99,11 @@ class ExportDialog(PlainDialog):
         self.show_button.clicked.connect(self._show_in_folder)
         self.play_button.clicked.connect(self._open_file)
         self.render_missing.clicked.connect(lambda: self.render_wanted.emit(self._missing))
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._film_changed)
         film = self._film
         for signal in (film.states.settled, film.states.facts_changed, film.takes.changed, film.takes.scanned):
-            signal.connect(self._film_changed)
+            signal.connect(self._soon.start)
         film.selection.changed.connect(self._film_changed)
         film.playhead.range_changed.connect(self._film_changed)
         self.run.progress.connect(self._show_progress)

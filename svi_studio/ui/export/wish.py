@@ -6,9 +6,9 @@ from pathlib import Path
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film_time import part_of_film
 from svi_studio.domain.take import Take
-from svi_studio.project.excerpt import Part, clips_of, frames_of
+from svi_studio.project.excerpt import Part, clips_of
 from svi_studio.ui.export.kinds import ExportKind
 
 
@@ -51,7 +51,7 @@ def choose_part(film: OpenFilm, extent: Extent) -> Chosen | None:
     if facts is None:
         return None
     try:
-        found = _part(film, extent, facts.facts.card)
+        found = _part(film, extent, facts.facts.card.num_frames)
     except BadInput:
         return None
     return None if found is None else Chosen(*found, missing=_missing(film, found[0]))
@@ -87,20 +87,21 @@ def takes_of(film: OpenFilm, chosen: Chosen) -> list[tuple[Take, float]]:
     return found
 
 
-def _part(film: OpenFilm, extent: Extent, card: ModelCard) -> tuple[Part, tuple[str, ...]] | None:
-    board = film.document.storyboard
+def _part(film: OpenFilm, extent: Extent, num_frames: int) -> tuple[Part, tuple[str, ...]] | None:
+    """Measured on the playhead's time line, which knows the whole film already."""
+    board, head = film.document.storyboard, film.playhead
     if not available(film, extent):
         return None
     if extent is Extent.WHOLE:
-        return clips_of(board, card.num_frames, card.fps), ()
+        return Part(head.time), ()
     if extent is Extent.RANGE:
-        head = film.playhead
         first = head.in_frame or 0
         last = head.last_frame if head.out_frame is None else head.out_frame
-        return frames_of(board, card.num_frames, card.fps, (first, last)), ("--range", f"{first}-{last}")
+        return Part(part_of_film(head.time, first, last), first / head.time.fps), ("--range", f"{first}-{last}")
     places = [place for place in map(film.document.index, film.selection.ids) if place is not None]
-    span = (min(places) + 1, max(places) + 1)
-    return clips_of(board, card.num_frames, card.fps, span), ("--clips", f"{span[0]}-{span[1]}")
+    first, last = min(places), max(places)
+    part = clips_of(board, num_frames, head.time.fps, (first + 1, last + 1), head.time)
+    return part, ("--clips", f"{first + 1}-{last + 1}")
 
 
 def _missing(film: OpenFilm, part: Part) -> tuple[int, ...]:

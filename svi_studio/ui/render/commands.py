@@ -1,8 +1,9 @@
 """Rendering from menus, keys and the bar: keeps the offer for what is missing, and puts requests into the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -10,16 +11,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.job import ClipJob
 from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.render.offer import Obstacle, RenderOffer, Span, WayOut, make_offer
+from svi_studio.ui.render.offer import Busy, Obstacle, OfferMaker, RenderOffer, Span, WayOut, make_offer
 
 if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue
 
 _PAUSE_MS = 120  # typing in a prompt must not make the film be counted at every letter
+_SLICE_SECONDS = 0.003
 _UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
 
 
@@ -45,8 +46,12 @@ class RenderCommands(QObject):
         self._queue = queue
         self._actions = actions
         self._asked: dict[str, frozenset[str]] = {}
+        self._maker: OfferMaker
+        self._steps: Iterator[None] = iter(())
+        self._slices = QTimer(self, interval=0)
+        self._slices.timeout.connect(self._slice)
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._begin)
         self._listen()
         self._attach()
         self._timer.start(0)
@@ -86,9 +91,7 @@ class RenderCommands(QObject):
         return self._queue_up(self._offer(_runs(sorted(indexes)), "final"), "final")
 
     def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
-        waiting = {item.request.id for item in self._queue.items if not item.status.is_over}
-        self._asked = {name: hashes for name, hashes in self._asked.items() if name in waiting}
-        return make_offer(self._film, spans, quality, self._is_busy)
+        return make_offer(self._film, spans, quality, self._busy())
 
     def _queue_up(self, offer: RenderOffer, quality: Quality, *, first: bool = False) -> bool:
         """One request for each stretch of the film as it is now."""
@@ -117,10 +120,34 @@ class RenderCommands(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Count again what is missing."""
+        """Count again what is missing, now."""
+        self._timer.stop()
+        self._slices.stop()
+        self._publish(self.offer_for(Scope.MISSING))
+
+    @Slot()
+    def _begin(self) -> None:
+        """Count again what is missing, a few clips at a time."""
         if self._film.states.planning and self._film.states.facts is not None:
             return  # ``settled`` comes soon
-        self.offer = self.offer_for(Scope.MISSING)
+        if self._film.read_only or not self._film.takes.is_scanned:
+            self.refresh()
+            return
+        self._maker = OfferMaker(self._film, self.spans(Scope.MISSING), self.quality, self._busy())
+        self._steps = self._maker.steps()
+        self._slices.start()
+
+    @Slot()
+    def _slice(self) -> None:
+        until = perf_counter() + _SLICE_SECONDS
+        while perf_counter() < until:
+            if next(self._steps, self) is self:
+                self._slices.stop()
+                self._publish(self._maker.offer)
+                return
+
+    def _publish(self, offer: RenderOffer) -> None:
+        self.offer = offer
         self._show_actions()
         self.changed.emit()
 
@@ -129,16 +156,15 @@ class RenderCommands(QObject):
         for signal in (
             film.states.settled,
             film.states.facts_changed,
-            film.states.changed,
             film.takes.changed,
             film.takes.scanned,
             film.document.changed,
             film.missing.changed,
-            film.selection.changed,
-            film.playhead.range_changed,
             self._queue.changed,
         ):
             signal.connect(self._soon)
+        film.selection.changed.connect(self._show_actions)
+        film.playhead.range_changed.connect(self._show_actions)
 
     def _attach(self) -> None:
         connect = self._actions.connect_action
@@ -150,29 +176,33 @@ class RenderCommands(QObject):
         connect("render.draft", lambda checked: self.set_quality("draft" if checked else "final"))
 
     def _show_actions(self) -> None:
-        some = bool(self.offer.spans)
-        ready = not self._film.read_only and self._film.states.facts is not None
-        self._actions.set_enabled("render.stale", some)
-        self._actions.set_enabled("render.stale_first", some)
-        self._actions.set_enabled("render.draft", not self._film.read_only)
-        for action_id, scope in (
-            ("render.selection", Scope.SELECTED),
-            ("render.from_here", Scope.FROM_HERE),
-            ("render.range", Scope.RANGE),
-        ):
-            self._actions.set_enabled(action_id, ready and bool(self.spans(scope)))
+        film, some = self._film, bool(self.offer.spans)
+        ready = not film.read_only and film.states.facts is not None and bool(film.document.storyboard.clips)
+        in_or_out = film.playhead.in_frame is not None or film.playhead.out_frame is not None
+        possible = {
+            "render.stale": some,
+            "render.stale_first": some,
+            "render.draft": not film.read_only,
+            "render.selection": ready and bool(film.selection.ids),
+            "render.from_here": ready,
+            "render.range": ready and in_or_out,
+        }
+        for action_id, is_possible in possible.items():
+            self._actions.set_enabled(action_id, is_possible)
 
     @Slot()
     def _soon(self) -> None:
         self._timer.start()
 
-    def _is_busy(self, job: ClipJob) -> bool:
-        """Whether this very take is asked for already; of requests of an earlier start only the clips are known."""
-        if any(job.take_hash in hashes for hashes in self._asked.values()):
-            return True
-        activity = self._queue.clip_activity.get(job.clip_id)
-        earlier = any(not item.status.is_over and item.request.id not in self._asked for item in self._queue.items)
-        return earlier and activity is not None and activity.state in _UNDER_WAY
+    def _busy(self) -> Busy:
+        """What is asked for already; of requests of an earlier start only the clips are known."""
+        alive = {item.request.id for item in self._queue.items if not item.status.is_over}
+        self._asked = {name: hashes for name, hashes in self._asked.items() if name in alive}
+        clips: frozenset[str] = frozenset()
+        if alive - self._asked.keys():
+            activity = self._queue.clip_activity.items()
+            clips = frozenset(clip_id for clip_id, doing in activity if doing.state in _UNDER_WAY)
+        return Busy(frozenset().union(*self._asked.values()), clips)
 
     def _selected(self) -> list[int]:
         places = (self._film.document.index(clip_id) for clip_id in self._film.selection.ids)

@@ -1,8 +1,10 @@
 """What a press of the render button would do: which clips, which of them again, the cost, and what is in the way."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from heapq import nlargest
+from operator import attrgetter
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.cost import RenderCost, render_cost
@@ -11,7 +13,8 @@ from svi_studio.domain.quality import Quality
 
 Span = tuple[int, int]
 _NOTHING = RenderCost(0, 0.0, 0)
-IsBusy = Callable[[ClipJob], bool]
+_AT_ONCE = 100  # clips in a step: well under a millisecond
+_TAKES = 200
 
 
 class WayOut(Enum):
@@ -32,6 +35,14 @@ class Obstacle:
     sentence: str
     way_out: WayOut = WayOut.NOTHING
     clip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What is asked for already: takes by their hash, and clips whose takes are not known by hash any more."""
+
+    hashes: frozenset[str] = frozenset()
+    clips: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +70,105 @@ class RenderOffer:
         return tuple(job.index for job in self.jobs)
 
 
-def make_offer(film: OpenFilm, spans: Iterable[Span], quality: Quality, is_busy: IsBusy) -> RenderOffer:
-    """The offer for the clips in ``spans`` (first and last, both inclusive); ``is_busy``: what waits in the queue."""
-    spans = tuple(spans)
-    total = len(film.document.storyboard.clips)
-    if quality == "draft" and not _missing(film, spans, "final"):
-        return RenderOffer(total, obstacle=find_obstacle(film, spans))
-    jobs = tuple(job for job in _missing(film, spans, quality) if not is_busy(job))
-    ids = (film.document.storyboard.clips[job.index].id for job in jobs)
-    again = tuple(job.index for job, clip_id in zip(jobs, ids, strict=True) if film.takes.newest_of_clip(clip_id))
-    return RenderOffer(
-        total=total,
-        jobs=jobs,
-        spans=joined(jobs, total, lambda index: _is_fine(film, index, quality, is_busy)),
-        again=again,
-        cost=render_cost(jobs, film.takes.all()),
-        obstacle=find_obstacle(film, spans),
-    )
+class OfferMaker:
+    """Works out one offer in small steps: a film of thousands of clips must not hold up the window.
+
+    ``spans`` are the clips that are meant (first and last, both inclusive), ``busy`` what waits in the queue already.
+    """
+
+    def __init__(self, film: OpenFilm, spans: Sequence[Span], quality: Quality, busy: Busy) -> None:
+        self.offer = RenderOffer(len(film.document.storyboard.clips))
+        self._film, self._spans, self._quality, self._busy = film, tuple(spans), quality, busy
+        self._clips = film.document.storyboard.clips
+        facts = film.states.facts
+        self._lost = facts.facts.image_problems if facts is not None else {}
+        self._obstacle = _obstacle_of_film(film)
+        self._jobs: dict[int, ClipJob] = {}
+        self._again: list[int] = []
+
+    def steps(self) -> Iterator[None]:
+        """Yields after every few clips; ``offer`` is complete when it ends."""
+        if self._film.states.facts is None or not self._clips:
+            self.offer = replace(self.offer, obstacle=self._obstacle)
+            return
+        self._film.states.want_drafts(self._quality == "draft")
+        if self._quality == "draft" and not (yield from self._is_something_missing()):
+            self.offer = replace(self.offer, obstacle=self._obstacle)
+            return
+        for span in self._spans:
+            yield from self._look_at(span)
+        jobs = tuple(self._jobs[index] for index in sorted(self._jobs))
+        yield
+        self.offer = RenderOffer(
+            total=len(self._clips),
+            jobs=jobs,
+            spans=joined(jobs, len(self._clips), self._is_fine),
+            again=tuple(sorted(self._again)),
+            cost=cost_of(jobs, self._film),
+            obstacle=self._obstacle,
+        )
+
+    def _look_at(self, span: Span) -> Iterator[None]:
+        """Collect what is missing of one stretch, and of the chain before it."""
+        states, takes = self._film.states, self._film.takes
+        for number, index in enumerate(range(self._chain_start(span[0]), span[1] + 1)):
+            clip = self._clips[index]
+            job = states.job(clip.id, self._quality)
+            if job is None or job.image in self._lost:
+                self._stumble(index)
+            elif index not in self._jobs and not takes.has(job.take_hash) and not self._is_busy(job):
+                self._jobs[index] = job
+                if takes.has_any(clip.id):
+                    self._again.append(index)
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                yield
+
+    def _is_something_missing(self) -> Generator[None, None, bool]:
+        """Whether a final take is missing: a draft of a film that is there already is of no use."""
+        states, takes = self._film.states, self._film.takes
+        for first, last in self._spans:
+            for number, clip in enumerate(self._clips[first : last + 1]):
+                job = states.job(clip.id)
+                if job is not None and not takes.has(job.take_hash):
+                    return True
+                if number % _AT_ONCE == _AT_ONCE - 1:
+                    yield
+        return False
+
+    def _stumble(self, index: int) -> None:
+        """A clip that cannot be made; one that only follows from such a clip has nothing to say."""
+        sentence = self._film.states.refusal(self._clips[index].id) if self._obstacle is None else ""
+        if sentence:
+            lost = self._film.document.storyboard.chain_image(index) in self._lost
+            way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
+            self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
+
+    def _chain_start(self, index: int) -> int:
+        while index > 0 and not self._clips[index].cut:
+            index -= 1
+        return index
+
+    def _is_busy(self, job: ClipJob) -> bool:
+        return job.take_hash in self._busy.hashes or job.clip_id in self._busy.clips
+
+    def _is_fine(self, index: int) -> bool:
+        job = self._film.states.job(self._clips[index].id, self._quality)
+        return job is not None and (self._film.takes.has(job.take_hash) or self._is_busy(job))
+
+
+def make_offer(film: OpenFilm, spans: Sequence[Span], quality: Quality, busy: Busy) -> RenderOffer:
+    """The offer at once, after planning everything that is not planned yet."""
+    maker = OfferMaker(film, spans, quality, busy)
+    film.states.want_drafts(quality == "draft")
+    film.states.settle()
+    for _ in maker.steps():
+        pass
+    return maker.offer
+
+
+def cost_of(jobs: Iterable[ClipJob], film: OpenFilm) -> RenderCost:
+    """What ``jobs`` cost, judged by the newest takes: sorting all takes of a long film takes too long."""
+    return render_cost(jobs, nlargest(_TAKES, film.takes.all(), key=attrgetter("created_at")))
 
 
 def joined(jobs: Sequence[ClipJob], total: int, is_fine: Callable[[int], bool]) -> tuple[Span, ...]:
@@ -83,44 +176,17 @@ def joined(jobs: Sequence[ClipJob], total: int, is_fine: Callable[[int], bool]) 
     spans: list[Span] = []
     for job in jobs:
         last = spans[-1][1] if spans else total
-        if spans and all(is_fine(index) for index in range(last + 1, job.index)):
+        if job.index == last + 1 or (spans and all(map(is_fine, range(last + 1, job.index)))):
             spans[-1] = (spans[-1][0], job.index)
         else:
             spans.append((job.index, job.index))
     return tuple(spans)
 
 
-def find_obstacle(film: OpenFilm, spans: Sequence[Span]) -> Obstacle | None:
-    """The first thing that keeps clips of ``spans`` from being rendered."""
-    clips, states = film.document.storyboard.clips, film.states
-    if not clips:
+def _obstacle_of_film(film: OpenFilm) -> Obstacle | None:
+    """What keeps every clip from being rendered."""
+    if not film.document.storyboard.clips:
         return Obstacle("", WayOut.INSERT_CLIP)
-    if states.problem is not None:
-        return Obstacle(states.problem, _way_out_of(film))
-    if states.facts is None:
-        return Obstacle("", WayOut.WAIT)
-    for first, last in spans:
-        for index in range(first, last + 1):
-            sentence = states.refusal(clips[index].id)
-            if sentence:
-                lost = film.document.storyboard.chain_image(index) in film.missing.names
-                return Obstacle(sentence, WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP, clips[index].id)
-    return None
-
-
-def _missing(film: OpenFilm, spans: Sequence[Span], quality: Quality) -> list[ClipJob]:
-    """What is to be rendered for all spans, each clip once."""
-    if film.states.facts is None:
-        return []
-    found = {job.index: job for first, last in spans for job in film.states.stale_jobs(first, last, quality)}
-    return [found[index] for index in sorted(found)]
-
-
-def _is_fine(film: OpenFilm, index: int, quality: Quality, is_busy: IsBusy) -> bool:
-    job = film.states.job(film.document.storyboard.clips[index].id, quality)
-    return job is not None and (film.takes.has(job.take_hash) or is_busy(job))
-
-
-def _way_out_of(film: OpenFilm) -> WayOut:
-    """Facts are missing because of a picture that is not there, or because of the model or a LoRA."""
-    return WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS
+    if film.states.problem is not None:  # a picture that decides the size, or else the model or a LoRA
+        return Obstacle(film.states.problem, WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS)
+    return Obstacle("", WayOut.WAIT) if film.states.facts is None else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.render.queue_row import QueueRow
 
 Index = QModelIndex | QPersistentModelIndex
@@ -64,9 +65,9 @@ class QueueModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == QueueRole.ROW:
             return row
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return row.spoken
-        return None
+        return plain_tool_tip(row.spoken) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A render that waits can be dragged."""

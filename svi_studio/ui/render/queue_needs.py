@@ -1,16 +1,17 @@
 """What the whole queue still needs: clips, time, room on the disk, against the room that is there."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.cost import render_cost
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.render_request import QueuedRender
 from svi_studio.ui.render import words
+from svi_studio.ui.render.offer import cost_of
 
 if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue
@@ -46,11 +47,11 @@ def has_room(needed: int | None, free: int | None) -> bool:
 def queue_needs(film: OpenFilm, queue: "RenderQueue") -> QueueNeeds:
     """Add up what is not over. Takes that several renders ask for count once."""
     items = [item for item in queue.items if not item.status.is_over]
-    jobs = {job.take_hash: job for item in items for job in _jobs(film, item)}
-    waiting = {job.take_hash: job for item in items if item is not queue.current for job in _jobs(film, item)}
-    takes = tuple(film.takes.all())
-    whole = render_cost(jobs.values(), takes)
-    later = render_cost(waiting.values(), takes).seconds
+    waiting = _jobs(film, [item for item in items if item is not queue.current])
+    under_way = _jobs(film, [item for item in items if item is queue.current])
+    jobs = under_way | waiting
+    whole = cost_of(jobs.values(), film)
+    later = cost_of((job for name, job in waiting.items() if name not in under_way), film).seconds
     now = queue.seconds_left
     seconds = whole.seconds if now is None or later is None else now + later
     return QueueNeeds(len(items), len(jobs), seconds, whole.bytes, free_bytes(film))
@@ -88,8 +89,14 @@ def disk_words(needs: QueueNeeds) -> str:
     ).format(**values)
 
 
-def _jobs(film: OpenFilm, item: QueuedRender) -> tuple[ClipJob, ...]:
-    clips = len(film.document.storyboard.clips)
-    if item.request.first >= clips or film.states.facts is None:
-        return ()
-    return film.states.stale_jobs(item.request.first, min(item.request.last, clips - 1), item.request.quality)
+def _jobs(film: OpenFilm, items: Sequence[QueuedRender]) -> dict[str, ClipJob]:
+    """What the film's clips miss now of what ``items`` ask for, by the hash of the take."""
+    clips, states, takes = film.document.storyboard.clips, film.states, film.takes
+    found: dict[str, ClipJob] = {}
+    for quality in {item.request.quality for item in items}:
+        wanted = [item.request for item in items if item.request.quality == quality]
+        for index in sorted({index for each in wanted for index in range(each.first, each.last + 1)}):
+            job = states.job(clips[index].id, quality) if index < len(clips) else None
+            if job is not None and not takes.has(job.take_hash):
+                found[job.take_hash] = job
+    return found
