@@ -189,8 +189,8 @@ class ExportChoices(QWidget):
             return ""
         length = words.film_length(chosen.part.time.seconds)
         if extent is Extent.SELECTED:
-            span = range(chosen.part.first, chosen.part.last + 1)
-            named = words.clip_range(span, len(self._film.document.storyboard.clips))
+            total = len(self._film.document.storyboard.clips)
+            named = words.clip_span(chosen.part.first, chosen.part.last, total)
             return f"  ·  {named}, {length}"
         return f"  ·  {words.clips(chosen.clips)}, {length}"
 

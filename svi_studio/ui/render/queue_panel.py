@@ -55,7 +55,7 @@ class QueuePanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the rows as they are now."""
-        self.model.show_rows([self._row(item) for item in self._queue.items])
+        self.model.show_rows([self._row(item, self._poster(item)) for item in self._queue.items])
         self.pages.setCurrentIndex(1 if self.model.rows else 0)
         self._show_buttons()
         self._soon.start()
@@ -71,9 +71,8 @@ class QueuePanel(QWidget):
         _tone(self.disk, "dim" if needs.fits else "warn")
         (self._tick.start if self._queue.current is not None else self._tick.stop)()
 
-    def _row(self, item: QueuedRender) -> QueueRow:
-        under_way = item is self._queue.current
-        return queue_row(item, self._live(item), self._poster(item), under_way=under_way)
+    def _row(self, item: QueuedRender, poster: Path | None) -> QueueRow:
+        return queue_row(item, self._live(item), poster, under_way=item is self._queue.current)
 
     def _live(self, item: QueuedRender) -> LiveClip | None:
         clip_id = self._queue.current_clip
@@ -169,7 +168,7 @@ class QueuePanel(QWidget):
     def _item_changed(self, render_id: str) -> None:
         place, item = self.model.row_of(render_id), self._queue.item(render_id)
         if place is not None and item is not None:
-            self.model.show_row(place, self._row(item))
+            self.model.show_row(place, self._row(item, self.model.rows[place].poster))
 
     @Slot(str)
     def _clip_changed(self, clip_id: str) -> None:

@@ -49,7 +49,7 @@ class QueueRow:
 def queue_row(item: QueuedRender, live: LiveClip | None, poster: Path | None, *, under_way: bool) -> QueueRow:
     """The line of ``item``; ``live`` only when a clip of it is being made, ``under_way``: the worker has it."""
     request, status = item.request, item.status
-    asked = words.clip_range(range(request.first, request.last + 1), len(request.storyboard.clips))
+    asked = words.clip_span(request.first, request.last, len(request.storyboard.clips))
     quality = _tr("draft") if request.quality == "draft" else _tr("final")
     part = (item.finished_clips + (live.progress if live else 0.0)) / request.clips
     return QueueRow(

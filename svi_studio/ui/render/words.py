@@ -33,6 +33,15 @@ def clip_range(indexes: Iterable[int], total: int) -> str:
     return (_tr("clip {number}") if len(numbers) == 1 else _tr("clips {number}")).format(number=listed)
 
 
+def clip_span(first: int, last: int, total: int) -> str:
+    """The same for the clips ``first`` to ``last``, both from 0 and inclusive."""
+    if first == last:
+        return _tr("clip {number}").format(number=first + 1)
+    if last - first + 1 == total:
+        return _tr("all {count} clips").format(count=total)
+    return _tr("clips {number}").format(number=_span(first + 1, last + 1))
+
+
 def _span(first: int, last: int) -> str:
     return _tr("{first} to {last}").format(first=first, last=last)
 

@@ -35,6 +35,11 @@ def test_clips_are_named_by_their_numbers(indexes: list[int], said: str) -> None
     assert words.clip_range(indexes, 12) == said
 
 
+@pytest.mark.parametrize(("first", "last"), [(2, 2), (2, 6), (0, 11)])
+def test_a_span_is_said_as_a_range_is(first: int, last: int) -> None:
+    assert words.clip_span(first, last, 12) == words.clip_range(range(first, last + 1), 12)
+
+
 def test_the_only_clip_of_a_film_is_one_clip() -> None:
     assert words.clip_range([0], 1) == "clip 1"
 
