@@ -17,7 +17,7 @@ from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
 from svi_studio.ui.timeline.layer import Layer
 from svi_studio.ui.timeline.overlay import Overlay
 from svi_studio.ui.timeline.paint_anchors import paint_anchors, paint_poses, paint_sound
-from svi_studio.ui.timeline.paint_clips import paint_clips
+from svi_studio.ui.timeline.paint_clips import paint_clips, paint_hover
 from svi_studio.ui.timeline.paint_overlay import paint_overlay
 from svi_studio.ui.timeline.paint_time import (
     paint_markers,
@@ -169,6 +169,8 @@ class TimelineCanvas(QWidget):
         if hover != self.hover:
             parts = {self.hover.part, hover.part}
             self.hover = hover
+            if Part.CARD in parts:
+                self.update()
             if parts & _ANSWERING:
                 for place in (self._hover_x, x):
                     self._repaint(QRect(place - HOVER_REACH, 0, 2 * HOVER_REACH, self.height()))
@@ -191,6 +193,7 @@ class TimelineCanvas(QWidget):
             painter.setClipRect(rect)
             self._layer.show(painter, rect)
             brush = self._brush(painter, rect)
+            paint_hover(brush)
             paint_range(brush)
             paint_playhead(brush)
             paint_overlay(brush)

@@ -141,7 +141,7 @@ class _CardPainter:
         if lines < 1:
             footer, lines = 0, int(inner.height() // paints.line_height)
         if lines > 0:
-            text = look.prompt or "…"
+            text = look.prompt or look.hint
             colour = paints.text if look.prompt else paints.off
             draw_lines(self.painter, text, inner, font=paints.font, colour=colour, lines=min(lines, 6))
         if footer:
@@ -166,7 +166,7 @@ class _CardPainter:
     def _bar(self) -> None:
         """The stripe at the foot: the state's colour, and a pattern that tells it without the colour."""
         box = QRectF(0, self.height - BAR, self.width, BAR)
-        draw_state_bar(self.painter, box, self.look.state, self.colour)
+        draw_state_bar(self.painter, box, self.look, self.colour)
 
     def _frame(self) -> None:
         look = self.look
@@ -216,6 +216,8 @@ class _CardPainter:
     def _signs(self) -> list[tuple[str, str]]:
         look = self.look
         signs = [] if look.state is ClipState.EMPTY else [(STATE_ICONS[look.state], f"clip-{look.state.value}")]
+        if look.message and look.prompt and look.state in (ClipState.EMPTY, ClipState.STALE):
+            signs.append(("warning", "warn"))
         if look.locked:
             signs.append(("lock", "clip-locked"))
         elif look.kept:
@@ -252,14 +254,16 @@ def draw_cover(painter: QPainter, picture: QPixmap, box: QRectF) -> None:
     painter.drawPixmap(box, picture, source)
 
 
-def draw_state_bar(painter: QPainter, box: QRectF, state: ClipState, colour: QColor) -> None:
-    """Solid = done, dashes = stale, dots = waiting, double height stays with the card; empty has none."""
-    if state is ClipState.EMPTY:
+_BARS = {ClipState.STALE: (10, 6), ClipState.QUEUED: (6, 2)}
+_DRAFT_BAR = (18, 14)
+
+
+def draw_state_bar(painter: QPainter, box: QRectF, look: CardLook, colour: QColor) -> None:
+    """Solid = done, failed or rendering; long dashes = a draft, short ones = stale, dots = waiting; empty has none."""
+    if look.state is ClipState.EMPTY:
         return
-    if state in (ClipState.DONE, ClipState.FAILED, ClipState.RENDERING):
-        painter.fillRect(box, colour)
-        return
-    step, part = (10, 6) if state is ClipState.STALE else (6, 2)
+    draft = look.draft and look.state is ClipState.DONE
+    step, part = _DRAFT_BAR if draft else _BARS.get(look.state, (int(box.width()) + 1, int(box.width()) + 1))
     x = box.x()
     while x < box.right():
         painter.fillRect(QRectF(x, box.y(), min(part, box.right() - x), box.height()), colour)

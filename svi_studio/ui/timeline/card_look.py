@@ -14,14 +14,16 @@ MAX_WORDS = 300
 class CardLook:
     """One card. ``percent`` 0..100 while rendering; ``opens``/``closes``: whether a chain begins or ends here.
 
-    ``draft`` is the word for it, empty for a final take. ``ghost`` = the picture is the one the clip will start from,
-    not a frame of a take. ``picture`` is told apart by ``picture_key``, because pixmaps do not compare.
+    ``hint`` stands where a prompt is missing. ``draft`` is the word for it, empty for a final take. ``ghost`` = the
+    picture is the one the clip will start from, not a frame of a take. ``picture`` is told apart by ``picture_key``,
+    because pixmaps do not compare.
     """
 
     number: int
     prompt: str
     seed: str
     length: str
+    hint: str = ""
     state: ClipState = ClipState.EMPTY
     percent: int = 0
     message: str = ""

@@ -11,7 +11,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.family import family
+from svi_studio.domain.family import family_to_show
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
@@ -80,7 +80,7 @@ class CardSource(QObject):
         """The seed that the clip at ``index`` renders with; None = the family uses none."""
         own = self.layout.clips[index].seed
         storyboard = self.film.document.storyboard
-        step = family(storyboard.family).seed_times
+        step = family_to_show(storyboard.family).seed_times
         return own if own is not None or step is None else storyboard.seed + index * step
 
     def length(self, index: int) -> str:
@@ -96,6 +96,7 @@ class CardSource(QObject):
         return CardLook(
             number=index + 1,
             prompt=words(clip.prompt),
+            hint=_tr("No prompt yet"),
             seed="" if seed is None else _tr("seed {seed}").format(seed=seed),
             own_seed=clip.seed is not None,
             length=self.length(index),

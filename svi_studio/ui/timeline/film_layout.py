@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from svi_studio.domain.family import family
+from svi_studio.domain.family import family_to_show
 from svi_studio.domain.film_time import FilmTime
 from svi_studio.domain.storyboard import Clip, Storyboard
 
@@ -87,7 +87,7 @@ class FilmLayout:
 def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
     """The layout of ``storyboard``, whose clips last as ``time`` says. O(clips)."""
     clips = storyboard.clips[: len(time.clips)]
-    profile = family(storyboard.family)
+    profile = family_to_show(storyboard.family)
     starts = [index == 0 or clip.cut for index, clip in enumerate(clips)]
     return FilmLayout(
         clips=clips,

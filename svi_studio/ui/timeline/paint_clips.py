@@ -14,7 +14,7 @@ CUT_GAP = 4
 BLOCK = 5
 """Clips narrower than this are painted as columns of colour."""
 PICTURE_STEP = 32
-SHOWS_OVERLAP = 44
+SHOWS_OVERLAP = 56
 SHOWS_FRAMES = 12
 """Common frames are shown from so many pixels on: all of them, or each."""
 
@@ -49,6 +49,20 @@ def paint_clips(brush: Brush) -> None:
             _paint_cards(brush, clips)
             _paint_seams(brush, clips)
     _paint_add(brush)
+
+
+def paint_hover(brush: Brush) -> None:
+    """The card under the mouse answers with a brighter edge."""
+    if brush.hover.part is not Part.CARD or brush.overlay.shown or brush.hover.index >= len(brush.scene.layout):
+        return
+    box = card_rect(brush, brush.hover.index)
+    if box.width() < SHOWS_PICTURE or brush.scene.layout.clips[brush.hover.index].id in brush.selected:
+        return
+    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    brush.painter.setBrush(Qt.BrushStyle.NoBrush)
+    brush.painter.setPen(QPen(brush.paints.seam, 1.5))
+    brush.painter.drawRoundedRect(QRectF(box).adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_columns(brush: Brush) -> None:

@@ -40,6 +40,8 @@ def look(state: ClipState = ClipState.EMPTY, **changes: object) -> CardLook:
 def test_states_differ_without_their_colour(paints: Paints, width: int) -> None:
     drawn = [grey(look(state), width, paints) for state in ClipState]
     drawn.append(grey(look(ClipState.DONE, locked=True), width, paints))
+    drawn.append(grey(look(ClipState.DONE, kept=True), width, paints))
+    drawn.append(grey(look(ClipState.DONE, draft="Draft"), width, paints))
     assert all(one != other for i, one in enumerate(drawn) for other in drawn[:i])
 
 
