@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 _DOWN = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
@@ -14,10 +15,11 @@ class HeldKeys(QObject):
         super().__init__(parent)
         self._down: set[int] = set()
         self._repeats = False
+        self._watched: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
-            self._follow(None, application.focusWidget() or application.activeWindow())
+            self._follow(None, application.focusWidget())
 
     @property
     def repeats(self) -> bool:
@@ -29,12 +31,13 @@ class HeldKeys(QObject):
         return key in self._down
 
     @Slot(QWidget, QWidget)
-    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._down.clear()
-        if old is not None:
-            old.removeEventFilter(self)
-        if new is not None:
-            new.installEventFilter(self)
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = new or QApplication.activeWindow()  # keys go to the window when no widget has the focus
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take note, let everything pass."""

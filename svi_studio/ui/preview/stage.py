@@ -34,6 +34,7 @@ class Stage(QWidget):
             column.addWidget(part, stretch)
         self.setFocusProxy(self.canvas)
         self.canvas.installEventFilter(self)
+        self.transport.times.left.connect(self.canvas.setFocus)
 
     def show_controls(self, shown: bool) -> None:
         """Show or hide what lies under the picture, and the pointer with it."""

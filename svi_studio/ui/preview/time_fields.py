@@ -13,6 +13,8 @@ class TimeFields(QWidget):
 
     jump_wanted = Signal(int)
     """The user typed this film frame."""
+    left = Signal()
+    """The user is done with a field."""
 
     def __init__(self, playhead: Playhead, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +32,9 @@ class TimeFields(QWidget):
         for part in (self.time, self.frame, self._length):
             row.addWidget(part)
         self.time.entered.connect(self._time_entered)
-        self.frame.entered.connect(self._frame_entered)
+        self.frame.entered.connect(self._time_entered)
+        for field in (self.time, self.frame):
+            field.left.connect(self.left)
         playhead.moved.connect(self._show)
         playhead.time_changed.connect(self._show)
         self._show()
@@ -50,10 +54,6 @@ class TimeFields(QWidget):
     def _time_entered(self, text: str) -> None:
         self._go(parse_timecode(text, self._playhead.time.fps, self._playhead.frame))
 
-    @Slot(str)
-    def _frame_entered(self, text: str) -> None:
-        self._go(parse_timecode(text, self._playhead.time.fps, self._playhead.frame))
-
     def _go(self, frame: int | None) -> None:
         if frame is not None:
             self.jump_wanted.emit(frame)
@@ -64,6 +64,7 @@ class _Field(QLineEdit):
     """A line that shows what it is told while nobody types, and gives the focus back after Return and Escape."""
 
     entered = Signal(str)
+    left = Signal()
 
     def __init__(self, name: str, widest: str) -> None:
         super().__init__()
@@ -106,10 +107,7 @@ class _Field(QLineEdit):
 
     def _leave(self) -> None:
         self._forget()
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.setFocus()
-        self.clearFocus()
+        self.left.emit()
 
     def _forget(self) -> None:
         self.setModified(False)
