@@ -130,3 +130,11 @@ def family(name: str) -> FamilyProfile:
         known = ", ".join(available_families())
         raise BadInput(f"There is no family called '{name[:60]}': choose one of {known}.")
     return FAMILIES[name]
+
+
+def family_to_show(name: str) -> FamilyProfile:
+    """The profile called ``name``; Shot's for a family of another version, so that its film can be seen and changed.
+
+    Such a film cannot be rendered: ``family`` says so.
+    """
+    return FAMILIES.get(name, FAMILIES["shot"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FamilyProfile, family
+from svi_studio.domain.family import FamilyProfile, family_to_show
 from svi_studio.domain.storyboard import Storyboard
 
 
@@ -99,7 +99,7 @@ def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
 
 def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None = None) -> FilmTime:
     """The time line of a storyboard whose model makes ``num_frames`` frames a clip; ``fps`` None = the family's."""
-    profile = family(storyboard.family)
+    profile = family_to_show(storyboard.family)
     starts = [clip.cut for clip in storyboard.clips]
     starts[:1] = [True][: len(starts)]
     return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps)

@@ -1,7 +1,7 @@
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES, available_families, family
+from svi_studio.domain.family import FAMILIES, available_families, family, family_to_show
 
 # name: motion, pad, guidance, steps, seed distance, fps, quality, tiled, max width, join (the authors' scripts)
 TABLE = {
@@ -31,3 +31,8 @@ def test_an_unknown_family_is_refused() -> None:
 def test_the_families_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         FAMILIES["opera"] = FAMILIES["shot"]  # type: ignore[index]
+
+
+def test_a_film_of_an_unknown_family_can_still_be_shown() -> None:
+    assert family_to_show("of-tomorrow") == family("shot")
+    assert family_to_show("film") == family("film")

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from svi_studio.domain.family import family_to_show
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.text_box import TextBox
-from svi_studio.ui.inspector.inherited import profile_of
 from svi_studio.ui.theme import theme
 
 Kind = Literal["character", "prompt", "style"]
@@ -28,7 +28,7 @@ class Part:
 def text_parts(board: Storyboard, index: int) -> tuple[Part, ...]:
     """The parts of the clip's text that have words; in a family of one prompt an empty prompt is the first clip's."""
     prompt = board.clips[index].prompt.strip()
-    if not prompt and profile_of(board).prompt_choice == "first":
+    if not prompt and family_to_show(board.family).prompt_choice == "first":
         prompt = board.clips[0].prompt.strip()
     parts = (Part("character", board.character.strip()), Part("prompt", prompt), Part("style", board.style.strip()))
     return tuple(part for part in parts if part.text)

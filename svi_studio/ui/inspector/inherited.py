@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from svi_studio.domain.family import FAMILIES, FamilyProfile
+from svi_studio.domain.family import family_to_show
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.storyboard import Storyboard
 
@@ -16,11 +16,6 @@ class Inherited:
 
     value: int | float | str | None
     source: Source
-
-
-def profile_of(board: Storyboard) -> FamilyProfile:
-    """The film's family; Shot for a family that this version does not know."""
-    return FAMILIES.get(board.family, FAMILIES["shot"])
 
 
 def steps(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
@@ -45,7 +40,7 @@ def frames(card: ModelCard | None) -> Inherited:
 
 def seed(board: Storyboard, index: int) -> int | None:
     """Seed of the clip at ``index`` when it has none of its own; None = noise without a seed."""
-    times = profile_of(board).seed_times
+    times = family_to_show(board.family).seed_times
     return None if times is None else board.seed + index * times
 
 
@@ -54,4 +49,4 @@ def _inherited(board: Storyboard, card: ModelCard | None, name: str, for_clip: b
         return Inherited(getattr(board, name), "film")
     if card is not None and getattr(card, name) is not None:
         return Inherited(getattr(card, name), "model")
-    return Inherited(getattr(profile_of(board), name), "family")
+    return Inherited(getattr(family_to_show(board.family), name), "family")

@@ -4,11 +4,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.domain.advice import advise
+from svi_studio.domain.family import family_to_show
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.advice_list import AdviceList
 from svi_studio.ui.inspector.effective_text import EffectiveText, text_parts
-from svi_studio.ui.inspector.inherited import profile_of
 from svi_studio.ui.inspector.limited_text import LimitedText
 from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
@@ -63,7 +63,7 @@ class PromptPart(QWidget):
 
     def _placeholder(self) -> str:
         index = self._clips.current
-        if index and profile_of(self._clips.document.storyboard).prompt_choice == "first":
+        if index and family_to_show(self._clips.document.storyboard.family).prompt_choice == "first":
             return self.tr("Empty: the words of clip 1 count here too")
         if not self._clips.is_open:
             return self.tr("No words yet")

@@ -27,7 +27,7 @@ def some_change(chance: random.Random, board: Storyboard) -> Change:
         lambda b: change_clips(b, some, negative_prompt=words or None, guidance_scale=number and float(number)),
         lambda b: lock_clips(b, [clip.id for clip in b.clips[:1]], chance.random() < 0.3),
         lambda b: change_film(b, title=words.replace("\n", " "), character=words, style=words),
-        lambda b: change_film(b, family=chance.choice(["shot", "film"]), num_inference_steps=number),
+        lambda b: change_film(b, family=chance.choice(["shot", "film", "unheard-of"]), num_inference_steps=number),
         lambda b: change_film(b, width=None, height=None) if number is None else change_film(b, width=832, height=480),
         lambda b: insert_prompts(b, len(b.clips), [words]),
         lambda b: delete_clips(b, some[:1]),
