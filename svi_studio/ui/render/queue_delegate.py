@@ -88,17 +88,25 @@ def _draw_words(painter: QPainter, room: QRect, row: QueueRow, font: QFont) -> N
     bold.setWeight(QFont.Weight.DemiBold)
     line = QFontMetrics(font).lineSpacing()
     first, below = QRect(room.left(), room.top(), room.width(), line), room.top() + line
-    _draw_line(painter, first, row.what, bold, "text-disabled" if row.is_over else "text")
-    painter.setFont(font)
+    _draw_line(painter, first, row.what, bold, "text-dim" if row.is_over else "text")
     if row.has_failed:  # why it failed matters more than the film's title, and takes more words
-        painter.setPen(theme().colour(row.tone))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRect(room.left(), below, room.width(), line * 2), int(flags), row.state)
+        for number, text in enumerate(_two_lines(row.state, QFontMetrics(font), room.width())):
+            place = QRect(room.left(), below + number * line, room.width(), line)
+            _draw_line(painter, place, text, font, row.tone)
         return
     _draw_line(painter, QRect(room.left(), below, room.width(), line), row.title, font, "text-dim")
     _draw_line(painter, QRect(room.left(), below + line, room.width(), line), row.state, font, row.tone)
     if row.progress is not None:
         _draw_bar(painter, QRectF(room.left(), below + 2 * line + 3, room.width(), _BAR), row.progress, row.tone)
+
+
+def _two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """The words that fit into the first line, and the rest."""
+    words = text.split()
+    fitting = 0
+    while fitting < len(words) and metrics.horizontalAdvance(" ".join(words[: fitting + 1])) <= width:
+        fitting += 1
+    return " ".join(words[: max(fitting, 1)]), " ".join(words[max(fitting, 1) :])
 
 
 def _draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, colour: str) -> None:

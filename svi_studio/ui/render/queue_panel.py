@@ -39,6 +39,7 @@ class QueuePanel(QWidget):
         self.model = QueueModel(self)
         self.list = QueueList(self.model, self)
         self.list.setItemDelegate(QueueDelegate(thumbnails, self.list))
+        self.reason = QLabel(self)
         self.total = QLabel(self)
         self.disk = QLabel(self)
         self.nothing = QueueNothing(self)
@@ -121,7 +122,8 @@ class QueuePanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        for label in (self.total, self.disk):
+        self.reason.setProperty("tone", "danger")
+        for label in (self.reason, self.total, self.disk):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         tools = QHBoxLayout()
@@ -137,6 +139,7 @@ class QueuePanel(QWidget):
         column.setSpacing(6)
         column.addLayout(tools)
         column.addWidget(self.list, 1)
+        column.addWidget(self.reason)
         column.addWidget(self.total)
         column.addWidget(self.disk)
         self.pages = QStackedWidget(self)
@@ -184,6 +187,8 @@ class QueuePanel(QWidget):
     def _show_buttons(self) -> None:
         row, place, last = self.list.current_row, self.list.currentIndex().row(), len(self.model.rows) - 1
         waits = row is not None and row.is_waiting
+        self.reason.setText(row.state if row is not None and row.has_failed else "")
+        self.reason.setVisible(bool(self.reason.text()))
         queue, buttons = self._queue, self._buttons
         halted = queue.is_paused or queue.is_held
         waiting = any(item.status in {QueueStatus.WAITING, QueueStatus.PAUSED} for item in queue.items)

@@ -137,6 +137,7 @@ def test_a_failed_row_says_why_and_can_be_tried_again(
     service.end(Outcome.FAILED, "There is not enough memory.")
     assert panel.model.rows[0].state == "There is not enough memory."
     panel.list.choose("a")
+    assert panel.reason.text() == "There is not enough memory.", "in full, however narrow the panel is"
     panel._buttons["again"].click()
     assert queue.items[0].status is QueueStatus.RENDERING
 
