@@ -32,10 +32,13 @@ class Transport(QWidget):
         self._range = [self._button(each) for each in ("play.set_in", "play.set_out")]
         self._steps = [self._button(each) for each in _STEPS]
         self._loop = self._button("play.loop")
-        self._frame = self._frame_button()
+        self.frame_button = self._frame_button()
         self._full = self._button("view.preview_full_screen")
         self._lay_out()
         playhead.rate_changed.connect(self._show_rate)
+        for action in self.frame_actions():
+            action.changed.connect(self._show_frame_possible)
+        self._show_frame_possible()
         self._show_rate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -48,7 +51,9 @@ class Transport(QWidget):
         for button in self._edges:
             button.setVisible(width >= _MIDDLE)
         style = Qt.ToolButtonStyle
-        self._frame.setToolButtonStyle(style.ToolButtonTextBesideIcon if width >= _WIDEST else style.ToolButtonIconOnly)
+        self.frame_button.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if width >= _WIDEST else style.ToolButtonIconOnly
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: the rest is hidden before."""
@@ -61,7 +66,7 @@ class Transport(QWidget):
         middle = [self._edges[0], *self._steps, self._edges[1], self._loop, *self._range]
         row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
         row.addWidget(_group(middle, Qt.AlignmentFlag.AlignHCenter))
-        right = [self.rate, self.follow, self._frame, self.zoom, self._full]
+        right = [self.rate, self.follow, self.frame_button, self.zoom, self._full]
         row.addWidget(_group(right, Qt.AlignmentFlag.AlignRight), 1)
 
     def _button(self, action_id: str) -> QToolButton:
@@ -89,6 +94,10 @@ class Transport(QWidget):
     def frame_actions(self) -> list[QAction]:
         """What can be done with the frame in the picture."""
         return [self._actions.action(action_id) for action_id in FRAME_ACTIONS]
+
+    @Slot()
+    def _show_frame_possible(self) -> None:
+        self.frame_button.setEnabled(any(action.isEnabled() for action in self.frame_actions()))
 
     @Slot()
     def _show_rate(self) -> None:

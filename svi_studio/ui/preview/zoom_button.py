@@ -33,7 +33,7 @@ class ZoomButton(QToolButton):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the words
         self.setIconSize(QSize(14, 14))
         keep_icon(self, "chevron-down")
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("800 %") + 36)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("800 %") + 30)
         self.show_zoom(0.0)
 
     @Slot(float)

@@ -259,6 +259,7 @@ def test_without_a_picture_nothing_can_be_done_with_a_frame(bare_bench: Bench) -
     bare_bench.show(3)
     assert not bare_bench.actions.action("take.save_frame").isEnabled()
     assert not bare_bench.actions.action("take.continue_from_frame").isEnabled()
+    assert not bare_bench.panel.stage.transport.frame_button.isEnabled()
 
 
 def test_a_film_without_takes_has_one_obvious_next_step(bare_bench: Bench) -> None:
