@@ -26,7 +26,8 @@ class ClipNow:
 class QueueNow:
     """The queue at one moment. ``item`` is the render under way or the one that waits paused, None without either.
 
-    ``waiting`` counts the renders after it; ``seconds_left`` is for all of them, None when it is not known.
+    ``waiting`` counts the renders after it; ``seconds_left`` is for this one, None when it is not known. ``pausing``:
+    a pause was asked for, and the step under way is not done yet.
     """
 
     worker: WorkerState = WorkerState.OFF
@@ -36,6 +37,7 @@ class QueueNow:
     seconds_left: float | None = None
     loading: str = ""
     notice: str = ""
+    pausing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
 
 def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     if now.clip is not None:
-        return BarStatus(_clip_line(item, now.clip), _rest(now), progress=progress, can_skip=True)
+        line, rest = _clip_line(item, now.clip), _rest(now)
+        if now.pausing:
+            line, rest = _tr("Pausing after this step"), line
+        return BarStatus(line, rest, progress=progress, is_paused=now.pausing, can_skip=True)
     texts = {
         WorkerState.STARTING: (_tr("Starting the renderer"), _rest(now)),
         WorkerState.LOADING: (_tr("Loading the model"), now.loading or _rest(now)),
@@ -91,8 +96,8 @@ def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
 
 def _paused(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     done = _tr("{done} of {clips} done").format(done=item.finished_clips, clips=words.clips(item.request.clips))
-    where = "" if now.clip is None else _tr(" at clip {number}").format(number=now.clip.index + 1)
-    headline = _tr("Paused{where}").format(where=where)
+    at_clip = _tr("Paused at clip {number}")
+    headline = _tr("Paused") if now.clip is None else at_clip.format(number=now.clip.index + 1)
     rest = item.message or _tr("{done}. It goes on where it stopped.").format(done=done)
     return BarStatus(headline, rest, "warn", progress, is_paused=True, can_skip=now.clip is not None)
 

@@ -76,6 +76,10 @@ class QueueModel(QAbstractListModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsDragEnabled if self._rows[index.row()].is_waiting else flags
 
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Rows are moved within their list."""
+        return Qt.DropAction.MoveAction
+
     def _rearrange(self, rows: list[QueueRow]) -> None:
         """Other renders, or another order: what stays keeps its selection."""
         self._drop({row.id for row in self._rows} - {row.id for row in rows})

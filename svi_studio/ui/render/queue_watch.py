@@ -94,6 +94,7 @@ class QueueWatch(QObject):
             seconds_left=queue.seconds_left,
             loading=self._loading,
             notice=self._notice,
+            pausing=queue.is_paused and item is not None,
         )
         (self._tick.start if item is not None else self._tick.stop)()
         self.changed.emit()

@@ -145,6 +145,7 @@ def test_pause_and_go_on(qtbot: QtBot, bar: RenderBar, queue: RenderQueue, servi
     bar.commands.render()
     service.step(1, 3, 20)
     qtbot.mouseClick(bar.controls.pause, Qt.MouseButton.LeftButton)
+    assert bar.headline.text() == "Pausing after this step"
     service.be(WorkerState.PAUSED)
     assert bar.headline.text() == "Paused at clip 2"
     assert bar.controls.pause.accessibleName() == "Go on"

@@ -99,6 +99,8 @@ def test_the_one_under_way_stays_first(qtbot: QtBot, three: QueuePanel) -> None:
 def test_a_row_is_dragged_to_another_place(
     qtbot: QtBot, three: QueuePanel, queue: RenderQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert three.model.supportedDragActions() == Qt.DropAction.MoveAction
+    assert not three.model.flags(three.model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled, "it is under way"
     three.list.choose("c")
     place = three.list.visualRect(three.model.index(1)).topLeft()
     move, button = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
