@@ -66,8 +66,9 @@ class FilmExport(QObject):
 
     @Slot()
     def shutdown(self) -> None:
-        """Give up what is under way; nothing half stays."""
+        """Give up what is under way, nothing half stays; the dialog goes with its window."""
         if self.dialog is not None:
+            self.dialog.hide()
             self.dialog.shutdown()
 
     def _make(self) -> "ExportDialog":

@@ -81,3 +81,10 @@ def test_closing_the_window_asks_while_an_export_runs(
     assert box is not None
     box.buttons()[0].click()
     assert (answers, export.is_busy) == (["close"], False)
+
+
+def test_the_dialog_goes_with_the_film(export: FilmExport, film: OpenFilm) -> None:
+    export.open()
+    assert export.dialog is not None
+    film.close()
+    assert not export.dialog.isVisible()
