@@ -1,5 +1,6 @@
 """The preview panel under the hand: keys, fields, takes, comparing, full screen, what can be done with a frame."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -300,3 +301,37 @@ def test_closing_twice_and_using_it_afterwards_is_quiet(bench: Bench) -> None:
     assert bench.panel.close_threads()
     bench.film.playhead.set_frame(9)
     assert bench.panel.close_threads()
+
+
+def test_whatever_is_done_in_whatever_order_nothing_breaks(bench: Bench) -> None:
+    chance = random.Random(11)
+    takes = [take_of(bench, f"c{k}") for k in (1, 2, 3)]
+    takes.append(put_video(bench.qtbot, bench.film, 1, seed=999))
+    stack, panel = bench.film.document.undo_stack, bench.panel
+    deeds = (
+        lambda: bench.film.playhead.set_frame(chance.randrange(60)),
+        lambda: panel.player.shuttle(chance.choice((1, -1))),
+        panel.player.tick,
+        lambda: panel.show_take(chance.choice(takes)),
+        lambda: panel.compare(*chance.sample(takes, 2)),
+        lambda: panel.stage.view_bar.layout_wanted.emit(chance.choice(list(Layout))),
+        panel.stage.view_bar.swap_wanted.emit,
+        panel.show_film,
+        lambda: bench.making(chance.choice(("c1", "c2", "c3", None)), chance.random()),
+        lambda: panel.follow.set_enabled(chance.random() < 0.5),
+        panel.follow.show_live,
+        lambda: panel.stage.canvas.set_zoom(chance.choice((0.0, 0.5, 4.0))),
+        lambda: bench.film.selection.select([f"c{chance.randrange(1, 9)}"]),
+        bench.film.commands.delete,
+        bench.film.commands.duplicate,
+        bench.film.commands.toggle_cut,
+        stack.undo,
+        stack.redo,
+        lambda: panel.stage.resize(chance.randrange(60, 900), chance.randrange(60, 700)),
+        panel.grab,
+    )
+    for _ in range(400):
+        chance.choice(deeds)()
+        if chance.random() < 0.3:
+            QApplication.processEvents()
+    panel.player.stop()
