@@ -32,7 +32,7 @@ class Thumbnails(QObject):
     """
 
     ready = Signal(str)
-    """The picture at this path can be had from ``pixmap`` now."""
+    """Ask ``pixmap`` for the picture at this path now."""
     live_changed = Signal(str)
     """The clip with this id has another live picture, or none any more."""
 
@@ -46,7 +46,7 @@ class Thumbnails(QObject):
         self._live: dict[str, QPixmap] = {}
         self._reader = _Reader(self)
         self._reader.read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
-        self._reader.dropped.connect(self._asked.discard, Qt.ConnectionType.QueuedConnection)
+        self._reader.dropped.connect(self._forgotten, Qt.ConnectionType.QueuedConnection)
 
     def pixmap(self, path: Path | str, height: int) -> QPixmap | None:
         """The picture at ``path``, ``height`` logical pixels high; None = coming (``ready`` tells) or unreadable."""
@@ -95,6 +95,12 @@ class Thumbnails(QObject):
             return True
         del self._missing[path]
         return False
+
+    @Slot(object)
+    def _forgotten(self, wanted: _Wanted) -> None:
+        """Too much was asked for: whoever still shows this picture asks again when ``ready`` comes."""
+        self._asked.discard(wanted)
+        self.ready.emit(wanted.path)
 
     @Slot(object, QImage)
     def _keep(self, wanted: _Wanted, image: QImage) -> None:

@@ -93,6 +93,17 @@ def test_what_was_scrolled_past_long_ago_is_not_waited_for(tmp_path: Path, qtbot
     assert thumbnails.close()
 
 
+def test_what_was_dropped_can_be_asked_for_again(tmp_path: Path, qtbot: QtBot) -> None:
+    thumbnails = Thumbnails()
+    path = picture(tmp_path / "first.png")
+    for number in range(2 * MAX_WAITING):
+        thumbnails.pixmap(tmp_path / f"x{number}.png", 20)
+        if number == 0:
+            thumbnails.pixmap(path, 20)
+    qtbot.waitUntil(lambda: thumbnails.pixmap(path, 20) is not None, timeout=10_000)
+    assert thumbnails.close()
+
+
 def test_a_live_picture_is_told_and_taken_away(thumbnails: Thumbnails, qtbot: QtBot) -> None:
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))

@@ -34,6 +34,8 @@ KEEP_VISIBLE = 48
 """Pixels that stay between the playhead and the edge when the view follows it."""
 
 
+MANY = 100
+"""When more clips look different at once, everything is painted anew."""
 HOVER_REACH = 120
 """Pixels around the mouse that a hover can change."""
 _ANSWERING = {Part.SEAM, Part.ADD, Part.ANCHOR, Part.MARKER}
@@ -57,6 +59,7 @@ class TimelineCanvas(QWidget):
         self._paints = make_paints(self.font())
         self._moved_marker: tuple[int | None, int] = (None, 0)
         self._selected = frozenset(self.film.selection.ids)
+        self._current = self.film.selection.current
         self._fresh = True
         self.scene = Scene(source.layout, TimeScale(1.0), lanes(self.height()))
         self._layer = Layer(self._paint_lanes)
@@ -261,22 +264,25 @@ class TimelineCanvas(QWidget):
     def _cards_changed(self, clip_ids: object) -> None:
         """Repaint the cards of these clips that are in view; None = all."""
         self.scene = replace(self.scene, layout=self.source.layout)
-        visible = self.scene.visible(0, self.width())
-        layout, lane = self.scene.layout, self.scene.lanes
-        if clip_ids is None or len(visible) > 400:
+        if clip_ids is None or len(clip_ids) > MANY:  # type: ignore[arg-type]
             self._repaint()
             return
-        for index in visible:
-            if layout.clips[index].id in clip_ids:  # type: ignore[operator]
+        lanes, positions = self.scene.lanes, self.scene.layout.positions
+        for clip_id in clip_ids:  # type: ignore[attr-defined]
+            index = positions.get(clip_id)
+            if index is not None:
                 left, right = self.scene.card_span(index)
-                self._repaint(QRect(left - 2, lane.cards.top, right - left + 4, lane.anchors.bottom - lane.cards.top))
+                if right >= 0 and left <= self.width():
+                    height = lanes.anchors.bottom - lanes.cards.top
+                    self._repaint(QRect(left - 2, lanes.cards.top, right - left + 4, height))
 
     @Slot()
     def _selection_changed(self) -> None:
         chosen = frozenset(self.film.selection.ids)
         changed = self._selected ^ chosen
         self._selected = chosen
-        self._cards_changed(None if len(changed) > 100 else changed | chosen)
+        self._cards_changed(changed | {self._current, self.film.selection.current})
+        self._current = self.film.selection.current
 
     @Slot(int)
     def _playhead_moved(self, frame: int) -> None:

@@ -44,6 +44,11 @@ class CardCache:
         self._keep(key, _Entry(look, size, pixmap))
         return pixmap
 
+    def has(self, key: str, look: CardLook, size: tuple[int, int, float]) -> bool:
+        """Whether that card is drawn already."""
+        entry = self._entries.get(key)
+        return entry is not None and entry.size == size and entry.look == look
+
     def frame(self, width: int, height: int, ratio: float, current: bool, paints: Paints) -> QPixmap:
         """What lies over a selected card of that size; cards of one zoom come in two or three sizes."""
         key = (width, height, ratio, current)

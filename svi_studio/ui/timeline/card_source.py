@@ -17,6 +17,8 @@ from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
 from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
 
+MAX_LOOKS = 400
+"""Looks hold pictures: so many are kept, which is more than are seen at once."""
 STATE_WORDS = {
     ClipState.EMPTY: "Not rendered yet",
     ClipState.STALE: "Out of date",
@@ -60,6 +62,8 @@ class CardSource(QObject):
         clip_id = self.layout.clips[index].id
         found = self._looks.get(clip_id)
         if found is None or found[0] != picture_height:
+            if len(self._looks) >= MAX_LOOKS:
+                self._looks.pop(next(iter(self._looks)))
             found = self._looks[clip_id] = (picture_height, self._make(index, picture_height))
         return found[1]
 

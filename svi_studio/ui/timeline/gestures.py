@@ -20,6 +20,8 @@ class Gesture(ABC):
 
     scrolls = True
     """Whether the view scrolls when the mouse is at its edge."""
+    about_time = False
+    """Whether it is about moments, not clips or flags, so that it can go on when those change meanwhile."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -52,6 +54,8 @@ class Gesture(ABC):
 class Scrub(Gesture):
     """Moves the playhead along the ruler."""
 
+    about_time = True
+
     def move(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
         """See ``Gesture``."""
         scene = self.stage.scene
@@ -64,6 +68,8 @@ class Scrub(Gesture):
 
 class Trim(Gesture):
     """Moves the in or the out point."""
+
+    about_time = True
 
     def __init__(self, stage: Stage, part: Part) -> None:
         super().__init__(stage)
@@ -204,6 +210,7 @@ class Pan(Gesture):
     """The middle button takes hold of the film and pulls it along."""
 
     scrolls = False
+    about_time = True
 
     def __init__(self, stage: Stage, at: QPoint) -> None:
         super().__init__(stage)

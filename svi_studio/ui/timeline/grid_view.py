@@ -1,5 +1,7 @@
 """The clips as a grid of cards, for looking over a whole storyboard; the same selection, the same drags."""
 
+from time import perf_counter
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -9,6 +11,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -29,6 +32,7 @@ from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.card_cache import CardCache
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.grid_model import MIME, GridModel
+from svi_studio.ui.timeline.layer import SECONDS_PER_FRAME
 from svi_studio.ui.timeline.paint_clips import picture_size
 from svi_studio.ui.timeline.paints import make_paints
 
@@ -45,6 +49,13 @@ class _CardDelegate(QStyledItemDelegate):
         self._view = view
         self.cache = CardCache()
         self.paints = make_paints(view.font())
+        self.unfinished = False
+        self._until = 0.0
+
+    def begin_frame(self) -> None:
+        """Cards that cannot be drawn in time for this frame are plain in it, and come with the next."""
+        self.unfinished = False
+        self._until = perf_counter() + SECONDS_PER_FRAME
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return CARD + QSize(SPACING, SPACING)
@@ -56,6 +67,10 @@ class _CardDelegate(QStyledItemDelegate):
         look = self._source.look(index.row(), picture_size(CARD.height()))
         clip_id = self._source.layout.clips[index.row()].id
         size = (box.width(), box.height(), self._view.devicePixelRatioF())
+        if perf_counter() > self._until and not self.cache.has(clip_id, look, size):
+            self.unfinished = True
+            painter.fillRect(box, self.paints.card)
+            return
         painter.drawPixmap(box.topLeft(), self.cache.card(clip_id, look, size, self.paints))
         state = option.state
         if state & QStyle.StateFlag.State_Selected:
@@ -91,6 +106,9 @@ class GridView(QListView):
         self.setDropIndicatorShown(False)
         self.setAccessibleName(self.tr("Clips as a grid"))
         self._gap: int | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self.viewport().update)
         self.doubleClicked.connect(lambda index: self.prompt_edit_requested.emit(self._id(index.row())))
         self.selectionModel().selectionChanged.connect(self._chosen)
         self.selectionModel().currentChanged.connect(self._chosen)
@@ -139,7 +157,10 @@ class GridView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cards, and the line where a drag would go."""
+        self._delegate.begin_frame()
         super().paintEvent(event)
+        if self._delegate.unfinished:
+            self._again.start()
         if self._gap is not None:
             painter = QPainter(self.viewport())
             painter.fillRect(self._gap_rect(self._gap), self._delegate.paints.accent)

@@ -1,6 +1,6 @@
 """The timeline under the hand: mouse, wheel, keys, drops and hints, each handed to the piece that knows about it."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -56,6 +56,7 @@ class TimelineView(TimelineCanvas):
         self._edge = QTimer(self)
         self._edge.setInterval(EDGE_INTERVAL_MS)
         self._edge.timeout.connect(self._scroll_at_edge)
+        source.relaid.connect(self._film_relaid)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -172,6 +173,15 @@ class TimelineView(TimelineCanvas):
             return False
         self._end(cancel=True)
         return True
+
+    @Slot()
+    def _film_relaid(self) -> None:
+        """Clips or flags are other ones now: what was in hand may be gone."""
+        self.hover = Hit(Part.EMPTY)
+        if self._gesture is None:
+            self.set_overlay(Overlay())
+        elif not self._gesture.about_time:
+            self.cancel_gesture()
 
     # Scrolling at the edges while dragging
 

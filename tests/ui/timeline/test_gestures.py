@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from svi_studio.domain.edits import delete_clips
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.ui.timeline.hands import ALT, CTRL, LEFT, MIDDLE, NONE, SHIFT, Hands, Kind, ids
 
@@ -78,6 +79,21 @@ def test_esc_is_no_shortcut_while_something_is_dragged(panel: TimelinePanel, han
     event.ignore()
     QApplication.sendEvent(panel.view, event)
     assert event.isAccepted()
+    panel.view.cancel_gesture()
+
+
+def test_clips_that_go_while_they_are_dragged_end_the_drag(panel: TimelinePanel, hands: Hands) -> None:
+    hands.drag(hands.card(1), QPoint(hands.edge(10) - 2, hands.card(1).y()), drop=False)
+    panel.film.document.edit("Delete", lambda board: delete_clips(board, ["c8", "c9", "c10"]))
+    panel.view.repaint()
+    assert not panel.view.in_hand
+    assert not panel.view.overlay.shown
+
+
+def test_scrubbing_goes_on_while_clips_come(panel: TimelinePanel, hands: Hands) -> None:
+    hands.drag(QPoint(300, 10), QPoint(400, 10), drop=False)
+    panel.film.commands.insert_prompts(["New"], 1)
+    assert panel.view.in_hand
     panel.view.cancel_gesture()
 
 

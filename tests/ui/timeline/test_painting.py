@@ -15,11 +15,13 @@ from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.card_art import draw_card
 from svi_studio.ui.timeline.card_cache import CardCache
 from svi_studio.ui.timeline.card_look import CardLook, words
+from svi_studio.ui.timeline.card_source import MAX_LOOKS
 from svi_studio.ui.timeline.layer import Layer
 from svi_studio.ui.timeline.paints import Paints, make_paints
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.timeline.scale import TimeScale
 from tests.ui.timeline.conftest import MakePanel
+from tests.ui.timeline.films import storyboard_of
 
 
 @pytest.fixture
@@ -153,8 +155,6 @@ def test_an_edit_and_its_undo_show_the_same(panel: TimelinePanel, qtbot: QtBot) 
 
 
 def test_a_finished_clip_shows_its_picture(make_panel: MakePanel, qtbot: QtBot) -> None:
-    from tests.ui.timeline.films import storyboard_of
-
     panel = make_panel(storyboard_of(4), (0,))
     qtbot.waitUntil(lambda: panel.source.view(0).state is ClipState.DONE)
     qtbot.waitUntil(lambda: panel.source.look(0, 192).picture is not None)
@@ -168,3 +168,10 @@ def test_the_other_theme_is_painted_at_once(panel: TimelinePanel, qtbot: QtBot) 
     theme().set_mode("dark")
     assert light.pixelColor(600, 3).lightness() > dark.pixelColor(600, 3).lightness()
     assert settled(panel, qtbot) == dark
+
+
+def test_scrolling_past_many_clips_keeps_few_looks_in_memory(make_panel: MakePanel) -> None:
+    panel = make_panel(storyboard_of(900))
+    for index in range(900):
+        panel.source.look(index, 192)
+    assert len(panel.source._looks) <= MAX_LOOKS
