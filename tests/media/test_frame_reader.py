@@ -136,3 +136,11 @@ def _exact_or_refused(reader: FrameReader, number: int, frames: Frames) -> bool:
         return np.array_equal(reader.read(number), frames[number])
     except BadInput:
         return True
+
+
+def test_any_folder_name_will_do(tmp_path: Path) -> None:
+    folder = tmp_path / "Öl, 夜 %03d 'a' & #1.svi"
+    folder.mkdir()
+    frames = take(folder / "frames.mkv")
+    with FrameReader(folder / "frames.mkv") as reader:
+        assert np.array_equal(reader.read(3), frames[3])
