@@ -11,7 +11,7 @@ from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
 from svi_studio.ui.render.bar_menu import RenderMenuButton
 from svi_studio.ui.render.bar_status import BarStatus, bar_status
-from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words
+from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words, way_out_text
 from svi_studio.ui.render.commands import RenderCommands
 from svi_studio.ui.render.offer import Obstacle, WayOut
 from svi_studio.ui.render.queue_needs import free_bytes
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue
 
 _FINE = 1000
+_ACTIONS = {
+    WayOut.FIND_PICTURES: "film.relink",
+    WayOut.SEE_MODELS: "help.hardware",
+    WayOut.INSERT_CLIP: "clip.insert_after",
+    WayOut.EXPORT: "film.export",
+}
 
 
 class RenderBar(QWidget):
@@ -44,6 +50,7 @@ class RenderBar(QWidget):
         self.controls = RenderControls(queue, actions, self)
         self.quality = QualitySwitch(self.commands, self)
         self._obstacle: Obstacle | None = None
+        self._way = WayOut.NOTHING
         self._set_up()
         self._lay_out()
         self.commands.changed.connect(self.refresh)
@@ -65,7 +72,6 @@ class RenderBar(QWidget):
     def _set_up(self) -> None:
         self.setAccessibleName(self.tr("Rendering"))
         self.button.clicked.connect(lambda _checked=False: self.commands.render())
-        self.way_out.setProperty("flat", True)
         self.way_out.clicked.connect(self._take_way_out)
         self.headline.setProperty("role", "bar")
         self.detail.setProperty("tone", "dim")
@@ -115,8 +121,9 @@ class RenderBar(QWidget):
             self._say(self.tr("The last render did not finish"), failure, "danger")
         else:
             self._say(idle.headline, idle.detail, idle.tone)
-        self.way_out.setText(idle.way_out)
-        self.way_out.setVisible(bool(idle.way_out))
+        self._way = idle.way_out
+        self.way_out.setText(way_out_text(idle.way_out))
+        self.way_out.setVisible(bool(self.way_out.text()))
 
     def _show_status(self, status: BarStatus) -> None:
         offer = self.commands.offer
@@ -149,19 +156,11 @@ class RenderBar(QWidget):
 
     @Slot()
     def _take_way_out(self) -> None:
-        obstacle = self._obstacle
-        if obstacle is None:
-            return
-        if obstacle.way_out is WayOut.GO_TO_CLIP:
-            self._film.selection.select([obstacle.clip])
-            self.prompt_wanted.emit(obstacle.clip)
-        names = {
-            WayOut.FIND_PICTURES: "film.relink",
-            WayOut.SEE_MODELS: "help.hardware",
-            WayOut.INSERT_CLIP: "clip.insert_after",
-        }
-        if obstacle.way_out in names:
-            self._actions.action(names[obstacle.way_out]).trigger()
+        if self._way is WayOut.GO_TO_CLIP and self._obstacle is not None:
+            self._film.selection.select([self._obstacle.clip])
+            self.prompt_wanted.emit(self._obstacle.clip)
+        elif self._way in _ACTIONS:
+            self._actions.action(_ACTIONS[self._way]).trigger()
 
 
 def _tint(label: QLabel, tone: str) -> None:

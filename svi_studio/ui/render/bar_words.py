@@ -15,13 +15,13 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class IdleWords:
-    """``headline`` and ``detail`` stand beside the button; ``way_out`` is on another one, unless it is empty."""
+    """``headline`` and ``detail`` stand beside the button; ``way_out`` is what another button is for."""
 
     button: str
     headline: str
     detail: str = ""
     tone: str = "text"
-    way_out: str = ""
+    way_out: WayOut = WayOut.NOTHING
 
 
 def button_text(offer: RenderOffer, *, adding: bool) -> str:
@@ -38,21 +38,21 @@ def idle_words(offer: RenderOffer, free: int | None = None) -> IdleWords:
     if offer.clips:
         return _ready(offer, free)
     if offer.obstacle is None:
-        return IdleWords(_tr("Everything is rendered"), _tr("Every clip has its take"))
+        return IdleWords(_tr("Everything is rendered"), _tr("Every clip has its take"), way_out=WayOut.EXPORT)
     return _blocked(offer.obstacle)
 
 
 def _ready(offer: RenderOffer, free: int | None) -> IdleWords:
     button, makes = button_text(offer, adding=False), what_is_made(offer)
     if offer.obstacle is not None:  # some clips can be made, others cannot
-        return IdleWords(button, makes, offer.obstacle.sentence, "warn", way_out_text(offer.obstacle.way_out))
+        return IdleWords(button, makes, offer.obstacle.sentence, "warn", offer.obstacle.way_out)
     if not has_room(offer.cost.bytes, free):
         return IdleWords(button, makes, _no_room(offer.cost.bytes or 0, free or 0), "warn")
     return IdleWords(button, makes, what_happens(offer))
 
 
 def _blocked(obstacle: Obstacle) -> IdleWords:
-    way = way_out_text(obstacle.way_out)
+    way = obstacle.way_out
     match obstacle.way_out:
         case WayOut.WAIT:
             return IdleWords(_tr("Render"), _tr("Looking at the film"), _tr("Its model, pictures and takes are read."))
@@ -73,6 +73,7 @@ def way_out_text(way_out: WayOut) -> str:
         WayOut.FIND_PICTURES: _tr("Find the files…"),
         WayOut.SEE_MODELS: _tr("See the models…"),
         WayOut.INSERT_CLIP: _tr("Insert a clip"),
+        WayOut.EXPORT: _tr("Export…"),
     }
     return texts.get(way_out, "")
 

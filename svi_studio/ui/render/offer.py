@@ -18,7 +18,7 @@ _TAKES = 200
 
 
 class WayOut(Enum):
-    """What helps against an obstacle."""
+    """What the user can do next instead of rendering."""
 
     NOTHING = auto()
     WAIT = auto()
@@ -26,6 +26,7 @@ class WayOut(Enum):
     FIND_PICTURES = auto()
     SEE_MODELS = auto()
     INSERT_CLIP = auto()
+    EXPORT = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,17 @@ def test_with_every_take_there_is_nothing_to_do(qtbot: QtBot, bar: RenderBar, re
     assert not bar.button.isEnabled()
 
 
+def test_with_every_take_the_next_step_is_the_export(
+    qtbot: QtBot, bar: RenderBar, rendered: Render, actions: Actions
+) -> None:
+    wanted: list[str] = []
+    actions.connect_action("film.export", lambda: wanted.append("export"))
+    rendered("c1", "c2", "c3", "c4")
+    says(qtbot, bar.way_out.text, "Export…")
+    qtbot.mouseClick(bar.way_out, Qt.MouseButton.LeftButton)
+    assert wanted == ["export"]
+
+
 def test_an_edit_is_paid_for_by_what_follows_and_the_bar_says_so(
     qtbot: QtBot, bar: RenderBar, film: OpenFilm, rendered: Render
 ) -> None:
