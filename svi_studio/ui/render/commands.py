@@ -128,6 +128,7 @@ class RenderCommands(QObject):
     @Slot()
     def _begin(self) -> None:
         """Count again what is missing, a few clips at a time."""
+        self._film.states.want_drafts(self.quality == "draft")
         if self._film.states.planning and self._film.states.facts is not None:
             return  # ``settled`` comes soon
         if self._film.read_only or not self._film.takes.is_scanned:

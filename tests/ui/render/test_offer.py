@@ -1,0 +1,75 @@
+"""What a render would make: all that is asked for, nothing else, and the same however it is counted."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.edits import change_clips
+from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.render.commands import RenderCommands, Scope
+from svi_studio.ui.render.offer import Busy, WayOut, joined, make_offer
+from tests.ui.open_films import open_new_film, put_take, storyboard
+from tests.ui.render.still_service import StillService
+
+TOTAL = 12
+
+
+@given(st.sets(st.integers(0, TOTAL - 1)), st.sets(st.integers(0, TOTAL - 1)))
+def test_stretches_hold_what_is_made_and_otherwise_only_what_is_fine(made: set[int], fine: set[int]) -> None:
+    jobs = [SimpleNamespace(index=index) for index in sorted(made)]
+    spans = joined(jobs, TOTAL, (fine - made).__contains__)  # type: ignore[arg-type]
+    covered = [index for first, last in spans for index in range(first, last + 1)]
+    assert made <= set(covered) <= made | fine
+    assert covered == sorted(set(covered)), "in order, and nothing twice"
+    gaps = [range(left[1] + 1, right[0]) for left, right in pairwise(spans)]
+    assert all(set(gap) - fine for gap in gaps), "no more requests than are needed"
+
+
+@pytest.fixture
+def long_film(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenFilm]:
+    """350 clips; every hundredth starts anew."""
+    film = open_new_film(tmp_path, storyboard(350))
+    film.document.edit("Cut", lambda board: change_clips(board, [f"c{n}" for n in range(101, 350, 100)], cut=True))
+    qtbot.waitUntil(lambda: film.states.job("c350") is not None and film.takes.is_scanned, timeout=20_000)
+    yield film
+    film.close()
+
+
+def test_counting_in_small_steps_comes_to_the_same(qtbot: QtBot, long_film: OpenFilm) -> None:
+    queue = RenderQueue(long_film.path, StillService())  # type: ignore[arg-type]
+    commands = RenderCommands(long_film, queue, Actions())
+    take = long_film.states.job("c7")
+    assert take is not None
+    put_take(long_film, take)
+    qtbot.waitUntil(lambda: commands.offer.clips == 349)
+    assert commands.offer == commands.offer_for(Scope.MISSING)
+    assert commands.offer.spans == ((0, 349),)
+    queue.close()
+
+
+def test_a_clip_without_a_prompt_holds_up_only_its_chain(long_film: OpenFilm) -> None:
+    long_film.document.edit("Prompt", lambda board: change_clips(board, ["c150"], prompt=""))
+    offer = make_offer(long_film, ((0, 349),), "final", Busy())
+    assert offer.spans == ((0, 148), (200, 349))
+    assert offer.obstacle is not None
+    assert (offer.obstacle.clip, offer.obstacle.way_out) == ("c150", WayOut.GO_TO_CLIP)
+
+
+def test_a_selected_clip_brings_its_chain_and_no_more(long_film: OpenFilm) -> None:
+    offer = make_offer(long_film, ((149, 149), (210, 210)), "final", Busy())
+    assert offer.spans == ((100, 149), (200, 210))
+
+
+def test_what_is_asked_for_already_is_left_out(long_film: OpenFilm) -> None:
+    jobs = [long_film.states.job(f"c{number}") for number in range(1, 101)]
+    hashes = frozenset(job.take_hash for job in jobs if job is not None)
+    assert make_offer(long_film, ((0, 349),), "final", Busy(hashes)).spans == ((100, 349),)
+    assert make_offer(long_film, ((0, 99),), "final", Busy(hashes)).clips == 0
