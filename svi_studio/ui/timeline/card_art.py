@@ -103,7 +103,8 @@ class _CardPainter:
 
     def _picture(self, box: QRectF) -> None:
         look = self.look
-        self.painter.fillRect(box, self.paints.backdrop if look.picture and not look.ghost else self.paints.lane)
+        solid = look.picture is not None and not look.ghost and look.state is not ClipState.STALE
+        self.painter.fillRect(box, self.paints.backdrop if solid else self.paints.lane)
         if look.picture is not None:
             self.painter.setOpacity(0.38 if look.ghost else 0.55 if look.state is ClipState.STALE else 1.0)
             draw_cover(self.painter, look.picture, box)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from svi_studio.document.clip_view import ClipView
@@ -17,20 +17,18 @@ from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
 from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
 
+translate = QCoreApplication.translate
+
 MAX_LOOKS = 400
 """Looks hold pictures: so many are kept, which is more than are seen at once."""
-STATE_WORDS = {
-    ClipState.EMPTY: "Not rendered yet",
-    ClipState.STALE: "Out of date",
-    ClipState.QUEUED: "Waiting to render",
-    ClipState.RENDERING: "Rendering",
-    ClipState.DONE: "Done",
-    ClipState.FAILED: "Failed",
+STATE_WORDS: dict[ClipState, str] = {
+    ClipState.EMPTY: str(QT_TRANSLATE_NOOP("Timeline", "Not rendered yet")),
+    ClipState.STALE: str(QT_TRANSLATE_NOOP("Timeline", "Out of date")),
+    ClipState.QUEUED: str(QT_TRANSLATE_NOOP("Timeline", "Waiting to render")),
+    ClipState.RENDERING: str(QT_TRANSLATE_NOOP("Timeline", "Rendering")),
+    ClipState.DONE: str(QT_TRANSLATE_NOOP("Timeline", "Done")),
+    ClipState.FAILED: str(QT_TRANSLATE_NOOP("Timeline", "Failed")),
 }
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Timeline", text)
 
 
 class CardSource(QObject):
@@ -90,7 +88,7 @@ class CardSource(QObject):
     def length(self, index: int) -> str:
         """How long the film shows the clip at ``index``, in seconds."""
         frames = self.layout.edges[index + 1] - self.layout.edges[index]
-        return _tr("{seconds} s").format(seconds=f"{frames / self.layout.fps:.1f}")
+        return translate("Timeline", "{seconds} s").format(seconds=f"{frames / self.layout.fps:.1f}")
 
     def _make(self, index: int, picture_height: int) -> CardLook:
         layout, clip = self.layout, self.layout.clips[index]
@@ -100,8 +98,8 @@ class CardSource(QObject):
         return CardLook(
             number=index + 1,
             prompt=words(clip.prompt),
-            hint=_tr("No prompt yet"),
-            seed="" if seed is None else _tr("seed {seed}").format(seed=seed),
+            hint=translate("Timeline", "No prompt yet"),
+            seed="" if seed is None else translate("Timeline", "seed {seed}").format(seed=seed),
             own_seed=clip.seed is not None,
             length=self.length(index),
             state=view.state,
@@ -109,7 +107,7 @@ class CardSource(QObject):
             message=view.message,
             locked=clip.locked,
             kept=view.kept,
-            draft=_tr("Draft") if view.is_draft else "",
+            draft=translate("Timeline", "Draft") if view.is_draft else "",
             opens=layout.chain_starts[index],
             closes=index + 1 == len(layout) or layout.chain_starts[index + 1],
             ghost=ghost,

@@ -11,11 +11,9 @@ from svi_studio.domain.edits import change_clips
 from svi_studio.domain.family import family
 from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
+translate = QCoreApplication.translate
+
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Timeline", text)
 
 
 def pictures_in(mime: QMimeData) -> list[Path]:
@@ -49,19 +47,23 @@ def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     if place.onto_clip:
         return _onto_words(scene, place.index).format(number=place.index + 1)
     if pictures > 1:
-        return _tr("{count} new clips, one from each picture").format(count=pictures)
+        return translate("Timeline", "{count} new clips, one from each picture").format(count=pictures)
     if pictures:
-        return _tr("New clip from this picture")
+        return translate("Timeline", "New clip from this picture")
     prompts = len(texts_in(mime))
-    return _tr("New clip") if prompts == 1 else _tr("{count} new clips").format(count=prompts)
+    return (
+        translate("Timeline", "New clip")
+        if prompts == 1
+        else translate("Timeline", "{count} new clips").format(count=prompts)
+    )
 
 
 def _onto_words(scene: Scene, index: int) -> str:
     if scene.layout.chain_starts[index]:
-        return _tr("Start clip {number} from this picture")
+        return translate("Timeline", "Start clip {number} from this picture")
     if scene.layout.uses_anchor:
-        return _tr("Anchor from clip {number} on")
-    return _tr("Cut here and start clip {number} from this picture")
+        return translate("Timeline", "Anchor from clip {number} on")
+    return translate("Timeline", "Cut here and start clip {number} from this picture")
 
 
 def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
@@ -82,7 +84,7 @@ def _give_picture(film: OpenFilm, index: int, picture: Path) -> None:
     if board.starts_chain(index) or family(board.family).ref_pad_num != 0:
         film.commands.set_image(clip_id, picture)
         return
-    text = _tr("Start from a picture")
+    text = translate("Timeline", "Start from a picture")
     film.commands.pictures.bring_in(
         [picture],
         lambda names: film.document.edit(text, lambda now: change_clips(now, [clip_id], image=names[0], cut=True)),
