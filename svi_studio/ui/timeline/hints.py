@@ -25,7 +25,6 @@ def describe(source: CardSource, index: int) -> str:
     """One clip in words: its place, state, length and prompt, as a screen reader says it."""
     layout, view = source.layout, source.view(index)
     clip = layout.clips[index]
-    starts_anew = layout.chain_starts[index]
     parts = [
         translate("Timeline", "Clip {number} of {count}").format(number=index + 1, count=len(layout)),
         translate("Timeline", STATE_WORDS[view.state]),
@@ -58,7 +57,7 @@ def _seam(_source: CardSource, scene: Scene, index: int) -> str:
         "Timeline", "Chained: this clip goes on from the last {count} frames of the one before. Click to cut here."
     )
     one = translate("Timeline", "Chained: this clip goes on from the last frame of the one before. Click to cut here.")
-    return one if shared == 1 else words.format(count=shared)
+    return one if shared <= 1 else words.format(count=shared)
 
 
 def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
