@@ -61,6 +61,15 @@ class FilmFrames:
         key = FrameKey(self._takes.file(take.take_hash, LOSSLESS_VIDEO), number)
         return Spot(clip_id, index, view, take.take_hash, number, key)
 
+    def rendered_end(self) -> int | None:
+        """Last film frame of the last clip that has a take; None when no clip has one."""
+        clips, times = self._document.storyboard.clips, self._playhead.time.clips
+        if not len(self._takes) or len(times) != len(clips):
+            return None
+        rendered = (k for k in reversed(range(len(clips))) if self._takes.newest_of_clip(clips[k].id) is not None)
+        last = next(rendered, None)
+        return None if last is None else times[last].start + times[last].frames - 1
+
     def _start_key(self, index: int) -> FrameKey | None:
         board = self._document.storyboard
         if board.starts_chain(index):

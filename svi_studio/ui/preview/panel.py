@@ -41,7 +41,7 @@ class PreviewPanel(QWidget):
         self.live = LiveClip(queue, self)
         self.follow = Follow(self.live, film.playhead, self)
         self.projector = Projector(film, self.decoder, self.live, self.follow, self)
-        self.player = Player(film.playhead, self)
+        self.player = Player(film.playhead, self, so_far=self._frames.rendered_end)
         self.stage = Stage(film.playhead, self.live, actions, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

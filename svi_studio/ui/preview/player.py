@@ -14,16 +14,25 @@ SHORTEST_MS = 12  # no screen shows frames faster; what lies between is passed o
 
 
 class Player(QObject):
-    """Binds a clock to the playhead: whoever sets its rate starts and stops the film."""
+    """Binds a clock to the playhead: whoever sets its rate starts and stops the film.
+
+    ``so_far`` tells the last frame that is rendered, None = none: a film that plays stops there, unless it began later.
+    """
 
     loop_changed = Signal(bool)
 
     def __init__(
-        self, playhead: Playhead, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
+        self,
+        playhead: Playhead,
+        parent: QObject | None = None,
+        now: Callable[[], float] = time.monotonic,
+        so_far: Callable[[], int | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._playhead = playhead
         self._now = now
+        self._so_far = so_far
+        self._rendered: int | None = None
         self._clock: PlayClock | None = None
         self._loop = False
         self._limits: tuple[int, int] | None = None
@@ -49,12 +58,8 @@ class Player(QObject):
     @property
     def span(self) -> tuple[int, int]:
         """First and last film frame that are played: the limits, else the range between in and out when it loops."""
-        first, last = self._limits or (0, self._playhead.last_frame)
-        if not self._loop:
-            return first, last
-        first = max(first, self._playhead.in_frame or 0)
-        out = self._playhead.out_frame
-        return (first, last) if out is None or out < first else (first, min(last, out))
+        self._rendered = self._so_far()
+        return self._span()
 
     def set_loop(self, loop: bool) -> None:
         """Begin again at the end, or stop there."""
@@ -124,7 +129,9 @@ class Player(QObject):
         if clock is None:
             return
         now = self._now()
-        first, last = self.span
+        first, last = self._span()
+        if clock.rate > 0 and clock.frame(now) >= last:
+            first, last = self.span  # more may be rendered by now
         if self._loop:
             self._clock = clock = clock.looped(now, first, last)
         frame = clock.frame(now)
@@ -133,6 +140,20 @@ class Player(QObject):
             self.stop()
         elif self._clock is clock:
             self._wait(clock)
+
+    def _span(self) -> tuple[int, int]:
+        """The same with what was rendered when it was last asked: that takes too long for every frame."""
+        first, last = self._limits or (0, self._end())
+        if not self._loop:
+            return first, last
+        first = max(first, self._playhead.in_frame or 0)
+        out = self._playhead.out_frame
+        return (first, last) if out is None or out < first else (first, min(last, out))
+
+    def _end(self) -> int:
+        """The last frame that is rendered, or of the film when the playhead stands behind that."""
+        rendered, last = self._rendered, self._playhead.last_frame
+        return last if rendered is None or self._playhead.frame > rendered else min(rendered, last)
 
     def _wait(self, clock: PlayClock) -> None:
         self._timer.start(max(SHORTEST_MS, math.ceil(clock.next_change(self._now()) * 1000)))

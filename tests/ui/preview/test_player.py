@@ -146,3 +146,25 @@ def test_real_time_is_kept(film: Parts, qtbot: QtBot) -> None:
     qtbot.wait(700)
     assert 4 <= film.playhead.frame <= 8
     player.stop()
+
+
+def test_a_film_plays_as_far_as_it_is_rendered(film: Parts, now: Now) -> None:
+    rendered = [31]
+    player = Player(film.playhead, film.owner, now, lambda: rendered[0])
+    player.toggle()
+    pass_time(player, now, 60)
+    assert (film.playhead.frame, film.playhead.rate) == (31, 0)
+    player.toggle()
+    assert film.playhead.frame == 0
+    pass_time(player, now, 3)
+    rendered[0] = 47
+    pass_time(player, now, 2)
+    assert film.playhead.frame == 40
+
+
+def test_behind_what_is_rendered_it_plays_to_the_end(film: Parts, now: Now) -> None:
+    player = Player(film.playhead, film.owner, now, lambda: 31)
+    film.playhead.set_frame(40)
+    player.shuttle(1)
+    pass_time(player, now, 60)
+    assert film.playhead.frame == LAST

@@ -107,3 +107,9 @@ def test_two_takes_are_shown_at_the_same_frame(bench: Bench) -> None:
         bench.show(frame)
         assert np.array_equal(bench.pixels(0), frame_of(take_at(bench, 1), frame - KEPT))
         assert np.array_equal(bench.pixels(1), frame_of(other, frame - KEPT))
+
+
+def test_the_film_so_far_ends_with_the_last_clip_that_has_a_take(bare_bench: Bench) -> None:
+    assert bare_bench.panel.player.span == (0, 52)
+    put_video(bare_bench.qtbot, bare_bench.film, 1)
+    assert bare_bench.panel.player.span == (0, 2 * KEPT - 1)
