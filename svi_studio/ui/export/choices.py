@@ -139,6 +139,8 @@ class ExportChoices(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
+        for field in (self.sizes, self.name):
+            field.setMinimumHeight(_ROW)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(_label(self.tr("Size"), self), self.sizes)
         form.addRow(_label(self.tr("Sound"), self), _row(self.sound, self.choose_sound, self.no_sound))

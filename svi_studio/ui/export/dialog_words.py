@@ -55,13 +55,17 @@ def summary(film: OpenFilm, wish: Wish, chosen: Chosen) -> str:
     if facts is None:
         return ""
     time = chosen.part.time
-    size = export_bytes(
+    takes = takes_of(film, chosen)
+    known = export_bytes(
         wish.kind,
-        takes_of(film, chosen),
+        takes,
         wish.enlarge,
         viewing_enlarge=facts.facts.card.enlarge,
         sound_seconds=time.seconds if wish.sound is not None and wish.kind.has_sound else 0.0,
     )
+    size = (
+        None if known is None else known * chosen.clips / len(takes)
+    )  # those that are missing will be like the others
     about = "" if size is None else _tr(", about {size}").format(size=words.size(size))
     if wish.kind.is_sheet:
         return _tr("One picture of {clips}{about}.").format(clips=words.clips(chosen.clips), about=about)
@@ -95,4 +99,7 @@ def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
         text = _tr("{clips} is a draft only.") if one else _tr("{clips} are drafts only.")
     else:
         text = _tr("{clips} is not rendered yet.") if one else _tr("{clips} are not rendered yet.")
-    return Verdict(False, text.format(clips=named), idle)
+    refusals = {index: film.states.refusal(clips[index].id) for index in idle}
+    reason = next((sentence for sentence in refusals.values() if sentence), "")
+    possible = tuple(index for index in idle if film.states.job(clips[index].id) is not None and not refusals[index])
+    return Verdict(False, f"{text.format(clips=named)} {reason}".strip(), possible)

@@ -1,9 +1,10 @@
 """What the export dialog shows once it was started: how far it is, then what came of it."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.theme import theme
 
 _FINE = 1000
 _ICON = 36
@@ -14,6 +15,7 @@ class ResultPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._icon, self._tone = "export", "accent"
         self.picture = QLabel(self)
         self.headline = QLabel(self)
         self.headline.setProperty("role", "heading")
@@ -22,6 +24,7 @@ class ResultPage(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _FINE)
         self.bar.setAccessibleName(self.tr("How far the export is"))
+        theme().changed.connect(self._draw)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch(2)
@@ -51,7 +54,12 @@ class ResultPage(QWidget):
         return QSize(400, 240)
 
     def _show(self, icon: str, tone: str, headline: str, sentence: str) -> None:
-        self.picture.setPixmap(icon_pixmap(icon, _ICON, tone, self.devicePixelRatioF()))
+        self._icon, self._tone = icon, tone
+        self._draw()
         self.headline.setText(headline)
         self.sentence.setText(sentence)
         self.sentence.setProperty("tone", "dim")
+
+    @Slot()
+    def _draw(self) -> None:
+        self.picture.setPixmap(icon_pixmap(self._icon, _ICON, self._tone, self.devicePixelRatioF()))

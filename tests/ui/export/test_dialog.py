@@ -43,6 +43,12 @@ def test_clips_without_takes_are_named_and_can_be_queued_from_here(qtbot: QtBot,
     assert wanted.args == [(2,)]
 
 
+def test_a_clip_that_cannot_be_rendered_says_why_instead(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:
+    film.document.edit("Prompt", lambda board: change_clips(board, ["c3"], prompt=""))
+    qtbot.waitUntil(lambda: "Clip 3 has no prompt" in dialog.problem.text())
+    assert not dialog.render_missing.isVisible()
+
+
 def test_a_new_take_makes_the_export_possible(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:
     put_real_take(film, "c3")
     qtbot.waitUntil(dialog.export_button.isEnabled)
