@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import log
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.document.open_film import OpenFilm
@@ -34,6 +34,8 @@ KEEP_VISIBLE = 48
 """Pixels that stay between the playhead and the edge when the view follows it."""
 
 
+EMPTY_SCALE = 4.0
+"""Pixels per frame while there is no clip yet."""
 MANY = 100
 """When more clips look different at once, everything is painted anew."""
 HOVER_REACH = 120
@@ -61,7 +63,7 @@ class TimelineCanvas(QWidget):
         self._selected = frozenset(self.film.selection.ids)
         self._current = self.film.selection.current
         self._fresh = True
-        self.scene = Scene(source.layout, TimeScale(1.0), lanes(self.height()))
+        self.scene = Scene(source.layout, TimeScale(EMPTY_SCALE), lanes(self.height()))
         self._layer = Layer(self._paint_lanes)
         self._focus = 0
         self._finisher = QTimer(self)
@@ -189,8 +191,8 @@ class TimelineCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bring some of the layer up to date, copy it, and paint above it what moves."""
-        self._layer.fit(self.size(), self.devicePixelRatioF())
-        done = self._layer.refresh(self._focus)
+        seconds = self._layer.fit(self.size(), self.devicePixelRatioF())
+        done = self._layer.refresh(self._focus, seconds)
         painter = QPainter(self)
         for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
@@ -311,12 +313,17 @@ class TimelineCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for another size."""
         self._remake()
-        if self._fresh and self.width() > 0:
-            self._fresh = False
-            self.scene = replace(self.scene, scale=self._first_scale())
+        self._keep_within()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with cards that can be read."""
+        super().showEvent(event)
         self._keep_within()
 
     def _keep_within(self) -> None:
+        if self._fresh and len(self.scene.layout) and self.isVisible():
+            self._fresh = False
+            self.scene = replace(self.scene, scale=self._first_scale())
         scale = self.scale.scrolled(self.scale.offset, self.scene.layout.frames, self.width())
         self.scene = replace(self.scene, scale=scale)
         self.scale_changed.emit()
@@ -328,9 +335,6 @@ class TimelineCanvas(QWidget):
         whole = fitted(layout.frames, self.width())
         most = readable.pixels_per_frame * 1.35
         return TimeScale(clamp(whole.pixels_per_frame, readable.pixels_per_frame, most))
-
-    def _has_focus(self) -> bool:
-        return self.hasFocus()
 
 
 def share_of(value: float, low: float, high: float) -> float:

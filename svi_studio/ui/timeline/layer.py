@@ -12,6 +12,7 @@ from svi_studio.ui.timeline.scale import TimeScale
 PIECE = 128
 """Pixels that one piece is wide: painting one takes a millisecond or two."""
 SECONDS_PER_FRAME = 0.005
+SECONDS_AT_FIRST = 0.5
 
 PaintPiece = Callable[[QPainter, QRect], None]
 
@@ -31,12 +32,23 @@ class Layer:
         """What has to be painted again."""
         return self._stale
 
-    def fit(self, size: QSize, ratio: float) -> None:
-        """Be as large as the view, on a screen of this device pixel ratio; nothing is kept when that changed."""
-        if (size, ratio) != (self._size, self._ratio) or self._pixmap.isNull():
-            self._size, self._ratio = QSize(size), ratio
-            self._pixmap = self._new_pixmap()
-            self._stale = QRegion(self._all())
+    def fit(self, size: QSize, ratio: float) -> float:
+        """Be as large as the view, on a screen of this device pixel ratio; returns the seconds to paint for now.
+
+        What was painted stays until it is painted anew. The first painting is a whole one.
+        """
+        if (size, ratio) == (self._size, self._ratio):
+            return SECONDS_PER_FRAME
+        before = self._pixmap
+        self._size, self._ratio = QSize(size), ratio
+        self._pixmap = self._new_pixmap()
+        self._stale = QRegion(self._all())
+        if before.isNull():
+            return SECONDS_AT_FIRST
+        painter = QPainter(self._pixmap)
+        painter.drawPixmap(0, 0, before)
+        painter.end()
+        return SECONDS_PER_FRAME
 
     def invalidate(self, rect: QRect | None = None) -> None:
         """Paint ``rect`` again, None = everything."""

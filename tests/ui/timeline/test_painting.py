@@ -110,6 +110,17 @@ def test_a_layer_ends_up_as_if_it_was_painted_at_once(qapp: object, moves: list[
     assert shown.toImage() == fresh.toImage()
 
 
+def test_a_resized_layer_keeps_what_was_painted_until_it_is_painted_anew(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")))
+    layer.refresh(0, layer.fit(QSize(100, 4), 1.0))
+    layer.fit(QSize(120, 4), 1.0)
+    shown = QPixmap(120, 4)
+    painter = QPainter(shown)
+    layer.show(painter, QRect(0, 0, 120, 4))
+    painter.end()
+    assert shown.toImage().pixelColor(50, 2) == QColor("red")
+
+
 def test_no_frame_paints_more_than_its_time_allows(qapp: object) -> None:
     painted: list[QRect] = []
     layer = Layer(lambda _, rect: painted.append(rect))
@@ -134,7 +145,9 @@ def test_a_zoomed_layer_shows_the_old_picture_stretched_until_it_is_painted(qapp
 
 def settled(panel: TimelinePanel, qtbot: QtBot) -> QImage:
     panel.view.repaint()
-    qtbot.waitUntil(lambda: panel.view._layer.stale == QRegion())
+    film = panel.film
+    qtbot.waitUntil(lambda: film.takes.is_scanned and film.states.facts is not None and not film.states.planning)
+    qtbot.waitUntil(lambda: not panel.source._waiting and panel.view._layer.stale == QRegion())
     return panel.view.grab().toImage()
 
 

@@ -60,6 +60,13 @@ def test_an_empty_film_has_one_next_step(make_panel: MakePanel, qtbot: QtBot) ->
     assert not panel.empty.isVisible()
 
 
+def test_the_first_clip_of_a_film_is_a_card_of_readable_width(make_panel: MakePanel) -> None:
+    panel = make_panel(Storyboard(family="film", reference_image="media/first.png"))
+    panel.film.commands.insert_prompts(["A first clip"], 0)
+    left, right = panel.view.scene.card_span(0)
+    assert 150 < right - left < 250
+
+
 def test_the_header_tells_length_and_selection(panel: TimelinePanel) -> None:
     panel.film.selection.select(["c1", "c2"])
     words = panel.header._length.text()
