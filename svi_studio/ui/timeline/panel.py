@@ -8,6 +8,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.icons import icon
 from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.timeline.card_look import MAX_WORDS
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.empty_state import EmptyState
 from svi_studio.ui.timeline.grid_view import GridView
@@ -78,6 +79,8 @@ class TimelinePanel(QWidget):
         self.bar.valueChanged.connect(self._scrolled)
         self.header.zoom_chosen.connect(view.set_zoom_share)
         self.source.relaid.connect(self._show_length)
+        self.source.relaid.connect(self._tell_current)
+        self.source.changed.connect(self._cards_changed)
         film.selection.changed.connect(self._show_length)
         film.selection.changed.connect(self._follow_current)
         film.playhead.moved.connect(self._follow_playhead)
@@ -158,17 +161,33 @@ class TimelinePanel(QWidget):
 
     @Slot()
     def _follow_current(self) -> None:
-        """Bring the current clip into view, and tell a screen reader about it."""
+        """Bring the current clip into view."""
+        self._tell_current()
         current = self.film.selection.current
         index = self.source.layout.positions.get(current) if current else None
-        words = describe(self.source, index) if index is not None else self.tr("No clip selected")
-        prompt = self.source.layout.clips[index].prompt[:300] if index is not None else ""
-        self.view.setAccessibleDescription(f"{words}. {prompt}" if prompt else words)
+        if index is not None and not self.view.in_hand:
+            self.view.show_clip(index)
+
+    @Slot(object)
+    def _cards_changed(self, clip_ids: object) -> None:
+        current = self.film.selection.current
+        if clip_ids is None or current in clip_ids:  # type: ignore[operator]
+            self._tell_current()
+
+    def _tell_current(self) -> None:
+        """Describe the current clip, and tell a screen reader when that is news."""
+        current = self.film.selection.current
+        index = self.source.layout.positions.get(current) if current else None
+        words = self.tr("No clip selected")
+        if index is not None:
+            prompt = self.source.layout.clips[index].prompt[:MAX_WORDS]
+            words = ". ".join(part for part in (describe(self.source, index), prompt) if part)
+        if words == self.view.accessibleDescription():
+            return
+        self.view.setAccessibleDescription(words)
         if QAccessible.isActive():
             for kind in (QAccessible.Event.DescriptionChanged, QAccessible.Event.Selection):
                 QAccessible.updateAccessibility(QAccessibleEvent(self.view, kind))
-        if index is not None and not self.view.in_hand:
-            self.view.show_clip(index)
 
     @Slot(int)
     def _follow_playhead(self, frame: int) -> None:

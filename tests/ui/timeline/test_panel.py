@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -175,3 +175,20 @@ def test_the_grid_tells_screen_readers_what_a_card_shows(panel: TimelinePanel) -
     index = panel.grid.model().index(6, 0)
     role = Qt.ItemDataRole.AccessibleTextRole
     assert panel.grid.model().data(index, role).startswith("Clip 7 of 10, Not rendered yet, starts anew")
+
+
+def test_an_active_screen_reader_is_told_about_another_clip(
+    panel: TimelinePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[QAccessible.Event] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: told.append(event.type()))
+    QAccessible.setActive(True)
+    panel.film.selection.select(["c5"])
+    QAccessible.setActive(False)
+    assert QAccessible.Event.DescriptionChanged in told
+
+
+def test_the_state_of_the_current_clip_is_kept_up_to_date_in_words(panel: TimelinePanel) -> None:
+    panel.film.selection.select(["c2"])
+    panel.film.states.set_activity("c2", ClipState.RENDERING, 0.5, "Step 10 of 20")
+    assert "Rendering" in panel.view.accessibleDescription()
