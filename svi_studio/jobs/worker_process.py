@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
 from svi_studio.jobs.program import prepare_process
 from svi_studio.worker.protocol import FrameError, Request, Shutdown, encode, messages_of_worker
 
-LEAVE_MS = 2500  # a worker that is asked to end does so within 2 s
+LEAVE_MS = 2500  # a worker that is asked to end does so within a second, if its computer is not very busy
 KILL_MS = 1000
 _KEPT_ERRORS = 64 << 10  # bytes
 

@@ -22,7 +22,8 @@ from svi_studio.worker.protocol import (
     Stop,
 )
 
-GRACE_SECONDS = 2.0  # for the step under way, when the worker is to end
+GRACE_SECONDS = 0.5
+"""For the step under way, when the worker is to end. What is unfinished then is a draft, which the next one removes."""
 _CHUNK = 1 << 16
 _NOT_UNDERSTOOD = 65
 

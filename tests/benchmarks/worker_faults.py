@@ -53,7 +53,7 @@ def cycles(count: int = CYCLES) -> Figure:
 def real_cycles(count: int = REAL_CYCLES) -> Figure:
     """The same with the real worker and the bundled model, from its first imports to the middle of a clip."""
     with TemporaryDirectory() as name:
-        folder, storyboard = example_project(Path(name), steps=20)
+        folder, storyboard = example_project(Path(name), steps=20, num_frames=21)
         film = RenderRequest(id="r1", storyboard=storyboard, first=0, last=9)
         moments = iter([20 * number / count for number in range(count + 1)])
         return _cycles("cycles of the real worker", count, None, film, folder, lambda: next(moments))
@@ -139,7 +139,7 @@ def many_emits(count: int = EMITS) -> Figure:
 def preview_latency() -> Figure:
     """From the first step of a film to its preview at the window, with the real worker and the bundled model."""
     with TemporaryDirectory() as name:
-        folder, storyboard = example_project(Path(name), steps=20)
+        folder, storyboard = example_project(Path(name), steps=20, num_frames=21)
         with _service() as service:
             queue = RenderQueue(folder, service, device="cpu")
             steps: list[float] = []
@@ -190,7 +190,7 @@ class _Rendered:
 def _rendered(folder: Path, faults: list[Fault], *, strike: bool) -> _Rendered:
     """Render a film with as many clips as the faults need; the content hashes of its takes by their own hashes."""
     folder.mkdir()
-    project, storyboard = example_project(folder, steps=STEPS)
+    project, storyboard = example_project(folder, steps=STEPS, num_frames=21)
     clips = tuple(
         Clip(id=f"c{number}", prompt=storyboard.clips[number % 10].prompt) for number in range(faults[-1].clip + 1)
     )

@@ -59,8 +59,10 @@ class PipedWorker:
         return self.process.wait(timeout=30)
 
 
-def example_project(folder: Path, steps: int = 2) -> tuple[Path, Storyboard]:
-    """The first example as a project below ``folder``: where it lies, and its storyboard with few steps a clip."""
+def example_project(folder: Path, steps: int = 2, num_frames: int = 9) -> tuple[Path, Storyboard]:
+    """The first example as a project below ``folder``: where it lies, and its storyboard with short, rough clips."""
     source = open_film(resource_path("storyboards", "first-film.json"), folder / "film.svi")
     source.make_project()
-    return source.project, change_film(Project.open(source.project).storyboard, num_inference_steps=steps)
+    return source.project, change_film(
+        Project.open(source.project).storyboard, num_inference_steps=steps, num_frames=num_frames
+    )
