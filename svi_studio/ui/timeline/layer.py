@@ -57,8 +57,11 @@ class Layer:
     def scroll(self, pixels: int) -> None:
         """Move everything ``pixels`` to the right; what comes into view is stale."""
         device = pixels * self._ratio
-        if abs(pixels) >= self._size.width() or device != int(device):
+        if abs(pixels) >= self._size.width():
             self.invalidate()
+            return
+        if device != int(device):  # on such a screen nothing moves by whole pixels: it has to be painted anew
+            self._redraw(QRectF(pixels, 0, self._size.width(), self._size.height()))
             return
         self._pixmap.scroll(int(device), 0, self._pixmap.rect())
         whole = self._all()
@@ -69,12 +72,15 @@ class Layer:
         """What was painted at one zoom has to do for another until it is painted anew."""
         factor = after.pixels_per_frame / before.pixels_per_frame
         left = before.offset * factor - after.offset
-        stretched = self._new_pixmap()
-        painter = QPainter(stretched)
-        target = QRectF(left, 0, self._size.width() * factor, self._size.height())
+        self._redraw(QRectF(left, 0, self._size.width() * factor, self._size.height()))
+
+    def _redraw(self, target: QRectF) -> None:
+        """Show what was painted in ``target`` until it is painted anew."""
+        moved = self._new_pixmap()
+        painter = QPainter(moved)
         painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
         painter.end()
-        self._pixmap = stretched
+        self._pixmap = moved
         self.invalidate()
 
     def refresh(self, focus: int, seconds: float = SECONDS_PER_FRAME) -> bool:

@@ -130,6 +130,19 @@ def test_no_frame_paints_more_than_its_time_allows(qapp: object) -> None:
     assert painted[0].contains(1000, 50)
 
 
+def test_a_layer_moves_at_once_on_a_screen_with_a_broken_pixel_ratio(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red" if rect.left() < 50 else "blue")))
+    layer.fit(QSize(256, 4), 1.25)
+    layer.refresh(0, 1.0)
+    layer.scroll(-129)
+    shown = QPixmap(256, 4)
+    painter = QPainter(shown)
+    layer.show(painter, QRect(0, 0, 256, 4))
+    painter.end()
+    assert shown.toImage().pixelColor(50, 2) == QColor("blue")
+    assert not layer.stale.isEmpty()
+
+
 def test_a_zoomed_layer_shows_the_old_picture_stretched_until_it_is_painted(qapp: object) -> None:
     layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")))
     layer.fit(QSize(100, 4), 1.0)
