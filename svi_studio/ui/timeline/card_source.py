@@ -51,6 +51,7 @@ class CardSource(QObject):
         film.playhead.time_changed.connect(self._lay_out)
         film.states.changed.connect(self._states_changed)
         film.takes.changed.connect(self._states_changed)
+        film.missing.found_again.connect(self._pictures_found_again)
         thumbnails.ready.connect(self._picture_came)
         thumbnails.live_changed.connect(lambda clip_id: self._states_changed({clip_id}))
         self._lay_out()
@@ -183,3 +184,12 @@ class CardSource(QObject):
         ids = self._waiting.pop(path, None)
         if ids:
             self._states_changed(ids)
+
+    @Slot()
+    def _pictures_found_again(self) -> None:
+        """Missing pictures are there now: read them, and show them."""
+        for file in self._files.values():
+            if file is not None:
+                self.thumbnails.forget(file)
+        self._files.clear()
+        self._states_changed(None)

@@ -201,3 +201,14 @@ def test_scrolling_past_many_clips_keeps_few_looks_in_memory(make_panel: MakePan
     for index in range(900):
         panel.source.look(index, 192)
     assert len(panel.source._looks) <= MAX_LOOKS
+
+
+def test_a_picture_that_was_missing_is_shown_when_it_is_found_again(panel: TimelinePanel, qtbot: QtBot) -> None:
+    picture = panel.film.path / "media" / "first.png"
+    content = picture.read_bytes()
+    picture.unlink()
+    panel.source.look(0, 61)
+    qtbot.waitUntil(lambda: panel.source.thumbnails.is_missing(picture))
+    picture.write_bytes(content)
+    panel.film.missing.found_again.emit()
+    qtbot.waitUntil(lambda: panel.source.look(0, 61).picture is not None)
