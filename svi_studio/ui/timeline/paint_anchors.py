@@ -14,6 +14,8 @@ from svi_studio.ui.timeline.paints import sign
 SLOT_SHAPE = 16 / 9
 INSET = 4
 LEAST_SPAN = 8
+DASHES = 36
+"""Pixels after which a dashed line repeats: left of the view it begins at a multiple, so that pieces fit."""
 
 
 def paint_anchors(brush: Brush) -> None:
@@ -82,9 +84,8 @@ def _paint_reach(brush: Brush, span: AnchorSpan, box: QRect, end: int) -> None:
     if not span.works or end - start < 10:
         return
     painter.setPen(QPen(paints.seam, 1.5, Qt.PenStyle.SolidLine if span.own else Qt.PenStyle.DashLine))
-    painter.drawLine(
-        QPointF(max(start, brush.rect.left() - 20), middle), QPointF(min(end, brush.rect.right() + 20), middle)
-    )
+    hidden = max(0, brush.rect.left() - start - DASHES) // DASHES * DASHES
+    painter.drawLine(QPointF(start + hidden, middle), QPointF(min(end, brush.rect.right() + DASHES), middle))
     painter.drawLine(QPointF(end, middle - 5), QPointF(end, middle + 5))
 
 
@@ -120,6 +121,6 @@ def _paint_room(brush: Brush, lane: Lane) -> None:
     box = QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height)
     brush.painter.fillRect(box, brush.paints.lane)
     middle = lane.top + lane.height // 2
-    brush.painter.setPen(QPen(brush.paints.faint, 1, Qt.PenStyle.DotLine))
+    brush.painter.setPen(brush.paints.faint)
     left, right = brush.scene.scale.x(0), brush.scene.scale.x(brush.scene.layout.frames)
     brush.painter.drawLine(max(left, box.left()), middle, min(right, box.right()), middle)

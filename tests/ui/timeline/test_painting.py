@@ -1,6 +1,7 @@
 """What is painted: states told without colour, foreign writing, a layer that ends up like a fresh painting."""
 
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -212,3 +213,31 @@ def test_a_picture_that_was_missing_is_shown_when_it_is_found_again(panel: Timel
     picture.write_bytes(content)
     panel.film.missing.found_again.emit()
     qtbot.waitUntil(lambda: panel.source.look(0, 61).picture is not None)
+
+
+@pytest.mark.parametrize("family", ["film", "shot"])
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_was_done_the_view_ends_up_as_if_painted_at_once(
+    make_panel: MakePanel, qtbot: QtBot, seed: int, family: str
+) -> None:
+    panel = make_panel(storyboard_of(10, family=family))
+    dice = Random(seed)
+    view, film = panel.view, panel.film
+    deeds = (
+        lambda: view.scroll_by(dice.randint(-500, 500)),
+        lambda: view.zoom(dice.uniform(0.4, 2.5), dice.randint(0, 1000)),
+        lambda: film.selection.select([f"c{dice.randint(1, 10)}"]),
+        lambda: film.playhead.set_frame(dice.randint(0, 170)),
+        lambda: film.commands.insert_prompts(["New"], dice.randint(0, 5)),
+        film.commands.toggle_cut,
+        film.document.undo_stack.undo,
+        lambda: panel.resize(dice.randint(700, 1300), dice.randint(260, 420)),
+        lambda: film.states.set_activity("c3", dice.choice(list(ClipState)), dice.random()),
+    )
+    for _ in range(40):
+        dice.choice(deeds)()
+        if dice.random() < 0.7:
+            view.repaint()
+    done = settled(panel, qtbot)
+    view._repaint_all()
+    assert settled(panel, qtbot) == done
