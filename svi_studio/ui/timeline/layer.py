@@ -57,7 +57,7 @@ class Layer:
     def scroll(self, pixels: int) -> None:
         """Move everything ``pixels`` to the right; what comes into view is stale."""
         device = pixels * self._ratio
-        if abs(pixels) >= self._size.width():
+        if abs(pixels) >= self._size.width() or self._pixmap.isNull():
             self.invalidate()
             return
         if device != int(device):  # on such a screen nothing moves by whole pixels: it has to be painted anew
@@ -76,6 +76,8 @@ class Layer:
 
     def _redraw(self, target: QRectF) -> None:
         """Show what was painted in ``target`` until it is painted anew."""
+        if self._pixmap.isNull():
+            return  # nothing was painted yet
         moved = self._new_pixmap()
         painter = QPainter(moved)
         painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))

@@ -131,6 +131,13 @@ def test_no_frame_paints_more_than_its_time_allows(qapp: object) -> None:
     assert painted[0].contains(1000, 50)
 
 
+def test_a_layer_that_was_never_painted_can_be_moved_and_zoomed(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: None)
+    layer.scroll(10)
+    layer.stretch(TimeScale(1.0, 0), TimeScale(2.0, 0))
+    assert layer.refresh(0)
+
+
 def test_a_layer_moves_at_once_on_a_screen_with_a_broken_pixel_ratio(qapp: object) -> None:
     layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red" if rect.left() < 50 else "blue")))
     layer.fit(QSize(256, 4), 1.25)
