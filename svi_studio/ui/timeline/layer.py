@@ -52,7 +52,9 @@ class Layer:
 
     def invalidate(self, rect: QRect | None = None) -> None:
         """Paint ``rect`` again, None = everything."""
-        self._stale = self._stale.united((rect or self._all()).intersected(self._all()))
+        if not self._pixmap.isNull():  # what was never painted is stale anyway
+            whole = self._all()
+            self._stale = self._stale.united(whole if rect is None else rect.intersected(whole))
 
     def scroll(self, pixels: int) -> None:
         """Move everything ``pixels`` to the right; what comes into view is stale."""
