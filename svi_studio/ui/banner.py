@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -20,10 +20,14 @@ class Banner(QFrame):
     """One message with its ways out as buttons, and a cross to take it away; ``gone`` comes when that was pressed."""
 
     gone = Signal()
+    left = Signal(str)  # the same with its name, so that nobody needs a closure, which would keep the stack alive
 
     def __init__(self, tone: Tone, text: str, ways: Sequence[Way] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone: Tone = tone
+        self.clock = QTimer(self, singleShot=True)
+        self.clock.timeout.connect(self.gone)
+        self.gone.connect(self._tell_name)
         self.setAccessibleName(text)
         self._picture = QLabel(self)
         self._words = QLabel(text, self)
@@ -56,7 +60,7 @@ class Banner(QFrame):
         for text, call in ways:
             button = QPushButton(text, self)
             button.setAccessibleName(text)
-            button.clicked.connect(lambda _checked=False, call=call: call())
+            button.clicked.connect(lambda _checked=False, call=call: self._take(call))
             row.addWidget(button)
         cross = QToolButton(self)
         keep_icon(cross, "close", "text-dim")
@@ -64,6 +68,14 @@ class Banner(QFrame):
         cross.setAccessibleName(self.tr("Dismiss"))
         cross.clicked.connect(self.gone)
         row.addWidget(cross)
+
+    def _take(self, call: Callable[[], object]) -> None:
+        self.gone.emit()
+        call()
+
+    @Slot()
+    def _tell_name(self) -> None:
+        self.left.emit(self.objectName())
 
     def _draw_picture(self) -> None:
         self._picture.setPixmap(icon_pixmap(_ICONS[self._tone], 18, self._tone, self.devicePixelRatioF()))
@@ -78,7 +90,6 @@ class BannerStack(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._shown: dict[str, Banner] = {}
-        self._clocks: dict[str, QTimer] = {}
         self.hide()
 
     @property
@@ -89,39 +100,23 @@ class BannerStack(QWidget):
     def tell(self, name: str, tone: Tone, text: str, ways: Sequence[Way] = (), seconds: float = 0) -> Banner:
         """Show ``text`` under ``name``, for ``seconds``, or until dismissed when that is 0."""
         self.dismiss(name)
-        banner = Banner(tone, text, [(words, self._then_dismiss(name, call)) for words, call in ways], self)
-        banner.gone.connect(lambda: self.dismiss(name))
+        banner = Banner(tone, text, ways, self)
+        banner.setObjectName(name)
+        banner.left.connect(self.dismiss)
         self._shown[name] = banner
         self._column.addWidget(banner)
         self.show()
         if seconds:
-            self._start_clock(name, seconds)
+            banner.clock.start(round(seconds * 1000))
         QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))
         return banner
 
     def dismiss(self, name: str) -> None:
         """Take the banner of that name away, if there is one."""
         banner = self._shown.pop(name, None)
-        clock = self._clocks.pop(name, None)
-        if clock is not None:
-            clock.stop()
-            clock.deleteLater()
         if banner is not None:
+            banner.clock.stop()
             self._column.removeWidget(banner)
             banner.hide()
             banner.deleteLater()
         self.setVisible(bool(self._shown))
-
-    def _start_clock(self, name: str, seconds: float) -> None:
-        clock = QTimer(self)
-        clock.setSingleShot(True)
-        clock.timeout.connect(lambda: self.dismiss(name))
-        clock.start(round(seconds * 1000))
-        self._clocks[name] = clock
-
-    def _then_dismiss(self, name: str, call: Callable[[], object]) -> Callable[[], object]:
-        def do() -> None:
-            self.dismiss(name)
-            call()
-
-        return do

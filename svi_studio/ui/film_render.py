@@ -1,10 +1,13 @@
 """The renderer of one film's window: what its queue does shows on the clips, in the status line and on the desktop."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
@@ -23,10 +26,10 @@ class FilmRender(QObject):
         super().__init__(parent)
         self._film, self._thumbnails = film, thumbnails
         self._status, self._notifications = status, notifications
-        self._active: frozenset[str] = frozenset()
+        self._told: dict[str, ClipActivity] = {}
         self.service = RenderService(self)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only)
-        film.states.settled.connect(self._show_all)
+        film.states.settled.connect(self._plan_changed)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
         self.queue.item_changed.connect(self._show_status)
@@ -53,22 +56,42 @@ class FilmRender(QObject):
 
     @Slot()
     def _show_all(self) -> None:
-        active = frozenset(self.queue.clip_activity)
-        for clip_id in self._active | active:
-            self._show_clip(clip_id)
-        self._active = active
+        """Tell the clips what is new in the queue, all at once: there may be thousands."""
+        now = dict(self.queue.clip_activity)
+        different = {
+            clip_id for clip_id in self._told.keys() | now.keys() if self._told.get(clip_id) != now.get(clip_id)
+        }
+        self._told = now
+        self._tell_clips(different)
         self._show_status()
 
     @Slot(str)
     def _show_clip(self, clip_id: str) -> None:
         activity = self.queue.clip_activity.get(clip_id)
-        if activity is None or (activity.state is ClipState.QUEUED and self._film.states.has_take(clip_id)):
-            self._film.states.set_activity(clip_id, None)  # a take that is there is not made again
+        if activity is None:
+            self._told.pop(clip_id, None)
         else:
-            self._film.states.set_activity(clip_id, activity.state, activity.progress, activity.message)
-        if activity is None or activity.state is not ClipState.RENDERING:
-            self._thumbnails.set_live(clip_id, None)
+            self._told[clip_id] = activity
+        self._tell_clips({clip_id})
         self._show_status()
+
+    @Slot()
+    def _plan_changed(self) -> None:
+        """Clips that wait may have their take now, or not any more."""
+        self._tell_clips({each for each, activity in self._told.items() if activity.state is ClipState.QUEUED})
+
+    def _tell_clips(self, clip_ids: Iterable[str]) -> None:
+        self._film.states.set_activities({clip_id: self._activity(clip_id) for clip_id in clip_ids})
+        for clip_id in clip_ids:
+            told = self._told.get(clip_id)
+            if told is None or told.state is not ClipState.RENDERING:
+                self._thumbnails.set_live(clip_id, None)
+
+    def _activity(self, clip_id: str) -> ClipActivity | None:
+        """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing."""
+        told = self._told.get(clip_id)
+        waits = told is not None and told.state is ClipState.QUEUED
+        return None if waits and self._film.states.has_take(clip_id) else told
 
     @Slot()
     def _show_status(self) -> None:

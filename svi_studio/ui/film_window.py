@@ -17,6 +17,7 @@ from svi_studio.ui.film_closing import FilmClosing
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
+from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
 
 _REFUSED_SECONDS = 10.0
@@ -65,6 +66,8 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
+        self.film.commands.busy.connect(self.status.showMessage)
+        self.film.takes.deleted.connect(self._tell_freed)
         self.dropped.connect(self._take_dropped)
         self._show_saving(document.last_save)
 
@@ -95,6 +98,10 @@ class FilmWindow(MainWindow):
     @Slot(str)
     def _refused(self, sentence: str) -> None:
         self.banners.tell("refused", "warn", sentence, seconds=_REFUSED_SECONDS)
+
+    @Slot(object)
+    def _tell_freed(self, freed: int) -> None:
+        self.status.tell(self.tr("{size} of disk space freed").format(size=words.size(freed)))
 
     @Slot(object)
     def _show_saving(self, state: SaveState) -> None:

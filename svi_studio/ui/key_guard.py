@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QKeySequenceEdit)
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
@@ -44,15 +45,18 @@ class _Guard(QObject):
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
+        self._watched: QWidget | None = None
         application.focusChanged.connect(self._follow)
-        self._follow(None, application.focusWidget())
+        self._follow()
 
-    @Slot(QWidget, QWidget)
-    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is not None:
-            old.removeEventFilter(self)
-        if new is not None:
-            new.installEventFilter(self)
+    @Slot()
+    def _follow(self) -> None:
+        """Takes no arguments on purpose: the widget that loses the focus may be in the middle of its destruction."""
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = QApplication.focusWidget()
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say "mine" for the widget in focus before a shortcut is looked for."""

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             panel.setFloating(False)
             panel.show()
         self.restoreState(self._original, LAYOUT_VERSION)
+        self._share_space()  # the window may be larger now than it was then
         self._tidy_titles.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -55,6 +55,7 @@ class Studio(QObject):
         self._opener: FilmOpener | None = None
         self._asked_by: QWidget | None = None
         self._quitting = False
+        self._leaving: dict[int, QWidget] = {}
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
@@ -223,8 +224,15 @@ class Studio(QObject):
     def _film_closed(self, window: "FilmWindow") -> None:
         if window in self.windows:
             self.windows.remove(window)
-            window.deleteLater()
+            self._leave(window)
         QTimer.singleShot(0, self, self.quit if self._quitting else self._end_when_empty)
+
+    def _leave(self, window: QWidget) -> None:
+        """Qt deletes the window, and Python keeps it until then: else the last closure in it could delete it again."""
+        key = id(window)
+        self._leaving[key] = window
+        window.destroyed.connect(lambda: self._leaving.pop(key, None))
+        window.deleteLater()
 
     @Slot()
     def _keep_on(self) -> None:

@@ -52,5 +52,6 @@ def test_a_passing_banner_that_was_replaced_does_not_take_the_newer_one_with_it(
 
 
 def test_markup_in_a_sentence_is_shown_as_it_is(qtbot: QtBot) -> None:
-    banner = _stack(qtbot).tell("failed", "danger", "<b>evil</b>.svi is no film.")
+    stack = _stack(qtbot)
+    banner = stack.tell("failed", "danger", "<b>evil</b>.svi is no film.")
     assert banner.text == "<b>evil</b>.svi is no film." and banner.accessibleName() == banner.text

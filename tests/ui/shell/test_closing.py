@@ -136,3 +136,17 @@ def test_the_program_ends_without_a_question_when_the_system_goes_down(
     studio.end_now()
     assert studio.windows == []
     assert [item.status for item in read_queue(folder)] == [QueueStatus.RENDERING]
+
+
+def test_a_worker_that_does_not_answer_does_not_hold_up_the_end(
+    qtbot: QtBot, studio: Studio, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = scripted_command(tmp_path / "dead", faults={"0.2": ["stop", 9]})
+    monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
+    window = open_window(make_film(tmp_path, storyboard(3)))
+    window.rendering.queue.add(_request(window.film.document.storyboard))
+    qtbot.waitUntil(lambda: window.rendering.queue.current_clip == "c1", timeout=20_000)
+    qtbot.wait(200)
+    began = time.monotonic()
+    studio.end_now()
+    assert studio.windows == [] and time.monotonic() - began < 5
