@@ -11,7 +11,7 @@ from svi_studio.ui.timeline.scale import TimeScale
 
 PIECE = 128
 """Pixels that one piece is wide: painting one takes a millisecond or two."""
-SECONDS_PER_FRAME = 0.005
+SECONDS_PER_FRAME = 0.004
 SECONDS_AT_FIRST = 0.5
 
 PaintPiece = Callable[[QPainter, QRect], None]
