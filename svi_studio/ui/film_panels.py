@@ -87,6 +87,7 @@ class FilmPanels:
         window.add_panel("takes", window.tr("Takes"), self.takes, _RIGHT, beside="inspector")
         window.add_panel("queue", window.tr("Queue"), self.queue, _RIGHT, beside="takes")
         window.panels["inspector"].raise_()
+        self.timeline.setFocus()  # plain keys work at once, instead of going into a text field
 
     def _connect(self) -> None:
         self._window.film.closing.connect(self.preview.close_threads)

@@ -149,18 +149,15 @@ class Studio(QObject):
 
     @Slot(object)
     def _opened(self, film: "OpenFilm") -> None:
-        from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - as above
-
         asked_by = self._asked_by
         if any(_same(window.film.path, film.path) for window in self.windows):
             film.close()  # asked for twice in a row
             return
-        actions = Actions(keys=self.preferences.keys)
-        window = make_film_window(film, actions, self.preferences, self.open_film)
-        self._attach(actions, window)
-        window.closed.connect(lambda: self._film_closed(window))
-        window.closing.kept_open.connect(self._keep_on)
-        self.windows.append(window)
+        try:
+            window = self._make_window(film)
+        except Exception:
+            film.close()  # the crash box tells the rest; the film must not stay locked
+            raise
         self.preferences.add_recent_film(film.path)
         window.restore_geometry()
         window.show()
@@ -171,6 +168,17 @@ class Studio(QObject):
             self._welcome.window.close()
         if asked_by is not None and asked_by in self.windows:
             asked_by.close()
+
+    def _make_window(self, film: "OpenFilm") -> "FilmWindow":
+        from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
+
+        actions = Actions(keys=self.preferences.keys)
+        window = make_film_window(film, actions, self.preferences, lambda path: self.open_film(path, window))
+        self._attach(actions, window)
+        window.closed.connect(lambda: self._film_closed(window))
+        window.closing.kept_open.connect(self._keep_on)
+        self.windows.append(window)
+        return window
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:

@@ -11,7 +11,7 @@ from svi_studio.domain.render_request import QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.project.queue_file import read_queue
-from svi_studio.ui.dialogs.closing import ChoiceButton, ClosingChoice, ClosingDialog
+from svi_studio.ui.dialogs.closing import ChoiceButton, ClosingChoice, ClosingDialog, ExportingDialog
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
@@ -150,3 +150,14 @@ def test_a_worker_that_does_not_answer_does_not_hold_up_the_end(
     began = time.monotonic()
     studio.end_now()
     assert studio.windows == [] and time.monotonic() - began < 5
+
+
+def test_an_export_is_not_given_up_unasked(
+    qtbot: QtBot, studio: Studio, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(make_film(tmp_path))
+    window.closing.is_exporting = lambda: True
+    _dialog(window, ExportingDialog).reject()
+    assert window.isVisible()
+    _dialog(window, ExportingDialog).accept()
+    qtbot.waitUntil(lambda: studio.windows == [], timeout=6000)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
@@ -152,3 +152,9 @@ def test_a_paused_render_says_so(qtbot: QtBot, window: FilmWindow) -> None:
     qtbot.waitUntil(lambda: queue.current_clip == "c1", timeout=20_000)
     _trigger(window, "render.pause")
     qtbot.waitUntil(lambda: window.status.text("render") == "Rendering is paused", timeout=20_000)
+
+
+def test_plain_keys_work_as_soon_as_the_film_is_open(qtbot: QtBot, window: FilmWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.focusWidget() is not None)
+    assert not isinstance(window.focusWidget(), QLineEdit | QPlainTextEdit)

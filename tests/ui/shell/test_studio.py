@@ -220,3 +220,18 @@ def test_the_end_of_the_program_waits_for_an_answer_and_then_goes_on(
     first.may_close = lambda: True
     with qtbot.waitSignal(studio.finished, timeout=5000):
         first.close()
+
+
+def test_a_film_whose_window_cannot_be_made_is_let_go(
+    qtbot: QtBot, studio: Studio, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_words: object) -> None:
+        raise ValueError("a fault of the program")
+
+    monkeypatch.setattr("svi_studio.ui.film_panels.make_film_window", fail)
+    with qtbot.captureExceptions() as faults:
+        studio.open_film(film)
+        qtbot.waitUntil(lambda: bool(faults), timeout=20_000)
+    lock = WindowLock(film)
+    assert lock.acquire()
+    lock.release()
