@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from svi_studio.domain.events import ClipDone, ClipStarted, StepDone
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_service import RenderService
@@ -55,7 +55,7 @@ class FaultyRender(QObject):
     def __init__(self, service: RenderService, film: RenderRequest, folder: Path, faults: list[Fault]) -> None:
         super().__init__()
         self.end: FilmEnded | None = None
-        self.done: list[str] = []
+        self.takes: set[str] = set()
         self.longest_gap = 0.0
         self._service = service
         self._coming = list(faults)
@@ -74,8 +74,8 @@ class FaultyRender(QObject):
     @Slot(object)
     def _hear(self, message: RenderMessage) -> None:
         event = message.event
-        if isinstance(event, ClipDone):
-            self.done.append(event.take_hash)
+        if isinstance(event, ClipDone | ClipReused):  # a worker may die between a finished take and the word of it
+            self.takes.add(event.take_hash)
         elif isinstance(event, ClipStarted):
             for fault in self._struck:
                 fault.back_at, fault.back_after = event.index, time.monotonic() - fault.at
