@@ -142,7 +142,23 @@ class FilmWindow(MainWindow):
     def _relink(self) -> None:
         from svi_studio.ui.dialogs.relink import RelinkDialog  # noqa: PLC0415 - only when it is wanted
 
-        RelinkDialog(self.film.missing, self).open()
+        RelinkDialog(self.film.missing, self._place_of, self).open()
+
+    def _place_of(self, name: str) -> str:
+        """Where the film uses the file ``name``, in words."""
+        board = self.film.document.storyboard
+        if name == board.reference_image:
+            return self.tr("Start picture of the film")
+        if any(name == use.file for use in board.loras):
+            return self.tr("LoRA of the film")
+        numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
+        if not numbers:
+            return ""
+        if len(numbers) == 1:
+            return self.tr("Picture of clip {number}").format(number=numbers[0])
+        return self.tr("Picture of {count} clips, the first is clip {number}").format(
+            count=len(numbers), number=numbers[0]
+        )
 
     def _choose_picture(self) -> None:
         clip_id = self.film.selection.current

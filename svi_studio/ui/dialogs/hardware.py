@@ -32,6 +32,7 @@ class HardwareDialog(PlainDialog):
         self.resize(620, 520)
         self._page = QVBoxLayout()
         self._page.setSpacing(12)
+        self._page.setContentsMargins(0, 0, 8, 0)
         inner = QWidget(self)
         inner.setLayout(self._page)
         scroll = QScrollArea(self)

@@ -1,11 +1,13 @@
 """Which files of the film are missing, and how to find each of them again."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.document.missing_media import MissingMedia
+from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 
 _MOST_ROWS = 60  # more than anyone chooses one by one
@@ -14,7 +16,10 @@ _MOST_ROWS = 60  # more than anyone chooses one by one
 class RelinkDialog(PlainDialog):
     """Stays open while files are missing; closes by itself when all are there again."""
 
-    def __init__(self, missing: MissingMedia, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, missing: MissingMedia, place_of: Callable[[str], str] = lambda _: "", parent: QWidget | None = None
+    ) -> None:
+        """``place_of`` says for a file's name where the film uses it, such as "Picture of clip 3"."""
         super().__init__(
             QCoreApplication.translate("RelinkDialog", "Find missing files"),
             QCoreApplication.translate(
@@ -25,9 +30,11 @@ class RelinkDialog(PlainDialog):
             parent,
         )
         self._missing = missing
+        self._place_of = place_of
         self.resize(600, 400)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         inner = QWidget(self)
         inner.setLayout(self._rows)
         scroll = QScrollArea(self)
@@ -60,7 +67,15 @@ class RelinkDialog(PlainDialog):
         row.setProperty("role", "card")
         line = QHBoxLayout(row)
         line.setContentsMargins(12, 8, 8, 8)
-        line.addWidget(plain_label(name, row, ""), 1)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        place = self._place_of(name)
+        if place:
+            words.addWidget(plain_label(place, row, ""))
+        file = ElidedLabel(Path(name).name, parent=row)
+        file.setProperty("tone", "dim")
+        words.addWidget(file)
+        line.addLayout(words, 1)
         choose = QPushButton(self.tr("Choose…"), row)
         choose.setAccessibleName(self.tr("Choose a file for {name}").format(name=name))
         choose.setAutoDefault(False)

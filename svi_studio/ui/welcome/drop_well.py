@@ -59,7 +59,7 @@ class DropWell(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         lit = self._hot or (self.underMouse() and self.isEnabled())
-        fill = "panel" if self._busy else "accent-hover" if lit else "accent-fill"
+        fill = "raised" if self._busy else "accent-hover" if lit else "accent-fill"
         ringed = self._hot or (self._ring and self.hasFocus())
         edge = "text" if ringed else fill
         painter.setPen(QPen(theme().colour(edge), 2, Qt.PenStyle.DashLine if self._hot else Qt.PenStyle.SolidLine))

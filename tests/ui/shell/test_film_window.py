@@ -158,3 +158,12 @@ def test_plain_keys_work_as_soon_as_the_film_is_open(qtbot: QtBot, window: FilmW
     window.activateWindow()
     qtbot.waitUntil(lambda: window.focusWidget() is not None)
     assert not isinstance(window.focusWidget(), QLineEdit | QPlainTextEdit)
+
+
+def test_a_missing_file_is_called_by_its_place_in_the_film(window: FilmWindow) -> None:
+    board = window.film.document.storyboard
+    assert board.reference_image is not None
+    clips = (board.clips[0], board.clips[1].model_copy(update={"cut": True, "image": "media/a.png"}), board.clips[2])
+    window.film.document.edit("Set", lambda board: board.model_copy(update={"clips": clips}))
+    assert window._place_of(board.reference_image) == "Start picture of the film"
+    assert window._place_of("media/a.png") == "Picture of clip 2"
