@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.resource_files import resource_path
-from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.studio import Studio, prepare_application
 from tests.journey.user import User
 
@@ -64,9 +63,7 @@ def test_a_picture_becomes_a_film_that_is_changed_exported_and_found_again(user:
 
 def render(user: User, button: str) -> None:
     """Press the one obvious button and wait for the film."""
-    bar = user.panel(RenderBar)
-    user.wait(lambda: bar.button.text().startswith(button), 10, f"the button says {button}, not {bar.button.text()}")
-    bar.button.click()
+    user.press_render(button)
     user.wait(lambda: ClipState.RENDERING in user.states(), 60, "a clip is being made")
     user.wait(lambda: user.states() == [DONE] * 3, 120, "every clip is done")
     user.wait(lambda: user.window.rendering.queue.current is None, 20, "the render has ended")

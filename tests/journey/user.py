@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
+from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.studio import Studio
 
 LOOK_SECONDS = 0.05
@@ -75,6 +76,13 @@ class User:
     def select(self, number: int) -> None:
         """Select the clip with that number, counted from 1."""
         self.window.film.selection.select([self.window.film.document.storyboard.clips[number - 1].id])
+        self.look()
+
+    def press_render(self, words: str = "Render") -> None:
+        """Press the one obvious button once it says what it will do, in words that begin like these."""
+        button = self.panel(RenderBar).button
+        self.wait(lambda: button.isEnabled() and button.text().startswith(words), 20, f"the button says {words}")
+        button.click()
         self.look()
 
     def states(self) -> list[ClipState]:

@@ -33,13 +33,16 @@ def _run(folder: Path, home: Path, *, journey: bool) -> int:
     application = QApplication([])
     prepare_application(application)
     studio = Studio(Preferences(home / "preferences.ini"))
-    studio.start()
-    if journey:
-        film_the_journey(studio, folder)
-    else:
-        user = User(studio)
-        photograph(user, Camera(folder, user))
-    return 0 if studio.close() else 1
+    try:
+        studio.start()
+        if journey:
+            film_the_journey(studio, folder)
+        else:
+            user = User(studio)
+            photograph(user, Camera(folder, user))
+    finally:
+        ended = studio.close()
+    return 0 if ended else 1
 
 
 if __name__ == "__main__":

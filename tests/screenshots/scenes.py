@@ -9,7 +9,6 @@ from svi_studio.domain.clip_state import ClipState
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
-from svi_studio.ui.render.bar import RenderBar
 from tests.journey.user import User
 from tests.screenshots.camera import Camera
 
@@ -65,10 +64,9 @@ def _example_film(user: User, camera: Camera) -> None:
 
 
 def _render(user: User, camera: Camera) -> None:
-    bar = user.panel(RenderBar)
     user.look(1)
     camera.window("ready-to-render", user.window)
-    bar.button.click()
+    user.press_render()
     user.wait(lambda: user.states()[0] is ClipState.DONE, RENDER_SECONDS, "the first clip is done")
     user.wait(lambda: user.states()[1] is ClipState.RENDERING, RENDER_SECONDS, "the second clip is being made")
     user.look(0.6)
@@ -98,7 +96,7 @@ def _takes(user: User, camera: Camera) -> None:
     for _ in range(2):
         user.trigger("clip.reroll")
         user.wait(lambda: user.states()[-1] is not ClipState.DONE, 10, "another seed")
-        user.panel(RenderBar).button.click()
+        user.press_render()
         user.wait(lambda: user.states()[-1] is ClipState.DONE, RENDER_SECONDS, "another take")
     user.wait(lambda: window.rendering.queue.current is None, 20, "the render has ended")
     user.trigger("take.rate_4")

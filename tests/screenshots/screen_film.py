@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.resource_files import resource_path
-from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.theme import theme
 from tests.journey.user import User
@@ -89,7 +88,7 @@ def film_the_journey(studio: Studio, folder: Path) -> None:
 
 def _render(user: User, film: ScreenFilm) -> None:
     user.look(0.8)
-    user.panel(RenderBar).button.click()
+    user.press_render()
     user.look(0.6)
     film.faster = WAITING_FASTER
     user.wait(lambda: ClipState.RENDERING in user.states(), 120, "a clip is being made")
