@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.resource_files import resource_path
+from svi_studio.ui.export.dialog import ExportDialog
 from svi_studio.ui.studio import Studio, prepare_application
 from tests.journey.user import User
 
@@ -53,6 +55,13 @@ def test_a_picture_becomes_a_film_that_is_changed_exported_and_found_again(user:
     user.wait(lambda: user.states() == [DONE] * 3, 10, "undo brought the old takes back")
     assert shown_takes(user) == first_takes
 
+    film_file = tmp_path / "exported" / "film.mp4"
+    film_file.parent.mkdir()
+    export(user, film_file)
+    with av.open(film_file) as container:
+        frames = sum(1 for _ in container.decode(video=0))
+    assert frames == user.window.film.playhead.time.frames
+
     folder, takes = user.window.film.path, shown_takes(user)
     user.close_window()
     user.open(folder)
@@ -67,6 +76,20 @@ def render(user: User, button: str) -> None:
     user.wait(lambda: ClipState.RENDERING in user.states(), 60, "a clip is being made")
     user.wait(lambda: user.states() == [DONE] * 3, 120, "every clip is done")
     user.wait(lambda: user.window.rendering.queue.current is None, 20, "the render has ended")
+
+
+def export(user: User, target: Path) -> None:
+    """Write the film to a file, by the dialog."""
+    user.trigger("film.export")
+    dialog = user.window.findChild(ExportDialog)
+    assert dialog is not None
+    dialog.choices.set_folder(target.parent)
+    dialog.choices.name.setText(target.name)
+    user.wait(dialog.export_button.isEnabled, 10, "the export can begin")
+    dialog.export_button.click()
+    user.wait(dialog.show_button.isVisible, 60, "the film is written")
+    dialog.close_button.click()
+    user.look()
 
 
 def shown_takes(user: User) -> list[str | None]:
