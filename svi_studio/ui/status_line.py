@@ -28,6 +28,7 @@ class _Part(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setProperty("tone", "dim")
         self._bar = QProgressBar(self)
+        self._bar.setAccessibleName(name)
         self._bar.setFixedWidth(90)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)

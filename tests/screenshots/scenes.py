@@ -85,6 +85,13 @@ def _render(user: User, camera: Camera) -> None:
     ]
     for dialog in dialogs:
         camera.dialog("closing", dialog)
+    window.show_panel("inspector")
+    user.wait(lambda: user.states()[5] is ClipState.RENDERING, RENDER_SECONDS, "the sixth clip is being made")
+    user.select(4)
+    film = window.film
+    film.playhead.set_frame(film.playhead.time.clips[3].start + 9)
+    user.wait(lambda: film.states.state("c6").progress > 0.5, RENDER_SECONDS, "half of the sixth clip is made")
+    camera.window("filming", window, [(1280, 800)])
     user.wait(lambda: all(state is ClipState.DONE for state in user.states()), RENDER_SECONDS, "the film is done")
     window.show_panel("inspector")
 
