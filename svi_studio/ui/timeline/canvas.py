@@ -64,7 +64,7 @@ class TimelineCanvas(QWidget):
         self._current = self.film.selection.current
         self._fresh = True
         self.scene = Scene(source.layout, TimeScale(EMPTY_SCALE), lanes(self.height()))
-        self._layer = Layer(self._paint_lanes)
+        self._layer = Layer(self._paint_lanes, self._paints.ground)
         self._focus = 0
         self._finisher = QTimer(self)
         self._finisher.setSingleShot(True)
@@ -302,7 +302,9 @@ class TimelineCanvas(QWidget):
     def _repaint_all(self) -> None:
         self._paints = make_paints(self.font())
         self._cache.clear()
-        self._repaint()
+        self._layer.ground = self._paints.ground
+        self._layer.renew()
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font or style."""

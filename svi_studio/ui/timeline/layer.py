@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap, QRegion
+from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
 from svi_studio.ui.timeline.scale import TimeScale
 
@@ -18,14 +18,16 @@ PaintPiece = Callable[[QPainter, QRect], None]
 
 
 class Layer:
-    """Sizes and rectangles are logical pixels of the view."""
+    """Sizes and rectangles are logical pixels of the view. ``ground`` is shown where nothing was painted yet."""
 
-    def __init__(self, paint: PaintPiece) -> None:
+    def __init__(self, paint: PaintPiece, ground: QColor | Qt.GlobalColor = Qt.GlobalColor.black) -> None:
+        self.ground = ground
         self._paint = paint
         self._pixmap = QPixmap()
         self._size = QSize()
         self._ratio = 1.0
         self._stale = QRegion()
+        self._due = QRegion()  # the part of it that may not be shown as it is
 
     @property
     def stale(self) -> QRegion:
@@ -35,20 +37,28 @@ class Layer:
     def fit(self, size: QSize, ratio: float) -> float:
         """Be as large as the view, on a screen of this device pixel ratio; returns the seconds to paint for now.
 
-        What was painted stays until it is painted anew. The first painting is a whole one.
+        What was painted stays until it is painted anew, as high as the view is now; what comes into view at the right
+        is painted with the next ``refresh``. The first painting is a whole one.
         """
         if (size, ratio) == (self._size, self._ratio):
             return SECONDS_PER_FRAME
-        before = self._pixmap
+        before, kept = self._pixmap, QRect(0, 0, self._size.width(), size.height())
         self._size, self._ratio = QSize(size), ratio
         self._pixmap = self._new_pixmap()
         self._stale = QRegion(self._all())
         if before.isNull():
             return SECONDS_AT_FIRST
         painter = QPainter(self._pixmap)
-        painter.drawPixmap(0, 0, before)
+        painter.drawPixmap(QRectF(kept), before, QRectF(before.rect()))
         painter.end()
+        old = QRegion(kept).subtracted(self._due)
+        self._due = self._stale.subtracted(old)
         return SECONDS_PER_FRAME
+
+    def renew(self) -> None:
+        """Nothing that was painted may be seen again, in another theme for example: the next ``refresh`` is whole."""
+        self.invalidate()
+        self._due = QRegion(self._stale)
 
     def invalidate(self, rect: QRect | None = None) -> None:
         """Paint ``rect`` again, None = everything."""
@@ -69,6 +79,8 @@ class Layer:
         whole = self._all()
         self._stale = self._stale.translated(pixels, 0).intersected(whole)
         self._stale = self._stale.united(QRegion(whole).subtracted(QRegion(whole.translated(pixels, 0))))
+        if not self._due.isEmpty():
+            self.renew()
 
     def stretch(self, before: TimeScale, after: TimeScale) -> None:
         """What was painted at one zoom has to do for another until it is painted anew."""
@@ -86,14 +98,19 @@ class Layer:
         painter.end()
         self._pixmap = moved
         self.invalidate()
+        if not self._due.isEmpty():
+            self.renew()
 
     def refresh(self, focus: int, seconds: float = SECONDS_PER_FRAME) -> bool:
-        """Paint stale pieces, those near the pixel ``focus`` first, for so many seconds; True = nothing is stale."""
+        """Paint stale pieces, those near the pixel ``focus`` first, for so many seconds; True = nothing is stale.
+
+        What may not be shown as it is comes first and is painted whatever time that takes.
+        """
         if self._stale.isEmpty():
             return True
         until = perf_counter() + seconds
         painter = QPainter(self._pixmap)
-        for strip in sorted(self._strips(), key=lambda strip: abs(strip.center().x() - focus)):
+        for strip in sorted(self._strips(), key=lambda strip: self._rank(strip, focus)):
             piece = self._stale.intersected(strip)
             if piece.isEmpty():
                 continue
@@ -101,7 +118,8 @@ class Layer:
             painter.setClipRect(box)
             self._paint(painter, box)
             self._stale = self._stale.subtracted(box)
-            if perf_counter() > until:
+            self._due = self._due.subtracted(box)
+            if self._due.isEmpty() and perf_counter() > until:
                 break
         painter.end()
         return self._stale.isEmpty()
@@ -111,6 +129,9 @@ class Layer:
         source = QRectF(rect.x() * self._ratio, 0, rect.width() * self._ratio, rect.height() * self._ratio)
         source.moveTop(rect.y() * self._ratio)
         painter.drawPixmap(QRectF(rect), self._pixmap, source)
+
+    def _rank(self, strip: QRect, focus: int) -> tuple[bool, int]:
+        return not self._due.intersects(strip), abs(strip.center().x() - focus)
 
     def _strips(self) -> list[QRect]:
         box = self._stale.boundingRect()
@@ -123,5 +144,5 @@ class Layer:
     def _new_pixmap(self) -> QPixmap:
         pixmap = QPixmap(self._size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(Qt.GlobalColor.black)  # opaque: copying it to the screen blends nothing
+        pixmap.fill(self.ground)  # opaque: copying it to the screen blends nothing
         return pixmap

@@ -122,6 +122,48 @@ def test_a_resized_layer_keeps_what_was_painted_until_it_is_painted_anew(qapp: o
     assert shown.toImage().pixelColor(50, 2) == QColor("red")
 
 
+def picture_of(layer: Layer, width: int, height: int) -> QImage:
+    """What the layer shows now."""
+    shown = QPixmap(width, height)
+    painter = QPainter(shown)
+    layer.show(painter, QRect(0, 0, width, height))
+    painter.end()
+    return shown.toImage()
+
+
+def test_what_a_larger_window_brings_into_view_is_painted_in_the_same_frame(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")))
+    layer.refresh(0, layer.fit(QSize(100, 4), 1.0))
+    layer.fit(QSize(1200, 4), 1.0)
+    layer.refresh(0, 0.0)
+    assert {picture_of(layer, 1200, 4).pixelColor(x, 2).name() for x in range(1200)} == {QColor("red").name()}
+
+
+def test_a_higher_window_stretches_what_was_painted(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")))
+    layer.refresh(0, layer.fit(QSize(100, 4), 1.0))
+    layer.fit(QSize(100, 40), 1.0)
+    assert picture_of(layer, 100, 40).pixelColor(50, 38) == QColor("red")
+
+
+def test_nothing_of_what_was_painted_is_seen_again_after_a_renewal(qapp: object) -> None:
+    colours = [QColor("red")]
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, colours[0]))
+    layer.refresh(0, layer.fit(QSize(1200, 4), 1.0))
+    colours[0] = QColor("blue")
+    layer.renew()
+    layer.scroll(300)
+    assert layer.refresh(0, 0.0)
+    assert {picture_of(layer, 1200, 4).pixelColor(x, 2).name() for x in range(1200)} == {QColor("blue").name()}
+
+
+def test_zooming_out_shows_the_ground_where_nothing_was_painted(qapp: object) -> None:
+    layer = Layer(lambda painter, rect: painter.fillRect(rect, QColor("red")), QColor("green"))
+    layer.refresh(0, layer.fit(QSize(100, 4), 1.0))
+    layer.stretch(TimeScale(2.0, 0), TimeScale(1.0, 0))
+    assert picture_of(layer, 100, 4).pixelColor(80, 2) == QColor("green")
+
+
 def test_no_frame_paints_more_than_its_time_allows(qapp: object) -> None:
     painted: list[QRect] = []
     layer = Layer(lambda _, rect: painted.append(rect))
