@@ -38,6 +38,8 @@ class TakeIndex(QObject):
         self._of_clip: dict[str, set[str]] = {}
         self._owners: dict[str, set[str]] = {}
         self._stars: dict[str, int] = {}
+        self._doubted: set[str] = set()
+        self._lost: set[str] = set()
         self._fewest_steps: int | None = None
         self._scanner = TakeScanner(project, self)
         self._scanner.found.connect(self.found)
@@ -91,6 +93,7 @@ class TakeIndex(QObject):
         """A take that was rendered for another clip belongs to this one too. Returns whether that is news."""
         if take_hash not in self._takes or take_hash in self._of_clip.get(clip_id, ()):
             return False
+        self._lost.discard(clip_id)
         self._of_clip.setdefault(clip_id, set()).add(take_hash)
         self._owners.setdefault(take_hash, set()).add(clip_id)
         return True
@@ -118,6 +121,26 @@ class TakeIndex(QObject):
         if gone:
             self._do(lambda: self._remove(gone), lambda done: self._removed(*done))
 
+    @property
+    def has_lost_any(self) -> bool:
+        """Whether there are clips for which ``has_lost`` holds."""
+        return bool(self._lost)
+
+    def has_lost(self, clip_id: str) -> bool:
+        """Whether a take of the clip was found damaged since the film was opened, and none has come since."""
+        return clip_id in self._lost
+
+    def doubt(self, take_hash: str) -> None:
+        """A frame of this take could not be read: check its files; when they are damaged, it counts no more."""
+        if take_hash in self._takes and take_hash not in self._doubted:
+            self._doubted.add(take_hash)
+            self._do(lambda: self._store.is_damaged(take_hash), lambda yes: self._lose([take_hash] if yes else []))
+
+    def look_again(self) -> None:
+        """Another program met a damaged take: those that are not on the disk any more count no more."""
+        known = list(self._takes)
+        self._do(lambda: [each for each in known if self.folder.is_dir() and not self._store.has(each)], self._lose)
+
     def poster(self, take_hash: str) -> Path:
         """The picture that stands for a take."""
         return self.file(take_hash, POSTER)
@@ -139,6 +162,7 @@ class TakeIndex(QObject):
             steps = take.job.num_inference_steps
             self._fewest_steps = min(steps, self._fewest_steps or steps)
             self.attach(take.job.clip_id, take.take_hash)
+            self._doubted.discard(take.take_hash)
         self._tell(take.take_hash for take in takes)
 
     @Slot(object)
@@ -161,6 +185,18 @@ class TakeIndex(QObject):
         return hashes, freed, None
 
     def _removed(self, hashes: list[str], freed: int, error: StudioError | None) -> None:
+        self._forget(hashes)
+        self.deleted.emit(freed)
+        if error is not None:
+            self.refused.emit(str(error))
+
+    def _lose(self, hashes: list[str]) -> None:
+        for take_hash in hashes:
+            self._lost |= self._owners.get(take_hash, set())
+        if hashes:
+            self._forget(hashes)
+
+    def _forget(self, hashes: list[str]) -> None:
         owners: set[str] = set()
         for take_hash in hashes:
             self._takes.pop(take_hash, None)
@@ -168,9 +204,6 @@ class TakeIndex(QObject):
         for clip_id in owners:
             self._of_clip[clip_id].difference_update(hashes)
         self.changed.emit(frozenset(owners))
-        self.deleted.emit(freed)
-        if error is not None:
-            self.refused.emit(str(error))
 
     def _tell(self, hashes: Iterable[str]) -> None:
         self.changed.emit(frozenset[str]().union(*(self._owners.get(take_hash, ()) for take_hash in hashes)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from svi_studio.domain.errors import BadInput, NotFinite, Stopped, StudioError, from_os_error
+from svi_studio.domain.errors import BadInput, BadProject, NotFinite, Stopped, StudioError, from_os_error
 from svi_studio.domain.events import (
     ClipDone,
     ClipReused,
@@ -111,7 +111,12 @@ class _FilmRender:
         return takes
 
     def _reuse(self, job: ClipJob) -> Take:
-        take = self._sink.load(job.take_hash)
+        try:
+            take = self._sink.load(job.take_hash)
+        except BadProject:
+            if self._sink.has(job.take_hash):
+                raise
+            return self._render(job)  # it was damaged, and is made again
         self._emit(ClipReused(job.index, job.take_hash))
         return take
 

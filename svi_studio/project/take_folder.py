@@ -52,9 +52,7 @@ def check_file(folder: Path, file: TakeFile) -> None:
     with plain_errors(path):
         if file_size(path) == file.size and sha256_of(path) == file.sha256:
             return
-    raise BadProject(
-        f"The file {file.name} of the take {folder} is damaged: delete that folder to have the clip rendered again."
-    )
+    raise BadProject(f"The file {file.name} of the take {folder} is damaged: render the clip again.")
 
 
 def describe_files(folder: Path) -> tuple[TakeFile, ...]:

@@ -1,9 +1,10 @@
 """The take store: one folder a take, which exists if and only if its manifest does, safe between several processes."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from svi_studio.domain.errors import BadProject
+from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take
 from svi_studio.project.atomic import plain_errors, remove_leftovers
@@ -19,6 +20,8 @@ from svi_studio.project.take_folder import (
     take_exists,
 )
 
+_DAMAGED = "manifest.damaged.json"
+
 
 class TakeStore:
     """The takes in ``folder``, usually ``Name.svi/takes``; the folder is made by the first draft."""
@@ -33,11 +36,29 @@ class TakeStore:
         return take_exists(self.folder / take_hash)
 
     def load(self, take_hash: str) -> Take:
-        """The manifest, after checking the content of every file. Raises BadProject when missing or damaged."""
+        """The manifest, after checking the content of every file. Raises BadProject when missing or damaged.
+
+        A take with a damaged file exists no more after that: a render makes it again and replaces what is left of it.
+        """
         take = read_manifest(self.folder / take_hash)
-        for file in take.files:
-            check_file(self.folder / take_hash, file)
+        try:
+            for file in take.files:
+                check_file(self.folder / take_hash, file)
+        except BadProject:
+            self._set_aside(take_hash)
+            raise
         return take
+
+    def is_damaged(self, take_hash: str) -> bool:
+        """Whether the take does not exist, after checking as ``load`` does; False while there is no folder of takes.
+
+        Raises StudioError when a file cannot be read at the moment.
+        """
+        try:
+            self.load(take_hash)
+        except BadProject:
+            return self.folder.is_dir()
+        return False
 
     def file(self, take_hash: str, name: str) -> Path:
         """Path of the file ``name`` of a take. Raises BadProject when the take is missing or has no such file."""
@@ -71,6 +92,12 @@ class TakeStore:
                 else:
                     with plain_errors(entry):
                         self._fs.remove_tree(entry)
+
+    def _set_aside(self, take_hash: str) -> None:
+        """Where nothing can be written, the take stays."""
+        manifest = self.folder / take_hash / MANIFEST
+        with suppress(StudioError), locked(self.folder), plain_errors(manifest):
+            self._fs.replace(manifest, manifest.with_name(_DAMAGED))
 
     def delete(self, take_hash: str) -> int:
         """Remove a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""

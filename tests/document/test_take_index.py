@@ -111,3 +111,42 @@ def test_closing_during_a_scan_ends_it(index: TakeIndex, folder: Path) -> None:
     commit_take(folder, JOBS[0])
     index.scan()
     assert index.close()
+
+
+def damage(folder: Path, take_hash: str) -> None:
+    (folder / "takes" / take_hash / "frames.mkv").write_bytes(b"F" * 1000)
+
+
+def test_a_take_that_is_damaged_counts_no_more_until_it_is_made_again(
+    qtbot: QtBot, index: TakeIndex, folder: Path
+) -> None:
+    take = commit_take(folder, JOBS[0])
+    scan(qtbot, index)
+    damage(folder, take.take_hash)
+    with qtbot.waitSignal(index.changed) as told:
+        index.doubt(take.take_hash)
+    assert told.args == [frozenset({CLIP})]
+    assert (index.has(take.take_hash), index.has_lost(CLIP), index.has_any(CLIP)) == (False, True, False)
+    commit_take(folder, JOBS[0])
+    with qtbot.waitSignal(index.changed):
+        index.add(take.take_hash)
+    assert (index.has(take.take_hash), index.has_lost(CLIP)) == (True, False)
+
+
+def test_a_take_that_is_doubted_without_reason_stays(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    sound, damaged = commit_take(folder, JOBS[0]), commit_take(folder, JOBS[1])
+    scan(qtbot, index)
+    damage(folder, damaged.take_hash)
+    index.doubt(sound.take_hash)
+    with qtbot.waitSignal(index.changed):
+        index.doubt(damaged.take_hash)
+    assert index.has(sound.take_hash)
+
+
+def test_takes_that_another_program_found_damaged_count_no_more(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    takes = [commit_take(folder, job) for job in JOBS[:2]]
+    scan(qtbot, index)
+    (folder / "takes" / takes[0].take_hash / "manifest.json").unlink()
+    with qtbot.waitSignal(index.changed):
+        index.look_again()
+    assert [index.has(take.take_hash) for take in takes] == [False, True]

@@ -97,6 +97,19 @@ def test_a_second_render_makes_nothing_anew(renders: Renders) -> None:
     assert [event.kind for event in renders.events] == ["render_started", *["clip_reused"] * 3]
 
 
+def test_a_damaged_take_is_made_again_in_the_same_render(renders: Renders) -> None:
+    plan = plan_of(small_storyboard(THREE), renders.folder)
+    takes = renders(plan)
+    video = renders.store.file(takes[1].take_hash, LOSSLESS_VIDEO)
+    before = video.read_bytes()
+    video.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+    again = renders(plan)
+    assert [take.take_hash for take in again] == [take.take_hash for take in takes]
+    assert renders.store.load(takes[1].take_hash).files == again[1].files
+    reused = [event.index for event in renders.events if event.kind == "clip_reused"]
+    assert reused == [0, 2]
+
+
 def test_an_edit_renders_only_that_clip_and_those_after_it(renders: Renders) -> None:
     storyboard = small_storyboard(THREE)
     renders(plan_of(storyboard, renders.folder))

@@ -96,6 +96,25 @@ def test_a_take_with_other_content_is_not_loaded(store: TakeStore) -> None:
         store.load(take.take_hash)
 
 
+def test_a_take_that_was_found_damaged_exists_no_more_until_it_is_made_again(store: TakeStore) -> None:
+    take = commit(store)
+    store.file(take.take_hash, "frames.mkv").write_bytes(b"FRAMES")
+    assert store.is_damaged(take.take_hash) and not store.has(take.take_hash)
+    commit(store)
+    assert store.load(take.take_hash) == take
+    assert len(list((store.folder / take.take_hash).iterdir())) == 3
+
+
+def test_a_sound_take_is_not_damaged(store: TakeStore) -> None:
+    assert not store.is_damaged(commit(store).take_hash)
+
+
+def test_no_take_is_damaged_while_the_disk_with_them_is_away(store: TakeStore) -> None:
+    take = commit(store)
+    store.folder.rename(store.folder.with_name("away"))
+    assert not store.is_damaged(take.take_hash)
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[" * 5000, b"\xff\xfe", b'{"schema_version": 2}'])
 def test_a_manifest_that_is_none_is_refused(store: TakeStore, content: bytes) -> None:
     take = commit(store)
