@@ -1,12 +1,14 @@
 """The picture in the window: one or two pictures in a dark surround, fitted or zoomed, and the line of a wipe."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.preview import scene_painter
 from svi_studio.ui.preview.picture_fit import centred, fitted, kept_in_sight, next_zoom
-from svi_studio.ui.preview.scene import Layout, Scene, Side
+from svi_studio.ui.preview.scene import Layout, Scene, Side, Words
 from svi_studio.ui.theme import theme
 
 MARGIN = 3.0
@@ -35,6 +37,7 @@ class Canvas(QWidget):
         self._held: QPointF | None = None
         self._wiping = False
         self._difference: tuple[tuple[int, int], QImage] | None = None
+        self._is_covered = False
         theme().changed.connect(self.update)
 
     @property
@@ -58,6 +61,12 @@ class Canvas(QWidget):
         if scene.layout != Layout.DIFFERENCE:
             self._difference = None
         self.update()
+
+    def set_covered(self, covered: bool) -> None:
+        """Something with a message of its own stands over the picture: words of the scene are not drawn then."""
+        if covered != self._is_covered:
+            self._is_covered = covered
+            self.update()
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom, 0 = fit; what lies under the place ``at`` stays there."""
@@ -113,7 +122,9 @@ class Canvas(QWidget):
             return
         match self._scene.layout:
             case Layout.SINGLE:
-                scene_painter.draw_picture(painter, place, self._scene.sides[0], self._scene)
+                side = self._scene.sides[0]
+                shown = replace(side, words=Words()) if self._is_covered else side
+                scene_painter.draw_picture(painter, place, shown, self._scene)
             case Layout.SIDE_BY_SIDE:
                 self._draw_side_by_side(painter)
             case Layout.WIPE:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.preview.film_frames import Spot
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
@@ -40,6 +41,16 @@ def next_step(film: "OpenFilm") -> NextStep | None:
     known = film.states.facts is not None or film.states.problem is not None
     under_way = film.states.state(clips[0].id).state in {ClipState.QUEUED, ClipState.RENDERING}
     return _first_clip(film) if known and not under_way else None
+
+
+def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
+    """How the clip in the picture gets a take again whose files were found damaged; None while that needs nothing."""
+    waits = spot.view.state in {ClipState.EMPTY, ClipState.STALE, ClipState.FAILED}
+    if not waits or not film.takes.has_lost(spot.clip_id):
+        return None
+    title = translate("Preview", "The take of clip {} is damaged").format(spot.index + 1)
+    text = translate("Preview", "It does not count any more. Rendering makes it again, from the same settings.")
+    return NextStep(title, text, translate("Preview", "Render what is missing"), "render.stale")
 
 
 def _first_clip(film: "OpenFilm") -> NextStep:

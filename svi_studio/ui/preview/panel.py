@@ -15,7 +15,7 @@ from svi_studio.ui.preview.follow import Follow
 from svi_studio.ui.preview.frame_commands import FrameCommands
 from svi_studio.ui.preview.full_screen import FullScreen
 from svi_studio.ui.preview.live_clip import LiveClip
-from svi_studio.ui.preview.next_step import next_step
+from svi_studio.ui.preview.next_step import damaged_step, next_step
 from svi_studio.ui.preview.play_commands import PlayCommands
 from svi_studio.ui.preview.player import Player
 from svi_studio.ui.preview.projector import Projector
@@ -178,7 +178,10 @@ class PreviewPanel(QWidget):
 
     @Slot()
     def _show_next_step(self) -> None:
-        self.stage.next_step.show_step(next_step(self._film))
+        spot = self._frames.spot(self._film.playhead.frame)
+        step = (damaged_step(self._film, spot) if spot is not None else None) or next_step(self._film)
+        self.stage.next_step.show_step(step)
+        self.stage.canvas.set_covered(step is not None)
 
     @Slot(int)
     def _leave_clip(self, frame: int) -> None:
@@ -189,6 +192,8 @@ class PreviewPanel(QWidget):
             self.show_film()
         elif self.live.clip_id is not None:
             self._show_inset()
+        if self._film.takes.has_lost_any:
+            self._show_next_step()
 
     @Slot()
     def _takes_changed(self) -> None:

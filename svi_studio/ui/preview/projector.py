@@ -49,6 +49,7 @@ class Projector(QObject):
         super().__init__(parent)
         self._document = film.document
         self._playhead = film.playhead
+        self._takes = film.takes
         self._frames = FilmFrames(film)
         self._decoder = decoder
         self._live = live
@@ -125,6 +126,9 @@ class Projector(QObject):
     def _show(self, wish: _Wish, images: dict[FrameKey, QImage | None], number: int) -> None:
         self._overtaken = number
         self._waiting = {later: each for later, each in self._waiting.items() if later > number}
+        for key, image in images.items():
+            if image is None:
+                self._takes.doubt(key.path.parent.name)
         first = wish.spots[0]
         self.spot = first if first.key is not None and images.get(first.key) is not None else None
         self._set_scene(self._staging.of_frames(wish.spots, wish.view, images))

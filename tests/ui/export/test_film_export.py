@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.export.wish import Extent
 from svi_studio.ui.notifications import Notifications
@@ -88,3 +89,12 @@ def test_the_dialog_goes_with_the_film(export: FilmExport, film: OpenFilm) -> No
     assert export.dialog is not None
     film.close()
     assert not export.dialog.isVisible()
+
+
+def test_a_take_that_an_export_found_damaged_counts_no_more(qtbot: QtBot, export: FilmExport, film: OpenFilm) -> None:
+    job = film.states.job("c1")
+    assert job is not None
+    film.takes.file(job.take_hash, LOSSLESS_VIDEO).write_bytes(b"damaged")
+    begin(export, film)
+    qtbot.waitUntil(lambda: not film.takes.has(job.take_hash), timeout=EXPORT_MS)
+    assert film.takes.has_lost("c1")

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from svi_studio.domain.edits import change_clips
-from svi_studio.ui.preview.scene import Layout
+from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.ui.preview.scene import Layout, Scene, Side, Words
 from svi_studio.ui.preview.views import CompareView, FilmView, TakeView
 from tests.ui.preview.films import KEPT, Bench, frame_of, put_video, rgb
 
@@ -286,6 +287,46 @@ def test_the_next_step_changes_with_the_film(bare_bench: Bench) -> None:
 def test_the_next_step_goes_when_there_is_something_to_play(bench: Bench) -> None:
     bench.panel.show()
     assert not bench.panel.stage.next_step.isVisible()
+
+
+def test_a_damaged_take_counts_no_more_and_one_button_makes_it_again(bench: Bench) -> None:
+    called: list[str] = []
+    bench.actions.connect_action("render.stale", lambda: called.append("render"))
+    bench.panel.show()
+    job = bench.film.states.job("c2")
+    assert job is not None
+    path = bench.film.takes.file(job.take_hash, LOSSLESS_VIDEO)
+    path.write_bytes(path.read_bytes()[:2000].ljust(path.stat().st_size, b"?"))
+    card = bench.panel.stage.next_step
+    bench.film.playhead.set_frame(KEPT + 15)
+    bench.qtbot.waitUntil(card.isVisible)
+    assert card.title.text() == "The take of clip 2 is damaged"
+    assert [each.clip_id for each in bench.film.states.stale_jobs()] == ["c2"]
+    card.button.click()
+    assert called == ["render"]
+    put_video(bench.qtbot, bench.film, 1)
+    assert not card.isVisible()
+
+
+def test_the_card_of_a_damaged_take_stands_only_over_its_own_clip(bench: Bench) -> None:
+    bench.panel.show()
+    take = bench.film.states.state("c2").take_hash
+    assert take is not None
+    bench.film.takes.file(take, LOSSLESS_VIDEO).unlink()
+    bench.film.playhead.set_frame(KEPT + 1)
+    bench.qtbot.waitUntil(bench.panel.stage.next_step.isVisible)
+    bench.film.playhead.set_frame(0)
+    assert not bench.panel.stage.next_step.isVisible()
+
+
+def test_while_a_card_says_what_is_next_the_clip_says_nothing(bare_bench: Bench) -> None:
+    bare_bench.panel.show()
+    canvas = bare_bench.panel.stage.canvas
+    assert bare_bench.panel.stage.next_step.isVisible()
+    canvas.show_scene(Scene((Side(words=Words("Clip 1", "A long sentence that would go under the card", "Waits")),)))
+    with_words = canvas.grab().toImage()
+    canvas.show_scene(Scene())
+    assert canvas.grab().toImage() == with_words
 
 
 def test_every_control_has_a_name_and_a_tool_tip(bench: Bench) -> None:
