@@ -106,7 +106,7 @@ class FilmRender(QObject):
             return
         left = self.queue.seconds_left
         if left is not None:
-            said += " · " + self.tr("{time} left").format(time=words.about(left))
+            said += " · " + words.left(left)
         activity = self.queue.clip_activity.get(self.queue.current_clip or "")
         done = item.finished_clips + (activity.progress if activity is not None else 0.0)
         self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
@@ -130,6 +130,6 @@ class FilmRender(QObject):
         if end.outcome is Outcome.FAILED:
             self._notifications.failed(title, end.sentence)
         elif end.outcome is Outcome.DONE and item is not None:
-            first, last = item.request.first + 1, item.request.last + 1
-            clips = self.tr("clip {first}") if first == last else self.tr("clips {first} to {last}")
-            self._notifications.film_done(title, clips.format(first=first, last=last))
+            request = item.request
+            clips = words.clip_span(request.first, request.last, len(request.storyboard.clips))
+            self._notifications.film_done(title, clips)

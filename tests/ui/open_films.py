@@ -21,7 +21,9 @@ def picture(path: Path, size: tuple[int, int] = (80, 48), colour: str = "teal") 
 
 def storyboard(count: int = 3, **settings: Any) -> Storyboard:
     """A film of ``count`` clips in one chain, made with the bundled model."""
-    clips = tuple(Clip(id=f"c{number}", prompt=f"The red puppet dances {number} times.") for number in range(1, count + 1))
+    clips = tuple(
+        Clip(id=f"c{number}", prompt=f"The red puppet dances {number} times.") for number in range(1, count + 1)
+    )
     return Storyboard(**({"title": "Puppet", "family": "film", "clips": clips} | settings))
 
 
@@ -54,5 +56,3 @@ def put_take(film: OpenFilm, job: ClipJob, created_at: str = "2026-01-02T03:04:0
     )
     film.takes.add(other.take_hash)
     return other.take_hash
-
-

@@ -33,7 +33,7 @@ class ClosingDialog(PlainDialog):
         )
         self.choice = ClosingChoice.CANCEL
         self.setMinimumWidth(_WIDTH + 48)
-        finish = self.tr("The window closes by itself when the clip is done, in about {left}.").format(left=left)
+        finish = self.tr("The window closes by itself when the clip is done, in {left}.").format(left=left)
         self._offer(
             ClosingChoice.FINISH_CLIP,
             self.tr("Finish this clip"),

@@ -4,12 +4,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.wording import as_duration
 from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.ui.render import words
 
 translate = QCoreApplication.translate
-
-FEW_SECONDS = 10.0
 
 
 class LiveClip(QObject):
@@ -46,14 +44,11 @@ class LiveClip(QObject):
 
     @property
     def text(self) -> str:
-        """``Step 7 of 20, about 2 min left for the film``."""
+        """``Step 7 of 20 · about 2 min left``, as the render bar says it."""
         left = self._queue.seconds_left
         if left is None or self._queue.is_paused or self.progress == 0:
             return self.step_text
-        if left < FEW_SECONDS:
-            return translate("Preview", "{}, a few seconds left for the film").format(self.step_text)
-        about = translate("Preview", "{}, about {} left for the film")
-        return about.format(self.step_text, as_duration(left))
+        return f"{self.step_text} · {words.left(left)}"
 
     @Slot(str)
     def _clip_changed(self, clip_id: str) -> None:

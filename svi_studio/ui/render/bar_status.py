@@ -113,17 +113,13 @@ def _clip_line(item: QueuedRender, clip: ClipNow) -> str:
 
 def _rest(now: QueueNow) -> str:
     """Time left, and what waits behind."""
-    parts = [] if now.seconds_left is None else [_left(now.seconds_left)]
+    parts = [] if now.seconds_left is None else [words.left(now.seconds_left)]
     if now.waiting:
         more = _tr("1 more waits") if now.waiting == 1 else _tr("{count} more wait").format(count=now.waiting)
         parts.append(more)
     if now.item is not None and now.item.request.quality == "draft":
         parts.append(_tr("draft"))
     return " · ".join(words.capital(part) for part in parts[:1]) + "".join(f" · {part}" for part in parts[1:])
-
-
-def _left(seconds: float) -> str:
-    return _tr("{time} left").format(time=words.about(seconds))
 
 
 def _progress(item: QueuedRender, clip: ClipNow | None) -> float:

@@ -73,7 +73,7 @@ def total_words(needs: QueueNeeds) -> str:
     text = _tr("{renders}, {clips}").format(renders=renders, clips=words.clips(needs.clips))
     if needs.seconds is None:
         return text
-    return _tr("{text} · {time} left").format(text=text, time=words.about(needs.seconds))
+    return f"{text} · {words.left(needs.seconds)}"
 
 
 def disk_words(needs: QueueNeeds) -> str:

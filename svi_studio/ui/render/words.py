@@ -60,10 +60,15 @@ def about(seconds: float) -> str:
     """An estimate: ``a few seconds``, ``about 40 s``, ``about 3 min``, ``about 2 h 10 min``, ``about 3 days``."""
     if seconds < 7.5:
         return _tr("a few seconds")
-    return _tr("about {time}").format(time=rounded(seconds))
+    return _tr("about {time}").format(time=_rounded(seconds))
 
 
-def rounded(seconds: float) -> str:
+def left(seconds: float) -> str:
+    """What a render still takes: ``about 3 min left``."""
+    return _tr("{time} left").format(time=about(seconds))
+
+
+def _rounded(seconds: float) -> str:
     """A duration as coarse as people say it: ``40 s``, ``3 min``, ``2 h 10 min``, ``3 days``."""
     if seconds < 57.5:
         return _tr("{count} s").format(count=max(5, round(seconds / 5) * 5))
