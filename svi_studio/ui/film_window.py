@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from svi_studio.document.open_film import OpenFilm
@@ -17,6 +16,7 @@ from svi_studio.ui.film_closing import FilmClosing
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
+from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
 
@@ -137,7 +137,7 @@ class FilmWindow(MainWindow):
             self.banners.dismiss("problem")
 
     def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.film.path)))
+        open_with_system(self.film.path)
 
     def _relink(self) -> None:
         from svi_studio.ui.dialogs.relink import RelinkDialog  # noqa: PLC0415 - only when it is wanted

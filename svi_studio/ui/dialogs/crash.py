@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
+from svi_studio.ui.open_with_system import open_with_system
 
 
 class CrashDialog(PlainDialog):
@@ -46,7 +47,7 @@ class CrashDialog(PlainDialog):
         QGuiApplication.clipboard().setText(self._text)
 
     def _show_file(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log.parent)))
+        open_with_system(self._log.parent)
 
     def _quit(self) -> None:
         self.quit_wanted = True

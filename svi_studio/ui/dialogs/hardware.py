@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from svi_studio.domain.wording import as_bytes
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.welcome.hardware_words import cards_line
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class HardwareDialog(PlainDialog):
 
     def _open_folder(self) -> None:
         self._models_folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._models_folder)))
+        open_with_system(self._models_folder)
 
 
 def _advice(hardware: "Hardware") -> str:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from svi_studio.document.open_film import OpenFilm
@@ -15,6 +15,7 @@ from svi_studio.ui.export.result_page import ResultPage
 from svi_studio.ui.export.run import ExportRun
 from svi_studio.ui.export.target import remember_folder
 from svi_studio.ui.export.wish import choose_part
+from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.render import words
 
 _PAUSE_MS = 150
@@ -199,12 +200,12 @@ class ExportDialog(PlainDialog):
     @Slot()
     def _show_in_folder(self) -> None:
         if self._written is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.parent)))
+            open_with_system(self._written.parent)
 
     @Slot()
     def _open_file(self) -> None:
         if self._written is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written)))
+            open_with_system(self._written)
 
 
 def _bytes(path: Path) -> int:

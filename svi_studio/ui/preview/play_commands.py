@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.held_keys import HeldKeys
 from svi_studio.ui.preview.player import Player
+from svi_studio.ui.timecode import frames_a_second
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
@@ -67,7 +68,7 @@ class PlayCommands(QObject):
         return [keys[0].key() for keys in shortcuts if keys.count()]  # type: ignore[index]
 
     def _second(self) -> int:
-        return max(1, round(self._playhead.time.fps))
+        return frames_a_second(self._playhead.time.fps)
 
     def _edit_before(self) -> int:
         """Start of the clip in the picture, or of the one before when the playhead stands there already."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from svi_studio.document.playhead import Playhead
-from svi_studio.ui.preview.timecode import timecode
 from svi_studio.ui.theme import theme
+from svi_studio.ui.timecode import frames_a_second, timecode
 
 SIDE = 10.0
 CLOSEST = 6.0  # pixels between two seams; closer ones would be a grey bar
@@ -93,7 +93,7 @@ class ScrubBar(QAbstractSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go by frames, with Shift and the page keys by seconds, Home and End to the ends."""
-        second = max(1, round(self._playhead.time.fps))
+        second = frames_a_second(self._playhead.time.fps)
         step = _STEPS.get(Qt.Key(event.key()), 0)
         if step:
             step *= second if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
@@ -123,7 +123,7 @@ class ScrubBar(QAbstractSlider):
     def _measure(self) -> None:
         first, last = self._limits or (0, self._playhead.last_frame)
         self.setRange(first, max(first, last))
-        self.setPageStep(max(1, round(self._playhead.time.fps)))
+        self.setPageStep(frames_a_second(self._playhead.time.fps))
         self.setValue(self._playhead.frame)
         self.setEnabled(last > first)
         self.update()

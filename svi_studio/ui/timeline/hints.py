@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint
 
+from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_source import STATE_WORDS, CardSource
 from svi_studio.ui.timeline.drops import plain_tip
 from svi_studio.ui.timeline.hit import Part, Scene, hit
-from svi_studio.ui.timeline.time_ruler import timecode
 
 translate = QCoreApplication.translate
 

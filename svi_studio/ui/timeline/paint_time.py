@@ -5,9 +5,10 @@ from bisect import bisect_left
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPen, QPolygonF
 
+from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.brush import Brush
 from svi_studio.ui.timeline.hit import Part
-from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks, timecode
+from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks
 
 LABEL_SPACE = 18
 SHOWS_LABEL = 26

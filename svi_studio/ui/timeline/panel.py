@@ -8,6 +8,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.icons import icon
 from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_look import MAX_WORDS
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.empty_state import EmptyState
@@ -17,7 +18,6 @@ from svi_studio.ui.timeline.hints import describe
 from svi_studio.ui.timeline.lane_names import LaneNames
 from svi_studio.ui.timeline.marker_name import MarkerName
 from svi_studio.ui.timeline.scale import LEAD_IN
-from svi_studio.ui.timeline.time_ruler import timecode
 from svi_studio.ui.timeline.view import TimelineView
 
 KEY_ZOOM = 1.5

@@ -1,8 +1,10 @@
-"""The ruler's ticks and the names of moments: mm:ss:ff at the film's own rate."""
+"""The ruler's ticks, at frames and seconds that are easy to read."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from svi_studio.ui.timecode import frames_a_second, timecode
 
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000, 72000, 180000, 360000)
 _MINOR_SPACE = 6
@@ -22,20 +24,10 @@ class RulerSteps(NamedTuple):
     minor: int
 
 
-def timecode(frame: int, fps: float) -> str:
-    """``frame`` as mm:ss:ff, or h:mm:ss:ff from an hour on; a rate that is no whole number counts like the nearest."""
-    rate = max(round(fps), 1)
-    seconds, frames = divmod(max(frame, 0), rate)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    hour = f"{hours}:" if hours else ""
-    return f"{hour}{minutes:02}:{seconds:02}:{frames:02}"
-
-
 @lru_cache(maxsize=64)
 def ruler_steps(pixels_per_frame: float, fps: float, label_width: int) -> RulerSteps:
     """The finest steps at which labels of ``label_width`` pixels do not collide and lines stay apart."""
-    rate = max(round(fps), 1)
+    rate = frames_a_second(fps)
     steps = _frame_steps(rate) + [seconds * rate for seconds in _SECONDS]
     fitting = (step for step in steps if step * pixels_per_frame >= label_width)
     major = next(fitting, 0) or steps[-1] * (1 + int(label_width / (steps[-1] * pixels_per_frame)))

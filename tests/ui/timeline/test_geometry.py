@@ -12,7 +12,7 @@ from svi_studio.ui.timeline.hit import DropPlace, Hit, Part, Scene, hit, picture
 from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
 from svi_studio.ui.timeline.scale import LEAD_IN, TimeScale, end_room, fitted, max_offset, zoom_limits
 from svi_studio.ui.timeline.snapping import REACH, snap
-from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks, timecode
+from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks
 
 scales = st.builds(TimeScale, st.floats(0.01, 16), st.integers(-LEAD_IN, 100_000))
 cuts = st.lists(st.booleans(), min_size=1, max_size=40)
@@ -107,12 +107,6 @@ def test_anchors_in_view_are_those_that_reach_into_it(first: int, length: int) -
     view = range(min(first, 19), min(first + length, 20))
     wanted = [s for s in layout.anchors if view and s.first < view.stop and s.stop > view.start]
     assert list(layout.anchors_in(view)) == wanted
-
-
-def test_a_moment_is_named_in_minutes_seconds_and_frames() -> None:
-    assert timecode(0, 24) == "00:00:00"
-    assert timecode(24 * 61 + 3, 24) == "01:01:03"
-    assert timecode(24 * 3600, 24) == "1:00:00:00"
 
 
 @given(st.floats(0.001, 16), st.sampled_from([12.0, 16.0, 24.0, 25.0, 30.0]), st.integers(40, 120))
