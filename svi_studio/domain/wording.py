@@ -29,10 +29,16 @@ def plural(count: int, noun: str) -> str:
 
 def as_ranges(indexes: Iterable[int]) -> str:
     """Clips counted from 0 as ranges counted from 1: ``1-3, 7``."""
-    ranges: list[list[int]] = []
-    for number in sorted(index + 1 for index in indexes):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
+    found = runs(sorted(index + 1 for index in indexes))
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+
+
+def runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Sorted ``numbers`` as stretches ``(first, last)`` without gaps, both inclusive."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
         else:
-            ranges.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+            found.append((number, number))
+    return tuple(found)

@@ -7,7 +7,8 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+from svi_studio.ui.picture_files import is_picture
+
 _FILMS = (".svi", ".json")
 
 
@@ -32,7 +33,7 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     films = [path for path in paths if path.suffix.lower() in _FILMS]
     if films:
         return Dropped("film", (films[0],))
-    pictures = tuple(path for path in paths if path.suffix.lower() in PICTURES)
+    pictures = tuple(path for path in paths if is_picture(path))
     if len(pictures) == len(paths):
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)

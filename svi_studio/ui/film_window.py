@@ -3,20 +3,21 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.dropped import PICTURES, tell_kind
+from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.film_actions import FilmActions
 from svi_studio.ui.film_closing import FilmClosing
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
 
@@ -164,7 +165,7 @@ class FilmWindow(MainWindow):
         clip_id = self.film.selection.current
         if clip_id is None:
             return
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter(self))
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
             self.film.commands.set_image(clip_id, Path(path))
 
@@ -189,9 +190,3 @@ class FilmWindow(MainWindow):
             self.film.commands.set_image(self.film.selection.current, found.paths[0])
         else:
             self.film.commands.insert_pictures(found.paths, len(self.film.document.storyboard.clips))
-
-
-def picture_filter(owner: QObject) -> str:
-    """What a file dialog shows of a folder when a picture is wanted."""
-    patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PICTURES)
-    return f"{owner.tr('Pictures')} ({patterns})"

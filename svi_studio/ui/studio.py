@@ -13,7 +13,8 @@ from svi_studio.jobs.background import Background
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.crash_box import left_by_a_crash
-from svi_studio.ui.dropped import PICTURES, tell_kind
+from svi_studio.ui.dropped import tell_kind
+from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.program_actions import ProgramActions
 from svi_studio.ui.theme import theme
 from svi_studio.ui.translations import load_translations
@@ -204,10 +205,7 @@ class Studio(QObject):
 
     def choose_picture(self, window: QWidget) -> None:
         """Ask which picture a new film starts from."""
-        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PICTURES)
-        path, _ = QFileDialog.getOpenFileName(
-            window, self.tr("New film: choose a picture"), "", f"{self.tr('Pictures')} ({patterns})"
-        )
+        path, _ = QFileDialog.getOpenFileName(window, self.tr("New film: choose a picture"), "", picture_filter())
         if path:
             self.new_from_picture(Path(path), window)
 

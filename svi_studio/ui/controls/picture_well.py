@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.theme import theme
 
 TALLEST = 180
@@ -168,5 +169,5 @@ class PictureWell(QWidget):
 
 def dropped_file(data: QMimeData) -> Path | None:
     """The one file of this computer that is being dragged, or None."""
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    files = dropped_paths(data)
     return files[0] if len(files) == 1 else None

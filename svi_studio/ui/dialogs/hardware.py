@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from svi_studio.domain.wording import as_bytes
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.welcome.hardware_words import cards_line
+from svi_studio.ui.render import words
+from svi_studio.ui.welcome.hardware_words import cards_line, memory_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +70,10 @@ class HardwareDialog(PlainDialog):
         cores = self.tr("{name}, {count} cores").format(name=hardware.processor, count=hardware.cores)
         column.addWidget(_row("memory", self.tr("Processor"), cores))
         if hardware.memory:
-            memory = f"{round(hardware.memory / (1 << 30))} GB"
-            column.addWidget(_row("layers", self.tr("Memory"), memory))
+            column.addWidget(_row("layers", self.tr("Memory"), memory_size(hardware.memory)))
         column.addWidget(_row("gpu", self.tr("Graphics card"), _advice(hardware)))
         if hardware.disk_free is not None:
-            free = self.tr("{size} free where films are kept").format(size=as_bytes(hardware.disk_free))
+            free = self.tr("{size} free where films are kept").format(size=words.size(hardware.disk_free))
             column.addWidget(_row("save", self.tr("Disk"), free))
         return box
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSc
 from svi_studio.document.missing_media import MissingMedia
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
+from svi_studio.ui.picture_files import picture_patterns
 
 _MOST_ROWS = 60  # more than anyone chooses one by one
 
@@ -85,7 +86,7 @@ class RelinkDialog(PlainDialog):
 
     def _choose(self, name: str) -> None:
         suffix = Path(name).suffix
-        kind = f"*{suffix}" if suffix == ".safetensors" else "*.png *.jpg *.jpeg *.webp"
+        kind = f"*{suffix}" if suffix == ".safetensors" else picture_patterns()
         words = self.tr("Choose a file for {name}").format(name=Path(name).name[:60])
         path, _ = QFileDialog.getOpenFileName(self, words, "", f"{self.tr('Files')} ({kind})")
         if path:

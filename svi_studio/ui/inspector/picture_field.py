@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
-from svi_studio.ui.dropped import PICTURES
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
+from svi_studio.ui.picture_files import picture_filter
 
 Wanted = tuple[Path, tuple[int, int] | None]
 
@@ -105,8 +105,7 @@ class PictureField(QWidget):
         dialog = QFileDialog(self, self.tr("Choose a picture"))
         dialog.setObjectName("choose picture")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = " ".join(f"*{ending} *{ending.upper()}" for ending in PICTURES)
-        dialog.setNameFilters([f"{self.tr('Pictures')} ({patterns})", f"{self.tr('All files')} (*)"])
+        dialog.setNameFilters([picture_filter(), f"{self.tr('All files')} (*)"])
         dialog.fileSelected.connect(lambda file: self.chosen.emit(Path(file)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -13,6 +13,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.wording import runs
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.offer import Busy, Obstacle, OfferMaker, RenderOffer, Span, WayOut, make_offer
 
@@ -65,7 +66,7 @@ class RenderCommands(QObject):
             case Scope.MISSING:
                 return ((0, last),)
             case Scope.SELECTED:
-                return _runs(self._selected())
+                return runs(self._selected())
             case Scope.FROM_HERE:
                 here = self._here()
                 return () if here is None else ((here, last),)
@@ -88,7 +89,7 @@ class RenderCommands(QObject):
         """Queue what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
         if self._film.read_only:
             return False
-        return self._queue_up(self._offer(_runs(sorted(indexes)), "final"), "final")
+        return self._queue_up(self._offer(runs(sorted(indexes)), "final"), "final")
 
     def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
         return make_offer(self._film, spans, quality, self._busy())
@@ -221,13 +222,3 @@ class RenderCommands(QObject):
         first = head.clip_at(head.in_frame or 0)
         last = head.clip_at(head.last_frame if head.out_frame is None else head.out_frame)
         return () if first is None or last is None else ((first, last),)
-
-
-def _runs(indexes: list[int]) -> tuple[Span, ...]:
-    runs: list[Span] = []
-    for index in indexes:
-        if runs and index == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], index)
-        else:
-            runs.append((index, index))
-    return tuple(runs)

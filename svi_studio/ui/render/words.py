@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.wording import runs
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Words", text)
@@ -22,11 +24,11 @@ def clip_range(indexes: Iterable[int], total: int) -> str:
     numbers = sorted(index + 1 for index in set(indexes))
     if len(numbers) == total and total > 1:
         return _tr("all {count} clips").format(count=total)
-    runs = _runs(numbers)
-    if len(runs) > 3:
+    found = runs(numbers)
+    if len(found) > 3:
         between = _tr("{clips} between {first} and {last}")
         return between.format(clips=clips(len(numbers)), first=numbers[0], last=numbers[-1])
-    parts = [str(first) if first == last else _span(first, last) for first, last in runs]
+    parts = [str(first) if first == last else _span(first, last) for first, last in found]
     listed = (
         parts[0] if len(parts) == 1 else _tr("{some} and {last}").format(some=", ".join(parts[:-1]), last=parts[-1])
     )
@@ -44,16 +46,6 @@ def clip_span(first: int, last: int, total: int) -> str:
 
 def _span(first: int, last: int) -> str:
     return _tr("{first} to {last}").format(first=first, last=last)
-
-
-def _runs(numbers: list[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
 
 
 def about(seconds: float) -> str:

@@ -6,10 +6,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.wording import as_ranges
 from svi_studio.ui.controls.confirm import ask
+from svi_studio.ui.render import words
 from svi_studio.ui.takes.take_look import needed_by, used_by
-from svi_studio.ui.takes.take_words import size_words
 
 
 class Deletion(QObject):
@@ -29,7 +28,7 @@ class Deletion(QObject):
             self._film.commands.delete_takes(hashes)
             return None
         question = self._question(len(hashes))
-        answer = self.tr("Delete, frees {size}").format(size=size_words(self._film.takes.size(hashes)))
+        answer = self.tr("Delete, frees {size}").format(size=words.size(self._film.takes.size(hashes)))
         return ask(self._window, question, warning, answer, lambda: self._film.commands.delete_takes(hashes))
 
     def delete_unused(self) -> QMessageBox | None:
@@ -63,7 +62,7 @@ class Deletion(QObject):
         return needed_by(self._film, clip_id) | ({shown} if shown is not None else set())
 
     def _ask_unused(self, plain: list[str], rated: list[str]) -> QMessageBox:
-        size = size_words(self._film.takes.size(plain))
+        size = words.size(self._film.takes.size(plain))
         details = self.tr("Frees {size}. Clips keep what they show. Undo cannot bring takes back.").format(size=size)
         too = QCheckBox(self.tr("Also the rated ones ({count})").format(count=len(rated)))
 
@@ -90,13 +89,14 @@ class Deletion(QObject):
         lines = []
         used = sorted({number for numbers in used_by(self._film, hashes).values() for number in numbers})
         if len(used) == 1:
-            words = self.tr("Clip {clip} uses it: the clip would have to be rendered again.")
+            sentence = self.tr("Clip {clip} uses it: the clip would have to be rendered again.")
             if len(hashes) > 1:
-                words = self.tr("Clip {clip} uses one of them: the clip would have to be rendered again.")
-            lines.append(words.format(clip=used[0]))
+                sentence = self.tr("Clip {clip} uses one of them: the clip would have to be rendered again.")
+            lines.append(sentence.format(clip=used[0]))
         elif used:
-            words = self.tr("The clips {clips} use them: they would have to be rendered again.")
-            lines.append(words.format(clips=as_ranges(number - 1 for number in used)))
+            named = words.clip_range((number - 1 for number in used), len(self._film.document.storyboard.clips))
+            sentence = self.tr("{clips} use them: they would have to be rendered again.")
+            lines.append(sentence.format(clips=words.capital(named)))
         rated = sum(self._film.takes.rating(take) > 0 for take in hashes)
         if rated:
             lines.append(self._rated_words(rated, len(hashes)))

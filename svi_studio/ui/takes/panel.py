@@ -1,19 +1,17 @@
 """The takes of the current clip: a list, the selected one in words, and what frees disk space."""
 
-from pathlib import Path
-
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.render import words
 from svi_studio.ui.takes.deletion import Deletion
 from svi_studio.ui.takes.take_detail import TakeDetail
 from svi_studio.ui.takes.take_list import TakeList
 from svi_studio.ui.takes.take_look import looks_of
-from svi_studio.ui.takes.take_words import size_words
 from svi_studio.ui.thumbnails import Thumbnails
 
 
@@ -72,11 +70,11 @@ class TakesPanel(QWidget):
             self.title.setText(self.tr("Takes"))
             self.empty.setText(self.tr("Select a clip to see its takes."))
         else:
-            size = size_words(sum(look.bytes for look in looks))
-            words = self.tr("Clip {number}: {count} takes, {size}") if looks else self.tr("Clip {number}")
+            size = words.size(sum(look.bytes for look in looks))
+            title = self.tr("Clip {number}: {count} takes, {size}") if looks else self.tr("Clip {number}")
             if len(looks) == 1:
-                words = self.tr("Clip {number}: 1 take, {size}")
-            self.title.setText(words.format(number=index + 1, count=len(looks), size=size))
+                title = self.tr("Clip {number}: 1 take, {size}")
+            self.title.setText(title.format(number=index + 1, count=len(looks), size=size))
             self.empty.setText(self.tr("No takes yet. Each time the clip is rendered, a take is kept here."))
         self.empty.setVisible(not looks)
         self._split.setVisible(bool(looks))
@@ -138,7 +136,7 @@ class TakesPanel(QWidget):
     def _reveal(self) -> None:
         looks = self.list.selected_looks()
         if looks:
-            open_folder(looks[0].poster.parent)
+            open_with_system(looks[0].poster.parent)
 
     def _takes_changed(self, clip_ids: object) -> None:
         if clip_ids is None or (isinstance(clip_ids, frozenset) and self._clip_id in clip_ids):
@@ -200,8 +198,3 @@ class TakesPanel(QWidget):
         layout.addWidget(self._split, 1)
         layout.addStretch(0)
         layout.addWidget(self.clean_up, 0, Qt.AlignmentFlag.AlignLeft)
-
-
-def open_folder(folder: Path) -> None:
-    """Show a folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

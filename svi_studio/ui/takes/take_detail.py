@@ -9,10 +9,11 @@ from svi_studio.domain.take_difference import Differs
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.stars import StarRating
 from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.render import words
 from svi_studio.ui.takes.continuity_words import continuity_words
 from svi_studio.ui.takes.diff_text import DiffText
 from svi_studio.ui.takes.take_look import TakeLook
-from svi_studio.ui.takes.take_words import difference_sentence, size_words, standing_words
+from svi_studio.ui.takes.take_words import difference_sentence, standing_words
 
 
 class TakeDetail(QWidget):
@@ -64,13 +65,13 @@ class TakeDetail(QWidget):
             button.setEnabled(is_open and bool(looks))
         self.fork.setEnabled(is_open and single is not None)
         self.reveal.setEnabled(single is not None)
-        words = self.tr("Delete, frees {size}").format(size=size_words(sum(look.bytes for look in looks)))
-        self.delete.setToolTip(words)
-        self.delete.setAccessibleName(words)
+        delete = self.tr("Delete, frees {size}").format(size=words.size(sum(look.bytes for look in looks)))
+        self.delete.setToolTip(delete)
+        self.delete.setAccessibleName(delete)
 
     def _show_words(self, looks: Sequence[TakeLook], single: TakeLook | None) -> None:
         if single is None:
-            size = size_words(sum(look.bytes for look in looks))
+            size = words.size(sum(look.bytes for look in looks))
             self.standing.setText(self.tr("{count} takes, {size}").format(count=len(looks), size=size))
         else:
             self.standing.setText(_standing(self, single))
@@ -123,6 +124,6 @@ def _standing(owner: QWidget, look: TakeLook) -> str:
     return owner.tr("The clip is not this take now.")
 
 
-def _say(label: QLabel, words: str) -> None:
-    label.setText(words)
-    label.setVisible(bool(words))
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))

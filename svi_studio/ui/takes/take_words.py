@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_difference import Difference, Differs
 from svi_studio.domain.wording import as_duration
+from svi_studio.ui.render import words
 from svi_studio.ui.takes.take_look import TakeLook
 
 translate = QCoreApplication.translate
@@ -25,12 +26,6 @@ def when_words(take: Take) -> str:
     return f"{day}, {time}"
 
 
-def size_words(count: int) -> str:
-    """Bytes for people."""
-    decimals = 0 if count < 1_000_000 else 1
-    return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
-
-
 def seed_words(take: Take) -> str:
     """The seed, or that there was none."""
     seed = take.job.seed
@@ -40,7 +35,7 @@ def seed_words(take: Take) -> str:
 def made_words(look: TakeLook) -> str:
     """Steps, duration and size in one line."""
     steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
-    return f"{steps} · {as_duration(look.take.render_seconds)} · {size_words(look.bytes)}"
+    return f"{steps} · {as_duration(look.take.render_seconds)} · {words.size(look.bytes)}"
 
 
 def standing_words(look: TakeLook) -> str:
@@ -100,5 +95,5 @@ def difference_sentence(difference: Difference) -> str:
             return translate("Takes", "It follows the clip before, but the clip starts anew now.")
         return translate("Takes", "It starts from a picture, but the clip follows on now.")
     random = translate("Takes", "random")
-    words = sentences.get(difference.kind, "")
-    return words.format(take=difference.take or random, now=difference.now or random)
+    sentence = sentences.get(difference.kind, "")
+    return sentence.format(take=difference.take or random, now=difference.now or random)

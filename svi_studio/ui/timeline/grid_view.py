@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.domain.wording import runs
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.card_cache import CardCache
 from svi_studio.ui.timeline.card_source import CardSource
@@ -238,14 +239,3 @@ class GridView(QListView):
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
         self.context_menu_requested.emit(at, self._id(index.row()) if index.isValid() else None)
-
-
-def runs(numbers: list[int]) -> list[tuple[int, int]]:
-    """Sorted ``numbers`` as runs ``(first, last)`` without gaps."""
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.wording import as_bytes
+from svi_studio.ui.render import words
 
 if TYPE_CHECKING:
     from svi_studio.jobs.hardware import Hardware
@@ -16,7 +16,7 @@ def machine_line(hardware: "Hardware") -> str:
     """For example ``8 cores · 32 GB memory · NVIDIA RTX 4070, 12 GB``."""
     parts = [_cores(hardware.cores)]
     if hardware.memory:
-        parts.append(_text("{size} memory").format(size=_round_bytes(hardware.memory)))
+        parts.append(_text("{size} memory").format(size=memory_size(hardware.memory)))
     parts.append(cards_line(hardware))
     return " · ".join(parts)
 
@@ -24,7 +24,7 @@ def machine_line(hardware: "Hardware") -> str:
 def cards_line(hardware: "Hardware") -> str:
     """The graphics cards, or that there is none and what that means."""
     if hardware.cards:
-        named = (f"{card.name}, {_round_bytes(card.memory)}" if card.memory else card.name for card in hardware.cards)
+        named = (f"{card.name}, {memory_size(card.memory)}" if card.memory else card.name for card in hardware.cards)
         return " + ".join(named)
     if hardware.card_problem:
         return _text("the graphics card cannot be used: {why}").format(why=hardware.card_problem)
@@ -44,10 +44,10 @@ def _cores(count: int) -> str:
     return _text("1 core") if count == 1 else _text("{count} cores").format(count=count)
 
 
-def _round_bytes(count: int) -> str:
+def memory_size(count: int) -> str:
     """Memory as its makers count it: 2**30 bytes are a gigabyte."""
-    return f"{round(count / (1 << 30))} GB" if count >= 1 << 30 else as_bytes(count)
+    return f"{round(count / (1 << 30))} GB" if count >= 1 << 30 else words.size(count)
 
 
-def _text(words: str) -> str:
-    return QCoreApplication.translate("Hardware", words)
+def _text(text: str) -> str:
+    return QCoreApplication.translate("Hardware", text)

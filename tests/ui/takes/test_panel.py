@@ -184,7 +184,7 @@ def test_the_folder_of_a_take_can_be_shown(
     qtbot: QtBot, film: OpenFilm, panel: TakesPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown_folders: list[Path] = []
-    monkeypatch.setattr(panel_module, "open_folder", shown_folders.append)
+    monkeypatch.setattr(panel_module, "open_with_system", shown_folders.append)
     qtbot.mouseClick(panel.detail.reveal, Qt.MouseButton.LeftButton)
     assert [folder.name for folder in shown_folders] == [shown(film)]
 

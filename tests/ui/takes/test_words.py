@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take_difference import Difference, Differs, differences
 from svi_studio.ui.takes.continuity_words import continuity_words
-from svi_studio.ui.takes.take_words import difference_name, difference_sentence, size_words
+from svi_studio.ui.takes.take_words import difference_name, difference_sentence
 from svi_studio.ui.takes.word_diff import Piece, word_diff
 
 JOB = ClipJob(
@@ -119,7 +119,3 @@ def test_drift_is_named() -> None:
 
 def test_a_take_without_figures_says_nothing() -> None:
     assert continuity_words({}) == ()
-
-
-def test_sizes_are_readable() -> None:
-    assert [size_words(count) for count in (634_200, 2_500_000)] == ["634 kB", "2.5 MB"]
