@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from svi_studio.document.clip_clipboard import CLIPS_TYPE, CopiedClips, clips_in, files_in, prompts_in, to_mime
+from svi_studio.document.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.command_base import CommandBase
 from svi_studio.domain.edits import (
     change_clips,
@@ -24,6 +24,7 @@ from svi_studio.domain.reseed import reseed_clips
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
+from svi_studio.project.project_file import PROJECT_JSON
 
 _MAX_ROLL = 2**31
 
@@ -66,11 +67,6 @@ class ClipCommands(CommandBase):
         clips = tuple(clip for clip in chosen if clip is not None)
         if clips:
             QGuiApplication.clipboard().setMimeData(to_mime(clips, self.document.folder))
-
-    def can_paste(self) -> bool:
-        """Whether the clipboard has clips or text."""
-        mime = _clipboard()
-        return mime.hasFormat(CLIPS_TYPE) or mime.hasText() or bool(files_in(mime))
 
     def paste(self) -> None:
         """Put the clips of the clipboard behind the selected ones.
@@ -251,6 +247,6 @@ def _with_images(clips: Sequence[Clip], names: Mapping[str, str]) -> tuple[Clip,
 def _sources(folder: str, images: Sequence[str]) -> list[Path]:
     """Pictures of another film here; none when that folder is no film's. Never asks another machine."""
     root = Path(folder)
-    if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / "project.json").is_file():
+    if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
         return []
     return [resolve_inside(root, image) for image in images]

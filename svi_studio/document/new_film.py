@@ -60,16 +60,11 @@ def examples() -> tuple[tuple[str, str], ...]:
     return tuple((file.stem, _title(file)) for file in files)
 
 
-def example_picture(name: str) -> Path:
-    """The picture that stands for an example."""
-    return resource_path("storyboards", f"{name}.png")
-
-
-def free_path(folder: Path, name: str) -> Path:
-    """A project folder called like ``name`` that is not there yet: with a number behind it when it is."""
+def free_path(folder: Path, name: str, suffix: str = SUFFIX) -> Path:
+    """A path called like ``name`` with ``suffix`` that is not there yet: with a number behind it when it is."""
     plain = plain_name(name)
     names = (plain if number == 1 else f"{plain} {number}" for number in count(1))
-    return next(path for path in (folder / f"{each}{SUFFIX}" for each in names) if not path.exists())
+    return next(path for path in (folder / f"{each}{suffix}" for each in names) if not path.exists())
 
 
 def _title(file: Path) -> str:

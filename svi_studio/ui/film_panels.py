@@ -100,10 +100,6 @@ class FilmPanels:
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
         self._actions.connect_action("film.export", self.export.open)
-        may_close, closing = self._window.may_close, self._window.closing
-        self._window.may_close = lambda: (
-            self.export.may_close(self._window.close, closing.kept_open.emit) and may_close()
-        )
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
 

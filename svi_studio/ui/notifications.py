@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
+from svi_studio.ui.bring_forward import bring_forward
+
 CLIP_PAUSE = 60.0  # seconds: quick clips must not become a shower of messages
 _SHOWN_MS = 10_000
 
@@ -133,10 +135,7 @@ class Notifications(QObject):
 
     @Slot()
     def _come_forward(self) -> None:
-        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        bring_forward(self._window)
 
 
 def _named(title: str, rest: str) -> str:

@@ -12,6 +12,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.background import Background
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_icon
+from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
 from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.picture_files import picture_filter
@@ -92,7 +93,7 @@ class Studio(QObject):
         folder = path.parent if path.name == "project.json" else path
         for window in self.windows:
             if _same(window.film.path, folder):
-                _bring_forward(window)
+                bring_forward(window)
                 return
         self._ask(asked_by).open(path)
 
@@ -277,9 +278,3 @@ class Studio(QObject):
 
 def _same(first: Path, second: Path) -> bool:
     return first == second or os.path.realpath(first) == os.path.realpath(second)
-
-
-def _bring_forward(window: QWidget) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()

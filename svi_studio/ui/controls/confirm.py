@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from svi_studio.ui.controls.look import set_look
+
 
 def ask(parent: QWidget, question: str, details: str, answer: str, then: Callable[[], object]) -> QMessageBox:
     """Ask ``question``; ``answer`` is the word on the button that lets ``then`` happen, the other one is "Cancel"."""
@@ -16,9 +18,7 @@ def ask(parent: QWidget, question: str, details: str, answer: str, then: Callabl
     box.setText(question)
     box.setInformativeText(details)
     yes = box.addButton(answer, QMessageBox.ButtonRole.AcceptRole)
-    yes.setProperty("danger", True)
-    yes.style().unpolish(yes)  # it was dressed before it was called dangerous
-    yes.style().polish(yes)
+    set_look(yes, "danger", True)
     no = box.addButton(QCoreApplication.translate("Confirm", "Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from svi_studio.ui.controls.shut import look_shut
+from svi_studio.ui.controls.look import look_shut
 
 
 class LineBox(QLineEdit):

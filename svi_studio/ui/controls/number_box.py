@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from svi_studio.ui.controls.line_box import is_undo
-from svi_studio.ui.controls.shut import look_shut
+from svi_studio.ui.controls.look import look_shut
 
 Number = int | float
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QTex
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from svi_studio.ui.controls.line_box import is_undo
-from svi_studio.ui.controls.shut import look_shut
+from svi_studio.ui.controls.look import look_shut
 
 PARAGRAPH: Final = "\u2029"  # what Qt puts between two lines
 _FRAME: Final = 12  # pixels of edge and padding, until the look is known

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.controls.confirm import ask
+from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.status_line import StatusLine
 
@@ -45,24 +45,7 @@ class FilmExport(QObject):
     @Slot()
     def open(self) -> None:
         """Show the dialog, with the export that is under way if there is one."""
-        dialog = self.dialog or self._make()
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def may_close(self, close: Callable[[], object], keep_open: Callable[[], object]) -> bool:
-        """Whether the window may go now; asks while an export is under way, and calls what the answer says."""
-        if not self.is_busy:
-            return True
-        question = self.tr("The export is not finished. Close anyway?")
-        details = self.tr("Closing gives it up; the unfinished file is removed.")
-
-        def give_up() -> None:
-            self.shutdown()
-            close()
-
-        ask(self._window, question, details, self.tr("Give it up and close"), give_up).rejected.connect(keep_open)
-        return False
+        bring_forward(self.dialog or self._make())
 
     @Slot()
     def shutdown(self) -> None:

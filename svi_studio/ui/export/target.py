@@ -1,12 +1,12 @@
 """Where an export goes: a folder that is remembered, and a name made from the title; and what is wrong with it."""
 
 import os
-from itertools import count
 from pathlib import Path
 
 from platformdirs import user_videos_path
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document.new_film import free_path
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.ui.export.kinds import ExportKind
@@ -32,9 +32,7 @@ def remember_folder(preferences: Preferences, folder: Path) -> None:
 
 def free_name(folder: Path, title: str, kind: ExportKind) -> str:
     """A file name after the title that is not there yet, with the ending of ``kind``."""
-    plain = plain_name(title)
-    names = (plain if number == 1 else f"{plain} {number}" for number in count(1))
-    return next(name for name in (f"{each}{kind.suffix}" for each in names) if not (folder / name).exists())
+    return free_path(folder, title, kind.suffix).name
 
 
 def with_ending(name: str, kind: ExportKind) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.domain.advice import Advice
+from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -37,11 +38,7 @@ class AdviceList(QWidget):
             self._draw()
 
     def _draw(self) -> None:
-        while (item := self._layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty_layout(self._layout)
         for advice in self._shown:
             self._layout.addWidget(self._line(advice))
         self.setVisible(bool(self._shown))

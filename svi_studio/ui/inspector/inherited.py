@@ -5,6 +5,7 @@ from typing import Literal
 
 from svi_studio.domain.family import family_to_show
 from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.seeds import seed_step
 from svi_studio.domain.storyboard import Storyboard
 
 Source = Literal["film", "model", "family"]
@@ -40,8 +41,8 @@ def frames(card: ModelCard | None) -> Inherited:
 
 def seed(board: Storyboard, index: int) -> int | None:
     """Seed of the clip at ``index`` when it has none of its own; None = noise without a seed."""
-    times = family_to_show(board.family).seed_times
-    return None if times is None else board.seed + index * times
+    step = seed_step(board)
+    return None if step is None else board.seed + index * step
 
 
 def _inherited(board: Storyboard, card: ModelCard | None, name: str, for_clip: bool) -> Inherited:

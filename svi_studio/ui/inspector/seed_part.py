@@ -4,6 +4,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.film_commands import FilmCommands
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
 from svi_studio.ui.controls.number_box import NumberBox, NumberRange
@@ -46,10 +47,8 @@ class SeedPart(QWidget):
         return number, self.tr("{seed}, from the film").format(seed=number)
 
     def _seed(self) -> int | None:
-        if len(self._clips.clips) != 1:
-            return None
-        own = self._clips.clips[0].seed
-        return own if own is not None else seed(self._clips.document.storyboard, self._clips.indexes[0])
+        indexes = self._clips.indexes
+        return effective_seed(self._clips.document.storyboard, indexes[0]) if len(indexes) == 1 else None
 
     def _show_buttons(self) -> None:
         clips = self._clips

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
 from svi_studio.ui.render.bar_menu import RenderMenuButton
 from svi_studio.ui.render.bar_status import BarStatus, bar_status
@@ -142,10 +143,7 @@ class RenderBar(QWidget):
     def _set_primary(self, primary: bool, *, enabled: bool | None = None) -> None:
         self.button.setEnabled(primary if enabled is None else enabled)
         self.menu_button.show_primary(primary)
-        if self.button.property("primary") != primary:
-            self.button.setProperty("primary", primary)
-            self.button.style().unpolish(self.button)
-            self.button.style().polish(self.button)
+        set_look(self.button, "primary", primary)
 
     def _say(self, headline: str, detail: str, tone: str) -> None:
         self.headline.setText(headline)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render import words
 from svi_studio.ui.render.commands import RenderCommands, Scope
@@ -30,10 +31,7 @@ class RenderMenuButton(QPushButton):
     def show_primary(self, primary: bool) -> None:
         """Look like the button that it belongs to."""
         keep_icon(self, "chevron-down", "on-accent" if primary else "text")
-        if self.property("primary") != primary:
-            self.setProperty("primary", primary)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        set_look(self, "primary", primary)
 
     def _open(self) -> None:
         self.choices.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolB
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
 from svi_studio.ui.render.queue_list import QueueList
@@ -69,7 +70,7 @@ class QueuePanel(QWidget):
         self.total.setVisible(bool(self.total.text()))
         self.disk.setText(disk_words(needs))
         self.disk.setVisible(bool(self.disk.text()))
-        _tone(self.disk, "dim" if needs.fits else "warn")
+        set_look(self.disk, "tone", "dim" if needs.fits else "warn")
         (self._tick.start if self._queue.current is not None else self._tick.stop)()
 
     def _row(self, item: QueuedRender, poster: Path | None) -> QueueRow:
@@ -251,10 +252,3 @@ class QueuePanel(QWidget):
             if not button.isHidden():
                 menu.addAction(button.icon(), button.toolTip(), button.click).setEnabled(button.isEnabled())
         menu.popup(self.list.viewport().mapToGlobal(place))
-
-
-def _tone(label: QLabel, tone: str) -> None:
-    if label.property("tone") != tone:
-        label.setProperty("tone", tone)
-        label.style().unpolish(label)
-        label.style().polish(label)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from svi_studio.domain.take_difference import Differs
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.controls.stars import StarRating
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render import words
@@ -75,9 +76,7 @@ class TakeDetail(QWidget):
             self.standing.setText(self.tr("{count} takes, {size}").format(count=len(looks), size=size))
         else:
             self.standing.setText(_standing(self, single))
-        self.standing.setProperty("tone", "" if single is None or single.fits or single.is_shown else "warn")
-        self.standing.style().unpolish(self.standing)  # Qt looks at the tone only when it dresses a widget anew
-        self.standing.style().polish(self.standing)
+        set_look(self.standing, "tone", "" if single is None or single.fits or single.is_shown else "warn")
         differs = single.differs if single is not None and not single.is_shown else ()
         _say(self.reasons, " ".join(filter(None, map(difference_sentence, differs))))
         prompt = next((each for each in differs if each.kind is Differs.PROMPT), None)

@@ -11,7 +11,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.family import family_to_show
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
@@ -79,13 +79,6 @@ class CardSource(QObject):
         file = self._file(path)
         return None if file is None else self._picture(file, height, clip_id)
 
-    def seed(self, index: int) -> int | None:
-        """The seed that the clip at ``index`` renders with; None = the family uses none."""
-        own = self.layout.clips[index].seed
-        storyboard = self.film.document.storyboard
-        step = family_to_show(storyboard.family).seed_times
-        return own if own is not None or step is None else storyboard.seed + index * step
-
     def length(self, index: int) -> str:
         """How long the film shows the clip at ``index``, in seconds."""
         frames = self.layout.edges[index + 1] - self.layout.edges[index]
@@ -94,7 +87,7 @@ class CardSource(QObject):
     def _make(self, index: int, picture_height: int) -> CardLook:
         layout, clip = self.layout, self.layout.clips[index]
         view = self.view(index)
-        seed = self.seed(index)
+        seed = effective_seed(self.film.document.storyboard, index)
         picture, ghost = self._clip_picture(index, view, picture_height)
         return CardLook(
             number=index + 1,

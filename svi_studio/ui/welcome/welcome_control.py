@@ -11,6 +11,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.background import Background
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.thumbnails import read_small
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
 
@@ -39,8 +40,7 @@ class WelcomeControl(QObject):
     def show(self) -> None:
         """Show the window, then look at the disk and the computer."""
         if self.window.isVisible():
-            self.window.raise_()
-            self.window.activateWindow()
+            bring_forward(self.window)
             return
         self.window.show()
         QTimer.singleShot(0, self, self._fill)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
@@ -71,17 +71,11 @@ def test_the_clips_that_are_missing_are_queued(
     assert rendered_for == [(2,)]
 
 
-def test_closing_the_window_asks_while_an_export_runs(
-    qtbot: QtBot, export: FilmExport, film: OpenFilm, window: QMainWindow
-) -> None:
-    answers: list[str] = []
-    assert export.may_close(lambda: answers.append("close"), lambda: answers.append("keep"))
+def test_an_export_ends_with_its_film(export: FilmExport, film: OpenFilm) -> None:
     begin(export, film)
-    assert not export.may_close(lambda: answers.append("close"), lambda: answers.append("keep"))
-    box = window.findChild(QMessageBox)
-    assert box is not None
-    box.buttons()[0].click()
-    assert (answers, export.is_busy) == (["close"], False)
+    assert export.is_busy
+    film.close()
+    assert not export.is_busy
 
 
 def test_the_dialog_goes_with_the_film(export: FilmExport, film: OpenFilm) -> None:
