@@ -12,7 +12,6 @@ from svi_studio.document.planning import Planning
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.document.take_index import TakeIndex
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.cost import RenderCost, render_cost
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.quality import Quality
 from svi_studio.jobs.facts_reader import FactsReader
@@ -111,10 +110,6 @@ class ClipStates(QObject):
         missing = (job for job in wanted if job is not None and not self._takes.has(job.take_hash))
         return tuple(job for job in missing if not self._lost_picture(job))
 
-    def cost(self, first: int = 0, last: int | None = None, quality: Quality = "final") -> RenderCost:
-        """How many clips a render makes, and how long and how large that is as far as it can be told."""
-        return render_cost(self.stale_jobs(first, last, quality), self._takes.all())
-
     def want_drafts(self, wanted: bool = True) -> None:
         """Plan drafts too, so that their takes count; costs as much again as the final film."""
         if wanted:
@@ -145,10 +140,6 @@ class ClipStates(QObject):
                 self._activity[clip_id] = told
         if different:
             self.changed.emit(frozenset(different))
-
-    def clear_activity(self) -> None:
-        """The queue is empty: no clip waits for anything."""
-        self.set_activities(dict.fromkeys(self._activity))
 
     def _current(self, clip_id: str) -> tuple[str | None, bool]:
         """The take of these settings that is there, and whether it is a draft."""

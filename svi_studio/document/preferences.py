@@ -12,7 +12,7 @@ MAX_RECENT = 12
 
 
 class Preferences(QObject):
-    """Recent films, theme, layout, keys and muted hints. ``changed`` carries the name of what is different now.
+    """Recent films, theme, layout, keys and other wishes. ``changed`` carries the name of what is different now.
 
     A damaged or missing file counts as empty; one that cannot be written costs the wishes, never the work.
     """
@@ -77,23 +77,6 @@ class Preferences(QObject):
     def set_keys(self, action: str, keys: tuple[str, ...] | None) -> None:
         """Other keys for one action; None = the program's own."""
         self._put(f"keys/{action}", None if keys is None else list(keys))
-
-    def forget_keys(self) -> None:
-        """Back to the program's own keys everywhere."""
-        self._settings.remove("keys")
-        self.changed.emit("keys")
-
-    def is_muted(self, hint: str) -> bool:
-        """Whether the user does not want to see the hint called ``hint`` again."""
-        return hint in self._texts("muted_hints")
-
-    def mute(self, hint: str) -> None:
-        """Do not show this hint again."""
-        self._put("muted_hints", sorted({*self._texts("muted_hints"), hint}))
-
-    def unmute_all(self) -> None:
-        """Show every hint again."""
-        self._put("muted_hints", [])
 
     def text(self, name: str, default: str = "") -> str:
         """Any other wish, as a text."""

@@ -48,25 +48,17 @@ class FilmTime:
         return self.clips[index].start / self.fps
 
 
-def kept_frames(starts: Sequence[bool], index: int, num_frames: int, profile: FamilyProfile) -> tuple[int, int]:
-    """Frames ``(first, stop)`` of the take at ``index`` that the film shows.
-
-    ``starts[k]`` says whether clip k starts a chain. A clip that another one continues gives up its tail
-    (``drop_tail``), or a clip that continues another one its head (``drop_head``): the frames that both would show.
-    """
-    head, tail = _trims(num_frames, profile)
-    continued = index + 1 < len(starts) and not starts[index + 1]
-    continues = index > 0 and not starts[index]
-    return head if continues else 0, num_frames - (tail if continued else 0)
-
-
 def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float) -> FilmTime:
-    """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain."""
+    """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain.
+
+    A clip that another one continues gives up its tail (``drop_tail``), or a clip that continues another one its head
+    (``drop_head``): the frames that both would show.
+    """
     head, tail = _trims(num_frames, profile)
     clips: list[ClipTime] = []
     start = 0
     following = [*starts[1:], True]
-    for index, begins in enumerate(starts):  # as kept_frames says, which would cost more in films of thousands of clips
+    for index, begins in enumerate(starts):
         first = 0 if begins or index == 0 else head
         stop = num_frames if following[index] else num_frames - tail
         clips.append(ClipTime(index, start, first, stop))

@@ -19,7 +19,8 @@ from svi_studio.domain.value import with_fields
 from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.queue_keeper import QueueKeeper
-from svi_studio.jobs.render_service import RenderService, WorkerState
+from svi_studio.jobs.render_service import RenderService
+from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.worker.protocol import RenderMessage, Skipped
 
 translate = QCoreApplication.translate
@@ -39,8 +40,7 @@ class RenderQueue(QObject):
 
     ``changed`` says that items or many clips changed; ``item_changed`` brings a request's id, ``clip_changed`` that of
     a clip. ``preview`` brings clip id, step and a JPEG; ``clip_done`` clip id and take hash. ``film_ended`` brings
-    every ``FilmEnded``, ``film_done`` the id of a request that was not stopped and did not fail. ``notice`` is a
-    sentence for the user, ``loading`` says what takes long before a first step.
+    every ``FilmEnded``. ``notice`` is a sentence for the user, ``loading`` says what takes long before a first step.
     """
 
     changed = Signal()
@@ -48,7 +48,6 @@ class RenderQueue(QObject):
     clip_changed = Signal(str)
     preview = Signal(str, int, object)
     clip_done = Signal(str, str)
-    film_done = Signal(str)
     film_ended = Signal(object)
     loading = Signal(str)
     notice = Signal(str)
@@ -289,8 +288,6 @@ class RenderQueue(QObject):
             self._items = [each for each in self._items if each.request.id != end.request_id]
         self._changed()
         self.film_ended.emit(end)
-        if end.outcome is Outcome.DONE:
-            self.film_done.emit(end.request_id)
         self._next()
 
     @Slot(object)

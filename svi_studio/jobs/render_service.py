@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.owned_thread import OwnedThread
 from svi_studio.jobs.program import worker_command
 from svi_studio.jobs.supervisor import Supervisor
@@ -25,8 +25,6 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
-
-__all__ = ["FilmEnded", "Outcome", "RenderService", "WorkerState"]
 
 
 class _RenderThread(OwnedThread):

@@ -56,10 +56,6 @@ class Actions(QObject):
         self._handlers[action_id] = handler
         self._actions[action_id].setEnabled(True)
 
-    def has_handler(self, action_id: str) -> bool:
-        """Whether someone attached to it."""
-        return action_id in self._handlers
-
     def set_enabled(self, action_id: str, enabled: bool) -> None:
         """Grey out or bring back; one without a handler stays grey."""
         self._actions[action_id].setEnabled(enabled and action_id in self._handlers)

@@ -63,7 +63,7 @@ class FilmPanels:
         queue = window.rendering.queue
         self.preview = PreviewPanel(film, queue, actions, window)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
-        self.inspector = InspectorPanel(film, actions, window)
+        self.inspector = InspectorPanel(film, window)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
         self.queue = QueuePanel(queue, film, window.thumbnails, window)
         self.bar = RenderBar(film, queue, actions, window)

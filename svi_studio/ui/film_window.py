@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
@@ -56,7 +56,6 @@ class FilmWindow(MainWindow):
         connect("film.show_folder", self._show_folder)
         connect("film.relink", self._relink)
         connect("clip.set_image", self._choose_picture)
-        connect("play.rename_marker", self._rename_marker)
         self.actions_table.set_enabled("clip.set_image", not self.film.read_only)
         self.actions_table.set_enabled("film.relink", False)
 
@@ -168,15 +167,6 @@ class FilmWindow(MainWindow):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
             self.film.commands.set_image(clip_id, Path(path))
-
-    def _rename_marker(self) -> None:
-        index = self.film.commands.marker_at()
-        if index is None:
-            return
-        label = self.film.document.storyboard.markers[index].label
-        new, agreed = QInputDialog.getText(self, self.tr("Rename the marker"), self.tr("Name"), text=label)
-        if agreed:
-            self.film.commands.rename_marker(index, new)
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:

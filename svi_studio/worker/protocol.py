@@ -29,7 +29,6 @@ __all__ = [
     "Hello",
     "Loading",
     "LoadingStep",
-    "Log",
     "MessageReader",
     "Pause",
     "Paused",
@@ -204,16 +203,8 @@ class Failed(_Message):
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Log(_Message):
-    """Something for the log and not for the user."""
-
-    kind = "log"
-    text: str
-
-
 Request = Render | Pause | Resume | SkipClip | Stop | Shutdown | Ping
-WorkerMessage = Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed | Log
+WorkerMessage = Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed
 
 _TYPES: dict[str, type[Any]] = {
     each.kind: each for each in (*get_args(Request), *get_args(WorkerMessage), *get_args(RenderEvent))

@@ -140,10 +140,6 @@ def test_a_part_of_a_film_needs_the_clips_that_its_chain_continues(known: Parts)
     assert [job.clip_id for job in known.states.stale_jobs(3, 3)] == ["c2", "c3", "c4"]
 
 
-def test_the_cost_is_told_before_it_is_made(known: Parts) -> None:
-    assert known.states.cost(0, 2).clips == 3
-
-
 def test_a_draft_is_shown_until_the_final_take_is_there(known: Parts) -> None:
     draft = known.states.stale_jobs(0, 0, "draft")[0]
     known.takes.found((take_for(draft),))

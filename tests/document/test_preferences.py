@@ -22,7 +22,6 @@ def test_the_first_start_has_calm_defaults(file: Path) -> None:
     fresh = Preferences(file)
     assert (fresh.theme, fresh.recent_films, dict(fresh.keys)) == ("system", (), {})
     assert fresh.bytes("window").isEmpty()
-    assert not fresh.is_muted("anything")
 
 
 def test_the_newest_film_stands_first_and_once(file: Path) -> None:
@@ -69,12 +68,6 @@ def test_layouts_come_back_until_they_are_forgotten(file: Path) -> None:
     assert second.bytes("window") == b"\x00\xff"
     second.forget_layout()
     assert again(second).bytes("window").isEmpty()
-
-
-def test_a_muted_hint_stays_muted(file: Path) -> None:
-    first = Preferences(file)
-    first.mute("first clip")
-    assert again(first).is_muted("first clip")
 
 
 def test_other_wishes_come_back(file: Path) -> None:

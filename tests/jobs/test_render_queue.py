@@ -53,7 +53,7 @@ def wait_for_clip(qtbot: QtBot, queue: RenderQueue, clip_id: str) -> None:
 def test_requests_are_rendered_in_their_order(qtbot: QtBot, make_queue: MakeQueue) -> None:
     queue = make_queue()
     done: list[str] = []
-    queue.film_done.connect(done.append)
+    queue.film_ended.connect(lambda end: done.append(end.request_id))
     for name in ("a", "b", "c"):
         queue.add(request(1, name))
     wait_until_over(qtbot, queue)

@@ -14,7 +14,7 @@ from svi_studio.worker import outbox as outbox_module
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import Alive, Log, MessageReader, Ping, Render, Shutdown, SkipClip, Stop, encode
+from svi_studio.worker.protocol import Alive, Failed, MessageReader, Ping, Render, Shutdown, SkipClip, Stop, encode
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
@@ -111,12 +111,13 @@ def test_requests_that_are_none_end_the_process(window: Window) -> None:
 
 def test_nobody_to_speak_to_ends_the_process(window: Window) -> None:
     window.hang_up(window.messages)
-    window.outbox.send(Log("is anybody there"))
+    window.outbox.send(Failed("r1", "is anybody there"))
     assert window.status == [0]
 
 
 def test_messages_of_several_threads_stay_whole(window: Window) -> None:
-    threads = [threading.Thread(target=lambda: [window.outbox.send(Log("x" * 500)) for _ in range(50)]) for _ in "abcd"]
+    said = Failed("r1", "x" * 500)
+    threads = [threading.Thread(target=lambda: [window.outbox.send(said) for _ in range(50)]) for _ in "abcd"]
     for thread in threads:
         thread.start()
     heard: list[object] = []
@@ -124,4 +125,4 @@ def test_messages_of_several_threads_stay_whole(window: Window) -> None:
         heard += window.hear()
     for thread in threads:
         thread.join()
-    assert heard == [Log("x" * 500)] * 200
+    assert heard == [said] * 200

@@ -17,7 +17,6 @@ from svi_studio.worker.protocol import (
     Hello,
     Loading,
     LoadingStep,
-    Log,
     MessageReader,
     Pause,
     Paused,
@@ -60,7 +59,6 @@ MESSAGES = [
     Finished("r1"),
     Cancelled("r1"),
     Failed("r1", "The picture is gone."),
-    Log("words"),
 ]
 
 
@@ -90,7 +88,7 @@ def test_what_is_no_message_is_refused(text: bytes) -> None:
 
 def test_a_worker_that_says_too_much_at_once_is_refused() -> None:
     with pytest.raises(FrameError):
-        list(messages_of_worker().feed(encode(Log("x" * (2 << 20)))))
+        list(messages_of_worker().feed(encode(Failed("r1", "x" * (2 << 20)))))
 
 
 def test_the_largest_storyboard_fits_into_a_message() -> None:

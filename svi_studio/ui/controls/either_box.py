@@ -30,11 +30,6 @@ class EitherBox(QWidget):
         self.no.setChecked(value is False)
         self.yes.setChecked(value is True)
 
-    def set_words(self, no: str, yes: str) -> None:
-        """Other words on the buttons."""
-        self.no.setText(no)
-        self.yes.setText(yes)
-
     def _take(self, value: bool) -> None:
         changed = value != self._value
         self.show_value(value)

@@ -1,15 +1,13 @@
 """A part of a panel under a heading that folds: closed, it takes one line."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.ui.icons import keep_icon
 
 
 class Section(QWidget):
-    """Put widgets into ``body``. ``folded(bool)`` comes when the user opens or closes it."""
-
-    folded = Signal(bool)
+    """Put widgets into ``body``."""
 
     def __init__(self, title: str, is_open: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +27,7 @@ class Section(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self._content)
         self.heading.setAccessibleName(title)
-        self.heading.toggled.connect(self._toggled)
+        self.heading.toggled.connect(self._show)
         self.set_open(is_open)
 
     @property
@@ -46,10 +44,6 @@ class Section(QWidget):
         """Another heading."""
         self.heading.setText(title)
         self.heading.setAccessibleName(title)
-
-    def _toggled(self, is_open: bool) -> None:
-        self._show()
-        self.folded.emit(is_open)
 
     def _show(self) -> None:
         is_open = self.heading.isChecked()

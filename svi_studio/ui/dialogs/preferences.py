@@ -42,7 +42,6 @@ class PreferencesDialog(PlainDialog):
         form.addRow(self._label(self.tr("Messages")), self._messages())
         form.addRow(self._label(self.tr("New films")), self._films())
         form.addRow(self._label(self.tr("Models")), self._models())
-        form.addRow(self._label(self.tr("Hints")), self._hints())
         self.body.addLayout(form)
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
 
@@ -147,16 +146,6 @@ class PreferencesDialog(PlainDialog):
 
     def _listed(self, folders: QListWidget) -> list[str]:
         return [folders.item(place).text() for place in range(folders.count())]
-
-    def _hints(self) -> QWidget:
-        button = self._button(self.tr("Show all hints again"), self)
-        button.clicked.connect(self._preferences.unmute_all)
-        holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(button)
-        row.addStretch(1)
-        return holder
 
     def _button(self, text: str, parent: QWidget) -> QPushButton:
         button = QPushButton(text, parent)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.inspector.clip_page import ClipPage
 from svi_studio.ui.inspector.film_page import FilmPage
@@ -19,7 +18,7 @@ CLIP, FILM = 0, 1
 class InspectorPanel(QWidget):
     """Shows the clips when some are selected, else the film. Its threads end with the film."""
 
-    def __init__(self, film: OpenFilm, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film.document, film.selection, self)
         self._media = MediaImport(film.document.folder, self)
@@ -35,7 +34,6 @@ class InspectorPanel(QWidget):
         self.switch.chosen.connect(lambda film_wanted: self.show_page(FILM if film_wanted else CLIP))
         self.clips.others_chosen.connect(self.show_state)
         film.closing.connect(self.close_film)
-        actions.connect_action("clip.edit_prompt", self.edit_prompt)
         self._shelf.look()
         self.show_state()
 

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from svi_studio.document.playhead import Playhead
 from svi_studio.ui.preview.play_clock import PlayClock
@@ -18,8 +18,6 @@ class Player(QObject):
 
     ``so_far`` tells the last frame that is rendered, None = none: a film that plays stops there, unless it began later.
     """
-
-    loop_changed = Signal(bool)
 
     def __init__(
         self,
@@ -66,7 +64,6 @@ class Player(QObject):
         if loop != self._loop:
             self._loop = loop
             self._restart()
-            self.loop_changed.emit(loop)
 
     def set_limits(self, limits: tuple[int, int] | None) -> None:
         """Play only these film frames, first and last, for example of one take; None = the whole film."""

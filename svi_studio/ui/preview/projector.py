@@ -41,7 +41,6 @@ class Projector(QObject):
     scene_changed = Signal(object)
     projected = Signal(int)
     """The film frame with this number is in ``scene`` now."""
-    view_changed = Signal()
 
     def __init__(
         self, film: "OpenFilm", decoder: FrameDecoder, live: LiveClip, follow: Follow, parent: QObject | None = None
@@ -90,7 +89,6 @@ class Projector(QObject):
         """Look at something else."""
         if view != self.view:
             self.view = view
-            self.view_changed.emit()
             self.project()
 
     @Slot()

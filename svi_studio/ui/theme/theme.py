@@ -58,11 +58,6 @@ class Theme(QObject):
         """What that means now: ``light`` or ``dark``."""
         return self._scheme
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether the dark scheme is in force."""
-        return self._scheme == "dark"
-
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
         """The colour of that name, with opacity 0..1; KeyError for a name that colours.py does not have."""
         colour = QColor(SCHEMES[self._scheme][name])

@@ -40,7 +40,6 @@ class Paints:
     warn: QColor
     on_accent: QColor
     selection: QColor
-    focus: QColor
     playhead: QColor
     marker: QColor
     range: QColor
@@ -54,14 +53,12 @@ class Paints:
     state_bodies: dict[ClipState, QColor]
     stale_pattern: QBrush
     choice_tint: QColor
-    locked: QColor
     font: QFont
     small: QFont
     bold: QFont
     line_height: int
     small_height: int
     digit_width: int
-    dark: bool
 
 
 def make_paints(base: QFont) -> Paints:
@@ -88,7 +85,6 @@ def make_paints(base: QFont) -> Paints:
         warn=look.colour("warn"),
         on_accent=look.colour("on-accent"),
         selection=look.colour("selection"),
-        focus=look.colour("focus"),
         playhead=look.colour("playhead"),
         marker=look.colour("marker"),
         range=look.colour("range"),
@@ -104,14 +100,12 @@ def make_paints(base: QFont) -> Paints:
         },
         stale_pattern=QBrush(look.colour("clip-stale"), Qt.BrushStyle.BDiagPattern),
         choice_tint=look.colour("accent", 0.4),
-        locked=look.colour("clip-locked"),
         font=QFont(base),
         small=small,
         bold=bold,
         line_height=QFontMetrics(base).lineSpacing(),
         small_height=QFontMetrics(small).lineSpacing(),
         digit_width=QFontMetrics(small).horizontalAdvance("0"),
-        dark=look.is_dark,
     )
 
 

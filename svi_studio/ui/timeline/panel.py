@@ -99,9 +99,7 @@ class TimelinePanel(QWidget):
         connect("view.fit", self.view.fit)
         connect("view.snap", self.set_snapping)
         connect("view.grid", self.show_grid)
-        connect("clip.edit_prompt", self.edit_prompt)
         connect("play.rename_marker", self._rename_marker_here)
-        connect("play.remove_marker", self._remove_marker_here)
         self._actions.set_checked("view.snap", self.view.snapping)
 
     # What the window asks for
@@ -216,12 +214,6 @@ class TimelinePanel(QWidget):
         place = self.film.commands.marker_at()
         if place is not None:
             self.edit_marker(place)
-
-    @Slot()
-    def _remove_marker_here(self) -> None:
-        place = self.film.commands.marker_at()
-        if place is not None:
-            self.film.commands.remove_marker(place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The empty state fills the painted surface."""

@@ -46,7 +46,6 @@ class TimelineView(TimelineCanvas):
     context_menu_requested = Signal(QPoint, object)
     marker_menu_requested = Signal(QPoint, int)
     marker_edit_requested = Signal(int)
-    gesture_ended = Signal()
 
     def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
         super().__init__(source, parent)
@@ -128,7 +127,6 @@ class TimelineView(TimelineCanvas):
             self._in_hand = True
             gesture.finish(at, event.modifiers())
             self._in_hand = False
-            self.gesture_ended.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Prompt of a card, name of a marker, picture of an anchor; a new marker on its empty lane."""
@@ -165,7 +163,6 @@ class TimelineView(TimelineCanvas):
         self.unsetCursor()
         if cancel and gesture is not None:
             gesture.cancel()
-            self.gesture_ended.emit()
 
     def cancel_gesture(self) -> bool:
         """Take back the gesture under way; returns whether there was one."""

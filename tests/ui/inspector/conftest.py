@@ -7,7 +7,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.ui.actions import Actions
 from svi_studio.ui.inspector import InspectorPanel
 from tests.ui.open_films import open_new_film, storyboard
 
@@ -28,7 +27,7 @@ def panel(qtbot: QtBot, film: OpenFilm) -> InspectorPanel:
 
 def show_inspector(qtbot: QtBot, film: OpenFilm) -> InspectorPanel:
     """Show an inspector of ``film``, which closes with it."""
-    panel = InspectorPanel(film, Actions())
+    panel = InspectorPanel(film)
     qtbot.addWidget(panel, before_close_func=lambda _: film.close())
     panel.resize(320, 700)
     with qtbot.waitExposed(panel):

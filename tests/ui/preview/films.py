@@ -54,7 +54,7 @@ class Bench:
     def making(self, clip_id: str | None, progress: float = 0.35, picture: bool = True) -> None:
         """The queue says that this clip is being made, or none."""
         self.queue.clip_activity.clear()
-        self.film.states.clear_activity()
+        self.film.states.set_activities({clip.id: None for clip in self.film.document.storyboard.clips})
         if clip_id is not None:
             activity = ClipActivity(ClipState.RENDERING, progress, f"Step {round(progress * 20)} of 20")
             self.queue.clip_activity[clip_id] = activity
