@@ -51,9 +51,7 @@ def _planned(film: FilmSource, options: Namespace) -> tuple[RenderPlan, Excerpt]
         part = clips_of(board, num_frames, fps, options.clips)
     else:
         part = frames_of(board, num_frames, fps, options.range)
-    first = part.first
-    while not board.starts_chain(first):
-        first -= 1
+    first = board.chain_start(part.first)
     planner = FilmPlanner(board, facts, kept_in(film.takes, board, facts))
     plan = plan_film(planner, range(first, part.last + 1))
     return plan, with_jobs(part, plan)

@@ -104,9 +104,8 @@ class ClipStates(QObject):
         self.settle()
         board, jobs = self._document.storyboard, self._plans[quality].jobs
         stop = len(board.clips) if last is None else last + 1
-        while 0 < first < len(board.clips) and not board.starts_chain(first):
-            first -= 1
-        wanted = (jobs.get(clip.id) for clip in board.clips[first:stop])
+        start = board.chain_start(first) if first < len(board.clips) else first
+        wanted = (jobs.get(clip.id) for clip in board.clips[start:stop])
         missing = (job for job in wanted if job is not None and not self._takes.has(job.take_hash))
         return tuple(job for job in missing if not self._lost_picture(job))
 

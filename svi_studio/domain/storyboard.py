@@ -99,6 +99,12 @@ class Storyboard(Value):
         """Whether the clip at ``index`` starts from a reference image instead of the tail of the clip before."""
         return index == 0 or self.clips[index].cut
 
+    def chain_start(self, index: int) -> int:
+        """The clip that starts the chain of the clip at ``index``."""
+        while not self.starts_chain(index):
+            index -= 1
+        return index
+
     def chain_image(self, index: int) -> str | None:
         """Path of the picture that anchors the clip at ``index``; None when its chain has none.
 

@@ -178,6 +178,13 @@ class RenderQueue(QObject):
         self._changed()
         self._next()
 
+    def pause_or_go_on(self) -> None:
+        """``resume`` what was halted, else ``pause``: what one button does."""
+        if self.is_paused or self.is_held:
+            self.resume()
+        else:
+            self.pause()
+
     def skip_clip(self) -> None:
         """Give up the clip under way and those that continue from it; the film goes on behind the next cut."""
         if self.current is not None and self.current_clip is not None:

@@ -9,7 +9,6 @@ from svi_studio.domain.plan import RenderPlan, plan_film
 from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.quality import at_quality
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import kept_in, read_facts
 from svi_studio.project.take_store import TakeStore
@@ -37,17 +36,10 @@ def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
     storyboard = at_quality(request.storyboard, ready.facts.card, ready.facts.size, request.quality)
     facts = replace(ready.facts, size=storyboard.size or ready.facts.size)
     planner = FilmPlanner(storyboard, facts, kept_in(film.takes, storyboard, facts))
-    plan = plan_film(planner, range(chain_start(storyboard, request.first), request.last + 1))
+    plan = plan_film(planner, range(storyboard.chain_start(request.first), request.last + 1))
     jobs = still_needed(plan.jobs, request.first, film.takes.has)
     plan = plan.model_copy(update={"jobs": jobs})
     return WantedClips(plan, ready.model, ready.loras, film.takes, project, len(storyboard.clips))
-
-
-def chain_start(storyboard: Storyboard, index: int) -> int:
-    """The clip that starts the chain of the clip at ``index``."""
-    while not storyboard.starts_chain(index):
-        index -= 1
-    return index
 
 
 def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:

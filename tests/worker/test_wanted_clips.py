@@ -6,7 +6,7 @@ import pytest
 
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.worker.wanted_clips import chain_start, still_needed, without_skipped
+from svi_studio.worker.wanted_clips import still_needed, without_skipped
 
 
 def jobs(count: int, cuts: Collection[int] = (), kept: Collection[int] = ()) -> list[ClipJob]:
@@ -24,7 +24,7 @@ def jobs(count: int, cuts: Collection[int] = (), kept: Collection[int] = ()) -> 
 
 def test_a_chain_starts_at_the_nearest_cut() -> None:
     film = Storyboard(clips=tuple(Clip(id=f"c{k}", cut=k == 2) for k in range(5)))
-    assert [chain_start(film, index) for index in range(5)] == [0, 0, 2, 2, 2]
+    assert [film.chain_start(index) for index in range(5)] == [0, 0, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
+from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.render import words
@@ -49,7 +49,7 @@ class HardwareDialog(PlainDialog):
         """Show what was found."""
         empty_layout(self._page)
         self._page.addWidget(self._computer(hardware))
-        self._page.addWidget(_section(self.tr("Models"), self))
+        self._page.addWidget(section_label(self.tr("Models"), self))
         for model in models:
             self._page.addWidget(_row("model", model.name, self._about(model), "" if model.problem is None else "warn"))
         self._page.addWidget(
@@ -99,12 +99,6 @@ def _advice(hardware: "Hardware") -> str:
         return cards_line(hardware)
     rest = QCoreApplication.translate("HardwareDialog", "Large models will run in parts, and slower.")
     return f"{cards_line(hardware)}. {rest}"
-
-
-def _section(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", "section")
-    return label
 
 
 def _row(drawing: str, name: str, fact: str, tone: str = "dim") -> QWidget:

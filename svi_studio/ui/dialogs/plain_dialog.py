@@ -61,6 +61,13 @@ def empty_layout(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def section_label(text: str, parent: QWidget) -> QLabel:
+    """The heading of a part of a dialog."""
+    label = QLabel(text, parent)
+    label.setProperty("role", "section")
+    return label
+
+
 def plain_label(text: str, parent: QWidget, tone: str = "dim") -> QLabel:
     """A label that breaks lines and shows text from anywhere as it is, never as markup."""
     label = QLabel(text, parent)

@@ -20,6 +20,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.export.kinds import ExportKind, export_kinds
 from svi_studio.ui.export.target import free_name, last_folder, with_ending
 from svi_studio.ui.export.wish import Extent, Wish, available, choose_part
@@ -115,7 +116,7 @@ class ExportChoices(QWidget):
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(3)
-        left.addWidget(_section(self.tr("What"), self))
+        left.addWidget(section_label(self.tr("What"), self))
         for kind, button in zip(self._kinds, self.kind_buttons, strict=True):
             button.setAccessibleDescription(kind.sentence)
             left.addWidget(button)
@@ -123,7 +124,7 @@ class ExportChoices(QWidget):
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(3)
-        right.addWidget(_section(self.tr("Which part"), self))
+        right.addWidget(section_label(self.tr("Which part"), self))
         for button in self.extents.values():
             right.addWidget(button)
         right.addSpacing(14)
@@ -256,12 +257,6 @@ class ExportChoices(QWidget):
 def _label(text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     label.setMinimumHeight(_ROW)  # as high as a field, so that both stand on one line
-    return label
-
-
-def _section(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", "section")
     return label
 
 

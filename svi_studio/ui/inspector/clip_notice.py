@@ -1,12 +1,12 @@
 """What one should know about the selected clip before editing it: it is locked, kept, or failed."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.clip_view import ClipView
 from svi_studio.document.film_commands import FilmCommands
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.inspector.state import InspectedClips
 
 
@@ -18,8 +18,9 @@ class ClipNotice(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clips, self._states = clips, states
-        self.words = _label(self, "dim")
-        self.trouble = _label(self, "danger")
+        self.words = note_label("", self)
+        self.trouble = note_label("", self)
+        self.trouble.setProperty("tone", "danger")
         self.release = QPushButton(self.tr("Follow the settings again"), self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,12 +63,3 @@ class ClipNotice(QWidget):
     def _states_changed(self, clip_ids: frozenset[str] | None) -> None:
         if clip_ids is None or any(clip.id in clip_ids for clip in self._clips.clips[:2]):
             self.show_state()
-
-
-def _label(parent: QWidget, tone: str) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("tone", tone)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

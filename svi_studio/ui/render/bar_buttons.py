@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.bar_status import BarStatus
 from svi_studio.ui.render.commands import RenderCommands
@@ -22,7 +23,7 @@ class RenderControls(QWidget):
         super().__init__(parent)
         self._queue = queue
         self._actions = actions
-        self.pause = _button(self, "pause", self.tr("Pause"), self._pause_or_go_on)
+        self.pause = _button(self, "pause", self.tr("Pause"), queue.pause_or_go_on)
         self.skip = _button(self, "skip-end", self.tr("Skip this clip and those that follow from it"), queue.skip_clip)
         self.stop = _button(self, "stop", self.tr("Stop; finished clips are kept"), queue.stop)
         row = QHBoxLayout(self)
@@ -30,7 +31,7 @@ class RenderControls(QWidget):
         row.setSpacing(2)
         for button in (self.pause, self.skip, self.stop):
             row.addWidget(button)
-        actions.connect_action("render.pause", lambda checked: self._pause_or_go_on())
+        actions.connect_action("render.pause", lambda checked: queue.pause_or_go_on())
         actions.connect_action("render.skip_clip", queue.skip_clip)
         actions.connect_action("render.stop", queue.stop)
         self.show_status(None)
@@ -45,18 +46,13 @@ class RenderControls(QWidget):
         self.stop.setEnabled(under_way)
         keep_icon(self.pause, "play" if paused else "pause")
         words = self.tr("Go on") if paused else self.tr("Pause at the next step")
-        _name(self.pause, words)
+        self.pause.setToolTip(words)
+        self.pause.setAccessibleName(words)
         self._actions.set_enabled("render.pause", self.pause.isEnabled())
         self._actions.set_text("render.pause", words if paused else None)
         self._actions.set_checked("render.pause", paused)
         self._actions.set_enabled("render.skip_clip", self.skip.isEnabled())
         self._actions.set_enabled("render.stop", under_way)
-
-    def _pause_or_go_on(self) -> None:
-        if self._queue.is_paused or self._queue.is_held:
-            self._queue.resume()
-        else:
-            self._queue.pause()
 
 
 class QualitySwitch(QFrame):
@@ -96,15 +92,8 @@ class QualitySwitch(QFrame):
 
 
 def _button(parent: QWidget, icon: str, words: str, pressed: Callable[[], object]) -> QToolButton:
-    button = QToolButton(parent)
-    keep_icon(button, icon)
+    button = small_button(icon, words, parent)
     button.setIconSize(QSize(20, 20))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(lambda _checked=False: pressed())
-    _name(button, words)
     return button
-
-
-def _name(button: QToolButton, words: str) -> None:
-    button.setToolTip(words)
-    button.setAccessibleName(words)

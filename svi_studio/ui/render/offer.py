@@ -112,7 +112,7 @@ class OfferMaker:
     def _look_at(self, span: Span) -> Iterator[None]:
         """Collect what is missing of one stretch, and of the chain before it."""
         states, takes = self._film.states, self._film.takes
-        for number, index in enumerate(range(self._chain_start(span[0]), span[1] + 1)):
+        for number, index in enumerate(range(self._film.document.storyboard.chain_start(span[0]), span[1] + 1)):
             clip = self._clips[index]
             job = states.job(clip.id, self._quality)
             if job is None or job.image in self._lost:
@@ -143,11 +143,6 @@ class OfferMaker:
             lost = self._film.document.storyboard.chain_image(index) in self._lost
             way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
             self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
-
-    def _chain_start(self, index: int) -> int:
-        while index > 0 and not self._clips[index].cut:
-            index -= 1
-        return index
 
     def _is_busy(self, job: ClipJob) -> bool:
         return job.take_hash in self._busy.hashes or job.clip_id in self._busy.clips

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.render.queue_model import QueueRole
 from svi_studio.ui.render.queue_row import QueueRow
@@ -67,20 +68,13 @@ class QueueDelegate(QStyledItemDelegate):
             painter.drawPixmap(rect.center().x() - 12, rect.center().y() - 12, drawing)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(_filled(rect, picture), picture, QRectF(picture.rect()))
+            draw_cover(painter, picture, QRectF(rect))
         painter.restore()
 
     def _picture(self, row: QueueRow) -> QPixmap | None:
         if self._thumbnails is None or row.poster is None:
             return None
         return self._thumbnails.pixmap(row.poster, PICTURE_HEIGHT)
-
-
-def _filled(rect: QRect, picture: QPixmap) -> QRectF:
-    """Where the picture goes when it fills ``rect`` and what hangs over is cut off."""
-    scale = max(rect.width() / picture.width(), rect.height() / picture.height())
-    width, height = picture.width() * scale, picture.height() * scale
-    return QRectF(rect.center().x() - width / 2, rect.center().y() - height / 2, width, height)
 
 
 def _draw_words(painter: QPainter, room: QRect, row: QueueRow, font: QFont) -> None:

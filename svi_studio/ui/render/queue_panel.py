@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolB
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
@@ -108,16 +109,13 @@ class QueuePanel(QWidget):
             "again": self._button("refresh", self.tr("Try again"), self._try_again),
             "remove": self._button("trash", self.tr("Remove (Del)"), self._remove),
             "clear": self._button("check", self.tr("Clear what is over"), self._queue.remove_ended),
-            "pause": self._button("pause", self.tr("Pause"), self._pause_or_go_on),
+            "pause": self._button("pause", self.tr("Pause"), self._queue.pause_or_go_on),
             "stop": self._button("stop", self.tr("Stop; finished clips are kept"), self._queue.stop),
         }
 
     def _button(self, icon: str, words: str, pressed: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        keep_icon(button, icon)
+        button = small_button(icon, words, self)
         button.setIconSize(QSize(18, 18))
-        button.setToolTip(words)
-        button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked=False: pressed())
         return button
@@ -226,12 +224,6 @@ class QueuePanel(QWidget):
         row = self.list.current_row
         if row is not None:
             self._queue.remove(row.id)
-
-    def _pause_or_go_on(self) -> None:
-        if self._queue.is_paused or self._queue.is_held:
-            self._queue.resume()
-        else:
-            self._queue.pause()
 
     def _open_row(self) -> None:
         row = self.list.current_row

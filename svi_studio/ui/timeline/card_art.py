@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.card_look import CardLook
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
 from svi_studio.ui.timeline.text_lines import draw_lines
@@ -242,17 +243,6 @@ class _CardPainter:
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(self.paints.veil)
         self.painter.drawRoundedRect(box, 5, 5)
-
-
-def draw_cover(painter: QPainter, picture: QPixmap, box: QRectF) -> None:
-    """Fill ``box`` with the middle of ``picture``, its shape kept."""
-    width, height = picture.width(), picture.height()
-    if not width or not height or box.isEmpty():
-        return
-    scale = max(box.width() / width, box.height() / height)
-    shown_width, shown_height = box.width() / scale, box.height() / scale
-    source = QRectF((width - shown_width) / 2, (height - shown_height) / 2, shown_width, shown_height)
-    painter.drawPixmap(box, picture, source)
 
 
 _BARS = {ClipState.STALE: (10, 6), ClipState.QUEUED: (6, 2)}

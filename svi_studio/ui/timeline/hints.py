@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint
 
+from svi_studio.ui.render.words import clip_span
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_source import STATE_WORDS, CardSource
 from svi_studio.ui.timeline.drops import plain_tip
@@ -68,12 +69,7 @@ def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
         return translate(
             "Timeline", "This family looks at pictures only where a clip starts anew: make a cut here to use it."
         )
-    reach = (
-        translate("Timeline", "clip {first}")
-        if span.stop == span.first + 1
-        else translate("Timeline", "clips {first} to {last}")
-    )
-    reach = reach.format(first=span.first + 1, last=span.stop)
+    reach = clip_span(span.first, span.stop - 1, len(scene.layout))
     whose = (
         translate("Timeline", "Picture of {clips}")
         if span.own

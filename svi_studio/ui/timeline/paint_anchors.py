@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import draw_cover
 from svi_studio.ui.timeline.film_layout import AnchorSpan
 from svi_studio.ui.timeline.hit import Part
 from svi_studio.ui.timeline.lanes import Lane

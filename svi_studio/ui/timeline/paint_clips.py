@@ -4,8 +4,9 @@ from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import RADIUS, SHOWS_PICTURE, card_parts, draw_cover
+from svi_studio.ui.timeline.card_art import RADIUS, SHOWS_PICTURE, card_parts
 from svi_studio.ui.timeline.hit import SEAM_NEEDS, Part
 from svi_studio.ui.timeline.paints import sign
 

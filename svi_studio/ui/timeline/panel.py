@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QScrollBar, QStackedWidget, QV
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.icons import icon
+from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_look import MAX_WORDS
@@ -151,8 +152,7 @@ class TimelinePanel(QWidget):
         if not len(layout):
             self.header.show_length(self.tr("No clips yet"))
             return
-        clips = self.tr("{count} clips").format(count=len(layout)) if len(layout) != 1 else self.tr("1 clip")
-        parts = [clips, timecode(layout.frames, layout.fps)]
+        parts = [words.clips(len(layout)), timecode(layout.frames, layout.fps)]
         if chosen > 1:
             parts.append(self.tr("{count} selected").format(count=chosen))
         self.header.show_length("  ·  ".join(parts))
@@ -176,13 +176,13 @@ class TimelinePanel(QWidget):
         """Describe the current clip, and tell a screen reader when that is news."""
         current = self.film.selection.current
         index = self.source.layout.positions.get(current) if current else None
-        words = self.tr("No clip selected")
+        told = self.tr("No clip selected")
         if index is not None:
             prompt = self.source.layout.clips[index].prompt[:MAX_WORDS]
-            words = ". ".join(part for part in (describe(self.source, index), prompt) if part)
-        if words == self.view.accessibleDescription():
+            told = ". ".join(part for part in (describe(self.source, index), prompt) if part)
+        if told == self.view.accessibleDescription():
             return
-        self.view.setAccessibleDescription(words)
+        self.view.setAccessibleDescription(told)
         if QAccessible.isActive():
             for kind in (QAccessible.Event.DescriptionChanged, QAccessible.Event.Selection):
                 QAccessible.updateAccessibility(QAccessibleEvent(self.view, kind))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from svi_studio.ui.controls.elided_label import plain_tool_tip
+from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -75,11 +76,7 @@ class FilmCard(QAbstractButton):
             drawing = icon_pixmap("film", 32, "text-disabled", self.devicePixelRatioF())
             painter.drawPixmap(area.center().x() - 15, area.center().y() - 15, drawing)
             return
-        size = self._picture.deviceIndependentSize()
-        scale = max(area.width() / size.width(), area.height() / size.height())
-        shown = QRectF(0, 0, size.width() * scale, size.height() * scale)
-        shown.moveCenter(QRectF(area).center())
-        painter.drawPixmap(shown, self._picture, QRectF(self._picture.rect()))
+        draw_cover(painter, self._picture, QRectF(area))
 
     def _draw_words(self, painter: QPainter) -> None:
         box = QRect(12, _PICTURE_HEIGHT + 9, self.width() - 24, 20)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_pixmap
 from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.welcome.drop_well import DropWell
@@ -48,8 +49,8 @@ class WelcomeWindow(QWidget):
         self.banners = BannerStack(self)
         self.lists = FilmLists(self)
         self._well = DropWell(self)
-        self._machine = _dim_label(self)
-        self._models = _dim_label(self)
+        self._machine = plain_label("", self)
+        self._models = plain_label("", self)
         self._lay_out()
         self._connect()
         actions.add_to(self)
@@ -140,8 +141,7 @@ class WelcomeWindow(QWidget):
         picture.setPixmap(app_pixmap(52, self.devicePixelRatioF()))
         title = QLabel("SVI Studio", side)
         title.setProperty("role", "title")
-        line = _dim_label(side)
-        line.setText(self.tr("One storyboard, one long film"))
+        line = plain_label(self.tr("One storyboard, one long film"), side)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(title)
@@ -165,14 +165,6 @@ class WelcomeWindow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(more, 0, Qt.AlignmentFlag.AlignBottom)
         return row
-
-
-def _dim_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("tone", "dim")
-    return label
 
 
 def example_files(folder: Path) -> Sequence[Path]:
