@@ -147,17 +147,17 @@ class PictureWell(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Enter choose, Delete takes out."""
-        if self._open and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.pressed.emit()
-        elif self._open and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if not self._open or not _is_own(event):
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()
         else:
-            super().keyPressEvent(event)
+            self.pressed.emit()
 
     def event(self, event: QEvent) -> bool:
         """Keep these keys from the window's shortcuts while the well has the focus."""
         wanted = event.type() == QEvent.Type.ShortcutOverride and self._open
-        if wanted and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+        if wanted and isinstance(event, QKeyEvent) and _is_own(event):
             event.accept()
             return True
         return super().event(event)
@@ -171,3 +171,9 @@ def dropped_file(data: QMimeData) -> Path | None:
     """The one file of this computer that is being dragged, or None."""
     files = dropped_paths(data)
     return files[0] if len(files) == 1 else None
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """With Ctrl or Alt the same keys are the window's, such as Ctrl+Enter, which renders."""
+    plain = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+    return plain == Qt.KeyboardModifier.NoModifier and event.key() in _OWN_KEYS

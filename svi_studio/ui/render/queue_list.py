@@ -1,12 +1,14 @@
 """The list of the queue panel: rows are dragged to another place, or moved and removed by keys."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from svi_studio.ui.render.queue_model import QueueModel
 from svi_studio.ui.render.queue_row import QueueRow
 from svi_studio.ui.theme import theme
+
+_DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class QueueList(QListView):
@@ -50,13 +52,21 @@ class QueueList(QListView):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().setCurrentIndex(self._rows.index(place), flag)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep Delete from the window, which would take clips out of the film instead."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in _DELETE:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+Up, Alt+Down and Delete; everything else as in any list."""
         row = self.current_row
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if row is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
             self.move_by(steps[Qt.Key(event.key())])
-        elif row is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif row is not None and event.key() in _DELETE:
             self.remove_wanted.emit(row.id)
         else:
             super().keyPressEvent(event)

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
@@ -142,3 +142,13 @@ def test_what_does_not_fit_is_in_the_tool_tip(qtbot: QtBot) -> None:
     label.grab()
     assert label.toolTip() == plain_tool_tip(label.text())
     assert "<b>" not in label.toolTip()
+
+
+def test_enter_with_ctrl_on_a_picture_is_the_windows(qtbot: QtBot) -> None:
+    well = PictureWell()
+    qtbot.addWidget(well)
+    for keys, is_own in ((Qt.KeyboardModifier.NoModifier, True), (Qt.KeyboardModifier.ControlModifier, False)):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Return, keys)
+        event.ignore()
+        QApplication.sendEvent(well, event)
+        assert event.isAccepted() is is_own

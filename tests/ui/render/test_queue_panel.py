@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
@@ -204,3 +204,14 @@ def test_a_missing_picture_is_no_problem(qtbot: QtBot, film: OpenFilm, queue: Re
         file.unlink()
     queue.add(request(film, "a"))
     panel.grab()
+
+
+def test_delete_takes_the_row_out_and_not_the_clips_of_the_film(qtbot: QtBot, three: QueuePanel) -> None:
+    window_deletes = QAction(three, shortcut="Del")
+    three.addAction(window_deletes)
+    three.activateWindow()
+    three.list.setFocus()
+    three.list.choose("c")
+    with qtbot.assertNotEmitted(window_deletes.triggered):
+        qtbot.keyClick(three.list, Qt.Key.Key_Delete)
+    assert order(three) == ["a", "b"]
