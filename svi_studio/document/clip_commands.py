@@ -15,6 +15,7 @@ from svi_studio.domain.edits import (
     change_film,
     delete_clips,
     duplicate_clips,
+    index_of,
     insert_clips,
     insert_prompts,
     lock_clips,
@@ -138,13 +139,13 @@ class ClipCommands(CommandBase):
         self.selection.select_all()
 
     def set_image(self, clip_id: str, path: Path) -> None:
-        """Give one clip a picture of its own; done as soon as it is copied into the film."""
+        """Give one clip a picture of its own; done as soon as it is copied into the film.
+
+        In a family that looks at a picture only where a chain starts, the clip starts anew from it.
+        """
         if self._may_edit():
             text = self.tr("Set picture")
-            self.pictures.bring_in(
-                [path],
-                lambda names: self.document.edit(text, lambda board: change_clips(board, [clip_id], image=names[0])),
-            )
+            self.pictures.bring_in([path], lambda names: self._use_image(text, clip_id, names[0]))
 
     def clear_image(self) -> bool:
         """The selected clips have no picture of their own any more."""
@@ -163,6 +164,13 @@ class ClipCommands(CommandBase):
         """New clips, one a picture, each of which starts anew from it, in the gap ``gap``."""
         if self._may_edit():
             self.pictures.bring_in(paths, lambda names: self._insert_with_images(names, gap))
+
+    def _use_image(self, text: str, clip_id: str, image: str) -> bool:
+        def change(board: Storyboard) -> Storyboard:
+            has_effect = board.uses_anchor or board.starts_chain(index_of(board, clip_id))
+            return change_clips(board, [clip_id], image=image, **({} if has_effect else {"cut": True}))
+
+        return self.document.edit(text, change)
 
     def _insert_with_images(self, images: Sequence[str], gap: int) -> bool:
         text = self._count(self.tr("Insert picture"), self.tr("Insert {} pictures"), len(images))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from svi_studio.document.clip_commands import ClipCommands
 from svi_studio.domain.edits import (
     add_marker,
-    change_clips,
     choose_take,
     insert_clips,
     move_marker,
@@ -109,7 +108,7 @@ class FilmCommands(ClipCommands):
         self.pictures.bring_in_frame(
             self.takes.file(take_hash, LOSSLESS_VIDEO),
             frame,
-            lambda image: self.document.edit(text, lambda board: change_clips(board, [clip_id], image=image)),
+            lambda image: self._use_image(text, clip_id, image),
         )
 
     def add_marker(self, frame: int | None = None, label: str = "") -> bool:
@@ -130,9 +129,12 @@ class FilmCommands(ClipCommands):
         return self.document.edit(self.tr("Remove marker"), lambda board: remove_marker(board, index))
 
     def marker_at(self, frame: int | None = None) -> int | None:
-        """Index of the last marker at or before a film frame, None = the playhead's; None when there is none."""
-        place = self.playhead.frame if frame is None else frame
-        before = [k for k, marker in enumerate(self.document.storyboard.markers) if marker.frame <= place]
+        """Index of the last marker at or before a film frame, None = the playhead's; None when there is none.
+
+        Markers behind the end, where clips were taken out, count as at the last frame: nobody could get at them else.
+        """
+        place, end = self.playhead.frame if frame is None else frame, self.playhead.last_frame
+        before = [k for k, marker in enumerate(self.document.storyboard.markers) if min(marker.frame, end) <= place]
         return before[-1] if before else None
 
     def _step(self, step: int) -> bool:

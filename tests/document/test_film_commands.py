@@ -305,3 +305,20 @@ def test_a_marker_stands_at_the_playhead(film: Parts) -> None:
     assert [(marker.frame, marker.label) for marker in film.document.storyboard.markers] == [(12, "here")]
     assert film.commands.marker_at(20) == 0
     assert film.commands.marker_at(3) is None
+
+
+def test_a_picture_for_a_clip_that_would_not_look_at_it_makes_a_cut(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = tmp_path / "new.png"
+    Image.new("RGB", (40, 30), "blue").save(picture)
+    for family, is_cut in (("film", True), ("shot", False)):
+        film = open_parts(numbered(3, family=family), tmp_path / family)
+        with qtbot.waitSignal(film.document.changed):
+            film.commands.set_image("c2", picture)
+        assert film.document.clip("c2").cut is is_cut
+        film.close()
+
+
+def test_a_marker_behind_the_end_can_be_reached_from_the_last_frame(known: Parts) -> None:
+    known.commands.add_marker(known.playhead.last_frame + 40)
+    assert known.commands.marker_at(known.playhead.last_frame) == 0
+    assert known.commands.marker_at(known.playhead.last_frame - 1) is None

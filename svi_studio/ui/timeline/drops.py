@@ -7,8 +7,6 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_clips
-from svi_studio.domain.family import family
 from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
 translate = QCoreApplication.translate
@@ -70,25 +68,11 @@ def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
     """Do it, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
-        _give_picture(film, place.index, pictures[0])
+        film.commands.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
     elif pictures:
         film.commands.insert_pictures(pictures, place.index)
     elif prompts := texts_in(mime):
         film.commands.insert_prompts(prompts, place.index)
-
-
-def _give_picture(film: OpenFilm, index: int, picture: Path) -> None:
-    """The clip's own picture. A family without an anchor looks at it only at a cut, so there it becomes one."""
-    board = film.document.storyboard
-    clip_id = board.clips[index].id
-    if board.starts_chain(index) or family(board.family).ref_pad_num != 0:
-        film.commands.set_image(clip_id, picture)
-        return
-    text = translate("Timeline", "Start from a picture")
-    film.commands.pictures.bring_in(
-        [picture],
-        lambda names: film.document.edit(text, lambda now: change_clips(now, [clip_id], image=names[0], cut=True)),
-    )
 
 
 def plain_tip(title: str, body: str) -> str:

@@ -96,8 +96,8 @@ def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
         overlap=profile.trimmed_frames,
         overlap_at_head=profile.join == "drop_tail",
         fps=time.fps,
-        anchors=_anchors(storyboard, clips, starts, profile.ref_pad_num != 0),
-        uses_anchor=profile.ref_pad_num != 0,
+        anchors=_anchors(storyboard, clips, starts, storyboard.uses_anchor),
+        uses_anchor=storyboard.uses_anchor,
         positions={clip.id: index for index, clip in enumerate(clips)},
     )
 

@@ -82,22 +82,21 @@ class GridModel(QAbstractListModel):
         return [MIME, "text/uri-list", "text/plain"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The ids of the dragged clips."""
+        """The ids of the dragged clips, behind the film's folder: ids of another film mean other clips."""
         mime = QMimeData()
         ids = [self.source.layout.clips[index.row()].id for index in sorted(indexes, key=QModelIndex.row)]
-        mime.setData(MIME, "\n".join(ids).encode())
+        mime.setData(MIME, "\n".join([str(self.source.film.path), *ids]).encode())
         return mime
 
     def canDropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         """Whether the grid has a use for it."""
-        return not self.source.film.document.read_only and (mime.hasFormat(MIME) or drops.takes(mime))
+        return not self.source.film.document.read_only and (bool(self._dragged(mime)) or drops.takes(mime))
 
     def dropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         """Move clips, or bring in pictures or text. Never lets the view remove rows: the film does that itself."""
         onto = parent.row() if parent.isValid() else -1
         gap = row if row >= 0 else onto + 1 if onto >= 0 else self._count
-        if mime.hasFormat(MIME):
-            ids = bytes(mime.data(MIME).data()).decode().split("\n")
+        if ids := self._dragged(mime):
             commands = self.source.film.commands
             if action == Qt.DropAction.CopyAction:
                 commands.copy_to(ids, gap)
@@ -107,6 +106,11 @@ class GridModel(QAbstractListModel):
             place = DropPlace(True, onto) if onto >= 0 and len(drops.pictures_in(mime)) == 1 else DropPlace(False, gap)
             drops.drop(self.source.film, mime, place)
         return False
+
+    def _dragged(self, mime: QMimeData) -> list[str]:
+        """The ids of clips of this film that are being dragged."""
+        folder, *ids = bytes(mime.data(MIME).data()).decode().split("\n")
+        return ids if folder == str(self.source.film.path) else []
 
     def set_watched(self, watched: bool) -> None:
         """Tell of changes only while somebody looks; what happened meanwhile is told at once then."""

@@ -129,6 +129,7 @@ class TimelinePanel(QWidget):
     def edit_marker(self, place: int) -> None:
         """Let the marker ``place`` of the storyboard be named where it stands."""
         if not self.film.document.read_only:
+            self.show_grid(False)  # markers stand on the time line only
             MarkerName(self.view, place)
 
     # What follows what

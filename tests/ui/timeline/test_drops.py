@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
 from pytestqt.qtbot import QtBot
 
 from svi_studio.resource_files import resource_path
+from svi_studio.ui.timeline.grid_model import MIME, GridModel
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
@@ -100,3 +101,22 @@ def test_a_family_with_an_anchor_keeps_the_chain(make_panel: MakePanel, qtbot: Q
 def test_a_film_that_is_read_only_takes_nothing(panel: TimelinePanel, hands: Hands) -> None:
     panel.film.document.read_only_reason = "Another window has this film open."
     assert not hands.drop(text("A prompt"), hands.card(3))
+
+
+def test_a_film_of_a_family_that_is_not_known_takes_a_picture(make_panel: MakePanel, qtbot: QtBot) -> None:
+    panel = make_panel(storyboard_of(10, family="opera"))
+    assert Hands(panel).drop(files(PICTURE), Hands(panel).card(3))
+    qtbot.waitUntil(lambda: panel.film.document.storyboard.clips[2].image is not None)
+
+
+def test_cards_of_another_films_grid_move_nothing_here(panel: TimelinePanel) -> None:
+    model = GridModel(panel.source)
+    model.set_watched(True)
+    here = model.mimeData([model.index(0)])
+    there = QMimeData()
+    there.setData(MIME, bytes(here.data(MIME).data()).replace(b"A film", b"Another film"))
+    move = Qt.DropAction.MoveAction
+    assert model.canDropMimeData(here, move, 5, 0, QModelIndex())
+    assert not model.canDropMimeData(there, move, 5, 0, QModelIndex())
+    model.dropMimeData(there, move, 5, 0, QModelIndex())
+    assert ids(panel)[0] == "c1"

@@ -192,3 +192,10 @@ def test_the_state_of_the_current_clip_is_kept_up_to_date_in_words(panel: Timeli
     panel.film.selection.select(["c2"])
     panel.film.states.set_activity("c2", ClipState.RENDERING, 0.5, "Step 10 of 20")
     assert "Rendering" in panel.view.accessibleDescription()
+
+
+def test_a_marker_is_named_on_the_time_line_also_from_the_grid(panel: TimelinePanel) -> None:
+    panel.show_grid(True)
+    panel.edit_marker(1)
+    assert panel.view.isVisible() and not panel.grid.isVisible()
+    panel.view.findChild(QLineEdit).close()
