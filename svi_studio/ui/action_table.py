@@ -94,6 +94,7 @@ ROWS: tuple[ActionRow, ...] = (
     _a("take.save_frame", _text("Save this frame…"), "Ctrl+Shift+S", "camera"),
     SEPARATOR,
     _a("take.delete", _text("Delete takes…"), "", "trash"),
+    _a("take.delete_unused", _text("Delete unused takes…")),
     _a("play.toggle", _text("Play or pause"), "Space", "play"),
     _a("play.forward", _text("Play forward, again for faster"), "L"),
     _a("play.stop", _text("Stop"), "K", "stop"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from svi_studio.document.preferences import Preferences
@@ -86,8 +86,16 @@ class MainWindow(QMainWindow):
         for signal in (panel.dockLocationChanged, panel.topLevelChanged, panel.visibilityChanged):
             signal.connect(lambda *_: self._tidy_titles.start())
         self.panels[name] = panel
-        self.menus.add_panel(panel.toggleViewAction())
+        self.menus.add_panel(self._panel_action(name))
         return panel
+
+    def _panel_action(self, name: str) -> QAction:
+        """Brings the panel to the front, also from behind another tab; closes it when it is there already."""
+        panel = self.panels[name]
+        action = QAction(panel.windowTitle(), self, checkable=True)
+        panel.visibilityChanged.connect(action.setChecked)
+        action.triggered.connect(lambda wanted: self.show_panel(name) if wanted else panel.close())
+        return action
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front and give it the keyboard."""

@@ -78,8 +78,13 @@ class TakesPanel(QWidget):
             self.empty.setText(self.tr("No takes yet. Each time the clip is rendered, a take is kept here."))
         self.empty.setVisible(not looks)
         self._split.setVisible(bool(looks))
-        self.clean_up.setEnabled(len(self._film.takes) > 0 and not self._film.read_only)
+        self._show_clean_up()
         self.list.rows.can_rate = not self._film.read_only
+
+    def _show_clean_up(self) -> None:
+        possible = len(self._film.takes) > 0 and not self._film.read_only
+        self.clean_up.setEnabled(possible)
+        self._actions.set_enabled("take.delete_unused", possible)
 
     def _show_detail(self) -> None:
         looks, is_open, pair = self.list.selected_looks(), not self._film.read_only, self._pair()
@@ -141,7 +146,7 @@ class TakesPanel(QWidget):
     def _takes_changed(self, clip_ids: object) -> None:
         if clip_ids is None or (isinstance(clip_ids, frozenset) and self._clip_id in clip_ids):
             self._soon.start()
-        self.clean_up.setEnabled(len(self._film.takes) > 0 and not self._film.read_only)
+        self._show_clean_up()
 
     def _poster_ready(self, path: str) -> None:
         if any(str(look.poster) == path for look in self.list.takes.looks):
@@ -173,6 +178,7 @@ class TakesPanel(QWidget):
         self._actions.connect_action("take.choose", self._use)
         self._actions.connect_action("take.compare", self._compare)
         self._actions.connect_action("take.delete", self._delete)
+        self._actions.connect_action("take.delete_unused", self.deletion.delete_unused)
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Vertical, self)

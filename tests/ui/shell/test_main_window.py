@@ -170,3 +170,13 @@ def test_every_panel_can_be_shown_from_the_menu(window: MainWindow) -> None:
 def test_the_head_of_a_panel_closes_it(window: MainWindow) -> None:
     title = window.panels["timeline"].titleBarWidget()
     assert title.childAt(QPoint(title.width() - 12, 14)).accessibleName() == "Close Timeline"
+
+
+def test_a_panel_behind_another_tab_comes_to_the_front_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_panel("inspector")
+    panels = [entry.menu() for entry in window.menus.menu("view").actions() if entry.menu()][-1]
+    takes = next(entry for entry in panels.actions() if entry.text() == "Takes")
+    qtbot.waitUntil(lambda: not takes.isChecked())
+    takes.trigger()
+    qtbot.waitUntil(lambda: not window.panels["takes"].visibleRegion().isEmpty())
+    assert takes.isChecked()

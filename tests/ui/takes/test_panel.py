@@ -205,3 +205,12 @@ def test_a_film_that_can_only_be_read_offers_no_change(qtbot: QtBot, film: OpenF
 def test_rows_say_what_they_show(film: OpenFilm, panel: TakesPanel) -> None:
     words = panel.list.takes.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.startswith("Seed 0, Fits the settings, 20 steps · 2.0 s")
+
+
+def test_unused_takes_are_deleted_from_the_menu_too(film: OpenFilm, panel: TakesPanel) -> None:
+    action = panel._actions.action("take.delete_unused")
+    assert action.isEnabled()
+    with_nothing_unused = []
+    film.document.refused.connect(with_nothing_unused.append)
+    action.trigger()
+    assert with_nothing_unused == ["Every take is used by a clip: there is nothing to delete."]
