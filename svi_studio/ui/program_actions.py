@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from svi_studio.crash_log import crash_folder
 from svi_studio.ui.actions import Actions
@@ -56,12 +56,12 @@ class ProgramActions(QObject):
     def _shortcuts(self) -> None:
         from svi_studio.ui.dialogs.shortcuts import ShortcutsDialog  # noqa: PLC0415
 
-        ShortcutsDialog(self._actions, self._studio.preferences, self._window).open()
+        _open(ShortcutsDialog(self._actions, self._studio.preferences, self._window))
 
     def _preferences(self) -> None:
         from svi_studio.ui.dialogs.preferences import PreferencesDialog  # noqa: PLC0415
 
-        PreferencesDialog(self._studio.preferences, self._window).open()
+        _open(PreferencesDialog(self._studio.preferences, self._window))
 
     def _hardware(self) -> None:
         from svi_studio.ui.dialogs.hardware_control import show_hardware  # noqa: PLC0415
@@ -71,9 +71,15 @@ class ProgramActions(QObject):
     def _about(self) -> None:
         from svi_studio.ui.dialogs.about import AboutDialog  # noqa: PLC0415
 
-        AboutDialog(self._window).open()
+        _open(AboutDialog(self._window))
 
 
 def _show_crash_logs() -> None:
     crash_folder().mkdir(parents=True, exist_ok=True)
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(crash_folder())))
+
+
+def _open(dialog: QDialog) -> None:
+    """Closed dialogs go: those that stay would be dressed anew with each change of the look."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -80,7 +80,8 @@ class OfferMaker:
     def __init__(self, film: OpenFilm, spans: Sequence[Span], quality: Quality, busy: Busy) -> None:
         self.offer = RenderOffer(len(film.document.storyboard.clips))
         self._film, self._spans, self._quality, self._busy = film, tuple(spans), quality, busy
-        self._clips = film.document.storyboard.clips
+        self._board = film.document.storyboard  # as it was at the first step: it may be edited meanwhile
+        self._clips = self._board.clips
         facts = film.states.facts
         self._lost = facts.facts.image_problems if facts is not None else {}
         self._obstacle = _obstacle_of_film(film)
@@ -140,7 +141,7 @@ class OfferMaker:
         """A clip that cannot be made; one that only follows from such a clip has nothing to say."""
         sentence = self._film.states.refusal(self._clips[index].id) if self._obstacle is None else ""
         if sentence:
-            lost = self._film.document.storyboard.chain_image(index) in self._lost
+            lost = self._board.chain_image(index) in self._lost
             way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
             self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
 
