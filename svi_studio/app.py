@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
+    from svi_studio.jobs.owned_thread import end_if_stuck  # noqa: PLC0415
     from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
     from svi_studio.ui.interrupts import Interrupts  # noqa: PLC0415
     from svi_studio.ui.studio import Studio, prepare_application  # noqa: PLC0415
@@ -35,11 +36,13 @@ def main(arguments: Sequence[str] = ()) -> int:
     application.commitDataRequest.connect(lambda _session: studio.end_now())
     studio.start(Path(arguments[0]) if arguments else None)
     try:
-        return int(application.exec())
+        code = int(application.exec())
     finally:
         studio.close()
         interrupts.remove()
         box.remove()
+    end_if_stuck(code)
+    return code
 
 
 def _has_screen() -> bool:

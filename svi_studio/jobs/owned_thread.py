@@ -1,9 +1,12 @@
 """A QThread with an owner: it has a name, is asked to stop, is joined, and can be counted by those who must end it."""
 
+import atexit
 import contextlib
+import os
+import sys
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QThread, Slot
 
 JOIN_MS = 5000
 
@@ -18,11 +21,19 @@ class OwnedThread(QThread):
         super().__init__(parent)
         self.setObjectName(name)
         _threads.add(self)
+        if parent is not None:
+            parent.destroyed.connect(self._owner_gone)
 
     def ask_to_stop(self) -> None:
         """Ask without waiting: ``isInterruptionRequested`` turns true and an event loop ends. May be overridden."""
         self.requestInterruption()
         self.quit()
+
+    @Slot()
+    def _owner_gone(self) -> None:
+        """Just before Qt deletes this thread with its owner, which forgot to end it."""
+        if self.isRunning():
+            self.stop_and_join()
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
         """Ask and wait; returns whether the thread has ended within ``timeout_ms`` milliseconds.
@@ -40,9 +51,34 @@ class OwnedThread(QThread):
 
 def running_threads() -> list[str]:
     """Names of the threads of ours that still run: none may when the window has closed."""
-    names = []
+    return [thread.objectName() for thread in _running()]
+
+
+def end_if_stuck(code: int) -> None:
+    """End the process at once, with the exit code ``code``, when a thread of ours still runs: Qt would abort it."""
+    if not running_threads():
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # closed, or None in a program without a terminal
+            stream.flush()
+    os._exit(code)
+
+
+def _running() -> "list[OwnedThread]":
+    running = []
     for thread in list(_threads):
         with contextlib.suppress(RuntimeError):  # Qt has deleted it already, so it has ended
             if thread.isRunning():
-                names.append(thread.objectName())
-    return names
+                running.append(thread)
+    return running
+
+
+@atexit.register
+def _join_forgotten() -> None:
+    """The last net, for a program that ends without closing what it opened: all are asked first, then waited for."""
+    forgotten = _running()
+    for thread in forgotten:
+        thread.ask_to_stop()
+    for thread in forgotten:
+        thread.stop_and_join(JOIN_MS)
+    end_if_stuck(1)

@@ -28,6 +28,23 @@ studio.close()
 print(shown, heavy)
 """
 
+_HANG = """
+import threading
+from PySide6.QtCore import QTimer
+from svi_studio.app import main
+from svi_studio.jobs.owned_thread import OwnedThread
+from svi_studio.ui.studio import Studio
+class Hanging(OwnedThread):
+    def run(self):
+        threading.Event().wait()
+def start(studio, path):
+    studio.hanging = Hanging("hanging", studio)
+    studio.hanging.start()
+    QTimer.singleShot(0, studio, studio.finished.emit)
+Studio.start = start
+raise SystemExit(main())
+"""
+
 
 def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     drop = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} - variables.keys()
@@ -69,3 +86,9 @@ def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:
     folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
     ended = _run("-c", _SHOW, *_HEAVY, QT_QPA_PLATFORM="offscreen", **folders)
     assert ended.stdout.strip() == "True []", ended.stderr
+
+
+def test_a_thread_that_hangs_on_a_disk_does_not_abort_the_program_at_its_end(tmp_path: Path) -> None:
+    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
+    ended = _run("-c", _HANG, QT_QPA_PLATFORM="offscreen", **folders)
+    assert (ended.returncode, ended.stderr) == (0, "")
