@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from svi_studio.crash_log import crash_folder
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.theme import ThemeMode, theme
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ProgramActions(QObject):
 
 def _show_crash_logs() -> None:
     crash_folder().mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(crash_folder())))
+    open_with_system(crash_folder())
 
 
 def _open(dialog: QDialog) -> None:

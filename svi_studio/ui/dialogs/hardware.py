@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
@@ -30,16 +30,7 @@ class HardwareDialog(PlainDialog):
         super().__init__(QCoreApplication.translate("HardwareDialog", "This computer and its models"), parent=parent)
         self._models_folder = models_folder
         self.resize(620, 520)
-        self._page = QVBoxLayout()
-        self._page.setSpacing(12)
-        self._page.setContentsMargins(0, 0, 8, 0)
-        inner = QWidget(self)
-        inner.setLayout(self._page)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll, 1)
+        self._page = self.add_scrolled(12, right=8)
         self._page.addWidget(plain_label(self.tr("Looking at this computer…"), self))
         self.add_button(self.tr("Open the models folder"), left=True).clicked.connect(self._open_folder)
         self.add_button(self.tr("Look again")).clicked.connect(self.look_again)

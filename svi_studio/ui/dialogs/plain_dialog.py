@@ -1,7 +1,18 @@
 """What all dialogs share: a heading, a sentence, a body, and buttons in one row at the bottom."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 _MARGIN = 24
 
@@ -42,6 +53,19 @@ class PlainDialog(QDialog):
         button.setProperty("danger", danger)
         self._buttons.insertWidget(self._lefts() if left else self._buttons.count(), button)
         return button
+
+    def add_scrolled(self, spacing: int, right: int = 0) -> QVBoxLayout:
+        """A column that takes the room of the body and scrolls; pixels between its parts and at its right edge."""
+        inner = QWidget(self)
+        column = QVBoxLayout(inner)
+        column.setSpacing(spacing)
+        column.setContentsMargins(0, 0, right, 0)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        self.body.addWidget(scroll, 1)
+        return column
 
     def _lefts(self) -> int:
         """Place of the gap in the row."""

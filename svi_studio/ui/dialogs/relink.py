@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.missing_media import MissingMedia
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -33,16 +33,7 @@ class RelinkDialog(PlainDialog):
         self._missing = missing
         self._place_of = place_of
         self.resize(600, 400)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        inner = QWidget(self)
-        inner.setLayout(self._rows)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll, 1)
+        self._rows = self.add_scrolled(6)
         self._said = plain_label("", self, "warn")
         self._said.hide()
         self.body.addWidget(self._said)

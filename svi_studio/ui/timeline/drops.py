@@ -7,19 +7,16 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.ui.dropped import dropped_paths
+from svi_studio.ui.picture_files import is_picture
 from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
 translate = QCoreApplication.translate
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-
 
 def pictures_in(mime: QMimeData) -> list[Path]:
     """The picture files of this computer in ``mime``, judged by their names; their content is checked when copied."""
-    if not mime.hasUrls():
-        return []
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() in PICTURES]
+    return [path for path in dropped_paths(mime) if is_picture(path)]
 
 
 def texts_in(mime: QMimeData) -> tuple[str, ...]:
