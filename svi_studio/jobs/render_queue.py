@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from svi_studio.domain.events import (
     ClipDone,
@@ -20,6 +20,7 @@ from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.queue_keeper import QueueKeeper
 from svi_studio.jobs.render_service import RenderService
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.worker.protocol import RenderMessage, Skipped
 
@@ -60,10 +61,12 @@ class RenderQueue(QObject):
         *,
         device: str = "auto",
         read_only: bool = False,
+        turn: RenderTurn | None = None,
     ) -> None:
         """``folder`` is the project folder; what waited there comes with ``changed`` a moment later.
 
-        ``read_only``: the folder belongs to another window, so its queue is neither read nor written.
+        ``read_only``: the folder belongs to another window, so its queue is neither read nor written. ``turn`` is
+        shared with the other films of this program; the owner of the service gives it back after a ``close``.
         """
         super().__init__(parent)
         self.service = service
@@ -75,6 +78,8 @@ class RenderQueue(QObject):
         self._items: list[QueuedRender] = []
         self._activities = ClipActivities()
         self._removing: str | None = None
+        self._turn = turn or RenderTurn(self)
+        self._turn.freed.connect(self._next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
         self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
         self._is_closed = False
         self._keeper = QueueKeeper(folder, self, read_only=read_only)
@@ -221,12 +226,17 @@ class RenderQueue(QObject):
         self._changed()
         self._next()
 
+    @Slot()
     def _next(self) -> None:
         """Begin with the first request that waits, if nothing is in the way."""
         if self._is_closed or self.is_paused or self.is_held or self.service.request_id is not None:
             return
         item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
         if item is None:
+            return
+        if not self._turn.take(self):
+            self._put(item, message=_other_film())
+            self._changed()
             return
         self._left = None
         self._activities.begin(item.request)
@@ -296,6 +306,8 @@ class RenderQueue(QObject):
         self._changed()
         self.film_ended.emit(end)
         self._next()
+        if self.current is None:
+            self._turn.give_back(self)
 
     @Slot(object)
     def _worker_state(self, state: WorkerState) -> None:
@@ -329,9 +341,13 @@ class RenderQueue(QObject):
         self.changed.emit()
 
 
+def _other_film() -> str:
+    return translate("RenderQueue", "Another film is rendering; this one begins when it is done.")
+
+
 def _after_a_start(item: QueuedRender) -> QueuedRender:
-    if item.status is QueueStatus.RENDERING:
-        return with_fields(item, {"status": QueueStatus.WAITING})
+    if item.status in {QueueStatus.RENDERING, QueueStatus.WAITING}:
+        return with_fields(item, {"status": QueueStatus.WAITING, "message": ""})
     if item.status is QueueStatus.PAUSED:
         return with_fields(item, {"message": translate("RenderQueue", "Waits since the program was closed.")})
     return item

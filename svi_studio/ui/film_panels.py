@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
@@ -46,10 +47,14 @@ _GAP_MENU = ("clip.insert_after", "edit.paste", "edit.select_all", "", "view.fit
 
 
 def make_film_window(
-    film: OpenFilm, actions: Actions, preferences: Preferences, open_film: Callable[[Path], object]
+    film: OpenFilm,
+    actions: Actions,
+    preferences: Preferences,
+    open_film: Callable[[Path], object],
+    turn: RenderTurn | None = None,
 ) -> FilmWindow:
-    """The window of ``film`` with all its panels; not shown yet."""
-    window = FilmWindow(film, actions, preferences, open_film)
+    """The window of ``film`` with all its panels; not shown yet. Windows that share a ``turn`` render one by one."""
+    window = FilmWindow(film, actions, preferences, open_film, turn)
     window.parts = FilmPanels(window)
     return window
 

@@ -11,6 +11,7 @@ from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.render import words
 from svi_studio.ui.status_line import StatusLine
@@ -21,14 +22,22 @@ class FilmRender(QObject):
     """``queue`` and ``service`` of ``film``; ``close`` ends both. The worker starts with the first render."""
 
     def __init__(
-        self, film: OpenFilm, thumbnails: Thumbnails, status: StatusLine, notifications: Notifications, parent: QObject
+        self,
+        film: OpenFilm,
+        thumbnails: Thumbnails,
+        status: StatusLine,
+        notifications: Notifications,
+        parent: QObject,
+        *,
+        turn: RenderTurn | None = None,
     ) -> None:
         super().__init__(parent)
         self._film, self._thumbnails = film, thumbnails
         self._status, self._notifications = status, notifications
         self._told: dict[str, ClipActivity] = {}
         self.service = RenderService(self)
-        self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only)
+        self._turn = turn or RenderTurn(self)
+        self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
         film.states.settled.connect(self._plan_changed)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
@@ -52,7 +61,9 @@ class FilmRender(QObject):
     def close(self, *, go_on: bool = False) -> bool:
         """Keep the queue, which goes on at the next start only with ``go_on``; end the worker. Takes 5 s at most."""
         kept = self.queue.close(go_on=go_on)
-        return self.service.shutdown() and kept
+        ended = self.service.shutdown()
+        self._turn.give_back(self.queue)
+        return ended and kept
 
     @Slot()
     def _show_all(self) -> None:

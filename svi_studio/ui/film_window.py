@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.dropped import tell_kind
@@ -28,7 +29,12 @@ class FilmWindow(MainWindow):
     """Owns its film: closing the window saves it and ends its threads."""
 
     def __init__(
-        self, film: OpenFilm, actions: Actions, preferences: Preferences, open_film: Callable[[Path], object]
+        self,
+        film: OpenFilm,
+        actions: Actions,
+        preferences: Preferences,
+        open_film: Callable[[Path], object],
+        turn: RenderTurn | None = None,
     ) -> None:
         super().__init__(actions, preferences, open_film)
         self.film = film
@@ -38,7 +44,7 @@ class FilmWindow(MainWindow):
         self.setObjectName("film")
         self.thumbnails = Thumbnails(self)
         self.notifications = Notifications(self, preferences)
-        self.rendering = FilmRender(film, self.thumbnails, self.status, self.notifications, self)
+        self.rendering = FilmRender(film, self.thumbnails, self.status, self.notifications, self, turn=turn)
         self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
         self.may_close = self.closing.may_close

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.background import Background
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.bring_forward import bring_forward
@@ -57,6 +58,7 @@ class Studio(QObject):
         self._opener: FilmOpener | None = None
         self._asked_by: QWidget | None = None
         self._quitting = False
+        self._turn = RenderTurn(self)
         self._leaving: dict[int, QWidget] = {}
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
@@ -175,7 +177,11 @@ class Studio(QObject):
         from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
 
         actions = Actions(keys=self.preferences.keys)
-        window = make_film_window(film, actions, self.preferences, lambda path: self.open_film(path, window))
+
+        def open_film(path: Path) -> None:
+            self.open_film(path, window)
+
+        window = make_film_window(film, actions, self.preferences, open_film, self._turn)
         self._attach(actions, window)
         window.closed.connect(lambda: self._film_closed(window))
         window.closing.kept_open.connect(self._keep_on)

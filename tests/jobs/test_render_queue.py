@@ -11,6 +11,7 @@ from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
+from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.project.queue_file import read_queue, write_queue
 from tests.jobs.scripted import request, scripted_command
 from tests.jobs.scripted_worker import JPEG, take_of
@@ -23,9 +24,10 @@ def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
     """A queue with a scripted worker, in the same folder each time."""
     made: list[RenderQueue] = []
 
-    def make(**script: object) -> RenderQueue:
-        service = RenderService(command=scripted_command(tmp_path / "worker", **script))
-        made.append(RenderQueue(tmp_path, service))
+    def make(turn: RenderTurn | None = None, folder: Path = tmp_path, **script: object) -> RenderQueue:
+        folder.mkdir(exist_ok=True)
+        service = RenderService(command=scripted_command(folder / "worker", **script))
+        made.append(RenderQueue(folder, service, turn=turn))
         return made[-1]
 
     yield make
@@ -58,6 +60,28 @@ def test_requests_are_rendered_in_their_order(qtbot: QtBot, make_queue: MakeQueu
         queue.add(request(1, name))
     wait_until_over(qtbot, queue)
     assert done == ["a", "b", "c"]
+
+
+def test_films_that_share_a_turn_are_rendered_one_after_the_other(
+    qtbot: QtBot, make_queue: MakeQueue, tmp_path: Path
+) -> None:
+    turn = RenderTurn()
+    one, two = make_queue(turn, tmp_path / "one", step_seconds=0.05), make_queue(turn, tmp_path / "two")
+    one.add(request(1, "a"))
+    two.add(request(1, "b"))
+    assert two.items[0].message == "Another film is rendering; this one begins when it is done."
+    wait(qtbot, lambda: two.current is not None)
+    assert one.items[0].status.is_over and two.items[0].message == ""
+    wait_until_over(qtbot, two)
+
+
+def test_a_film_that_waited_for_another_one_does_not_say_so_after_a_start(
+    qtbot: QtBot, make_queue: MakeQueue, tmp_path: Path
+) -> None:
+    write_queue(tmp_path, [QueuedRender(request=request(1, "a"), message="Another film is rendering")])
+    queue = make_queue()
+    wait(qtbot, lambda: bool(queue.items))
+    assert queue.items[0].message == ""
 
 
 def test_a_request_can_go_first_but_not_before_the_one_under_way(qtbot: QtBot, make_queue: MakeQueue) -> None:

@@ -64,6 +64,8 @@ def bar_status(now: QueueNow) -> BarStatus | None:
         return in_trouble
     if item.status is QueueStatus.PAUSED:
         return _paused(item, now, progress)
+    if item.status is QueueStatus.WAITING:
+        return BarStatus(_tr("Waits"), item.message, progress=0.0)
     return _at_work(item, now, progress)
 
 

@@ -100,9 +100,9 @@ class QueueWatch(QObject):
         self.changed.emit()
 
     def _held(self) -> QueuedRender | None:
-        """What would begin, if the queue were not paused or held; it shows as paused."""
+        """What would begin if the queue were not paused or held, which shows as paused, or waits for another film."""
         if not (self._queue.is_held or self._queue.is_paused):
-            return None
+            return next((item for item in self._queue.items if item.status is QueueStatus.WAITING), None)
         waiting = {QueueStatus.WAITING, QueueStatus.PAUSED}
         found = next((item for item in self._queue.items if item.status in waiting), None)
         return found and found.model_copy(update={"status": QueueStatus.PAUSED})

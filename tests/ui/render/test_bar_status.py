@@ -44,6 +44,7 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
             "Paused at clip 5",
             "2 of 4 clips done. It goes on where it stopped.",
         ),
+        (QueueNow(WorkerState.OFF, item(QueueStatus.WAITING, message="Another film is.")), "Waits", "Another film is."),
         (
             QueueNow(WorkerState.OFF, item(QueueStatus.PAUSED, message="Waits since the program was closed.")),
             "Paused",

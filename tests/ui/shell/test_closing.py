@@ -161,3 +161,17 @@ def test_an_export_is_not_given_up_unasked(
     assert window.isVisible()
     _dialog(window, ExportingDialog).accept()
     qtbot.waitUntil(lambda: studio.windows == [], timeout=6000)
+
+
+def test_a_second_film_renders_when_the_window_of_the_first_has_closed(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    first, second = open_window(make_film(tmp_path)), open_window(make_film(tmp_path / "other"))
+    for window in (first, second):
+        window.rendering.queue.add(_request(window.film.document.storyboard))
+    assert (first.rendering.is_busy, second.rendering.is_busy) == (True, False)
+    assert second.parts.bar.detail.text() == "Another film is rendering; this one begins when it is done."  # type: ignore[attr-defined]
+    first.closing.agree()
+    first.close()
+    qtbot.waitUntil(lambda: second.rendering.is_busy, timeout=20_000)
