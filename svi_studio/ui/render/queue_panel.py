@@ -17,7 +17,7 @@ from svi_studio.ui.render.queue_list import QueueList
 from svi_studio.ui.render.queue_model import QueueModel
 from svi_studio.ui.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
 from svi_studio.ui.render.queue_nothing import QueueNothing
-from svi_studio.ui.render.queue_row import LiveClip, QueueRow, queue_row
+from svi_studio.ui.render.queue_row import ClipUnderWay, QueueRow, queue_row
 from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ class QueuePanel(QWidget):
     def _row(self, item: QueuedRender, poster: Path | None) -> QueueRow:
         return queue_row(item, self._live(item), poster, under_way=item is self._queue.current)
 
-    def _live(self, item: QueuedRender) -> LiveClip | None:
+    def _live(self, item: QueuedRender) -> ClipUnderWay | None:
         clip_id = self._queue.current_clip
         if item is not self._queue.current or clip_id is None:
             return None
         index = self._place(item, clip_id)
         activity = self._queue.clip_activity.get(clip_id)
-        return None if index is None else LiveClip(index, activity.progress if activity else 0.0)
+        return None if index is None else ClipUnderWay(index, activity.progress if activity else 0.0)
 
     def _place(self, item: QueuedRender, clip_id: str) -> int | None:
         """Where the clip stood when it was asked for: mostly where it stands now, which is quicker to find."""

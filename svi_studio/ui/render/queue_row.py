@@ -14,7 +14,7 @@ def _tr(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveClip:
+class ClipUnderWay:
     """The clip that is being made: its index in the film, and how much of it is done, 0 to 1."""
 
     index: int
@@ -46,7 +46,7 @@ class QueueRow:
         return f"{self.title}, {self.what}. {self.state}"
 
 
-def queue_row(item: QueuedRender, live: LiveClip | None, poster: Path | None, *, under_way: bool) -> QueueRow:
+def queue_row(item: QueuedRender, live: ClipUnderWay | None, poster: Path | None, *, under_way: bool) -> QueueRow:
     """The line of ``item``; ``live`` only when a clip of it is being made, ``under_way``: the worker has it."""
     request, status = item.request, item.status
     asked = words.clip_span(request.first, request.last, len(request.storyboard.clips))
@@ -75,7 +75,7 @@ _TONES = {
 }
 
 
-def _state(item: QueuedRender, live: LiveClip | None) -> str:
+def _state(item: QueuedRender, live: ClipUnderWay | None) -> str:
     done = _done(item)
     match item.status:
         case QueueStatus.WAITING:

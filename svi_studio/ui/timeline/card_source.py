@@ -13,6 +13,7 @@ from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.ui.render.words import film_length
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
 from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
@@ -80,9 +81,9 @@ class CardSource(QObject):
         return None if file is None else self._picture(file, height, clip_id)
 
     def length(self, index: int) -> str:
-        """How long the film shows the clip at ``index``, in seconds."""
+        """How long the film shows the clip at ``index``, in words."""
         frames = self.layout.edges[index + 1] - self.layout.edges[index]
-        return translate("Timeline", "{seconds} s").format(seconds=f"{frames / self.layout.fps:.1f}")
+        return film_length(frames / self.layout.fps)
 
     def _make(self, index: int, picture_height: int) -> CardLook:
         layout, clip = self.layout, self.layout.clips[index]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from svi_studio.ui.controls.elided_label import plain_tool_tip
+from svi_studio.ui.render import words
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
 
@@ -98,8 +99,8 @@ def _heading(text: str, parent: QWidget) -> QLabel:
 
 
 def _line(widget: QWidget, film: "RecentFilm") -> str:
-    clips = widget.tr("1 clip") if film.clips == 1 else widget.tr("{count} clips").format(count=film.clips)
-    return f"{clips} · {_day(widget, film.changed)}" if film.clips else _day(widget, film.changed)
+    day = _day(widget, film.changed)
+    return f"{words.clips(film.clips)} · {day}" if film.clips else day
 
 
 def _day(widget: QWidget, seconds: float) -> str:

@@ -12,6 +12,7 @@ from svi_studio.jobs.background import Background
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.bring_forward import bring_forward
+from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import read_small
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
 
@@ -81,7 +82,7 @@ class WelcomeControl(QObject):
         self._work.submit(_warm_up, lambda _: None)
 
     def _if_open(self, show: Callable[[str], None]) -> Callable[[str], None]:
-        return lambda words: None if self._closed else show(words)
+        return lambda line: None if self._closed else show(line)
 
     def _read_recent(self) -> None:
         films = self._preferences.recent_films
@@ -90,8 +91,7 @@ class WelcomeControl(QObject):
     def _show_examples(self, examples: dict[Path, tuple[str, int]]) -> None:
         if self._closed:
             return
-        words = self.tr("{count} clips")
-        cards = {path: (title, words.format(count=clips)) for path, (title, clips) in examples.items()}
+        cards = {path: (title, words.clips(count)) for path, (title, count) in examples.items()}
         self.window.lists.show_examples(cards)
         for path in examples:
             self._read_picture(path, path.with_suffix(".png"))
