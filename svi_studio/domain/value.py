@@ -92,6 +92,8 @@ def first_problem(error: ValidationError) -> str:
     what = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "string_too_long":
         what = f"use at most {problem['ctx']['max_length']:,} characters"
+    if problem["type"] == "too_long":
+        what = f"use at most {problem['ctx']['max_length']:,}"
     if problem["type"] == "string_unicode":
         what = "half of a character cannot be saved, so type it again"
     return f"{where}: {what}" if where else what

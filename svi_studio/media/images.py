@@ -66,7 +66,7 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
 
 def _open(path: Path) -> Image.Image:
     if not os.path.isfile(path):  # noqa: PTH113 - False for a name that the system refuses
-        raise BadInput(f'The picture "{path}" was not found; check the path in the storyboard.')
+        raise BadInput(f'The picture "{path}" was not found; it may have been moved or renamed.')
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise BadInput(f'The picture "{path}" is larger than {_MAX_FILE_BYTES // 1_000_000} MB; use a smaller one.')

@@ -96,4 +96,4 @@ def _not_found(name: str) -> str:
         return f'There is no model called "{name}" and none was found at all; put model folders into {folder}.'
     close = get_close_matches(name, names, n=1)
     hint = f'did you mean "{close[0]}"? ' if close else ""
-    return f'There is no model called "{name}": {hint}Found: {", ".join(names)}; give one of these names or a folder.'
+    return f'There is no model called "{name}": {hint}choose one of {", ".join(names)}, or a folder.'

@@ -1,5 +1,6 @@
 """A box for plain text that grows with its words, keeps its cursor while the film changes, and has no own undo."""
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
@@ -11,6 +12,7 @@ from svi_studio.ui.controls.look import look_shut
 
 PARAGRAPH: Final = "\u2029"  # what Qt puts between two lines
 _FRAME: Final = 12  # pixels of edge and padding, until the look is known
+_ENDLESS: Final = re.compile(r"\S{3000}")  # Qt takes seconds to find out that such a word has no place to break
 
 
 def one_kind_of_line_end(text: str) -> str:
@@ -55,8 +57,11 @@ class TextBox(QPlainTextEdit):
         start = _common(old, new)
         tail = _common(old[start:][::-1], new[start:][::-1])
         self._showing = True
+        if _ENDLESS.search(new):
+            self._expect(new)
         try:
             self._replace(_units(old[:start]), _units(old[: len(old) - tail]), new[start : len(new) - tail])
+            self._expect(new)
         finally:
             self._showing = False
         self._fit()
@@ -78,7 +83,20 @@ class TextBox(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste words only."""
-        self.insertPlainText(source.text())
+        words = source.text()
+        if _ENDLESS.search(words):
+            self._expect(words)
+        self.insertPlainText(words)
+
+    def _expect(self, words: str) -> None:
+        """Break lines between words, but anywhere in ``words`` that have hardly a gap."""
+        mode = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        if _ENDLESS.search(words):
+            mode = QTextOption.WrapMode.WrapAnywhere
+        option = self.document().defaultTextOption()
+        if option.wrapMode() != mode:
+            option.setWrapMode(mode)
+            self.document().setDefaultTextOption(option)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Pictures and files are for the picture wells."""

@@ -172,10 +172,18 @@ class RenderCommands(QObject):
         connect = self._actions.connect_action
         connect("render.stale", self.render)
         connect("render.stale_first", lambda: self.render(first=True))
-        connect("render.selection", lambda: self.render(Scope.SELECTED))
-        connect("render.from_here", lambda: self.render(Scope.FROM_HERE))
-        connect("render.range", lambda: self.render(Scope.RANGE))
+        connect("render.selection", lambda: self._render_or_say(Scope.SELECTED))
+        connect("render.from_here", lambda: self._render_or_say(Scope.FROM_HERE))
+        connect("render.range", lambda: self._render_or_say(Scope.RANGE))
         connect("render.draft", lambda checked: self.set_quality("draft" if checked else "final"))
+
+    def _render_or_say(self, scope: Scope) -> None:
+        """Who presses a key and sees nothing happen wants to know why."""
+        offer = self.offer_for(scope)
+        if not self._queue_up(offer, self.quality):
+            reason = offer.obstacle.sentence if offer.obstacle is not None else ""
+            nothing = self.tr("There is nothing to render here: these clips have their takes, or wait in the queue.")
+            self._film.document.refused.emit(reason or nothing)
 
     def _show_actions(self) -> None:
         film, some = self._film, bool(self.offer.spans)

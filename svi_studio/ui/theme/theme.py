@@ -89,9 +89,9 @@ class Theme(QObject):
             self._take_scheme()
 
     def _take_scheme(self) -> None:
-        self._scheme = self._mode if self._mode != "system" else _system_scheme()
+        before, self._scheme = self._scheme, self._mode if self._mode != "system" else _system_scheme()
         application = QApplication.instance()
-        if isinstance(application, QApplication):
+        if isinstance(application, QApplication) and not (self._scheme == before and application.styleSheet()):
             application.setPalette(self._palette())
             application.setStyleSheet(style_sheet(SCHEMES[self._scheme]))
         self.changed.emit()

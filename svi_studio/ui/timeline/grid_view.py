@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -198,6 +199,13 @@ class GridView(QListView):
         index = self.indexAt(at)
         edge = CARD.width() // 4
         return index if self.visualRect(index).adjusted(edge, 0, -edge, 0).contains(at) else QModelIndex()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Films and what cannot be used are the window's, which says so."""
+        if self.model().canDropMimeData(event.mimeData(), event.dropAction(), 0, 0, QModelIndex()):
+            super().dragEnterEvent(event)
+        else:
+            event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """It goes elsewhere."""

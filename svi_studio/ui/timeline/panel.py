@@ -101,6 +101,8 @@ class TimelinePanel(QWidget):
         connect("view.snap", self.set_snapping)
         connect("view.grid", self.show_grid)
         connect("play.rename_marker", self._rename_marker_here)
+        has_marker = self.film.commands.marker_at() is not None and not self.film.document.read_only
+        self._actions.set_enabled("play.rename_marker", has_marker)
         self._actions.set_checked("view.snap", self.view.snapping)
 
     # What the window asks for

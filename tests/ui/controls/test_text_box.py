@@ -1,5 +1,5 @@
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QAction, QKeySequence, QTextCursor
+from PySide6.QtGui import QAction, QKeySequence, QTextCursor, QTextOption
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -114,3 +114,14 @@ def test_a_long_selection_is_replaced_without_touching_the_rest(qtbot: QtBot) ->
     box.setTextCursor(cursor)
     box.show_text("aaa xxx ccc")
     assert box.textCursor().selectedText() == "ccc"
+
+
+def test_a_hundred_thousand_letters_without_a_gap_hold_up_nobody(qtbot: QtBot) -> None:
+    box = TextBox()
+    qtbot.addWidget(box)
+    mime = QMimeData()
+    mime.setText("a" * 100_000)
+    box.insertFromMimeData(mime)
+    assert box.document().defaultTextOption().wrapMode() is QTextOption.WrapMode.WrapAnywhere
+    box.show_text("A short prompt.")
+    assert box.document().defaultTextOption().wrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere

@@ -228,3 +228,13 @@ def test_every_control_has_a_name_for_those_who_hear_it(bar: RenderBar) -> None:
     controls = (bar.button, bar.menu_button, bar.controls.pause, bar.controls.skip, bar.controls.stop)
     assert all(control.accessibleName() or control.text() for control in controls)
     assert bar.accessibleDescription() == "Makes all 4 clips. The time is known after the first clip."
+
+
+def test_a_key_that_finds_nothing_to_render_says_so(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, actions: Actions, rendered: Render
+) -> None:
+    rendered("c1")
+    film.selection.select(["c1"])
+    with qtbot.waitSignal(film.document.refused) as told:
+        actions.action("render.selection").trigger()
+    assert told.args[0].startswith("There is nothing to render here")

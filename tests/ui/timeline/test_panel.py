@@ -1,8 +1,8 @@
 """The panel around the painted film: scroll bar, zoom, grid, markers, the empty film, words for screen readers."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -199,3 +199,13 @@ def test_a_marker_is_named_on_the_time_line_also_from_the_grid(panel: TimelinePa
     panel.edit_marker(1)
     assert panel.view.isVisible() and not panel.grid.isVisible()
     panel.view.findChild(QLineEdit).close()
+
+
+def test_files_that_the_grid_cannot_use_are_left_to_the_window(panel: TimelinePanel) -> None:
+    panel.show_grid(True)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/films/A film.svi")])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    event = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(panel.grid.viewport(), event)
+    assert not event.isAccepted()
