@@ -36,6 +36,7 @@ class FilmClosing(QObject):
         self._unsaved_agreed = False
         self._export_given_up = False
         self.is_exporting: Callable[[], bool] = lambda: False
+        self.kept_open.connect(self._forget_answers)
         render.queue.film_ended.connect(self._film_ended)
 
     def may_close(self) -> bool:
@@ -59,6 +60,11 @@ class FilmClosing(QObject):
         """Close without a question: the system goes down, or the program ends. The render goes on at the next start."""
         self._is_ordered = True
         self.go_on = self._render.is_busy
+
+    @Slot()
+    def _forget_answers(self) -> None:
+        """The window stays: the next time everything is asked anew."""
+        self._export_given_up = self._unsaved_agreed = False
 
     def _is_unsaved(self) -> bool:
         return self._film.unsaved and self._film.document.last_save.kind is SaveKind.FAILED

@@ -170,7 +170,7 @@ def test_nothing_begins_while_paused(qtbot: QtBot, make_queue: MakeQueue) -> Non
 
 
 def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(step_seconds=0.2)
     done: list[str] = []
     queue.clip_done.connect(lambda clip_id, _: done.append(clip_id))
     queue.add(request(4, cuts=(3,)))
