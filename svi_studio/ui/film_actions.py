@@ -19,6 +19,7 @@ _FOR_SELECTED = (
     "clip.toggle_cut",
     "clip.toggle_lock",
     "clip.reroll",
+    "clip.set_image",
     "clip.clear_image",
     "clip.fork",
     "take.previous",

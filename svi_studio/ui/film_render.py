@@ -45,6 +45,7 @@ class FilmRender(QObject):
         self.queue.preview.connect(self._show_preview)
         self.queue.clip_done.connect(self._clip_done)
         self.queue.film_ended.connect(self._film_ended)
+        self.queue.notice.connect(self._tell_notice)
 
     @property
     def is_busy(self) -> bool:
@@ -121,6 +122,12 @@ class FilmRender(QObject):
         activity = self.queue.clip_activity.get(self.queue.current_clip or "")
         done = item.finished_clips + (activity.progress if activity is not None else 0.0)
         self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
+
+    @Slot(str)
+    def _tell_notice(self, sentence: str) -> None:
+        """The render bar says it while something is made; at other times nobody would see it there."""
+        if self.queue.current is None:
+            self._film.document.refused.emit(sentence)
 
     @Slot(str, int, object)
     def _show_preview(self, clip_id: str, _step: int, jpeg: bytes) -> None:

@@ -62,7 +62,7 @@ class FilmWindow(MainWindow):
         connect("film.show_folder", self._show_folder)
         connect("film.relink", self._relink)
         connect("clip.set_image", self._choose_picture)
-        self.actions_table.set_enabled("clip.set_image", not self.film.read_only)
+        self.actions_table.set_enabled("clip.set_image", False)  # until a clip is selected
         self.actions_table.set_enabled("film.relink", False)
 
     def _listen(self) -> None:

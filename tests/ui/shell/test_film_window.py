@@ -42,9 +42,9 @@ def test_undo_names_the_step_that_it_takes_back(window: FilmWindow) -> None:
 
 
 def test_actions_on_clips_are_grey_while_no_clip_is_selected(window: FilmWindow) -> None:
-    assert _is_enabled(window, "clip.delete")
+    assert _is_enabled(window, "clip.delete") and _is_enabled(window, "clip.set_image")
     _trigger(window, "edit.select_none")
-    assert not _is_enabled(window, "clip.delete")
+    assert not _is_enabled(window, "clip.delete") and not _is_enabled(window, "clip.set_image")
 
 
 def test_copy_goes_to_the_text_field_that_has_the_focus(window: FilmWindow) -> None:
@@ -167,3 +167,13 @@ def test_a_missing_file_is_called_by_its_place_in_the_film(window: FilmWindow) -
     window.film.document.edit("Set", lambda board: board.model_copy(update={"clips": clips}))
     assert window._place_of(board.reference_image) == "Start picture of the film"
     assert window._place_of("media/a.png") == "Picture of clip 2"
+
+
+def test_a_damaged_queue_is_told_although_nothing_is_rendered(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    film = make_film(tmp_path)
+    (film / "queue.json").write_text("{broken")
+    window = open_window(film)
+    qtbot.waitUntil(lambda: "refused" in window.banners.shown, timeout=10_000)
+    assert "queue" in window.banners.shown["refused"].text
