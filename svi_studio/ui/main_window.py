@@ -209,10 +209,15 @@ class MainWindow(QMainWindow):
         focus = self.focusWidget()
         here = next((i for i, stop in enumerate(stops) if (focus and stop.isAncestorOf(focus)) or stop is focus), 0)
         stop = stops[(here + step) % len(stops)]
-        target = stop if stop.focusPolicy() != Qt.FocusPolicy.NoFocus else _first_that_takes_focus(stop)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        _first_that_takes_focus(stop).setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _first_that_takes_focus(parent: QWidget) -> QWidget:
+    """What the panel names itself, such as the cards of the timeline, or else its first control."""
+    proxy = parent.focusProxy()
+    if proxy is not None and proxy.isVisible() and proxy.isEnabled():
+        return proxy
+    if parent.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        return parent
     tab_stops = (child for child in parent.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return next((child for child in tab_stops if child.isVisible() and child.isEnabled()), parent)

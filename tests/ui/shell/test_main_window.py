@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
@@ -180,3 +180,16 @@ def test_a_panel_behind_another_tab_comes_to_the_front_from_the_menu(qtbot: QtBo
     takes.trigger()
     qtbot.waitUntil(lambda: not window.panels["takes"].visibleRegion().isEmpty())
     assert takes.isChecked()
+
+
+def test_the_key_goes_to_what_a_panel_is_about_and_not_to_its_first_button(window: MainWindow) -> None:
+    panel = QWidget()
+    first, cards = QPushButton("Zoom", panel), QLineEdit(panel)
+    panel.setFocusProxy(cards)
+    window.add_panel("clips", "Clips", panel, _BELOW)
+    window.activateWindow()
+    places = []
+    for _ in range(4):
+        window.actions_table.action("view.next_panel").trigger()
+        places.append(window.focusWidget())
+    assert cards in places and first not in places
