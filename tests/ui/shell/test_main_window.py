@@ -182,11 +182,12 @@ def test_a_panel_behind_another_tab_comes_to_the_front_from_the_menu(qtbot: QtBo
     assert takes.isChecked()
 
 
-def test_the_key_goes_to_what_a_panel_is_about_and_not_to_its_first_button(window: MainWindow) -> None:
+def test_the_key_goes_to_what_a_panel_is_about_and_not_to_its_first_button(qtbot: QtBot, window: MainWindow) -> None:
     panel = QWidget()
     first, cards = QPushButton("Zoom", panel), QLineEdit(panel)
     panel.setFocusProxy(cards)
     window.add_panel("clips", "Clips", panel, _BELOW)
+    qtbot.waitUntil(lambda: not window.panels["clips"].visibleRegion().isEmpty())
     window.activateWindow()
     places = []
     for _ in range(4):
