@@ -1,5 +1,6 @@
 """The window: the only file that wires everything together."""
 
+import ctypes
 import os
 import sys
 from collections.abc import Sequence
@@ -9,12 +10,17 @@ NO_SCREEN = (
     "There is no screen here for the window: start it on a desktop, or use the command line, which "
     "'svi-studio --help' explains."
 )
+XCB_CURSOR = "libxcb-cursor.so.0"
+NO_XCB_CURSOR = (
+    f"The window needs the library {XCB_CURSOR}, which this computer lacks: install it (on Debian and Ubuntu: "
+    "sudo apt install libxcb-cursor0) and start again."
+)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Open the window, with the film that ``arguments`` may name; returns the exit code when the last one closes."""
-    if not _has_screen():
-        print(NO_SCREEN, file=sys.stderr)
+    if obstacle := _obstacle():
+        print(obstacle, file=sys.stderr)
         return 2
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
@@ -45,7 +51,14 @@ def main(arguments: Sequence[str] = ()) -> int:
     return code
 
 
-def _has_screen() -> bool:
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def _obstacle() -> str:
+    """Why no window can be opened here, as one sentence; Qt would end the program with a page of its own."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    if not os.environ.get("DISPLAY"):
+        return NO_SCREEN
+    try:
+        ctypes.CDLL(XCB_CURSOR)
+    except OSError:
+        return NO_XCB_CURSOR
+    return ""

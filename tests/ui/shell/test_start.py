@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.__main__ import _is_for_the_window
-from svi_studio.app import NO_SCREEN, main
+from svi_studio.app import NO_SCREEN, NO_XCB_CURSOR, main
 
 _ROOT = Path(__file__).parents[3]
 _HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
@@ -80,6 +80,18 @@ def test_without_a_screen_there_is_one_clear_sentence(
         monkeypatch.delenv(name, raising=False)
     assert main([]) == 2
     assert capsys.readouterr().err == NO_SCREEN + "\n"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="only X11 needs it")
+def test_a_missing_library_of_the_screen_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr("svi_studio.app.XCB_CURSOR", "libnowhere.so.0")
+    assert main([]) == 2
+    assert capsys.readouterr().err == NO_XCB_CURSOR + "\n"
 
 
 def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:
