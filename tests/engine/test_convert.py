@@ -23,6 +23,8 @@ from tests.engine.original_layout import write_original_layout
 
 HEADS = 2
 
+SLOW = pytest.mark.slow  # each starts a process that imports torch; one of a kind is enough every time
+
 
 @pytest.fixture(scope="module")
 def original(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -123,14 +125,17 @@ def test_a_pth_that_takes_too_long_is_left_alone(original: Path, tmp_path: Path)
     assert time.monotonic() - started < 30
 
 
-@pytest.mark.parametrize("stem", [VAE_FILE, TEXT_FILE, IMAGE_FILE])
+@pytest.mark.parametrize("stem", [VAE_FILE, *(pytest.param(stem, marks=SLOW) for stem in (TEXT_FILE, IMAGE_FILE))])
 def test_a_truncated_pth_is_refused(copy: Path, tmp_path: Path, stem: str) -> None:
     path = copy / f"{stem}.pth"
     path.write_bytes(path.read_bytes()[:-5000])
     assert f"{stem}.pth" in refusal(copy, tmp_path / "new")
 
 
-@pytest.mark.parametrize("content", [{}, {"a": 1}, [torch.zeros(2)], {3: torch.zeros(2)}])
+@pytest.mark.parametrize(
+    "content",
+    [{"a": 1}, *(pytest.param(each, marks=SLOW) for each in ({}, [torch.zeros(2)], {3: torch.zeros(2)}))],
+)
 def test_a_pth_that_is_no_table_of_tensors_is_refused(copy: Path, tmp_path: Path, content: Any) -> None:
     torch.save(content, copy / f"{TEXT_FILE}.pth")
     assert "table of tensors" in refusal(copy, tmp_path / "new")
