@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from svi_studio.ui.controls.elided_label import plain_tool_tip
@@ -21,6 +21,7 @@ class FilmCard(QAbstractButton):
 
     def __init__(self, title: str, line: str, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted anew when the mouse comes and goes
         self.path = path
         self._title, self._line = title, line
         self._picture: QPixmap | None = None
@@ -39,16 +40,6 @@ class FilmCard(QAbstractButton):
         """Show it, cropped to the card."""
         self._picture = picture
         self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up."""
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Calm down."""
-        self.update()
-        super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, title, line, and a ring when it has the keyboard."""
