@@ -1,0 +1,34 @@
+"""One training batch, as every source of clips makes it."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips ready for the transformer.
+
+    ``latents [B, C, T, h, w]`` normalised; ``y [B, 4 + C, T, h, w]`` mask and condition latents; ``text [B, L, D]``;
+    ``picture [B, N, D]`` tokens of the picture, or None; ``names`` say which clips they are, for messages; ``draws``
+    are the places of the samples in the whole training, counted over all processes: everything random about a sample
+    follows from the seed and its draw, so that a resumed training, or one on more processes, is the same training.
+    ``weight [B, 1, T, h, w]`` scales the squared error, None = 1.
+    """
+
+    latents: Tensor
+    y: Tensor
+    text: Tensor
+    picture: Tensor | None
+    names: tuple[str, ...]
+    draws: tuple[int, ...]
+    weight: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def to(self, device: torch.device) -> "Batch":
+        """The batch on a device."""
+        tensors = {k: v.to(device) if isinstance(v, Tensor) else v for k, v in vars(self).items()}
+        return Batch(**tensors)

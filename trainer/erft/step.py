@@ -1,0 +1,141 @@
+"""One step of Error-Recycling Fine-Tuning: inject errors, predict, aim at the clean clip, keep the new errors.
+
+Written as section 4 of the paper is, in the notation of `schedule` (sigma = 1 - t, v = -V).
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from svi_studio.domain.training_recipe import ErrorRecycling
+from trainer.erft.batch import Batch
+from trainer.erft.memory import ErrorMemory
+from trainer.erft.injection import Gates, Inputs, draw_gates, inject
+from trainer.erft.schedule import TRAINING_STEPS, TimestepGrids, TrainingSchedule
+
+Velocity = Callable[[Tensor, Tensor, Tensor, Batch], Tensor]
+"""(noisy latents [B, C, T, h, w], y [B, 4 + C, T, h, w], sigma [B], batch) -> predicted noise - data."""
+
+_NO_ERRORS = Gates(noise=False, image=False, latent=False, keep=False)
+
+
+@dataclass(frozen=True)
+class Injected:
+    """A batch with its errors: what the transformer sees, and what it is asked for."""
+
+    noisy: Tensor  # X~_sigma, [B, C, T, h, w]
+    y: Tensor  # X~_img with its mask, [B, 4 + C, T, h, w]
+    target: Tensor  # v_rcy, [B, C, T, h, w]
+    sigma: Tensor  # [B]
+    weights: Tensor  # [B]
+    grids: tuple[int, ...]
+    gates: tuple[Gates, ...]
+
+
+class ErftStep:
+    """Turns batches into losses; ``memory`` is the replay memory that fills on the way. None = plain fine-tuning."""
+
+    def __init__(
+        self,
+        errors: ErrorRecycling,
+        memory: ErrorMemory | None,
+        *,
+        seed: int,
+        schedule: TrainingSchedule | None = None,
+    ) -> None:
+        self.memory = memory if errors.enabled else None
+        self._errors = errors
+        self._seed = seed
+        self._schedule = schedule or TrainingSchedule.create()
+        self._grids = TimestepGrids(errors.grids)
+
+    def loss(self, velocity: Velocity, batch: Batch, *, step: int) -> Tensor:
+        """The weighted squared error of Eq. 6 for a batch, a scalar; keeps the errors that the prediction makes.
+
+        ``step`` counts from 1; up to ``warmup_steps`` the errors of all processes go into every bank (section 4.3).
+        """
+        injected = self.inject(batch)
+        predicted = velocity(injected.noisy, injected.y, injected.sigma, batch)
+        self.recycle(injected, predicted.detach(), step=step)
+        error = (predicted - injected.target).square()
+        if batch.weight is not None:
+            error = error * batch.weight
+        return (error.flatten(1).mean(1) * injected.weights).mean()
+
+    def inject(self, batch: Batch) -> Injected:
+        """Draw noise, noise level and errors for every clip of the batch."""
+        device = batch.latents.device
+        parts = [self._inject_one(batch, number) for number in range(len(batch))]
+        ids = torch.tensor([p[1] for p in parts])
+        return Injected(
+            noisy=torch.stack([p[0].noisy for p in parts]),
+            y=torch.stack([p[0].y for p in parts]),
+            target=torch.stack([p[0].target for p in parts]),
+            sigma=self._schedule.sigmas[ids].to(device),
+            weights=self._schedule.weights[ids].to(device),
+            grids=tuple(p[0].grid for p in parts),
+            gates=tuple(p[0].gates for p in parts),
+        )
+
+    def _inject_one(self, batch: Batch, number: int) -> tuple["InjectedClip", int]:
+        rng = random.Random(f"{self._seed} {batch.draws[number]}")
+        level = rng.randrange(TRAINING_STEPS)
+        generator = torch.Generator().manual_seed(rng.getrandbits(62))
+        latents = batch.latents[number]
+        noise = torch.randn(latents.shape, generator=generator).to(latents)
+        return self.inject_clip(Inputs(noise, latents, batch.y[number]), level, rng), level
+
+    def inject_clip(self, clean: Inputs, level: int, rng: random.Random) -> "InjectedClip":
+        """One clip at noise ``level`` (0 to 999, an index into the schedule): Eq. 3 and the target of Eq. 6."""
+        grid = self._grids.nearest(float(self._schedule.timesteps[level]))
+        gates, inputs = _NO_ERRORS, clean
+        if self.memory is not None:
+            gates = draw_gates(self._errors, rng)
+            inputs = inject(clean, gates, self.memory, grid, self._errors, rng)
+        sigma = self._schedule.sigmas[level].item()
+        return InjectedClip(
+            noisy=(1 - sigma) * inputs.latents + sigma * inputs.noise,
+            y=inputs.y,
+            target=inputs.noise - clean.latents,  # from the noise as it is, wrong or not, to the clean latent
+            grid=grid,
+            gates=gates,
+            inputs=inputs,
+        )
+
+    def recycle(self, injected: Injected, predicted: Tensor, *, step: int) -> None:
+        """Keep what the prediction gets wrong (Eq. 4), from which E_vid, E_noi and E_img are drawn later."""
+        if self.memory is None:
+            return
+        residuals = predicted.float() - injected.target
+        self.memory.gather(
+            residuals,
+            injected.sigma.tolist(),
+            injected.grids,
+            [gates.keep for gates in injected.gates],
+            everywhere=step <= self._errors.warmup_steps,
+        )
+
+
+@dataclass(frozen=True)
+class InjectedClip:
+    """One clip of `Injected`, and the ``inputs`` that it was made of."""
+
+    noisy: Tensor
+    y: Tensor
+    target: Tensor
+    grid: int
+    gates: Gates
+    inputs: Inputs
+
+
+def residual_errors(residual: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+    """E_vid and E_noi of a velocity residual r = v_hat - v_rcy, Eq. 4 with one-step integration to either end.
+
+    To the video: X^_vid - X_vid_rcy = (x - sigma v_hat) - (x - sigma v_rcy) = -sigma r. To the noise:
+    (x + (1 - sigma) v_hat) - (x + (1 - sigma) v_rcy) = (1 - sigma) r. The state x cancels, so the three cases of
+    Figure 4 (no error, an error at the start, one at the end) need no code of their own, and one r serves both banks.
+    """
+    return -sigma * residual, (1 - sigma) * residual
