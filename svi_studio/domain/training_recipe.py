@@ -1,0 +1,171 @@
+"""The training recipe: everything that decides what a LoRA learns, from which footage, and how."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value
+
+RECIPE_VERSION: Final = 1
+
+PathText = Annotated[str, StringConstraints(max_length=4096)]
+"""A path of this computer as people type it; a relative one counts from the folder of the recipe."""
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Steps = Annotated[int, Field(ge=1, le=10_000_000)]
+Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
+
+Purpose = Literal["scene", "story", "style", "talk", "dance"]
+"""What people want a LoRA for; the words for it are the window's."""
+
+Target = Literal["q", "k", "v", "o", "ffn.0", "ffn.2"]
+"""Layers of a transformer block by the authors' names; ``k`` is never ``k_img``, whose name only ends alike."""
+
+Replacement = Literal["nearest", "random", "oldest"]
+Storage = Literal["memory", "disk"]
+BasePrecision = Literal["float32", "bfloat16", "float8"]
+
+ALL_TARGETS: tuple[Target, ...] = ("q", "k", "v", "o", "ffn.0", "ffn.2")
+
+
+class LoraRecipe(Value):
+    """Size and place of the LoRA. Defaults: the paper's table 9.
+
+    ``start_from``: a LoRA file to go on from instead of a new one.
+    """
+
+    rank: int = Field(default=128, ge=1, le=1024)
+    alpha: float = Field(default=128.0, gt=0, le=4096)
+    targets: tuple[Target, ...] = Field(default=ALL_TARGETS, min_length=1)
+    start_from: PathText | None = None
+
+    @model_validator(mode="after")
+    def _each_target_once(self) -> Self:
+        if len(set(self.targets)) != len(self.targets):
+            raise ValueError("targets must name every layer at most once")
+        return self
+
+
+class OptimizerRecipe(Value):
+    """How the LoRA is changed from step to step. Defaults: the paper's table 9 and AdamW's own.
+
+    ``max_grad_norm``: gradients are scaled down to this L2 norm. ``warmup_steps``: steps over which the learning rate
+    rises from 0.
+    """
+
+    name: Literal["adamw", "adamw8bit"] = "adamw"
+    learning_rate: float = Field(default=2e-5, gt=0, le=1)
+    weight_decay: float = Field(default=0.01, ge=0, le=1)
+    max_grad_norm: float = Field(default=1.0, gt=0, le=1e6)
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_steps: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class ErrorRecycling(Value):
+    """Error-Recycling Fine-Tuning (paper, section 4). ``enabled`` False trains a plain LoRA.
+
+    Probabilities of eq. 3: ``noise_probability``, ``latent_probability`` and ``image_probability`` for the three errors,
+    ``clean_probability`` that a step has none of them after all. ``clean_update_probability``: that the errors of such
+    a clean step enter the bank. ``grids`` inference timesteps of the bank, ``capacity`` entries each (Z), ``replacement``
+    of an entry of a full grid. During ``warmup_steps`` the errors of all processes enter the bank of each.
+    ``image_frames``: latent frames of the image condition that an error is added to, from the first. With
+    ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own.
+    """
+
+    enabled: bool = True
+    noise_probability: Probability = 0.01
+    latent_probability: Probability = 0.9
+    image_probability: Probability = 0.9
+    clean_probability: Probability = 0.5
+    clean_update_probability: Probability = 0.1
+    grids: int = Field(default=50, ge=1, le=1000)
+    capacity: int = Field(default=500, ge=1, le=100_000)
+    replacement: Replacement = "nearest"
+    warmup_steps: int = Field(default=50, ge=0, le=10_000_000)
+    image_frames: int = Field(default=3, ge=1, le=257)
+    image_from_all_grids: bool = True
+    storage: Storage = "memory"
+
+
+class MemoryRecipe(Value):
+    """What is traded for memory: how the frozen model is stored, and what of a step is computed again or kept in RAM.
+
+    ``gradient_checkpointing`` computes every block twice; ``offload_checkpoints`` keeps its inputs in ordinary memory.
+    """
+
+    base_precision: BasePrecision = "bfloat16"
+    gradient_checkpointing: bool = True
+    offload_checkpoints: bool = False
+
+
+class DataRecipe(Value):
+    """How clips become training examples.
+
+    ``motion_frames_probability``: that the family's motion frames are shown, else one frame. ``variants``: crops and
+    references that are encoded for each clip when ``cache`` encodes every clip once, before the first step.
+    """
+
+    motion_frames_probability: Probability = 0.9
+    variants: int = Field(default=4, ge=1, le=1000)
+    cache: bool = True
+
+
+class EvaluationRecipe(Value):
+    """The test films: every ``every`` steps (0: never; else a multiple of ``save_every``), of ``clips`` clips each.
+
+    ``storyboards``: the user's own storyboard files; without any, captions of the footage are the prompts.
+    """
+
+    clips: int = Field(default=10, ge=1, le=1000)
+    storyboards: tuple[PathText, ...] = Field(default=(), max_length=64)
+    every: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class TrainingRecipe(Value):
+    """One training. Sizes are pixels, multiples of 16; ``num_frames`` is 4n + 1; ``fps`` frames per second.
+
+    ``footage`` is the folder with the user's videos. A step of the optimizer sees ``batch_size * accumulation`` clips
+    in each process. A checkpoint is written every ``save_every`` steps, and the newest ``keep_checkpoints`` are kept.
+    ``follows`` says in one sentence whose recipe this is, and where paper and script differ. ``smaller_preset``: the
+    preset to offer when the memory does not suffice.
+    """
+
+    schema_version: Literal[1] = RECIPE_VERSION
+    name: Name
+    purpose: Purpose = "scene"
+    follows: ShortText = ""
+    smaller_preset: Name | None = None
+    family: Name = "shot"
+    model: PathText = "svi-mini"
+    footage: PathText = ""
+    num_frames: int = Field(ge=5, le=1025)
+    width: Side
+    height: Side
+    fps: float = Field(gt=0, le=240)
+    batch_size: int = Field(default=1, ge=1, le=1024)
+    accumulation: int = Field(default=1, ge=1, le=1024)
+    steps: Steps
+    save_every: Steps = 100
+    keep_checkpoints: int = Field(default=3, ge=1, le=1000)
+    seed: int = Field(default=0, ge=0, le=MAX_SEED)
+    lora: LoraRecipe = LoraRecipe()
+    optimizer: OptimizerRecipe = OptimizerRecipe()
+    errors: ErrorRecycling = ErrorRecycling()
+    memory: MemoryRecipe = MemoryRecipe()
+    data: DataRecipe = DataRecipe()
+    evaluation: EvaluationRecipe = EvaluationRecipe()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.num_frames % 4 != 1:
+            raise ValueError("num_frames must be 4n + 1, for example 81")
+        if self.evaluation.every % self.save_every:
+            raise ValueError("evaluation every must be a multiple of save_every: a test film needs a checkpoint")
+        if self.errors.image_frames > self.latent_frames:
+            raise ValueError(f"errors image_frames must be at most {self.latent_frames}, the clip's latent frames")
+        return self
+
+    @property
+    def latent_frames(self) -> int:
+        """Frames of a clip in Wan's latent space: the first alone, then one for every four."""
+        return (self.num_frames - 1) // 4 + 1
