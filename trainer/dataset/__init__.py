@@ -1,0 +1,1 @@
+"""What the training is fed: cropped clips, their conditions as in training, a cache of both, and batches."""
