@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -20,14 +20,17 @@ Outline = Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
 """Type and shape of every tensor of a file, by name, in the order in which they are written."""
 
 
-def write_safetensors(path: Path, outline: Outline, tensors: Iterable[torch.Tensor]) -> None:
+def write_safetensors(
+    path: Path, outline: Outline, tensors: Iterable[torch.Tensor], metadata: Mapping[str, str] | None = None
+) -> None:
     """Write the file `path` with the tensors of `outline`; `tensors` gives their values in the same order, on the CPU.
 
-    The file is on the disk when this returns. Raises OSError when it cannot be written, and ValueError when a tensor
-    is not as `outline` says or of a type that the format does not know.
+    `metadata` are texts that the file says about itself. The file is on the disk when this returns. Raises OSError when
+    it cannot be written, and ValueError when a tensor is not as `outline` says or of a type that the format does not
+    know.
     """
     with path.open("wb") as file:
-        file.write(_header(outline))
+        file.write(_header(outline, metadata or {}))
         for (name, (dtype, shape)), tensor in zip(outline.items(), tensors, strict=True):
             if tensor.dtype != dtype or tuple(tensor.shape) != shape:
                 raise ValueError(f"{name} is {tensor.dtype} {tuple(tensor.shape)}, not {dtype} {shape}")
@@ -36,8 +39,8 @@ def write_safetensors(path: Path, outline: Outline, tensors: Iterable[torch.Tens
         os.fsync(file.fileno())
 
 
-def _header(outline: Outline) -> bytes:
-    content: dict[str, object] = {"__metadata__": {"format": "pt"}}
+def _header(outline: Outline, metadata: Mapping[str, str]) -> bytes:
+    content: dict[str, object] = {"__metadata__": {"format": "pt", **metadata}}
     position = 0
     for name, (dtype, shape) in outline.items():
         if dtype not in _NAMES:

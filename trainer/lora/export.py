@@ -1,0 +1,63 @@
+"""Writes the trained LoRA as one safetensors file that this program, the authors' program and others can read."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
+from svi_studio.engine.safetensors_writer import write_safetensors
+from trainer.lora.adapter import ADAPTER, adapted_layers, adapter_state
+
+
+def export_lora(path: Path, transformer: nn.Module, card: TrainingCard, *, half: bool = False) -> None:
+    """Write the LoRA of `transformer` and its `card` to `path`; what was there stays until the new file is whole.
+
+    Names are the authors' (`pipe.dit.blocks.0.self_attn.q.lora_A.default.weight`). Their merge is W + B A without
+    alpha / rank, so that factor is in B. `half` writes bfloat16, the type to which a merge into a bfloat16 model casts
+    A and B anyway, so that such a film is the same bit for bit. Raises BadInput without a LoRA or when it holds values
+    that are not numbers, and DiskFull or StudioError when the file cannot be written.
+    """
+    tensors = portable_state(transformer, torch.bfloat16 if half else torch.float32)
+    outline = {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
+    beside = path.with_name(f".svi-{secrets.token_hex(8)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_safetensors(beside, outline, tensors.values(), {CARD_METADATA: card.model_dump_json()})
+        beside.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise from_os_error(error, path) from error
+
+
+def portable_state(transformer: nn.Module, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
+    """The LoRA on the CPU in `dtype`, by the authors' names, with alpha / rank in B; raises BadInput as the export."""
+    state = {name: tensor.cpu() for name, tensor in adapter_state(transformer).items()}
+    scales = [layer.scaling[ADAPTER] for _, layer in adapted_layers(transformer)]
+    if not state:
+        raise BadInput("There is no LoRA to save: this transformer has none.")
+    for name, scale in zip([name for name in state if ".lora_B." in name], scales, strict=True):
+        state[name] = state[name] * scale
+    broken = next((name for name, tensor in state.items() if not torch.isfinite(tensor).all()), None)
+    if broken is not None:
+        raise BadInput(
+            f"The LoRA was not saved: {broken} holds values that are not numbers; use the checkpoint before."
+        )
+    return {name: tensor.to(dtype) for name, tensor in state.items()}
+
+
+def _sync(folder: Path) -> None:
+    """Put the file's new name on the disk; Windows does that by itself and opens no folders."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
