@@ -1,0 +1,1 @@
+"""Evaluation: how far a long film drifts, with and without a LoRA."""
