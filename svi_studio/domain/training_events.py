@@ -24,7 +24,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingStarted(_Event):
-    """The run in ``folder`` trains on ``device`` from ``step`` (0 when it is new) to ``steps``, over ``clips`` clips."""
+    """The run in ``folder`` trains on ``device`` from ``step`` (0: a new one) to ``steps``, over ``clips`` clips."""
 
     kind = "training_started"
     folder: Path
@@ -36,7 +36,7 @@ class TrainingStarted(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Preparing(_Event):
-    """``done`` of ``total`` parts of ``stage`` are ready (total 0: not known); ``name`` is that of the one under way."""
+    """``done`` of ``total`` parts of ``stage`` are ready (total 0: unknown); ``name`` is that of the one under way."""
 
     kind = "preparing"
     stage: Stage

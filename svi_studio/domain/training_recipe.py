@@ -64,10 +64,10 @@ class OptimizerRecipe(Value):
 class ErrorRecycling(Value):
     """Error-Recycling Fine-Tuning (paper, section 4). ``enabled`` False trains a plain LoRA.
 
-    Probabilities of eq. 3: ``noise_probability``, ``latent_probability`` and ``image_probability`` for the three errors,
+    Probabilities of eq. 3: ``noise_probability``, ``latent_probability`` and ``image_probability`` of the three errors,
     ``clean_probability`` that a step has none of them after all. ``clean_update_probability``: that the errors of such
-    a clean step enter the bank. ``grids`` inference timesteps of the bank, ``capacity`` entries each (Z), ``replacement``
-    of an entry of a full grid. During ``warmup_steps`` the errors of all processes enter the bank of each.
+    a clean step enter the bank. It has ``grids`` inference timesteps of ``capacity`` entries each (Z); ``replacement``
+    says which entry of a full grid goes. During ``warmup_steps`` the errors of all processes enter the bank of each.
     ``image_frames``: latent frames of the image condition that an error is added to, from the first. With
     ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own.
     """

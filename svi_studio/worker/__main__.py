@@ -7,17 +7,17 @@ from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
-from svi_studio.worker.protocol import Hello, Loading, LoadingStep
+from svi_studio.worker.protocol import Alive, Hello, Loading, LoadingStep, WorkerMessage, encode
 
 
 def main() -> None:
     """Render what is asked for until the window says that it is enough, or is gone."""
     pipes = take_over_pipes()
     tell_crashes()
-    outbox = Outbox(pipes.messages)
+    outbox: Outbox[WorkerMessage] = Outbox(pipes.messages, encode)
     control = Control()
     inbox = Inbox(pipes.requests, control, outbox)
-    outbox.start_heartbeat()
+    outbox.start_heartbeat(Alive())
     inbox.start()
     stand_back()  # on Linux those two keep their priority then, and a busy computer does not look like a hang
     outbox.send(Loading(LoadingStep.LIBRARIES))
@@ -25,7 +25,7 @@ def main() -> None:
     end_now(0)
 
 
-def _serve(control: Control, inbox: Inbox, outbox: Outbox) -> None:
+def _serve(control: Control, inbox: Inbox, outbox: Outbox[WorkerMessage]) -> None:
     """The libraries are imported here, when the window already hears that there is life."""
     os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
     from svi_studio.engine.film import library_versions  # noqa: PLC0415 - imports torch

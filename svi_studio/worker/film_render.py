@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from svi_studio.domain.job import ClipJob
     from svi_studio.worker.control import Control
     from svi_studio.worker.outbox import Outbox
+    from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.wanted_clips import WantedClips
 
 DRIVER_FAULT = 70
@@ -42,7 +43,7 @@ DRIVER_FAULT = 70
 class Renderer:
     """Renders the requests of one worker; models stay in memory from one to the next."""
 
-    def __init__(self, control: Control, outbox: Outbox) -> None:
+    def __init__(self, control: Control, outbox: Outbox[WorkerMessage]) -> None:
         self._control = control
         self._outbox = outbox
         self._models = LoadedModels()
@@ -73,7 +74,7 @@ class _OneRender:
     """One request: its clips, without those that the user gives up meanwhile."""
 
     def __init__(
-        self, render: Render, wanted: WantedClips, control: Control, outbox: Outbox, models: LoadedModels
+        self, render: Render, wanted: WantedClips, control: Control, outbox: Outbox[WorkerMessage], models: LoadedModels
     ) -> None:
         self._request_id = render.request.id
         self._device = render.device

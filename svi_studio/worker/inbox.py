@@ -20,6 +20,7 @@ from svi_studio.worker.protocol import (
     Shutdown,
     SkipClip,
     Stop,
+    WorkerMessage,
 )
 
 GRACE_SECONDS = 0.5
@@ -31,7 +32,7 @@ _NOT_UNDERSTOOD = 65
 class Inbox:
     """Reads the pipe ``descriptor`` in a thread. When it is closed, the window is gone and the process ends."""
 
-    def __init__(self, descriptor: int, control: Control, outbox: Outbox) -> None:
+    def __init__(self, descriptor: int, control: Control, outbox: Outbox[WorkerMessage]) -> None:
         self._descriptor = descriptor
         self._control = control
         self._outbox = outbox

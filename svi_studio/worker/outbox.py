@@ -1,36 +1,56 @@
-"""The worker's way out: messages from several threads, one whole frame after the other, and a sign of life."""
+"""A worker's way out: messages from several threads, one whole frame after the other, and a sign of life."""
 
 import os
 import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from svi_studio.worker.own_process import end_now
-from svi_studio.worker.protocol import Alive, WorkerMessage, encode
 
 HEARTBEAT_SECONDS = 1.0
 
+M = TypeVar("M")
 
-class Outbox:
-    """Writes messages to the pipe ``descriptor``. When nobody reads there any more, the process ends."""
 
-    def __init__(self, descriptor: int) -> None:
+class Outbox(Generic[M]):
+    """Writes messages to the pipe ``descriptor``. Nothing is written any more when nobody reads there."""
+
+    def __init__(
+        self, descriptor: int, encode: Callable[[M], bytes], hung_up: Callable[[], object] | None = None
+    ) -> None:
+        """``encode`` makes the frame of a message, header included. ``hung_up`` is called once, when nobody reads.
+
+        None: the process ends then, because everything that is finished is on the disk.
+        """
         self._descriptor = descriptor
+        self._encode = encode
+        self._hung_up = hung_up
+        self._is_open = True
         self._lock = threading.Lock()
 
-    def send(self, message: WorkerMessage) -> None:
+    def send(self, message: M) -> None:
         """Write one message whole; waits when the reader is slow."""
-        frame = memoryview(encode(message))
+        frame = memoryview(self._encode(message))
         with self._lock:
             try:
-                while frame:
+                while frame and self._is_open:
                     frame = frame[os.write(self._descriptor, frame) :]
-            except OSError:  # the window is gone
-                end_now(0)
+                return
+            except OSError:
+                self._is_open = False
+        self._end()
 
-    def start_heartbeat(self) -> None:
-        """Say ``Alive`` every second from a thread of its own, for as long as the process lives."""
-        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+    def _end(self) -> None:
+        if self._hung_up is None:
+            end_now(0)
+        else:
+            self._hung_up()
 
-    def _beat(self) -> None:
+    def start_heartbeat(self, sign: M) -> None:
+        """Send ``sign`` every second from a thread of its own, for as long as the process lives."""
+        threading.Thread(target=self._beat, args=(sign,), name="heartbeat", daemon=True).start()
+
+    def _beat(self, sign: M) -> None:
         pause = threading.Event()
         while not pause.wait(HEARTBEAT_SECONDS):
-            self.send(Alive())
+            self.send(sign)

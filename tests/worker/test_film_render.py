@@ -12,16 +12,16 @@ from svi_studio.worker import film_render
 from svi_studio.worker.control import Control
 from svi_studio.worker.film_render import DRIVER_FAULT, Renderer
 from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import Failed, Loading, LoadingStep, Render, WorkerMessage
+from svi_studio.worker.protocol import Failed, Loading, LoadingStep, Render, WorkerMessage, encode
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
 
-class Recorder(Outbox):
+class Recorder(Outbox[WorkerMessage]):
     """Keeps the messages instead of writing them."""
 
     def __init__(self) -> None:
-        super().__init__(-1)
+        super().__init__(-1, encode)
         self.messages: list[WorkerMessage] = []
 
     def send(self, message: WorkerMessage) -> None:

@@ -14,7 +14,18 @@ from svi_studio.worker import outbox as outbox_module
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import Alive, Failed, MessageReader, Ping, Render, Shutdown, SkipClip, Stop, encode
+from svi_studio.worker.protocol import (
+    Alive,
+    Failed,
+    MessageReader,
+    Ping,
+    Render,
+    Shutdown,
+    SkipClip,
+    Stop,
+    WorkerMessage,
+    encode,
+)
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
@@ -26,7 +37,7 @@ class Window:
         requests, self.requests = os.pipe()
         self.messages, messages = os.pipe()
         self.control = Control()
-        self.outbox = Outbox(messages)
+        self.outbox = Outbox[WorkerMessage](messages, encode)
         self.inbox = Inbox(requests, self.control, self.outbox)
         self.ended = threading.Event()
         self.status: list[int] = []
