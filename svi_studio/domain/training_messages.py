@@ -103,8 +103,7 @@ def from_text(text: bytes) -> TrainingRequest | TrainerMessage:
 
 def from_fields(fields: object) -> TrainingRequest | TrainerMessage:
     """The message with exactly these fields, as ``to_fields`` gives them. Raises MessageError."""
-    kind = fields.get("kind") if isinstance(fields, dict) else None
-    if not isinstance(fields, dict) or kind not in _TYPES:
+    if not isinstance(fields, dict) or (kind := str(fields.get("kind"))) not in _TYPES:
         raise MessageError("a message is of no known kind")
     rest = {name: value for name, value in fields.items() if name != "kind"}
     try:

@@ -1,0 +1,89 @@
+"""A training recipe: what it refuses, how it reads from a file, and that a written one comes back the same."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training_recipe import ErrorRecycling, EvaluationRecipe, LoraRecipe, TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe, recipe_from_text, recipe_to_text
+from svi_studio.domain.value import with_fields
+
+HERE = Path("recipe.json")
+MINI = TrainingRecipe(name="my look", num_frames=21, width=80, height=48, fps=12.0, steps=100)
+
+
+def test_a_written_recipe_comes_back_the_same() -> None:
+    assert recipe_from_text(recipe_to_text(MINI), HERE) == MINI
+
+
+def test_a_recipe_needs_only_what_has_no_good_default() -> None:
+    text = b'{"name": "x", "num_frames": 81, "width": 832, "height": 480, "fps": 16, "steps": 1000}'
+    assert recipe_from_text(text, HERE).lora == LoraRecipe(rank=128, alpha=128.0)
+
+
+def test_the_written_text_holds_every_value() -> None:
+    assert b'"clean_update_probability"' in recipe_to_text(MINI)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"num_frames": 20}, "4n + 1"),
+        ({"width": 81}, "multiple of 16"),
+        ({"fps": float("nan")}, "fps"),
+        ({"evaluation": EvaluationRecipe(every=150)}, "multiple of save_every"),
+        ({"errors": ErrorRecycling(image_frames=7)}, "at most 6"),
+        ({"name": "a/b"}, "a name, not a path"),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(fields: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words.replace("+", r"\+")):
+        TrainingRecipe.model_validate(with_fields(MINI, fields).__dict__)
+
+
+def test_a_layer_named_twice_is_refused() -> None:
+    with pytest.raises(ValidationError, match="at most once"):
+        LoraRecipe(targets=("q", "q"))
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.1])
+def test_a_probability_lies_between_0_and_1(probability: float) -> None:
+    with pytest.raises(ValidationError):
+        ErrorRecycling(latent_probability=probability)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "not JSON at line 1"),
+        (b"[]", "one JSON object"),
+        (b"\xff{}", "UTF-8"),
+        (b'{"name": "x", "name": "y"}', "stands twice"),
+        (b'{"fps": NaN}', "NaN is not a number"),
+        (b"[" * 5000, "nested too deeply|not JSON"),
+        (b'{"name": "x"}', "num_frames"),
+        (b'{"schema_version": 99}', "newer version"),
+        (b'{"schema_version": "1"}', "whole number"),
+        (b'{"schema_version": 1, "surprise": 1}', "recipe.json"),
+        (b" " * (2 << 20), "too large"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_one_sentence(text: bytes, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        recipe_from_text(text, HERE)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There is no training recipe"):
+        read_recipe(tmp_path / "recipe.json")
+
+
+def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_recipe(tmp_path)
+
+
+def test_the_first_latent_frame_stands_alone() -> None:
+    assert (MINI.latent_frames, with_fields(MINI, {"num_frames": 81}).latent_frames) == (6, 21)
