@@ -1,0 +1,22 @@
+"""Reads what a trained LoRA says about itself from its file's header, without torch."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
+from svi_studio.weights.safetensors_header import read_header
+
+
+def read_training_card(path: Path) -> TrainingCard | None:
+    """The training card in the LoRA file `path`; None when it has none that this program understands.
+
+    Raises BadWeights when the file is missing, unsafe or damaged.
+    """
+    text = read_header(path).metadata.get(CARD_METADATA)
+    if text is None:
+        return None
+    try:
+        return TrainingCard.model_validate_json(text)
+    except ValidationError:  # of a newer program, or of another that uses the name: the LoRA works all the same
+        return None
