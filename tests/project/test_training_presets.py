@@ -1,0 +1,74 @@
+"""The presets that ship: all can be used, and they are the authors' numbers where they say so."""
+
+import pytest
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.family import FAMILIES
+from svi_studio.project.training_presets import presets_for, training_preset, training_presets
+
+NAMES = tuple(training_presets())
+PAPER = [name for name in NAMES if name.endswith("-paper")]
+SCRIPT = [name for name in NAMES if name.endswith("-script")]
+
+
+@pytest.mark.parametrize("family", ["shot", "film", "talk", "dance"])
+def test_every_family_has_the_papers_recipe_and_the_authors_script(family: str) -> None:
+    assert {f"{family}-paper", f"{family}-script"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_says_whom_it_follows(name: str) -> None:
+    assert training_preset(name).follows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_smaller_preset_exists_and_is_of_the_same_family(name: str) -> None:
+    preset = training_preset(name)
+    if preset.smaller_preset is not None:
+        smaller = training_preset(preset.smaller_preset)
+        assert (smaller.family, smaller.purpose) == (preset.family, preset.purpose)
+        assert smaller.lora.rank < preset.lora.rank
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_rate_is_the_familys_own_or_the_bundled_models(name: str) -> None:
+    preset = training_preset(name)
+    assert preset.fps == (12.0 if preset.model == "svi-mini" else FAMILIES[preset.family].fps)
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_the_papers_presets_have_the_numbers_of_its_table_9(name: str) -> None:
+    preset = training_preset(name)
+    lora, errors = preset.lora, preset.errors
+    assert (preset.optimizer.learning_rate, preset.optimizer.max_grad_norm) == (2e-5, 1.0)
+    assert (lora.rank, lora.alpha, lora.targets) == (128, 128.0, ("q", "k", "v", "o", "ffn.0", "ffn.2"))
+    assert (errors.noise_probability, errors.latent_probability, errors.image_probability) == (0.01, 0.9, 0.9)
+    assert (errors.clean_probability, errors.warmup_steps, errors.grids, errors.capacity) == (0.5, 20, 50, 500)
+
+
+@pytest.mark.parametrize("name", SCRIPT)
+def test_the_scripts_presets_have_the_numbers_of_the_authors_scripts(name: str) -> None:
+    preset = training_preset(name)
+    assert preset.optimizer.learning_rate == 1e-4
+    assert preset.errors.clean_probability == (0.5 if preset.family == "film" else 0.2)
+    assert preset.errors.image_frames == (1 if preset.family == "dance" else 3)
+    assert preset.errors.warmup_steps == 50
+    assert preset.save_every == 100
+
+
+def test_films_motion_frames_are_shown_as_often_as_paper_and_script_say() -> None:
+    probabilities = [training_preset(name).data.motion_frames_probability for name in ("film-paper", "film-script")]
+    assert probabilities == [0.95, 0.9]
+
+
+def test_a_style_has_no_error_recycling() -> None:
+    assert not any(training_preset(name).errors.enabled for name in presets_for("style"))
+
+
+def test_the_presets_of_a_purpose_begin_with_the_largest() -> None:
+    assert presets_for("story") == ("film-paper", "film-script", "film-48gb", "film-24gb", "film-mini")
+
+
+def test_an_unknown_preset_is_answered_with_those_that_exist() -> None:
+    with pytest.raises(BadInput, match="film-24gb"):
+        training_preset("film-8gb")
