@@ -69,7 +69,9 @@ class ErrorRecycling(Value):
     a clean step enter the bank. It has ``grids`` inference timesteps of ``capacity`` entries each (Z); ``replacement``
     says which entry of a full grid goes. During ``warmup_steps`` the errors of all processes enter the bank of each.
     ``image_frames``: latent frames of the image condition that an error is added to, from the first. With
-    ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own.
+    ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own; ``image_window`` says from
+    where in the error's time: anywhere (Unif_T of eq. 4) or its last frames. ``modulation``: every error is scaled by a
+    random factor of 1 +- this much (the authors' scripts: 0).
     """
 
     enabled: bool = True
@@ -84,6 +86,8 @@ class ErrorRecycling(Value):
     warmup_steps: int = Field(default=50, ge=0, le=10_000_000)
     image_frames: int = Field(default=3, ge=1, le=257)
     image_from_all_grids: bool = True
+    image_window: Literal["random", "last"] = "random"
+    modulation: Probability = 0.0
     storage: Storage = "memory"
 
 

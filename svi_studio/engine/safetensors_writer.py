@@ -30,13 +30,21 @@ def write_safetensors(
     know.
     """
     with path.open("wb") as file:
-        file.write(_header(outline, metadata or {}))
-        for (name, (dtype, shape)), tensor in zip(outline.items(), tensors, strict=True):
-            if tensor.dtype != dtype or tuple(tensor.shape) != shape:
-                raise ValueError(f"{name} is {tensor.dtype} {tuple(tensor.shape)}, not {dtype} {shape}")
-            file.write(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().data)
+        for piece in safetensors_pieces(outline, tensors, metadata):
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
+
+
+def safetensors_pieces(
+    outline: Outline, tensors: Iterable[torch.Tensor], metadata: Mapping[str, str] | None = None
+) -> Iterator[memoryview]:
+    """The content of such a file, the header first, then one piece a tensor. Raises ValueError as above."""
+    yield memoryview(_header(outline, metadata or {}))
+    for (name, (dtype, shape)), tensor in zip(outline.items(), tensors, strict=True):
+        if tensor.dtype != dtype or tuple(tensor.shape) != shape:
+            raise ValueError(f"{name} is {tensor.dtype} {tuple(tensor.shape)}, not {dtype} {shape}")
+        yield tensor.contiguous().reshape(-1).view(torch.uint8).numpy().data
 
 
 def _header(outline: Outline, metadata: Mapping[str, str]) -> bytes:

@@ -1,0 +1,75 @@
+"""The loop trains, stops, goes on and ends the same."""
+
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.errors import BadInput, NotFinite
+from svi_studio.domain.training_events import CheckpointSaved, StepTrained, TrainingEvent, TrainingStopped
+from tests.trainer.run.tiny_training import SeededBatches, Training, content
+
+
+def last_checkpoint(training: Training) -> Path:
+    return max(p for p in training.folder.checkpoints.iterdir() if p.name.isdigit())
+
+
+def test_the_loss_falls_and_only_the_adapter_learns(tmp_path: Path) -> None:
+    training = Training(tmp_path, steps=60, save_every=60)
+    base = training.network.base.clone()
+    training.run()
+    losses = [event.loss for event in training.of_kind(StepTrained)]
+    assert sum(losses[-10:]) < 0.9 * sum(losses[:10])
+    assert training.network.base.equal(base)
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3, 5])
+def test_a_stopped_training_goes_on_to_the_very_same_end(tmp_path: Path, stop_after: int) -> None:
+    whole = Training(tmp_path / "whole").run()
+    first = Training(tmp_path / "parts")
+
+    def stop(event: TrainingEvent) -> None:
+        first.events.append(event)
+        if isinstance(event, StepTrained) and event.step == stop_after:
+            first.control.stop()
+
+    first.loop._tell = stop
+    assert first.loop.run() is False
+    assert first.events[-1] == TrainingStopped(stop_after)
+    second = Training(tmp_path / "parts").run()
+    assert content(last_checkpoint(second)) == content(last_checkpoint(whole))
+
+
+def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:
+    training = Training(tmp_path, keep_checkpoints=2).run()
+    assert [event.step for event in training.of_kind(CheckpointSaved)] == [2, 4, 6]
+    assert sorted(p.name for p in training.folder.checkpoints.iterdir()) == ["00000004", "00000006"]
+
+
+def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
+    whole = Training(tmp_path / "whole").run()
+    damaged = Training(tmp_path / "damaged").run()
+    wanted = content(last_checkpoint(whole))
+    file = last_checkpoint(damaged) / "optimizer.safetensors"
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
+    again = Training(tmp_path / "damaged").run()
+    assert [event.step for event in again.of_kind(StepTrained)] == [5, 6]
+    assert content(last_checkpoint(again)) == wanted
+
+
+def test_a_loss_that_is_no_number_names_the_clip_and_keeps_the_last_checkpoint(tmp_path: Path) -> None:
+    training = Training(tmp_path, batches=SeededBatches(poison=4))
+    with pytest.raises(NotFinite, match=r"step 5 is not a number, at the clip clip-4;"):
+        training.run()
+    assert last_checkpoint(training).name == "00000004"
+
+
+def test_another_recipe_is_refused_in_the_same_folder(tmp_path: Path) -> None:
+    Training(tmp_path).run()
+    with pytest.raises(BadInput, match=r"began with another recipe \(seed differ\)"):
+        Training(tmp_path, seed=4).run()
+
+
+def test_a_finished_training_can_be_given_more_steps(tmp_path: Path) -> None:
+    Training(tmp_path).run()
+    longer = Training(tmp_path, steps=8).run()
+    assert [event.step for event in longer.of_kind(StepTrained)] == [7, 8]

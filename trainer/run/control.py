@@ -1,0 +1,45 @@
+"""What the user has asked of the training: pause, go on, stop. Asked in one thread, obeyed between two steps."""
+
+import threading
+from collections.abc import Callable
+
+
+class TrainingControl:
+    """The wishes for one training."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._paused = False
+        self._stop = False
+
+    def pause(self) -> None:
+        """Wait before the next step."""
+        self._set(paused=True)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._set(paused=False)
+
+    def stop(self) -> None:
+        """Write a checkpoint before the next step and end. A pause ends with it."""
+        self._stop = True  # alone and first: a signal may arrive while this very thread holds the lock
+        threading.Thread(target=self._set, kwargs={"paused": False}, daemon=True).start()
+
+    @property
+    def stops(self) -> bool:
+        """Whether the training is to end."""
+        return self._stop
+
+    def wait_while_paused(self, on_pause: Callable[[], None]) -> bool:
+        """Return at once, or when the pause ends, after a call of ``on_pause``; whether there was one."""
+        with self._condition:
+            waited = self._paused and not self._stop
+            if waited:
+                on_pause()
+            self._condition.wait_for(lambda: not self._paused or self._stop)
+        return waited
+
+    def _set(self, *, paused: bool) -> None:
+        with self._condition:
+            self._paused = paused
+            self._condition.notify_all()

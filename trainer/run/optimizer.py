@@ -1,0 +1,66 @@
+"""The optimizer of a recipe, its learning rate at every step, and its state by the names of the parameters."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training_recipe import OptimizerRecipe
+
+
+def build_optimizer(parameters: Sequence[nn.Parameter], recipe: OptimizerRecipe) -> Optimizer:
+    """AdamW over ``parameters``, or the same with its state in 8 bits; raises BadInput when that is not installed."""
+    if recipe.name == "adamw8bit":
+        return _adamw_8bit(parameters, recipe)
+    return torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def _adamw_8bit(parameters: Sequence[nn.Parameter], recipe: OptimizerRecipe) -> Optimizer:
+    try:
+        from bitsandbytes.optim import AdamW8bit  # noqa: PLC0415 - not there on every computer
+    except ImportError as error:
+        raise BadInput(
+            "The recipe's optimizer adamw8bit needs the package bitsandbytes, which is not installed; "
+            "install it or choose adamw."
+        ) from error
+    optimizer: Optimizer = AdamW8bit(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    return optimizer
+
+
+def learning_rate(recipe: OptimizerRecipe, step: int, steps: int) -> float:
+    """The learning rate of ``step`` (from 1): a linear rise over ``warmup_steps``, then constant or half a cosine.
+
+    Cosine: ``rate * (1 + cos(pi * u)) / 2`` with u from 0 at the end of the rise to 1 at ``steps``.
+    """
+    if step <= recipe.warmup_steps:
+        return recipe.learning_rate * step / recipe.warmup_steps
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    done = (step - 1 - recipe.warmup_steps) / max(1, steps - recipe.warmup_steps)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+
+def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
+    """Use ``rate`` for all parameters from now on."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
+def optimizer_state(optimizer: Optimizer, names: Sequence[str]) -> dict[str, Any]:
+    """The optimizer's state as ``parameter/quantity``, flat; ``names`` are those of its parameters, in order."""
+    state = optimizer.state_dict()["state"]
+    return {f"{names[index]}/{key}": value for index, values in state.items() for key, value in values.items()}
+
+
+def restore_optimizer(optimizer: Optimizer, names: Sequence[str], flat: Mapping[str, Any]) -> None:
+    """Put back what `optimizer_state` returned."""
+    places = {name: index for index, name in enumerate(names)}
+    state: dict[int, dict[str, Any]] = {}
+    for key, value in flat.items():
+        name, quantity = key.rsplit("/", 1)
+        state.setdefault(places[name], {})[quantity] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -1,0 +1,81 @@
+"""One training on disk: its recipe, its log, its checkpoints, its test films and the LoRA as it is now."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from trainer.run.disk import REAL_DISK, Disk
+
+CHANGEABLE = {"steps", "save_every", "keep_checkpoints", "evaluation", "memory", "follows", "smaller_preset"}
+"""Fields of a recipe that may differ when a training goes on; all others decide what is learned."""
+
+
+class RunFolder:
+    """The folder of one training."""
+
+    def __init__(self, folder: Path, disk: Disk = REAL_DISK) -> None:
+        self.folder = folder
+        self.disk = disk
+        self.recipe_file = folder / "recipe.json"
+        self.log = folder / "log.jsonl"
+        self.checkpoints = folder / "checkpoints"
+
+    def samples(self, step: int) -> Path:
+        """Where the test films of ``step`` lie."""
+        return self.folder / "samples" / step_name(step)
+
+    def lora(self, name: str) -> Path:
+        """The newest export of the LoRA."""
+        return self.folder / "lora" / f"{name}.safetensors"
+
+    def begin(self, recipe: TrainingRecipe) -> None:
+        """Make the folder for ``recipe``, or check that the training in it is of that recipe; raises BadInput."""
+        try:
+            self.disk.make_folder(self.checkpoints)
+            if self.recipe_file.exists():
+                self._check_same(read_recipe(self.recipe_file), recipe)
+            self._write_recipe(recipe)
+        except OSError as error:
+            raise from_os_error(error, self.folder) from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the folder to this process; raises BadInput when another training runs in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise BadInput(
+                f"Another training is under way in {self.folder}; stop it first or choose another folder."
+            ) from None
+        except OSError as error:
+            raise from_os_error(error, self.folder) from error
+
+    def _write_recipe(self, recipe: TrainingRecipe) -> None:
+        content = recipe_to_text(recipe)
+        if self.recipe_file.exists() and self.recipe_file.read_bytes() == content:
+            return
+        part = self.folder / ".recipe.json.part"
+        self.disk.write(part, [content])
+        self.disk.rename(part, self.recipe_file)
+        self.disk.sync_folder(self.folder)
+
+    def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
+        old, new = (recipe.model_dump(exclude=CHANGEABLE) for recipe in (before, now))
+        differing = [name for name in old if old[name] != new[name]]
+        if differing:
+            raise BadInput(
+                f"The training in {self.folder} began with another recipe ({', '.join(differing)} differ); "
+                "go on with its own recipe or choose another folder."
+            )
+
+
+def step_name(step: int) -> str:
+    """The name of a step's folder; in the order of steps when sorted by name."""
+    return f"{step:08d}"
