@@ -1,0 +1,49 @@
+"""The file ``footage.json`` of a training: read with every bound checked, written whole or not at all."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from svi_studio.domain.errors import BadProject, NewerVersion, from_os_error
+from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
+from svi_studio.domain.value import first_problem
+from svi_studio.media.publish import part_path, publish_file, remove
+
+_MAX_BYTES = 256 << 20
+
+
+def read_footage(run: Path) -> Footage:
+    """The footage of the training in the folder ``run``.
+
+    Raises BadProject when there is none or it is damaged, NewerVersion when a later program wrote it.
+    """
+    path = run / FOOTAGE_FILE
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise BadProject(f"{path} is too large to be a list of clips: delete it and scan the footage again.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadProject(f"{path} cannot be read ({error.strerror}): scan the footage first.") from error
+    try:
+        return Footage.model_validate_json(content)
+    except ValidationError as error:
+        if any(each["loc"] == ("schema_version",) for each in error.errors(include_url=False)):
+            raise NewerVersion(
+                f"{path} has another version than {FOOTAGE_VERSION}: use the program that wrote it, or scan again."
+            ) from error
+        raise BadProject(f"{path} is damaged ({first_problem(error)}): delete it and scan again.") from error
+
+
+def write_footage(run: Path, footage: Footage) -> None:
+    """Put ``footage`` into the folder ``run``, which is made when it is not there. Raises DiskFull or StudioError."""
+    path = run / FOOTAGE_FILE
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        part = part_path(path)
+        try:
+            part.write_text(footage.model_dump_json(indent=1), encoding="utf-8")
+            publish_file(part, path)
+        finally:
+            remove(part)
+    except OSError as error:
+        raise from_os_error(error, path) from error

@@ -1,0 +1,78 @@
+"""From one analysed video to its clips: a window each, with its crop and what is wrong with it."""
+
+import hashlib
+
+from svi_studio.domain.footage import FootageClip, Reason
+from trainer.footage.analysis import Analysis
+from trainer.footage.conform import Shape, middle_crop
+from trainer.footage.faults import find_fault
+from trainer.footage.scenes import Span, windows
+
+
+def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) -> list[FootageClip]:
+    """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
+    clips = []
+    for scene in analysis.scenes:
+        cut = windows(scene, shape.num_frames / shape.fps)
+        clips += [_window(source, fingerprint, analysis, span, shape) for span in cut]
+        if not cut:
+            clips.append(_too_short(source, fingerprint, analysis, scene, shape))
+    return clips
+
+
+def unreadable(source: str, fingerprint: str, sentence: str) -> FootageClip:
+    """A video that cannot be fed at all, for the reason in ``sentence``."""
+    return FootageClip(
+        id=clip_id(fingerprint, 0, 0, 0),
+        source=source,
+        fingerprint=fingerprint,
+        start=0.0,
+        seconds=0.0,
+        fps=0.0,
+        width=0,
+        height=0,
+        left_out=Reason.UNREADABLE,
+        detail=sentence[:500],
+    )
+
+
+def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int) -> str:
+    """24 hexadecimal digits from the video's content, the place to a millisecond and the frames taken."""
+    what = f"{fingerprint}|{round(start * 1000)}|{round(seconds * 1000)}|{num_frames}"
+    return hashlib.sha256(what.encode()).hexdigest()[:24]
+
+
+def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
+    facts, size = analysis.facts, (shape.width, shape.height)
+    crop = middle_crop(facts.width, facts.height, size)
+    left_out, detail = find_fault(analysis, span, crop, shape.num_frames, size) or (None, "")
+    return FootageClip(
+        id=clip_id(fingerprint, span.start, span.seconds, shape.num_frames),
+        source=source,
+        fingerprint=fingerprint,
+        start=span.start,
+        seconds=span.seconds,
+        fps=facts.fps,
+        width=facts.width,
+        height=facts.height,
+        crop=crop,
+        left_out=left_out,
+        detail=detail,
+    )
+
+
+def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
+    facts, needed = analysis.facts, shape.num_frames / shape.fps
+    return FootageClip(
+        id=clip_id(fingerprint, scene.start, scene.seconds, shape.num_frames),
+        source=source,
+        fingerprint=fingerprint,
+        start=scene.start,
+        seconds=scene.seconds,
+        fps=facts.fps,
+        width=facts.width,
+        height=facts.height,
+        crop=middle_crop(facts.width, facts.height, (shape.width, shape.height)),
+        left_out=Reason.TOO_SHORT,
+        detail=f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {needed:.1f}.",
+    )

@@ -1,0 +1,43 @@
+"""Why a clip is not worth feeding: black, still, choppy, or smaller than half of what the model takes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svi_studio.domain.footage import Crop, Reason
+from trainer.footage.analysis import Analysis
+from trainer.footage.scenes import Span
+
+_BLACK_LEVEL = 20  # of 255: nothing on the picture is brighter
+_BLACK_SHARE = 0.1  # of the clip's frames
+_STILL_LEVELS = 5  # of 255: how much a cell changes through noise alone
+_STILL_CELLS = 0.01  # of the picture's cells
+_CHOPPY_SHARE = 0.7  # of the frames that the model takes; the rest would be repeated ones
+_SMALL_SIDE = 0.5  # of the model's side; made larger than twice, a picture teaches blur
+
+Fault = tuple[Reason, str]
+
+
+def find_fault(analysis: Analysis, span: Span, crop: Crop, num_frames: int, size: tuple[int, int]) -> Fault | None:
+    """The first thing wrong with the clip ``span``, and a sentence; ``size`` is the model's (width, height)."""
+    chosen = analysis.within(span)
+    thumbs = analysis.thumbs[chosen]
+    if is_black(thumbs):
+        return Reason.BLACK, "At least a tenth of it is black."
+    if is_still(thumbs):
+        return Reason.STILL, "Nothing moves in it."
+    if len(thumbs) < _CHOPPY_SHARE * num_frames:
+        return Reason.CHOPPY, f"It has {len(thumbs)} frames where {num_frames} are needed; the rest would be repeats."
+    if crop.width < _SMALL_SIDE * size[0]:
+        return Reason.TOO_SMALL, f"Its {crop.width} x {crop.height} pixels would be made more than twice as large."
+    return None
+
+
+def is_black(thumbs: NDArray[np.uint8]) -> bool:
+    """Whether a tenth or more of the frames ``[n, h, w]`` have no cell brighter than nearly black."""
+    return float((thumbs.max(axis=(1, 2)) < _BLACK_LEVEL).mean()) >= _BLACK_SHARE
+
+
+def is_still(thumbs: NDArray[np.uint8]) -> bool:
+    """Whether no more than a hundredth of the picture changes over all the frames ``[n, h, w]``."""
+    changes = thumbs.max(axis=0).astype(np.int16) - thumbs.min(axis=0)
+    return float((changes > _STILL_LEVELS).mean()) <= _STILL_CELLS

@@ -1,0 +1,53 @@
+"""Where a video is cut, by PySceneDetect, and which windows of a scene become clips."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from scenedetect import FrameTimecode
+from scenedetect.detectors import AdaptiveDetector
+
+_SHORTEST_SCENE = 0.4  # seconds; flashes and stutters are not cuts
+_CLOCK = Fraction(1000)  # the detector counts frames: ours are given to it as milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a video in seconds; ``end`` belongs to what comes next."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.end - self.start
+
+
+class CutFinder:
+    """Listens to the frames of one video in order and says at which times a new scene begins."""
+
+    def __init__(self) -> None:
+        self._detector = AdaptiveDetector(min_scene_len=round(_SHORTEST_SCENE * _CLOCK))
+        self._cuts: list[float] = []
+
+    def add(self, seconds: float, small: NDArray[np.uint8]) -> None:
+        """The next frame, uint8 ``[h, w, 3]``, blue green red; a few hundred pixels are enough."""
+        moment = FrameTimecode(round(seconds * _CLOCK), fps=_CLOCK)
+        self._cuts += [each.frame_num / _CLOCK for each in self._detector.process_frame(moment, small)]
+
+    def cuts(self) -> list[float]:
+        """Times in seconds, in order, at which the scenes after the first begin."""
+        return self._cuts
+
+
+def windows(scene: Span, seconds: float) -> list[Span]:
+    """As many clips of ``seconds`` as fit into the scene side by side; what is left over lies evenly between them.
+
+    Empty when the scene is shorter than one clip.
+    """
+    count = int(scene.seconds / seconds + 1e-6)
+    spare = max(scene.seconds - count * seconds, 0.0)
+    starts = [scene.start + index * seconds + spare * (index + 0.5) / count for index in range(count)]
+    return [Span(start, start + seconds) for start in starts]

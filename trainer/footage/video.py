@@ -1,0 +1,175 @@
+"""One video of the user's: opened carefully, its frames upright, with square pixels and true times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import av
+import numpy as np
+from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
+
+from svi_studio.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+
+    from svi_studio.media.frames import Frames
+
+MAX_PIXELS = 50_000_000
+_READ_TIMEOUT = 30.0  # seconds; a network disk may be slow, a pipe with a video's name never answers
+_HEAD_BYTES = 64
+_PLAUSIBLE_RATIO = (0.1, 10.0)  # of a pixel's width to its height
+_MATROSKA = b"\x1a\x45\xdf\xa3"
+_QUICKTIME = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid"}
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"[playlist]")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """Frames a second on average, size of the upright picture in square pixels, length in seconds (0: unknown)."""
+
+    fps: float
+    width: int
+    height: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimedFrame:
+    """A decoded frame and its time in seconds from the video's start."""
+
+    seconds: float
+    frame: VideoFrame
+
+
+class Video:
+    """The first picture track of a local file; used by one thread. ``close`` lets go of it.
+
+    The container is chosen by content, never by name, and nothing but the file itself is read: a playlist that names
+    other files or addresses is refused.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``. Raises BadInput when it is missing, damaged, no video, or another container."""
+        self.path = path
+        kind = _container_kind(path)
+        with plain_errors(path):
+            self._container = av.open(
+                f"file:{path}",
+                format=kind,
+                options={"protocol_whitelist": "file"},
+                metadata_errors="replace",
+                timeout=_READ_TIMEOUT,
+            )
+        try:
+            with plain_errors(path):
+                self._set_up()
+        except BaseException:
+            self._container.close()
+            raise
+
+    def _set_up(self) -> None:
+        pictures = [each for each in self._container.streams.video if not each.disposition & Disposition.attached_pic]
+        if not pictures:
+            raise BadInput(f'"{self.path}" has sound but no picture: leave it out.')
+        self._stream = pictures[0]
+        context = self._stream.codec_context
+        if not 0 < context.width * context.height <= MAX_PIXELS:
+            raise BadInput(f'"{self.path}" has no picture of at most 50 megapixels: save it smaller.')
+        self._stream.thread_type = "AUTO"
+        self._offset = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
+        self._scaler = VideoReformatter()
+        self._turns = 0
+        first = next(iter(self.frames()), None)
+        if first is None:
+            raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
+        self.facts = self._read_facts(first.frame)
+
+    def _read_facts(self, first: VideoFrame) -> VideoFacts:
+        rate = self._stream.average_rate or self._stream.guessed_rate or 0
+        length = self._stream.duration
+        seconds = float(length * self._stream.time_base) if length and self._stream.time_base else 0.0
+        self._turns = round(first.rotation / 90) % 4
+        wide, high = self._square(first)
+        size = (high, wide) if self._turns % 2 else (wide, high)
+        return VideoFacts(min(float(rate), 1000.0), *size, seconds)
+
+    def _square(self, frame: VideoFrame) -> tuple[int, int]:
+        """Width and height of the frame as stored, with pixels made square by making the picture larger."""
+        ratio = float(self._stream.sample_aspect_ratio or 1)
+        if not _PLAUSIBLE_RATIO[0] <= ratio <= _PLAUSIBLE_RATIO[1]:
+            ratio = 1.0
+        if ratio >= 1:
+            return round(frame.width * ratio), frame.height
+        return frame.width, round(frame.height / ratio)
+
+    def frames(self, start: float = 0.0) -> Iterator[TimedFrame]:
+        """Frames in the order of time, from the last one that begins at or before ``start`` (seconds), or earlier.
+
+        Raises BadInput where the file is damaged; frames before that have come.
+        """
+        self._seek(start)
+        last = -math.inf
+        with plain_errors(self.path):
+            for frame in self._container.decode(self._stream):
+                if frame.time is None or frame.is_corrupt:
+                    continue
+                seconds = max(frame.time - self._offset, 0.0)
+                if seconds > last:
+                    last = seconds
+                    yield TimedFrame(seconds, frame)
+
+    def upright(self, frame: VideoFrame) -> Frames:
+        """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""
+        wide, high = self._square(frame)
+        plain = self._scaler.reformat(frame, width=wide, height=high, format="rgb24", interpolation="BICUBIC")
+        return np.ascontiguousarray(np.rot90(plain.to_ndarray(), self._turns))
+
+    def _seek(self, start: float) -> None:
+        base = self._stream.time_base
+        if base:
+            self._container.seek(int((start + self._offset) / base), stream=self._stream, backward=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn what the decoder or the disk says about ``path`` into a BadInput of one sentence."""
+    try:
+        yield
+    except (av.FFmpegError, OSError, IndexError, ValueError, OverflowError, MemoryError) as error:
+        raise BadInput(f'"{path}" is damaged or no video that can be read: copy it again or leave it out.') from error
+
+
+def _container_kind(path: Path) -> str:
+    """The name of the demuxer that the content asks for. Raises BadInput."""
+    try:
+        if not path.is_file():
+            raise BadInput(f'There is no video "{path}": scan the footage again.')
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise BadInput(f'"{path}" could not be read ({error.strerror}): check its permissions.') from error
+    if head.lstrip().startswith(_PLAYLISTS):
+        raise BadInput(f'"{path}" is a playlist, not a video: use the video file itself.')
+    if head.startswith(_MATROSKA):
+        return "matroska"
+    if head[4:8] in _QUICKTIME:
+        return "mov"
+    raise BadInput(f'"{path}" is not an MP4, MOV, MKV or WebM video inside: save it as one of them.')
