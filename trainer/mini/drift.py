@@ -14,9 +14,9 @@ from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.continuity import continuity_figures
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
+from trainer.evaluation.chart import Line, Panel, chart
 from trainer.mini.ask import clip_request
 from trainer.mini.clips import held_out_script
-from trainer.mini.line_chart import line_chart
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.script import Script
 
@@ -39,8 +39,9 @@ def write_drift(folder: Path, target: Path, profile: FamilyProfile, clips: int) 
     name = f"drift-{profile.name}"
     Image.fromarray(np.concatenate(rows)).save(target / f"{name}.png")
     (target / f"{name}.json").write_text(json.dumps({"actions": ACTIONS, "mean": mean}) + "\n", "utf-8")
-    chart = line_chart(f"{profile.name.title()}: drift from the first picture", mean)
-    (target / f"{name}.svg").write_text(chart, "utf-8")
+    panels = [Panel(figure, "", (Line("", values),), from_zero=True) for figure, values in mean.items()]
+    drawing = chart(f"{profile.name.title()}: drift from the first picture", panels, columns=3)
+    (target / f"{name}.svg").write_text(drawing, "utf-8")
 
 
 def roll_out(

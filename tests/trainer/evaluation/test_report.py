@@ -1,0 +1,46 @@
+"""The pages about test films: every arm and every figure in the JSON, the chart and the table."""
+
+from pathlib import Path
+
+from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, read_drift
+from trainer.evaluation.report import drift_chart, summary_table, write_report
+
+
+def arm(name: str, end: float) -> DriftArm:
+    def clips(start: float) -> tuple[dict[str, float], ...]:
+        return ({"similarity": start, "motion": 2.0}, {"similarity": end, "motion": 2.0, "seam": 3.0, "colour": 4.0})
+
+    return DriftArm(name=name, films=tuple(TestFilm(name=f"film {s}", clips=clips(s)) for s in (0.8, 1.0)))
+
+
+REPORT = DriftReport(title="Film", step=100, arms=(arm("base", 0.45), arm("lora", 0.9)))
+
+
+def test_the_json_reads_back_as_it_was(tmp_path: Path) -> None:
+    write_report(REPORT, tmp_path)
+    assert read_drift((tmp_path / "drift.json").read_bytes()) == REPORT
+
+
+def test_nothing_half_written_stays(tmp_path: Path) -> None:
+    write_report(REPORT, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drift.json", "drift.svg"]
+
+
+def test_motion_stands_beside_similarity_in_the_chart() -> None:
+    svg = drift_chart(REPORT)
+    assert svg.index("Similarity") < svg.index("Motion") < svg.index("Colour")
+
+
+def test_the_chart_can_be_of_chosen_figures() -> None:
+    assert "Colour" not in drift_chart(REPORT, ["similarity", "motion"])
+
+
+def test_the_table_tells_what_is_kept_of_the_first_clip() -> None:
+    row = next(line for line in summary_table(REPORT).splitlines() if line.startswith("| Similarity"))
+    assert row.split("|")[4].strip() == "51%"
+    assert row.split("|")[7].strip() == "101%"
+
+
+def test_a_figure_whose_best_value_is_zero_has_no_share() -> None:
+    row = next(line for line in summary_table(REPORT).splitlines() if line.startswith("| Colour"))
+    assert row.split("|")[4].strip() == ""
