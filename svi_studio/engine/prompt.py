@@ -26,6 +26,20 @@ def clean_prompt(text: str) -> str:
     return re.sub(r"\s+", " ", repaired).strip()
 
 
+def tokenize(tokenizer: Any, cleaned: str) -> tuple[Tensor, Tensor]:
+    """Ids and mask `[1, 512]` of a cleaned prompt; what is longer is cut off, the mask is 0 behind what is shorter."""
+    tokens = tokenizer(
+        [cleaned],
+        padding="max_length",
+        max_length=PROMPT_TOKENS,
+        truncation=True,
+        add_special_tokens=True,
+        return_attention_mask=True,
+        return_tensors="pt",
+    )
+    return tokens.input_ids, tokens.attention_mask
+
+
 @torch.no_grad()
 def encode_tokens(text_encoder: Any, ids: Tensor, mask: Tensor) -> Tensor:
     """Text features `[1, 512, D]` of `ids` and `mask`, both `[1, 512]`: zero where the mask is 0.
@@ -57,14 +71,5 @@ class PromptEncoder:
         return self._features.get(cleaned, lambda: self._encode(cleaned))
 
     def _encode(self, cleaned: str) -> Tensor:
-        tokens = self._models.tokenizer(
-            [cleaned],
-            padding="max_length",
-            max_length=PROMPT_TOKENS,
-            truncation=True,
-            add_special_tokens=True,
-            return_attention_mask=True,
-            return_tensors="pt",
-        )
-        features = encode_tokens(self._models.text_encoder, tokens.input_ids, tokens.attention_mask)
+        features = encode_tokens(self._models.text_encoder, *tokenize(self._models.tokenizer, cleaned))
         return features.to(self._models.device, self._models.dtype)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -51,16 +51,23 @@ def model_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop 
     The card, a read-me or anything else may change without changing the hash. Raises BadWeights when a part is missing,
     and Stopped as `file_hash` does.
     """
+    return parts_hash(folder, (TOKENIZER, *PARTS), cache, should_stop)
+
+
+def parts_hash(
+    folder: Path, parts: Collection[str], cache: Path | None = None, should_stop: ShouldStop = _never
+) -> str:
+    """Like `model_hash`, of the named parts only (keys of `PARTS`, or `TOKENIZER`)."""
     digest = hashlib.sha256()
-    for path in _deciding_files(folder):
+    for path in _deciding_files(folder, parts):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache, should_stop)}\n".encode())
     return digest.hexdigest()
 
 
-def _deciding_files(folder: Path) -> list[Path]:
-    files = [path for path in sorted((folder / TOKENIZER).glob("*")) if path.is_file()]
+def _deciding_files(folder: Path, parts: Collection[str]) -> list[Path]:
+    files = [path for path in (folder / TOKENIZER).glob("*") if path.is_file()] if TOKENIZER in parts else []
     for part in PARTS:
-        if part in OPTIONAL_PARTS and not (folder / part).is_dir():
+        if part not in parts or (part in OPTIONAL_PARTS and not (folder / part).is_dir()):
             continue
         files += [folder / part / "config.json", *weights_files(folder, part)]
     return sorted(files)

@@ -1,0 +1,33 @@
+"""What the dataset needs to know of a clip, wherever it comes from."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svi_studio.media.frames import Frames
+
+MakeFrames = Callable[[random.Random], "Frames"]
+
+
+@dataclass(frozen=True)
+class ClipSource:
+    """One clip of a training.
+
+    `name` is for people. `num_frames` is 4n + 1. `content` stands for everything that decides the pixels, so that what
+    was computed from them can be found again. `frames(rng)` gives uint8 `[num_frames, H, W, 3]` at the recipe's size,
+    cut out as `rng` draws it; it raises a StudioError when the video cannot be read.
+    """
+
+    name: str
+    content: str
+    num_frames: int
+    caption: str
+    frames: MakeFrames
+
+    def variant_rng(self, variant: int) -> random.Random:
+        """The source of everything random about one variant: the same on every computer and in every training."""
+        return random.Random(f"{self.content} {variant}")

@@ -1,0 +1,65 @@
+"""The condition of a clip as in training: its own first frames, then padding (authors: `encode_images_adaptive`)."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import torch
+
+from svi_studio.engine.condition import condition_mask, condition_video
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from svi_studio.domain.family import FamilyProfile
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.media.frames import Frames
+
+Kind = Literal["motion", "start"]
+"""What a clip begins from: the family's motion frames, or one frame, as a chain's first clip does."""
+
+
+@dataclass(frozen=True)
+class TrainingCondition:
+    """How the condition of every clip of a training is made.
+
+    Shot: the first frame, then a random frame of the same clip, the anchor, as padding; Film: the first five frames, or
+    with a probability of 1 - `motion_probability` one, then grey.
+    """
+
+    profile: FamilyProfile
+    motion_probability: float
+
+    @staticmethod
+    def of(profile: FamilyProfile, recipe: TrainingRecipe) -> TrainingCondition:
+        """The condition that a recipe trains its family with."""
+        return TrainingCondition(profile, recipe.data.motion_frames_probability)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that can come up; with a single motion frame both are the same."""
+        if self.profile.num_motion_frames == 1 or self.motion_probability >= 1:
+            return ("motion",)
+        return ("motion", "start") if self.motion_probability > 0 else ("start",)
+
+    def draw(self, rng: random.Random) -> Kind:
+        """A kind, with the recipe's probability; no draw where there is no choice."""
+        if len(self.kinds) == 1:
+            return self.kinds[0]
+        return "motion" if rng.random() < self.motion_probability else "start"
+
+    def video(self, kind: Kind, frames: Frames, reference: int) -> Tensor:
+        """The video that is encoded, float32 `[1, 3, N, H, W]` in [-1, 1], for a clip of `frames [N, H, W, 3]`."""
+        anchor = frames[reference : reference + 1]
+        return condition_video(frames[: self._count(kind)], anchor, len(frames), self.profile.ref_pad_num)
+
+    def y(self, kind: Kind, latents: Tensor, num_frames: int) -> Tensor:
+        """`y [B, 4 + C, T, h, w]`: the mask of a clip of `num_frames` frames before its condition's `latents`."""
+        marked = self._count(kind) if self.profile.ref_pad_cfg else 1
+        mask = condition_mask(latents, num_frames, marked).expand(len(latents), -1, -1, -1, -1)
+        return torch.cat([mask, latents], dim=1)
+
+    def _count(self, kind: Kind) -> int:
+        return self.profile.num_motion_frames if kind == "motion" else 1

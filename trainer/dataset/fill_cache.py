@@ -1,0 +1,118 @@
+"""Encodes what a training needs and the cache lacks, one network after the other, and lets go of the networks."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+
+from svi_studio.domain.errors import Stopped
+from svi_studio.domain.training_events import Preparing, Stage
+from trainer.dataset.clip_source import ClipSource
+from trainer.dataset.condition import Kind
+from trainer.dataset.encoders import PictureEncoders, TextEncoder
+from trainer.dataset.latent_cache import PICTURE, TEXT, VIDEO, LatentCache, condition_name
+
+T = TypeVar("T")
+Tell = Callable[[Preparing], None]
+Piece = tuple[ClipSource, int]
+"""A clip and the number of one of its variants."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of the work that this process does: every `count`-th piece from number `rank`."""
+
+    rank: int = 0
+    count: int = 1
+
+
+ALONE = Share()
+
+
+@dataclass(frozen=True)
+class CacheFiller:
+    """Fills `cache` for one training; `tell` hears of every piece, `should_stop` is asked before each."""
+
+    cache: LatentCache
+    clips: Sequence[ClipSource]
+    variants: int
+    share: Share
+    tell: Tell
+    should_stop: Callable[[], bool]
+
+    def fill(self, load_text: Callable[[], TextEncoder], load_pictures: Callable[[], PictureEncoders]) -> None:
+        """Encode what is missing. Networks are loaded only if needed, one kind at a time, and gone afterwards.
+
+        Raises Stopped, DiskFull, BadWeights, or what a clip's `frames` raises; finished pieces stay.
+        """
+        captions, pieces = self._mine(self._missing_captions()), self._mine(self._missing_pieces())
+        total = len(captions) + len(pieces)
+        if captions:
+            self._encode_captions(captions, load_text, total)
+        _release_memory()
+        if pieces:
+            self._encode_pieces(pieces, load_pictures, len(captions), total)
+        _release_memory()
+        if total:
+            self.tell(Preparing(Stage.LATENTS, total, total))
+
+    def _mine(self, missing: list[T]) -> list[T]:
+        return missing[self.share.rank :: self.share.count]
+
+    def _missing_captions(self) -> list[str]:
+        captions = sorted({clip.caption for clip in self.clips})
+        return [each for each in captions if not self.cache.is_whole(self.cache.text_file(each))]
+
+    def _missing_pieces(self) -> list[Piece]:
+        pieces = [(clip, variant) for clip in self.clips for variant in range(self.variants)]
+        return [piece for piece in pieces if not self.cache.is_whole(self.cache.clip_file(*piece))]
+
+    def _encode_captions(self, captions: Sequence[str], load: Callable[[], TextEncoder], total: int) -> None:
+        self._step(0, total, captions[0])
+        encode = load()
+        for number, caption in enumerate(captions):
+            self._step(number, total, caption)
+            self.cache.write(self.cache.text_file(caption), {TEXT: encode(caption)})
+
+    def _encode_pieces(
+        self, pieces: Sequence[Piece], load: Callable[[], PictureEncoders], done: int, total: int
+    ) -> None:
+        self._step(done, total, pieces[0][0].name)
+        encoders = load()
+        for number, (clip, variant) in enumerate(pieces, done):
+            self._step(number, total, clip.name)
+            tensors = encoded(encoders, clip, variant, encoders.condition.kinds)
+            self.cache.write(self.cache.clip_file(clip, variant), tensors)
+
+    def _step(self, done: int, total: int, name: str) -> None:
+        if self.should_stop():
+            raise Stopped("The training was stopped while its clips were encoded; those that are done stay.")
+        self.tell(Preparing(Stage.LATENTS, done, total, name))
+
+
+def encoded(
+    encoders: PictureEncoders, clip: ClipSource, variant: int, kinds: Sequence[Kind]
+) -> dict[str, torch.Tensor]:
+    """One variant of a clip: latents, the latents of conditions of `kinds`, picture tokens, without the batch axis.
+
+    The reference is drawn before the crop, as the authors do it.
+    """
+    rng = clip.variant_rng(variant)
+    reference = rng.randint(0, clip.num_frames - 1)
+    frames = clip.frames(rng)
+    tensors = {VIDEO: encoders.latents(frames)}
+    for kind in kinds:
+        tensors[condition_name(kind)] = encoders.condition_latents(kind, frames, reference)
+    picture = encoders.picture(frames)
+    return tensors if picture is None else {**tensors, PICTURE: picture}
+
+
+def _release_memory() -> None:
+    """Give the memory of networks that nobody holds any more back, also that of the accelerator."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,47 @@
+"""The clips of a footage as the dataset takes them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svi_studio.domain.footage import Footage, FootageClip, used_clips
+from trainer.dataset.clip_source import ClipSource
+from trainer.dataset.crop import CropBox, cut_out
+from trainer.dataset.families import family_training
+from trainer.footage.conform import crop_box, frames, read_at, sample_times
+
+if TYPE_CHECKING:
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.media.frames import Frames
+
+
+def clip_sources(footage: Footage, recipe: TrainingRecipe) -> tuple[ClipSource, ...]:
+    """The clips of `footage` that are used, in order, conformed to `recipe`. Raises BadInput when there is none."""
+    return tuple(clip_source(clip, recipe) for clip in used_clips(footage))
+
+
+def clip_source(clip: FootageClip, recipe: TrainingRecipe) -> ClipSource:
+    """One clip of a footage whose videos lie below the folder `recipe.footage`."""
+    stretched = family_training(recipe.family)[1].stretched
+
+    def make(rng: random.Random) -> Frames:
+        return _stretched(clip, recipe) if stretched else frames(clip, recipe, rng)
+
+    box = crop_box(clip, (recipe.width, recipe.height))
+    part = "whole" if stretched else f"{box.left} {box.top} {box.right} {box.bottom}"
+    return ClipSource(
+        name=f"{clip.source} at {clip.start:.1f} s",
+        content=f"{clip.id} {clip.start} {recipe.fps} {part}",
+        num_frames=recipe.num_frames,
+        caption=clip.caption,
+        frames=make,
+    )
+
+
+def _stretched(clip: FootageClip, recipe: TrainingRecipe) -> Frames:
+    times = sample_times(clip.start, recipe.num_frames, recipe.fps)
+    pictures = read_at(Path(recipe.footage) / clip.source, times)
+    whole = CropBox(0, 0, pictures.shape[2], pictures.shape[1])
+    return cut_out(pictures, whole, (recipe.width, recipe.height))

@@ -1,0 +1,90 @@
+"""Encoded clips and captions on disk: each encoded once, found again by what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from svi_studio.domain.errors import StudioError, from_os_error
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from trainer.dataset.clip_source import ClipSource
+
+FORMAT = 1
+"""Changes whenever the same clip would be encoded to something else."""
+
+VIDEO, PICTURE, TEXT = "video", "picture", "text"
+
+
+def condition_name(kind: str) -> str:
+    """The name of the condition's latents of that kind in the file of a clip."""
+    return f"condition.{kind}"
+
+
+class LatentCache:
+    """Files in one folder, a clip's variant or a caption each, named by the SHA-256 of everything that decides them.
+
+    Trainings with the same clips, sizes and encoders share them. A file is there whole or not at all.
+    """
+
+    def __init__(self, folder: Path, *, pictures: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
+        """`pictures` and `texts`: what the latents and the text features depend on besides clip and caption."""
+        self.folder = folder
+        self._pictures = pictures
+        self._texts = texts
+
+    def clip_file(self, clip: ClipSource, variant: int) -> Path:
+        """Where one variant of a clip belongs: its latents, its conditions' latents, its picture tokens."""
+        return self._file("clip", {**self._pictures, "clip": clip.content, "variant": variant})
+
+    def text_file(self, caption: str) -> Path:
+        """Where the features of a caption belong."""
+        return self._file("text", {**self._texts, "caption": caption})
+
+    def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
+        """Write `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""
+        part = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(save(dict(tensors)))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise from_os_error(error, path) from error
+
+    def is_whole(self, path: Path) -> bool:
+        """Whether `path` is there with all its tensors; a damaged file counts as missing."""
+        try:
+            with safe_open(path, "pt"):
+                return True
+        except (OSError, SafetensorError):
+            return False
+
+    def read(self, path: Path, *names: str) -> dict[str, Tensor]:
+        """The tensors `names` that `path` has; the others are not read. Raises StudioError when it has gone."""
+        try:
+            with safe_open(path, "pt") as file:
+                return {name: file.get_tensor(name) for name in names if name in file.keys()}  # noqa: SIM118
+        except (OSError, SafetensorError) as error:
+            raise StudioError(
+                f"The stored clip {path} is missing or damaged: go on with the training, and it is encoded again."
+            ) from error
+
+    def _file(self, sort: str, facts: Mapping[str, Any]) -> Path:
+        content = json.dumps({"format": FORMAT, "sort": sort, **facts}, sort_keys=True)
+        return self.folder / f"{sort}-{hashlib.sha256(content.encode()).hexdigest()}.safetensors"

@@ -1,0 +1,97 @@
+"""From clips and a recipe to batches: fills the cache and lets go of the encoders, or encodes at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from svi_studio.domain.family import FamilyProfile
+from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.weights.content_hash import TOKENIZER, parts_hash
+from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
+from trainer.dataset.clip_source import ClipSource
+from trainer.dataset.condition import TrainingCondition
+from trainer.dataset.draws import Draws
+from trainer.dataset.encoders import COMPUTE_DTYPES, PictureEncoders, TextEncoder
+from trainer.dataset.families import FamilyTraining, family_training
+from trainer.dataset.fill_cache import ALONE, CacheFiller, Share, Tell
+from trainer.dataset.latent_cache import LatentCache
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The data of one training: `clips` under `recipe`, encoded by the model in `model` (a folder) on `device`."""
+
+    clips: Sequence[ClipSource]
+    recipe: TrainingRecipe
+    model: Path
+    device: torch.device
+    share: Share = ALONE
+
+    @property
+    def _family(self) -> tuple[FamilyProfile, FamilyTraining]:
+        return family_training(self.recipe.family)
+
+    @property
+    def _condition(self) -> TrainingCondition:
+        return TrainingCondition.of(self._family[0], self.recipe)
+
+    @property
+    def _dtype(self) -> torch.dtype:
+        return COMPUTE_DTYPES[self.recipe.memory.base_precision]
+
+    def batches(self, cache: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
+        """Batches as the recipe wants them; `cache` is the folder of the cache.
+
+        Raises Stopped, DiskFull, BadWeights, BadInput, or what a clip raises that cannot be read.
+        """
+        return self.cached(cache, tell, should_stop) if self.recipe.data.cache else self.live(tell)
+
+    def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
+        """Batches from a cache that is filled first; no encoder is left in memory."""
+        cache = self.cache(folder, should_stop)
+        filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
+        filler.fill(self._text_encoder, self._picture_encoders)
+        return self._batches(CachedReader(cache), self.recipe.data.variants)
+
+    def live(self, tell: Tell) -> SampleBatches:
+        """Batches that are encoded when they are asked for, a new variant of each clip in every epoch."""
+        tell(Preparing(Stage.MODEL))
+        return self._batches(LiveReader(self._picture_encoders(), self._text_encoder()), None)
+
+    def cache(self, folder: Path, should_stop: Callable[[], bool] = _never) -> LatentCache:
+        """The cache in `folder` as this training sees it."""
+        profile, training = self._family
+        recipe, dtype = self.recipe, str(self._dtype)
+        pictures = {
+            "encoders": parts_hash(self.model, ("vae", "image_encoder"), should_stop=should_stop),
+            "size": [recipe.width, recipe.height, recipe.num_frames],
+            "condition": [profile.num_motion_frames, profile.ref_pad_num, *self._condition.kinds],
+            "tiled": training.tiled,
+            "dtype": dtype,
+        }
+        texts = {
+            "encoders": parts_hash(self.model, (TOKENIZER, "text_encoder"), should_stop=should_stop),
+            "dtype": dtype,
+        }
+        return LatentCache(folder, pictures=pictures, texts=texts)
+
+    def _batches(self, read: SampleReader, variants: int | None) -> SampleBatches:
+        recipe = self.recipe
+        draws = Draws(len(self.clips), recipe.seed, self._condition, self._family[1].null_probability, variants)
+        return SampleBatches(self.clips, draws, read, size=recipe.batch_size, share=self.share)
+
+    def _picture_encoders(self) -> PictureEncoders:
+        tiled = self._family[1].tiled
+        return PictureEncoders.load(self.model, self._condition, tiled=tiled, dtype=self._dtype, device=self.device)
+
+    def _text_encoder(self) -> TextEncoder:
+        return TextEncoder.load(self.model, dtype=self._dtype, device=self.device)
