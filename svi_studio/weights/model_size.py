@@ -1,0 +1,48 @@
+"""Reads how large the model in a folder is, from its configurations and the headers of its weights; without torch."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.model_size import ModelSize
+from svi_studio.weights.model_folder import OPTIONAL_PARTS, read_json, weights_files
+from svi_studio.weights.safetensors_header import read_header
+
+
+def read_model_size(folder: Path) -> ModelSize:
+    """The sizes of the model in ``folder``. Raises BadWeights when a part is missing or says nothing about itself."""
+    config_file = folder / "transformer" / "config.json"
+    config, vae = read_json(config_file), read_json(folder / "vae" / "config.json")
+    heads, head = _whole(config, "num_attention_heads", config_file), _whole(config, "attention_head_dim", config_file)
+    return ModelSize(
+        transformer=_parameters(folder, "transformer"),
+        text_encoder=_parameters(folder, "text_encoder"),
+        image_encoder=_parameters(folder, "image_encoder"),
+        vae=_parameters(folder, "vae"),
+        blocks=_whole(config, "num_layers", config_file),
+        width=heads * head,
+        feed_forward=_whole(config, "ffn_dim", config_file),
+        text_width=_whole(config, "text_dim", config_file),
+        picture_width=_whole(config, "image_dim", config_file, default=0),
+        channels=_whole(config, "out_channels", config_file, default=16),
+        spatial=_whole(vae, "scale_factor_spatial", folder / "vae" / "config.json", default=8),
+        temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
+    )
+
+
+def _parameters(folder: Path, part: str) -> int:
+    """Values of all tensors of one part; 0 for a part that the model can do without and has not."""
+    if part in OPTIONAL_PARTS and not (folder / part).is_dir():
+        return 0
+    headers = (read_header(file) for file in weights_files(folder, part))
+    return sum(math.prod(entry.shape) for header in headers for entry in header.tensors.values())
+
+
+def _whole(config: dict[str, Any], name: str, file: Path, default: int | None = None) -> int:
+    value = config.get(name)
+    if value is None and default is not None:
+        return default
+    if type(value) is not int or not 0 < value <= 1_000_000:
+        raise BadWeights(f"{file} gives no usable {name}: download or copy the model again.")
+    return value

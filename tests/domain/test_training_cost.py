@@ -1,0 +1,187 @@
+"""The cost of a training: the published figures of Wan at full size, and that each knob moves what it should."""
+
+import pytest
+
+from svi_studio.domain.card_speed import peak_tflops
+from svi_studio.domain.model_size import ModelSize
+from svi_studio.domain.training_cost import (
+    Speed,
+    TrainingCost,
+    bank_entries,
+    measured_speed,
+    speed_of_card,
+    total,
+    training_cost,
+)
+from svi_studio.domain.training_recipe import (
+    DataRecipe,
+    ErrorRecycling,
+    EvaluationRecipe,
+    LoraRecipe,
+    MemoryRecipe,
+    OptimizerRecipe,
+    TrainingRecipe,
+)
+from svi_studio.domain.value import with_fields
+
+WAN = ModelSize(
+    transformer=16_390_000_000,
+    text_encoder=5_680_000_000,
+    image_encoder=632_000_000,
+    vae=127_000_000,
+    blocks=40,
+    width=5120,
+    feed_forward=13824,
+    text_width=4096,
+    picture_width=1280,
+)
+FULL = TrainingRecipe(
+    name="x",
+    family="film",
+    num_frames=81,
+    width=832,
+    height=480,
+    fps=24.0,
+    steps=1000,
+    memory=MemoryRecipe(offload_checkpoints=True),
+    evaluation=EvaluationRecipe(every=500),
+)
+SPEED = Speed(100e12, is_measured=False)
+
+
+def cost(**fields: object) -> TrainingCost:
+    return training_cost(with_fields(FULL, fields), WAN, clips=300, speed=SPEED)
+
+
+def card(**fields: object) -> int:
+    return total(cost(**fields).card)
+
+
+def part(parts: TrainingCost, name: str) -> int:
+    return next(each.bytes for each in parts.card if each.name == name)
+
+
+def test_a_forward_of_wan_has_the_operations_that_were_counted() -> None:
+    assert WAN.forward_flops(FULL) == pytest.approx(1686e12, rel=0.01)
+
+
+def test_a_training_step_of_wan_has_the_operations_that_were_counted() -> None:
+    assert WAN.step_flops(FULL) == pytest.approx(6.4e15, rel=0.01)
+
+
+def test_wans_lora_of_rank_128_has_613_million_values() -> None:
+    assert WAN.lora_parameters(FULL.lora) == pytest.approx(613e6, rel=0.001)
+
+
+def test_a_lora_on_queries_alone_is_that_much_smaller() -> None:
+    assert WAN.lora_parameters(LoraRecipe(targets=("q",))) == 128 * 2 * 2 * 5120 * 40
+
+
+def test_the_lora_and_adam_take_the_published_memory() -> None:
+    assert part(cost(), "LoRA and its optimizer") == pytest.approx(9.8e9, rel=0.01)
+    assert part(cost(optimizer=OptimizerRecipe(name="adamw8bit")), "LoRA and its optimizer") == pytest.approx(
+        6.1e9, rel=0.01
+    )
+
+
+def test_the_kept_inputs_take_the_published_memory() -> None:
+    assert part(cost(memory=MemoryRecipe()), "Inputs of the blocks") == pytest.approx(13.4e9, rel=0.01)
+
+
+def test_a_step_on_an_a800_takes_about_as_long_as_published() -> None:
+    peak = peak_tflops("NVIDIA A800-SXM4-80GB")
+    assert peak is not None
+    found = training_cost(FULL, WAN, clips=300, speed=speed_of_card(peak)).step_seconds
+    assert found == pytest.approx(40, rel=0.05)
+
+
+def test_with_encoders_that_stay_the_card_holds_about_what_was_published() -> None:
+    assert card(data=DataRecipe(cache=False)) == pytest.approx(73e9, rel=0.1)
+
+
+def test_inputs_kept_outside_the_card_lie_in_memory() -> None:
+    inside, outside = cost(memory=MemoryRecipe()), cost()
+    assert total(outside.memory) - total(inside.memory) == total(inside.card) - total(outside.card)
+
+
+@pytest.mark.parametrize(
+    "smaller",
+    [
+        {"memory": MemoryRecipe(base_precision="float8", offload_checkpoints=True)},
+        {"num_frames": 49},
+        {"width": 640},
+        {"lora": LoraRecipe(rank=16)},
+        {"optimizer": OptimizerRecipe(name="adamw8bit")},
+    ],
+)
+def test_what_the_smaller_presets_change_takes_less_of_the_card(smaller: dict[str, object]) -> None:
+    assert card(**smaller) < card()
+
+
+def test_without_computing_blocks_twice_every_block_works_at_once() -> None:
+    twice, once = cost(memory=MemoryRecipe()), cost(memory=MemoryRecipe(gradient_checkpointing=False))
+    assert part(once, "Work on all blocks") == 40 * part(twice, "Work on one block")
+
+
+def test_a_measured_step_predicts_itself() -> None:
+    speed = measured_speed(FULL, WAN, 12.5)
+    assert training_cost(FULL, WAN, clips=1, speed=speed).step_seconds == pytest.approx(12.5)
+
+
+def test_a_measured_step_predicts_a_step_of_two_clips() -> None:
+    speed = measured_speed(FULL, WAN, 10.0)
+    two = training_cost(with_fields(FULL, {"accumulation": 2}), WAN, clips=1, speed=speed)
+    assert (two.step_seconds, two.is_measured) == (pytest.approx(20.0), True)
+
+
+def test_nothing_is_said_about_time_when_nothing_is_known() -> None:
+    unknown = training_cost(FULL, WAN, clips=300)
+    assert (unknown.step_seconds, unknown.seconds) == (None, None)
+
+
+def test_test_films_cost_time_only_when_they_are_made() -> None:
+    assert cost(evaluation=EvaluationRecipe()).test_films == 0
+    assert (cost().test_films or 0) > 0
+
+
+def test_more_processes_share_the_encoding_and_see_more_clips() -> None:
+    one, two = cost(), training_cost(FULL, WAN, clips=300, speed=SPEED, processes=2)
+    assert (two.encoding, two.epochs) == ((one.encoding or 0) / 2, (one.epochs or 0) * 2)
+
+
+def test_the_bank_gets_what_steps_with_errors_and_some_clean_ones_leave() -> None:
+    assert bank_entries(FULL) == 550  # half of 1,000 steps, and a tenth of the other half
+
+
+def test_the_bank_holds_no_more_than_it_may() -> None:
+    assert bank_entries(with_fields(FULL, {"errors": ErrorRecycling(grids=10, capacity=5)})) == 50
+
+
+def test_a_plain_lora_has_no_bank() -> None:
+    assert bank_entries(with_fields(FULL, {"errors": ErrorRecycling(enabled=False)})) == 0
+
+
+def test_a_bank_on_disk_takes_almost_no_memory() -> None:
+    on_disk = cost(errors=ErrorRecycling(storage="disk"))
+    bank = {each.name: each.bytes for each in on_disk.memory}["Error bank"]
+    assert bank < 0.01 * {each.name: each.bytes for each in cost().memory}["Error bank"]
+
+
+def test_without_a_cache_no_encoded_clips_lie_on_the_disk() -> None:
+    cached = {each.name: each.bytes for each in cost(data=DataRecipe(cache=False)).disk}
+    assert cached["Encoded clips"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "peak"),
+    [
+        ("NVIDIA GeForce RTX 4090", 165),
+        ("NVIDIA H200", 790),
+        ("NVIDIA RTX 6000 Ada Generation", 181),
+        ("NVIDIA RTX A6000", 155),
+        ("Matrox G200", None),
+        ("", None),
+    ],
+)
+def test_a_card_is_known_by_its_name(name: str, peak: float | None) -> None:
+    assert peak_tflops(name) == peak
