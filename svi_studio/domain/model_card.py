@@ -1,10 +1,11 @@
 """What a model folder says about itself in its file ``svi_model.json``."""
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from svi_studio.domain.value import ShortText, Text, Value
+from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 
@@ -14,7 +15,8 @@ class ModelCard(Value):
 
     ``width`` and ``height`` (pixels) are given together for a model of one fixed size; without them the resize rule
     decides from the reference image. ``negative_prompt`` takes the place of the family's. ``enlarge`` is the
-    whole-number nearest-neighbour factor for viewing.
+    whole-number nearest-neighbour factor for viewing. ``family_loras`` are LoRA files inside the model's folder, by the
+    family that they were trained for: films of that family have them in, as strongly as their ``stability`` says.
     """
 
     name: ShortText
@@ -28,6 +30,7 @@ class ModelCard(Value):
     guidance_scale: float | None = Field(default=None, ge=0, le=100)
     negative_prompt: Text | None = None
     dtype: Dtype | None = None
+    family_loras: Mapping[Name, RelativePath] = Field(default_factory=dict, max_length=32)
 
     @model_validator(mode="after")
     def _whole_size(self) -> Self:

@@ -22,7 +22,8 @@ class FilmFacts:
 
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``image_hashes`` by its
     image paths. ``size`` is ``(width, height)`` in pixels. ``image_problems`` says in one sentence each what is wrong
-    with the pictures that have no hash, as far as that is known.
+    with the pictures that have no hash, as far as that is known. ``family_loras`` has the hashes of the LoRAs that the
+    card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
     """
 
     card: ModelCard
@@ -31,6 +32,13 @@ class FilmFacts:
     image_hashes: Mapping[str, str]
     size: tuple[int, int]
     image_problems: Mapping[str, str] = field(default_factory=dict)
+    family_loras: Mapping[str, str] = field(default_factory=dict)
+    family_lora_problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
+    """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
+    return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -155,7 +163,10 @@ class FilmPlanner:
             model=card.name,
             model_hash=self.facts.model_hash,
             dtype=card.dtype,
-            loras=tuple(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
+            loras=(
+                *_family_lora(self.storyboard, self.facts),
+                *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
+            ),
         )
 
 
@@ -175,7 +186,22 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
             f"which passes on {profile.num_motion_frames}: use more frames."
         )
     missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
-    return next((_not_found(file, "LoRA") for file in missing), None)
+    return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+
+
+def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
+    """The model's own LoRA for the film's family, as strong as the film asks; nothing where there is none to use."""
+    file = family_lora(storyboard, facts.card)
+    if file is None:
+        return ()
+    return (JobLora(file, facts.family_loras[storyboard.family], float(storyboard.stability)),)
+
+
+def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None:
+    file = family_lora(storyboard, facts.card)
+    if file is None or storyboard.family in facts.family_loras:
+        return None
+    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
 
 
 def _not_found(file: str, kind: str) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
-STORYBOARD_VERSION: Final = 2
+STORYBOARD_VERSION: Final = 3
 MAX_CLIPS = 20_000
 
 ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -16,6 +16,7 @@ Steps = Annotated[int, Field(ge=1, le=1000)]
 Guidance = Annotated[float, Field(ge=0, le=100)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
+Stability = Annotated[float, Field(ge=0, le=2)]
 
 
 class Clip(Value):
@@ -59,10 +60,12 @@ class Storyboard(Value):
     """One film as the user wrote it. Pictures and LoRAs are paths below the file's folder.
 
     ``negative_prompt`` None = the family's. Every prompt stands between ``character`` and ``style``. Sizes are pixels,
-    multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family.
+    multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family. ``stability``
+    is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
+    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top.
     """
 
-    schema_version: Literal[2] = STORYBOARD_VERSION
+    schema_version: Literal[3] = STORYBOARD_VERSION
     title: ShortText = ""
     family: Name = "shot"
     model: Name = "svi-mini"
@@ -76,6 +79,7 @@ class Storyboard(Value):
     num_frames: Frames | None = None
     num_inference_steps: Steps | None = None
     guidance_scale: Guidance | None = None
+    stability: Stability = 1.0
     loras: tuple[LoraUse, ...] = Field(default=(), max_length=32)
     clips: tuple[Clip, ...] = Field(default=(), max_length=MAX_CLIPS)
     markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)

@@ -9,7 +9,7 @@ from svi_studio.domain.errors import BadWeights, Stopped, StudioError
 from svi_studio.domain.family import family
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
+from svi_studio.domain.planner import FilmFacts, FilmPlanner, family_lora, take_fits
 from svi_studio.domain.size import SIZE_STEP, film_size
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.images import open_reference, picture_size
@@ -18,6 +18,7 @@ from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import file_hash, model_hash
+from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.safetensors_header import read_header
 
@@ -27,7 +28,10 @@ _ANY_SIZE = (SIZE_STEP, SIZE_STEP)  # without a picture there is no film, and th
 
 @dataclass(frozen=True)
 class PreparedFacts:
-    """The facts of a film, the model folder that it needs, and the files of its LoRAs with their weights."""
+    """The facts of a film, the model folder that it needs, and the files of its LoRAs with their weights.
+
+    The model's own LoRA for the film's family, where there is one, is the first of ``loras``.
+    """
 
     facts: FilmFacts
     model: Path
@@ -109,14 +113,37 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable
     hashes, problems = _pictures(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
     _check_loras(loras)
-    facts = FilmFacts(card, _UNKNOWN, dict.fromkeys(loras, _UNKNOWN), hashes, size, problems)
-    return PreparedFacts(facts, model, tuple((loras[use.file], use.weight) for use in storyboard.loras))
+    own = find_family_loras(model, card)
+    facts = FilmFacts(
+        card,
+        _UNKNOWN,
+        lora_hashes=dict.fromkeys(loras, _UNKNOWN),
+        image_hashes=hashes,
+        size=size,
+        image_problems=problems,
+        family_loras=dict.fromkeys(own.files, _UNKNOWN),
+        family_lora_problems=own.problems,
+    )
+    uses = tuple((loras[use.file], use.weight) for use in storyboard.loras)
+    return PreparedFacts(facts, model, (*_family_use(storyboard, own, card), *uses))
+
+
+def _family_use(storyboard: Storyboard, own: FamilyLoras, card: ModelCard) -> tuple[tuple[Path, float], ...]:
+    """The file of the model's own LoRA and its weight, where the film has it in; without a file the plan says so."""
+    file = own.files.get(storyboard.family)
+    return () if file is None or family_lora(storyboard, card) is None else ((file, storyboard.stability),)
 
 
 def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
     """The same facts with the hashes of model and LoRAs."""
     loras = {name: file_hash(film.file(name), should_stop=should_stop) for name in cheap.facts.lora_hashes}
-    facts = replace(cheap.facts, model_hash=model_hash(cheap.model, should_stop=should_stop), lora_hashes=loras)
+    files = find_family_loras(cheap.model, cheap.facts.card).files
+    facts = replace(
+        cheap.facts,
+        model_hash=model_hash(cheap.model, should_stop=should_stop),
+        lora_hashes=loras,
+        family_loras={name: file_hash(file, should_stop=should_stop) for name, file in files.items()},
+    )
     return replace(cheap, facts=facts)
 
 

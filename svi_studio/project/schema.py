@@ -33,7 +33,12 @@ def _without_idle_image(clip: object) -> object:
     return clip
 
 
-STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2}
+def _storyboard_3(document: Document) -> Document:
+    """Version 3 puts the model's own LoRA for the family in; a film from before was made without: it stays as it was."""
+    return {"stability": 0.0, **document}
+
+
+STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2, 2: _storyboard_3}
 """By the version they start from: how a storyboard of version n becomes one of version n + 1."""
 
 PROJECT_UPGRADES: Upgrades = {}

@@ -42,6 +42,7 @@ def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Stor
         loras=tuple(draw(st.lists(st.builds(LoraUse, file=paths, weight=st.floats(-10, 10)), max_size=2))),
         clips=tuple(draw(clips(f"c{number}")) for number in ids),
         markers=tuple(draw(st.lists(st.builds(Marker, frame=st.integers(0, 9999), label=words), max_size=2))),
+        stability=draw(st.sampled_from([0.0, 0.35, 1.0, 2.0])),
     )
 
 

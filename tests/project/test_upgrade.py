@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from svi_studio.domain.errors import BadProject
-from svi_studio.domain.storyboard import STORYBOARD_VERSION
+from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import BEFORE_UPGRADE, Project
 from svi_studio.project.schema import read_storyboard
-from tests.domain.storyboards import hashes
+from tests.domain.storyboards import MINI, hashes, plan_of, storyboards
 
 
 def version_1(**fields: Any) -> dict[str, Any]:
@@ -48,7 +49,35 @@ def test_the_takes_of_an_earlier_version_are_still_the_takes() -> None:
 
 def test_what_is_new_is_empty() -> None:
     board = read_storyboard(version_1(), Path("x"))
-    assert (board.schema_version, board.character, {clip.take for clip in board.clips}) == (2, "", {None})
+    assert (board.schema_version, board.character) == (STORYBOARD_VERSION, "")
+    assert {clip.take for clip in board.clips} == {None}
+
+
+def version_2(board: Storyboard) -> dict[str, Any]:
+    """``board`` as version 2 wrote it."""
+    return {**board.model_dump(mode="json", exclude={"stability"}), "schema_version": 2}
+
+
+@given(storyboards())
+def test_a_film_of_version_2_stays_without_the_models_own_lora(board: Storyboard) -> None:
+    assert read_storyboard(version_2(board), Path("x")) == board.model_copy(update={"stability": 0.0})
+
+
+@given(storyboards(min_clips=1))
+def test_the_takes_of_version_2_are_still_the_takes_where_the_model_brings_a_lora(board: Storyboard) -> None:
+    card = MINI.model_copy(update={"family_loras": {"shot": "loras/a.safetensors", "film": "loras/b.safetensors"}})
+    upgraded = read_storyboard(version_2(board), Path("x"))
+    before = board.model_copy(update={"stability": 1.0})
+    assert [job.take_hash for job in plan_of(upgraded, card).jobs] == hashes(before)
+
+
+@given(storyboards())
+def test_what_is_saved_now_opens_as_it_was(board: Storyboard) -> None:
+    assert read_storyboard(json.loads(board.model_dump_json()), Path("x")) == board
+
+
+def test_a_new_film_has_the_models_own_lora_in() -> None:
+    assert read_storyboard({"clips": []}, Path("x")).stability == 1.0
 
 
 @pytest.mark.parametrize("clips", [None, 7, {}, [7, None], ["c1"], [{"id": "c1"}, 3]])

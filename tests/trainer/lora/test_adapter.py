@@ -61,7 +61,7 @@ def test_the_picture_projections_stay_as_they_are() -> None:
 
 
 def test_a_target_that_the_model_lacks_is_named() -> None:
-    with pytest.raises(BadInput, match='"ffn.1"'):
+    with pytest.raises(BadInput, match=r'"ffn\.1"'):
         target_modules(small_transformer(), ["q", "ffn.1"])
 
 
