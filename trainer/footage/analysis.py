@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
 from trainer.footage.scenes import CutFinder, Span
-from trainer.footage.video import Video, VideoFacts
+from trainer.footage.video import TIE, Video, VideoFacts
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -44,24 +45,28 @@ class Analysis:
         edges = [float(self.times[0]), *self.cuts, self.end]
         return [Span(start, end) for start, end in pairwise(edges) if end > start]
 
+    def on_screen(self, moments: Sequence[float] | NDArray[np.float64]) -> NDArray[np.intp]:
+        """Numbers of the frames, from 0, that are on screen at ``moments`` (seconds)."""
+        return np.maximum(np.searchsorted(self.times, np.asarray(moments) - TIE) - 1, 0)
+
     def within(self, span: Span) -> slice:
         """The frames that are on screen during ``span``."""
-        first = max(int(np.searchsorted(self.times, span.start + 1e-6, side="right")) - 1, 0)
-        return slice(first, max(int(np.searchsorted(self.times, span.end - 1e-6)), first + 1))
+        first, last = self.on_screen((span.start + 2 * TIE, span.end))
+        return slice(int(first), int(last) + 1)
 
 
-def analyse(path: Path) -> Analysis:
-    """Decode the video at ``path`` once. Raises BadInput when it cannot be read at all."""
+def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
+    """Decode the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
     times: list[float] = []
     thumbs: list[NDArray[np.uint8]] = []
     cuts, small, broken = CutFinder(), _SmallPictures(), ""
-    with Video(path) as video:
+    with Video(path, beat) as video:
         try:
             for timed in video.frames():
                 picture = small.of(timed.frame)
                 cuts.add(timed.seconds, picture)
                 times.append(timed.seconds)
-                thumbs.append(_thumb(picture))
+                thumbs.append(_thumb(np.rot90(picture, video.turns)))
         except BadInput as error:
             if not times:
                 raise

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import CaptionSource
@@ -24,20 +25,35 @@ class Caption:
 
 
 class Captions:
-    """The captions of the videos in a footage folder."""
+    """The captions of the videos in a footage folder; what is wrong with them is collected, not raised."""
 
-    def __init__(self, folder: Path, table: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, table: Mapping[str, str], problems: Iterable[str] = ()) -> None:
         """``table``: captions by file name below ``folder``, with '/' between folders."""
         self._folder, self._table = folder, table
+        self._problems = dict.fromkeys(problems)
+
+    @classmethod
+    def beside(cls, folder: Path) -> Self:
+        """The captions that lie in ``folder``."""
+        try:
+            return cls(folder, read_table(folder))
+        except BadInput as error:
+            return cls(folder, {}, [str(error)])
 
     def of(self, source: str) -> Caption:
-        """The caption of the video ``source`` (relative): its NAME.txt, else its row. Raises BadInput."""
+        """The caption of the video ``source`` (relative): its NAME.txt, else its row in the table, else none."""
         sidecar = (self._folder / source).with_suffix(".txt")
         if sidecar.is_file():
-            text = _decoded(sidecar, _MOST_LETTERS * 4)
-            return Caption(_one_line(text), "sidecar")
+            try:
+                return Caption(_one_line(_decoded(sidecar, _MOST_LETTERS * 4)), "sidecar")
+            except BadInput as error:
+                self._problems[str(error)] = None
         text = self._table.get(source, "")
         return Caption(text, "table") if text else Caption()
+
+    def problems(self) -> list[str]:
+        """A sentence for every file that could not be used so far, once each."""
+        return list(self._problems)
 
 
 def read_table(folder: Path) -> dict[str, str]:

@@ -4,16 +4,16 @@ import hashlib
 
 from svi_studio.domain.footage import FootageClip, Reason
 from trainer.footage.analysis import Analysis
-from trainer.footage.conform import Shape, middle_crop
+from trainer.footage.conform import PlainShape, middle_crop
 from trainer.footage.faults import find_fault
 from trainer.footage.scenes import Span, windows
 
 
-def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) -> list[FootageClip]:
+def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: PlainShape) -> list[FootageClip]:
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
     for scene in analysis.scenes:
-        cut = windows(scene, shape.num_frames / shape.fps)
+        cut = windows(scene, shape.seconds)
         clips += [_window(source, fingerprint, analysis, span, shape) for span in cut]
         if not cut:
             clips.append(_too_short(source, fingerprint, analysis, scene, shape))
@@ -42,10 +42,10 @@ def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int) -> 
     return hashlib.sha256(what.encode()).hexdigest()[:24]
 
 
-def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
-    facts, size = analysis.facts, (shape.width, shape.height)
-    crop = middle_crop(facts.width, facts.height, size)
-    left_out, detail = find_fault(analysis, span, crop, shape.num_frames, size) or (None, "")
+def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: PlainShape) -> FootageClip:
+    facts = analysis.facts
+    crop = middle_crop(facts.width, facts.height, shape.size)
+    left_out, detail = find_fault(analysis, span, crop, shape) or (None, "")
     return FootageClip(
         id=clip_id(fingerprint, span.start, span.seconds, shape.num_frames),
         source=source,
@@ -61,8 +61,8 @@ def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape
     )
 
 
-def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
-    facts, needed = analysis.facts, shape.num_frames / shape.fps
+def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: PlainShape) -> FootageClip:
+    facts = analysis.facts
     return FootageClip(
         id=clip_id(fingerprint, scene.start, scene.seconds, shape.num_frames),
         source=source,
@@ -72,7 +72,7 @@ def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, s
         fps=facts.fps,
         width=facts.width,
         height=facts.height,
-        crop=middle_crop(facts.width, facts.height, (shape.width, shape.height)),
+        crop=middle_crop(facts.width, facts.height, shape.size),
         left_out=Reason.TOO_SHORT,
-        detail=f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {needed:.1f}.",
+        detail=f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {shape.seconds:.1f}.",
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,15 +14,12 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.media.cut_to_fit import middle_of_shape
 from trainer.dataset.crop import CropBox, cut_out, draw_crop
-from trainer.footage.video import TimedFrame, Video
+from trainer.footage.video import TIE, TimedFrame, Video
 
 if TYPE_CHECKING:
     from av import VideoFrame
 
     from svi_studio.media.frames import Frames
-
-
-_TIE = 1e-3  # seconds; Matroska rounds times to milliseconds, and at half the rate every look falls between two frames
 
 
 class Shape(Protocol):
@@ -64,6 +62,36 @@ def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = 
     return cut_out(pictures, crop_box(clip, size, rng), size)
 
 
+@dataclass(frozen=True, slots=True)
+class PlainShape:
+    """The shape of what a model takes, and nothing else of the recipe."""
+
+    num_frames: int
+    fps: float
+    width: int
+    height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.width, self.height
+
+    @property
+    def seconds(self) -> float:
+        """How long a clip lasts."""
+        return self.num_frames / self.fps
+
+
+def shown_frames(clip: FootageClip, shape: PlainShape, video: Path, beat: Callable[[], None] | None = None) -> Frames:
+    """What is fed of a clip, without chance: uint8 ``[n, height, width, 3]``; of a short clip, what there is of it.
+
+    ``beat`` is called for every decoded frame. Raises BadInput.
+    """
+    count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
+    pictures = read_at(video, sample_times(clip.start, count, shape.fps), beat)
+    return cut_out(pictures, crop_box(clip, shape.size), shape.size)
+
+
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
     """When to look: in the middle of each of the ``num_frames`` intervals from ``start``, all in seconds.
 
@@ -72,10 +100,10 @@ def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
     return [start + (index + 0.5) / fps for index in range(num_frames)]
 
 
-def read_at(path: Path, times: Sequence[float]) -> Frames:
+def read_at(path: Path, times: Sequence[float], beat: Callable[[], None] | None = None) -> Frames:
     """The frames on screen at ``times`` (seconds, rising) as uint8 ``[n, H, W, 3]``, upright; raises BadInput."""
     pictures: list[Frames] = []
-    with Video(path) as video:
+    with Video(path, beat) as video:
         last: VideoFrame | None = None
         for frame in _on_screen(video.frames(times[0]), times):
             pictures.append(pictures[-1] if frame is last else video.upright(frame))
@@ -89,7 +117,7 @@ def _on_screen(coming: Iterator[TimedFrame], times: Sequence[float]) -> Iterator
     """The frame that is shown at each of ``times``; the last one stays."""
     shown, index = None, 0
     for timed in coming:
-        while shown is not None and index < len(times) and times[index] <= timed.seconds + _TIE:
+        while shown is not None and index < len(times) and times[index] <= timed.seconds + TIE:
             yield shown
             index += 1
         if index == len(times):

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from svi_studio.domain.footage import Crop, Reason
 from trainer.footage.analysis import Analysis
+from trainer.footage.conform import PlainShape, sample_times
 from trainer.footage.scenes import Span
 
 _BLACK_LEVEL = 20  # of 255: nothing on the picture is brighter
@@ -17,17 +18,17 @@ _SMALL_SIDE = 0.5  # of the model's side; made larger than twice, a picture teac
 Fault = tuple[Reason, str]
 
 
-def find_fault(analysis: Analysis, span: Span, crop: Crop, num_frames: int, size: tuple[int, int]) -> Fault | None:
-    """The first thing wrong with the clip ``span``, and a sentence; ``size`` is the model's (width, height)."""
-    chosen = analysis.within(span)
-    thumbs = analysis.thumbs[chosen]
+def find_fault(analysis: Analysis, span: Span, crop: Crop, shape: PlainShape) -> Fault | None:
+    """The first thing wrong with the clip ``span``, and a sentence."""
+    thumbs = analysis.thumbs[analysis.within(span)]
     if is_black(thumbs):
         return Reason.BLACK, "At least a tenth of it is black."
     if is_still(thumbs):
         return Reason.STILL, "Nothing moves in it."
-    if len(thumbs) < _CHOPPY_SHARE * num_frames:
-        return Reason.CHOPPY, f"It has {len(thumbs)} frames where {num_frames} are needed; the rest would be repeats."
-    if crop.width < _SMALL_SIDE * size[0]:
+    count = len(np.unique(analysis.on_screen(sample_times(span.start, shape.num_frames, shape.fps))))
+    if count < _CHOPPY_SHARE * shape.num_frames:
+        return Reason.CHOPPY, f"It has {count} frames where {shape.num_frames} are needed; the rest would be repeats."
+    if crop.width < _SMALL_SIDE * shape.width:
         return Reason.TOO_SMALL, f"Its {crop.width} x {crop.height} pixels would be made more than twice as large."
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,29 +10,39 @@ import numpy as np
 from PIL import Image
 
 from svi_studio.domain.errors import from_os_error
+from svi_studio.media.publish import part_path, publish_file, remove
 
 if TYPE_CHECKING:
+    from svi_studio.domain.footage import FootageClip
     from svi_studio.media.frames import Frames
+    from trainer.footage.conform import PlainShape
 
 STRIP_FRAMES = 8
 _POSTER_HEIGHT, _STRIP_HEIGHT = 180, 90
 _QUALITY = 85
 
 
-def write_pictures(fed: Frames, folder: Path, name: str) -> tuple[str, str]:
-    """Write ``name``.jpg and ``name``-strip.jpg of the frames ``fed`` ``[n, H, W, 3]``; returns the two file names.
+def picture_name(clip: FootageClip, shape: PlainShape) -> str:
+    """A name that changes with everything that the pictures of ``clip`` show: 24 hexadecimal digits."""
+    what = f"{clip.id}|{clip.crop.box if clip.crop else ''}|{shape}"
+    return hashlib.sha256(what.encode()).hexdigest()[:24]
 
-    Raises DiskFull or StudioError.
-    """
-    poster, strip = f"{name}.jpg", f"{name}-strip.jpg"
+
+def picture_files(name: str) -> tuple[str, str]:
+    """File names of the poster and of the strip."""
+    return f"{name}.jpg", f"{name}-strip.jpg"
+
+
+def write_pictures(fed: Frames, folder: Path, name: str) -> None:
+    """Write poster and strip of the frames ``fed`` ``[n, H, W, 3]``; the poster last. Raises StudioError."""
+    poster, strip = picture_files(name)
     picked = np.linspace(0, len(fed) - 1, min(STRIP_FRAMES, len(fed))).round().astype(int)
-    _save(_scaled(fed[len(fed) // 2], _POSTER_HEIGHT), folder / poster)
     tiles = [_scaled(fed[index], _STRIP_HEIGHT) for index in picked]
     row = Image.new("RGB", (sum(tile.width for tile in tiles), _STRIP_HEIGHT))
     for index, tile in enumerate(tiles):
         row.paste(tile, (index * tile.width, 0))
     _save(row, folder / strip)
-    return poster, strip
+    _save(_scaled(fed[len(fed) // 2], _POSTER_HEIGHT), folder / poster)
 
 
 def _scaled(frame: Frames, height: int) -> Image.Image:
@@ -41,7 +52,11 @@ def _scaled(frame: Frames, height: int) -> Image.Image:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
+    part = part_path(path)
     try:
-        picture.save(path, format="JPEG", quality=_QUALITY)
+        picture.save(part, format="JPEG", quality=_QUALITY)
+        publish_file(part, path)
     except OSError as error:
         raise from_os_error(error, path) from error
+    finally:
+        remove(part)

@@ -2,101 +2,135 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import Footage, FootageClip
+from svi_studio.domain.errors import from_os_error
+from svi_studio.domain.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.training_events import FootageReady, Preparing, Stage, TrainingEvent
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
-from trainer.footage.analysis import analyse
-from trainer.footage.captions import Captions, read_table
-from trainer.footage.catalogue import clips_of, unreadable
-from trainer.footage.conform import Shape, crop_box, read_at, sample_times
-from trainer.footage.fingerprint import fingerprint
-from trainer.footage.posters import write_pictures
-from trainer.dataset.crop import cut_out
+from svi_studio.media.publish import remove
+from trainer.footage.captions import Captions
+from trainer.footage.conform import PlainShape, Shape
+from trainer.footage.duplicates import Known
+from trainer.footage.earlier import Earlier
+from trainer.footage.examiner import Examiner, Seen
+from trainer.footage.posters import picture_files, picture_name
+from trainer.footage.video_folder import find_videos
 
-ENDINGS = (".mp4", ".mov", ".mkv", ".webm")
 PICTURES = "footage"
+ANALYSES = "footage/analyses"
+
+Tell = Callable[[TrainingEvent], None]
 
 
-def scan(folder: Path, shape: Shape, run: Path, tell: Callable[[TrainingEvent], None]) -> Footage:
-    """Cut every video below ``folder`` into clips of ``shape`` and write ``footage.json`` into ``run``.
+def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
+    """Cut every video below ``folder`` into clips of ``shape`` and write ``footage.json`` into the folder ``run``.
 
-    Raises BadInput when there is no folder or no video in it, DiskFull or StudioError when nothing can be written. A
-    video that cannot be read is a clip that is left out.
+    What people said in an earlier scan stays. A video that cannot be read is a clip that is left out. Raises BadInput
+    when there is no folder or no video in it, DiskFull or StudioError when nothing can be written; then the earlier
+    ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    videos = find_videos(folder)
-    captions, problems = _captions(folder)
-    (run / PICTURES).mkdir(parents=True, exist_ok=True)
-    clips: list[FootageClip] = []
-    for index, source in enumerate(videos):
-        tell(Preparing(Stage.FOOTAGE, index, len(videos), source))
-        found = _look_at(folder, source, shape)
-        clips += [_shown(folder, _captioned(clip, captions), shape, run) for clip in found]
-    footage = Footage(
+    plain = PlainShape(shape.num_frames, shape.fps, shape.width, shape.height)
+    videos, captions, earlier = find_videos(folder), Captions.beside(folder), Earlier.of(run)
+    _make_folders(run)
+    with Examiner(folder, plain, run / ANALYSES, run / PICTURES) as examiner:
+        clips: list[FootageClip] = []
+        problems: list[str] = []
+        known = Known()
+        for index, seen in enumerate(examiner.look_at(videos, earlier)):
+            tell(Preparing(Stage.FOOTAGE, index + 1, len(videos), seen.source))
+            problems += [seen.problem] if seen.problem else []
+            clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
+    clips = [_with_pictures(clip, plain, run) for clip in _each_id_once(clips)]
+    problems = [*captions.problems(), *problems, *_of_all(clips)]
+    footage = _footage(folder, plain, clips, problems)
+    write_footage(run, footage)
+    _remove_old_pictures(run, footage)
+    left_out = sum(not clip.is_used for clip in clips)
+    tell(FootageReady(run / FOOTAGE_FILE, len(clips), left_out))
+    return footage
+
+
+def _make_folders(run: Path) -> None:
+    try:
+        (run / ANALYSES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise from_os_error(error, run) from error
+
+
+def _without_repeats(seen: Seen, known: Known) -> list[FootageClip]:
+    """The video's clips; one that shows the same as an earlier one is left out, whoever was found at fault first."""
+    clips = []
+    for clip, look in zip(seen.clips, seen.looks, strict=True):
+        original = known.find(look) if look is not None and clip.left_out is None else None
+        if original is not None:
+            detail = f"It shows the same as {original}."[:500]
+            clip = with_fields(clip, {"left_out": Reason.DUPLICATE, "detail": detail})  # noqa: PLW2901
+        elif look is not None:
+            known.add(f"{clip.source} at {clip.start:.1f} seconds", look)
+        clips.append(clip)
+    return clips
+
+
+def _captioned(clip: FootageClip, captions: Captions) -> FootageClip:
+    if clip.caption_from == "typed":
+        return clip
+    caption = captions.of(clip.source)
+    return with_fields(clip, {"caption": caption.text, "caption_from": caption.source})
+
+
+def _each_id_once(clips: Sequence[FootageClip]) -> list[FootageClip]:
+    """A file that lies there twice has the same ids twice: the later ones get a number."""
+    times: Counter[str] = Counter()
+    named = []
+    for clip in clips:
+        times[clip.id] += 1
+        count = times[clip.id]
+        named.append(clip if count == 1 else with_fields(clip, {"id": f"{clip.id}-{count}"}))
+    return named
+
+
+def _with_pictures(clip: FootageClip, shape: PlainShape, run: Path) -> FootageClip:
+    """Names the pictures that were written; a clip without any has a video that could not be read again."""
+    poster, strip = picture_files(picture_name(clip, shape))
+    if not (run / PICTURES / poster).is_file():
+        return clip
+    return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
+
+
+def _of_all(clips: Sequence[FootageClip]) -> list[str]:
+    """What is to be said about the footage as a whole."""
+    used = [clip for clip in clips if clip.is_used]
+    silent = sum(not clip.caption for clip in used)
+    problems = []
+    if not used:
+        problems.append("Every clip is left out: take one in by hand, or add longer videos that move.")
+    elif len(used) == 1:
+        problems.append("There is only one clip: a LoRA learns little else than it, so add more videos.")
+    if silent:
+        clips_have = "1 clip has" if silent == 1 else f"{silent} clips have"
+        problems.append(f"{clips_have} no caption: type what can be seen, or put a NAME.txt beside each video.")
+    return problems
+
+
+def _footage(folder: Path, shape: PlainShape, clips: Sequence[FootageClip], problems: Sequence[str]) -> Footage:
+    return Footage(
         folder=str(folder),
         num_frames=shape.num_frames,
         fps=shape.fps,
         width=shape.width,
         height=shape.height,
         clips=tuple(clips),
-        problems=tuple(problems),
+        problems=tuple(problems[:1000]),
     )
-    write_footage(run, footage)
-    left_out = sum(not clip.is_used for clip in footage.clips)
-    tell(FootageReady(run / "footage.json", len(footage.clips), left_out))
-    return footage
 
 
-def find_videos(folder: Path) -> list[str]:
-    """The videos below ``folder`` by name, sorted, with '/' between folders; hidden ones are passed over.
-
-    Raises BadInput when there is no folder or no video.
-    """
-    if not folder.is_dir():
-        raise BadInput(f"There is no folder {folder}: choose the folder with your videos.")
-    found = [
-        (Path(place) / name).relative_to(folder).as_posix()
-        for place, folders, names in os.walk(folder)
-        for name in names
-        if not folders.sort() and name.lower().endswith(ENDINGS) and not name.startswith(".")
-    ]
-    if not found:
-        raise BadInput(f"There is no video in {folder}: choose a folder with .mp4, .mov, .mkv or .webm files.")
-    return sorted(found)
-
-
-def _captions(folder: Path) -> tuple[Captions, list[str]]:
-    try:
-        return Captions(folder, read_table(folder)), []
-    except BadInput as error:
-        return Captions(folder, {}), [str(error)]
-
-
-def _captioned(clip: FootageClip, captions: Captions) -> FootageClip:
-    caption = captions.of(clip.source)
-    return with_fields(clip, {"caption": caption.text, "caption_from": caption.source})
-
-
-def _look_at(folder: Path, source: str, shape: Shape) -> list[FootageClip]:
-    path = folder / source
-    mark = fingerprint(path)
-    try:
-        return clips_of(source, mark, analyse(path), shape)
-    except BadInput as error:
-        return [unreadable(source, mark, str(error))]
-
-
-def _shown(folder: Path, clip: FootageClip, shape: Shape, run: Path) -> FootageClip:
-    if not clip.seconds:
-        return clip
-    size = (shape.width, shape.height)
-    count = max(1, min(shape.num_frames, int(clip.seconds * shape.fps)))
-    pictures = read_at(folder / clip.source, sample_times(clip.start, count, shape.fps))
-    poster, strip = write_pictures(cut_out(pictures, crop_box(clip, size), size), run / PICTURES, clip.id)
-    return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
+def _remove_old_pictures(run: Path, footage: Footage) -> None:
+    wanted = {Path(name).name for clip in footage.clips for name in (clip.poster, clip.strip)}
+    for path in (run / PICTURES).glob("*.jpg"):
+        if path.name not in wanted:
+            remove(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 MAX_PIXELS = 50_000_000
+TIE = 1e-3
+"""Seconds; Matroska rounds times to milliseconds, and at half the rate every look falls between two frames."""
+
 _READ_TIMEOUT = 30.0  # seconds; a network disk may be slow, a pipe with a video's name never answers
 _HEAD_BYTES = 64
 _PLAUSIBLE_RATIO = (0.1, 10.0)  # of a pixel's width to its height
@@ -53,12 +56,13 @@ class Video:
     """The first picture track of a local file; used by one thread. ``close`` lets go of it.
 
     The container is chosen by content, never by name, and nothing but the file itself is read: a playlist that names
-    other files or addresses is refused.
+    other files or addresses is refused. ``turns``: quarter turns against the clock that put its frames upright.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open ``path``. Raises BadInput when it is missing, damaged, no video, or another container."""
+    def __init__(self, path: Path, beat: Callable[[], None] | None = None) -> None:
+        """Open ``path``; ``beat`` is called for every decoded frame. Raises BadInput when it is no sound video."""
         self.path = path
+        self._beat = beat or _nobody_listens
         kind = _container_kind(path)
         with plain_errors(path):
             self._container = av.open(
@@ -86,7 +90,7 @@ class Video:
         self._stream.thread_type = "AUTO"
         self._offset = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
         self._scaler = VideoReformatter()
-        self._turns = 0
+        self.turns = 0
         first = next(iter(self.frames()), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
@@ -96,9 +100,9 @@ class Video:
         rate = self._stream.average_rate or self._stream.guessed_rate or 0
         length = self._stream.duration
         seconds = float(length * self._stream.time_base) if length and self._stream.time_base else 0.0
-        self._turns = round(first.rotation / 90) % 4
+        self.turns = round(first.rotation / 90) % 4
         wide, high = self._square(first)
-        size = (high, wide) if self._turns % 2 else (wide, high)
+        size = (high, wide) if self.turns % 2 else (wide, high)
         return VideoFacts(min(float(rate), 1000.0), *size, seconds)
 
     def _square(self, frame: VideoFrame) -> tuple[int, int]:
@@ -119,6 +123,7 @@ class Video:
         last = -math.inf
         with plain_errors(self.path):
             for frame in self._container.decode(self._stream):
+                self._beat()
                 if frame.time is None or frame.is_corrupt:
                     continue
                 seconds = max(frame.time - self._offset, 0.0)
@@ -130,7 +135,7 @@ class Video:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""
         wide, high = self._square(frame)
         plain = self._scaler.reformat(frame, width=wide, height=high, format="rgb24", interpolation="BICUBIC")
-        return np.ascontiguousarray(np.rot90(plain.to_ndarray(), self._turns))
+        return np.ascontiguousarray(np.rot90(plain.to_ndarray(), self.turns))
 
     def _seek(self, start: float) -> None:
         base = self._stream.time_base
@@ -146,6 +151,10 @@ class Video:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _nobody_listens() -> None:
+    pass
 
 
 @contextmanager

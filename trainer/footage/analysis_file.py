@@ -1,0 +1,48 @@
+"""Keeps what was seen of a video beside the training, so that a second scan decodes nothing again."""
+
+import json
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from svi_studio.domain.errors import from_os_error
+from svi_studio.media.publish import part_path, publish_file, remove
+from trainer.footage.analysis import THUMB, Analysis
+from trainer.footage.video import VideoFacts
+
+_VERSION = 1
+
+
+def save_analysis(path: Path, analysis: Analysis) -> None:
+    """Write ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
+    head = {"version": _VERSION, "facts": asdict(analysis.facts), "end": analysis.end, "broken": analysis.broken}
+    part = part_path(path)
+    try:
+        np.savez_compressed(
+            part.open("wb"),
+            head=np.frombuffer(json.dumps(head).encode(), np.uint8),
+            times=analysis.times,
+            thumbs=analysis.thumbs,
+            cuts=np.array(analysis.cuts, np.float64),
+        )
+        publish_file(part, path)
+    except OSError as error:
+        raise from_os_error(error, path) from error
+    finally:
+        remove(part)
+
+
+def load_analysis(path: Path) -> Analysis | None:
+    """What ``save_analysis`` wrote, or None when there is none, a damaged or an older one."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            head = json.loads(stored["head"].tobytes())
+            times, thumbs, cuts = stored["times"], stored["thumbs"], stored["cuts"]
+        if head["version"] != _VERSION or thumbs.shape != (len(times), *THUMB) or not len(times):
+            return None
+        facts = VideoFacts(**head["facts"])
+        return Analysis(facts, times, thumbs, float(head["end"]), tuple(map(float, cuts)), str(head["broken"]))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None
