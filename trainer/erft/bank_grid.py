@@ -3,77 +3,81 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from trainer.erft.quantized import inner_product
+from trainer.erft.quantized import Floats, Int8, inner_products
+from trainer.erft.sketch import length
 
 CANDIDATES = 4
+_MOST_CANDIDATES = 16
+_VALUES_OF_CANDIDATES = 1 << 17
 _FIRST_ROWS = 16
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One stored residual, without its values: ``scales [C]``, noise level, L2 ``norm`` and order of arrival.
+    """One stored residual without its values: ``scales [C]``, noise level ``sigma``, and L2 ``norm``.
 
-    ``place`` is where the bank's store keeps the int8 values.
+    ``place`` is where the bank's store keeps the int8 values [C * N]; ``number`` counts the inserts of the grid.
     """
 
     place: int
-    scales: Tensor
+    scales: Floats
     sigma: float
     norm: float
     number: int
 
 
 class BankGrid:
-    """Entries in the order of their slots, their sketches [fill, buckets] and norms [fill]."""
+    """``entries`` by slot, with sketches [room, buckets], norms [room] and scales [room, C] as arrays beside them."""
 
-    def __init__(self, capacity: int, buckets: int) -> None:
+    def __init__(self, capacity: int, buckets: int, channels: int) -> None:
         self._capacity = capacity
-        self._buckets = buckets
         self.entries: list[Entry] = []
-        self._sketches = torch.empty(0, buckets)
-        self._norms = torch.empty(0)
+        self._sketches = np.empty((0, buckets), np.float32)
+        self._norms = np.empty(0, np.float32)
+        self._scales = np.empty((0, channels), np.float32)
 
-    def put(self, slot: int, entry: Entry, sketch: Tensor) -> None:
+    def put(self, slot: int, entry: Entry, sketch: Floats) -> None:
         """Put an entry into a slot, or behind the last one."""
         if slot == len(self.entries):
-            self._grow(slot + 1)
+            self._make_room(slot + 1)
             self.entries.append(entry)
         else:
             self.entries[slot] = entry
         self._sketches[slot] = sketch
         self._norms[slot] = entry.norm
+        self._scales[slot] = entry.scales
 
-    def _grow(self, rows: int) -> None:
-        """Make room for the sketches; it doubles, so that a filling bank seldom copies them."""
-        if rows <= len(self._norms):
-            return
-        room = min(max(2 * len(self._norms), _FIRST_ROWS), self._capacity)
-        for name in ("_sketches", "_norms"):
-            old = getattr(self, name)
-            new = torch.empty(room, *old.shape[1:])
-            new[: len(old)] = old
-            setattr(self, name, new)
+    def _make_room(self, rows: int) -> None:
+        """Room doubles when it is short: a filling bank seldom copies what it has, and never owns a full one's room."""
+        room = len(self._norms)
+        if rows > room:
+            more = min(max(2 * room, _FIRST_ROWS), self._capacity) - room
+            self._sketches = _longer(self._sketches, more)
+            self._norms = _longer(self._norms, more)
+            self._scales = _longer(self._scales, more)
 
     def oldest(self) -> int:
         """The slot of the entry that came first."""
         return min(range(len(self.entries)), key=lambda slot: self.entries[slot].number)
 
-    def nearest(self, residual: Tensor, norm: float, sketch: Tensor, read: Callable[[int], Tensor]) -> int:
-        """The slot of the entry nearest to a float32 residual [C, T, h, w] by L2 distance.
+    def nearest(self, residual: Floats, sketch: Floats, read: Callable[[int], Int8]) -> int:
+        """The slot of the entry nearest to a residual [C, N] by L2 distance.
 
         |a - b|^2 = |a|^2 + |b|^2 - 2 |a| |b| cos(a, b): the sketches tell the cosines well enough to name a few
-        candidates; the values of these, from ``read(place)``, tell theirs.
+        candidates (more of them where reading them costs nothing); their values, from ``read(place)``, decide.
         """
         fill = len(self.entries)
         norms = self._norms[:fill]
         cosines = self._sketches[:fill] @ sketch
-        likely = (norms * (norms - (2 * norm) * cosines)).topk(min(CANDIDATES, fill), largest=False).indices.tolist()
-        return min(likely, key=lambda slot: self._distance(self.entries[slot], residual, read))
+        count = min(max(CANDIDATES, _VALUES_OF_CANDIDATES // residual.size), _MOST_CANDIDATES, fill)
+        likely = np.argpartition(norms * (norms - 2 * length(residual) * cosines), count - 1)[:count]
+        values = [read(self.entries[slot].place) for slot in likely]
+        products = inner_products(values, self._scales[likely], residual)
+        distances = np.square(norms[likely]) - 2 * products  # less |a|^2, which is the same for all
+        return int(likely[distances.argmin()])
 
-    @staticmethod
-    def _distance(entry: Entry, residual: Tensor, read: Callable[[int], Tensor]) -> float:
-        """|b|^2 - 2 <a, b>: the squared distance less |a|^2, which is the same for all."""
-        return entry.norm**2 - 2 * inner_product(read(entry.place), entry.scales, residual)
+
+def _longer(rows: Floats, more: int) -> Floats:
+    return np.concatenate([rows, np.empty((more, *rows.shape[1:]), np.float32)])

@@ -1,40 +1,190 @@
-"""Where the int8 values of a bank's entries lie."""
+"""Where the int8 values of a bank's entries lie: in main memory, or as files that checkpoints share by hard links."""
 
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
-from torch import Tensor
+import numpy as np
+
+from svi_studio.domain.errors import StudioError, from_os_error
+from trainer.erft.quantized import Int8
+
+_ALL_VALUES = "values.int8"
+_HASHES = "hashes.json"
+_SUFFIX = ".entry"
 
 
 class EntryStore(Protocol):
-    """Keeps int8 tensors by place numbers, which it gives out."""
+    """Keeps the int8 values of entries, all of one length, by place numbers that it gives out."""
 
-    def add(self, values: Tensor) -> int:
+    def add(self, values: Int8) -> int:
         """Keep ``values``; returns their place."""
 
-    def read(self, place: int) -> Tensor:
-        """The values at a place; not to be changed."""
+    def read(self, place: int) -> Int8:
+        """The values at a place, in one dimension; not to be changed."""
 
     def remove(self, place: int) -> None:
         """Forget the values at a place."""
 
+    def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
+        """Put the values at ``places`` into the folder, which nobody else writes.
+
+        Returns, by name, the SHA-256 of files that are on the disk for good already, so that nobody reads them again.
+        """
+
+    def load(self, folder: Path, count: int) -> range:
+        """Forget everything and take over the ``count`` values that `save` put there; their places, in that order.
+
+        Raises StudioError when a part is missing.
+        """
+
 
 class MemoryStore:
-    """Values in main memory, each in a tensor of its own: the bank grows as it fills."""
+    """Values in main memory, each entry in an array of its own: the bank grows as it fills."""
 
     def __init__(self) -> None:
-        self._values: dict[int, Tensor] = {}
+        self._values: dict[int, Int8] = {}
         self._next = 0
 
-    def add(self, values: Tensor) -> int:
+    def add(self, values: Int8) -> int:
         """See `EntryStore`."""
         place, self._next = self._next, self._next + 1
-        self._values[place] = values
+        self._values[place] = values.reshape(-1)
         return place
 
-    def read(self, place: int) -> Tensor:
+    def read(self, place: int) -> Int8:
         """See `EntryStore`."""
         return self._values[place]
 
     def remove(self, place: int) -> None:
         """See `EntryStore`."""
         del self._values[place]
+
+    def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
+        """One file with the values one after another."""
+        path = folder / _ALL_VALUES
+        try:
+            with path.open("wb") as file:
+                for place in places:
+                    self._values[place].tofile(file)
+        except OSError as error:
+            raise from_os_error(error, path) from error
+        return {}
+
+    def load(self, folder: Path, count: int) -> range:
+        """See `EntryStore`."""
+        path = folder / _ALL_VALUES
+        length, rest = divmod(path.stat().st_size, max(count, 1))
+        if rest or (count and not length):
+            raise StudioError(f"{path} is damaged; go on from an earlier checkpoint.")
+        with path.open("rb") as file:
+            self._values = {place: np.fromfile(file, np.int8, length) for place in range(count)}
+        self._next = count
+        return range(count)
+
+
+class DiskStore:
+    """Values in files of their own in a folder of the run, which the operating system keeps in free memory.
+
+    A file is written once and never changed. So a checkpoint takes the entries by hard links, which cost neither space
+    nor time, and goes on having them when the bank has replaced and removed its own; removing a checkpoint frees what
+    nobody has any more. Where the disk knows no hard links they are copied. The folder itself is scratch: a new process
+    empties it and links the checkpoint's entries back, so a kill at any moment costs nothing that a checkpoint has.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._next = 0
+        self._hashes: dict[int, str] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for path in self._folder.glob(f"*{_SUFFIX}"):
+                path.unlink()
+        except OSError as error:
+            raise from_os_error(error, self._folder) from error
+
+    def _path(self, place: int) -> Path:
+        return self._folder / f"{place:09}{_SUFFIX}"
+
+    def add(self, values: Int8) -> int:
+        """See `EntryStore`; raises DiskFull when the disk is, and keeps nothing then."""
+        place, self._next = self._next, self._next + 1
+        path = self._path(place)
+        try:
+            values.tofile(path)
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            raise from_os_error(error, self._folder) from error
+        return place
+
+    def read(self, place: int) -> Int8:
+        """See `EntryStore`. Read, not mapped: a file that is mapped cannot be removed on Windows."""
+        return np.fromfile(self._path(place), np.int8)
+
+    def remove(self, place: int) -> None:
+        """See `EntryStore`."""
+        self._hashes.pop(place, None)
+        self._path(place).unlink(missing_ok=True)
+
+    def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
+        """A link to the file of each entry."""
+        names = [f"{number:06}{_SUFFIX}" for number in range(len(places))]
+        try:
+            for place, name in zip(places, names, strict=True):
+                if place not in self._hashes:
+                    self._hashes[place] = _synced_hash(self._path(place))
+                link_or_copy(self._path(place), folder / name)
+            hashes = [self._hashes[place] for place in places]
+            (folder / _HASHES).write_text(json.dumps(hashes))
+        except OSError as error:
+            raise from_os_error(error, folder) from error
+        return dict(zip(names, hashes, strict=True))
+
+    def load(self, folder: Path, count: int) -> range:
+        """See `EntryStore`."""
+        self._clear()
+        hashes = json.loads((folder / _HASHES).read_text())
+        if len(hashes) != count:
+            raise StudioError(f"{folder / _HASHES} is damaged; go on from an earlier checkpoint.")
+        try:
+            for place in range(count):
+                link_or_copy(folder / f"{place:06}{_SUFFIX}", self._path(place))
+        except OSError as error:
+            raise from_os_error(error, self._folder) from error
+        self._hashes = dict(enumerate(hashes))
+        self._next = count
+        return range(count)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give the file ``source`` a second name, or where the disk cannot do that, a durable copy."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(source, target)
+        _sync(target)
+
+
+def _synced_hash(path: Path) -> str:
+    _sync(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -4,17 +4,20 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training_recipe import Replacement
+from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.domain.training_recipe import ErrorRecycling, Replacement
+from trainer.erft.bank_facts import BankFacts
 from trainer.erft.bank_grid import BankGrid, Entry
-from trainer.erft.entry_store import EntryStore, MemoryStore
+from trainer.erft.entry_store import DiskStore, EntryStore, MemoryStore
 from trainer.erft.gathering import kept_errors
-from trainer.erft.quantized import dequantize, quantize
-from trainer.erft.sketch import CountSketch
+from trainer.erft.quantized import Floats, dequantize, quantize
+from trainer.erft.sketch import CountSketch, length
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,23 @@ class SharedBank:
     ) -> None:
         self.capacity = capacity
         self.replacement = replacement
-        self.inserts = [0] * grids
-        self.shape: torch.Size | None = None
         self._seed = seed
         self._store = store or MemoryStore()
+        self._shape: tuple[int, ...] | None = None
+        self._inserts = [0] * grids
         self._grids: list[BankGrid] = []
-        self._sketch: CountSketch | None = None
+        self._sketch = CountSketch(0)
+
+    @classmethod
+    def create(cls, errors: ErrorRecycling, folder: Path, *, seed: int) -> "SharedBank":
+        """The empty bank of a recipe; with storage "disk" its entries lie in ``folder``, which is emptied."""
+        store = DiskStore(folder) if errors.storage == "disk" else MemoryStore()
+        return cls(errors.grids, errors.capacity, errors.replacement, seed=seed, store=store)
 
     def noise_error(self, grid: int, rng: random.Random) -> Tensor | None:
         """See `ErrorMemory`."""
-        entry = self._draw(grid, rng)
-        return None if entry is None else self._residual(entry, 1 - entry.sigma)
+        entry = self._draw(self._grids[grid : grid + 1], rng)
+        return None if entry is None else self._error(entry, 1 - entry.sigma)
 
     def latent_error(self, grid: int, rng: random.Random) -> Tensor | None:
         """See `ErrorMemory`."""
@@ -68,23 +77,24 @@ class SharedBank:
 
     def image_error(self, grid: int | None, rng: random.Random) -> Tensor | None:
         """See `ErrorMemory`."""
-        entry = self._draw(grid, rng)
-        return None if entry is None else self._residual(entry, -entry.sigma)
+        entry = self._draw(self._grids if grid is None else self._grids[grid : grid + 1], rng)
+        return None if entry is None else self._error(entry, -entry.sigma)
 
-    def _draw(self, grid: int | None, rng: random.Random) -> Entry | None:
-        chosen = self._grids if grid is None else self._grids[grid : grid + 1]
-        total = sum(len(one.entries) for one in chosen)
-        if total == 0:
-            return None
-        number = rng.randrange(total)
-        for one in chosen:
-            if number < len(one.entries):
-                break
-            number -= len(one.entries)
-        return one.entries[number]
+    @staticmethod
+    def _draw(grids: Sequence[BankGrid], rng: random.Random) -> Entry | None:
+        """An entry of these grids, each as likely as the others."""
+        total = sum(len(grid.entries) for grid in grids)
+        number = rng.randrange(total) if total else 0
+        for grid in grids:
+            if number < len(grid.entries):
+                return grid.entries[number]
+            number -= len(grid.entries)
+        return None
 
-    def _residual(self, entry: Entry, factor: float) -> Tensor:
-        return dequantize(self._store.read(entry.place), entry.scales * factor)
+    def _error(self, entry: Entry, factor: float) -> Tensor:
+        values = self._store.read(entry.place).reshape(len(entry.scales), -1)
+        error = dequantize(values, entry.scales * np.float32(factor))
+        return torch.from_numpy(error).view(self._shape or ())
 
     def gather(
         self,
@@ -100,61 +110,103 @@ class SharedBank:
             self.insert(residual, sigma, grid)
 
     def insert(self, residual: Tensor, sigma: float, grid: int) -> None:
-        """Keep a velocity residual [C, T, h, w] = v_hat - v_rcy at noise level sigma (0 to 1); what is not finite, not.
+        """Keep a velocity residual [C, T, h, w] = v_hat - v_rcy at noise level sigma (0 to 1).
 
-        Raises StudioError for a residual of another size than those in the bank.
+        One that is not finite is left out: the training stops on the loss of the same step, and what it goes on from
+        must not carry it. Raises StudioError for a residual of another size than those in the bank.
         """
-        residual = residual.detach().to("cpu", torch.float32)
-        sketch = self._sketch_for(residual).of(residual)
-        norm = float(torch.linalg.vector_norm(residual))
-        if not math.isfinite(norm):
-            return  # the loop stops on the loss of the same step; the bank must not carry it into the next training
+        self._accept(tuple(residual.shape))
+        channels = residual.detach().to("cpu", torch.float32).numpy().reshape(len(residual), -1)
+        if not math.isfinite(length(channels)):
+            return
+        values, scales = quantize(channels)
+        stored = dequantize(values, scales)  # what a bank that is loaded again knows: it must find the same nearest
+        sketch = self._sketch.of(stored)
+        slot = self._slot(grid, stored, sketch)
+        place = self._store.add(values)  # raises when the disk is full: before anything is replaced
         entries = self._grids[grid].entries
-        slot = self._slot(grid, residual, norm, sketch)
         if slot < len(entries):
             self._store.remove(entries[slot].place)
-        values, scales = quantize(residual)
-        entry = Entry(self._store.add(values), scales, sigma, norm, number=self.inserts[grid])
+        entry = Entry(place, scales, sigma, float(length(stored)), number=self._inserts[grid])
         self._grids[grid].put(slot, entry, sketch)
-        self.inserts[grid] += 1
+        self._inserts[grid] += 1
 
-    def _sketch_for(self, residual: Tensor) -> CountSketch:
-        if self._sketch is None:
-            self.shape = residual.shape
-            self._sketch = CountSketch(residual.numel())
-            self._grids = [BankGrid(self.capacity, self._sketch.buckets) for _ in self.inserts]
-        if residual.shape != self.shape:
+    def _accept(self, shape: tuple[int, ...]) -> None:
+        if self._shape is None:
+            self._shape = shape
+            self._sketch = CountSketch(math.prod(shape))
+            self._grids = [BankGrid(self.capacity, self._sketch.buckets, shape[0]) for _ in self._inserts]
+        if shape != self._shape:
+            have, come = (" x ".join(str(side) for side in sides) for sides in (self._shape, shape))
             raise StudioError(
-                f"The error bank holds errors of {_size(self.shape)} latents and these are of {_size(residual.shape)}; "
+                f"The error bank holds errors of {have} latents and these are of {come}; "
                 "go on with clips of the same frames, width and height, or start a new training."
             )
-        return self._sketch
 
-    def _slot(self, grid: int, residual: Tensor, norm: float, sketch: Tensor) -> int:
+    def _slot(self, grid: int, residual: Floats, sketch: Floats) -> int:
         """Where a new entry goes: behind the last, or in a full grid onto the one that it replaces."""
-        entries = self._grids[grid]
-        fill = len(entries.entries)
+        full = self._grids[grid]
+        fill = len(full.entries)
         if fill < self.capacity:
             return fill
         if self.replacement == "oldest":
-            return entries.oldest()
+            return full.oldest()
         if self.replacement == "random":
-            return random.Random(f"{self._seed} {grid} {self.inserts[grid]}").randrange(fill)
-        return entries.nearest(residual, norm, sketch, self._store.read)
+            return random.Random(f"{self._seed} {grid} {self._inserts[grid]}").randrange(fill)
+        return full.nearest(residual, sketch, self._store.read)
 
     def fill(self) -> list[int]:
         """Entries in each grid."""
-        return [len(grid.entries) for grid in self._grids] or [0] * len(self.inserts)
+        return [len(grid.entries) for grid in self._grids] or [0] * len(self._inserts)
 
     def statistics(self) -> list[GridStatistics]:
         """How each grid stands, for the picture of the bank."""
-        values = math.sqrt(self.shape.numel()) if self.shape else 1.0
+        unit = math.sqrt(math.prod(self._shape or ()))
         found = []
-        for grid, (inserts, fill) in enumerate(zip(self.inserts, self.fill(), strict=True)):
-            norms = [entry.norm for entry in self._grids[grid].entries] if fill else [0.0]
-            found.append(GridStatistics(fill, inserts, inserts - fill, sum(norms) / len(norms) / values))
+        for number, (inserts, fill) in enumerate(zip(self._inserts, self.fill(), strict=True)):
+            rms = sum(entry.norm for entry in self._grids[number].entries) / fill / unit if fill else 0.0
+            found.append(GridStatistics(fill, inserts, inserts - fill, rms))
         return found
 
+    def save(self, folder: Path) -> dict[str, str]:
+        """Write everything into ``folder``, which is made; raises StudioError, DiskFull where the disk is.
 
-def _size(shape: torch.Size | None) -> str:
-    return " x ".join(str(side) for side in shape or ())
+        Returns, by name, the SHA-256 of files that are on the disk for good already. The rest is not synced.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise from_os_error(error, folder) from error
+        held = [(grid, entry) for grid, one in enumerate(self._grids) for entry in one.entries]
+        facts = BankFacts(
+            shape=self._shape,
+            inserts=self._inserts,
+            grids=np.array([grid for grid, _ in held], np.int64),
+            numbers=np.array([entry.number for _, entry in held], np.int64),
+            sigmas=np.array([entry.sigma for _, entry in held], np.float64),
+            scales=np.array([entry.scales for _, entry in held], np.float32),
+        )
+        facts.save(folder)
+        return self._store.save([entry.place for _, entry in held], folder)
+
+    def load(self, folder: Path) -> None:
+        """Become the bank that `save` wrote; raises StudioError when it is damaged or of another size than this one."""
+        facts = BankFacts.load(folder)
+        fill = np.bincount(facts.grids, minlength=len(self._inserts))
+        if len(facts.inserts) != len(self._inserts) or len(fill) > len(self._inserts) or fill.max() > self.capacity:
+            raise StudioError(
+                f"The error bank {folder} does not have {len(self._inserts)} timesteps of at most {self.capacity} "
+                "errors as the recipe asks; go on with the recipe that it was made with."
+            )
+        self._shape = None
+        self._grids = []
+        if facts.shape is not None:
+            self._accept(facts.shape)
+        self._inserts = list(facts.inserts)
+        places = self._store.load(folder, len(facts.grids))
+        for place, grid, number, sigma, scales in zip(
+            places, facts.grids, facts.numbers, facts.sigmas, facts.scales, strict=True
+        ):
+            stored = dequantize(self._store.read(place).reshape(len(scales), -1), scales)
+            entry = Entry(place, scales, float(sigma), float(length(stored)), int(number))
+            self._grids[grid].put(len(self._grids[grid].entries), entry, self._sketch.of(stored))

@@ -1,31 +1,36 @@
-"""Residuals as 8-bit integers with one scale a channel: a quarter of float32, with an error of about 1 % of the RMS."""
+"""Residuals as 8-bit integers with one scale a channel: a quarter of float32, with an error of about 1 % of the RMS.
 
-import torch
-from torch import Tensor
+In numpy, as the rest of the bank's inside: for the short residuals of a small model its calls cost a third of torch's.
+"""
 
-_LARGEST = 127.0
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 
-def quantize(residual: Tensor) -> tuple[Tensor, Tensor]:
-    """A float32 residual [C, T, h, w] as int8 values of the same shape and float32 scales [C].
+Floats = NDArray[np.float32]
+Int8 = NDArray[np.int8]
 
-    The scale of a channel is its largest magnitude / 127; that of a channel of zeros is 0. What is not finite makes a
-    scale that is not finite.
-    """
-    channels = residual.flatten(1)
-    scales = channels.abs().amax(1) / _LARGEST
-    steps = scales.clamp_min(torch.finfo(torch.float32).tiny)
-    return (channels / steps[:, None]).round_().to(torch.int8).view(residual.shape), scales
+TINY = np.float32(np.finfo(np.float32).tiny)
+_LARGEST = np.float32(127)
 
 
-def dequantize(values: Tensor, scales: Tensor) -> Tensor:
-    """The residual [C, T, h, w], float32, that int8 values and scales [C] stand for."""
-    residual = values.to(torch.float32)
-    residual.flatten(1).mul_(scales[:, None])
+def quantize(residual: Floats) -> tuple[Int8, Floats]:
+    """A finite residual [C, N] as int8 values [C, N] and scales [C]: the largest magnitude of each channel / 127."""
+    scales = np.maximum(residual.max(1), -residual.min(1)) / _LARGEST
+    steps = residual / np.maximum(scales, TINY)[:, None]
+    return np.rint(steps, out=steps).astype(np.int8), scales
+
+
+def dequantize(values: Int8, scales: Floats) -> Floats:
+    """The residual [C, N] that int8 values [C, N] and scales [C] stand for."""
+    residual = values.astype(np.float32)
+    residual *= scales[:, None]
     return residual
 
 
-def inner_product(values: Tensor, scales: Tensor, other: Tensor) -> float:
-    """The inner product of a quantized residual and a float32 one of the same shape [C, T, h, w]."""
-    by_channel = torch.linalg.vecdot(values.flatten(1).to(torch.float32), other.flatten(1))
-    return float(by_channel.dot(scales))
+def inner_products(values: Sequence[Int8], scales: Floats, residual: Floats) -> Floats:
+    """The inner products [k] of k quantized residuals, ``values [C * N]`` and ``scales [C]`` each, with one [C, N]."""
+    by_channel = np.einsum("kcn,cn->kc", np.concatenate(values).reshape(len(values), *residual.shape), residual)
+    products: Floats = np.einsum("kc,kc->k", by_channel, scales)
+    return products

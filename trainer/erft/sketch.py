@@ -1,13 +1,12 @@
 """A short stand-in for a long residual that nearly keeps angles: finds the likely nearest without reading all."""
 
-import torch
-from torch import Tensor
+import numpy as np
+
+from trainer.erft.quantized import TINY, Floats
 
 BUCKETS = 4096
-_VALUES_PER_BUCKET = (
-    8  # short residuals get a shorter sketch, else the sketches would be as large as what they stand for
-)
 _FEWEST_BUCKETS = 256
+_VALUES_PER_BUCKET = 8  # a short residual gets a short sketch, else its sketch would be as large as itself
 _SEED = 20_251_024
 
 
@@ -24,13 +23,19 @@ class CountSketch:
         self.buckets = BUCKETS
         while self.buckets > _FEWEST_BUCKETS and self.buckets * _VALUES_PER_BUCKET > values:
             self.buckets //= 2
-        generator = torch.Generator().manual_seed(_SEED)
-        self._signs = torch.randint(0, 2, (values,), generator=generator, dtype=torch.int8).mul_(2).sub_(1)
-        self._padded = torch.zeros(-(-values // self.buckets) * self.buckets)
+        self._signs = np.random.RandomState(_SEED).choice(np.array([-1, 1], np.float32), values)
+        self._padded = np.zeros(-(-values // self.buckets) * self.buckets, np.float32)
 
-    def of(self, residual: Tensor) -> Tensor:
-        """The sketch [buckets] of a float32 residual, scaled to length 1 (0 for a residual of zeros)."""
-        flat = residual.flatten()
-        torch.mul(flat, self._signs, out=self._padded[: len(flat)])
-        sketch = self._padded.view(-1, self.buckets).sum(0)
-        return sketch / sketch.norm().clamp_min(torch.finfo(torch.float32).tiny)
+    def of(self, residual: Floats) -> Floats:
+        """The sketch [buckets] of a residual, scaled to length 1 (0 for a residual of zeros)."""
+        flat = residual.reshape(-1)
+        np.multiply(flat, self._signs, out=self._padded[: len(flat)])
+        sketch: Floats = self._padded.reshape(-1, self.buckets).sum(0)
+        return sketch / max(length(sketch), TINY)
+
+
+def length(values: Floats) -> np.float32:
+    """The L2 norm of all values."""
+    flat = values.reshape(-1)
+    norm: np.float32 = np.sqrt(flat @ flat)
+    return norm

@@ -1,0 +1,64 @@
+"""What a saved bank says of its entries beside their values: two small files with a version."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from svi_studio.domain.errors import StudioError, from_os_error
+from trainer.erft.quantized import Floats
+
+_VERSION = 1
+_SUMMARY = "bank.json"
+_ENTRIES = "entries.safetensors"
+
+
+@dataclass(frozen=True)
+class BankFacts:
+    """A bank of n entries without their values, in the order of grids and slots.
+
+    ``shape`` (C, T, h, w) of all residuals, None while there is none; ``inserts`` so far in each grid; of every entry
+    its ``grids [n]``, ``numbers [n]`` among the inserts of the grid, ``sigmas [n]`` and ``scales [n, C]``.
+    """
+
+    shape: tuple[int, ...] | None
+    inserts: list[int]
+    grids: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    sigmas: NDArray[np.float64]
+    scales: Floats
+
+    def save(self, folder: Path) -> None:
+        """Write both files into ``folder``."""
+        arrays: dict[str, NDArray[Any]] = {
+            "grids": self.grids,
+            "numbers": self.numbers,
+            "sigmas": self.sigmas,
+            "scales": self.scales,
+        }
+        summary = {"version": _VERSION, "shape": self.shape, "inserts": self.inserts}
+        try:
+            save_file(arrays, folder / _ENTRIES)
+            (folder / _SUMMARY).write_text(json.dumps(summary))
+        except OSError as error:
+            raise from_os_error(error, folder) from error
+        except SafetensorError as error:  # what its writer makes of a full disk
+            raise StudioError(f"The error bank could not be written to {folder}: {error}.") from error
+
+    @classmethod
+    def load(cls, folder: Path) -> "BankFacts":
+        """Read what `save` wrote; raises StudioError when that is missing, damaged or of a newer program."""
+        try:
+            summary = json.loads((folder / _SUMMARY).read_text())
+            if summary["version"] != _VERSION:
+                raise StudioError(f"The error bank {folder} is of a newer version of the program; update it to go on.")
+            loaded: dict[str, Any] = load_file(folder / _ENTRIES)
+            shape = None if summary["shape"] is None else tuple(summary["shape"])
+            return cls(shape, list(summary["inserts"]), **loaded)
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+            raise StudioError(f"The error bank {folder} is damaged; go on from an earlier checkpoint.") from error
