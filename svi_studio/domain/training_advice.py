@@ -97,7 +97,8 @@ def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
     if 0 < clips < FEWEST_CLIPS:
         are = "is" if clips == 1 else "are"
         yield Caution(
-            f"There {are} {plural(clips, 'clip')}; the authors trained with {FEWEST_CLIPS} to 6,000. With few clips the model learns their content rather than how to stay stable."
+            f"There {are} {plural(clips, 'clip')}; the authors trained with {FEWEST_CLIPS} to 6,000. With few clips "
+            "the model learns their content rather than how to stay stable."
         )
     if cost.epochs is not None and cost.epochs > _OFTEN:
         yield Caution(

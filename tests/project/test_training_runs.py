@@ -1,0 +1,166 @@
+"""Trainings on disk as the window lists them: whole ones, cut ones, and folders that are something else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.training_events import BankFilled, CheckpointSaved, StepTrained, TrainingStarted, TrainingStopped
+from svi_studio.domain.training_log import Logged, log_line
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import recipe_to_text
+from svi_studio.domain.value import with_fields
+from svi_studio.project.training_runs import (
+    RUNS_VARIABLE,
+    TrainingRun,
+    delete_run,
+    find_runs,
+    measured_step,
+    new_run_folder,
+    read_log,
+    read_run,
+    trainings_folder,
+)
+
+RECIPE = TrainingRecipe(name="my look", num_frames=21, width=80, height=48, fps=12.0, steps=200)
+
+
+def trained(step: int, seconds: float = 2.0) -> StepTrained:
+    return StepTrained(step, 200, 0.5, 1e-4, 1.0, seconds, 10.0)
+
+
+def make_run(place: Path, name: str = "my look", steps: tuple[int, ...] = (100,)) -> Path:
+    """A training as the trainer leaves it."""
+    folder = place / name
+    folder.mkdir(parents=True)
+    (folder / "recipe.json").write_bytes(recipe_to_text(with_fields(RECIPE, {"name": name})))
+    events = [
+        TrainingStarted(folder, 0, 200),
+        trained(1),
+        BankFilled(1, (0, 1), 2),
+        trained(2),
+        BankFilled(2, (1, 1), 2),
+    ]
+    (folder / "log.jsonl").write_bytes(b"".join(log_line(event, 100.0 + at) for at, event in enumerate(events)))
+    for step in steps:
+        checkpoint = folder / "checkpoints" / f"{step:08d}"
+        checkpoint.mkdir(parents=True)
+        (checkpoint / "manifest.json").write_text("{}")
+    return folder
+
+
+def add_line(folder: Path, line: bytes) -> None:
+    with (folder / "log.jsonl").open("ab") as log:
+        log.write(line)
+
+
+def test_a_training_is_found_with_its_recipe_and_its_checkpoints(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, steps=(100, 200))
+    run = find_runs(tmp_path)[0]
+    assert (run.folder, run.name, run.step, tuple(run.checkpoints)) == (folder, "my look", 200, (100, 200))
+    assert run.is_done
+
+
+def test_the_newest_training_comes_first(tmp_path: Path) -> None:
+    for age, name in enumerate(("new", "older", "oldest")):
+        folder = make_run(tmp_path, name)
+        for file in ("recipe.json", "log.jsonl"):
+            os.utime(folder / file, (1e9 - age, 1e9 - age))
+    assert [run.name for run in find_runs(tmp_path)] == ["new", "older", "oldest"]
+
+
+def test_a_checkpoint_without_its_manifest_does_not_count(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    (folder / "checkpoints" / "00000200").mkdir()
+    (folder / "checkpoints" / ".draft-ab").mkdir()
+    assert tuple(read_run(folder).checkpoints) == (100,)
+
+
+def test_samples_and_the_newest_lora_are_found(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    (folder / "samples" / "00000100").mkdir(parents=True)
+    (folder / "lora").mkdir()
+    (folder / "lora" / "my look.safetensors").touch()
+    (folder / "lora" / ".part.safetensors").touch()
+    run = read_run(folder)
+    assert run.samples == {100: folder / "samples" / "00000100"}
+    assert run.lora == folder / "lora" / "my look.safetensors"
+
+
+def test_a_training_whose_recipe_is_damaged_is_listed_with_the_reason(tmp_path: Path) -> None:
+    (make_run(tmp_path, "broken") / "recipe.json").write_text("{")
+    run = find_runs(tmp_path)[0]
+    assert (run.name, run.recipe, run.is_done) == ("broken", None, False)
+    assert "not JSON" in run.problem
+
+
+def test_other_folders_are_no_trainings(tmp_path: Path) -> None:
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "notes.txt").touch()
+    assert find_runs(tmp_path) == ()
+
+
+def test_where_there_is_no_folder_there_are_no_trainings(tmp_path: Path) -> None:
+    assert find_runs(tmp_path / "nowhere") == ()
+
+
+def test_the_log_is_read_in_order_with_the_bank_as_it_is_now(tmp_path: Path) -> None:
+    events = [logged.event for logged in read_log(make_run(tmp_path))]
+    assert [type(event).__name__ for event in events] == ["TrainingStarted", "StepTrained", "StepTrained", "BankFilled"]
+    assert events[-1] == BankFilled(2, (1, 1), 2)
+
+
+def test_a_last_line_that_was_cut_short_is_passed_over(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    add_line(folder, log_line(trained(3), 106.0)[:-10])
+    assert len(read_log(folder)) == 4
+
+
+def test_times_are_those_of_the_log(tmp_path: Path) -> None:
+    assert read_log(make_run(tmp_path))[1] == Logged(101.0, trained(1))
+
+
+def test_the_last_thing_that_happened_is_not_how_full_the_bank_is(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    assert read_run(folder).last == trained(2)
+    add_line(folder, log_line(TrainingStopped(2), 107.0))
+    assert read_run(folder).last == TrainingStopped(2)
+
+
+def test_the_time_of_a_step_is_the_median_of_the_last_ones(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    for step in range(3, 60):
+        add_line(folder, log_line(trained(step, 9.0 if step == 20 else 4.0), 100.0 + step))
+        add_line(folder, log_line(CheckpointSaved(step, folder), 100.0 + step))
+    assert measured_step(read_run(folder)) == 4.0
+
+
+def test_without_a_log_nothing_was_measured(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    (folder / "log.jsonl").unlink()
+    run = read_run(folder)
+    assert (measured_step(run), run.last, read_log(folder)) == (None, None, ())
+
+
+def test_a_new_training_never_gets_the_folder_of_another(tmp_path: Path) -> None:
+    make_run(tmp_path, "my look")
+    assert new_run_folder("my look", tmp_path) == tmp_path / "my look 2"
+    assert new_run_folder("../../etc", tmp_path).parent == tmp_path
+
+
+def test_a_variable_names_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(RUNS_VARIABLE, str(tmp_path))
+    assert trainings_folder() == tmp_path
+
+
+def test_a_deleted_training_is_gone(tmp_path: Path) -> None:
+    delete_run(read_run(make_run(tmp_path)))
+    assert find_runs(tmp_path) == ()
+
+
+def test_a_folder_of_numbers_that_are_none_is_no_checkpoint(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, steps=())
+    for name in ("²", "1" * 40, "-1", "a"):
+        (folder / "checkpoints" / name).mkdir(parents=True)
+    run: TrainingRun = read_run(folder)
+    assert (run.step, run.checkpoints) == (0, {})
