@@ -30,6 +30,10 @@ class CheckpointDraft:
         self._disk = disk
         self._hashes: dict[str, str] = {}
 
+    def add_folder(self, name: str) -> None:
+        """Make a folder within the draft."""
+        self._disk.make_folder(self.folder / name)
+
     def add_tensors(self, name: str, tensors: Mapping[str, Tensor]) -> None:
         """Write the safetensors file ``name``; tensors of any device, one at a time through ordinary memory."""
         ordered = dict(sorted(tensors.items()))

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite, from_os_error
+from svi_studio.domain.errors import NotFinite
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
@@ -27,10 +27,14 @@ from svi_studio.domain.training_events import (
 from svi_studio.domain.training_recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
-from trainer.run.checkpoint import Checkpoints
 from trainer.run.control import TrainingControl
+from trainer.run.keeper import Keeper
 from trainer.run.optimizer import build_optimizer, learning_rate, set_learning_rate
+from trainer.run.processes import Processes
+from trainer.run.random_state import seed_random
 from trainer.run.run_folder import RunFolder
+from trainer.run.run_log import RunLog
+from trainer.run.step_memory import StepMemory
 from trainer.run.training_state import BatchSource, TrainingState
 from trainer.run.velocity import transformer_velocity
 
@@ -49,7 +53,7 @@ class TrainingLoop:
     """One training, from its newest checkpoint on, or from the start.
 
     ``transformer`` carries the adapter: what requires a gradient is trained and saved, nothing else. ``velocity``
-    replaces the way in which a Wan transformer is asked.
+    replaces the way in which a Wan transformer is asked. With several ``processes`` each has a loop of its own.
     """
 
     def __init__(
@@ -64,20 +68,24 @@ class TrainingLoop:
         control: TrainingControl | None = None,
         velocity: Velocity | None = None,
         hooks: Hooks | None = None,
+        processes: Processes | None = None,
     ) -> None:
         self._recipe = recipe
         self._step = step
         self._run = run
-        self._tell = tell
+        self._log = RunLog(run.log, run.disk)
+        self._tell_front_end = tell
         self._control = control or TrainingControl()
         self._velocity = velocity or transformer_velocity(transformer)
         self._hooks = hooks or Hooks()
+        self._processes = processes or Processes()
         trained = {name: value for name, value in transformer.named_parameters() if value.requires_grad}
+        self._device = next(iter(trained.values())).device
         optimizer = build_optimizer(list(trained.values()), recipe.optimizer)
         self._state = TrainingState(trained, optimizer, batches, step.memory)
-        self._checkpoints = Checkpoints(run.checkpoints, recipe.keep_checkpoints, run.disk)
-        self._device = next(iter(trained.values())).device
-        self._saved_at: int | None = None
+        self._keeper = Keeper(self._state, run, recipe.keep_checkpoints, self._processes)
+        self._memory = None if step.memory is None else StepMemory(step.memory)
+        step.memory = self._memory
 
     @property
     def step(self) -> int:
@@ -86,12 +94,9 @@ class TrainingLoop:
 
     def run(self) -> bool:
         """Train to the recipe's last step; False when it was stopped before. Raises StudioError."""
-        self._run.begin(self._recipe)
-        self._go_on()
-        self._tell(TrainingStarted(self._run.folder, self._state.step, self._recipe.steps, device=str(self._device)))
+        self._begin()
         while self._state.step < self._recipe.steps:
-            self._obey_pause()
-            if self._control.stops:
+            if self._is_asked_to_stop():
                 self._save()
                 self._tell(TrainingStopped(self._state.step))
                 return False
@@ -102,12 +107,22 @@ class TrainingLoop:
         self._tell(TrainingFinished(self._state.step, self._run.lora(self._recipe.name)))
         return True
 
-    def _go_on(self) -> None:
-        checkpoint = self._checkpoints.newest()
-        self._checkpoints.tidy()
-        if checkpoint is not None:
-            self._state.restore(checkpoint)
-            self._saved_at = self._state.step
+    def _begin(self) -> None:
+        if self._processes.is_main:
+            self._run.begin(self._recipe)
+        seed_random(self._recipe.seed + self._processes.rank)
+        self._keeper.restore()
+        self._processes.share_start(self._state.parameters.values())
+        if self._processes.is_main:
+            self._log.cut_after(self._state.step)
+        self._tell(TrainingStarted(self._run.folder, self._state.step, self._recipe.steps, device=str(self._device)))
+        self._evaluate()  # of the step that a training ended at before its test films were done
+
+    def _is_asked_to_stop(self) -> bool:
+        step = self._state.step
+        if self._control.wait_while_paused(lambda: self._tell(TrainingPaused(step))) and not self._control.stops:
+            self._tell(TrainingResumed(step))
+        return self._processes.any(self._control.stops)
 
     def _train_one_step(self) -> None:
         began = time.perf_counter()
@@ -118,64 +133,74 @@ class TrainingLoop:
         norm = self._clip()
         self._state.optimizer.step()
         self._state.optimizer.zero_grad(set_to_none=True)
+        if self._memory is not None:
+            self._memory.commit()
         self._state.step = number
-        seconds = time.perf_counter() - began
-        self._state.seconds += seconds
-        left = (self._recipe.steps - number) * self._state.seconds / number
-        self._tell(StepTrained(number, self._recipe.steps, loss, rate, norm, seconds, left))
-        if self._step.memory is not None:
-            self._tell(BankFilled(number, tuple(self._step.memory.fill()), self._recipe.errors.capacity))
+        self._report(loss, rate, norm, time.perf_counter() - began)
 
     def _gradients(self, number: int) -> float:
-        """Add up the gradients of all batches of one step; returns their mean loss."""
+        """Add up the gradients of all clips of one step, in all processes; returns their mean loss."""
+        share = self._recipe.accumulation * self._processes.count
         total = 0.0
         for _ in range(self._recipe.accumulation):
             batch = self._state.batches.next().to(self._device)
             loss = self._step.loss(self._velocity, batch, step=number)
-            total += self._finite(loss, batch, number)
-            (loss / self._recipe.accumulation).backward()
-        return total / self._recipe.accumulation
+            total += self._sum_if_finite(loss, batch, number)
+            (loss / share).backward()
+        self._processes.add_gradients(self._state.parameters.values())
+        return total / share
 
-    def _finite(self, loss: Tensor, batch: Batch, number: int) -> float:
-        value = loss.item()
-        if not math.isfinite(value):
-            raise NotFinite(
-                f"The loss of step {number} is not a number, at the clip {', '.join(batch.names)}; look at that clip "
-                "or leave it out, or lower the learning rate, and go on from the last checkpoint."
-            )
-        return value
+    def _sum_if_finite(self, loss: Tensor, batch: Batch, number: int) -> float:
+        """The losses of all processes, summed; raises NotFinite in all of them, with the clips that it came from."""
+        losses = self._processes.all_of((loss.item(), batch.names))
+        for value, names in losses:
+            if not math.isfinite(value):
+                raise NotFinite(
+                    f"The loss of step {number} is not a number, at the clip {', '.join(names)}; look at that clip or "
+                    "leave it out, or lower the learning rate, and go on from the last checkpoint."
+                )
+        return sum(value for value, _names in losses)
 
     def _clip(self) -> float:
-        norm = nn.utils.clip_grad_norm_(self._state.parameters.values(), self._recipe.optimizer.max_grad_norm)
-        return norm.item()
+        limit = self._recipe.optimizer.max_grad_norm
+        norm = nn.utils.clip_grad_norm_(self._state.parameters.values(), limit).item()
+        if not math.isfinite(norm):
+            raise NotFinite(
+                f"The gradients of step {self._state.step + 1} are not numbers; lower the learning rate or the "
+                "recipe's precision savings, and go on from the last checkpoint."
+            )
+        return norm
 
-    def _obey_pause(self) -> None:
-        step = self._state.step
-        if self._control.wait_while_paused(lambda: self._tell(TrainingPaused(step))) and not self._control.stops:
-            self._tell(TrainingResumed(step))
+    def _report(self, loss: float, rate: float, norm: float, seconds: float) -> None:
+        step, steps = self._state.step, self._recipe.steps
+        self._state.seconds += seconds
+        left = (steps - step) * self._state.seconds / step
+        self._tell(StepTrained(step, steps, loss, rate, norm, seconds, left))
+        if self._memory is not None:
+            self._tell(BankFilled(step, tuple(self._memory.fill()), self._recipe.errors.capacity))
 
     def _save(self) -> None:
-        if self._saved_at == self._state.step:
-            return
         self._tell(Preparing(Stage.CHECKPOINT, name=str(self._state.step)))
-        draft = self._checkpoints.begin()
-        try:
-            self._state.save(draft)
-            folder = self._checkpoints.commit(draft, self._state.step)
-        except OSError as error:
-            self._checkpoints.discard(draft)
-            raise from_os_error(error, draft.folder) from error
-        self._saved_at = self._state.step
+        folder = self._keeper.save()
+        if folder is None:
+            return
         self._tell(CheckpointSaved(self._state.step, folder))
-        if self._hooks.export is not None:
+        if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.name), self._state.step)
         self._evaluate()
 
     def _evaluate(self) -> None:
         every, step = self._recipe.evaluation.every, self._state.step
-        if self._hooks.evaluate is None or not every or step % every:
+        if self._hooks.evaluate is None or not every or not step or step % every:
             return
         folder = self._run.samples(step)
-        with torch.random.fork_rng():
-            self._hooks.evaluate(step, folder)
+        if self._processes.is_main:
+            with torch.random.fork_rng():
+                self._hooks.evaluate(step, folder)
+        self._processes.all_of(None)  # nobody goes on before
         self._tell(SampleReady(step, folder))
+
+    def _tell(self, event: TrainingEvent) -> None:
+        if self._processes.is_main:
+            self._log.write(event)
+            self._tell_front_end(event)

@@ -8,6 +8,13 @@ import torch
 from torch import Tensor
 
 
+def seed_random(seed: int) -> None:
+    """Start all generators from ``seed``."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+
+
 def random_state() -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The state of all generators: torch's as tensors, the others as values for JSON."""
     tensors = {"torch": torch.get_rng_state()}

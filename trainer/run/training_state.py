@@ -1,6 +1,5 @@
 """Everything that decides how a training goes on, written to a checkpoint and read back bit for bit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,13 +13,8 @@ from trainer.run.checkpoint import Checkpoint, CheckpointDraft, to_tensors
 from trainer.run.optimizer import optimizer_state, restore_optimizer
 from trainer.run.random_state import random_state, restore_random_state
 
-_LORA, _OPTIMIZER, _RANDOM, _STATE, _BANK = (
-    "lora.safetensors",
-    "optimizer.safetensors",
-    "random.safetensors",
-    "state.json",
-    "bank",
-)
+_LORA, _OPTIMIZER, _STATE = "lora.safetensors", "optimizer.safetensors", "state.json"
+_RANDOM, _RANDOM_VALUES, _BANK = "random.safetensors", "random.json", "bank"
 
 
 class BatchSource(Protocol):
@@ -30,7 +24,7 @@ class BatchSource(Protocol):
         """The next batch of this process."""
 
     def state(self) -> dict[str, Any]:
-        """The place in the data, as JSON."""
+        """The place in the data, as JSON; the same in all processes."""
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from ``state``."""
@@ -40,7 +34,7 @@ class SavedMemory(Protocol):
     """An error bank that lies in checkpoints."""
 
     def save(self, folder: Path) -> None:
-        """Write everything into ``folder``, which is new."""
+        """Write everything into ``folder``."""
 
     def load(self, folder: Path) -> None:
         """Put back what `save` wrote."""
@@ -48,7 +42,7 @@ class SavedMemory(Protocol):
 
 @dataclass
 class TrainingState:
-    """The parts of a training that change with its steps."""
+    """The parts of a training that change with its steps; ``parameters`` are the trained ones."""
 
     parameters: dict[str, nn.Parameter]
     optimizer: Optimizer
@@ -57,21 +51,27 @@ class TrainingState:
     step: int = 0
     seconds: float = 0.0
 
-    def save(self, draft: CheckpointDraft, others: Sequence[dict[str, Any]] = ()) -> None:
-        """Write all of it; ``others`` are the small parts of the other processes, see `own_part`."""
+    def save(self, draft: CheckpointDraft) -> None:
+        """Write what all processes have in common: LoRA, optimizer, data position, counters."""
         draft.add_tensors(_LORA, {name: parameter.detach() for name, parameter in self.parameters.items()})
         tensors, values = to_tensors(optimizer_state(self.optimizer, list(self.parameters)))
         draft.add_tensors(_OPTIMIZER, tensors)
-        random_tensors, random_values = random_state()
-        draft.add_tensors(_RANDOM, random_tensors)
-        state = {"step": self.step, "seconds": self.seconds, "optimizer": values, "random": random_values}
-        draft.add_json(_STATE, state | {"data": self.batches.state()})
+        state = {"step": self.step, "seconds": self.seconds, "optimizer": values, "data": self.batches.state()}
+        draft.add_json(_STATE, state)
+
+    def save_own(self, draft: CheckpointDraft, part: str) -> None:
+        """Write what a process has for itself into the folder ``part``: random generators and error bank."""
+        draft.add_folder(part)
+        tensors, values = random_state()
+        draft.add_tensors(f"{part}/{_RANDOM}", tensors)
+        draft.add_json(f"{part}/{_RANDOM_VALUES}", values)
         if self.memory is not None:
-            self.memory.save(draft.folder / _BANK)
+            draft.add_folder(f"{part}/{_BANK}")
+            self.memory.save(draft.folder / part / _BANK)
 
     @torch.no_grad()
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from ``checkpoint``."""
+    def restore(self, checkpoint: Checkpoint, part: str) -> None:
+        """Go on from ``checkpoint`` as the process that wrote ``part``."""
         for name, value in checkpoint.tensors(_LORA).items():
             self.parameters[name].copy_(value)
         state = checkpoint.json(_STATE)
@@ -79,6 +79,6 @@ class TrainingState:
         restore_optimizer(self.optimizer, list(self.parameters), flat)
         self.batches.restore(state["data"])
         if self.memory is not None:
-            self.memory.load(checkpoint.folder / _BANK)
+            self.memory.load(checkpoint.folder / part / _BANK)
         self.step, self.seconds = state["step"], state["seconds"]
-        restore_random_state(checkpoint.tensors(_RANDOM), state["random"])
+        restore_random_state(checkpoint.tensors(f"{part}/{_RANDOM}"), checkpoint.json(f"{part}/{_RANDOM_VALUES}"))

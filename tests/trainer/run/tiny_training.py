@@ -129,7 +129,7 @@ class ListedErrors:
         return [len(entries) for entries in self.entries]
 
     def save(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         tensors = {f"{g}/{n}": e[0] for g, entries in enumerate(self.entries) for n, e in enumerate(entries)}
         save_file(tensors | {"none": torch.zeros(1)}, folder / "residuals.safetensors")
         (folder / "sigmas.json").write_text(json.dumps([[e[1] for e in entries] for entries in self.entries]))

@@ -1,0 +1,66 @@
+"""Wherever the process ends or the disk fails, the last whole checkpoint leads to the very same LoRA."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.errors import DiskFull, StudioError
+from tests.trainer.run.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, exit_code_of, failing, needs_fork
+from tests.trainer.run.tiny_training import Training, content
+from trainer.run.checkpoint import whole_checkpoint
+from trainer.run.disk import Disk
+
+
+def train(folder: Path, disk: Disk) -> Training:
+    return Training(folder, disk, steps=4, save_every=2, keep_checkpoints=1).run()
+
+
+def operations(folder: Path) -> int:
+    disk = CountingDisk()
+    train(folder, disk)
+    return len(disk.operations)
+
+
+def end_of(folder: Path) -> dict[str, bytes]:
+    return content(folder / "checkpoints" / "00000004")
+
+
+@needs_fork
+def test_a_training_killed_at_any_operation_on_the_disk_ends_as_if_it_were_not(tmp_path: Path) -> None:
+    wanted_count = operations(tmp_path / "whole")
+    wanted = end_of(tmp_path / "whole")
+    for at in range(wanted_count):
+        folder = tmp_path / str(at)
+        assert exit_code_of(lambda folder=folder, at=at: train(folder, FaultyDisk(at, die))) == KILLED
+        train(folder, Disk())
+        assert end_of(folder) == wanted, f"killed at operation {at}"
+        assert [entry.name for entry in (folder / "checkpoints").iterdir()] == ["00000004"]
+
+
+def check_error(folder: Path, at: int, code: int, for_good: bool, wanted: dict[str, bytes]) -> None:
+    disk = FaultyDisk(at, failing(code), for_good=for_good)
+    with pytest.raises(DiskFull if code in (errno.ENOSPC, errno.EDQUOT) else StudioError):
+        train(folder, disk)
+    checkpoints = folder / "checkpoints"
+    saved = [p for p in checkpoints.glob("0*") if whole_checkpoint(p)] if checkpoints.exists() else []
+    assert saved or not any(path.name == "00000002" for _, path in disk.operations[:at])
+    train(folder, Disk())
+    assert end_of(folder) == wanted, f"failed at operation {at}"
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_a_full_disk_is_one_sentence_and_leaves_the_last_checkpoint_whole(tmp_path: Path, first: int) -> None:
+    count = operations(tmp_path / "whole")
+    for at in range(first * 5, count, 15):
+        check_error(tmp_path / str(at), at, errno.ENOSPC, first == 1, end_of(tmp_path / "whole"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("for_good", [False, True])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES])
+def test_every_error_at_every_operation_leaves_the_last_checkpoint_whole(
+    tmp_path: Path, code: int, for_good: bool
+) -> None:
+    for at in range(operations(tmp_path / "whole")):
+        check_error(tmp_path / str(at), at, code, for_good, end_of(tmp_path / "whole"))

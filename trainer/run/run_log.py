@@ -1,0 +1,46 @@
+"""The log of a run: every event with its time, without those of steps that a crash made undone."""
+
+import time
+from pathlib import Path
+
+from svi_studio.domain.errors import from_os_error
+from svi_studio.domain.training_events import Preparing, TrainingEvent
+from svi_studio.domain.training_log import from_log_line, log_line
+from trainer.run.disk import Disk
+
+
+class RunLog:
+    """Appends events to ``path``."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self._path = path
+        self._disk = disk
+
+    def cut_after(self, step: int) -> None:
+        """Forget what is said of later steps, which are trained again, and a last line that was cut short."""
+        if not self._path.exists():
+            return
+        lines = self._path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if _is_of(line, step)]
+        if kept == lines:
+            return
+        part = self._path.with_name(f".{self._path.name}.part")
+        try:
+            self._disk.write(part, kept)
+            self._disk.rename(part, self._path)
+        except OSError as error:
+            raise from_os_error(error, self._path) from error
+
+    def write(self, event: TrainingEvent) -> None:
+        """Append ``event``; what is only being prepared is not worth a line. Raises DiskFull or StudioError."""
+        if isinstance(event, Preparing):
+            return
+        try:
+            self._disk.append(self._path, log_line(event, time.time()))
+        except OSError as error:
+            raise from_os_error(error, self._path) from error
+
+
+def _is_of(line: bytes, step: int) -> bool:
+    logged = from_log_line(line) if line.endswith(b"\n") else None
+    return logged is not None and getattr(logged.event, "step", 0) <= step
