@@ -34,7 +34,7 @@ def _without_idle_image(clip: object) -> object:
 
 
 def _storyboard_3(document: Document) -> Document:
-    """Version 3 puts the model's own LoRA for the family in; a film from before was made without: it stays as it was."""
+    """Version 3 puts the model's own LoRA for the family in; a film from before was made without and stays so."""
     return {"stability": 0.0, **document}
 
 

@@ -17,7 +17,7 @@ from tests.domain.storyboards import MINI, film, hashes, storyboards
 
 OWN = "loras/svi-film.safetensors"
 CARD = MINI.model_copy(update={"family_loras": {"film": OWN}})
-IMAGES = {path: "1" * 64 for path in ("a.png", "media/b.jpg", "Bilder/ünï côdé.webp")}
+IMAGES = dict.fromkeys(("a.png", "media/b.jpg", "Bilder/ünï côdé.webp"), "1" * 64)
 FACTS = FilmFacts(CARD, "a" * 64, IMAGES, IMAGES, (80, 48), family_loras={"film": "5" * 64})
 LOST = replace(FACTS, family_loras={}, family_lora_problems={"film": "The LoRA is lost."})
 

@@ -8,6 +8,7 @@ from svi_studio.ui.controls.number_box import NumberBox, NumberRange
 
 FINE = 100  # positions of the slider for a weight of 1
 USUAL = 2.0
+BOUNDS = (-10.0, 10.0)
 
 
 class QuietSlider(QSlider):
@@ -22,18 +23,23 @@ class QuietSlider(QSlider):
 
 
 class WeightSlider(QWidget):
-    """A weight; the slider goes from 0 to 2, the box from -10 to 10. ``edited`` follows the hand, ``left`` ends it."""
+    """A weight; the slider goes from 0 to ``usual``, the box over all of ``bounds``.
+
+    ``edited`` follows the hand, ``left`` ends it.
+    """
 
     edited = Signal(object)
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, usual: float = USUAL, bounds: tuple[float, float] = BOUNDS
+    ) -> None:
         super().__init__(parent)
         self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setRange(0, round(USUAL * FINE))
+        self.slider.setRange(0, round(usual * FINE))
         self.slider.setPageStep(FINE // 10)
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.box = NumberBox(NumberRange(-10.0, 10.0, 0.05, decimals=2), optional=False, parent=self)
+        self.box = NumberBox(NumberRange(*bounds, 0.05, decimals=2), optional=False, parent=self)
         self.box.setFixedWidth(72)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

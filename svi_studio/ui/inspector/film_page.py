@@ -15,6 +15,7 @@ from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.inspector.film_more import FilmMore
 from svi_studio.ui.inspector.film_size import FilmSize
+from svi_studio.ui.inspector.film_stability import FilmStability
 from svi_studio.ui.inspector.limited_text import LimitedText
 from svi_studio.ui.inspector.lora_list import LoraList
 from svi_studio.ui.inspector.media_import import MediaImport
@@ -44,6 +45,7 @@ class FilmPage(QWidget):
         self.style_words = self._words("style", self.tr("Change the style"), self._style_words())
         self.look = FilmLook(document, shelf, self)
         self.size_part = FilmSize(document, sight, self)
+        self.stability = FilmStability(document, sight, self)
         self.loras = LoraList(document, media, self)
         self.more = FilmMore(document, sight, self)
         self._lay_out()
@@ -109,6 +111,6 @@ class FilmPage(QWidget):
         layout.addWidget(Field(self.tr("Picture"), self.picture))
         layout.addWidget(Field(self.tr("Character"), self.character))
         layout.addWidget(Field(self.tr("Style"), self.style_words))
-        for part in (self.look, self.size_part, self.loras, self.more):
+        for part in (self.look, self.size_part, self.stability, self.loras, self.more):
             layout.addWidget(part)
         layout.addStretch(1)

@@ -87,7 +87,7 @@ def difference_sentence(difference: Difference) -> str:
         Differs.FRAMES: translate("Takes", "It has {take} frames, clips have {now} now."),
         Differs.FAMILY: translate("Takes", "It was made for the family {take}, the film is {now} now."),
         Differs.MODEL: translate("Takes", "It was made with another model."),
-        Differs.LORAS: translate("Takes", "It was made with other LoRAs or weights."),
+        Differs.LORAS: translate("Takes", "It was made with other LoRAs, other weights or another stability."),
         Differs.ENGINE: translate("Takes", "It was made by another version of the program, which drew differently."),
     }
     if difference.kind is Differs.START:
