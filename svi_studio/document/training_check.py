@@ -1,0 +1,62 @@
+"""Looks at model and computer before a training begins, in a thread: what it will need, and what there is."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from svi_studio.domain.card_speed import peak_tflops
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.training_advice import Machine
+from svi_studio.domain.training_cost import Speed, TrainingCost, measured_speed, speed_of_card, training_cost
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.jobs.hardware import Hardware, find_hardware
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_size import read_model_size
+
+SLOW_TFLOPS = 0.2
+"""What a processor alone can be expected to reach, when there is no graphics card: a guess, as processors differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What ``recipe`` needs here for ``clips`` clips; ``cost`` is None when ``problem`` says what is wrong."""
+
+    recipe: TrainingRecipe
+    clips: int
+    hardware: Hardware
+    cost: TrainingCost | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A step of ``recipe`` took ``seconds`` on this computer."""
+
+    recipe: TrainingRecipe
+    seconds: float
+
+
+def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | None = None) -> Checked:
+    """Estimate; reads the disk and asks the graphics driver, so call it in a thread."""
+    hardware = find_hardware(run)
+    try:
+        size = read_model_size(find_model(recipe.model))
+        speed = _speed(hardware)
+        if measured is not None and measured.recipe.model == recipe.model:
+            speed = measured_speed(measured.recipe, size, measured.seconds)
+        return Checked(recipe, clips, hardware, training_cost(recipe, size, clips=clips, speed=speed))
+    except StudioError as error:
+        return Checked(recipe, clips, hardware, None, str(error))
+
+
+def machine(hardware: Hardware) -> Machine:
+    """The computer as the advice about a training sees it."""
+    cards = [card.memory for card in hardware.cards]
+    card = max(cards, default=0) or None
+    return Machine(bool(cards), card, hardware.memory, hardware.disk_free)
+
+
+def _speed(hardware: Hardware) -> Speed | None:
+    if not hardware.cards:
+        return Speed(SLOW_TFLOPS * 1e12, is_measured=False)
+    peak = peak_tflops(hardware.cards[0].name)
+    return None if peak is None else speed_of_card(peak)

@@ -1,0 +1,162 @@
+"""The last look before a training: its name, what it needs, what this computer has, and no promises."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from svi_studio.document.training_check import Checked
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.line_box import LineBox
+from svi_studio.ui.controls.look import set_look
+from svi_studio.ui.dialogs.plain_dialog import empty_layout
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.theme import theme
+from svi_studio.ui.training import words
+from svi_studio.ui.training.check_words import Need, Remark, Tone, needs, remarks
+
+_ICONS: dict[Tone, tuple[str, str]] = {
+    "ok": ("check", "ok"),
+    "warn": ("warning", "warn"),
+    "danger": ("warning", "danger"),
+    "dim": ("info", "text-dim"),
+}
+
+
+class CheckPage(QWidget):
+    """``renamed`` brings another name for the LoRA; ``smaller_wanted`` asks for the smaller preset."""
+
+    renamed = Signal(str)
+    smaller_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._checked: Checked | None = None
+        self._without_caption = 0
+        self.name = LineBox(80, self)
+        self.summary = note_label(parent=self)
+        self.smaller = QPushButton(self.tr("Take the smaller recipe"), self)
+        self.smaller.hide()
+        self._needs = QGridLayout()
+        self._remarks = QVBoxLayout()
+        self._lay_out()
+        self.name.edited.connect(self.renamed)
+        self.smaller.clicked.connect(self.smaller_wanted)
+        theme().changed.connect(self._draw)
+
+    def show_recipe(self, recipe: TrainingRecipe, clips: int) -> None:
+        """Show what will be trained; ``clips`` are used of the footage."""
+        if not self.name.hasFocus():
+            self.name.show_text(recipe.name)
+        what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")
+        self.summary.setText(
+            what.format(
+                steps=f"{recipe.steps:,}",
+                clips=words.clip_count(clips),
+                frames=recipe.num_frames,
+                width=recipe.width,
+                height=recipe.height,
+                rank=recipe.lora.rank,
+                model=recipe.model,
+            )
+        )
+        self.summary.show()
+
+    def show_waiting(self) -> None:
+        """The computer is being looked at."""
+        self._checked = None
+        self._draw()
+
+    def show_checked(self, checked: Checked, without_caption: int) -> None:
+        """Show what was found."""
+        self._checked, self._without_caption = checked, without_caption
+        self._draw()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is remarked, for those who look at it from elsewhere."""
+        return tuple(each.sentence for each in self._all_remarks())
+
+    def _all_remarks(self) -> tuple[Remark, ...]:
+        if self._checked is None:
+            return (Remark(self.tr("Looking at this computer and the model…"), "dim"),)
+        return remarks(self._checked, self._without_caption)
+
+    def _draw(self) -> None:
+        empty_layout(self._needs)
+        empty_layout(self._remarks)
+        for place, need in enumerate(needs(self._checked) if self._checked is not None else ()):
+            self._needs.addWidget(self._need_card(need), 0, place)
+            self._needs.setColumnStretch(place, 1)
+        said = self._all_remarks()
+        for remark in said:
+            self._remarks.addWidget(self._remark_row(remark))
+        offers = self._checked is not None and self._checked.recipe.smaller_preset is not None
+        self.smaller.setVisible(offers and any(remark.tone == "danger" for remark in said))
+
+    def _need_card(self, need: Need) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(3)
+        head = QHBoxLayout()
+        name = _label(need.name, "dim", card)
+        head.addWidget(name, 1)
+        head.addWidget(self._icon(need.tone, card))
+        value = _label(need.needed, "", card)
+        value.setProperty("role", "heading")
+        there = _label(need.there, "danger" if need.tone == "danger" else "dim", card)
+        column.addLayout(head)
+        column.addWidget(value)
+        column.addWidget(there)
+        column.addStretch(1)
+        card.setAccessibleName(f"{need.name}: {need.needed}, {need.there}")
+        return card
+
+    def _remark_row(self, remark: Remark) -> QWidget:
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+        line.addWidget(self._icon(remark.tone, row), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(_label(remark.sentence, "dim" if remark.tone == "dim" else "", row), 1)
+        return row
+
+    def _icon(self, tone: Tone, parent: QWidget) -> QLabel:
+        label = QLabel(parent)
+        label.setPixmap(icon_pixmap(_ICONS[tone][0], 18, _ICONS[tone][1], self.devicePixelRatioF()))
+        label.setFixedWidth(20)
+        return label
+
+    def _lay_out(self) -> None:
+        inner = QWidget(self)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(2, 2, 10, 2)
+        column.setSpacing(16)
+        name = Field(self.tr("Name of the LoRA"), self.name, parent=self)
+        name.setMaximumWidth(420)
+        column.addWidget(name)
+        column.addWidget(self.summary)
+        self._needs.setSpacing(12)
+        column.addLayout(self._needs)
+        self._remarks.setSpacing(10)
+        column.addLayout(self._remarks)
+        column.addWidget(self.smaller, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        set_look(self.summary, "tone", "dim")
+
+
+def _label(text: str, tone: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("tone", tone)
+    return label

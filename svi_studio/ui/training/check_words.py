@@ -1,0 +1,119 @@
+"""What the preflight says: what a training needs, whether this computer has it, and what nobody can promise."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.training_check import Checked, machine
+from svi_studio.domain.training_advice import Caution, is_small, training_cautions
+from svi_studio.domain.training_cost import total
+from svi_studio.ui.render import words as common
+
+Tone = Literal["ok", "warn", "danger", "dim"]
+
+_SPARE = 0.94  # of a card's memory: the screen and the driver have the rest
+_LONG = 14 * 86_400.0
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainingCheck", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need: its name, how much, what there is, and whether that suffices."""
+
+    name: str
+    needed: str
+    there: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence worth reading before the start."""
+
+    sentence: str
+    tone: Tone
+
+
+def needs(checked: Checked) -> tuple[Need, ...]:
+    """Graphics card, memory, disk and time."""
+    cost = checked.cost
+    if cost is None:
+        return ()
+    memory = total(cost.memory) + (0 if checked.hardware.cards else total(cost.card))
+    there = checked.hardware
+    return (
+        _card(checked),
+        Need(_tr("Memory"), _about(memory), _there(there.memory), _fits(memory, there.memory)),
+        Need(_tr("Disk"), _about(total(cost.disk)), _free(there.disk_free), _fits(total(cost.disk), there.disk_free)),
+        _time(checked),
+    )
+
+
+def remarks(checked: Checked, without_caption: int) -> tuple[Remark, ...]:
+    """What stands in the way, what may disappoint, and what the authors had."""
+    said = [Remark(checked.problem, "danger")] if checked.problem else []
+    cautions: tuple[Caution, ...] = ()
+    if checked.cost is not None:
+        cautions = training_cautions(checked.recipe, checked.cost, machine(checked.hardware), checked.clips)
+    said += [Remark(caution.text, "danger" if caution.is_obstacle else "warn") for caution in cautions]
+    if without_caption:
+        said.append(Remark(_captions(without_caption), "warn"))
+    return tuple(said) or (Remark(_tr("Nothing stands in the way."), "ok"),)
+
+
+def may_start(checked: Checked) -> bool:
+    """Whether anything makes it impossible; a card that may be too small only warns."""
+    return checked.cost is not None and checked.clips > 0
+
+
+def _card(checked: Checked) -> Need:
+    cost, cards = checked.cost, checked.hardware.cards
+    assert cost is not None  # noqa: S101 - the caller looked
+    needed = total(cost.card)
+    if not cards:
+        small = is_small(cost)
+        used = _tr("none") if small else _about(needed)
+        there = _tr("none found; the processor does it") if small else _tr("none found")
+        return Need(_tr("Graphics card"), used, there, "ok" if small else "danger")
+    card = cards[0]
+    there = f"{card.name}, {common.size(card.memory)}" if card.memory else card.name
+    too_small = bool(card.memory) and needed > _SPARE * card.memory
+    return Need(_tr("Graphics card"), _about(needed), there, "danger" if too_small else "ok")
+
+
+def _time(checked: Checked) -> Need:
+    cost = checked.cost
+    assert cost is not None  # noqa: S101 - the caller looked
+    if cost.seconds is None:
+        return Need(_tr("Time"), _tr("not known yet"), _tr("the first steps will tell"), "warn")
+    known = _tr("measured here") if cost.is_measured else _tr("a rough guess until the first steps")
+    return Need(_tr("Time"), common.about(cost.seconds), known, "warn" if cost.seconds > _LONG else "ok")
+
+
+def _captions(count: int) -> str:
+    if count == 1:
+        return _tr("1 clip has no caption. The LoRA then cannot tell by words what is seen in it.")
+    words = _tr("{count} clips have no caption. The LoRA then cannot tell by words what is seen in them.")
+    return words.format(count=f"{count:,}")
+
+
+def _about(count: int) -> str:
+    return _tr("about {size}").format(size=common.size(count))
+
+
+def _there(count: int | None) -> str:
+    return _tr("of {size}").format(size=common.size(count)) if count is not None else _tr("not known how much is there")
+
+
+def _free(count: int | None) -> str:
+    return (
+        _tr("{size} free").format(size=common.size(count)) if count is not None else _tr("not known how much is free")
+    )
+
+
+def _fits(needed: int, there: int | None) -> Tone:
+    return "dim" if there is None else "ok" if needed <= there else "danger"

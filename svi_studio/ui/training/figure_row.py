@@ -1,0 +1,41 @@
+"""A row of figures: each a number and, small above it, what it is."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+
+class FigureRow(QWidget):
+    """``add`` figures once, then ``show_figure`` them by their key."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._labels: dict[str, QLabel] = {}
+
+    def add(self, key: str, name: str) -> None:
+        """One more figure, called ``name``."""
+        tile = QFrame(self)
+        tile.setProperty("role", "card")
+        column = QVBoxLayout(tile)
+        column.setContentsMargins(14, 8, 14, 9)
+        column.setSpacing(1)
+        head = QLabel(name, tile)
+        head.setProperty("tone", "dim")
+        value = QLabel("–", tile)
+        value.setProperty("role", "heading")
+        value.setTextFormat(Qt.TextFormat.PlainText)
+        value.setAccessibleName(name)
+        column.addWidget(head)
+        column.addWidget(value)
+        self._labels[key] = value
+        self._row.addWidget(tile, 1)
+
+    def show_figure(self, key: str, text: str) -> None:
+        """Show ``text``; empty = not known."""
+        self._labels[key].setText(text or "–")
+
+    def text(self, key: str) -> str:
+        """What the figure says."""
+        return self._labels[key].text()

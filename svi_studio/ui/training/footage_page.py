@@ -1,0 +1,160 @@
+"""The footage of a new training: choose a folder, wait while it is read, look over what came of it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QDir, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.domain.training_events import Preparing
+from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.dropped import dropped_paths
+from svi_studio.ui.export.result_page import ResultPage
+from svi_studio.ui.render import words as common
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training import words
+from svi_studio.ui.training.clip_browser import ClipBrowser
+from svi_studio.ui.training.folder_well import FolderWell, footage_folder
+
+_PROBLEMS = 3
+
+
+class FootagePage(QWidget):
+    """``folder_chosen`` brings a folder; ``again_wanted`` asks to read it once more, ``cancelled`` to stop."""
+
+    folder_chosen = Signal(object)
+    again_wanted = Signal()
+    cancelled = Signal()
+
+    def __init__(self, desk: FootageDesk, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setAcceptDrops(True)
+        self.pages = QStackedWidget(self)
+        self.well = FolderWell(self)
+        self.hint = note_label(
+            self.tr(
+                "Long videos are cut at their scene changes into short clips. A text file beside a video, with its "
+                "name and the ending .txt, becomes its caption; so does captions.csv with the columns file and caption."
+            ),
+            self,
+        )
+        self.waiting = ResultPage(self)
+        self.cancel = QPushButton(self.tr("Stop reading"), self)
+        self.browser = ClipBrowser(desk, thumbnails, self)
+        self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
+        self.summary = QLabel(self)
+        self.problems = note_label(parent=self)
+        self.problems.setProperty("tone", "warn")
+        self.change = QPushButton(self.tr("Another folder…"), self)
+        self.again = QPushButton(self.tr("Read it again"), self)
+        self.failure = note_label(parent=self)
+        self.failure.setProperty("tone", "danger")
+        self._lay_out()
+        self.well.folder_chosen.connect(self.folder_chosen)
+        self.change.clicked.connect(self.well.ask)
+        self.again.clicked.connect(self.again_wanted)
+        self.cancel.clicked.connect(self.cancelled)
+        desk.changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def bar(self) -> QProgressBar:
+        """How far the reading is."""
+        return self.waiting.bar
+
+    def show_reading(self, event: Preparing | None) -> None:
+        """The folder is being read; ``event`` says how far that is."""
+        self.show_failure("")
+        headline = self.tr("Reading your videos")
+        if event is None or not event.total:
+            self.waiting.show_progress(headline, event.name if event else self.tr("This takes a moment."), None)
+        else:
+            said = self.tr("{done} of {total}: {name}").format(done=event.done, total=event.total, name=event.name)
+            self.waiting.show_progress(headline, said, event.done / event.total)
+        self.pages.setCurrentIndex(1)
+
+    def show_failure(self, sentence: str) -> None:
+        """Why it could not be read; empty takes the words away."""
+        self.failure.setText(sentence)
+        self.failure.setVisible(bool(sentence))
+        if sentence:
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the clips, or the place to drop a folder."""
+        footage = self._desk.footage
+        if footage is None:
+            self.pages.setCurrentIndex(0)
+            return
+        used = sum(clip.is_used for clip in footage.clips)
+        seconds = sum(clip.seconds for clip in footage.clips if clip.is_used)
+        said = self.tr("{used} of {clips} are used, {length} in all")
+        self.summary.setText(
+            said.format(
+                used=f"{used:,}", clips=words.clip_count(len(footage.clips)), length=common.film_length(seconds)
+            )
+        )
+        self.folder.setText(QDir.toNativeSeparators(footage.folder))
+        self._show_problems(footage.problems)
+        self.pages.setCurrentIndex(2)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A folder may be dropped anywhere here."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read it."""
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.folder_chosen.emit(footage_folder(Path(paths[0])))
+
+    def _show_problems(self, problems: tuple[str, ...]) -> None:
+        shown = list(problems[:_PROBLEMS])
+        if len(problems) > _PROBLEMS:
+            shown.append(self.tr("And {count} more.").format(count=len(problems) - _PROBLEMS))
+        self.problems.setText("\n".join(shown))
+        self.problems.setVisible(bool(shown))
+
+    def _lay_out(self) -> None:
+        empty = QWidget(self)
+        column = QVBoxLayout(empty)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.well, 1)
+        column.addWidget(self.hint)
+        reading = QWidget(self)
+        column = QVBoxLayout(reading)
+        column.addWidget(self.waiting, 1)
+        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.pages.addWidget(empty)
+        self.pages.addWidget(reading)
+        self.pages.addWidget(self._clips_page())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(self.failure)
+        whole.addWidget(self.pages, 1)
+
+    def _clips_page(self) -> QWidget:
+        page = QWidget(self)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        self.summary.setProperty("role", "strong")
+        self.folder.setProperty("tone", "dim")
+        head.addWidget(self.summary)
+        head.addWidget(self.folder, 1)
+        head.addWidget(self.again)
+        head.addWidget(self.change)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.problems)
+        column.addWidget(self.browser, 1)
+        return page

@@ -1,0 +1,160 @@
+"""The knobs of a training recipe that experts turn, as data: which field, its words, and what it may be."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.ui.controls.number_box import NumberRange
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainingKnobs", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One field of the recipe at ``path``: a number in ``numbers``, one of ``choices`` (value, words), or yes or no."""
+
+    path: str
+    name: str
+    help: str = ""
+    numbers: NumberRange | None = None
+    choices: tuple[tuple[object, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Knobs under one heading."""
+
+    title: str
+    knobs: tuple[Knob, ...]
+    note: str = field(default="")
+
+
+_PART = NumberRange(0.0, 1.0, 0.05, decimals=3)
+_SIDE = NumberRange(16, 8192, 16, on_grid=True)
+
+
+def groups() -> tuple[Group, ...]:
+    """All of them."""
+    return (_length(), _pace(), _lora(), _errors(), _memory(), _tests())
+
+
+def _length() -> Group:
+    return Group(
+        _tr("Clips"),
+        (
+            Knob("num_frames", _tr("Frames"), _tr("4 n + 1, such as 81"), NumberRange(5, 1025, 4, on_grid=True)),
+            Knob("fps", _tr("Frames a second"), "", NumberRange(1.0, 240.0, 1.0, decimals=3)),
+            Knob("width", _tr("Width"), "", _SIDE),
+            Knob("height", _tr("Height"), "", _SIDE),
+            Knob(
+                "data.motion_frames_probability",
+                _tr("With motion frames"),
+                _tr("How often, 0 to 1"),
+                _PART,
+            ),
+            Knob(
+                "data.variants",
+                _tr("Variants of a clip"),
+                _tr("Crops and references, prepared once"),
+                NumberRange(1, 1000),
+            ),
+        ),
+    )
+
+
+def _pace() -> Group:
+    return Group(
+        _tr("Training"),
+        (
+            Knob("steps", _tr("Steps"), "", NumberRange(1, 10_000_000, 100)),
+            Knob("optimizer.learning_rate", _tr("Learning rate"), "", NumberRange(1e-7, 1.0, 1e-5, decimals=7)),
+            Knob("batch_size", _tr("Clips at once"), "", NumberRange(1, 1024)),
+            Knob("accumulation", _tr("Rounds a step"), _tr("Gradients are added up over these"), NumberRange(1, 1024)),
+            Knob(
+                "optimizer.schedule",
+                _tr("Learning rate over time"),
+                choices=(("constant", _tr("Constant")), ("cosine", _tr("Falls to zero (cosine)"))),
+            ),
+            Knob("optimizer.warmup_steps", _tr("Warm-up steps"), "", NumberRange(0, 10_000_000, 10)),
+            Knob("optimizer.weight_decay", _tr("Weight decay"), "", NumberRange(0.0, 1.0, 0.01, decimals=4)),
+            Knob("optimizer.max_grad_norm", _tr("Largest gradient"), "", NumberRange(0.001, 1e6, 0.1, decimals=3)),
+            Knob("save_every", _tr("Checkpoint every … steps"), "", NumberRange(1, 10_000_000, 50)),
+            Knob("keep_checkpoints", _tr("Checkpoints kept"), "", NumberRange(1, 1000)),
+            Knob("seed", _tr("Seed"), "", NumberRange(0, 2**53 - 1)),
+        ),
+    )
+
+
+def _lora() -> Group:
+    return Group(
+        _tr("LoRA"),
+        (
+            Knob("lora.rank", _tr("Rank"), _tr("Larger learns more and needs more memory"), NumberRange(1, 1024, 8)),
+            Knob(
+                "lora.alpha",
+                _tr("Alpha"),
+                _tr("As the rank, unless you know why not"),
+                NumberRange(0.5, 4096.0, 8.0, decimals=2),
+            ),
+        ),
+    )
+
+
+def _errors() -> Group:
+    replacement = (
+        ("nearest", _tr("The most alike")),
+        ("random", _tr("Any")),
+        ("oldest", _tr("The oldest")),
+    )
+    return Group(
+        _tr("Error recycling"),
+        (
+            Knob("errors.enabled", _tr("Train on the model's own errors")),
+            Knob("errors.image_probability", _tr("Errors on the start picture"), _tr("0 to 1; counts most"), _PART),
+            Knob("errors.latent_probability", _tr("Errors on the video"), _tr("0 to 1"), _PART),
+            Knob("errors.noise_probability", _tr("Errors on the noise"), _tr("0 to 1"), _PART),
+            Knob("errors.clean_probability", _tr("Steps without errors"), _tr("0 to 1"), _PART),
+            Knob("errors.clean_update_probability", _tr("… that still fill the bank"), _tr("0 to 1"), _PART),
+            Knob("errors.capacity", _tr("Errors kept for each moment"), "", NumberRange(1, 100_000, 50)),
+            Knob("errors.grids", _tr("Moments"), _tr("Parts of the way from noise to picture"), NumberRange(1, 1000)),
+            Knob("errors.replacement", _tr("When full, replace"), choices=replacement),
+            Knob("errors.warmup_steps", _tr("Steps that only fill the bank"), "", NumberRange(0, 10_000_000, 10)),
+            Knob("errors.image_frames", _tr("Start frames with errors"), "", NumberRange(1, 257)),
+            Knob(
+                "errors.storage",
+                _tr("Keep the bank"),
+                choices=(("memory", _tr("in memory")), ("disk", _tr("on the disk"))),
+            ),
+        ),
+    )
+
+
+def _memory() -> Group:
+    precision = (
+        ("float32", _tr("32 bits, exact")),
+        ("bfloat16", _tr("16 bits")),
+        ("float8", _tr("8 bits, smallest")),
+    )
+    optimizer = (("adamw", _tr("AdamW")), ("adamw8bit", _tr("AdamW in 8 bits")))
+    return Group(
+        _tr("Memory"),
+        (
+            Knob("memory.base_precision", _tr("Model in"), choices=precision),
+            Knob("optimizer.name", _tr("Optimizer"), choices=optimizer),
+            Knob("memory.gradient_checkpointing", _tr("Compute twice, remember less")),
+            Knob("memory.offload_checkpoints", _tr("Put aside into the computer's own memory")),
+            Knob("data.cache", _tr("Prepare all clips once, before the first step")),
+        ),
+    )
+
+
+def _tests() -> Group:
+    return Group(
+        _tr("Test films"),
+        (
+            Knob("evaluation.every", _tr("Every … steps"), _tr("0 = none"), NumberRange(0, 10_000_000, 100)),
+            Knob("evaluation.clips", _tr("Clips of each"), "", NumberRange(1, 1000)),
+        ),
+    )

@@ -1,0 +1,67 @@
+"""How the training goes, in curves: loss, learning rate and step time, and the error bank."""
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from svi_studio.document.training_history import Curve, TrainingHistory
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.training.bank_map import BankMap
+from svi_studio.ui.training.plot import Line, Picture, Plot
+from svi_studio.ui.training.plot_scale import smooth
+
+
+class RunCurves(QWidget):
+    """``show_history`` draws everything anew; cheap enough to do a few times a second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss = Plot(self.tr("Loss"), self)
+        self.rate = Plot(self.tr("Learning rate"), self)
+        self.pace = Plot(self.tr("Seconds a step"), self)
+        self.bank = BankMap(self)
+        self.bank.setFixedHeight(118)
+        self.loss.setMinimumHeight(190)
+        for small in (self.rate, self.pace):
+            small.setFixedHeight(132)
+        self.note = note_label(
+            self.tr("The loss says nothing about drift. Whether a film stays stable, only its test films show."), self
+        )
+        small_ones = QGridLayout()
+        small_ones.setSpacing(12)
+        small_ones.addWidget(self.rate, 0, 0)
+        small_ones.addWidget(self.pace, 0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.loss, 1)
+        column.addWidget(self.note)
+        column.addWidget(self.bank)
+        column.addLayout(small_ones)
+
+    def show_history(self, history: TrainingHistory, *, recycles: bool) -> None:
+        """Show the curves so far; ``recycles`` says whether this training has an error bank at all."""
+        waiting = self.tr("Comes with the first steps.")
+        marks = tuple(float(step) for step in history.checkpoints)
+        loss = history.loss
+        xs = [float(step) for step in loss.steps]
+        lines = (
+            Line("", "accent", xs, loss.values, is_faint=True),
+            Line(self.tr("mean"), "accent", xs, smooth(loss.values)),
+        )
+        self.loss.show_picture(Picture(lines, marks, self.tr("step"), nothing=waiting))
+        self.rate.show_picture(_one(history.rate, "info", self.tr("step"), waiting, floor=0.0))
+        self.pace.show_picture(_one(history.seconds, "ok", self.tr("step"), waiting, floor=0.0))
+        self._show_bank(history, recycles)
+
+    def _show_bank(self, history: TrainingHistory, recycles: bool) -> None:
+        self.bank.nothing = (
+            self.tr("The errors that the model makes are collected here, by the moment at which it made them.")
+            if recycles
+            else self.tr("This is a plain LoRA: it recycles no errors.")
+        )
+        bank = history.bank
+        self.bank.show_fill(bank.fill if bank else (), bank.capacity if bank else 1)
+
+
+def _one(curve: Curve, colour: str, x_name: str, waiting: str, floor: float) -> Picture:
+    xs = [float(step) for step in curve.steps]
+    return Picture((Line("", colour, xs, curve.values),), (), x_name, floor=floor, nothing=waiting)

@@ -1,0 +1,205 @@
+"""One training as it goes: how far it is, its curves, its test films, and what can be done with it."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.jobs.background import Background
+from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.look import set_look
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.render import words as common
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training import run_words, words
+from svi_studio.ui.training.figure_row import FigureRow
+from svi_studio.ui.training.run_curves import RunCurves
+from svi_studio.ui.training.samples_view import SamplesView
+
+_FINE = 1000
+_REDRAW_MS = 250  # a small model trains many steps a second: nobody reads curves that fast
+
+
+class RunPage(QWidget):
+    """``show_run`` shows one; its wishes come as signals. ``refresh_soon`` redraws at most a few times a second."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    stop_wanted = Signal()
+    go_on_wanted = Signal()
+    use_wanted = Signal()
+    folder_wanted = Signal()
+    smaller_wanted = Signal(str)
+
+    def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = TrainingHistory()
+        self._recipe: TrainingRecipe | None = None
+        self._use_refusal = ""
+        self._go_on_refusal = ""
+        self.name = ElidedLabel(parent=self)
+        self.state = QLabel(self)
+        self.bar = QProgressBar(self)
+        self.trouble = note_label(parent=self)
+        self.smaller = QPushButton(self.tr("Take the smaller recipe"), self)
+        self.figures = FigureRow(self)
+        self.curves = RunCurves(self)
+        self.samples = SamplesView(thumbnails, work, self)
+        self.pause = QPushButton(self.tr("Pause"), self)
+        self.stop = QPushButton(self.tr("Stop"), self)
+        self.go_on = QPushButton(self.tr("Go on"), self)
+        self.use = QPushButton(self.tr("Use in this film"), self)
+        self.folder = QPushButton(self.tr("Show its folder"), self)
+        self._soon = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._soon.timeout.connect(self.refresh)
+        self._lay_out()
+        self._connect()
+
+    def show_run(self, recipe: TrainingRecipe, history: TrainingHistory) -> None:
+        """Show this training; ``history`` may go on growing."""
+        self._recipe, self._history = recipe, history
+        self.name.setText(recipe.name)
+        self.refresh()
+
+    def set_refusals(self, use: str, go_on: str) -> None:
+        """Why its LoRA cannot be used now, and why it cannot go on now; empty = it can."""
+        self._use_refusal, self._go_on_refusal = use, go_on
+        self._show_buttons()
+
+    @Slot()
+    def refresh_soon(self) -> None:
+        """Something happened."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show everything as it is now."""
+        self._soon.stop()
+        recipe, history = self._recipe, self._history
+        if recipe is None:
+            return
+        set_look(self.state, "tone", run_words.tone(history.state))
+        self.state.setText(run_words.state_line(history))
+        self._show_bar(history)
+        self._show_figures(history)
+        failed = history.state is RunState.FAILED
+        self.trouble.setText(history.sentence)
+        self.trouble.setVisible(failed and bool(history.sentence))
+        self.smaller.setVisible(failed and history.smaller_preset is not None)
+        self.curves.show_history(history, recycles=recipe.errors.enabled)
+        self.samples.show_samples(history.samples, recipe.evaluation.every)
+        self._show_buttons()
+
+    def _show_bar(self, history: TrainingHistory) -> None:
+        event = history.preparing if history.is_under_way else None
+        waits = history.state is RunState.STARTING or (event is not None and not event.total)
+        part = event.done / event.total if event is not None and event.total else history.part
+        self.bar.setRange(0, 0 if waits else _FINE)
+        if not waits:
+            self.bar.setValue(round(part * _FINE))
+
+    def _show_figures(self, history: TrainingHistory) -> None:
+        seconds = history.seconds.last
+        self.figures.show_figure("step", f"{history.step:,} / {history.steps:,}" if history.steps else "")
+        left = history.seconds_left
+        self.figures.show_figure("left", common.about(left) if left else "")
+        self.figures.show_figure("pace", words.step_time(seconds) if seconds is not None else "")
+        loss, rate = history.loss.last, history.rate.last
+        self.figures.show_figure("loss", f"{loss:.4f}" if loss is not None else "")
+        self.figures.show_figure("rate", words.rate(rate) if rate is not None else "")
+
+    def _show_buttons(self) -> None:
+        state = self._history.state
+        at_work = state in {RunState.TRAINING, RunState.STARTING}
+        self.pause.setVisible(at_work or state is RunState.PAUSED)
+        paused = state is RunState.PAUSED
+        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        keep_icon(self.pause, "play" if paused else "pause")
+        self.pause.setEnabled(state is not RunState.STARTING)
+        self.stop.setVisible(at_work or paused or state is RunState.STOPPING)
+        self.stop.setEnabled(state is not RunState.STOPPING)
+        self.go_on.setVisible(state in {RunState.STOPPED, RunState.FAILED})
+        self.go_on.setEnabled(not self._go_on_refusal)
+        self.go_on.setToolTip(self._go_on_refusal)
+        self.use.setEnabled(not self._use_refusal)
+        self.use.setToolTip(self._use_refusal)
+        set_look(self.use, "primary", state is RunState.FINISHED and not self._use_refusal)
+
+    def _connect(self) -> None:
+        self.pause.clicked.connect(self._pause_or_go_on)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.go_on.clicked.connect(self.go_on_wanted)
+        self.use.clicked.connect(self.use_wanted)
+        self.folder.clicked.connect(self.folder_wanted)
+        self.smaller.clicked.connect(lambda: self.smaller_wanted.emit(self._history.smaller_preset or ""))
+        for button, icon in ((self.stop, "stop"), (self.go_on, "play"), (self.use, "check"), (self.folder, "folder")):
+            keep_icon(button, icon)
+        for button in (self.pause, self.stop, self.go_on, self.use, self.folder, self.smaller):
+            button.setAutoDefault(False)  # Enter in this window starts nothing
+
+    @Slot()
+    def _pause_or_go_on(self) -> None:
+        (self.resume_wanted if self._history.state is RunState.PAUSED else self.pause_wanted).emit()
+
+    def _lay_out(self) -> None:
+        self.name.setProperty("role", "heading")
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("How far the training is"))
+        self.trouble.setProperty("tone", "danger")
+        for key, name in (
+            ("step", self.tr("Step")),
+            ("left", self.tr("Time left")),
+            ("pace", self.tr("One step")),
+            ("loss", self.tr("Loss")),
+            ("rate", self.tr("Learning rate")),
+        ):
+            self.figures.add(key, name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        column.addWidget(self.bar)
+        trouble = QHBoxLayout()
+        trouble.addWidget(self.trouble, 1)
+        trouble.addWidget(self.smaller)
+        column.addLayout(trouble)
+        column.addWidget(self.figures)
+        column.addWidget(self._body(), 1)
+
+    def _head(self) -> QHBoxLayout:
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.name)
+        said.addWidget(self.state)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(said, 1)
+        for button in (self.folder, self.pause, self.stop, self.go_on, self.use):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _body(self) -> QScrollArea:
+        inner = QWidget(self)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 4, 8, 4)
+        row.setSpacing(28)
+        row.addWidget(self.curves, 9)
+        row.addWidget(self.samples, 11)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        return scroll

@@ -1,0 +1,56 @@
+"""How a training stands, in one line, and which of its buttons make sense."""
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.ui.render import words as common
+from svi_studio.ui.training import words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainingRun", text)
+
+
+def state_line(history: TrainingHistory) -> str:
+    """What goes on now, such as ``Step 120 of 1,500 · about 2 h left``."""
+    if history.preparing is not None and history.is_under_way:
+        return preparing_line(history)
+    place = _tr("step {step} of {steps}").format(step=f"{history.step:,}", steps=f"{history.steps:,}")
+    left = history.seconds_left
+    failed = _tr("Did not go on at {place}").format(place=place) if history.steps else _tr("Did not start")
+    return {
+        RunState.NEW: _tr("Not started yet"),
+        RunState.STARTING: _tr("Starting"),
+        RunState.TRAINING: f"{common.capital(place)} · {common.left(left)}" if left else common.capital(place),
+        RunState.PAUSED: _tr("Paused at {place}").format(place=place),
+        RunState.STOPPING: _tr("Saving a checkpoint, then it stops"),
+        RunState.STOPPED: _tr("Stopped at {place}").format(place=place),
+        RunState.FINISHED: _tr("Done: {steps} steps").format(steps=f"{history.step:,}"),
+        RunState.FAILED: failed,
+    }[history.state]
+
+
+def preparing_line(history: TrainingHistory) -> str:
+    """What takes long before the steps, and how far it is."""
+    event = history.preparing
+    if event is None:
+        return ""
+    said = words.stage(event.stage)
+    if event.total:
+        said = _tr("{what}: {done} of {total}").format(what=said, done=f"{event.done:,}", total=f"{event.total:,}")
+    return said
+
+
+def status_words(name: str, history: TrainingHistory) -> str:
+    """The same for the line at the bottom of the film's window."""
+    if history.state is RunState.PAUSED:
+        return _tr("Training is paused")
+    if history.preparing is not None or history.state is not RunState.TRAINING:
+        return _tr("Training “{name}”").format(name=name)
+    said = _tr("Training: step {step} of {steps}").format(step=f"{history.step:,}", steps=f"{history.steps:,}")
+    return f"{said} · {common.left(history.seconds_left)}" if history.seconds_left else said
+
+
+def tone(state: RunState) -> str:
+    """The colour of that line."""
+    return {RunState.PAUSED: "warn", RunState.FAILED: "danger", RunState.FINISHED: "ok"}.get(state, "dim")

@@ -1,0 +1,155 @@
+"""The test films of a training: for each checkpoint its drift curves and its pictures."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from svi_studio.domain.drift import (
+    BASE,
+    DRIFT_FILE,
+    LORA,
+    MAX_DRIFT_BYTES,
+    STRIP_FILE,
+    DriftReport,
+    read_drift,
+    stillness,
+)
+from svi_studio.jobs.background import Background
+from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.dialogs.plain_dialog import section_label
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
+from svi_studio.ui.training.legend import Legend
+from svi_studio.ui.training.strip_view import StripView
+
+
+class SamplesView(QWidget):
+    """``show_samples`` takes what there is; the newest is shown until the user chooses another one."""
+
+    chosen = Signal(int)
+
+    def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._samples: dict[int, Path] = {}
+        self._shown: int | None = None
+        self._follows = True
+        self.steps = ChoiceBox(self)
+        self.steps.setAccessibleName(self.tr("Checkpoint"))
+        self.steps.setFixedWidth(190)
+        self.legend = Legend(self)
+        self.charts = DriftCharts(self)
+        self.strip = StripView(thumbnails, 260, self)
+        self.strip_note = note_label(parent=self)
+        self.still = note_label(parent=self)
+        self.still.setProperty("tone", "warn")
+        self.nothing = note_label(parent=self)
+        self._lay_out()
+        self.steps.chosen.connect(self._choose)
+        self.show_samples({}, every=0)
+
+    def show_samples(self, samples: dict[int, Path], every: int) -> None:
+        """Test films by the step of their checkpoint; they come every ``every`` steps, 0 = never."""
+        self._samples = dict(samples)
+        words = self.tr("After {step} steps")
+        self.steps.show_choices(
+            [Choice(step, words.format(step=f"{step:,}")) for step in sorted(samples, reverse=True)]
+        )
+        for widget in (self.steps, self.charts, self.strip, self._strip_head, self.legend):
+            widget.setVisible(bool(samples))
+        self.nothing.setText(
+            self.tr("The first test film comes after {count} steps: the model alone beside your LoRA.").format(
+                count=f"{every:,}"
+            )
+            if every
+            else self.tr("This training makes no test films, so nothing will show whether it stops the drift.")
+        )
+        self.nothing.setVisible(not samples)
+        if not samples:
+            self._shown, self._follows = None, True
+            self.still.setVisible(False)
+            self.strip_note.setVisible(False)
+            return
+        newest = max(samples)
+        if self._follows or self._shown not in samples:
+            self._show(newest)
+
+    @property
+    def shown(self) -> int | None:
+        """The step whose test films are shown."""
+        return self._shown
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        title = QLabel(self.tr("Test films"), self)
+        title.setProperty("role", "strong")
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.steps)
+        self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(head)
+        for widget in (
+            self.nothing,
+            self._strip_head,
+            self.strip,
+            self.strip_note,
+            self.still,
+            self.legend,
+            self.charts,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    @Slot(object)
+    def _choose(self, step: object) -> None:
+        if isinstance(step, int):
+            self._follows = step == max(self._samples, default=step)
+            self._show(step)
+            self.chosen.emit(step)
+
+    def _show(self, step: int) -> None:
+        self.steps.show_value(step)
+        if step == self._shown:
+            return
+        self._shown = step
+        folder = self._samples[step]
+        self.strip.nothing = self.tr("There are no pictures of this one.")
+        strip = folder / STRIP_FILE
+        self._work.submit(
+            lambda: (_read(folder), strip.is_file()),
+            lambda found: self._show_report(step, found[0], strip if found[1] else None),
+            lambda _error: self._show_report(step, None, strip),
+        )
+
+    def _show_report(self, step: int, report: DriftReport | None, strip: Path | None) -> None:
+        if step != self._shown:
+            return
+        self.strip.show_file(strip)
+        self.charts.show_report(report)
+        arms = report.arms if report is not None else ()
+        self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])
+        self.strip_note.setText("" if report else self.tr("The figures of this test film cannot be read."))
+        self.strip_note.setVisible(report is None)
+        said = _stillness(report)
+        self.still.setText(said)
+        self.still.setVisible(bool(said))
+
+
+def _read(folder: Path) -> DriftReport:
+    with (folder / DRIFT_FILE).open("rb") as stream:
+        return read_drift(stream.read(MAX_DRIFT_BYTES))
+
+
+def _stillness(report: DriftReport | None) -> str:
+    """Steadiness that is bought with standing still must not look like a success."""
+    lora = report.arm(LORA) if report is not None else None
+    if report is None or lora is None or stillness(lora, report.arm(BASE)) is None:
+        return ""
+    return QCoreApplication.translate(
+        "SamplesView", "With your LoRA the film hardly moves: its likeness to the start is that of a still picture."
+    )

@@ -1,0 +1,72 @@
+"""A strip of pictures side by side, as wide as its room, with its proportions kept."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from svi_studio.ui.theme import theme
+from svi_studio.ui.thumbnails import Thumbnails
+
+_READ_HEIGHT = 220  # pixels: sharp enough for any room it gets
+
+
+class StripView(QWidget):
+    """``show_file`` shows a picture file; None shows the words ``nothing``."""
+
+    def __init__(self, thumbnails: Thumbnails, height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails, self._most = thumbnails, height
+        self._file: Path | None = None
+        self.nothing = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(height)
+        thumbnails.ready.connect(self._came)
+        theme().changed.connect(self.update)
+
+    def show_file(self, file: Path | None) -> None:
+        """Show it as soon as it is read."""
+        self._file = file
+        self._fit()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as it may be."""
+        return QSize(400, self._most)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Other widths, other heights."""
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture, or what is said instead."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        picture = self._picture()
+        if picture is None:
+            painter.fillRect(self.rect(), theme().colour("field"))
+            painter.setPen(theme().colour("text-dim"))
+            centre = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.rect().adjusted(8, 0, -8, 0), centre, "" if self._file else self.nothing)
+        else:
+            size = picture.deviceIndependentSize().scaled(self.size().toSizeF(), Qt.AspectRatioMode.KeepAspectRatio)
+            painter.drawPixmap(QRectF(0, 0, size.width(), size.height()), picture, QRectF(picture.rect()))
+        painter.end()
+
+    def _picture(self) -> QPixmap | None:
+        return None if self._file is None else self._thumbnails.pixmap(self._file, _READ_HEIGHT)
+
+    def _fit(self) -> None:
+        picture = self._picture()
+        if picture is None:
+            return
+        size = picture.deviceIndependentSize()
+        wanted = min(self._most, round(self.width() * size.height() / max(1.0, size.width())))
+        if wanted != self.height():
+            self.setFixedHeight(max(24, wanted))
+
+    def _came(self, path: str) -> None:
+        if self._file is not None and str(self._file) == path:
+            self._fit()
+            self.update()

@@ -1,0 +1,84 @@
+"""What the training window says about clips, runs and figures: short and plain."""
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.domain.footage import FootageClip, Reason
+from svi_studio.domain.training_events import Stage
+from svi_studio.ui.render import words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Training", text)
+
+
+def reason(left_out: Reason) -> str:
+    """Why a clip is left out, in two words."""
+    return {
+        Reason.TOO_SHORT: _tr("Too short"),
+        Reason.STILL: _tr("Nothing moves"),
+        Reason.BLACK: _tr("Black"),
+        Reason.DUPLICATE: _tr("Shown before"),
+        Reason.UNREADABLE: _tr("Cannot be read"),
+        Reason.CHOPPY: _tr("Choppy"),
+        Reason.TOO_SMALL: _tr("Too small"),
+    }[left_out]
+
+
+def standing(clip: FootageClip) -> str:
+    """Whether the training gets the clip, and why or why not."""
+    if clip.left_out is None:
+        return _tr("Used") if clip.is_used else _tr("Left out by you")
+    said = reason(clip.left_out)
+    return _tr("Used all the same: {reason}").format(reason=said.lower()) if clip.is_used else said
+
+
+def clip_count(count: int) -> str:
+    """``1 clip``, ``1,204 clips``."""
+    return _tr("1 clip") if count == 1 else _tr("{count} clips").format(count=f"{count:,}")
+
+
+def place(clip: FootageClip) -> str:
+    """From when to when in its video: ``0:12 to 0:17``."""
+    return _tr("{start} to {end}").format(start=clock(clip.start), end=clock(clip.start + clip.seconds))
+
+
+def clock(seconds: float) -> str:
+    """``0:12``, ``1:02:03``."""
+    whole = int(seconds)
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02}"
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def stage(which: Stage) -> str:
+    """What takes long now."""
+    return {
+        Stage.LIBRARIES: _tr("Starting the trainer"),
+        Stage.FOOTAGE: _tr("Reading the footage"),
+        Stage.MODEL: _tr("Loading the model"),
+        Stage.LATENTS: _tr("Preparing the clips, once"),
+        Stage.CHECKPOINT: _tr("Saving a checkpoint"),
+        Stage.TEST_FILM: _tr("Making a test film"),
+    }[which]
+
+
+def step_time(seconds: float) -> str:
+    """How long one step takes: ``0.42 s``, ``38 s``, ``2.5 min``."""
+    if seconds < 10:
+        return _tr("{count} s").format(count=f"{seconds:.2f}")
+    if seconds < 120:
+        return _tr("{count} s").format(count=round(seconds))
+    return _tr("{count} min").format(count=f"{seconds / 60:.1f}")
+
+
+def rate(value: float) -> str:
+    """A learning rate as trainers write it: ``2e-5``, ``0.001``."""
+    if value >= 1e-3 or value == 0:
+        return f"{value:g}"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, rounded: ``about 3 h``."""
+    return words.about(seconds)
