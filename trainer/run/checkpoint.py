@@ -46,6 +46,10 @@ class CheckpointDraft:
         content = json.dumps(value, allow_nan=False).encode()
         self._hashes[name] = self._disk.write(self.folder / name, [content])
 
+    def add_written(self, folder: str, hashes: Mapping[str, str]) -> None:
+        """Take over files that are on the disk for good already, by their names in ``folder`` and SHA-256."""
+        self._hashes |= {f"{folder}/{name}": digest for name, digest in hashes.items()}
+
     def finish(self, step: int) -> None:
         """Write the manifest; what others have put into the folder is hashed now."""
         for path in sorted(self.folder.rglob("*")):

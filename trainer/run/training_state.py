@@ -1,5 +1,6 @@
 """Everything that decides how a training goes on, written to a checkpoint and read back bit for bit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,8 +34,8 @@ class BatchSource(Protocol):
 class SavedMemory(Protocol):
     """An error bank that lies in checkpoints."""
 
-    def save(self, folder: Path) -> None:
-        """Write everything into ``folder``."""
+    def save(self, folder: Path) -> Mapping[str, str]:
+        """Write everything into ``folder``; returns the SHA-256, by name, of files that are on the disk for good."""
 
     def load(self, folder: Path) -> None:
         """Put back what `save` wrote."""
@@ -67,7 +68,7 @@ class TrainingState:
         draft.add_json(f"{part}/{_RANDOM_VALUES}", values)
         if self.memory is not None:
             draft.add_folder(f"{part}/{_BANK}")
-            self.memory.save(draft.folder / part / _BANK)
+            draft.add_written(f"{part}/{_BANK}", self.memory.save(draft.folder / part / _BANK))
 
     @torch.no_grad()
     def restore(self, checkpoint: Checkpoint, part: str) -> None:

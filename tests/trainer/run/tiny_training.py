@@ -17,6 +17,7 @@ from trainer.erft.step import ErftStep
 from trainer.run.control import TrainingControl
 from trainer.run.disk import REAL_DISK, Disk
 from trainer.run.loop import Hooks, TrainingLoop
+from trainer.run.processes import Processes
 from trainer.run.run_folder import RunFolder
 
 SHAPE = (2, 3, 2, 2)  # C, T, h, w
@@ -128,11 +129,12 @@ class ListedErrors:
     def fill(self) -> list[int]:
         return [len(entries) for entries in self.entries]
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path) -> dict[str, str]:
         folder.mkdir(exist_ok=True)
         tensors = {f"{g}/{n}": e[0] for g, entries in enumerate(self.entries) for n, e in enumerate(entries)}
         save_file(tensors | {"none": torch.zeros(1)}, folder / "residuals.safetensors")
         (folder / "sigmas.json").write_text(json.dumps([[e[1] for e in entries] for entries in self.entries]))
+        return {}
 
     def load(self, folder: Path) -> None:
         residuals = load_file(folder / "residuals.safetensors")
@@ -149,12 +151,14 @@ class Training:
         disk: Disk = REAL_DISK,
         batches: SeededBatches | None = None,
         hooks: Hooks | None = None,
+        memory: Any | None = None,
+        processes: Processes | None = None,
         **changes: Any,
     ) -> None:
         self.recipe = recipe(**changes)
         self.network = TinyNetwork()
         self.batches = batches or SeededBatches(self.recipe.batch_size)
-        self.memory = ListedErrors(self.recipe.errors.grids, self.recipe.errors.capacity)
+        self.memory = memory or ListedErrors(self.recipe.errors.grids, self.recipe.errors.capacity)
         self.events: list[TrainingEvent] = []
         self.control = TrainingControl()
         self.folder = RunFolder(folder, disk)
@@ -168,6 +172,7 @@ class Training:
             control=self.control,
             velocity=self.network,
             hooks=hooks,
+            processes=processes,
         )
 
     def hear(self, event: TrainingEvent) -> None:
