@@ -105,7 +105,7 @@ def read_at(path: Path, times: Sequence[float], beat: Callable[[], None] | None 
     pictures: list[Frames] = []
     with Video(path, beat) as video:
         last: VideoFrame | None = None
-        for frame in _on_screen(video.frames(times[0]), times):
+        for frame in _on_screen(video.frames(times[0], woven=False), times):
             pictures.append(pictures[-1] if frame is last else video.upright(frame))
             last = frame
     if not pictures:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self
 import av
 import numpy as np
 from av.stream import Disposition
-from av.video.reformatter import VideoReformatter
 
 from svi_studio.domain.errors import BadInput
+from trainer.footage.picture_filter import ToScreen, whole_pictures
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -89,11 +89,12 @@ class Video:
             raise BadInput(f'"{self.path}" has no picture of at most 50 megapixels: save it smaller.')
         self._stream.thread_type = "AUTO"
         self._offset = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
-        self._scaler = VideoReformatter()
-        self.turns = 0
+        self._screen = ToScreen(self._stream)
+        self.turns, self._is_woven = 0, False
         first = next(iter(self.frames()), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
+        self._is_woven = first.frame.interlaced_frame
         self.facts = self._read_facts(first.frame)
 
     def _read_facts(self, first: VideoFrame) -> VideoFacts:
@@ -114,28 +115,34 @@ class Video:
             return round(frame.width * ratio), frame.height
         return frame.width, round(frame.height / ratio)
 
-    def frames(self, start: float = 0.0) -> Iterator[TimedFrame]:
+    def frames(self, start: float = 0.0, *, woven: bool = True) -> Iterator[TimedFrame]:
         """Frames in the order of time, from the last one that begins at or before ``start`` (seconds), or earlier.
 
-        Raises BadInput where the file is damaged; frames before that have come.
+        Without ``woven``, half pictures of two moments come apart. Raises BadInput where the file is damaged; frames
+        before that have come.
         """
         self._seek(start)
         last = -math.inf
         with plain_errors(self.path):
-            for frame in self._container.decode(self._stream):
-                self._beat()
-                if frame.time is None or frame.is_corrupt:
+            frames = self._decoded()
+            for frame in frames if woven or not self._is_woven else whole_pictures(self._stream, frames):
+                if frame.time is None:
                     continue
                 seconds = max(frame.time - self._offset, 0.0)
                 if seconds > last:
                     last = seconds
                     yield TimedFrame(seconds, frame)
 
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for frame in self._container.decode(self._stream):
+            self._beat()
+            if not frame.is_corrupt:
+                yield frame
+
     def upright(self, frame: VideoFrame) -> Frames:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""
         wide, high = self._square(frame)
-        plain = self._scaler.reformat(frame, width=wide, height=high, format="rgb24", interpolation="BICUBIC")
-        return np.ascontiguousarray(np.rot90(plain.to_ndarray(), self.turns))
+        return np.ascontiguousarray(np.rot90(self._screen.convert(frame, wide, high).to_ndarray(), self.turns))
 
     def _seek(self, start: float) -> None:
         base = self._stream.time_base
