@@ -1,21 +1,26 @@
-"""`python -m trainer`: make the bundled model again, stage by stage; every stage can be stopped and goes on later."""
+"""`python -m trainer`: read footage, and make the bundled model again; every stage can be stopped and goes on later."""
 
 import argparse
 from pathlib import Path
 
-import torch
+from trainer.footage.command import add_footage
 
 
 def main() -> None:
     """Parse the command line and run one stage of the recipe."""
     options = _parser().parse_args()
-    if options.threads:
+    if getattr(options, "threads", 0):
+        import torch  # noqa: PLC0415 (heavy)
+
         torch.set_num_threads(options.threads)
     options.run(options)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m trainer", description="Make svi-mini, the bundled model, again.")
+    parser = argparse.ArgumentParser(
+        prog="python -m trainer",
+        description="Read footage for a training, and make svi-mini, the bundled model, again.",
+    )
     stages = parser.add_subparsers(required=True, metavar="STAGE")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
@@ -42,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     drift.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     drift.add_argument("--family", default="film", help="film (default) or shot")
     drift.add_argument("--clips", type=int, default=12)
+    add_footage(stages)
     return parser
 
 

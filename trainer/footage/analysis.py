@@ -62,7 +62,7 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
     cuts, small, broken = CutFinder(), _SmallPictures(), ""
     with Video(path, beat) as video:
         try:
-            for timed in video.frames():
+            for timed in video.frames(woven=True):
                 picture = small.of(timed.frame)
                 cuts.add(timed.seconds, picture)
                 times.append(timed.seconds)

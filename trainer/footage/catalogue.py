@@ -4,9 +4,10 @@ import hashlib
 
 from svi_studio.domain.footage import FootageClip, Reason
 from trainer.footage.analysis import Analysis
-from trainer.footage.conform import PlainShape, middle_crop
+from trainer.footage.conform import middle_crop
 from trainer.footage.faults import find_fault
 from trainer.footage.scenes import Span, windows
+from trainer.footage.shape import PlainShape
 
 
 def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: PlainShape) -> list[FootageClip]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,40 +13,13 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.media.cut_to_fit import middle_of_shape
 from trainer.dataset.crop import CropBox, cut_out, draw_crop
+from trainer.footage.shape import FootageShape, PlainShape
 from trainer.footage.video import TIE, TimedFrame, Video
 
 if TYPE_CHECKING:
     from av import VideoFrame
 
     from svi_studio.media.frames import Frames
-
-
-class Shape(Protocol):
-    """What a model takes at once; a training recipe is one."""
-
-    @property
-    def num_frames(self) -> int:
-        """Frames of a clip."""
-
-    @property
-    def fps(self) -> float:
-        """Frames a second."""
-
-    @property
-    def width(self) -> int:
-        """Pixels."""
-
-    @property
-    def height(self) -> int:
-        """Pixels."""
-
-
-class FootageShape(Shape, Protocol):
-    """A shape and the folder that clips name their videos below; a training recipe is one."""
-
-    @property
-    def footage(self) -> str:
-        """The folder with the videos."""
 
 
 def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = None) -> Frames:
@@ -58,28 +30,7 @@ def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = 
     """
     size = (recipe.width, recipe.height)
     times = sample_times(clip.start, recipe.num_frames, recipe.fps)
-    pictures = read_at(Path(recipe.footage) / clip.source, times)
-    return cut_out(pictures, crop_box(clip, size, rng), size)
-
-
-@dataclass(frozen=True, slots=True)
-class PlainShape:
-    """The shape of what a model takes, and nothing else of the recipe."""
-
-    num_frames: int
-    fps: float
-    width: int
-    height: int
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.width, self.height
-
-    @property
-    def seconds(self) -> float:
-        """How long a clip lasts."""
-        return self.num_frames / self.fps
+    return read_at(Path(recipe.footage) / clip.source, times, cut=_cutter(crop_box(clip, size, rng), size))
 
 
 def shown_frames(clip: FootageClip, shape: PlainShape, video: Path, beat: Callable[[], None] | None = None) -> Frames:
@@ -88,8 +39,8 @@ def shown_frames(clip: FootageClip, shape: PlainShape, video: Path, beat: Callab
     ``beat`` is called for every decoded frame. Raises BadInput.
     """
     count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
-    pictures = read_at(video, sample_times(clip.start, count, shape.fps), beat)
-    return cut_out(pictures, crop_box(clip, shape.size), shape.size)
+    times = sample_times(clip.start, count, shape.fps)
+    return read_at(video, times, beat, _cutter(crop_box(clip, shape.size), shape.size))
 
 
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
@@ -100,21 +51,32 @@ def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
     return [start + (index + 0.5) / fps for index in range(num_frames)]
 
 
-def read_at(path: Path, times: Sequence[float], beat: Callable[[], None] | None = None) -> Frames:
-    """The frames on screen at ``times`` (seconds, rising) as uint8 ``[n, H, W, 3]``, upright; raises BadInput."""
+def read_at(
+    path: Path,
+    times: Sequence[float],
+    beat: Callable[[], None] | None = None,
+    cut: Callable[[Frames], Frames] | None = None,
+) -> Frames:
+    """The frames on screen at ``times`` (seconds, rising) as uint8 ``[n, H, W, 3]``, upright.
+
+    ``cut`` changes each frame ``[H, W, 3]`` as soon as it comes, so that large ones do not fill the memory; ``beat`` is
+    called for every decoded frame. Raises BadInput, also when the video ends before half of the times.
+    """
     pictures: list[Frames] = []
     with Video(path, beat) as video:
         last: VideoFrame | None = None
-        for frame in _on_screen(video.frames(times[0], woven=False), times):
-            pictures.append(pictures[-1] if frame is last else video.upright(frame))
-            last = frame
-    if not pictures:
-        raise BadInput(f'"{path}" has no frame at {times[0]:.1f} seconds: scan the footage again.')
+        for frame in _on_screen(video.frames(times[0]), times):
+            if frame is not last:
+                picture = video.upright(frame)
+                last, newest = frame, picture if cut is None else cut(picture)
+            pictures.append(newest)
+    if len(pictures) < len(times):
+        raise BadInput(f'"{path}" has no frames at {times[-1]:.1f} seconds any more: scan the footage again.')
     return np.stack(pictures)
 
 
 def _on_screen(coming: Iterator[TimedFrame], times: Sequence[float]) -> Iterator[VideoFrame]:
-    """The frame that is shown at each of ``times``; the last one stays."""
+    """The frame that is shown at each of ``times``; the last one stays, unless half of the times come after it."""
     shown, index = None, 0
     for timed in coming:
         while shown is not None and index < len(times) and times[index] <= timed.seconds + TIE:
@@ -123,8 +85,12 @@ def _on_screen(coming: Iterator[TimedFrame], times: Sequence[float]) -> Iterator
         if index == len(times):
             return
         shown = timed.frame
-    if shown is not None:
+    if shown is not None and index >= len(times) // 2:
         yield from [shown] * (len(times) - index)
+
+
+def _cutter(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
+    return lambda picture: cut_out(picture[None], box, size)[0]
 
 
 def crop_box(clip: FootageClip, size: tuple[int, int], rng: random.Random | None = None) -> CropBox:

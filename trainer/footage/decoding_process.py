@@ -19,8 +19,9 @@ from svi_studio.worker.frames import FrameReader, pack
 from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_pipes
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
-from trainer.footage.conform import PlainShape, shown_frames
+from trainer.footage.conform import shown_frames
 from trainer.footage.posters import write_pictures
+from trainer.footage.shape import PlainShape
 
 _BEAT_SECONDS = 1.0
 _MEMORY = 16 << 30  # bytes of address space, where the system can limit it; a hostile file cannot fill the computer

@@ -17,13 +17,13 @@ from svi_studio.domain.footage import FootageClip, Reason
 from trainer.footage.analysis import Analysis
 from trainer.footage.analysis_file import load_analysis
 from trainer.footage.catalogue import clips_of, unreadable
-from trainer.footage.conform import PlainShape
 from trainer.footage.duplicates import Look
 from trainer.footage.earlier import Earlier
 from trainer.footage.fingerprint import fingerprint
 from trainer.footage.lane import Lane
 from trainer.footage.posters import picture_files, picture_name
 from trainer.footage.scenes import Span
+from trainer.footage.shape import PlainShape
 
 _CORES_A_LANE = 2  # a decoder has threads of its own
 _MOST_LANES = 4

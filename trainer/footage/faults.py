@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from svi_studio.domain.footage import Crop, Reason
 from trainer.footage.analysis import Analysis
-from trainer.footage.conform import PlainShape, sample_times
+from trainer.footage.conform import sample_times
 from trainer.footage.scenes import Span
+from trainer.footage.shape import PlainShape
 
 _BLACK_LEVEL = 20  # of 255: nothing on the picture is brighter
 _BLACK_SHARE = 0.1  # of the clip's frames

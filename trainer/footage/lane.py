@@ -13,7 +13,7 @@ from typing import Any
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import FootageClip
 from svi_studio.worker.frames import FrameError, FrameReader, pack
-from trainer.footage.conform import PlainShape
+from trainer.footage.shape import PlainShape
 
 PATIENCE = 60.0  # seconds without a decoded frame
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from svi_studio.media.publish import part_path, publish_file, remove
 if TYPE_CHECKING:
     from svi_studio.domain.footage import FootageClip
     from svi_studio.media.frames import Frames
-    from trainer.footage.conform import PlainShape
+    from trainer.footage.shape import PlainShape
 
 STRIP_FRAMES = 8
 _POSTER_HEIGHT, _STRIP_HEIGHT = 180, 90

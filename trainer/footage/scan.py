@@ -13,11 +13,11 @@ from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from svi_studio.media.publish import remove
 from trainer.footage.captions import Captions
-from trainer.footage.conform import PlainShape, Shape
 from trainer.footage.duplicates import Known
 from trainer.footage.earlier import Earlier
 from trainer.footage.examiner import Examiner, Seen
 from trainer.footage.posters import picture_files, picture_name
+from trainer.footage.shape import PlainShape, Shape
 from trainer.footage.video_folder import find_videos
 
 PICTURES = "footage"
@@ -41,8 +41,10 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
         clips: list[FootageClip] = []
         problems: list[str] = []
         known = Known()
-        for index, seen in enumerate(examiner.look_at(videos, earlier)):
-            tell(Preparing(Stage.FOOTAGE, index + 1, len(videos), seen.source))
+        coming = examiner.look_at(videos, earlier)
+        for index, source in enumerate(videos):
+            tell(Preparing(Stage.FOOTAGE, index, len(videos), source))
+            seen = next(coming)
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, plain, run) for clip in _each_id_once(clips)]

@@ -91,7 +91,7 @@ class Video:
         self._offset = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
         self._screen = ToScreen(self._stream)
         self.turns, self._is_woven = 0, False
-        first = next(iter(self.frames()), None)
+        first = next(self.frames(woven=True), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
         self._is_woven = first.frame.interlaced_frame
@@ -115,11 +115,11 @@ class Video:
             return round(frame.width * ratio), frame.height
         return frame.width, round(frame.height / ratio)
 
-    def frames(self, start: float = 0.0, *, woven: bool = True) -> Iterator[TimedFrame]:
+    def frames(self, start: float = 0.0, *, woven: bool = False) -> Iterator[TimedFrame]:
         """Frames in the order of time, from the last one that begins at or before ``start`` (seconds), or earlier.
 
-        Without ``woven``, half pictures of two moments come apart. Raises BadInput where the file is damaged; frames
-        before that have come.
+        Frames of two half pictures come as whole ones, or with ``woven`` as they are stored. Raises BadInput where the
+        file is damaged; frames before that have come.
         """
         self._seek(start)
         last = -math.inf

@@ -1,0 +1,98 @@
+"""The command `python -m trainer footage`: scan a folder, for people in a terminal or for the window's pipes."""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from svi_studio import __version__
+from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.footage import Footage
+from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent, TrainingFailed, TrainingStopped
+from svi_studio.domain.training_messages import TrainerReady
+from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from trainer.footage.window_pipes import WindowPipes
+
+_HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
+
+
+def add_footage(commands: Any) -> None:
+    """Add the command to the subparsers ``commands``."""
+    parser: argparse.ArgumentParser = commands.add_parser("footage", help=_HELP, description=_HELP)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder with the videos")
+    parser.add_argument(
+        "--recipe", type=Path, required=True, help="the training recipe that says size, rate and length"
+    )
+    parser.add_argument("--into", type=Path, required=True, metavar="RUN", help="the folder of the training")
+    parser.add_argument("--events", action="store_true", help="speak to the window on stdin and stdout")
+    parser.set_defaults(run=run_footage)
+
+
+def run_footage(options: argparse.Namespace) -> NoReturn:
+    """Scan as the ``options`` say and end the process: 0, or the exit code of what went wrong."""
+    if options.events:
+        _for_the_window(options)
+    try:
+        footage = _scan(options, _print_progress)
+    except KeyboardInterrupt:
+        print("Stopped; the next scan goes on from here.", file=sys.stderr)
+        sys.exit(Stopped.exit_code)
+    except StudioError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    print("\n".join(summary(footage)))
+    sys.exit(0)
+
+
+def summary(footage: Footage) -> list[str]:
+    """What was found, as lines for a terminal."""
+    used = [clip for clip in footage.clips if clip.is_used]
+    reasons = Counter(clip.left_out for clip in footage.clips if clip.left_out is not None and not clip.is_used)
+    words = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in sorted(reasons.items()))
+    by_hand = len(footage.clips) - len(used) - reasons.total()
+    words = ", ".join(filter(None, [words, f"{by_hand} by hand" if by_hand else ""]))
+    seconds = sum(clip.seconds for clip in used)
+    clips = "1 clip" if len(used) == 1 else f"{len(used)} clips"
+    return [
+        f"{clips} to train on, {seconds:.0f} seconds.",
+        *([f"Left out: {words}."] if words else []),
+        *footage.problems,
+    ]
+
+
+def _for_the_window(options: argparse.Namespace) -> NoReturn:
+    pipes = WindowPipes(take_over_pipes(), on_stop=_stop)
+    tell_crashes()
+    pipes.start()
+    stand_back()
+    pipes.send(TrainerReady(os.getpid(), "cpu", {"svi-studio": __version__}))
+    try:
+        _scan(options, pipes.send)
+    except StudioError as error:
+        pipes.send(TrainingFailed(str(error)))
+        end_now(error.exit_code)
+    end_now(0)
+
+
+def _stop(pipes: WindowPipes) -> None:
+    """A scan keeps what it has seen so far, so it can end at any moment."""
+    pipes.send(TrainingStopped(0))
+    end_now(0)
+
+
+def _scan(options: argparse.Namespace, tell: Callable[[TrainingEvent], None]) -> Footage:
+    from trainer.footage.scan import scan  # noqa: PLC0415 - the window hears that there is life before all is loaded
+
+    return scan(options.folder, read_recipe(options.recipe), options.into, tell)
+
+
+def _print_progress(event: TrainingEvent) -> None:
+    match event:
+        case Preparing(done=done, total=total, name=name):
+            print(f"{done} of {total}: {name}", flush=True)
+        case FootageReady(file=file):
+            print(f"Written: {file}")
