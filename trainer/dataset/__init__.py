@@ -1,1 +1,1 @@
-"""What the training is fed: cropped clips, their conditions as in training, a cache of both, and batches."""
+"""What the training is fed: `from_footage.clip_sources` names its clips, `prepare.Dataset.batches` encodes them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -49,27 +48,27 @@ class CacheFiller:
 
         Raises Stopped, DiskFull, BadWeights, or what a clip's `frames` raises; finished pieces stay.
         """
-        captions, pieces = self._mine(self._missing_captions()), self._mine(self._missing_pieces())
+        captions, pieces = self._missing_captions(), self._missing_pieces()
         total = len(captions) + len(pieces)
         if captions:
             self._encode_captions(captions, load_text, total)
-        _release_memory()
+            _release_memory()
         if pieces:
             self._encode_pieces(pieces, load_pictures, len(captions), total)
-        _release_memory()
+            _release_memory()
         if total:
             self.tell(Preparing(Stage.LATENTS, total, total))
 
-    def _mine(self, missing: list[T]) -> list[T]:
-        return missing[self.share.rank :: self.share.count]
-
     def _missing_captions(self) -> list[str]:
         captions = sorted({clip.caption for clip in self.clips})
-        return [each for each in captions if not self.cache.is_whole(self.cache.text_file(each))]
+        return [each for each in self._mine(captions) if not self.cache.is_whole(self.cache.text_file(each))]
 
     def _missing_pieces(self) -> list[Piece]:
         pieces = [(clip, variant) for clip in self.clips for variant in range(self.variants)]
-        return [piece for piece in pieces if not self.cache.is_whole(self.cache.clip_file(*piece))]
+        return [piece for piece in self._mine(pieces) if not self.cache.is_whole(self.cache.clip_file(*piece))]
+
+    def _mine(self, pieces: list[T]) -> list[T]:
+        return pieces[self.share.rank :: self.share.count]  # of all, missing or not: the others write meanwhile
 
     def _encode_captions(self, captions: Sequence[str], load: Callable[[], TextEncoder], total: int) -> None:
         self._step(0, total, captions[0])
@@ -112,7 +111,6 @@ def encoded(
 
 
 def _release_memory() -> None:
-    """Give the memory of networks that nobody holds any more back, also that of the accelerator."""
-    gc.collect()
+    """Give the accelerator the memory back of networks that nobody holds any more."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

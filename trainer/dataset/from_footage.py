@@ -41,7 +41,7 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe) -> ClipSource:
 
 
 def _stretched(clip: FootageClip, recipe: TrainingRecipe) -> Frames:
+    whole, size = CropBox(0, 0, clip.width, clip.height), (recipe.width, recipe.height)
     times = sample_times(clip.start, recipe.num_frames, recipe.fps)
-    pictures = read_at(Path(recipe.footage) / clip.source, times)
-    whole = CropBox(0, 0, pictures.shape[2], pictures.shape[1])
-    return cut_out(pictures, whole, (recipe.width, recipe.height))
+    path = Path(recipe.footage) / clip.source
+    return read_at(path, times, cut=lambda picture: cut_out(picture[None], whole, size)[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from torch import distributed
 
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.domain.training_events import Preparing, Stage
@@ -57,10 +58,18 @@ class Dataset:
 
     def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
         """Batches from a cache that is filled first; no encoder is left in memory."""
+        cache = self.fill(folder, tell, should_stop)
+        if self.share.count > 1 and distributed.is_initialized():
+            distributed.barrier()
+            replace(self, share=ALONE).fill(folder, tell, should_stop)  # what another computer keeps on its own disk
+        return self._batches(CachedReader(cache), self.recipe.data.variants)
+
+    def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
+        """Encode this process's share of what the cache lacks; raises as `batches` does."""
         cache = self.cache(folder, should_stop)
         filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
         filler.fill(self._text_encoder, self._picture_encoders)
-        return self._batches(CachedReader(cache), self.recipe.data.variants)
+        return cache
 
     def live(self, tell: Tell) -> SampleBatches:
         """Batches that are encoded when they are asked for, a new variant of each clip in every epoch."""
