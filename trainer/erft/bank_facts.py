@@ -52,13 +52,14 @@ class BankFacts:
 
     @classmethod
     def load(cls, folder: Path) -> "BankFacts":
-        """Read what `save` wrote; raises StudioError when that is missing, damaged or of a newer program."""
-        try:
-            summary = json.loads((folder / _SUMMARY).read_text())
-            if summary["version"] != _VERSION:
-                raise StudioError(f"The error bank {folder} is of a newer version of the program; update it to go on.")
-            loaded: dict[str, Any] = load_file(folder / _ENTRIES)
-            shape = None if summary["shape"] is None else tuple(summary["shape"])
-            return cls(shape, list(summary["inserts"]), **loaded)
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-            raise StudioError(f"The error bank {folder} is damaged; go on from an earlier checkpoint.") from error
+        """Read what `save` wrote.
+
+        Raises StudioError when a newer program wrote it; OSError, ValueError, KeyError, TypeError or SafetensorError
+        when it is missing or damaged.
+        """
+        summary = json.loads((folder / _SUMMARY).read_text())
+        if summary["version"] != _VERSION:
+            raise StudioError(f"The error bank {folder} is of a newer version of the program; update it to go on.")
+        loaded: dict[str, Any] = load_file(folder / _ENTRIES)
+        shape = None if summary["shape"] is None else tuple(summary["shape"])
+        return cls(shape, list(summary["inserts"]), **loaded)

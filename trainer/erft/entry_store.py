@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.domain.errors import from_os_error
 from trainer.erft.quantized import Int8
 
 _ALL_VALUES = "values.int8"
@@ -37,10 +37,10 @@ class EntryStore(Protocol):
         Returns, by name, the SHA-256 of files that are on the disk for good already, so that nobody reads them again.
         """
 
-    def load(self, folder: Path, count: int) -> range:
-        """Forget everything and take over the ``count`` values that `save` put there; their places, in that order.
+    def load(self, folder: Path, count: int, length: int) -> range:
+        """Forget everything and take over the ``count`` entries of ``length`` values that `save` put there, in order.
 
-        Raises StudioError when a part is missing.
+        Returns their places. Raises OSError or ValueError when a part is missing or of another length.
         """
 
 
@@ -71,17 +71,15 @@ class MemoryStore:
         try:
             with path.open("wb") as file:
                 for place in places:
-                    self._values[place].tofile(file)
+                    file.write(self._values[place].data)
         except OSError as error:
             raise from_os_error(error, path) from error
         return {}
 
-    def load(self, folder: Path, count: int) -> range:
+    def load(self, folder: Path, count: int, length: int) -> range:
         """See `EntryStore`."""
         path = folder / _ALL_VALUES
-        length, rest = divmod(path.stat().st_size, max(count, 1))
-        if rest or (count and not length):
-            raise StudioError(f"{path} is damaged; go on from an earlier checkpoint.")
+        _check_length(path, count * length)
         with path.open("rb") as file:
             self._values = {place: np.fromfile(file, np.int8, length) for place in range(count)}
         self._next = count
@@ -119,7 +117,7 @@ class DiskStore:
         place, self._next = self._next, self._next + 1
         path = self._path(place)
         try:
-            values.tofile(path)
+            path.write_bytes(values.data)
         except OSError as error:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -149,20 +147,22 @@ class DiskStore:
             raise from_os_error(error, folder) from error
         return dict(zip(names, hashes, strict=True))
 
-    def load(self, folder: Path, count: int) -> range:
+    def load(self, folder: Path, count: int, length: int) -> range:
         """See `EntryStore`."""
         self._clear()
-        hashes = json.loads((folder / _HASHES).read_text())
-        if len(hashes) != count:
-            raise StudioError(f"{folder / _HASHES} is damaged; go on from an earlier checkpoint.")
-        try:
-            for place in range(count):
-                link_or_copy(folder / f"{place:06}{_SUFFIX}", self._path(place))
-        except OSError as error:
-            raise from_os_error(error, self._folder) from error
-        self._hashes = dict(enumerate(hashes))
+        self._hashes = dict(enumerate(json.loads((folder / _HASHES).read_text())))
+        if len(self._hashes) != count:
+            raise ValueError(f"{len(self._hashes)} entries of {count}")
+        for place in range(count):
+            link_or_copy(folder / f"{place:06}{_SUFFIX}", self._path(place))
+            _check_length(self._path(place), length)
         self._next = count
         return range(count)
+
+
+def _check_length(path: Path, length: int) -> None:
+    if path.stat().st_size != length:
+        raise ValueError(f"{path} is not of {length} bytes")
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from svi_studio.domain.errors import StudioError, from_os_error
@@ -191,7 +192,14 @@ class SharedBank:
 
     def load(self, folder: Path) -> None:
         """Become the bank that `save` wrote; raises StudioError when it is damaged or of another size than this one."""
-        facts = BankFacts.load(folder)
+        try:
+            self._take_over(BankFacts.load(folder), folder)
+        except (FileNotFoundError, ValueError, TypeError, LookupError, SafetensorError) as error:
+            raise StudioError(f"The error bank {folder} is damaged; go on from an earlier checkpoint.") from error
+        except OSError as error:
+            raise from_os_error(error, folder) from error
+
+    def _take_over(self, facts: BankFacts, folder: Path) -> None:
         fill = np.bincount(facts.grids, minlength=len(self._inserts))
         if len(facts.inserts) != len(self._inserts) or len(fill) > len(self._inserts) or fill.max() > self.capacity:
             raise StudioError(
@@ -203,7 +211,7 @@ class SharedBank:
         if facts.shape is not None:
             self._accept(facts.shape)
         self._inserts = list(facts.inserts)
-        places = self._store.load(folder, len(facts.grids))
+        places = self._store.load(folder, len(facts.grids), math.prod(facts.shape or ()))
         for place, grid, number, sigma, scales in zip(
             places, facts.grids, facts.numbers, facts.sigmas, facts.scales, strict=True
         ):

@@ -53,14 +53,15 @@ def inject(
     of an error from any grid, laid on the first frames of the condition, where motion frames lie at inference.
     """
     noise, latents, y = clean.noise, clean.latents, clean.y
+    device = latents.device  # the bank lives in ordinary memory
     if gates.noise and (error := memory.noise_error(grid, rng)) is not None:
-        noise = noise + modulated(error, errors, rng)
+        noise = noise + modulated(error, errors, rng).to(device)
     if gates.image:
         anywhere = None if errors.image_from_all_grids else grid
         if (error := memory.image_error(anywhere, rng)) is not None:
-            y = with_image_error(y, modulated(error, errors, rng), errors, rng)
+            y = with_image_error(y, modulated(error, errors, rng).to(device), errors, rng)
     if gates.latent and (error := memory.latent_error(grid, rng)) is not None:
-        latents = latents + modulated(error, errors, rng)
+        latents = latents + modulated(error, errors, rng).to(device)
     return Inputs(noise, latents, y)
 
 
