@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
-from svi_studio.worker.protocol import Cancelled, Failed, Finished, Paused, RenderMessage, WorkerMessage
+from svi_studio.worker.protocol import (
+    Cancelled,
+    Failed,
+    Finished,
+    Paused,
+    Render,
+    RenderMessage,
+    Request,
+    Resume,
+    WorkerMessage,
+)
 
 
 class Verdict(Enum):
@@ -61,6 +71,13 @@ class Patience:
         self._at_work = 0.0
         self._stage = Stage.LOADING
         self._slowest: dict[Stage, float] = {}
+
+    def sent(self, request: Request) -> None:
+        """The window asked for something: a film is loaded first, and a pause that ends is followed by a step."""
+        if isinstance(request, Render):
+            self.new_film()
+        elif isinstance(request, Resume):
+            self.enter(Stage.WAITING)
 
     def heard(self, message: WorkerMessage) -> None:
         """A message came, of any kind; most of them also say what the worker is at now."""

@@ -17,6 +17,11 @@ def worker_command() -> tuple[str, ...]:
     return _python("svi_studio.worker")
 
 
+def trainer_command() -> tuple[str, ...]:
+    """The beginning of every command of the trainer."""
+    return _python("trainer")
+
+
 def program_command(*arguments: str) -> tuple[str, ...]:
     """The command that runs ``svi-studio`` with ``arguments``."""
     return (*_python("svi_studio"), *arguments)

@@ -235,7 +235,7 @@ class RenderQueue(QObject):
         if item is None:
             return
         if not self._turn.take(self):
-            self._put(item, message=_other_film())
+            self._put(item, message=self._turn.refusal or _other_film())
             self._changed()
             return
         self._left = None

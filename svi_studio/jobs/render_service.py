@@ -20,6 +20,7 @@ from svi_studio.worker.protocol import (
     Render,
     RenderMessage,
     Resume,
+    Shutdown,
     SkipClip,
     Skipped,
     Stop,
@@ -103,6 +104,12 @@ class RenderService(QObject):
     def stop(self, *, after_clip: bool = False) -> None:
         """Give up the request at the next step, or after the clip under way. ``ended`` comes within some 5 s."""
         self._ask(Stop(after_clip))
+
+    @Slot()
+    def rest(self) -> None:
+        """Let an idle worker go, and with it the models in its memory; it starts again with the next film."""
+        if self._request_id is None and self._thread.isRunning():
+            self._ask(Shutdown())
 
     def shutdown(self) -> bool:
         """End the worker and the thread, waiting 5 s at most; returns whether they are gone. Nothing is emitted."""

@@ -23,6 +23,7 @@ from svi_studio.worker.protocol import (
     RenderMessage,
     Request,
     Resume,
+    Shutdown,
     SkipClip,
     Skipped,
     Stop,
@@ -62,16 +63,27 @@ class Supervisor(QObject):
 
     @Slot(object)
     def obey(self, request: Request) -> None:
-        """What the window asks for. ``Ping`` starts a worker, so that it is ready when a film comes."""
+        """What the window asks for. ``Ping`` starts a worker, so that it is ready when a film comes.
+
+        ``Shutdown`` lets one go that has no film.
+        """
         match request:
             case Render():
                 self._film = FilmUnderWay(request)
                 self._render(self._film)
             case Ping():
                 self._ready_worker().send(request)
+            case Shutdown():
+                self._rest()
             case _ if self._film is not None:
                 self._ready_worker().send(request)
                 self._remember(self._film, request)
+
+    def _rest(self) -> None:
+        if self._film is None and self._worker is not None:
+            self.close()
+            self._is_late = False
+            self._enter(WorkerState.OFF)
 
     def _render(self, film: FilmUnderWay) -> None:
         worker = self._ready_worker()

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from svi_studio.jobs.patience import Patience, Stage, Verdict
+from svi_studio.jobs.language import RENDERER, Language
+from svi_studio.jobs.patience import Verdict
 from svi_studio.jobs.worker_process import WorkerProcess
 from svi_studio.jobs.worker_words import Cause
-from svi_studio.worker.protocol import PROTOCOL_VERSION, Hello, Render, Request, Resume, WorkerMessage
 
 WATCH_MS = 500
 _AWAY_MS = 2000
@@ -31,14 +32,15 @@ class WatchedWorker(QObject):
     late = Signal(bool)
     lost = Signal(object)
 
-    def __init__(self, command: Sequence[str], parent: QObject) -> None:
-        """``command`` speaks the worker's protocol on its stdin and stdout."""
+    def __init__(self, command: Sequence[str], parent: QObject, language: Language = RENDERER) -> None:
+        """``command`` speaks ``language`` on its stdin and stdout."""
         super().__init__(parent)
         self.is_ready = False
         self._is_late = False
         self._cause = Cause.ENDED
-        self._patience = Patience()
-        self._process = WorkerProcess(command, self)
+        self._language = language
+        self._patience = language.watch()
+        self._process = WorkerProcess(command, self, language)
         self._process.said.connect(self._hear)
         self._process.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         self._since_look = QElapsedTimer()
@@ -56,12 +58,9 @@ class WatchedWorker(QObject):
         self._watch.start(WATCH_MS)
         self._process.start()
 
-    def send(self, request: Request) -> None:
+    def send(self, request: Any) -> None:
         """Send without waiting."""
-        if isinstance(request, Render):
-            self._patience.new_film()
-        elif isinstance(request, Resume):
-            self._patience.enter(Stage.WAITING)
+        self._patience.sent(request)
         self._process.send(request)
 
     def kill(self, cause: Cause) -> None:
@@ -76,10 +75,10 @@ class WatchedWorker(QObject):
         self.deleteLater()
 
     @Slot(object)
-    def _hear(self, message: WorkerMessage) -> None:
+    def _hear(self, message: Any) -> None:
         self._patience.heard(message)
-        if isinstance(message, Hello):
-            if message.protocol != PROTOCOL_VERSION:
+        if isinstance(message, self._language.greeting):
+            if message.protocol != self._language.protocol:
                 self.kill(Cause.OTHER_VERSION)
                 return
             self.is_ready = True

@@ -2,15 +2,23 @@
 
 import ctypes
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
 
+from svi_studio.jobs.language import RENDERER, Language
 from svi_studio.jobs.program import prepare_process
-from svi_studio.worker.protocol import FrameError, Request, Shutdown, encode, messages_of_worker
+from svi_studio.worker.frames import FrameError
 
 LEAVE_MS = 2500  # a worker that is asked to end does so within a second, if its computer is not very busy
 KILL_MS = 1000
 _KEPT_ERRORS = 64 << 10  # bytes
+
+
+class _Process(QProcess):
+    def let_go(self) -> None:
+        """Forget a process that ends by itself: its pipes are closed, and nobody waits for it or kills it."""
+        self.setProcessState(QProcess.ProcessState.NotRunning)
 
 
 class WorkerProcess(QObject):
@@ -19,14 +27,15 @@ class WorkerProcess(QObject):
     said = Signal(object)
     ended = Signal()
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
-        """``command`` speaks the worker's protocol on its stdin and stdout."""
+    def __init__(self, command: Sequence[str], parent: QObject | None = None, language: Language = RENDERER) -> None:
+        """``command`` speaks ``language`` on its stdin and stdout."""
         super().__init__(parent)
-        self._reader = messages_of_worker()
+        self._language = language
+        self._reader = language.reader()
         self._errors = b""
         self._is_over = False
         self.is_garbled = False
-        self._process = QProcess(self)
+        self._process = _Process(self)
         prepare_process(self._process, command)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._read_errors)
@@ -47,10 +56,10 @@ class WorkerProcess(QObject):
         """Start it; ``ended`` follows when that is not possible."""
         self._process.start()
 
-    def send(self, request: Request) -> None:
+    def send(self, request: Any) -> None:
         """Send ``request`` without waiting; nothing happens when the process has ended."""
         if not self._is_over:
-            self._process.write(QByteArray(encode(request)))
+            self._process.write(QByteArray(self._language.encode(request)))
 
     def kill(self) -> None:
         """End it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
@@ -58,13 +67,18 @@ class WorkerProcess(QObject):
         QTimer.singleShot(KILL_MS, self, self._abandon)
 
     def leave(self, *, patiently: bool) -> None:
-        """Wait here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more."""
+        """Wait here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more.
+
+        One that may stay is not killed after ``patiently`` asking: it saves what it has, and ends by itself.
+        """
         self._is_over = True
         if self._process.state() is not QProcess.ProcessState.NotRunning:
             if patiently:
-                self._process.write(QByteArray(encode(Shutdown())))
+                self._process.write(QByteArray(self._language.encode(self._language.farewell)))
                 self._process.closeWriteChannel()
-                self._process.waitForFinished(LEAVE_MS)
+                if not self._process.waitForFinished(LEAVE_MS) and self._language.may_stay:
+                    self._process.let_go()
+                    return
             self._process.kill()
             if not self._process.waitForFinished(KILL_MS):
                 _keep_forever(self._process)
