@@ -11,6 +11,7 @@ from importlib.metadata import version
 from tests.benchmarks.figure import Figure
 
 ENGINE = ("denoising_loop", "encode_work", "memory", "frames_out", "edit_cost")
+TRAINER = ("training_step",)
 WINDOW = ("window_start", "document_scale", "edit_speed", "timeline_frames", "scrub_latency", "worker_faults")
 
 
@@ -21,14 +22,14 @@ def measured(name: str) -> list[Figure]:
 
 
 def main() -> int:
-    names = (*ENGINE, *WINDOW)
+    names = (*ENGINE, *TRAINER, *WINDOW)
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     chosen = parser.parse_args().names or list(names)
     if unknown := set(chosen) - set(names):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if set(chosen) & set(ENGINE):
+    if set(chosen) & {*ENGINE, *TRAINER}:
         import torch
 
         torch.set_num_threads(1)
