@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -69,9 +69,7 @@ class MemoryStore:
         """One file with the values one after another."""
         path = folder / _ALL_VALUES
         try:
-            with path.open("wb") as file:
-                for place in places:
-                    file.write(self._values[place].data)
+            write_values(path, (self._values[place] for place in places))
         except OSError as error:
             raise from_os_error(error, path) from error
         return {}
@@ -117,7 +115,7 @@ class DiskStore:
         place, self._next = self._next, self._next + 1
         path = self._path(place)
         try:
-            path.write_bytes(values.data)
+            write_values(path, [values])
         except OSError as error:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -163,6 +161,13 @@ class DiskStore:
 def _check_length(path: Path, length: int) -> None:
     if path.stat().st_size != length:
         raise ValueError(f"{path} is not of {length} bytes")
+
+
+def write_values(path: Path, entries: Iterable[Int8]) -> None:
+    """Write the values of entries one after another into a file."""
+    with path.open("wb") as file:
+        for values in entries:
+            file.write(values.data)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
