@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite
+from svi_studio.domain.errors import NotFinite, Stopped
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
@@ -194,11 +194,19 @@ class TrainingLoop:
         if self._hooks.evaluate is None or not every or not step or step % every:
             return
         folder = self._run.samples(step)
-        if self._processes.is_main:
+        filmed = self._processes.is_main and self._is_filmed(self._hooks.evaluate, step, folder)
+        if self._processes.from_main(filmed):  # nobody goes on before
+            self._tell(SampleReady(step, folder))
+
+    @staticmethod
+    def _is_filmed(evaluate: Callable[[int, Path], None], step: int, folder: Path) -> bool:
+        """Make the test films; False when they were stopped, to go on when the training does."""
+        try:
             with torch.random.fork_rng():
-                self._hooks.evaluate(step, folder)
-        self._processes.all_of(None)  # nobody goes on before
-        self._tell(SampleReady(step, folder))
+                evaluate(step, folder)
+        except Stopped:
+            return False
+        return True
 
     def _tell(self, event: TrainingEvent) -> None:
         if self._processes.is_main:

@@ -14,7 +14,7 @@ from trainer.run.checkpoint import Checkpoint, CheckpointDraft, to_tensors
 from trainer.run.optimizer import optimizer_state, restore_optimizer
 from trainer.run.random_state import random_state, restore_random_state
 
-_LORA, _OPTIMIZER, _STATE = "lora.safetensors", "optimizer.safetensors", "state.json"
+LORA_FILE, _OPTIMIZER, _STATE = "lora.safetensors", "optimizer.safetensors", "state.json"
 _RANDOM, _RANDOM_VALUES, _BANK = "random.safetensors", "random.json", "bank"
 
 
@@ -54,7 +54,7 @@ class TrainingState:
 
     def save(self, draft: CheckpointDraft) -> None:
         """Write what all processes have in common: LoRA, optimizer, data position, counters."""
-        draft.add_tensors(_LORA, {name: parameter.detach() for name, parameter in self.parameters.items()})
+        draft.add_tensors(LORA_FILE, {name: parameter.detach() for name, parameter in self.parameters.items()})
         tensors, values = to_tensors(optimizer_state(self.optimizer, list(self.parameters)))
         draft.add_tensors(_OPTIMIZER, tensors)
         state = {"step": self.step, "seconds": self.seconds, "optimizer": values, "data": self.batches.state()}
@@ -73,7 +73,7 @@ class TrainingState:
     @torch.no_grad()
     def restore(self, checkpoint: Checkpoint, part: str) -> None:
         """Go on from ``checkpoint`` as the process that wrote ``part``."""
-        for name, value in checkpoint.tensors(_LORA).items():
+        for name, value in checkpoint.tensors(LORA_FILE).items():
             self.parameters[name].copy_(value)
         state = checkpoint.json(_STATE)
         flat = checkpoint.tensors(_OPTIMIZER) | state["optimizer"]

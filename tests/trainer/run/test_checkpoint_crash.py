@@ -26,16 +26,30 @@ def end_of(folder: Path) -> dict[str, bytes]:
     return content(folder / "checkpoints" / "00000004")
 
 
+def check_kill(folder: Path, at: int, wanted: dict[str, bytes]) -> None:
+    assert exit_code_of(lambda: train(folder, FaultyDisk(at, die))) == KILLED
+    train(folder, Disk())
+    assert end_of(folder) == wanted, f"killed at operation {at}"
+    assert [entry.name for entry in (folder / "checkpoints").iterdir()] == ["00000004"]
+
+
 @needs_fork
-def test_a_training_killed_at_any_operation_on_the_disk_ends_as_if_it_were_not(tmp_path: Path) -> None:
-    wanted_count = operations(tmp_path / "whole")
-    wanted = end_of(tmp_path / "whole")
-    for at in range(wanted_count):
-        folder = tmp_path / str(at)
-        assert exit_code_of(lambda folder=folder, at=at: train(folder, FaultyDisk(at, die))) == KILLED
-        train(folder, Disk())
-        assert end_of(folder) == wanted, f"killed at operation {at}"
-        assert [entry.name for entry in (folder / "checkpoints").iterdir()] == ["00000004"]
+def test_a_kill_at_any_write_of_a_checkpoint_changes_nothing_in_the_end(tmp_path: Path) -> None:
+    disk = CountingDisk()
+    train(tmp_path / "whole", disk)
+    paths = [path for _, path in disk.operations]
+    first_is_there = paths.index(tmp_path / "whole" / "checkpoints" / "00000002")
+    second = [at for at, path in enumerate(paths) if at > first_is_there and "checkpoints" in path.parts]
+    assert len(second) > 30
+    for at in second:
+        check_kill(tmp_path / str(at), at, end_of(tmp_path / "whole"))
+
+
+@needs_fork
+@pytest.mark.slow
+def test_a_kill_at_any_operation_of_a_training_changes_nothing_in_the_end(tmp_path: Path) -> None:
+    for at in range(operations(tmp_path / "whole")):
+        check_kill(tmp_path / str(at), at, end_of(tmp_path / "whole"))
 
 
 def check_error(folder: Path, at: int, code: int, for_good: bool, wanted: dict[str, bytes]) -> None:

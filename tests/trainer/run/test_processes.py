@@ -1,0 +1,79 @@
+"""Two processes train what one would, and say the same when something is wrong."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, distributed
+
+from svi_studio.domain.errors import NotFinite
+from tests.trainer.run.faulty_disk import needs_fork
+from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training
+from trainer.erft.error_bank import SharedBank
+from trainer.run.checkpoint import Checkpoint
+from trainer.run.processes import Processes
+
+pytestmark = [needs_fork, pytest.mark.skipif(not distributed.is_available(), reason="torch was built without it")]
+EVERYWHERE = ERRORS.model_copy(update={"warmup_steps": 100, "capacity": 3})
+
+
+def in_two_processes(work: Callable[[Processes], None]) -> list[int]:
+    """Exit codes of ``work`` in two forked processes that have met."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    children = []
+    for rank in range(2):
+        child = os.fork()
+        if child == 0:
+            os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+            signal.alarm(120)  # one that waits for a process that failed must not wait for ever
+            try:
+                work(Processes.join(torch.device("cpu")))
+                Processes.leave()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def training_of(folder: Path, processes: Processes, **changes: object) -> Training:
+    batches = SeededBatches(1, processes.rank, processes.count, poison=changes.pop("poison", None))  # type: ignore[arg-type]
+    memory = SharedBank(ERRORS.grids, 3)
+    return Training(folder, batches=batches, memory=memory, processes=processes, **changes)
+
+
+def final(folder: Path, part: str) -> dict[str, Tensor]:
+    return Checkpoint(folder / "checkpoints" / "00000006", 6).tensors(part)
+
+
+@pytest.mark.parametrize("errors", [EVERYWHERE, EVERYWHERE.model_copy(update={"enabled": False})])
+def test_two_processes_train_the_lora_that_one_trains_with_the_same_clips_a_step(
+    tmp_path: Path, errors: object
+) -> None:
+    training_of(tmp_path / "one", Processes(), accumulation=2, errors=errors).run()
+    work = lambda processes: training_of(tmp_path / "two", processes, errors=errors).run() and None  # noqa: E731
+    assert in_two_processes(work) == [0, 0]
+    for part in ("lora.safetensors", "optimizer.safetensors"):
+        one, two = final(tmp_path / "one", part), final(tmp_path / "two", part)
+        assert all(one[name].equal(two[name]) for name in one)
+
+
+def test_one_process_with_large_batches_trains_nearly_the_same(tmp_path: Path) -> None:
+    training_of(tmp_path / "one", Processes(), accumulation=2, errors=EVERYWHERE).run()
+    Training(tmp_path / "large", memory=SharedBank(ERRORS.grids, 3), batch_size=2, errors=EVERYWHERE).run()
+    one, large = final(tmp_path / "one", "lora.safetensors"), final(tmp_path / "large", "lora.safetensors")
+    assert all(torch.allclose(one[name], large[name], atol=1e-4) for name in one)
+
+
+def test_a_loss_that_is_no_number_ends_all_processes_with_the_same_sentence(tmp_path: Path) -> None:
+    def work(processes: Processes) -> None:
+        with pytest.raises(NotFinite, match="step 3 is not a number, at the clip clip-5;"):
+            training_of(tmp_path, processes, poison=5).run()
+
+    assert in_two_processes(work) == [0, 0]
