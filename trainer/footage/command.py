@@ -93,6 +93,6 @@ def _scan(options: argparse.Namespace, tell: Callable[[TrainingEvent], None]) ->
 def _print_progress(event: TrainingEvent) -> None:
     match event:
         case Preparing(done=done, total=total, name=name):
-            print(f"{done} of {total}: {name}", flush=True)
+            print(f"{done + 1} of {total}: {name}", flush=True)
         case FootageReady(file=file):
             print(f"Written: {file}")

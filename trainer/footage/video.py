@@ -88,12 +88,13 @@ class Video:
         if not 0 < context.width * context.height <= MAX_PIXELS:
             raise BadInput(f'"{self.path}" has no picture of at most 50 megapixels: save it smaller.')
         self._stream.thread_type = "AUTO"
-        self._offset = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
+        self._offset = 0.0
         self._screen = ToScreen(self._stream)
         self.turns, self._is_woven = 0, False
         first = next(self.frames(woven=True), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
+        self._offset = float(first.frame.time or 0)  # not the stream's start_time: Matroska does not always know it
         self._is_woven = first.frame.interlaced_frame
         self.facts = self._read_facts(first.frame)
 
@@ -121,9 +122,18 @@ class Video:
         Frames of two half pictures come as whole ones, or with ``woven`` as they are stored. Raises BadInput where the
         file is damaged; frames before that have come.
         """
-        self._seek(start)
+        coming = self._from(start, woven)
+        first = next(coming, None)
+        if first is not None and 0 < start < first.seconds - TIE:  # a file without an index leads past the place
+            coming = self._from(0.0, woven)
+        elif first is not None:
+            yield first
+        yield from coming
+
+    def _from(self, start: float, woven: bool) -> Iterator[TimedFrame]:
         last = -math.inf
         with plain_errors(self.path):
+            self._seek(start)
             frames = self._decoded()
             for frame in frames if woven or not self._is_woven else whole_pictures(self._stream, frames):
                 if frame.time is None:

@@ -1,0 +1,108 @@
+"""Videos of people are opened carefully and come out upright, with square pixels and true times."""
+
+import socket
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.media.ffmpeg import Ffmpeg
+from tests.trainer.footage.videos import counted, grey, write_video
+from trainer.footage.video import Video
+
+
+def corners(width: int = 64, height: int = 48) -> np.ndarray:
+    picture = grey(90, width, height)
+    picture[:20, :20], picture[:20, -20:], picture[-20:, :20] = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+    return picture
+
+
+def as_ffmpeg_shows(path: Path, width: int, height: int) -> np.ndarray:
+    process = Ffmpeg(["-i", str(path), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"], read=True)
+    content = process.pipe_out.read()
+    process.finish()
+    return np.frombuffer(content, np.uint8).reshape(height, width, 3)
+
+
+def first_picture(path: Path) -> np.ndarray:
+    with Video(path) as video:
+        return video.upright(next(video.frames()).frame)
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_turned_video_is_shown_as_ffmpeg_shows_it(tmp_path: Path, turned: int) -> None:
+    path = write_video(tmp_path / "turned.mp4", [corners()] * 3, turned=turned)
+    size = (64, 48) if turned == 180 else (48, 64)
+
+    picture = first_picture(path)
+
+    assert picture.shape == (size[1], size[0], 3)
+    assert np.abs(picture.astype(int) - as_ffmpeg_shows(path, *size)).mean() < 3
+
+
+def test_facts_of_a_turned_video_are_those_of_the_upright_picture(tmp_path: Path) -> None:
+    with Video(write_video(tmp_path / "turned.mov", counted(8), turned=90)) as video:
+        assert (video.facts.width, video.facts.height) == (48, 64)
+
+
+def test_wide_pixels_become_square(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "wide.mp4", counted(3), pixel=Fraction(16, 15))
+
+    assert first_picture(path).shape == (48, 68, 3)
+
+
+def test_odd_sizes_keep_every_pixel(tmp_path: Path) -> None:
+    picture = corners(65, 47)
+
+    shown = first_picture(write_video(tmp_path / "odd.mkv", [picture] * 2))
+
+    assert shown.shape == (47, 65, 3)
+    assert np.abs(shown.astype(int) - picture).mean() < 3
+
+
+def test_times_count_from_the_first_frame(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "late.mkv", counted(4), times=[5.0, 5.1, 5.3, 5.35])
+
+    with Video(path) as video:
+        assert [round(each.seconds, 3) for each in video.frames()] == [0.0, 0.1, 0.3, 0.35]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "playlist"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+        (b"RIFF\x00\x00\x00\x00AVI LIST", "not an MP4"),
+        (b"", "not an MP4"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(400), "damaged"),
+        (b"\x1a\x45\xdf\xa3" + bytes(400), "damaged"),
+    ],
+)
+def test_what_is_no_video_inside_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(content)
+
+    with pytest.raises(BadInput, match=says):
+        Video(path)
+
+
+def test_a_playlist_reaches_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        path = tmp_path / "film.mp4"
+        path.write_text(f"#EXTM3U\nhttp://127.0.0.1:{server.getsockname()[1]}/film.ts\n")
+        with pytest.raises(BadInput):
+            Video(path)
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_a_video_that_breaks_off_gives_its_frames_first(tmp_path: Path) -> None:
+    whole = write_video(tmp_path / "whole.mkv", [corners() + np.uint8(n) for n in range(64)])
+    part = tmp_path / "part.mkv"
+    part.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+
+    with Video(part) as video:
+        assert 0 < len(list(video.frames())) < 64
