@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from trainer.evaluation.command import add_evaluate
 from trainer.footage.command import add_footage
 
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     drift.add_argument("--family", default="film", help="film (default) or shot")
     drift.add_argument("--clips", type=int, default=12)
     add_footage(stages)
+    add_evaluate(stages)
     return parser
 
 

@@ -67,7 +67,11 @@ class DriftArm(Value):
 
 
 class DriftReport(Value):
-    """The test films of a training at ``step``, of ``num_frames`` frames a clip; the first arm is the base."""
+    """The test films of a training at ``step``, of ``num_frames`` frames a clip; the first arm is the base.
+
+    ``notes`` are sentences for people. ``made_of`` stands for the LoRA and the storyboards, so that films of others are
+    made again.
+    """
 
     schema_version: Literal[1] = DRIFT_VERSION
     title: ShortText = ""
@@ -76,6 +80,7 @@ class DriftReport(Value):
     num_frames: int = Field(default=0, ge=0)
     arms: tuple[DriftArm, ...]
     notes: tuple[Text, ...] = ()
+    made_of: ShortText = ""
 
     def arm(self, name: str) -> DriftArm | None:
         """The arm called ``name``."""

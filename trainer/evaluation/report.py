@@ -7,23 +7,32 @@ from pathlib import Path
 
 from svi_studio.domain.confidence import Estimate
 from svi_studio.domain.drift import CHART_FILE, DRIFT_FILE, DriftArm, DriftReport, Figure, curve, kept, known_figures
+from svi_studio.domain.errors import from_os_error
+from svi_studio.media.publish import part_path, publish_file, remove
 from trainer.evaluation.chart import Line, Panel, chart
 
 _EXTRAS = ("moving", "ssim")  # in the JSON; their panels would say nothing that others do not
 
 
 def write_report(report: DriftReport, folder: Path) -> None:
-    """Write ``drift.json`` and ``drift.svg`` into ``folder``, the chart first. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write ``drift.json`` and ``drift.svg`` into ``folder``, the chart first; raises DiskFull or StudioError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise from_os_error(error, folder) from error
     replace_file(folder / CHART_FILE, drift_chart(report).encode("utf-8"))
     replace_file(folder / DRIFT_FILE, report.model_dump_json().encode("utf-8") + b"\n")
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` so that ``path`` is always whole: the old one or the new one. Raises OSError."""
-    beside = path.with_name(f"{path.name}.part")
-    beside.write_bytes(content)
-    beside.replace(path)
+    """Write ``content`` so that ``path`` is always whole, the old or the new; raises DiskFull or StudioError."""
+    part = part_path(path)
+    try:
+        part.write_bytes(content)
+    except OSError as error:
+        remove(part)
+        raise from_os_error(error, path) from error
+    publish_file(part, path)
 
 
 def drift_chart(report: DriftReport, figures: Sequence[str] = ()) -> str:

@@ -1,0 +1,110 @@
+"""The test storyboards of a training: fixed when it begins, one chain each, from the user's films or from footage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.family import FamilyProfile, family
+from svi_studio.domain.value import ShortText, Text, Value
+
+if TYPE_CHECKING:
+    from svi_studio.domain.model_card import ModelCard
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.media.frames import Frames
+    from trainer.dataset.clip_source import ClipSource
+
+FROM_FOOTAGE = 4
+"""Test films that are made from a footage's own clips: the fewest that say how far films differ by chance."""
+
+SEED_STRIDE = 100_003  # between the seeds of two films, so that no two clips share their noise
+
+
+class TestClip(Value):
+    """What is asked of the model for one clip of a test film; a `seed` of None is noise that differs every time."""
+
+    __test__ = False  # not a test case for pytest
+
+    prompt: Text
+    negative_prompt: Text
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None
+    num_inference_steps: int = Field(ge=1, le=1000)
+    guidance_scale: float = Field(ge=0, le=100)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts that the model reads; without guidance it never sees the negative one."""
+        return (self.prompt,) if self.guidance_scale == 1 else (self.prompt, self.negative_prompt)
+
+
+class TestBoard(Value):
+    """One test film: its name for people and its clips, all of one chain."""
+
+    __test__ = False
+
+    name: ShortText
+    clips: tuple[TestClip, ...]
+
+
+@dataclass(frozen=True)
+class AnchoredBoard:
+    """A board and the picture that it starts from and is compared with, uint8 `[1, H, W, 3]` at the recipe's size."""
+
+    board: TestBoard
+    anchor: Frames
+
+
+def footage_boards(recipe: TrainingRecipe, card: ModelCard, clips: Sequence[ClipSource]) -> tuple[AnchoredBoard, ...]:
+    """Films of `recipe.evaluation.clips` clips that go on with one caption of the footage each, from its first frame.
+
+    The clips of the footage are taken evenly, those with a caption first. One that cannot be read is passed over.
+    Raises BadInput when none can be.
+    """
+    candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
+    boards: list[AnchoredBoard] = []
+    for clip in _evenly(candidates, FROM_FOOTAGE):
+        anchor = _first_frame(clip)
+        if anchor is not None:
+            boards.append(AnchoredBoard(_repeated(recipe, card, clip.caption.strip(), len(boards)), anchor))
+        if len(boards) == FROM_FOOTAGE:
+            break
+    if not boards:
+        raise BadInput("No clip of the footage can be read for a test film: scan the footage again.")
+    return tuple(boards)
+
+
+def _repeated(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
+    profile = family(recipe.family)
+    first = TestClip(
+        prompt=caption,
+        negative_prompt=profile.negative_prompt if card.negative_prompt is None else card.negative_prompt,
+        seed=None,
+        num_inference_steps=card.num_inference_steps or profile.num_inference_steps,
+        guidance_scale=float(profile.guidance_scale if card.guidance_scale is None else card.guidance_scale),
+    )
+    seeds = [_seed(profile, number, k) for k in range(recipe.evaluation.clips)]
+    clips = tuple(first.model_copy(update={"seed": seed}) for seed in seeds)
+    return TestBoard(name=f"{number + 1}. {caption[:80]}".strip(), clips=clips)
+
+
+def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
+    """The program's own distance between the clips of a film; fixed in families that draw noise without a seed too."""
+    return SEED_STRIDE * film + (profile.seed_times or 42) * clip
+
+
+def _first_frame(clip: ClipSource) -> Frames | None:
+    try:
+        return clip.frames(clip.variant_rng(0))[:1].copy()
+    except StudioError:
+        return None
+
+
+def _evenly(clips: Sequence[ClipSource], count: int) -> Iterator[ClipSource]:
+    """`count` clips that lie evenly in the footage, then all others, in case that some cannot be read."""
+    chosen = [len(clips) * k // count for k in range(count)] if len(clips) > count else list(range(len(clips)))
+    others = [k for k in range(len(clips)) if k not in set(chosen)]
+    return (clips[k] for k in [*chosen, *others])

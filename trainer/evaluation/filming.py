@@ -1,0 +1,142 @@
+"""Films one test storyboard clip by clip through the engine, and goes on after any stop where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from svi_studio.domain.drift import TestFilm
+from svi_studio.domain.errors import from_os_error
+from svi_studio.engine.carry import Carry
+from svi_studio.engine.clip_renderer import ClipRequest
+from trainer.evaluation.film_measure import FilmMeasure
+from trainer.evaluation.report import replace_file
+
+if TYPE_CHECKING:
+    from svi_studio.domain.family import FamilyProfile
+    from svi_studio.engine.clip_renderer import ClipRenderer
+    from svi_studio.media.frames import Frames
+    from trainer.evaluation.boards import AnchoredBoard
+
+_STATE = "film.safetensors"
+_THUMB = 320  # pixels, the longer side of the small pictures
+
+
+class Filming:
+    """One test film under way; `folder` keeps its figures, the tail that the next clip needs, and small pictures."""
+
+    def __init__(self, anchored: AnchoredBoard, profile: FamilyProfile, num_frames: int, folder: Path) -> None:
+        """Takes up what lies in `folder` from before."""
+        self._board, self._anchor = anchored.board, anchored.anchor
+        self._profile, self._num_frames, self._folder = profile, num_frames, folder
+        self._measure = FilmMeasure(self._anchor, profile.num_motion_frames)
+        self._clips: list[dict[str, float]] = []
+        self._latents: torch.Tensor | None = None
+        self._broken = False
+        self._restore()
+
+    @property
+    def done(self) -> int:
+        """Clips that are filmed."""
+        return len(self._clips)
+
+    @property
+    def film(self) -> TestFilm:
+        """The figures so far."""
+        return TestFilm(name=self._board.name, clips=tuple(self._clips))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to film."""
+        return self._broken or self.done == len(self._board.clips)
+
+    @property
+    def broke_off(self) -> str | None:
+        """One sentence when the film ended before its last clip."""
+        if not self._broken:
+            return None
+        return f"The film '{self._board.name}' ends before clip {self.done + 1}, whose numbers are not finite."
+
+    def film_next(self, renderer: ClipRenderer, should_stop: Callable[[], bool]) -> None:
+        """Film one more clip and keep it. Raises Stopped, or DiskFull or StudioError when it cannot be kept."""
+        try:
+            latents = renderer.latents(self._request(), should_stop=should_stop)
+            frames = renderer.frames(latents)
+        except FloatingPointError:  # a diverged LoRA; the drift until then is worth knowing
+            self._broken = True
+        else:
+            self._clips.append(self._measure.add(frames))
+            self._latents = latents[:, :, -self._profile.num_motion_frames :].cpu()
+            self._keep_picture(frames)
+        self._keep()
+
+    def pictures(self) -> list[Frames]:
+        """The last frame of every clip, small, `[h, w, 3]`."""
+        found = []
+        for number in range(self.done):
+            with Image.open(self._picture(number), formats=("PNG",)) as picture:
+                found.append(np.asarray(picture.convert("RGB")))
+        return found
+
+    def _request(self) -> ClipRequest:
+        asked = self._board.clips[self.done]
+        carry = None
+        if self._latents is not None and self._measure.tail is not None:
+            carry = Carry(self._measure.tail, self._latents)
+        return ClipRequest(
+            prompt=asked.prompt,
+            negative_prompt=asked.negative_prompt,
+            seed=asked.seed,
+            num_frames=self._num_frames,
+            num_inference_steps=asked.num_inference_steps,
+            guidance_scale=asked.guidance_scale,
+            shift=self._profile.shift,
+            anchor=self._anchor,
+            carry=carry,
+        )
+
+    def _keep_picture(self, frames: Frames) -> None:
+        picture = Image.fromarray(frames[-1])
+        picture.thumbnail((_THUMB, _THUMB))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            picture.save(self._picture(self.done - 1))
+        except OSError as error:
+            raise from_os_error(error, self._folder) from error
+
+    def _keep(self) -> None:
+        """One file, replaced as a whole: figures, tail and sketches are always of the same clip."""
+        tensors = {f"sketch {k}": torch.from_numpy(sketch) for k, sketch in enumerate(self._measure.sketches)}
+        if self._latents is not None and self._measure.tail is not None:
+            tensors |= {"latents": self._latents.contiguous(), "tail": torch.from_numpy(self._measure.tail)}
+        said = {"clips": json.dumps(self._clips), "broken": json.dumps(self._broken)}
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise from_os_error(error, self._folder) from error
+        replace_file(self._folder / _STATE, save(tensors, said))
+
+    def _restore(self) -> None:
+        try:
+            with safe_open(self._folder / _STATE, "pt") as file:
+                said = file.metadata()
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+            clips, broken = json.loads(said["clips"]), json.loads(said["broken"])
+            sketches = [tensors[f"sketch {k}"].numpy() for k in range(len(clips))]
+            tail = tensors["tail"].numpy() if clips else None
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
+            return  # nothing yet, or damaged: it is filmed from the beginning
+        if all(self._picture(number).exists() for number in range(len(clips))):
+            self._clips, self._broken, self._latents = clips, broken, tensors.get("latents")
+            self._measure = FilmMeasure(self._anchor, self._profile.num_motion_frames, tail=tail, sketches=sketches)
+
+    def _picture(self, number: int) -> Path:
+        return self._folder / f"clip-{number + 1:04d}.png"

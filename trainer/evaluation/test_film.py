@@ -1,0 +1,202 @@
+"""Test films during a training: fixed storyboards, base against LoRA, filmed by the engine as any film is."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
+from svi_studio.domain.errors import BadProject, from_os_error
+from svi_studio.domain.family import family
+from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent
+from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.loading import load_part, load_vae
+from svi_studio.engine.wan_models import WanModels
+from svi_studio.media.publish import remove
+from svi_studio.weights.model_folder import read_card, read_json
+from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
+from trainer.evaluation.board_store import BoardStore, Texts
+from trainer.evaluation.boards import AnchoredBoard, footage_boards
+from trainer.evaluation.filming import Filming
+from trainer.evaluation.report import replace_file, write_report
+from trainer.evaluation.strip import StripFilm, strip_png
+from trainer.evaluation.user_boards import user_boards
+from trainer.lora.adapter import adapter_state, without_adapter
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from trainer.dataset.clip_source import ClipSource
+    from trainer.run.run_folder import RunFolder
+
+Tell = Callable[[TrainingEvent], None]
+
+
+def _never() -> bool:
+    return False
+
+
+class TestFilms:
+    """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
+
+    `clips` are the footage's, for films without storyboards of the user's. Relative storyboards count from `beside`.
+    """
+
+    __test__ = False  # not a test case for pytest
+
+    def __init__(
+        self,
+        recipe: TrainingRecipe,
+        model: Path,
+        run: RunFolder,
+        clips: Sequence[ClipSource] = (),
+        *,
+        device: torch.device,
+        beside: Path = Path(),
+        tell: Tell = lambda _event: None,
+        should_stop: Callable[[], bool] = _never,
+    ) -> None:
+        self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
+        self._device, self._beside, self._tell, self._should_stop = device, beside, tell, should_stop
+        self._profile = family(recipe.family)
+        self._card = read_card(model)
+        self._store = BoardStore(run.folder, recipe)
+        self._dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
+
+    def prepare(self) -> None:
+        """Fix the storyboards and encode their prompts, best before the transformer fills the memory.
+
+        Nothing happens the second time. Raises StudioError with one sentence.
+        """
+        self._texts(self._boards())
+
+    def evaluate(self, transformer: nn.Module, step: int) -> Path:
+        """Film what is missing of base and LoRA and write drift.json, drift.svg and strip.png: their folder.
+
+        `transformer` carries the adapter, as it is after `step`; it and all random generators are left as they were.
+        Films that were begun go on, and the base is filmed only once in a training. Raises Stopped when asked to stop,
+        else StudioError; what is filmed stays.
+        """
+        folder = self._run.samples(step)
+        made_of = _digest(transformer, self._store.folder.name)
+        if _is_done(folder, made_of):
+            return folder
+        films = folder / "films" / made_of[:12]
+        boards = self._boards()
+        texts = self._texts(boards)
+        base = self._filmings(boards, self._store.folder / BASE)
+        lora = self._filmings(boards, films)
+        self._film(transformer, base, lora, texts)
+        gc.collect()  # the networks of the render refer to each other, and the training needs their memory
+        self._write(folder, step, made_of, base, lora)
+        return folder
+
+    def _film(self, transformer: nn.Module, base: list[Filming], lora: list[Filming], texts: Texts) -> None:
+        with _as_in_a_render(transformer):
+            models = self._models(transformer)
+            device, dtype = models.device, models.dtype
+            renderer = ClipRenderer(models, self._profile, lambda text: texts(text).to(device, dtype))
+            everything = [*base, *lora]
+            with without_adapter(transformer):
+                self._film_each(BASE, base, renderer, everything)
+            self._film_each(LORA, lora, renderer, everything)
+
+    def _film_each(self, arm: str, films: list[Filming], renderer: ClipRenderer, everything: list[Filming]) -> None:
+        total = len(everything) * self._recipe.evaluation.clips
+        for film in films:
+            while not film.is_over:
+                done = sum(each.done for each in everything)
+                self._tell(Preparing(Stage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
+                film.film_next(renderer, self._should_stop)
+
+    def _write(self, folder: Path, step: int, made_of: str, base: Sequence[Filming], lora: Sequence[Filming]) -> None:
+        base_arm, lora_arm = (_arm(name, films) for name, films in ((BASE, base), (LORA, lora)))
+        notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm)]
+        report = DriftReport(
+            title=f"{self._recipe.name}, step {step}",
+            family=self._recipe.family,
+            step=step,
+            num_frames=self._recipe.num_frames,
+            arms=(base_arm, lora_arm),
+            notes=tuple(note for note in notes if note),
+            made_of=made_of,
+        )
+        strip = [
+            StripFilm(b.film.name, ((BASE, b.pictures()), (LORA, own.pictures())))
+            for b, own in zip(base, lora, strict=True)
+        ]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise from_os_error(error, folder) from error
+        replace_file(folder / STRIP_FILE, strip_png(strip, self._recipe.evaluation.clips))
+        write_report(report, folder)  # drift.json last: with it, all is there
+        remove(folder / "films")
+
+    def _boards(self) -> tuple[AnchoredBoard, ...]:
+        return self._store.boards(self._make_boards)
+
+    def _make_boards(self) -> tuple[AnchoredBoard, ...]:
+        if self._recipe.evaluation.storyboards:
+            return user_boards(self._recipe, self._card, self._beside)
+        return footage_boards(self._recipe, self._card, self._clips)
+
+    def _texts(self, boards: Sequence[AnchoredBoard]) -> Texts:
+        return self._store.texts(boards, lambda: TextEncoder.load(self._model, dtype=self._dtype, device=self._device))
+
+    def _filmings(self, boards: Sequence[AnchoredBoard], folder: Path) -> list[Filming]:
+        frames = self._recipe.num_frames
+        return [Filming(b, self._profile, frames, folder / f"film-{k + 1}") for k, b in enumerate(boards)]
+
+    def _models(self, transformer: nn.Module) -> WanModels:
+        """The transformer in training, and what a render needs beside it, loaded for this evaluation only."""
+        pictures = read_json(self._model / "transformer" / "config.json").get("image_dim") is not None
+        return WanModels(
+            transformer=transformer,
+            vae=load_vae(self._model, self._device, rounded_to=self._dtype),
+            text_encoder=None,
+            tokenizer=None,
+            image_encoder=load_part(self._model, "image_encoder", self._device, torch.float32) if pictures else None,
+            device=self._device,
+            dtype=self._dtype,
+            card=self._card,
+        )
+
+
+def _arm(name: str, films: Sequence[Filming]) -> DriftArm:
+    return DriftArm(name=name, films=tuple(filming.film for filming in films))
+
+
+def _digest(transformer: nn.Module, boards: str) -> str:
+    """What decides the films of a LoRA: its weights and the storyboards."""
+    digest = hashlib.sha256(boards.encode())
+    for name, tensor in sorted(adapter_state(transformer).items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().float().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _is_done(folder: Path, made_of: str) -> bool:
+    try:
+        return read_drift((folder / DRIFT_FILE).read_bytes()).made_of == made_of
+    except (OSError, BadProject):
+        return False
+
+
+@contextmanager
+def _as_in_a_render(transformer: nn.Module) -> Iterator[None]:
+    """Without gradients and in evaluation mode; modes and random generators are put back afterwards."""
+    training = transformer.training
+    transformer.eval()
+    try:
+        with torch.random.fork_rng(), torch.no_grad():
+            yield
+    finally:
+        transformer.train(training)
