@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 
@@ -70,6 +71,7 @@ def _build() -> ArgumentParser:
     _add_export(commands)
     _add_doctor(commands)
     _add_models(commands)
+    _add_train(commands)
     return parser
 
 
@@ -146,10 +148,33 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     convert.set_defaults(module="models", action="convert")
 
 
+def _add_train(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "train",
+        help="train a LoRA on your own clips",
+        description="Train a LoRA by Error-Recycling Fine-Tuning. Stop with Ctrl-C; the same command goes on.",
+    )
+    parser.add_argument("recipe", nargs="?", metavar="RECIPE", help="a recipe .json, or the name of a preset")
+    parser.add_argument("--footage", type=Path, metavar="FOLDER", help="your videos, instead of the recipe's folder")
+    parser.add_argument(
+        "--model", metavar="NAME", help="model to train for instead of the recipe's: a name or a folder"
+    )
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="where the training is kept; default: by its name")
+    parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
+    parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
+    parser.set_defaults(module="train")
+
+
 def _source(parser: ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
     parser.add_argument("--model", metavar="NAME", help="model to use instead of the storyboard's: a name or a folder")
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="where the takes of a bare storyboard are kept")
+    parser.add_argument(
+        "--stability",
+        type=_stability,
+        metavar="S",
+        help="how strongly the model's own LoRA keeps the film from drifting: 0 is off, 1 is full",
+    )
 
 
 def _clips(parser: argparse._ActionsContainer) -> None:
@@ -169,6 +194,12 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
     )
     parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
+
+
+def _stability(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) or float(text) > MAX_STABILITY:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a stability: use a number from 0 to {MAX_STABILITY:g}')
+    return float(text)
 
 
 def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:

@@ -1,6 +1,7 @@
 """A training recipe as the text of a file: read with a sentence for everything that is wrong, written for people."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe import RECIPE_VERSION, TrainingRecipe
-from svi_studio.domain.value import first_problem
+from svi_studio.domain.value import first_problem, with_fields
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -20,7 +21,7 @@ RECIPE_UPGRADES: Mapping[int, Callable[[Document], Document]] = {}
 
 
 def read_recipe(path: Path) -> TrainingRecipe:
-    """The recipe in the file ``path``. Raises BadInput."""
+    """The recipe in the file ``path``, its relative paths counted from the file's folder. Raises BadInput."""
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_RECIPE_BYTES + 1)
@@ -29,7 +30,26 @@ def read_recipe(path: Path) -> TrainingRecipe:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not possible"
         raise BadInput(f"The training recipe {path} cannot be read ({reason}): check the name.") from error
-    return recipe_from_text(content, path)
+    return placed_in(recipe_from_text(content, path), path.resolve().parent)
+
+
+def placed_in(recipe: TrainingRecipe, folder: Path) -> TrainingRecipe:
+    """``recipe`` with absolute paths, relative ones counted from ``folder``; the name of a model stays a name."""
+    evaluation, lora = recipe.evaluation, recipe.lora
+    storyboards = tuple(_placed(file, folder) for file in evaluation.storyboards)
+    start_from = lora.start_from and _placed(lora.start_from, folder)
+    is_name = not any(separator in recipe.model for separator in "/\\")
+    changes = {
+        "footage": recipe.footage and _placed(recipe.footage, folder),
+        "model": recipe.model if is_name else _placed(recipe.model, folder),
+        "lora": with_fields(lora, {"start_from": start_from}),
+        "evaluation": with_fields(evaluation, {"storyboards": storyboards}),
+    }
+    return with_fields(recipe, changes)
+
+
+def _placed(path: str, folder: Path) -> str:
+    return str(folder / os.path.expanduser(path))  # noqa: PTH111 - Path's fails where nobody has that home
 
 
 def recipe_from_text(content: bytes, path: Path) -> TrainingRecipe:

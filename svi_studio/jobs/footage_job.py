@@ -15,7 +15,7 @@ from svi_studio.jobs.trainer_client import TrainerClient
 from svi_studio.jobs.trainer_language import SCANNER
 from svi_studio.jobs.trainer_supervisor import EndNow
 from svi_studio.jobs.trainer_task import TaskEnded
-from svi_studio.jobs.training_service import WANTED
+from svi_studio.project.training_runs import WANTED
 
 translate = QCoreApplication.translate
 

@@ -24,10 +24,7 @@ from svi_studio.jobs.trainer_client import TrainerClient
 from svi_studio.jobs.trainer_state import TrainerState
 from svi_studio.jobs.trainer_supervisor import EndNow
 from svi_studio.jobs.trainer_task import TaskEnded
-from svi_studio.project.training_runs import RECIPE
-
-WANTED = "wanted.json"
-"""The recipe that was asked for, in the folder of its training; the trainer compares it with the one that it has."""
+from svi_studio.project.training_runs import RECIPE, WANTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
     "lora",
     "manifest.json",
 )
+WANTED = "wanted.json"
+"""The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
 _MAX_LOG = 256 << 20  # bytes; the end of a longer log counts
 _TAIL = 64 << 10

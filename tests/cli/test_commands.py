@@ -16,10 +16,10 @@ from tests.cli.conftest import Run, environment, write_storyboard
 def test_without_arguments_the_help_is_shown(run: Run) -> None:
     ended = run()
     assert ended.code == 0
-    assert all(name in ended.out for name in ("render", "new", "info", "export", "doctor", "models"))
+    assert all(name in ended.out for name in ("render", "new", "info", "export", "doctor", "models", "train"))
 
 
-@pytest.mark.parametrize("command", ["render", "new", "info", "export", "doctor", "models"])
+@pytest.mark.parametrize("command", ["render", "new", "info", "export", "doctor", "models", "train"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert (ended.code, ended.err) == (0, "")

@@ -85,5 +85,29 @@ def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
         read_recipe(tmp_path)
 
 
+def test_relative_paths_count_from_the_folder_of_the_recipe(tmp_path: Path) -> None:
+    fields = {
+        "footage": "videos",
+        "lora": LoraRecipe(start_from="../old.safetensors"),
+        "evaluation": EvaluationRecipe(storyboards=("a.json", "/b.json")),
+    }
+    (tmp_path / "recipe.json").write_bytes(recipe_to_text(with_fields(MINI, fields)))
+    recipe = read_recipe(tmp_path / "recipe.json")
+    assert recipe.footage == str(tmp_path / "videos")
+    assert recipe.lora.start_from == str(tmp_path / ".." / "old.safetensors")
+    assert recipe.evaluation.storyboards == (str(tmp_path / "a.json"), "/b.json")
+
+
+@pytest.mark.parametrize(("model", "is_path"), [("svi-mini", False), ("./own", True), ("models/own", True)])
+def test_a_model_is_a_name_unless_it_is_written_as_a_path(tmp_path: Path, model: str, is_path: bool) -> None:
+    (tmp_path / "recipe.json").write_bytes(recipe_to_text(with_fields(MINI, {"model": model})))
+    assert read_recipe(tmp_path / "recipe.json").model == (str(tmp_path / model) if is_path else model)
+
+
+def test_what_names_nothing_stays_empty(tmp_path: Path) -> None:
+    (tmp_path / "recipe.json").write_bytes(recipe_to_text(MINI))
+    assert read_recipe(tmp_path / "recipe.json") == MINI
+
+
 def test_the_first_latent_frame_stands_alone() -> None:
     assert (MINI.latent_frames, with_fields(MINI, {"num_frames": 81}).latent_frames) == (6, 21)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.training_events import FootageReady, Preparing, Stage
 from svi_studio.jobs.footage_job import FootageJob
-from svi_studio.jobs.training_service import WANTED
+from svi_studio.project.training_runs import WANTED
 from tests.jobs.scripted_training import RECIPE, TRAINER, notes_of, script_run
 
 

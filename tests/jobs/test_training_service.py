@@ -14,7 +14,8 @@ from svi_studio.domain.value import with_fields
 from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.trainer_state import TrainerState
-from svi_studio.jobs.training_service import WANTED, TrainingEnded
+from svi_studio.jobs.training_service import TrainingEnded
+from svi_studio.project.training_runs import WANTED
 from tests.jobs.scripted_training import RECIPE, ScriptedTraining
 
 Training = Callable[..., ScriptedTraining]

@@ -1,0 +1,100 @@
+"""``svi-studio train``: the trainer without a window, by a recipe or a preset, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from svi_studio.cli.estimate import print_estimate
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.footage import FOOTAGE_FILE
+from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import placed_in, read_recipe, recipe_to_text
+from svi_studio.domain.value import with_fields
+from svi_studio.media.footage_file import read_footage
+from svi_studio.project.atomic import atomic_write, plain_errors
+from svi_studio.project.training_presets import training_preset, training_presets
+from svi_studio.project.training_runs import WANTED, trainings_folder
+
+_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+
+def run(options: Namespace) -> int:
+    """List the presets, estimate, or train; returns the exit code."""
+    if options.presets:
+        return _list_presets()
+    if options.recipe is None:
+        raise BadInput('Say what to train by: a recipe file or a preset; "svi-studio train --presets" lists those.')
+    recipe = wanted_recipe(options.recipe, options.footage, options.model)
+    folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
+    if options.estimate:
+        return print_estimate(recipe, folder)
+    return _train(recipe, folder.resolve())
+
+
+def wanted_recipe(words: str, footage: Path | None, model: str | None = None) -> TrainingRecipe:
+    """The recipe in the file ``words``, or the preset of that name, with ``footage`` and ``model`` when given.
+
+    Raises BadInput, also when there are no videos to train on.
+    """
+    is_preset = words in training_presets() and not Path(words).exists()
+    recipe = training_preset(words) if is_preset else read_recipe(Path(words))
+    changes = {"footage": footage and str(footage), "model": model}
+    changed = {name: value for name, value in changes.items() if value is not None}
+    recipe = placed_in(with_fields(recipe, changed), Path.cwd())
+    if not recipe.footage:
+        raise BadInput("This recipe names no footage: add --footage FOLDER with the folder of your videos.")
+    if not Path(recipe.footage).is_dir():
+        raise BadInput(f"There is no folder {recipe.footage} with footage: check the name.")
+    return recipe
+
+
+def _list_presets() -> int:
+    for name, recipe in training_presets().items():
+        size = f"{recipe.width} x {recipe.height}, {recipe.num_frames} frames, rank {recipe.lora.rank}"
+        print(f"{name}: {recipe.name} ({size}). {recipe.follows}")
+    return 0
+
+
+def _train(recipe: TrainingRecipe, folder: Path) -> int:
+    """Look through the footage when that was not done yet, then train; both go on where they were stopped."""
+    with plain_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    wanted = folder / WANTED
+    atomic_write(wanted, recipe_to_text(recipe))
+    print(f"The training is kept in {folder}.", flush=True)
+    if not _is_looked_through(recipe, folder):
+        words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
+        if code := subprocess.run(trainer_command(words), env=_environment(), check=False).returncode:
+            return code
+    return _become(trainer_command(["train", str(wanted), "--run", str(folder)]))
+
+
+def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
+    """Whether the clips in ``folder`` were cut for this recipe, so that captions and choices in it stay."""
+    if not (folder / FOOTAGE_FILE).is_file():
+        return False
+    found = read_footage(folder)
+    made_for = (Path(found.folder), found.num_frames, found.width, found.height, found.fps)
+    return made_for == (Path(recipe.footage), recipe.num_frames, recipe.width, recipe.height, recipe.fps)
+
+
+def trainer_command(words: Sequence[str]) -> list[str]:
+    """The command of the trainer with ``words``; with ``-P``, so that nothing in the user's folder is run by chance."""
+    return [sys.executable, "-P", "-m", "trainer", *words]
+
+
+def _environment() -> dict[str, str]:
+    paths = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def _become(command: list[str]) -> int:
+    """Let the trainer take the place of this process, so that signals reach it alone; where the system can do that."""
+    sys.stdout.flush()
+    if sys.platform == "win32":
+        return subprocess.run(command, env=_environment(), check=False).returncode
+    os.execve(command[0], command, _environment())  # noqa: S606 - no shell is wanted
