@@ -41,11 +41,18 @@ class TrainingDraft(QObject):
         """Whether the user changed what the preset says; name, footage and model are nobody's preset."""
         return self._preset is not None and self._recipe is not None and _core(self._recipe) != _core(self._preset)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the LoRA has a name of its own, and not that of its preset."""
+        return self._recipe is not None and (self._preset is None or self._recipe.name != self._preset.name)
+
     def start(self, name: str, preset: TrainingRecipe) -> None:
-        """Begin with this preset; footage that was chosen already stays."""
-        footage = self._recipe.footage if self._recipe is not None else ""
+        """Begin with this preset; footage that was chosen and a name that was given already stay."""
+        kept = {"footage": self._recipe.footage} if self._recipe is not None else {}
+        if self._recipe is not None and self.is_named:
+            kept["name"] = self._recipe.name
         self._preset_name, self._preset = name, preset
-        self._put(with_fields(preset, {"footage": footage or preset.footage}))
+        self._put(with_fields(preset, kept))
 
     def show(self, recipe: TrainingRecipe) -> None:
         """Go on with the recipe of an earlier training."""

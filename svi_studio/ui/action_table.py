@@ -39,6 +39,7 @@ ROWS: tuple[ActionRow, ...] = (
     SEPARATOR,
     _a("film.save", _text("Save now"), "Ctrl+S", "save"),
     _a("film.export", _text("Export…"), "Ctrl+E", "export"),
+    _a("film.train", _text("Train a LoRA…"), "Ctrl+T", "model"),
     _a("film.relink", _text("Find missing pictures…"), "", "search"),
     _a("film.show_folder", _text("Show the film's folder"), "", "external"),
     SEPARATOR,

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     FILM_DONE = "film_done"
     FAILED = "failed"
     EXPORT_DONE = "export_done"
+    TRAINING_DONE = "training_done"
 
 
 class Wishes(Protocol):
@@ -105,6 +106,10 @@ class Notifications(QObject):
     def export_done(self, title: str, file: str) -> None:
         """The film lies at ``file``."""
         self._tell(NoticeKind.EXPORT_DONE, self.tr("The film is saved"), _named(title, file))
+
+    def training_done(self, name: str) -> None:
+        """The LoRA called ``name`` is trained."""
+        self._tell(NoticeKind.TRAINING_DONE, self.tr("The training is done"), name)
 
     def _tell(self, kind: NoticeKind, title: str, text: str) -> bool:
         if not self.wants(kind) or QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive:

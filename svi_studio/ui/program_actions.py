@@ -27,6 +27,7 @@ class ProgramActions(QObject):
         connect("film.new_from_picture", lambda: studio.choose_picture(window))
         connect("film.new_from_example", studio.show_welcome)
         connect("film.open", lambda: studio.choose_film(window))
+        connect("film.train", lambda: studio.open_training(window))
         connect("film.close", self._close_film)
         connect("film.quit", studio.quit)
         connect("edit.shortcuts", self._shortcuts)

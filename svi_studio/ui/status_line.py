@@ -11,7 +11,7 @@ from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
 Tone = Literal["text-dim", "ok", "warn", "danger", "accent"]
-Part = Literal["export", "render", "save"]
+Part = Literal["training", "export", "render", "save"]
 _MESSAGE_MS = 8000
 
 
@@ -66,7 +66,12 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Status"))
         self.setSizeGripEnabled(False)
-        names = {"export": self.tr("Export"), "render": self.tr("Rendering"), "save": self.tr("Saving")}
+        names = {
+            "training": self.tr("Training"),
+            "export": self.tr("Export"),
+            "render": self.tr("Rendering"),
+            "save": self.tr("Saving"),
+        }
         self._parts = {name: _Part(words, self) for name, words in names.items()}
         for part in self._parts.values():
             self.addPermanentWidget(part)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from svi_studio.document.film_opener import FilmOpener
     from svi_studio.document.open_film import OpenFilm
     from svi_studio.ui.film_window import FilmWindow
+    from svi_studio.ui.training.studio_training import StudioTraining
 
 
 def prepare_application(application: QApplication) -> None:
@@ -60,6 +61,8 @@ class Studio(QObject):
         self._quitting = False
         self._turn = RenderTurn(self)
         self._leaving: dict[int, QWidget] = {}
+        self._training: StudioTraining | None = None
+        self._may_stop_training = False
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
@@ -68,6 +71,16 @@ class Studio(QObject):
     def welcome(self) -> WelcomeControl | None:
         """The welcome while it is open."""
         return self._welcome
+
+    def open_training(self, window: QWidget | None = None) -> "StudioTraining":
+        """Show the window in which LoRAs are trained; one that is done can go into the film of ``window``."""
+        if self._training is None:
+            from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415 - only when it is wanted
+
+            self._training = StudioTraining(self.preferences, lambda: self.windows, self._turn, self)
+            self._training.closed.connect(self._end_when_empty)
+        self._training.open(window)
+        return self._training
 
     def start(self, path: Path | None = None) -> None:
         """Show the welcome, or open the film at ``path``; with the welcome behind it when that fails."""
@@ -124,6 +137,7 @@ class Studio(QObject):
         for window in list(self.windows):
             window.closing.agree()
             window.close()
+        self._may_stop_training = True
         self.quit()
 
     def close(self) -> bool:
@@ -133,9 +147,10 @@ class Studio(QObject):
             window.close()
         if self._welcome is not None:
             self._welcome.window.close()
+        trained = self._training.close() if self._training is not None else True
         self.preferences.sync()
         opener = self._opener.close() if self._opener is not None else True
-        return self.work.close() and opener
+        return self.work.close() and opener and trained
 
     def _ask(self, asked_by: QWidget | None) -> "FilmOpener":
         """The opener, made when it is first needed: it brings half of the program with it."""
@@ -168,6 +183,7 @@ class Studio(QObject):
         QTimer.singleShot(0, window, window.settle)
         film.start()
         self.film_shown.emit(window)
+        self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
         if asked_by is not None and asked_by in self.windows:
@@ -238,6 +254,7 @@ class Studio(QObject):
         if window in self.windows:
             self.windows.remove(window)
             self._leave(window)
+            self._tell_training()
         QTimer.singleShot(0, self, self.quit if self._quitting else self._end_when_empty)
 
     def _leave(self, window: QWidget) -> None:
@@ -260,10 +277,25 @@ class Studio(QObject):
             self._welcome = None
         QTimer.singleShot(0, self, self._end_when_empty)
 
+    def _tell_training(self) -> None:
+        if self._training is not None:
+            self._training.films_changed()
+
     @Slot()
     def _end_when_empty(self) -> None:
-        if not self.windows and self._welcome is None:
+        """The program ends with its last window; a training is never cut off unasked."""
+        if self.windows or self._welcome is not None:
+            return
+        training = self._training
+        if training is not None and training.is_busy and not self._may_stop_training:
+            self._quitting = False
+            training.ask_to_quit(self._stop_training_and_end)
+        elif training is None or self._quitting or self._may_stop_training or not training.is_open:
             self.finished.emit()
+
+    def _stop_training_and_end(self) -> None:
+        self._may_stop_training = True
+        self._end_when_empty()
 
     @Slot(str)
     def _preference_changed(self, name: str) -> None:

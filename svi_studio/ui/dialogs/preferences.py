@@ -72,6 +72,7 @@ class PreferencesDialog(PlainDialog):
             NoticeKind.CLIP_DONE: self.tr("a clip is done"),
             NoticeKind.FILM_DONE: self.tr("a render is done"),
             NoticeKind.EXPORT_DONE: self.tr("a film is exported"),
+            NoticeKind.TRAINING_DONE: self.tr("a LoRA is trained"),
             NoticeKind.FAILED: self.tr("something has failed"),
         }
         for kind, text in words.items():

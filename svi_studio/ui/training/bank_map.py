@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.theme import theme
+from svi_studio.ui.training.plot import draw_empty
 
 _TOP, _BELOW, _GAP = 26, 40, 1.5
 
@@ -69,8 +70,9 @@ class BankMap(QWidget):
         self._draw_head(painter)
         area = QRectF(2, _TOP, self.width() - 4, max(20, self.height() - _TOP - _BELOW))
         if not self._fill:
+            draw_empty(painter, QRectF(2, _TOP, self.width() - 4, self.height() - _TOP - 4))
             painter.setPen(theme().colour("text-dim"))
-            whole = QRectF(12, _TOP, self.width() - 24, self.height() - _TOP)
+            whole = QRectF(12, _TOP, self.width() - 24, self.height() - _TOP - 4)
             painter.drawText(whole, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self.nothing)
         else:
             self._draw_cells(painter, area)

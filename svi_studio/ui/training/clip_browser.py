@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.footage_desk import FootageDesk
 from svi_studio.domain.footage import FootageClip, with_caption, with_choice
@@ -22,7 +22,7 @@ class ClipBrowser(QWidget):
         super().__init__(parent)
         self._desk, self._thumbnails = desk, thumbnails
         self._shown = Shown.ALL
-        self.filters = {shown: QPushButton(self) for shown in Shown}
+        self.filters = {shown: QToolButton(self) for shown in Shown}
         self.clips = ClipModel(self)
         self.list = QListView(self)
         self.detail = ClipDetail(thumbnails, self)
@@ -32,7 +32,6 @@ class ClipBrowser(QWidget):
         group = QButtonGroup(self)
         for shown, button in self.filters.items():
             button.setCheckable(True)
-            button.setProperty("flat", True)
             group.addButton(button)
             button.clicked.connect(lambda _checked=False, shown=shown: self.show_only(shown))
         self.filters[Shown.ALL].setChecked(True)

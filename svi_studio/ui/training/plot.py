@@ -116,9 +116,10 @@ class Plot(QWidget):
         painter.drawText(QRectF(2, 0, self.width() - 4, 20), Qt.AlignmentFlag.AlignVCenter, self.title)
 
     def _draw_nothing(self, painter: QPainter, area: QRectF) -> None:
+        draw_empty(painter, QRectF(2, area.top(), self.width() - 4, self.height() - area.top() - 4))
         painter.setFont(self.font())
         painter.setPen(theme().colour("text-dim"))
-        box = QRectF(12, area.top(), self.width() - 24, area.height())
+        box = QRectF(12, area.top(), self.width() - 24, self.height() - area.top() - 4)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self.picture.nothing)
 
     def _draw_axes(self, painter: QPainter, area: QRectF, across: Span, up: Span) -> None:
@@ -144,9 +145,9 @@ class Plot(QWidget):
         end = QRectF(area.right() - wide, below, wide, 16)
         painter.drawText(end, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
         each = 22 + 7 * len(f"{across.high:,.0f}")
-        for value in ticks(across, max(1, int((area.width() - wide) // each))):
+        for value in ticks(across, max(1, int((area.width() - wide) // each)), whole=True):
             x = area.left() + across.part(value) * area.width()
-            if x < area.right() - wide - 8 and value == int(value):
+            if x < area.right() - wide - 8:
                 box = QRectF(x - 40, below, 80, 16)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{int(value):,}")
 
@@ -222,6 +223,13 @@ def _draw_note(painter: QPainter, area: QRectF, x: float, text: str) -> None:
     painter.drawRoundedRect(box, 5, 5)
     painter.setPen(theme().colour("text"))
     painter.drawText(box.adjusted(8, 5, -8, -5), int(Qt.AlignmentFlag.AlignLeft), text)
+
+
+def draw_empty(painter: QPainter, box: QRectF) -> None:
+    """The ground of a place where something will be."""
+    painter.setPen(QPen(theme().colour("border"), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
 
 def _bold(font: QFont) -> QFont:

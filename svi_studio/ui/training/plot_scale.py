@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_WHOLE_STEPS = (1.0, 2.0, 3.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,14 @@ def span_of(values: Sequence[float], *, floor: float | None = None, least: float
     return Span(low if floor is not None and low >= floor else low - air, high + air)
 
 
-def ticks(span: Span, most: int = 5) -> list[float]:
-    """At most ``most`` + 1 round numbers inside ``span``, evenly apart."""
+def ticks(span: Span, most: int = 5, *, whole: bool = False) -> list[float]:
+    """At most ``most`` + 1 round numbers inside ``span``, evenly apart; ``whole`` ones only, such as counts."""
     rough = (span.high - span.low) / max(1, most)
+    if whole:
+        rough = max(1.0, rough)
     size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * each for each in _STEPS if size * each >= rough * (1 - 1e-9))
+    steps = [size * each for each in (_WHOLE_STEPS if whole else _STEPS)]
+    step = next(each for each in steps if each >= rough * (1 - 1e-9))
     first = math.ceil(span.low / step - 1e-9)
     last = math.floor(span.high / step + 1e-9)
     return [number * step for number in range(first, last + 1)]

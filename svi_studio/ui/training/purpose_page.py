@@ -79,7 +79,7 @@ class PurposePage(QWidget):
         if recipe.purpose not in _USUAL:
             self.more.set_open(True)
         self.preset.show_choices([Choice(name, self._presets[name].name) for name in self._names(recipe.purpose)])
-        self.preset.show_value(self._draft.preset_name)
+        self.preset.show_value(self._draft.preset_name or self._nearest(recipe))
         names = dict.fromkeys((*self._models, recipe.model))
         missing = self.tr("{name} (not on this computer)")
         self.model.show_choices(
@@ -89,6 +89,11 @@ class PurposePage(QWidget):
         self.follows.setText(recipe.follows)
         self.follows.setVisible(bool(recipe.follows))
         self.changed_note.setVisible(self._draft.is_changed)
+
+    def _nearest(self, recipe: TrainingRecipe) -> str:
+        """The preset that a recipe from elsewhere came from, by what it follows."""
+        names = self._names(recipe.purpose)
+        return next((name for name in names if self._presets[name].follows == recipe.follows), "")
 
     def _names(self, purpose: Purpose) -> list[str]:
         """The presets for ``purpose``, the one that needs least first."""

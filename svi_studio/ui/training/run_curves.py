@@ -20,6 +20,7 @@ class RunCurves(QWidget):
         self.bank = BankMap(self)
         self.bank.setFixedHeight(118)
         self.loss.setMinimumHeight(190)
+        self.loss.setMaximumHeight(320)
         for small in (self.rate, self.pace):
             small.setFixedHeight(132)
         self.note = note_label(
@@ -36,16 +37,17 @@ class RunCurves(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.bank)
         column.addLayout(small_ones)
+        column.addStretch(0)
 
     def show_history(self, history: TrainingHistory, *, recycles: bool) -> None:
         """Show the curves so far; ``recycles`` says whether this training has an error bank at all."""
         waiting = self.tr("Comes with the first steps.")
         marks = tuple(float(step) for step in history.checkpoints)
         loss = history.loss
-        xs = [float(step) for step in loss.steps]
+        xs, values = [float(step) for step in loss.steps], tuple(loss.values)  # a copy: the curve goes on growing
         lines = (
-            Line("", "accent", xs, loss.values, is_faint=True),
-            Line(self.tr("mean"), "accent", xs, smooth(loss.values)),
+            Line("", "accent", xs, values, is_faint=True),
+            Line(self.tr("mean"), "accent", xs, smooth(values)),
         )
         self.loss.show_picture(Picture(lines, marks, self.tr("step"), nothing=waiting))
         self.rate.show_picture(_one(history.rate, "info", self.tr("step"), waiting, floor=0.0))
@@ -64,4 +66,4 @@ class RunCurves(QWidget):
 
 def _one(curve: Curve, colour: str, x_name: str, waiting: str, floor: float) -> Picture:
     xs = [float(step) for step in curve.steps]
-    return Picture((Line("", colour, xs, curve.values),), (), x_name, floor=floor, nothing=waiting)
+    return Picture((Line("", colour, xs, tuple(curve.values)),), (), x_name, floor=floor, nothing=waiting)

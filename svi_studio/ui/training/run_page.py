@@ -71,6 +71,11 @@ class RunPage(QWidget):
         self.name.setText(recipe.name)
         self.refresh()
 
+    @property
+    def history(self) -> TrainingHistory:
+        """What it shows."""
+        return self._history
+
     def set_refusals(self, use: str, go_on: str) -> None:
         """Why its LoRA cannot be used now, and why it cannot go on now; empty = it can."""
         self._use_refusal, self._go_on_refusal = use, go_on

@@ -21,6 +21,7 @@ from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
+from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.legend import Legend
 from svi_studio.ui.training.strip_view import StripView
 
@@ -45,7 +46,7 @@ class SamplesView(QWidget):
         self.strip_note = note_label(parent=self)
         self.still = note_label(parent=self)
         self.still.setProperty("tone", "warn")
-        self.nothing = note_label(parent=self)
+        self.nothing = EmptyBox(self)
         self._lay_out()
         self.steps.chosen.connect(self._choose)
         self.show_samples({}, every=0)

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.theme import theme
 from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training.plot import draw_empty
 
+_FIRST_HEIGHT = 72
 _READ_HEIGHT = 220  # pixels: sharp enough for any room it gets
 
 
@@ -21,7 +23,7 @@ class StripView(QWidget):
         self._file: Path | None = None
         self.nothing = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(height)
+        self.setFixedHeight(min(height, _FIRST_HEIGHT))
         thumbnails.ready.connect(self._came)
         theme().changed.connect(self.update)
 
@@ -45,7 +47,7 @@ class StripView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         picture = self._picture()
         if picture is None:
-            painter.fillRect(self.rect(), theme().colour("field"))
+            draw_empty(painter, QRectF(self.rect()))
             painter.setPen(theme().colour("text-dim"))
             centre = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(self.rect().adjusted(8, 0, -8, 0), centre, "" if self._file else self.nothing)

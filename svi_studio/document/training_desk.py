@@ -1,0 +1,268 @@
+"""All trainings of the program without widgets: the one under way, the earlier ones, and the next while it is made."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import time
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.document.training_draft import TrainingDraft
+from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.training_events import (
+    CheckpointSaved,
+    FootageReady,
+    Preparing,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingStarted,
+    TrainingStopped,
+)
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.footage_job import FootageJob
+from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.training_service import TrainingEnded, TrainingService
+from svi_studio.project.training_runs import RECIPE, SAMPLES, WANTED, TrainingRun, find_runs, new_run_folder, read_log
+
+
+class TrainingDesk(QObject):
+    """``runs_changed``: other trainings are there. ``run_changed`` brings the folder of one where something happened.
+
+    ``reading_changed``: the footage is being read, or not any more; ``reading`` and ``reading_problem`` say how it is.
+    ``ended`` brings a ``TrainingEnded``, ``notice`` a sentence about a trainer that is late or was lost.
+    """
+
+    runs_changed = Signal()
+    run_changed = Signal(object)
+    reading_changed = Signal()
+    ended = Signal(object)
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        turn: RenderTurn | None = None,
+        command: Sequence[str] | None = None,
+        place: Path | None = None,
+    ) -> None:
+        """``command`` begins the trainer's commands and ``place`` holds the trainings; None = the program's own."""
+        super().__init__(parent)
+        self._runs: tuple[TrainingRun, ...] = ()
+        self.reading: Preparing | None = None
+        self.reading_problem = ""
+        self._place = place
+        self._histories: dict[Path, TrainingHistory] = {}
+        self._live: list[TrainingEvent] = []
+        self._begun: dict[Path, TrainingRecipe] = {}
+        self._read_when_saved = False
+        self.work = Background("trainings", self)
+        self.draft = TrainingDraft(self)
+        self.footage = FootageDesk(self)
+        self.service = TrainingService(self, turn, command)
+        self.reader = FootageJob(self, command)
+        self.service.happened.connect(self._happened)
+        self.service.ended.connect(self._ended)
+        self.service.notice.connect(self.notice)
+        self.footage.saved.connect(self._footage_saved)
+        self.reader.progress.connect(self._read_on)
+        self.reader.finished.connect(self._read)
+        self.reader.failed.connect(self._not_read)
+        self.reader.cancelled.connect(lambda: self._not_read(""))
+
+    @property
+    def active(self) -> Path | None:
+        """The folder of the training under way."""
+        return self.service.run
+
+    @property
+    def runs(self) -> tuple[TrainingRun, ...]:
+        """Every training, the newest first; also one that has just begun and is not on the disk yet."""
+        active = self.active
+        if active is None or any(run.folder == active for run in self._runs):
+            return self._runs
+        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, None, None)
+        return (begun, *self._runs)
+
+    def run(self, folder: Path) -> TrainingRun | None:
+        """What the disk had of the training in ``folder`` when it was last looked at."""
+        return next((run for run in self.runs if run.folder == folder), None)
+
+    def history(self, folder: Path) -> TrainingHistory | None:
+        """What happened in it so far; None until it is read, which ``run_changed`` tells."""
+        if folder not in self._histories:
+            self._load(folder)
+        return self._histories.get(folder)
+
+    def history_of(self, folder: Path) -> TrainingHistory | None:
+        """The same when it is there already; reads nothing."""
+        return self._histories.get(folder)
+
+    def recipe(self, folder: Path) -> TrainingRecipe | None:
+        """The recipe of the training in ``folder``; that of one which has just begun is not on the disk yet."""
+        run = self.run(folder)
+        return run.recipe if run is not None and run.recipe is not None else self._begun.get(folder)
+
+    @Slot()
+    def look(self) -> None:
+        """Read the list of trainings again."""
+        self.work.submit(lambda: find_runs(self._place), self._found)
+
+    def read_footage(self) -> None:
+        """Look through the draft's footage, in a process of its own; the clips go to ``footage``."""
+        recipe = self.draft.recipe
+        if recipe is None or not recipe.footage or self.reader.is_running:
+            return
+        if self.footage.run is None:
+            self.footage.show(new_run_folder(recipe.name, self._place))
+        run = self.footage.run
+        self._read_when_saved = not self.footage.is_saved
+        if self._read_when_saved:
+            self.footage.save()  # captions that were typed a moment ago are kept over a new reading
+        elif run is not None:
+            self.reading, self.reading_problem = None, ""
+            self.reader.start(recipe, run)
+            self.reading_changed.emit()
+
+    @Slot()
+    def _footage_saved(self) -> None:
+        if self._read_when_saved:
+            self.read_footage()
+
+    def resume_draft(self, folder: Path) -> None:
+        """Go on with a new training that was put together before and never started, if there is one in ``folder``."""
+        self.work.submit(lambda: _read_draft(folder), lambda recipe: self._show_draft(folder, recipe))
+
+    def _show_draft(self, folder: Path, recipe: TrainingRecipe | None) -> None:
+        if recipe is not None and self.footage.run is None:
+            self.draft.show(recipe)
+            self.footage.show(folder)
+
+    def start(self) -> Path | None:
+        """Train the draft; returns its folder, None without footage that is on the disk as it is here.
+
+        Raises StudioError while a film renders.
+        """
+        recipe, run = self.draft.recipe, self.footage.run
+        if recipe is None or run is None or not self.footage.is_saved:
+            return None
+        self.service.start(recipe, run)
+        self.footage.show(None)  # the next training gets a folder of its own
+        self._begin(run, TrainingHistory(), recipe)
+        return run
+
+    def go_on(self, folder: Path) -> None:
+        """Go on with an earlier training. Raises StudioError while a film renders."""
+        self.service.go_on(folder)
+        run = self.run(folder)
+        self._begin(folder, self._histories.get(folder) or TrainingHistory(), run.recipe if run else None)
+        self._load(folder)
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """Write a checkpoint and end; ``at_once`` without one."""
+        folder = self.active
+        self.service.stop(at_once=at_once)
+        if folder is not None:
+            self._histories[folder].state = RunState.STOPPING
+            self.run_changed.emit(folder)
+
+    def close(self) -> bool:
+        """End everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
+        ended = self.service.shutdown()
+        ended = self.reader.shutdown() and ended
+        ended = self.footage.close() and ended
+        return self.work.close() and ended
+
+    def _begin(self, folder: Path, history: TrainingHistory, recipe: TrainingRecipe | None) -> None:
+        history.state, history.sentence = RunState.STARTING, ""
+        if recipe is not None:
+            self._begun[folder] = recipe
+        history.steps = history.steps or (recipe.steps if recipe is not None else 0)
+        self._live = []
+        self._histories[folder] = history
+        self.run_changed.emit(folder)
+
+    def _load(self, folder: Path) -> None:
+        def loaded(events: tuple[TrainingEvent, ...]) -> None:
+            self._show_log(folder, events)
+
+        self.work.submit(lambda: tuple(logged.event for logged in read_log(folder)), loaded)
+
+    def _show_log(self, folder: Path, events: tuple[TrainingEvent, ...]) -> None:
+        """What the log says, and for the training under way what was heard since it began."""
+        known = self._histories.get(folder)
+        history = TrainingHistory(events)
+        if folder == self.active:
+            history.state = RunState.STARTING
+            for event in self._live:
+                history.take(event)
+            if known is not None and known.state is RunState.STOPPING:
+                history.state = RunState.STOPPING
+        else:
+            history.settle()
+        run = self.run(folder)
+        if not history.steps and run is not None and run.recipe is not None:
+            history.steps = run.recipe.steps
+        history.samples = {step: folder / SAMPLES / path.name for step, path in history.samples.items()}
+        self._histories[folder] = history
+        self.run_changed.emit(folder)
+
+    @Slot(object)
+    def _happened(self, event: TrainingEvent) -> None:
+        folder = self.active
+        if folder is None:
+            return
+        self._live.append(event)
+        history = self._histories[folder]
+        stopping = history.state is RunState.STOPPING
+        history.take(event)
+        if stopping and history.is_under_way:
+            history.state = RunState.STOPPING
+        self.run_changed.emit(folder)
+        if isinstance(event, (TrainingStarted, CheckpointSaved)):
+            self.look()
+
+    @Slot(object)
+    def _ended(self, end: TrainingEnded) -> None:
+        history = self._histories[end.run]
+        if end.outcome is Outcome.FAILED:
+            history.take(TrainingFailed(end.sentence, end.smaller_preset))
+        elif history.is_under_way:
+            history.take(TrainingStopped(history.step))
+        self._live = []
+        self.run_changed.emit(end.run)
+        self.ended.emit(end)
+        self.look()
+
+    @Slot(object)
+    def _read_on(self, event: Preparing) -> None:
+        self.reading = event
+        self.reading_changed.emit()
+
+    @Slot(object)
+    def _read(self, _ready: FootageReady) -> None:
+        self.reading = None
+        self.footage.read_again()
+        self.reading_changed.emit()
+
+    @Slot(str)
+    def _not_read(self, sentence: str) -> None:
+        self.reading, self.reading_problem = None, sentence
+        self.reading_changed.emit()
+
+    def _found(self, runs: tuple[TrainingRun, ...]) -> None:
+        self._runs = runs
+        self.runs_changed.emit()
+
+
+def _read_draft(folder: Path) -> TrainingRecipe | None:
+    """The recipe of the draft in ``folder``; None when there is none, or when it was started."""
+    if (folder / RECIPE).exists() or not (folder / WANTED).is_file():
+        return None
+    try:
+        return read_recipe(folder / WANTED)
+    except StudioError:
+        return None

@@ -1,0 +1,219 @@
+"""The window "Train a LoRA": all trainings at the left, a new one or the chosen one beside them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.dialogs.plain_dialog import section_label
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training.run_list import RunList
+from svi_studio.ui.training.run_looks import run_look
+from svi_studio.ui.training.run_page import RunPage
+from svi_studio.ui.training.setup_page import PURPOSE, SetupPage
+
+_SIDE = 236
+_NOTICE_SECONDS = 20.0
+
+
+class TrainingDialog(QDialog):
+    """One for the program. Closed, it only hides: a training goes on.
+
+    ``use_wanted`` brings a TrainingRun whose LoRA the user wants in a film, ``closed`` comes when it was hidden.
+    """
+
+    use_wanted = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self, desk: TrainingDesk, presets: Mapping[str, TrainingRecipe], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Train a LoRA"))
+        self._desk = desk
+        self._shown: Path | None = None
+        self._use_refusal = ""
+        self.thumbnails = Thumbnails(self)
+        self.banners = BannerStack(self)
+        self.new = QPushButton(self.tr("New training"), self)
+        self.runs = RunList(self)
+        self.empty = note_label(self.tr("Your trainings will be listed here."), self)
+        self.setup = SetupPage(desk, presets, self.thumbnails, self)
+        self.page = RunPage(self.thumbnails, desk.work, self)
+        self.pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self.show_new()
+
+    @property
+    def shown(self) -> Path | None:
+        """The folder of the training that is shown; None = a new one."""
+        return self._shown
+
+    @Slot()
+    def show_new(self) -> None:
+        """Show the new training."""
+        self._shown = None
+        self.pages.setCurrentWidget(self.setup)
+        self.setup.refresh()
+        self._show_list()
+
+    def show_training(self, folder: Path) -> None:
+        """Show the training in ``folder``."""
+        self._shown = folder
+        self.pages.setCurrentWidget(self.page)
+        self._show_page()
+        self._show_list()
+
+    def set_use_refusal(self, sentence: str) -> None:
+        """Why no film can use a LoRA now, such as that none is open; empty = one can."""
+        self._use_refusal = sentence
+        self._show_page()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Trainings may have come or gone."""
+        super().showEvent(event)
+        self.setup.forward.setFocus()
+        self._desk.look()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide; a training goes on."""
+        event.accept()
+        self._desk.footage.save()
+        self.hide()
+        self.closed.emit()
+
+    def reject(self) -> None:
+        """Escape does the same."""
+        self.close()
+
+    def shutdown(self) -> None:
+        """End the thread that reads pictures."""
+        self.hide()
+        self.thumbnails.close()
+
+    def _lay_out(self) -> None:
+        side = QFrame(self)
+        side.setProperty("role", "side")
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(16, 20, 16, 16)
+        column.setSpacing(10)
+        title = QLabel(self.tr("Train a LoRA"), side)
+        title.setProperty("role", "heading")
+        column.addWidget(title)
+        column.addWidget(self.new)
+        column.addSpacing(8)
+        column.addWidget(section_label(self.tr("Trainings"), side))
+        column.addWidget(self.empty)
+        column.addWidget(self.runs, 1)
+        column.addStretch(0)
+        self.new.setAutoDefault(False)
+        keep_icon(self.new, "plus")
+        for page in (self.setup, self.page):
+            self.pages.addWidget(page)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banners)
+        right.addWidget(self.pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addLayout(right, 1)
+        self.setMinimumSize(900, 600)
+        room = self.screen().availableSize()
+        self.resize(min(1240, round(room.width() * 0.95)), min(800, round(room.height() * 0.92)))
+
+    def _connect(self) -> None:
+        desk, page = self._desk, self.page
+        self.new.clicked.connect(self.show_new)
+        self.runs.picked.connect(self.show_training)
+        self.setup.started.connect(self.show_training)
+        desk.runs_changed.connect(self._runs_changed)
+        desk.run_changed.connect(self._run_changed)
+        desk.notice.connect(self._tell)
+        page.pause_wanted.connect(desk.service.pause)
+        page.resume_wanted.connect(desk.service.resume)
+        page.stop_wanted.connect(desk.stop)
+        page.go_on_wanted.connect(self._go_on)
+        page.use_wanted.connect(self._use)
+        page.folder_wanted.connect(lambda: open_with_system(self._shown) if self._shown is not None else None)
+        page.smaller_wanted.connect(self._take_smaller)
+
+    @Slot()
+    def _runs_changed(self) -> None:
+        self._show_list()
+        if self._shown is not None:
+            self._show_page()
+
+    @Slot(object)
+    def _run_changed(self, folder: Path) -> None:
+        if folder == self._shown:
+            self.page.refresh_soon() if self.page.history is self._desk.history(folder) else self._show_page()
+        self._show_list()
+
+    def _show_list(self) -> None:
+        looks = [run_look(run, self._desk.history_of(run.folder), self._desk.active) for run in self._desk.runs]
+        self.runs.show_looks(looks, self._shown)
+        self.empty.setVisible(not looks)
+        self.runs.setVisible(bool(looks))
+
+    def _show_page(self) -> None:
+        folder = self._shown
+        if folder is None:
+            return
+        history, recipe = self._desk.history(folder), self._desk.recipe(folder)
+        if history is not None and recipe is not None:
+            self.page.show_run(recipe, history)
+        self.page.set_refusals(self._why_no_use(folder), self._why_no_go_on(folder))
+
+    def _why_no_use(self, folder: Path) -> str:
+        run = self._desk.run(folder)
+        if run is None or run.lora is None:
+            return self.tr("There is no LoRA yet: it comes with the first checkpoint.")
+        return self._use_refusal
+
+    def _why_no_go_on(self, folder: Path) -> str:
+        run = self._desk.run(folder)
+        if self._desk.active is not None and self._desk.active != folder:
+            return self.tr("Another training is under way: stop it first, or wait until it is done.")
+        return run.problem if run is not None else ""
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self._shown is None:
+            return
+        try:
+            self._desk.go_on(self._shown)
+        except StudioError as error:
+            self._tell(str(error))
+
+    @Slot()
+    def _use(self) -> None:
+        run = self._desk.run(self._shown) if self._shown is not None else None
+        if run is not None:
+            self.use_wanted.emit(run)
+
+    @Slot(str)
+    def _take_smaller(self, name: str) -> None:
+        """A new training by a smaller recipe, from the same footage."""
+        recipe = self._desk.recipe(self._shown) if self._shown is not None else None
+        self.show_new()
+        self.setup.take_preset(name)
+        if recipe is not None:
+            self._desk.draft.edit("footage", recipe.footage)
+        self.setup.go_to(PURPOSE)
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.banners.tell("notice", "warn", sentence, seconds=_NOTICE_SECONDS)

@@ -1,0 +1,39 @@
+"""How each training looks in the list: from its log's end, or from what is heard of it now."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.domain.training_events import TrainingFailed
+from svi_studio.project.training_runs import TrainingRun
+from svi_studio.ui.training import run_words
+from svi_studio.ui.training.run_list import RunLook
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainingRuns", text)
+
+
+def run_look(run: TrainingRun, history: TrainingHistory | None, active: Path | None) -> RunLook:
+    """The row of ``run``; ``history`` is known of those that were opened, ``active`` is the one under way."""
+    if history is not None and run.folder == active:
+        icon = "pause" if history.state is RunState.PAUSED else "play"
+        tone = "warn" if history.state is RunState.PAUSED else "accent"
+        return RunLook(run.folder, run.name, _short(history), icon, tone, history.part)
+    if run.recipe is None:
+        return RunLook(run.folder, run.name, _tr("Cannot be read"), "warning", "danger")
+    if run.is_done:
+        return RunLook(run.folder, run.name, _tr("Done"), "check", "ok")
+    place = f"{run.step:,} / {run.recipe.steps:,}"
+    if isinstance(run.last, TrainingFailed):
+        return RunLook(run.folder, run.name, _tr("Did not go on: {place}").format(place=place), "warning", "danger")
+    part = run.step / run.recipe.steps
+    return RunLook(run.folder, run.name, _tr("Stopped: {place}").format(place=place), "stop", "text-dim", part)
+
+
+def _short(history: TrainingHistory) -> str:
+    if history.preparing is not None or history.state in {RunState.STARTING, RunState.STOPPING}:
+        return run_words.state_line(history)
+    place = f"{history.step:,} / {history.steps:,}"
+    return _tr("Paused: {place}").format(place=place) if history.state is RunState.PAUSED else place

@@ -1,0 +1,255 @@
+"""A new training in three steps: what for, from which footage, and a last look before it begins."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from svi_studio.document.training_check import Checked, Measured, check
+from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.footage import Footage
+from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.project.training_runs import TrainingRun, measured_step, trainings_folder
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.thumbnails import Thumbnails
+from svi_studio.ui.training.check_page import CheckPage
+from svi_studio.ui.training.check_words import may_start
+from svi_studio.ui.training.footage_page import FootagePage
+from svi_studio.ui.training.purpose_page import PurposePage
+from svi_studio.ui.training.step_bar import StepBar
+
+PURPOSE, FOOTAGE, CHECK = range(3)
+
+
+class SetupPage(QWidget):
+    """``started`` brings the folder of a training that has just begun."""
+
+    started = Signal(object)
+
+    def __init__(
+        self,
+        desk: TrainingDesk,
+        presets: Mapping[str, TrainingRecipe],
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._presets = desk, presets
+        self._checked: Checked | None = None
+        self.steps = StepBar((self.tr("What for"), self.tr("Footage"), self.tr("Check and start")), self)
+        self.heading = QLabel(self)
+        self.heading.setProperty("role", "title")
+        self.purpose = PurposePage(desk.draft, presets, self)
+        self.footage = FootagePage(desk.footage, thumbnails, self)
+        self.check = CheckPage(self)
+        self.pages = QStackedWidget(self)
+        self.problem = note_label(parent=self)
+        self.problem.setProperty("tone", "danger")
+        self.back = QPushButton(self.tr("Back"), self)
+        self.forward = QPushButton(self)
+        self._lay_out()
+        self._connect()
+        self.go_to(PURPOSE)
+
+    @property
+    def step(self) -> int:
+        """The step that is shown, from 0."""
+        return self.pages.currentIndex()
+
+    @Slot(int)
+    def go_to(self, step: int) -> None:
+        """Show a step; what it needs begins at once."""
+        self.problem.setText("")
+        self.pages.setCurrentIndex(step)
+        self.heading.setText(
+            (
+                self.tr("What is your LoRA for?"),
+                self.tr("Which footage does it learn from?"),
+                self.tr("Ready to start?"),
+            )[step]
+        )
+        if step == FOOTAGE and self._is_stale():
+            self._desk.read_footage()
+        if step == CHECK:
+            self._desk.footage.save()
+            self._look()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """What can be pressed now, and why not."""
+        reachable = PURPOSE
+        if self._desk.draft.recipe is not None:
+            reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reader.is_running else FOOTAGE
+        self.steps.show_step(self.step, reachable)
+        self.back.setVisible(self.step > PURPOSE)
+        self.problem.setVisible(bool(self.problem.text()))
+        last = self.step == CHECK
+        self.forward.setText(self.tr("Start the training") if last else self.tr("Next"))
+        keep_icon(self.forward, "play" if last else "arrow-right", "on-accent")
+        busy = self._busy_sentence() if last else ""
+        ready = self._checked is not None and may_start(self._checked) and not busy and self._desk.footage.is_saved
+        self.forward.setEnabled(ready if last else reachable > self.step)
+        self.forward.setToolTip(busy)
+        if busy and not self.problem.text():
+            self.problem.setText(busy)
+            self.problem.show()
+
+    def choose_folder(self, folder: Path) -> None:
+        """Look through the videos in ``folder``."""
+        draft = self._desk.draft
+        draft.edit("footage", str(folder))
+        if not draft.is_named:
+            draft.edit("name", plain_name(folder.name, otherwise="LoRA")[:80])
+        self._desk.read_footage()
+
+    @property
+    def _clips(self) -> int:
+        footage = self._desk.footage.footage
+        return sum(clip.is_used for clip in footage.clips) if footage is not None else 0
+
+    def _is_stale(self) -> bool:
+        """Whether the clips were cut for another recipe, or from another folder, than the one that is wanted."""
+        recipe, footage = self._desk.draft.recipe, self._desk.footage.footage
+        if recipe is None or not recipe.footage:
+            return False
+        return footage is None or not _fits(footage, recipe)
+
+    def _busy_sentence(self) -> str:
+        if self._desk.active is None:
+            return ""
+        return self.tr("Another training is under way: stop it first, or wait until it is done.")
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.steps.wanted.connect(self.go_to)
+        self.back.clicked.connect(lambda: self.go_to(self.step - 1))
+        self.forward.clicked.connect(self._go_on)
+        self.footage.folder_chosen.connect(self.choose_folder)
+        self.footage.again_wanted.connect(desk.read_footage)
+        self.footage.cancelled.connect(desk.reader.cancel)
+        self.check.renamed.connect(self._rename)
+        self.check.smaller_wanted.connect(self._take_smaller)
+        desk.draft.changed.connect(self._recipe_changed)
+        desk.footage.changed.connect(self.refresh)
+        desk.reading_changed.connect(self._show_reading)
+        desk.footage.refused.connect(self._refuse)
+        for signal in (desk.runs_changed, desk.ended, desk.footage.saved):
+            signal.connect(self.refresh)
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self.step < CHECK:
+            self.go_to(self.step + 1)
+            return
+        try:
+            folder = self._desk.start()
+        except StudioError as error:
+            self._refuse(str(error))
+            return
+        if folder is not None:
+            self.started.emit(folder)
+
+    @Slot(str)
+    def _refuse(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    @Slot()
+    def _recipe_changed(self) -> None:
+        recipe = self._desk.draft.recipe
+        if recipe is not None:
+            self.check.show_recipe(recipe, self._clips)
+        self.refresh()
+
+    @Slot()
+    def _show_reading(self) -> None:
+        if self._desk.reader.is_running:
+            self.footage.show_reading(self._desk.reading)
+        else:
+            self.footage.refresh()
+            self.footage.show_failure(self._desk.reading_problem)
+        self.refresh()
+
+    @Slot(str)
+    def _rename(self, name: str) -> None:
+        if name.strip() and not self._desk.draft.edit("name", name.strip()):
+            self._refuse(self.tr("A name cannot hold characters such as / and :, because a file is called by it."))
+        else:
+            self._refuse("")
+
+    @Slot()
+    def _take_smaller(self) -> None:
+        recipe = self._desk.draft.recipe
+        smaller = recipe.smaller_preset if recipe is not None else None
+        if smaller is not None and smaller in self._presets:
+            self.take_preset(smaller)
+            self.go_to(FOOTAGE)
+
+    def take_preset(self, name: str) -> None:
+        """Begin with a preset, from the same footage."""
+        self.purpose.choose_preset(name)
+
+    def _look(self) -> None:
+        """Look at this computer and the model, in a thread."""
+        recipe, clips = self._desk.draft.recipe, self._clips
+        if recipe is None:
+            return
+        self._checked = None
+        self.check.show_recipe(recipe, clips)
+        self.check.show_waiting()
+        run, runs = self._desk.footage.run or trainings_folder(), self._desk.runs
+
+        def show(checked: Checked) -> None:
+            if checked.recipe == self._desk.draft.recipe or self.step == CHECK:
+                self._checked = checked
+                self.check.show_checked(checked, self._without_caption())
+                self.refresh()
+
+        self._desk.work.submit(lambda: check(recipe, clips, run, _measured(recipe, runs)), show)
+
+    def _without_caption(self) -> int:
+        footage = self._desk.footage.footage
+        return sum(clip.is_used and not clip.caption.strip() for clip in footage.clips) if footage is not None else 0
+
+    def _lay_out(self) -> None:
+        for page in (self.purpose, self.footage, self.check):
+            self.pages.addWidget(page)
+        self.forward.setProperty("primary", True)
+        for button in (self.back, self.forward):
+            button.setAutoDefault(False)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.problem, 1)
+        buttons.addStretch(0)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.forward)
+        buttons.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(14)
+        column.addWidget(self.steps)
+        column.addWidget(self.heading)
+        column.addWidget(self.pages, 1)
+        column.addLayout(buttons)
+
+
+def _fits(footage: Footage, recipe: TrainingRecipe) -> bool:
+    window = (footage.num_frames, footage.fps, footage.width, footage.height)
+    return window == (recipe.num_frames, recipe.fps, recipe.width, recipe.height) and Path(footage.folder) == Path(
+        recipe.footage
+    )
+
+
+def _measured(recipe: TrainingRecipe, runs: tuple[TrainingRun, ...]) -> Measured | None:
+    """How long a step of an earlier training of the same model took here; reads logs, so call it in a thread."""
+    for run in runs:
+        if run.recipe is not None and run.recipe.model == recipe.model:
+            seconds = measured_step(run)
+            if seconds:
+                return Measured(run.recipe, seconds)
+    return None

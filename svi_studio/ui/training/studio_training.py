@@ -1,0 +1,174 @@
+"""Training in the running program: its window, the line in every film's window, the way of a LoRA into a film."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from svi_studio.document.preferences import Preferences
+from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.document.training_history import RunState
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.training_service import TrainingEnded
+from svi_studio.ui.bring_forward import bring_forward
+from svi_studio.ui.controls.confirm import ask
+from svi_studio.ui.training import run_words
+
+if TYPE_CHECKING:
+    from svi_studio.project.training_runs import TrainingRun
+    from svi_studio.ui.film_window import FilmWindow
+    from svi_studio.ui.training.dialog import TrainingDialog
+
+_DRAFT = "training_draft"
+
+
+class StudioTraining(QObject):
+    """Made when training is first wanted. ``windows`` gives the films' windows; ``closed``: the dialog was hidden."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        windows: Callable[[], Sequence["FilmWindow"]],
+        turn: RenderTurn,
+        parent: QObject | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        """``command`` begins the trainer's commands; None = the program's own."""
+        super().__init__(parent)
+        self._preferences, self._windows = preferences, windows
+        self._target: FilmWindow | None = None
+        self._copies = Background("LoRA of a training", self)
+        self.desk = TrainingDesk(self, turn, command)
+        self.dialog: TrainingDialog | None = None
+        self.desk.run_changed.connect(self._show_status)
+        self.desk.ended.connect(self._ended)
+        self.desk.footage.changed.connect(self._remember_draft)
+        draft = preferences.text(_DRAFT)
+        if draft:
+            self.desk.resume_draft(Path(draft))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a training is under way."""
+        return self.desk.active is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its window is on the screen."""
+        return self.dialog is not None and self.dialog.isVisible()
+
+    def open(self, window: QWidget | None = None) -> "TrainingDialog":
+        """Show the window; a LoRA then goes into the film of ``window``."""
+        windows = list(self._windows())
+        self._target = next((film for film in windows if film is window), windows[-1] if windows else None)
+        dialog = self.dialog or self._make()
+        self.films_changed()
+        if self.desk.active is not None:
+            dialog.show_training(self.desk.active)
+        bring_forward(dialog)
+        return dialog
+
+    @Slot()
+    def films_changed(self) -> None:
+        """Other films are open now."""
+        windows = list(self._windows())
+        if self._target not in windows:
+            self._target = windows[-1] if windows else None
+        if self.dialog is not None:
+            self.dialog.set_use_refusal(
+                "" if self._target else self.tr("No film is open: open one, then use it there.")
+            )
+        self._show_status()
+
+    def ask_to_quit(self, then: Callable[[], object]) -> None:
+        """Ask whether the training may be stopped, because the program is to end; ``then`` when it may."""
+        ask(
+            self.open(),
+            self.tr("A training is under way"),
+            self.tr("It saves a checkpoint and stops. You can go on from there at any time."),
+            self.tr("Stop it and quit"),
+            then,
+        )
+
+    def close(self) -> bool:
+        """End everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
+        if self.dialog is not None:
+            self.dialog.shutdown()
+            self.dialog.deleteLater()
+            self.dialog = None
+        copied = self._copies.close()
+        return self.desk.close() and copied
+
+    def _make(self) -> "TrainingDialog":
+        from svi_studio.project.training_presets import training_presets  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.training.dialog import TrainingDialog  # noqa: PLC0415
+        from svi_studio.weights.catalogue import find_models  # noqa: PLC0415
+
+        self.dialog = dialog = TrainingDialog(self.desk, training_presets())
+        dialog.use_wanted.connect(self._use)
+        dialog.closed.connect(self.closed)
+        page = dialog.setup.purpose
+        if self._target is not None:
+            page.prefer_model(self._target.film.document.storyboard.model)
+        if self.desk.draft.recipe is None:
+            page.choose_purpose("scene")
+        self._copies.submit(find_models, lambda found: page.show_models(tuple(model.name for model in found)))
+        return dialog
+
+    @Slot(object)
+    def _use(self, run: "TrainingRun") -> None:
+        from svi_studio.document.lora_use import use_trained_lora  # noqa: PLC0415 - only when it is wanted
+
+        window = self._target
+        if window is None or run.lora is None or run.recipe is None or self.dialog is None:
+            return
+        banners = self.dialog.banners
+
+        def done(sentence: str) -> None:
+            banners.tell("used", "ok", sentence, seconds=12)
+            window.status.tell(sentence)
+
+        def refused(sentence: str) -> None:
+            banners.tell("used", "warn", sentence, seconds=20)
+
+        lora = (run.lora, run.recipe)
+        use_trained_lora(window.film, self._copies, lora, done, refused)
+
+    @Slot()
+    def _show_status(self) -> None:
+        folder = self.desk.active
+        history = self.desk.history_of(folder) if folder is not None else None
+        recipe = self.desk.recipe(folder) if folder is not None else None
+        for window in self._windows():
+            if history is None:
+                window.status.show_part("training", "")
+                continue
+            said = run_words.status_words(recipe.name if recipe is not None else "", history)
+            if history.state is RunState.PAUSED:
+                window.status.show_part("training", said, "pause", "warn")
+            else:
+                window.status.show_part("training", said, "model", "accent", history.part)
+
+    @Slot(object)
+    def _ended(self, end: TrainingEnded) -> None:
+        self._show_status()
+        recipe = self.desk.recipe(end.run)
+        name = recipe.name if recipe is not None else end.run.name
+        for window in self._windows():
+            if end.outcome is Outcome.DONE:
+                window.status.tell(self.tr("The LoRA “{name}” is trained.").format(name=name))
+                window.notifications.training_done(name)
+            elif end.outcome is Outcome.FAILED:
+                window.notifications.failed(self.tr("The training has stopped"), end.sentence)
+                window.film.document.refused.emit(end.sentence)
+
+    @Slot()
+    def _remember_draft(self) -> None:
+        run = self.desk.footage.run
+        self._preferences.set_text(_DRAFT, str(run) if run is not None else "")

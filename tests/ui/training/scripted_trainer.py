@@ -1,0 +1,284 @@
+"""A trainer that only pretends: a real process with the real protocol, quick and without torch.
+
+Its arguments are those of ``python -m trainer``: ``train RECIPE --run RUN``, ``footage FOLDER --recipe R --into RUN``.
+The variable SCRIPT says what happens: "slow" steps, a training that "fail"s for want of memory, footage that is "bad".
+"""
+
+import json
+import math
+import os
+import queue
+import random
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from svi_studio.domain.drift import DRIFT_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
+from svi_studio.domain.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason
+from svi_studio.domain.training_events import (
+    BankFilled,
+    CheckpointSaved,
+    FootageReady,
+    Preparing,
+    SampleReady,
+    Stage,
+    StepTrained,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingPaused,
+    TrainingResumed,
+    TrainingStarted,
+    TrainingStopped,
+)
+from svi_studio.domain.training_log import log_line
+from svi_studio.domain.training_messages import (
+    PauseTraining,
+    ResumeTraining,
+    StopTraining,
+    TrainerAlive,
+    TrainerMessage,
+    TrainerReady,
+    from_text,
+    to_text,
+)
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.worker.frames import FrameReader, pack
+
+SCRIPT = os.environ.get("SCRIPT", "")
+_say_lock = threading.Lock()
+_requests: "queue.Queue[object]" = queue.Queue()
+
+
+def say(message: TrainerMessage) -> None:
+    with _say_lock:
+        sys.stdout.buffer.write(pack(to_text(message)))
+        sys.stdout.buffer.flush()
+
+
+def listen() -> None:
+    reader = FrameReader()
+    while piece := os.read(0, 65536):
+        for frame in reader.feed(piece):
+            _requests.put(from_text(frame.text))
+    _requests.put(StopTraining())
+
+
+def beat() -> None:
+    while True:
+        say(TrainerAlive())
+        time.sleep(1)
+
+
+class Run:
+    """The folder of a training, and the two places where an event goes."""
+
+    def __init__(self, folder: Path, recipe: TrainingRecipe) -> None:
+        self.folder, self.recipe = folder, recipe
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "recipe.json").write_bytes(recipe_to_text(recipe))
+
+    def tell(self, event: TrainingEvent) -> None:
+        with (self.folder / "log.jsonl").open("ab") as log:
+            log.write(log_line(event, time.time()))
+        say(event)
+
+    def save(self, step: int) -> None:
+        folder = self.folder / "checkpoints" / f"{step:08d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").write_text("{}")
+        lora = self.folder / "lora" / f"{self.recipe.name}.safetensors"
+        lora.parent.mkdir(exist_ok=True)
+        lora.write_bytes(tiny_lora(step))
+        self.tell(CheckpointSaved(step, folder))
+
+    def newest(self) -> int:
+        found = (self.folder / "checkpoints").glob("*/manifest.json")
+        return max((int(file.parent.name) for file in found), default=0)
+
+
+def tiny_lora(step: int) -> bytes:
+    """A safetensors file with one tensor, another one for each step."""
+    name = "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight"
+    head = json.dumps({name: {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}).encode()
+    return struct.pack("<Q", len(head)) + head + struct.pack("<ff", 1.0, float(step))
+
+
+def train(recipe: TrainingRecipe, folder: Path) -> None:
+    run, rng = Run(folder, recipe), random.Random(recipe.seed)
+    step = run.newest()
+    run.tell(TrainingStarted(folder, step, recipe.steps, 12, "NVIDIA GeForce RTX 4090"))
+    for done in range(4):
+        run.tell(Preparing(Stage.LATENTS, done, 4, f"clip {done + 1}"))
+    if SCRIPT == "fail":
+        run.tell(TrainingFailed("The graphics card is full: take the smaller recipe.", "film-mini"))
+        return
+    while step < recipe.steps:
+        if stopped(run, step):
+            run.save(step)
+            run.tell(TrainingStopped(step))
+            return
+        step += 1
+        one_step(run, rng, step)
+    run.save(step)
+    run.tell(TrainingFinished(step, folder / "lora" / f"{recipe.name}.safetensors"))
+
+
+def one_step(run: Run, rng: random.Random, step: int) -> None:
+    recipe = run.recipe
+    seconds = 0.05 if SCRIPT == "slow" else 0.002
+    time.sleep(seconds)
+    loss = 0.22 + 0.4 * math.exp(-step / (0.15 * recipe.steps)) + rng.gauss(0, 0.05)
+    rate = recipe.optimizer.learning_rate * min(1.0, step / 20)
+    run.tell(StepTrained(step, recipe.steps, loss, rate, 0.8, seconds, (recipe.steps - step) * seconds))
+    if recipe.errors.enabled and step % 10 == 0:
+        full = recipe.errors.capacity
+        fill = [
+            min(full, round(full * step / recipe.steps * rng.uniform(0.3, 1.4))) for _ in range(recipe.errors.grids)
+        ]
+        run.tell(BankFilled(step, tuple(fill), full))
+    if step % recipe.save_every == 0 and step < recipe.steps:
+        run.save(step)
+    if recipe.evaluation.every and step % recipe.evaluation.every == 0:
+        run.tell(SampleReady(step, sample(run, rng, step)))
+
+
+def stopped(run: Run, step: int) -> bool:
+    """Whether it is to stop; waits through a pause."""
+    paused = False
+    while paused or not _requests.empty():
+        request = _requests.get()
+        if isinstance(request, StopTraining):
+            return True
+        if isinstance(request, PauseTraining) and not paused:
+            paused = True
+            run.tell(TrainingPaused(step))
+        elif isinstance(request, ResumeTraining) and paused:
+            paused = False
+            run.tell(TrainingResumed(step))
+    return False
+
+
+def sample(run: Run, rng: random.Random, step: int) -> Path:
+    folder = run.folder / "samples" / f"{step:08d}"
+    folder.mkdir(parents=True, exist_ok=True)
+    clips = run.recipe.evaluation.clips
+    gain = step / run.recipe.steps
+    arms = []
+    for name, drift in (("base", 1.0), ("lora", 1.0 - 0.8 * gain)):
+        films = [
+            TestFilm(name=f"film {k}", clips=tuple(_figures(rng, drift * c / clips, c) for c in range(clips)))
+            for k in range(3)
+        ]
+        arms.append(DriftArm(name=name, films=tuple(films)))
+    report = DriftReport(family=run.recipe.family, step=step, num_frames=run.recipe.num_frames, arms=tuple(arms))
+    _strip(clips, gain).save(folder / STRIP_FILE)
+    (folder / DRIFT_FILE).write_text(report.model_dump_json())
+    return folder
+
+
+def _figures(rng: random.Random, drift: float, clip: int) -> dict[str, float]:
+    def near(value: float, spread: float) -> float:
+        return value + rng.uniform(-spread, spread)
+
+    figures = {
+        "similarity": near(0.96 - 0.5 * drift, 0.015),
+        "motion": near(4.2 - 0.8 * drift, 0.3),
+        "colour": near(0.8 + 11 * drift, 0.3),
+        "sharpness": near(1 + 1.3 * drift, 0.05),
+        "contrast": near(1 + 0.6 * drift, 0.03),
+    }
+    return figures | ({"seam": near(1.1 + 2 * drift, 0.2)} if clip else {})
+
+
+def _strip(clips: int, gain: float) -> Image.Image:
+    """Two rows of pictures: the upper one loses its colours, the lower one less so."""
+    source = Image.open(Path(__file__).parents[3] / "resources" / "storyboards" / "first-film.png").convert("RGB")
+    tile = source.resize((160, 96))
+    strip = Image.new("RGB", (160 * clips + 4 * (clips - 1), 196))
+    for row, drift in enumerate((1.0, 1.0 - 0.8 * gain)):
+        for clip in range(clips):
+            part = 0.7 * drift * clip / clips
+            shown = Image.blend(tile, Image.new("RGB", tile.size, (235, 110, 60)), part)
+            strip.paste(shown, (164 * clip, 100 * row))
+    return strip
+
+
+def look_through(folder: Path, recipe: TrainingRecipe, run: Path) -> None:
+    if SCRIPT == "bad":
+        say(TrainingFailed(f"There is no video in {folder}: choose a folder with .mp4, .mov, .mkv or .webm videos."))
+        return
+    videos = sorted(file for file in folder.iterdir() if file.suffix in {".mp4", ".mov"})
+    (run / "pictures").mkdir(parents=True, exist_ok=True)
+    clips = []
+    for number, video in enumerate(videos):
+        say(Preparing(Stage.FOOTAGE, number, len(videos), video.name))
+        time.sleep(0.3 if SCRIPT == "slow" else 0.0)
+        clips += [_clip(video, number * 3 + part, part, recipe, run) for part in range(3)]
+    problems = ("broken.mov cannot be read: it ends in the middle; copy it again.",) if len(videos) > 1 else ()
+    footage = Footage(
+        folder=str(folder),
+        num_frames=recipe.num_frames,
+        fps=recipe.fps,
+        width=recipe.width,
+        height=recipe.height,
+        clips=tuple(clips),
+        problems=problems,
+    )
+    (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
+    say(FootageReady(run / FOOTAGE_FILE, len(clips), sum(not clip.is_used for clip in clips)))
+
+
+def _clip(video: Path, number: int, part: int, recipe: TrainingRecipe, run: Path) -> FootageClip:
+    reasons = {4: Reason.STILL, 7: Reason.TOO_SHORT, 10: Reason.DUPLICATE, 13: Reason.BLACK}
+    details = {Reason.STILL: "Hardly anything moves: 0.2 levels from frame to frame, and 1 is needed."}
+    left_out = reasons.get(number)
+    poster = Image.effect_noise((160, 96), 40).convert("RGB")
+    hue = Image.new("RGB", (160, 96), ((53 * number) % 200 + 30, (97 * number) % 180 + 40, (31 * number) % 200 + 30))
+    picture = Image.blend(poster, hue, 0.7)
+    picture.save(run / "pictures" / f"c{number}.jpg")
+    strip = Image.new("RGB", (160 * 5, 96))
+    for place in range(5):
+        strip.paste(Image.blend(picture, Image.new("RGB", (160, 96), "white"), place / 12), (160 * place, 0))
+    strip.save(run / "pictures" / f"c{number}-strip.jpg")
+    sidecar = video.with_suffix(".txt")
+    caption = sidecar.read_text().strip() if sidecar.is_file() else ""
+    return FootageClip(
+        id=f"c{number}",
+        source=video.name,
+        fingerprint=f"{number:064x}",
+        start=part * 6.5,
+        seconds=recipe.num_frames / recipe.fps,
+        fps=29.97,
+        width=1920,
+        height=1080,
+        crop=Crop(left=60, top=0, width=1800, height=1080),
+        caption=caption,
+        caption_from="sidecar" if caption else "",
+        left_out=left_out,
+        detail=details.get(left_out, "") if left_out else "",
+        poster=f"pictures/c{number}.jpg",
+        strip=f"pictures/c{number}-strip.jpg",
+    )
+
+
+def main(arguments: list[str]) -> None:
+    threading.Thread(target=listen, daemon=True).start()
+    threading.Thread(target=beat, daemon=True).start()
+    say(TrainerReady(os.getpid(), "cpu"))
+    options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
+    if arguments[0] == "train":
+        train(read_recipe(Path(arguments[1])), Path(options["--run"]))
+    else:
+        look_through(Path(arguments[1]), read_recipe(Path(options["--recipe"])), Path(options["--into"]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(0)
