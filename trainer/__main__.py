@@ -1,10 +1,11 @@
-"""`python -m trainer`: read footage, and make the bundled model again; every stage can be stopped and goes on later."""
+"""`python -m trainer`: train a LoRA, and make the bundled model again; every stage can be stopped and goes on later."""
 
 import argparse
 from pathlib import Path
 
 from trainer.evaluation.command import add_evaluate
 from trainer.footage.command import add_footage
+from trainer.run.command import add_train
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m trainer",
-        description="Read footage for a training, and make svi-mini, the bundled model, again.",
+        description="Train a LoRA, read footage for it, and make svi-mini, the bundled model, again.",
     )
     stages = parser.add_subparsers(required=True, metavar="STAGE")
     shared = argparse.ArgumentParser(add_help=False)
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     drift.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     drift.add_argument("--family", default="film", help="film (default) or shot")
     drift.add_argument("--clips", type=int, default=12)
+    add_train(stages)
     add_footage(stages)
     add_evaluate(stages)
     return parser

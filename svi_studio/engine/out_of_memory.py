@@ -20,7 +20,7 @@ def retry_smaller(work: Callable[[], T], smaller: Callable[[], T]) -> T:
     try:
         return work()
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if not _ran_out_of_memory(error):
+        if not ran_out_of_memory(error):
             raise
     gc.collect()
     if torch.cuda.is_available():
@@ -28,7 +28,7 @@ def retry_smaller(work: Callable[[], T], smaller: Callable[[], T]) -> T:
     return smaller()
 
 
-def _ran_out_of_memory(error: BaseException) -> bool:
+def ran_out_of_memory(error: BaseException) -> bool:
     """torch's CPU allocator, the MPS backend and cuDNN raise a plain RuntimeError."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True

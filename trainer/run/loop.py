@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite, Stopped
+from svi_studio.domain.errors import NotFinite
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
@@ -43,17 +43,21 @@ Tell = Callable[[TrainingEvent], None]
 
 @dataclass(frozen=True)
 class Hooks:
-    """What happens beside the steps. ``export`` writes the LoRA file; ``evaluate`` makes the test films of a step."""
+    """What happens beside the steps. ``export`` writes the LoRA of a step to a file.
+
+    ``evaluate`` makes the test films of a step and returns their folder; it does nothing again that is done.
+    """
 
     export: Callable[[Path, int], None] | None = None
-    evaluate: Callable[[int, Path], None] | None = None
+    evaluate: Callable[[int], Path] | None = None
 
 
 class TrainingLoop:
     """One training, from its newest checkpoint on, or from the start.
 
     ``transformer`` carries the adapter: what requires a gradient is trained and saved, nothing else. ``velocity``
-    replaces the way in which a Wan transformer is asked. With several ``processes`` each has a loop of its own.
+    replaces the way in which a Wan transformer is asked. ``clips`` is how many there are, to tell. With several
+    ``processes`` each has a loop of its own.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class TrainingLoop:
         control: TrainingControl | None = None,
         velocity: Velocity | None = None,
         hooks: Hooks | None = None,
+        clips: int = 0,
         processes: Processes | None = None,
     ) -> None:
         self._recipe = recipe
@@ -78,6 +83,7 @@ class TrainingLoop:
         self._control = control or TrainingControl()
         self._velocity = velocity or transformer_velocity(transformer)
         self._hooks = hooks or Hooks()
+        self._clips = clips
         self._processes = processes or Processes()
         trained = {name: value for name, value in transformer.named_parameters() if value.requires_grad}
         self._device = next(iter(trained.values())).device
@@ -115,7 +121,8 @@ class TrainingLoop:
         self._processes.share_start(self._state.parameters.values())
         if self._processes.is_main:
             self._log.cut_after(self._state.step)
-        self._tell(TrainingStarted(self._run.folder, self._state.step, self._recipe.steps, device=str(self._device)))
+        step, device = self._state.step, str(self._device)
+        self._tell(TrainingStarted(self._run.folder, step, self._recipe.steps, self._clips, device))
         self._evaluate()  # of the step that a training ended at before its test films were done
 
     def _is_asked_to_stop(self) -> bool:
@@ -191,22 +198,13 @@ class TrainingLoop:
 
     def _evaluate(self) -> None:
         every, step = self._recipe.evaluation.every, self._state.step
-        if self._hooks.evaluate is None or not every or not step or step % every:
+        if not every or not step or step % every:
             return
-        folder = self._run.samples(step)
-        filmed = self._processes.is_main and self._is_filmed(self._hooks.evaluate, step, folder)
-        if self._processes.from_main(filmed):  # nobody goes on before
-            self._tell(SampleReady(step, folder))
-
-    @staticmethod
-    def _is_filmed(evaluate: Callable[[int, Path], None], step: int, folder: Path) -> bool:
-        """Make the test films; False when they were stopped, to go on when the training does."""
-        try:
+        if self._processes.is_main and self._hooks.evaluate is not None:
             with torch.random.fork_rng():
-                evaluate(step, folder)
-        except Stopped:
-            return False
-        return True
+                folder = self._hooks.evaluate(step)
+            self._tell(SampleReady(step, folder))
+        self._processes.all_of(None)  # nobody goes on before
 
     def _tell(self, event: TrainingEvent) -> None:
         if self._processes.is_main:

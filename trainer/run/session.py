@@ -1,0 +1,113 @@
+"""One training from its recipe to its LoRA: the footage, the cache, the model, the bank, the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.footage import FOOTAGE_FILE
+from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.media.footage_file import read_footage
+from svi_studio.weights.catalogue import find_model
+from trainer.dataset.fill_cache import Share
+from trainer.dataset.from_footage import clip_sources
+from trainer.dataset.prepare import Dataset
+from trainer.erft.error_bank import SharedBank
+from trainer.erft.step import ErftStep
+from trainer.evaluation.test_film import TestFilms
+from trainer.footage.scan import scan
+from trainer.lora.card import training_card
+from trainer.lora.export import export_lora
+from trainer.run.control import TrainingControl
+from trainer.run.loop import Hooks, Tell, TrainingLoop
+from trainer.run.processes import Processes
+from trainer.run.run_folder import RunFolder
+from trainer.run.transformer import load_for_training, velocity_for_training
+
+if TYPE_CHECKING:
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from trainer.dataset.clip_source import ClipSource
+
+CACHE = "cache"
+BANK = "bank"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A training of ``recipe`` (its paths absolute) in the folder ``run``, on ``device``."""
+
+    recipe: TrainingRecipe
+    run: RunFolder
+    device: torch.device
+    processes: Processes
+    tell: Tell
+    control: TrainingControl
+
+    def train(self) -> bool:
+        """Do everything that is missing; False when it was stopped. Raises StudioError, Stopped while preparing."""
+        recipe, processes = self.recipe, self.processes
+        if processes.is_main:
+            self.run.begin(recipe)
+        model = find_model(recipe.model)
+        clips = self._clips()
+        share = Share(processes.rank, processes.count)
+        dataset = Dataset(clips, recipe, model, self.device, share)
+        batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
+        films = self._test_films(model, clips)
+        self.tell(Preparing(Stage.MODEL, name=recipe.model))
+        transformer = load_for_training(recipe, model, self.device)
+        loop = TrainingLoop(
+            recipe,
+            transformer,
+            batches,
+            ErftStep(recipe.errors, self._memory(), seed=recipe.seed),
+            self.run,
+            tell=self.tell,
+            control=self.control,
+            velocity=velocity_for_training(recipe, transformer),
+            hooks=self._hooks(transformer, model, films, len(clips)),
+            clips=len(clips),
+            processes=processes,
+        )
+        return loop.run()
+
+    def _clips(self) -> Sequence[ClipSource]:
+        """The footage of the run, scanned now if nobody has done it."""
+        if self.processes.is_main and not (self.run.folder / FOOTAGE_FILE).exists():
+            if not self.recipe.footage:
+                raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
+            scan(Path(self.recipe.footage), self.recipe, self.run.folder, self.tell)
+        self.processes.all_of(None)  # the others read what the first has written
+        return clip_sources(read_footage(self.run.folder), self.recipe)
+
+    def _test_films(self, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
+        if not self.recipe.evaluation.every or not self.processes.is_main:
+            return None
+        films = TestFilms(
+            self.recipe,
+            model,
+            self.run,
+            clips,
+            device=self.device,
+            tell=self.tell,
+            should_stop=lambda: self.control.stops,
+        )
+        films.prepare()
+        return films
+
+    def _memory(self) -> SharedBank | None:
+        if not self.recipe.errors.enabled:
+            return None
+        folder = self.run.folder / BANK / f"process-{self.processes.rank}"
+        return SharedBank.create(self.recipe.errors, folder, seed=self.recipe.seed)
+
+    def _hooks(self, transformer: Any, model: Path, films: TestFilms | None, clips: int) -> Hooks:
+        def export(path: Path, step: int) -> None:
+            export_lora(path, transformer, training_card(self.recipe, model, steps=step, clips=clips))
+
+        return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))

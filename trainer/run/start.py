@@ -1,0 +1,68 @@
+"""Starts a training from the words of a command: recipe, folder, device and processes are found here."""
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.engine.film import library_versions
+from svi_studio.engine.render_job import choose_device
+from trainer.run.anchored import anchored
+from trainer.run.control import TrainingControl
+from trainer.run.loop import Tell
+from trainer.run.memory_advice import as_memory_error
+from trainer.run.processes import Processes
+from trainer.run.run_folder import RunFolder
+from trainer.run.session import Session
+
+Ready = Callable[[str, dict[str, str]], None]
+
+
+def start(options: argparse.Namespace, ready: Ready, tell: Tell, control: TrainingControl) -> bool:
+    """Train; False when it was stopped and has said so.
+
+    Raises StudioError with one sentence, and Stopped when it was stopped while it prepared or made test films.
+
+    ``ready`` hears the device and the versions of the libraries as soon as both are known.
+    """
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = own_device(options.device)
+    ready(str(device), dict(library_versions()))
+    recipe = recipe_of(options)
+    options.folder = options.folder or Path("runs") / recipe.name
+    run = RunFolder(options.folder.absolute())
+    processes = Processes.join(device)
+    try:
+        session = Session(recipe, run, device, processes, tell if processes.is_main else _silent, control)
+        with run.held() if processes.is_main else nullcontext():
+            return session.train()
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        sentence = as_memory_error(error, recipe, device)
+        if sentence is None:
+            raise
+        raise sentence from error
+    finally:
+        processes.leave()
+
+
+def recipe_of(options: argparse.Namespace) -> TrainingRecipe:
+    """The recipe that the command names, or the run's own; its relative paths count from its folder."""
+    path: Path = options.recipe or RunFolder(options.folder).recipe_file
+    return anchored(read_recipe(path), path.absolute().parent)
+
+
+def own_device(name: str) -> torch.device:
+    """The device of this process: each process of one computer takes the graphics card of its own number."""
+    device = choose_device(name)
+    local = os.environ.get("LOCAL_RANK")
+    return torch.device("cuda", int(local)) if device.type == "cuda" and local is not None else device
+
+
+def _silent(_event: object) -> None:
+    pass

@@ -1,0 +1,90 @@
+"""What a training says in a terminal: calm lines, one every few seconds at most."""
+
+import time
+from collections.abc import Callable
+
+from svi_studio.domain.training_events import (
+    CheckpointSaved,
+    Preparing,
+    SampleReady,
+    Stage,
+    StepTrained,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingStarted,
+    TrainingStopped,
+)
+
+_SECONDS = 5.0
+
+_STAGES = {
+    Stage.LIBRARIES: "Loading the libraries",
+    Stage.FOOTAGE: "Reading the footage",
+    Stage.MODEL: "Loading the model",
+    Stage.LATENTS: "Encoding the clips",
+    Stage.CHECKPOINT: "Writing a checkpoint",
+    Stage.TEST_FILM: "Making the test films",
+}
+
+
+class Terminal:
+    """Prints events; steps and parts of a stage at most every five seconds."""
+
+    def __init__(self, write: Callable[[str], None] = print, clock: Callable[[], float] = time.monotonic) -> None:
+        self._write = write
+        self._clock = clock
+        self._last = -_SECONDS
+        self._stage: Stage | None = None
+
+    def tell(self, event: TrainingEvent) -> None:
+        """Print ``event`` if it is worth a line now."""
+        line = self._line(event)
+        if line is not None:
+            self._write(line)
+            self._last = self._clock()
+
+    def _line(self, event: TrainingEvent) -> str | None:
+        due = self._clock() - self._last >= _SECONDS
+        match event:
+            case Preparing(stage=stage) if stage != Stage.CHECKPOINT and (due or stage != self._stage):
+                self._stage = stage
+                return _preparing(event)
+            case StepTrained(step=step, steps=steps) if due or step in (1, steps):
+                return _step(event)
+            case TrainingStarted(folder=folder, step=step, steps=steps, device=device):
+                return f"Training from step {step} to {steps} on {device}, in {folder}"
+        return _of_the_end(event)
+
+
+def _preparing(event: Preparing) -> str:
+    part = f", {event.done} of {event.total}" if event.total else ""
+    return f"{_STAGES[event.stage]}{part}{f': {event.name}' if event.name else ''}"
+
+
+def _step(event: StepTrained) -> str:
+    left = "" if event.seconds_left is None else f", {duration(event.seconds_left)} left"
+    return f"Step {event.step} of {event.steps}: loss {event.loss:.4f}, {event.seconds:.2f} s a step{left}"
+
+
+def _of_the_end(event: TrainingEvent) -> str | None:
+    match event:
+        case CheckpointSaved(step=step):
+            return f"Checkpoint of step {step} saved."
+        case SampleReady(folder=folder):
+            return f"Test films: {folder}"
+        case TrainingStopped(step=step):
+            return f"Stopped after step {step}; run the same command again to go on."
+        case TrainingFinished(lora=lora):
+            return f"Done. The LoRA: {lora}"
+        case TrainingFailed(sentence=sentence, smaller_preset=preset):
+            return f'{sentence} The preset "{preset}" needs less.' if preset else sentence
+    return None
+
+
+def duration(seconds: float) -> str:
+    """``seconds`` in hours, minutes or seconds, for people."""
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"

@@ -1,0 +1,41 @@
+"""The transformer as a training needs it: its adapter in place, stored as the recipe says, ready on its device."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.engine.loading import load_part
+from trainer.dataset.encoders import COMPUTE_DTYPES
+from trainer.erft.step import Velocity
+from trainer.lora.adapter import add_adapter
+from trainer.lora.start_from import load_adapter
+from trainer.run.float8 import keep_in_float8
+from trainer.run.offload import with_offload
+from trainer.run.velocity import transformer_velocity
+
+
+def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device) -> Any:
+    """The transformer of the model folder with a LoRA, new or from the recipe's ``start_from``, on ``device``.
+
+    The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
+    holds the wide one. Raises BadWeights or BadInput.
+    """
+    narrow = recipe.memory.base_precision == "float8"
+    place = torch.device("cpu") if narrow else device
+    transformer: Any = load_part(model, "transformer", place, COMPUTE_DTYPES[recipe.memory.base_precision])
+    add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
+    if recipe.lora.start_from is not None:
+        load_adapter(transformer, Path(recipe.lora.start_from))
+    if narrow:
+        keep_in_float8(transformer.blocks)
+    if recipe.memory.gradient_checkpointing:
+        transformer.enable_gradient_checkpointing()
+    return transformer.to(device)
+
+
+def velocity_for_training(recipe: TrainingRecipe, transformer: Any) -> Velocity:
+    """How the loop asks the transformer, with the recipe's savings of memory."""
+    velocity = transformer_velocity(transformer)
+    return with_offload(velocity) if recipe.memory.offload_checkpoints else velocity
