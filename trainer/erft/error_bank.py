@@ -160,6 +160,10 @@ class SharedBank:
         """Entries in each grid."""
         return [len(grid.entries) for grid in self._grids] or [0] * len(self._inserts)
 
+    def numbers(self, grid: int) -> list[int]:
+        """Which inserts of a grid its slots hold, counted from 0."""
+        return [entry.number for entry in self._grids[grid].entries] if self._grids else []
+
     def statistics(self) -> list[GridStatistics]:
         """How each grid stands, for the picture of the bank."""
         unit = math.sqrt(math.prod(self._shape or ()))

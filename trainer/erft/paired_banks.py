@@ -30,18 +30,18 @@ class ErrorLists:
         elif self._replacement == "random":
             errors[self._rng.randrange(len(errors))] = error
         else:
-            errors[self._nearest(errors, error)] = error
-
-    @staticmethod
-    def _nearest(errors: list[Tensor], error: Tensor) -> int:
-        """The first of the errors with the smallest L2 distance, compared one by one as the authors do."""
-        return int(torch.stack([torch.linalg.vector_norm(e - error) for e in errors]).argmin())
+            errors[nearest_one_by_one(errors, error)] = error
 
     def draw(self, grid: int | None, rng: random.Random) -> Tensor | None:
         """An error of one grid, or of all grids one after another (None); None when there is none."""
         chosen = self.lists if grid is None else [self.lists[grid]]
         errors = [error for errors in chosen for error in errors]
         return rng.choice(errors) if errors else None
+
+
+def nearest_one_by_one(errors: Sequence[Tensor], error: Tensor) -> int:
+    """The first of the errors with the smallest L2 distance to ``error``, compared one by one as the authors do."""
+    return int(torch.stack([torch.linalg.vector_norm(one - error) for one in errors]).argmin())
 
 
 class PairedBanks:
