@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from svi_studio.domain.errors import from_os_error
-from svi_studio.media.publish import part_path, publish_file, remove
 from trainer.footage.analysis import THUMB, Analysis
+from trainer.footage.quick_file import write_quickly
 from trainer.footage.video import VideoFacts
 
 _VERSION = 1
@@ -18,20 +17,13 @@ _VERSION = 1
 def save_analysis(path: Path, analysis: Analysis) -> None:
     """Write ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
     head = {"version": _VERSION, "facts": asdict(analysis.facts), "end": analysis.end, "broken": analysis.broken}
-    part = part_path(path)
-    try:
-        np.savez_compressed(
-            part.open("wb"),
-            head=np.frombuffer(json.dumps(head).encode(), np.uint8),
-            times=analysis.times,
-            thumbs=analysis.thumbs,
-            cuts=np.array(analysis.cuts, np.float64),
-        )
-        publish_file(part, path)
-    except OSError as error:
-        raise from_os_error(error, path) from error
-    finally:
-        remove(part)
+    arrays = {
+        "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
+        "times": analysis.times,
+        "thumbs": analysis.thumbs,
+        "cuts": np.array(analysis.cuts, np.float64),
+    }
+    write_quickly(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
 
 def load_analysis(path: Path) -> Analysis | None:

@@ -22,6 +22,7 @@ from trainer.footage.earlier import Earlier
 from trainer.footage.fingerprint import fingerprint
 from trainer.footage.lane import Lane
 from trainer.footage.posters import picture_files, picture_name
+from trainer.footage.quick_file import is_written
 from trainer.footage.scenes import Span
 from trainer.footage.shape import PlainShape
 
@@ -102,7 +103,7 @@ class Examiner:
 
     def _show(self, clip: FootageClip, lane: Lane) -> None:
         name = picture_name(clip, self._shape)
-        if not (self._pictures / picture_files(name)[0]).is_file():
+        if not is_written(self._pictures / picture_files(name)[0]):
             lane.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
 
     @contextmanager

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from svi_studio.domain.errors import from_os_error
-from svi_studio.media.publish import part_path, publish_file, remove
+from trainer.footage.quick_file import write_quickly
 
 if TYPE_CHECKING:
     from svi_studio.domain.footage import FootageClip
@@ -52,11 +51,4 @@ def _scaled(frame: Frames, height: int) -> Image.Image:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
-    part = part_path(path)
-    try:
-        picture.save(part, format="JPEG", quality=_QUALITY)
-        publish_file(part, path)
-    except OSError as error:
-        raise from_os_error(error, path) from error
-    finally:
-        remove(part)
+    write_quickly(path, lambda file: picture.save(file, format="JPEG", quality=_QUALITY))

@@ -17,6 +17,7 @@ from trainer.footage.duplicates import Known
 from trainer.footage.earlier import Earlier
 from trainer.footage.examiner import Examiner, Seen
 from trainer.footage.posters import picture_files, picture_name
+from trainer.footage.quick_file import is_written
 from trainer.footage.shape import PlainShape, Shape
 from trainer.footage.video_folder import find_videos
 
@@ -99,7 +100,7 @@ def _each_id_once(clips: Sequence[FootageClip]) -> list[FootageClip]:
 def _with_pictures(clip: FootageClip, shape: PlainShape, run: Path) -> FootageClip:
     """Names the pictures that were written; a clip without any has a video that could not be read again."""
     poster, strip = picture_files(picture_name(clip, shape))
-    if not (run / PICTURES / poster).is_file():
+    if not is_written(run / PICTURES / poster):
         return clip
     return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
 

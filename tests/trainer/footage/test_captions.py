@@ -23,7 +23,7 @@ def test_tables_of_every_office_program_are_read(tmp_path: Path, divider: str) -
     rows = f'\ufeffCaption{divider}File\r\n"a ""red"" fox{divider} running"{divider}.\\a.mp4\r\n'
     (tmp_path / "captions.csv").write_text(rows, encoding="utf-8", newline="")
 
-    assert read_table(tmp_path) == {"a.mp4": ' '.join(f'a "red" fox{divider} running'.split())}
+    assert read_table(tmp_path) == {"a.mp4": " ".join(f'a "red" fox{divider} running'.split())}
 
 
 def test_wrong_columns_are_named(tmp_path: Path) -> None:

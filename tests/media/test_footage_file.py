@@ -1,0 +1,45 @@
+"""footage.json is written whole and read with care."""
+
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.footage import FOOTAGE_FILE, Footage
+from svi_studio.media.footage_file import read_footage, write_footage
+
+FOOTAGE = Footage(folder="/videos", num_frames=33, fps=16.0, width=64, height=48, problems=("Größe?",))
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    write_footage(tmp_path / "run", FOOTAGE)
+
+    assert read_footage(tmp_path / "run") == FOOTAGE
+
+
+def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
+    write_footage(tmp_path, FOOTAGE)
+    write_footage(tmp_path, FOOTAGE)
+
+    assert [each.name for each in tmp_path.iterdir()] == [FOOTAGE_FILE]
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(BadProject, match="scan the footage first"):
+        read_footage(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema_version": 1}', "\udcff"])
+def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / FOOTAGE_FILE).write_bytes(content.encode("utf-8", "surrogateescape"))
+
+    with pytest.raises(BadProject, match="damaged"):
+        read_footage(tmp_path)
+
+
+def test_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    text = FOOTAGE.model_dump_json().replace('"schema_version":1', '"schema_version":2')
+    (tmp_path / FOOTAGE_FILE).write_text(text)
+
+    with pytest.raises(NewerVersion):
+        read_footage(tmp_path)

@@ -1,0 +1,48 @@
+"""A video that crashes or stalls the decoder costs only itself."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.errors import BadInput
+from tests.trainer.footage.videos import scene, write_video
+from trainer.footage.analysis_file import load_analysis
+from trainer.footage.lane import Lane
+
+CRASH = (sys.executable, "-c", "import os, signal; os.read(0, 1); os.kill(os.getpid(), signal.SIGSEGV)")
+STALL = (sys.executable, "-c", "import time; time.sleep(60)")
+NOISE = (sys.executable, "-c", "import os; os.read(0, 1); os.write(1, b'hello hello hello'); os.read(0, 9999)")
+
+
+@pytest.mark.parametrize("command", [CRASH, STALL, NOISE], ids=["crash", "stall", "noise"])
+def test_a_decoder_that_fails_is_one_sentence(tmp_path: Path, command: tuple[str, ...]) -> None:
+    lane = Lane(command, patience=2.0)
+    began = time.monotonic()
+    try:
+        with pytest.raises(BadInput, match="stops the video decoder"):
+            lane.analyse(tmp_path / "film.mp4", tmp_path / "film.npz")
+    finally:
+        lane.close()
+    assert time.monotonic() - began < 30
+
+
+def test_after_a_bad_video_the_next_one_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "bad.mp4").write_text("#EXTM3U\n")
+    good = write_video(tmp_path / "good.mp4", scene(1, 8))
+    lane = Lane()
+    try:
+        with pytest.raises(BadInput, match="playlist"):
+            lane.analyse(tmp_path / "bad.mp4", tmp_path / "bad.npz")
+        lane.analyse(good, tmp_path / "good.npz")
+    finally:
+        lane.close()
+    seen = load_analysis(tmp_path / "good.npz")
+    assert seen is not None and len(seen.times) == 8
+
+
+def test_a_damaged_memory_of_a_video_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 damaged")
+
+    assert load_analysis(tmp_path / "a.npz") is None
