@@ -11,18 +11,16 @@ import torch
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe_text import read_recipe
-from svi_studio.engine.loading import load_part
 from svi_studio.engine.render_job import choose_device
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
-from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.dataset.from_footage import clip_sources
 from trainer.evaluation.test_film import Tell, TestFilms
-from trainer.lora.adapter import add_adapter
 from trainer.run.checkpoint import MANIFEST, Checkpoint
 from trainer.run.disk import sha256_of
 from trainer.run.run_folder import RunFolder, step_name
 from trainer.run.training_state import LORA_FILE
+from trainer.run.transformer import load_for_training
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,8 +45,7 @@ def evaluate_run(
     with run.held():
         films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, beside=folder, tell=tell)
         films.prepare()
-        transformer = load_part(model, "transformer", place, COMPUTE_DTYPES[recipe.memory.base_precision])
-        add_adapter(transformer, recipe.lora, torch.Generator())
+        transformer = load_for_training(_without_start(recipe), model, place)
         for checkpoint in checkpoints:
             _put_in(transformer, checkpoint)
             yield checkpoint.step, films.evaluate(transformer, checkpoint.step)
@@ -71,6 +68,11 @@ def _is_whole(folder: Path) -> bool:
         return bool(sha256_of(folder / LORA_FILE) == files[LORA_FILE])
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _without_start(recipe: TrainingRecipe) -> TrainingRecipe:
+    """The LoRA that the training started from is not needed again: the checkpoints have it."""
+    return recipe.model_copy(update={"lora": recipe.lora.model_copy(update={"start_from": None})})
 
 
 def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:

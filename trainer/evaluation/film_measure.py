@@ -38,7 +38,8 @@ class FilmMeasure:
         """The figures of the next clip, see `clip_figures`, and from the second clip on its `novelty`.
 
         `novelty`: mean change, in levels, to the earlier clip that is most like this one, played either way. A film
-        that copies its first clip has none, whatever its clips do.
+        that copies its first clip has none, whatever its clips do; nor has an honest one whose action repeats itself
+        exactly, as in a drawn world, so there the truth's own novelty is what to compare with.
         """
         figures = clip_figures(frames, self._reference, self.tail, truth)
         own = sketch(frames)

@@ -99,7 +99,7 @@ class TestFilms:
         return folder
 
     def _film(self, transformer: nn.Module, base: list[Filming], lora: list[Filming], texts: Texts) -> None:
-        with _as_in_a_render(transformer):
+        with _as_in_a_render(transformer, self._device):
             models = self._models(transformer)
             device, dtype = models.device, models.dtype
             renderer = ClipRenderer(models, self._profile, lambda text: texts(text).to(device, dtype))
@@ -191,12 +191,12 @@ def _is_done(folder: Path, made_of: str) -> bool:
 
 
 @contextmanager
-def _as_in_a_render(transformer: nn.Module) -> Iterator[None]:
-    """Without gradients and in evaluation mode; modes and random generators are put back afterwards."""
-    training = transformer.training
+def _as_in_a_render(transformer: nn.Module, device: torch.device) -> Iterator[None]:
+    """Without gradients and in evaluation mode; mode and random generators are put back afterwards."""
+    training, devices = transformer.training, [device] if device.type == "cuda" else []
     transformer.eval()
     try:
-        with torch.random.fork_rng(), torch.no_grad():
+        with torch.random.fork_rng(devices), torch.no_grad():
             yield
     finally:
         transformer.train(training)

@@ -1,5 +1,6 @@
 """Test films of a run on the disk: its checkpoints are filmed, once each, without the training."""
 
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe
 from tests.trainer.evaluation.small_films import learning_transformer, recipe
 from tests.trainer.evaluation.test_boards import storyboard
+from trainer.evaluation.command import run_evaluate
 from trainer.evaluation.evaluate_run import evaluate_run
 from trainer.run.checkpoint import Checkpoints
 from trainer.run.run_folder import RunFolder
@@ -55,6 +57,13 @@ def test_a_damaged_checkpoint_is_passed_over(run: Path) -> None:
 def test_a_folder_that_is_no_run_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no training recipe"):
         list(evaluate_run(tmp_path, step=None, device="cpu"))
+
+
+def test_the_command_says_in_one_sentence_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run_evaluate(Namespace(folder=tmp_path, step=None, device="cpu"))
+    assert end.value.code == BadInput.exit_code
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_lora_of_another_recipe_is_refused(run: Path) -> None:
