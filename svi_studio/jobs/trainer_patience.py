@@ -1,10 +1,6 @@
 """How long the window waits for the trainer: for its heartbeat, and for a step that takes far longer than others."""
 
-from svi_studio.domain.training_events import (
-    BankFilled,
-    StepTrained,
-    TrainingPaused,
-)
+from svi_studio.domain.training_events import BankFilled, Preparing, Stage, StepTrained
 from svi_studio.domain.training_messages import (
     StopTraining,
     TrainerAlive,
@@ -54,9 +50,10 @@ class TrainerPatience:
                 if self._is_step:
                     self._slowest = max(self._slowest, self._since_event)
                 self._is_step, self._is_loading = True, False
+            case Preparing(stage=Stage.LIBRARIES | Stage.MODEL):
+                self._is_step, self._is_loading = False, True
             case _:
-                self._is_step = False
-                self._is_loading = self._is_loading and not isinstance(message, TrainingPaused)
+                self._is_step = self._is_loading = False
         self._since_event = 0.0
 
     def pass_time(self, seconds: float) -> Verdict:

@@ -52,8 +52,16 @@ def test_a_trainer_that_is_silent_for_a_minute_is_lost(trains: TrainerPatience) 
 
 def test_loading_may_be_silent_for_longer() -> None:
     patience = TrainerPatience()
+    patience.heard(Preparing(Stage.LIBRARIES))
     assert pass_time(patience, 8, beats=False) is Verdict.FINE
     assert pass_time(patience, 120, beats=False) is Verdict.LATE
+
+
+def test_loading_a_model_after_the_libraries_may_be_silent_for_longer_too() -> None:
+    patience = TrainerPatience()
+    patience.heard(TrainerReady(1, "cpu"))
+    patience.heard(Preparing(Stage.MODEL))
+    assert pass_time(patience, 8, beats=False) is Verdict.FINE
 
 
 def test_a_step_that_takes_far_longer_than_others_is_told_and_never_ended(trains: TrainerPatience) -> None:
