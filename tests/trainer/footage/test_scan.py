@@ -1,13 +1,11 @@
 """A folder of all kinds of videos becomes a list of clips, with a reason for each that is left out."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason, with_caption, with_choice, with_crop
 from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent
 from svi_studio.media.footage_file import read_footage, write_footage
@@ -109,44 +107,43 @@ def no_decoding(*_: object) -> None:
     raise AssertionError("a video was decoded again")
 
 
-@pytest.fixture
-def again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Footage], Footage]], Footage]:
-    """Scan one video, let somebody change the footage, scan once more without decoding."""
-    (tmp_path / "videos").mkdir()
-    write_video(tmp_path / "videos/film.mp4", scene(1, 40))
-
-    def scan_again(change: Callable[[Footage], Footage]) -> Footage:
-        write_footage(tmp_path / "run", change(scan(tmp_path / "videos", SHAPE, tmp_path / "run", ignore)))
-        (tmp_path / "videos/film.mp4").rename(tmp_path / "videos/renamed.mp4")
-        monkeypatch.setattr(Lane, "analyse", no_decoding)
-        return scan(tmp_path / "videos", SHAPE, tmp_path / "run", ignore)
-
-    return scan_again
+MOVED = Crop(left=0, top=0, width=24, height=16)
 
 
-def test_what_people_said_survives_another_scan(again: Callable[[Callable[[Footage], Footage]], Footage]) -> None:
-    crop = Crop(left=3, top=2, width=48, height=32)
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Footage, Footage]:
+    """Two clips before and after: somebody said things, the file was renamed, and another scan decoded nothing."""
+    folder, run = tmp_path_factory.mktemp("videos"), tmp_path_factory.mktemp("run")
+    write_video(folder / "film.mp4", scene(1, 40))
+    before = scan(folder, SHAPE, run, ignore)
+    first, second = (clip.id for clip in before.clips)
+    said = with_choice(with_crop(with_caption(before, [first], "a fox"), first, MOVED), [second], False)
+    write_footage(run, said)
+    (folder / "film.mp4").rename(folder / "renamed.mp4")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lane, "analyse", no_decoding)
+        return run, before, scan(folder, SHAPE, run, ignore)
 
-    def said(footage: Footage) -> Footage:
-        first, second = (clip.id for clip in footage.clips)
-        return with_choice(with_crop(with_caption(footage, [first], "a fox"), first, crop), [second], False)
 
-    first, second = again(said).clips
-    assert (first.caption, first.caption_from, first.crop, first.source) == ("a fox", "typed", crop, "renamed.mp4")
+def test_what_people_said_survives_another_scan(again: tuple[Path, Footage, Footage]) -> None:
+    first, second = again[2].clips
+
+    assert (first.caption, first.caption_from, first.crop, first.source) == ("a fox", "typed", MOVED, "renamed.mp4")
     assert not second.is_used
 
 
-def test_pictures_of_a_moved_crop_are_made_anew(
-    again: Callable[[Callable[[Footage], Footage]], Footage], tmp_path: Path
-) -> None:
-    posters: list[np.ndarray] = []
+def test_pictures_of_a_moved_crop_are_made_anew(again: tuple[Path, Footage, Footage]) -> None:
+    _, before, after = again
 
-    def moved(footage: Footage) -> Footage:
-        posters.append(np.asarray(Image.open(tmp_path / "run" / footage.clips[0].poster)).astype(int))
-        return with_crop(footage, footage.clips[0].id, Crop(left=0, top=0, width=24, height=16))
+    assert after.clips[0].poster != before.clips[0].poster
+    assert after.clips[1].poster == before.clips[1].poster
 
-    clip = again(moved).clips[0]
-    assert np.abs(np.asarray(Image.open(tmp_path / "run" / clip.poster)) - posters[0]).mean() > 5
+
+def test_pictures_that_nothing_names_any_more_are_removed(again: tuple[Path, Footage, Footage]) -> None:
+    run, before, after = again
+
+    assert (run / after.clips[0].poster).is_file()
+    assert not (run / before.clips[0].poster).exists()
 
 
 def test_a_folder_without_videos_says_what_to_choose(tmp_path: Path) -> None:
@@ -154,19 +151,36 @@ def test_a_folder_without_videos_says_what_to_choose(tmp_path: Path) -> None:
         scan(tmp_path, SHAPE, tmp_path / "run", ignore)
 
 
-def test_one_file_twice_has_two_ids(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    first = write_video(tmp_path / "videos/a.mp4", scene(1, 20))
-    (tmp_path / "videos/b.mp4").write_bytes(first.read_bytes())
-
-    clips = scan(tmp_path / "videos", SHAPE, tmp_path / "run", ignore).clips
-
-    assert len({clip.id for clip in clips}) == 2
-    assert [clip.left_out for clip in clips] == [None, Reason.DUPLICATE]
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Footage:
+    """One file that lies there twice."""
+    folder = tmp_path_factory.mktemp("videos")
+    first = write_video(folder / "a.mp4", scene(1, 20))
+    (folder / "b.mp4").write_bytes(first.read_bytes())
+    return scan(folder, SHAPE, tmp_path_factory.mktemp("run"), ignore)
 
 
-def test_one_clip_only_is_told(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    write_video(tmp_path / "videos/a.mp4", scene(1, 20))
+def test_one_file_twice_has_two_ids(twins: Footage) -> None:
+    assert len({clip.id for clip in twins.clips}) == 2
 
-    assert any("only one clip" in each for each in scan(tmp_path / "videos", SHAPE, tmp_path / "run", ignore).problems)
+
+def test_one_file_twice_is_fed_once(twins: Footage) -> None:
+    assert [clip.left_out for clip in twins.clips] == [None, Reason.DUPLICATE]
+
+
+def test_one_clip_only_is_told(twins: Footage) -> None:
+    assert any("only one clip" in problem for problem in twins.problems)
+
+
+def test_a_full_disk_leaves_the_earlier_list_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = Footage(folder="/videos", num_frames=17, fps=16.0, width=48, height=32)
+    write_footage(tmp_path / "run", earlier)
+    write_video(tmp_path / "film.mp4", scene(1, 20))
+
+    def full(*_: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    monkeypatch.setattr(Lane, "analyse", full)
+    with pytest.raises(DiskFull):
+        scan(tmp_path, SHAPE, tmp_path / "run", ignore)
+    assert read_footage(tmp_path / "run") == earlier
