@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.cost import render_cost
-from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take import Take
 from svi_studio.domain.wording import as_bytes, as_duration, as_ranges, plural
 from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import prepare
+from svi_studio.project.prepare import PreparedFilm, prepare
 from svi_studio.project.take_catalogue import scan_takes
 from svi_studio.project.take_store import TakeStore
+from svi_studio.weights.model_folder import read_card
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class FilmSummary:
 
     ``stale`` clips have only takes of earlier versions, ``kept`` ones are the take that the user chose or locked.
     ``steps_to_render`` are denoising steps; ``seconds_to_render`` and ``bytes_to_write`` are estimates from earlier
-    takes, None without any.
+    takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
+    family.
     """
 
     title: str
@@ -39,18 +40,20 @@ class FilmSummary:
     steps_to_render: int
     seconds_to_render: float | None
     bytes_to_write: int | None
+    stability: float | None
 
 
 def run(options: Namespace) -> int:
     """Print the facts; returns the exit code."""
     film = named_film(options)
-    facts = summary(film, prepare(film, options.model).plan)
+    facts = summary(film, prepare(film, options.model))
     print(json.dumps(asdict(facts)) if options.json else _text(facts, film))
     return 0
 
 
-def summary(film: FilmSource, plan: RenderPlan) -> FilmSummary:
+def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
     """Compare the plan with the takes on disk."""
+    plan = prepared.plan
     takes = list(_takes(film.takes))
     have = {take.take_hash for take in takes}
     rendered_before = {take.job.clip_id for take in takes}
@@ -74,6 +77,7 @@ def summary(film: FilmSource, plan: RenderPlan) -> FilmSummary:
         steps_to_render=steps,
         seconds_to_render=cost.seconds,
         bytes_to_write=cost.bytes,
+        stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
     )
 
 
@@ -88,6 +92,8 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
         f" ({facts.frames} frames of {facts.width} x {facts.height}), family {facts.family}, model {facts.model}",
         f"Ready: {_clips(facts.ready)}",
     ]
+    if facts.stability is not None:
+        lines.insert(1, _stability(facts))
     if facts.kept:
         lines.append(f"Kept as they are, whatever their settings say: {_clips(facts.kept)}")
     if facts.stale:
@@ -95,6 +101,12 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
     if facts.unrendered:
         lines.append(f"Not rendered yet: {_clips(facts.unrendered)}")
     return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
+
+
+def _stability(facts: FilmSummary) -> str:
+    if not facts.stability:
+        return f"Stability: off, so that {facts.model} may drift over many clips"
+    return f"Stability: {facts.stability:g}, by the LoRA that {facts.model} brings for the family {facts.family}"
 
 
 def _cost(facts: FilmSummary) -> str:

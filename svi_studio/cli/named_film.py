@@ -20,7 +20,8 @@ def named_film(options: Namespace) -> FilmSource:
         film = replace(film, project=_beside(options.output))
     seed = {} if options.seed is None else {"seed": options.seed}
     model = {"model": options.model} if _is_plain_name(options.model) else {}
-    return replace(film, storyboard=change_film(film.storyboard, **seed, **model))
+    stability = {} if options.stability is None else {"stability": options.stability}
+    return replace(film, storyboard=change_film(film.storyboard, **seed, **model, **stability))
 
 
 def _beside(output: Path) -> Path:

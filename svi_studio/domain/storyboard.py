@@ -9,6 +9,7 @@ from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortT
 
 STORYBOARD_VERSION: Final = 3
 MAX_CLIPS = 20_000
+MAX_STABILITY = 2.0
 
 ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -16,7 +17,7 @@ Steps = Annotated[int, Field(ge=1, le=1000)]
 Guidance = Annotated[float, Field(ge=0, le=100)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
-Stability = Annotated[float, Field(ge=0, le=2)]
+Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
 
 
 class Clip(Value):

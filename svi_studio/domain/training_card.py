@@ -50,11 +50,11 @@ def _last_part(path: str) -> str:
 
 
 def card_sentence(card: TrainingCard) -> str:
-    """The card in one sentence, for people."""
+    """The card in one sentence, for people who see its name already."""
     how = "with error recycling" if card.error_recycling else "without error recycling"
     clips = "1 clip" if card.clips == 1 else f"{card.clips:,} clips"
     steps = "1 step" if card.steps == 1 else f"{card.steps:,} steps"
     return (
-        f"{card.name}: a {card.family.capitalize()} LoRA for {card.base_model}, trained {how} for {steps} "
-        f"on {clips}, rank {card.rank}, made on {card.made_on.isoformat()}."
+        f"A {card.family.capitalize()} LoRA for {card.base_model}, trained {how} for {steps} on {clips}; "
+        f"rank {card.rank}, made on {card.made_on.isoformat()}."
     )

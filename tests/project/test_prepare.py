@@ -18,6 +18,7 @@ from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.take_store import TakeStore
 from svi_studio.resource_files import resource_path
 from tests.domain.storyboards import film
+from tests.weights.header_files import entry, write_safetensors
 
 MINI = resource_path("models") / "svi-mini"
 
@@ -149,3 +150,48 @@ def test_a_take_of_the_film_fits_it(source: FilmSource) -> None:
 def test_a_take_hash_never_leads_out_of_the_store(source: FilmSource) -> None:
     with pytest.raises(BadInput, match="take"):
         edits.change_clip(source.storyboard, "c1", take="../" * 10)
+
+
+@pytest.fixture
+def steady(tmp_path: Path) -> Path:
+    """The bundled model with LoRAs for Film and Shot, of which Shot's is lost."""
+    folder = tmp_path / "steady"
+    folder.mkdir()
+    for part in MINI.iterdir():
+        if part.name != "svi_model.json":
+            (folder / part.name).symlink_to(part)
+    card = json.loads((MINI / "svi_model.json").read_text())
+    card["family_loras"] = {"film": "own/film.safetensors", "shot": "own/shot.safetensors"}
+    (folder / "svi_model.json").write_text(json.dumps(card))
+    write_safetensors(folder / "own" / "film.safetensors", {"a": entry([1], 0, 4)}, bytes(4))
+    return folder
+
+
+def test_the_models_own_lora_comes_first(source: FilmSource, steady: Path) -> None:
+    own = write_safetensors(source.folder / "x.safetensors", {})
+    board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors", weight=0.5),), stability=0.75)
+    found = read_facts(with_board(source, board), str(steady))
+    assert found.loras == ((steady / "own" / "film.safetensors", 0.75), (own, 0.5))
+
+
+def test_its_content_is_hashed(source: FilmSource, steady: Path) -> None:
+    before = read_facts(source, str(steady)).facts.family_loras["film"]
+    write_safetensors(steady / "own" / "film.safetensors", {"a": entry([1], 0, 4)}, b"\1\2\3\4")
+    assert read_facts(source, str(steady)).facts.family_loras["film"] != before
+
+
+def test_a_film_without_it_does_not_load_it(source: FilmSource, steady: Path) -> None:
+    board = edits.change_film(source.storyboard, stability=0.0)
+    assert prepare(with_board(source, board), str(steady)).loras == ()
+
+
+def test_a_lost_one_of_another_family_is_no_problem(source: FilmSource, steady: Path) -> None:
+    facts = read_facts(source, str(steady)).facts
+    assert FilmPlanner(source.storyboard, facts).problem is None
+    assert 'lacks its LoRA "own/shot.safetensors"' in facts.family_lora_problems["shot"]
+
+
+def test_a_lost_one_is_told_before_anything_is_read(source: FilmSource, steady: Path) -> None:
+    board = edits.change_film(source.storyboard, family="shot")
+    with pytest.raises(BadInput, match="get the model again, or set the film's stability to 0"):
+        prepare(with_board(source, board), str(steady))

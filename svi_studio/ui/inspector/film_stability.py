@@ -3,13 +3,14 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.film_document import FilmDocument
+from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.weight_slider import WeightSlider
 from svi_studio.ui.inspector.sight import Sight
 from svi_studio.ui.inspector.state import FilmValue
 
 USUAL = 1.0  # as it was trained
-BOUNDS = (0.0, 2.0)
+BOUNDS = (0.0, MAX_STABILITY)
 
 
 class FilmStability(QWidget):

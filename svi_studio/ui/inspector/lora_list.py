@@ -1,5 +1,6 @@
 """The film's LoRAs: add a file, weigh it, take it out."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.edits import change_film
+from svi_studio.domain.errors import StudioError
 from svi_studio.domain.storyboard import LoraUse
+from svi_studio.domain.training_card import TrainingCard, card_sentence
 from svi_studio.domain.value import with_fields
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
@@ -19,7 +22,7 @@ from svi_studio.ui.inspector.media_import import MediaImport
 
 
 class LoraRow(QWidget):
-    """One LoRA: its name, how strongly it counts, a button that takes it out."""
+    """One LoRA: its name, what it says about its training, how strongly it counts, a button that takes it out."""
 
     weighed = Signal(object)
     left = Signal()
@@ -38,7 +41,9 @@ class LoraRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        self.training = note_label("", self)
         layout.addLayout(head)
+        layout.addWidget(self.training)
         layout.addWidget(self.weight)
         self.weight.edited.connect(self.weighed)
         self.weight.left.connect(self.left)
@@ -51,6 +56,11 @@ class LoraRow(QWidget):
         self.weight.setEnabled(is_open)
         self.remove.setEnabled(is_open)
 
+    def show_training(self, sentence: str) -> None:
+        """Say how it was trained; nothing is said of one that does not tell."""
+        self.training.setText(sentence)
+        self.training.setVisible(bool(sentence))
+
 
 class LoraList(Section):
     """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off."""
@@ -59,6 +69,7 @@ class LoraList(Section):
         super().__init__("", parent=parent)
         self._document, self._media = document, media
         self._files: tuple[str, ...] = ()
+        self._training: dict[str, str] = {}
         self.rows: list[LoraRow] = []
         self.empty = note_label(self.tr("A LoRA changes how the model draws or moves. Films need none."), self)
         self.problem = QLabel(self)
@@ -123,6 +134,22 @@ class LoraList(Section):
             row.weighed.connect(lambda weight, place=place: self._weigh(place, weight))
             row.left.connect(self._document.end_merge)
             row.removed.connect(lambda place=place: self._remove(place))
+        self._show_training()
+        for file in self._files:
+            if file not in self._training:
+                self._read_training(file)
+
+    def _read_training(self, file: str) -> None:
+        def told(card: TrainingCard | None) -> None:
+            self._training[file] = card_sentence(card) if card else ""
+            self._show_training()
+
+        with suppress(StudioError):  # the film says itself that it cannot have this file
+            self._media.training(self._document.file(file), told)
+
+    def _show_training(self) -> None:
+        for row, file in zip(self.rows, self._files, strict=True):
+            row.show_training(self._training.get(file, ""))
 
     def _use(self, use: LoraUse) -> None:
         loras = self._document.storyboard.loras

@@ -11,10 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.errors import BadWeights, as_studio_error
 from svi_studio.domain.storyboard import LoraUse
+from svi_studio.domain.training_card import TrainingCard
 from svi_studio.jobs.background import Background
 from svi_studio.project.fs_ops import REAL_DISK, FsOps
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
+from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.safetensors_header import read_header
 
 _MARKS = ("lora_", "lora.", ".diff")  # one of them is in some tensor's name of every LoRA, whoever trained it
@@ -65,6 +67,10 @@ class MediaImport(QObject):
         """Read a picture as the film takes it; ``failed`` gets the sentence that says why it cannot be."""
         self._work.submit(lambda: read_preview(path, film), then, lambda error: failed(_sentence(self, error)))
 
+    def training(self, lora: Path, then: Callable[[TrainingCard | None], None]) -> None:
+        """Read what a LoRA says about its training; ``then`` gets None when it says nothing."""
+        self._work.submit(lambda: read_training_card(lora), then, lambda error: then(None))
+
     def close(self) -> bool:
         """Give up copying, end the threads; returns whether they have ended."""
         self._disk.given_up.set()
@@ -105,7 +111,8 @@ def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:
     header = read_header(source)
     if not any(mark in name for name in header.tensors for mark in _MARKS):
         raise BadWeights(f"{source} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
-    names = (header.metadata.get(name, "").strip() for name in _NAMES)
+    card = read_training_card(source)
+    names = [card.name if card else "", *(header.metadata.get(name, "").strip() for name in _NAMES)]
     label = next((name for name in names if name), source.stem)
     return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
 

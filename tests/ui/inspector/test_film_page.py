@@ -7,9 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.edits import change_film
+from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_page import FilmPage
+from tests.domain.test_training_card import CARD
 from tests.ui.inspector.conftest import show_inspector
 from tests.ui.open_films import open_new_film, picture, storyboard
 
@@ -132,6 +134,21 @@ def test_a_lora_says_its_own_name(qtbot: QtBot, page: FilmPage, tmp_path: Path) 
     page.loras.bring_in(lora_file(tmp_path / "x.safetensors", **{"modelspec.title": "Water colours"}))
     qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
     assert page.loras.rows[0].name.text() == "Water colours"
+
+
+def test_a_trained_lora_says_how_it_was_trained(qtbot: QtBot, page: FilmPage, tmp_path: Path) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "x.safetensors", **{CARD_METADATA: CARD.model_dump_json()}))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    assert page.loras.rows[0].name.text() == "harbour"
+    qtbot.waitUntil(lambda: "trained with error recycling for 1,500 steps" in page.loras.rows[0].training.text())
+
+
+def test_a_lora_that_tells_nothing_of_its_training_has_no_line_for_it(
+    qtbot: QtBot, page: FilmPage, tmp_path: Path
+) -> None:
+    page.loras.bring_in(lora_file(tmp_path / "x.safetensors"))
+    qtbot.waitUntil(lambda: len(page.loras.rows) == 1)
+    assert page.loras.rows[0].training.isHidden()
 
 
 def test_a_pickle_is_refused_and_says_why(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
