@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from trainer.erft.quantized import Floats, Int8, inner_products
-from trainer.erft.sketch import length
 
 CANDIDATES = 4
 _MOST_CANDIDATES = 16
@@ -62,8 +61,8 @@ class BankGrid:
         """The slot of the entry that came first."""
         return min(range(len(self.entries)), key=lambda slot: self.entries[slot].number)
 
-    def nearest(self, residual: Floats, sketch: Floats, read: Callable[[int], Int8]) -> int:
-        """The slot of the entry nearest to a residual [C, N] by L2 distance.
+    def nearest(self, residual: Floats, norm: float, sketch: Floats, read: Callable[[int], Int8]) -> int:
+        """The slot of the entry nearest to a residual [C, N], of L2 ``norm``, by L2 distance.
 
         |a - b|^2 = |a|^2 + |b|^2 - 2 |a| |b| cos(a, b): the sketches tell the cosines well enough to name a few
         candidates (more of them where reading them costs nothing); their values, from ``read(place)``, decide.
@@ -72,7 +71,7 @@ class BankGrid:
         norms = self._norms[:fill]
         cosines = self._sketches[:fill] @ sketch
         count = min(max(CANDIDATES, _VALUES_OF_CANDIDATES // residual.size), _MOST_CANDIDATES, fill)
-        likely = np.argpartition(norms * (norms - 2 * length(residual) * cosines), count - 1)[:count]
+        likely = np.argpartition(norms * (norms - 2 * norm * cosines), count - 1)[:count]
         values = [read(self.entries[slot].place) for slot in likely]
         products = inner_products(values, self._scales[likely], residual)
         distances = np.square(norms[likely]) - 2 * products  # less |a|^2, which is the same for all

@@ -17,7 +17,7 @@ from trainer.erft.bank_facts import BankFacts
 from trainer.erft.bank_grid import BankGrid, Entry
 from trainer.erft.entry_store import DiskStore, EntryStore, MemoryStore
 from trainer.erft.gathering import kept_errors
-from trainer.erft.quantized import Floats, dequantize, quantize
+from trainer.erft.quantized import Floats, channel_scales, dequantize, quantize
 from trainer.erft.sketch import CountSketch, length
 
 
@@ -118,17 +118,18 @@ class SharedBank:
         """
         self._accept(tuple(residual.shape))
         channels = residual.detach().to("cpu", torch.float32).numpy().reshape(len(residual), -1)
-        if not math.isfinite(length(channels)):
+        scales = channel_scales(channels)
+        if not np.isfinite(scales).all():
             return
-        values, scales = quantize(channels)
+        values = quantize(channels, scales)
         stored = dequantize(values, scales)  # what a bank that is loaded again knows: it must find the same nearest
-        sketch = self._sketch.of(stored)
-        slot = self._slot(grid, stored, sketch)
+        norm, sketch = length(stored), self._sketch.of(stored)
+        slot = self._slot(grid, stored, norm, sketch)
         place = self._store.add(values)  # raises when the disk is full: before anything is replaced
         entries = self._grids[grid].entries
         if slot < len(entries):
             self._store.remove(entries[slot].place)
-        entry = Entry(place, scales, sigma, float(length(stored)), number=self._inserts[grid])
+        entry = Entry(place, scales, sigma, norm, number=self._inserts[grid])
         self._grids[grid].put(slot, entry, sketch)
         self._inserts[grid] += 1
 
@@ -144,7 +145,7 @@ class SharedBank:
                 "go on with clips of the same frames, width and height, or start a new training."
             )
 
-    def _slot(self, grid: int, residual: Floats, sketch: Floats) -> int:
+    def _slot(self, grid: int, residual: Floats, norm: float, sketch: Floats) -> int:
         """Where a new entry goes: behind the last, or in a full grid onto the one that it replaces."""
         full = self._grids[grid]
         fill = len(full.entries)
@@ -154,7 +155,7 @@ class SharedBank:
             return full.oldest()
         if self.replacement == "random":
             return random.Random(f"{self._seed} {grid} {self._inserts[grid]}").randrange(fill)
-        return full.nearest(residual, sketch, self._store.read)
+        return full.nearest(residual, norm, sketch, self._store.read)
 
     def fill(self) -> list[int]:
         """Entries in each grid."""
@@ -220,5 +221,5 @@ class SharedBank:
             places, facts.grids, facts.numbers, facts.sigmas, facts.scales, strict=True
         ):
             stored = dequantize(self._store.read(place).reshape(len(scales), -1), scales)
-            entry = Entry(place, scales, float(sigma), float(length(stored)), int(number))
+            entry = Entry(place, scales, float(sigma), length(stored), int(number))
             self._grids[grid].put(len(self._grids[grid].entries), entry, self._sketch.of(stored))

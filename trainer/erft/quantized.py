@@ -15,11 +15,16 @@ TINY = np.float32(np.finfo(np.float32).tiny)
 _LARGEST = np.float32(127)
 
 
-def quantize(residual: Floats) -> tuple[Int8, Floats]:
-    """A finite residual [C, N] as int8 values [C, N] and scales [C]: the largest magnitude of each channel / 127."""
-    scales = np.maximum(residual.max(1), -residual.min(1)) / _LARGEST
+def channel_scales(residual: Floats) -> Floats:
+    """The scales [C] of a residual [C, N]: each channel's largest magnitude / 127; not finite where a value is not."""
+    scales: Floats = np.maximum(residual.max(1), -residual.min(1)) / _LARGEST
+    return scales
+
+
+def quantize(residual: Floats, scales: Floats) -> Int8:
+    """A residual [C, N] in steps of its finite `channel_scales`, as int8 [C, N]."""
     steps = residual / np.maximum(scales, TINY)[:, None]
-    return np.rint(steps, out=steps).astype(np.int8), scales
+    return np.rint(steps, out=steps).astype(np.int8)
 
 
 def dequantize(values: Int8, scales: Floats) -> Floats:

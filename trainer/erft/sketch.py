@@ -1,5 +1,7 @@
 """A short stand-in for a long residual that nearly keeps angles: finds the likely nearest without reading all."""
 
+import math
+
 import numpy as np
 
 from trainer.erft.quantized import TINY, Floats
@@ -31,11 +33,10 @@ class CountSketch:
         flat = residual.reshape(-1)
         np.multiply(flat, self._signs, out=self._padded[: len(flat)])
         sketch: Floats = self._padded.reshape(-1, self.buckets).sum(0)
-        return sketch / max(length(sketch), TINY)
+        return sketch / np.float32(max(length(sketch), float(TINY)))
 
 
-def length(values: Floats) -> np.float32:
+def length(values: Floats) -> float:
     """The L2 norm of all values."""
     flat = values.reshape(-1)
-    norm: np.float32 = np.sqrt(flat @ flat)
-    return norm
+    return math.sqrt(flat @ flat)

@@ -73,7 +73,7 @@ def check_kills(tmp_path: Path, step: int) -> None:
 
 @needs_fork
 def test_a_kill_while_the_bank_writes_changes_nothing_in_the_end(tmp_path: Path) -> None:
-    check_kills(tmp_path, step=7)
+    check_kills(tmp_path, step=13)
 
 
 @needs_fork
