@@ -30,6 +30,16 @@ class TrainingControl:
         """Whether the training is to end."""
         return self._stop
 
+    def wait_for_pause(self, seconds: float) -> bool:
+        """Wait until the training is to pause, ``seconds`` at most; whether it is."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._paused, seconds)
+
+    def wait_for_stop(self, seconds: float) -> bool:
+        """Wait until the training is to end, ``seconds`` at most; whether it is."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._stop, seconds)
+
     def wait_while_paused(self, on_pause: Callable[[], None]) -> bool:
         """Return at once, or when the pause ends, after a call of ``on_pause``; whether there was one."""
         with self._condition:

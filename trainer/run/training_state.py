@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import nn
@@ -31,6 +31,7 @@ class BatchSource(Protocol):
         """Go on from ``state``."""
 
 
+@runtime_checkable
 class SavedMemory(Protocol):
     """An error bank that lies in checkpoints."""
 

@@ -35,7 +35,7 @@ def recipe(**changes: Any) -> TrainingRecipe:
         "save_every": 2,
         "seed": 3,
         "errors": ERRORS,
-        "optimizer": OptimizerRecipe(learning_rate=0.01, schedule="cosine", warmup_steps=1),
+        "optimizer": OptimizerRecipe(learning_rate=0.01, warmup_steps=1),
     }
     return TrainingRecipe(**given | changes)
 

@@ -1,0 +1,149 @@
+"""A training in a process of its own speaks the window's protocol, obeys it, and writes calm lines for people."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.training_events import (
+    CheckpointSaved,
+    Preparing,
+    Stage,
+    StepTrained,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingPaused,
+    TrainingResumed,
+    TrainingStopped,
+)
+from svi_studio.domain.training_messages import (
+    PauseTraining,
+    ResumeTraining,
+    StopTraining,
+    TrainerAlive,
+    TrainerMessage,
+    TrainingRequest,
+    from_text,
+    to_text,
+)
+from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.worker.own_process import Pipes
+from tests.trainer.run.tiny_training import Training
+from trainer.run.control import TrainingControl
+from trainer.run.terminal import Terminal, duration
+from trainer.run.window import Window
+
+
+class Pair:
+    """Both ends of the pipes between a window and its trainer."""
+
+    def __init__(self) -> None:
+        requests, self.requests = os.pipe()
+        self.messages, messages = os.pipe()
+        self.control = TrainingControl()
+        self.window = Window(Pipes(requests, messages), self.control)
+        self.window.start()
+        self._reader = FrameReader()
+        self._heard: list[TrainerMessage] = []
+
+    def ask(self, request: TrainingRequest) -> None:
+        os.write(self.requests, pack(to_text(request)))
+
+    def next(self) -> TrainerMessage:
+        """The next message that is no sign of life."""
+        while True:
+            while not self._heard:
+                frames = self._reader.feed(os.read(self.messages, 1 << 16))
+                self._heard += [from_text(frame.text) for frame in frames]  # type: ignore[misc]
+            if not isinstance(message := self._heard.pop(0), TrainerAlive):
+                return message
+
+    def until(self, kind: type) -> list[TrainerMessage]:
+        messages = [self.next()]
+        while not isinstance(messages[-1], kind):
+            messages.append(self.next())
+        return messages
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    yield made
+    os.close(made.requests)
+    os.close(made.messages)
+    assert made.control.wait_for_stop(5)
+
+
+def started(pair: Pair, folder: Path, steps: int) -> threading.Thread:
+    training = Training(folder, steps=steps, save_every=steps)
+    training.loop._control = pair.control
+    training.loop._tell_front_end = pair.window.send
+    thread = threading.Thread(target=training.loop.run, name="training")
+    thread.start()
+    return thread
+
+
+def test_a_pause_holds_the_training_until_it_is_resumed(pair: Pair, tmp_path: Path) -> None:
+    pair.ask(PauseTraining())
+    pair.control.wait_for_pause(5)
+    thread = started(pair, tmp_path, steps=3)
+    assert isinstance(pair.until(TrainingPaused)[-1], TrainingPaused)
+    pair.ask(ResumeTraining())
+    assert isinstance(pair.next(), TrainingResumed)
+    assert pair.until(TrainingFinished)
+    thread.join()
+
+
+def test_a_stop_during_a_pause_writes_a_checkpoint_and_ends(pair: Pair, tmp_path: Path) -> None:
+    thread = started(pair, tmp_path, steps=100_000)
+    pair.until(StepTrained)
+    pair.ask(PauseTraining())
+    paused = pair.until(TrainingPaused)[-1]
+    pair.ask(StopTraining())
+    last = pair.until(TrainingStopped)
+    thread.join()
+    assert isinstance(paused, TrainingPaused)
+    assert [type(message) for message in last] == [Preparing, CheckpointSaved, TrainingStopped]
+    assert last[-1] == TrainingStopped(paused.step)
+
+
+@pytest.mark.parametrize("how", ["closed", "nonsense"])
+def test_a_window_that_is_gone_is_a_wish_to_stop(how: str) -> None:
+    pair = Pair()
+    if how == "nonsense":
+        os.write(pair.requests, b"who is there?")
+    else:
+        os.close(pair.requests)
+    assert pair.control.wait_for_stop(5)
+    os.close(pair.messages)
+
+
+def test_a_terminal_hears_of_steps_every_five_seconds_and_of_what_matters_at_once() -> None:
+    now, lines = [0.0], list[str]()
+    terminal = Terminal(lines.append, lambda: now[0])
+    for step in range(1, 12):
+        terminal.tell(StepTrained(step, 100, 0.5, 1e-4, 1.0, 1.0, 100.0 - step))
+        now[0] += 1.0
+    terminal.tell(CheckpointSaved(11, Path("c")))
+    terminal.tell(TrainingFailed("It is full.", "film-mini"))
+    assert [line.split(":")[0] for line in lines] == [
+        "Step 1 of 100",
+        "Step 6 of 100",
+        "Step 11 of 100",
+        "Checkpoint of step 11 saved.",
+        'It is full. The preset "film-mini" needs less.',
+    ]
+
+
+def test_a_terminal_names_every_stage() -> None:
+    lines = list[str]()
+    for stage in Stage:
+        Terminal(lines.append).tell(Preparing(stage, 1, 2, "name"))
+    assert len(lines) == len(Stage) - 1  # a checkpoint is told of when it is there
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(4.4, "4 s"), (61, "1 min 1 s"), (7300, "2 h 1 min")])
+def test_durations_are_for_people(seconds: float, words: str) -> None:
+    assert duration(seconds) == words

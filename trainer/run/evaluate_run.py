@@ -1,0 +1,90 @@
+"""Makes the test films of the checkpoints of a run, outside of the training that wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.engine.render_job import choose_device
+from svi_studio.media.footage_file import read_footage
+from svi_studio.weights.catalogue import find_model
+from trainer.dataset.from_footage import clip_sources
+from trainer.evaluation.test_film import Tell, TestFilms
+from trainer.run.checkpoint import MANIFEST, Checkpoint
+from trainer.run.disk import sha256_of
+from trainer.run.run_folder import RunFolder, step_name
+from trainer.run.training_state import LORA_FILE
+from trainer.run.transformer import load_for_training
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from svi_studio.domain.training_recipe import TrainingRecipe
+    from trainer.dataset.clip_source import ClipSource
+
+
+def evaluate_run(
+    folder: Path, *, step: int | None, device: str, tell: Tell = lambda _event: None
+) -> Iterator[tuple[int, Path]]:
+    """Film the checkpoint of ``step``, or all of them, and yield step and folder of each as it is done.
+
+    What is filmed already is not filmed again. Raises StudioError with one sentence: no such run or checkpoint, another
+    training under way in it, a model or footage that is gone.
+    """
+    run = RunFolder(folder)
+    recipe = read_recipe(run.recipe_file)
+    place = choose_device(device)
+    checkpoints = _checkpoints(run, step)
+    model = find_model(recipe.model, beside=folder)
+    with run.held():
+        films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, beside=folder, tell=tell)
+        films.prepare()
+        transformer = load_for_training(_without_start(recipe), model, place)
+        for checkpoint in checkpoints:
+            _put_in(transformer, checkpoint)
+            yield checkpoint.step, films.evaluate(transformer, checkpoint.step)
+
+
+def _checkpoints(run: RunFolder, step: int | None) -> list[Checkpoint]:
+    """Those that are whole as far as the LoRA goes, oldest first. Raises BadInput when none is."""
+    names = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(step)]
+    found = [Checkpoint(path, int(path.name)) for path in sorted(names) if _is_whole(path)]
+    if not found:
+        which = "no checkpoint" if step is None else f"no checkpoint of step {step}"
+        raise BadInput(f"There is {which} in {run.folder}: train on, or choose another folder or step.")
+    return found
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether the LoRA is the one that was written; a bank of many gigabytes need not be read for that."""
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return bool(sha256_of(folder / LORA_FILE) == files[LORA_FILE])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _without_start(recipe: TrainingRecipe) -> TrainingRecipe:
+    """The LoRA that the training started from is not needed again: the checkpoints have it."""
+    return recipe.model_copy(update={"lora": recipe.lora.model_copy(update={"start_from": None})})
+
+
+def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:
+    """The footage's clips, which the user's own storyboards make needless."""
+    return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe)
+
+
+@torch.no_grad()
+def _put_in(transformer: nn.Module, checkpoint: Checkpoint) -> None:
+    learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
+    saved = checkpoint.tensors(LORA_FILE)
+    if {name: tensor.shape for name, tensor in saved.items()} != {name: p.shape for name, p in learned.items()}:
+        raise BadInput(f"The LoRA in {checkpoint.folder} does not fit the run's model and recipe: restore its recipe.")
+    for name, parameter in learned.items():
+        parameter.copy_(saved[name])
