@@ -33,14 +33,17 @@ def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = 
     return read_at(Path(recipe.footage) / clip.source, times, cut=_cutter(crop_box(clip, size, rng), size))
 
 
-def shown_frames(clip: FootageClip, shape: PlainShape, video: Path, beat: Callable[[], None] | None = None) -> Frames:
-    """What is fed of a clip, without chance: uint8 ``[n, height, width, 3]``; of a short clip, what there is of it.
+def shown_frames(
+    clip: FootageClip, shape: PlainShape, video: Path, looks: int, beat: Callable[[], None] | None = None
+) -> Frames:
+    """``looks`` frames of what is fed of a clip, evenly apart, without chance: uint8 ``[looks, height, width, 3]``.
 
-    ``beat`` is called for every decoded frame. Raises BadInput.
+    A short clip has as many as there are. ``beat`` is called for every decoded frame. Raises BadInput.
     """
     count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
-    times = sample_times(clip.start, count, shape.fps)
-    return read_at(video, times, beat, _cutter(crop_box(clip, shape.size), shape.size))
+    times = np.array(sample_times(clip.start, count, shape.fps))
+    picked = times[np.linspace(0, count - 1, min(looks, count)).round().astype(int)]
+    return read_at(video, picked.tolist(), beat, _cutter(crop_box(clip, shape.size), shape.size))
 
 
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:

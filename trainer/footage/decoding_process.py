@@ -20,7 +20,7 @@ from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames
-from trainer.footage.posters import write_pictures
+from trainer.footage.posters import STRIP_FRAMES, write_pictures
 from trainer.footage.shape import PlainShape
 
 _BEAT_SECONDS = 1.0
@@ -72,7 +72,8 @@ def _carry_out(order: Order, beat: Callable[[], None]) -> None:
         save_analysis(Path(order.into), analyse(Path(order.video), beat))
         return
     clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), PlainShape(**order.shape)
-    write_pictures(shown_frames(clip, shape, Path(order.video), beat), Path(order.into), order.name)
+    fed = shown_frames(clip, shape, Path(order.video), STRIP_FRAMES, beat)
+    write_pictures(fed, Path(order.into), order.name)
 
 
 class _Pulse:

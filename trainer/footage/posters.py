@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image
 
 from trainer.footage.quick_file import write_quickly
@@ -33,10 +32,9 @@ def picture_files(name: str) -> tuple[str, str]:
 
 
 def write_pictures(fed: Frames, folder: Path, name: str) -> None:
-    """Write poster and strip of the frames ``fed`` ``[n, H, W, 3]``; the poster last. Raises StudioError."""
+    """Write a strip of the frames ``fed`` ``[n, H, W, 3]`` and a poster of the middle one. Raises StudioError."""
     poster, strip = picture_files(name)
-    picked = np.linspace(0, len(fed) - 1, min(STRIP_FRAMES, len(fed))).round().astype(int)
-    tiles = [_scaled(fed[index], _STRIP_HEIGHT) for index in picked]
+    tiles = [_scaled(frame, _STRIP_HEIGHT) for frame in fed]
     row = Image.new("RGB", (sum(tile.width for tile in tiles), _STRIP_HEIGHT))
     for index, tile in enumerate(tiles):
         row.paste(tile, (index * tile.width, 0))
