@@ -12,7 +12,7 @@ FEWEST_CLIPS = 300
 
 _SMALL_MODEL = 1_000_000_000  # bytes on the card; below it any computer will do
 _ROOM = 0.94  # of a card's memory; the screen and the driver have the rest
-_LONG = 24 * 3600
+_HOUR, _LONG = 3600, 24 * 3600
 _OFTEN = 50  # times that a clip is seen; the authors' trainings: 10 to 20
 
 
@@ -113,6 +113,12 @@ def _time(cost: TrainingCost) -> Iterator[Caution]:
         yield Caution(
             f"This will take about {cost.seconds / _LONG:.1f} days ({as_duration(cost.step_seconds or 0.0)} a step, "
             f"{what}). You can stop at any time and go on later."
+        )
+
+    if cost.training is not None and cost.test_films is not None and cost.test_films > max(cost.training, _HOUR):
+        yield Caution(
+            f"The test films take about {as_duration(cost.test_films)}, longer than the training itself: fewer clips or "
+            "fewer test films save most of it."
         )
 
 

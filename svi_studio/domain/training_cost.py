@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from svi_studio.domain.family import family_to_show
 from svi_studio.domain.model_size import TEXT_AND_PICTURE_TOKENS, ModelSize
 from svi_studio.domain.training_recipe import BasePrecision, TrainingRecipe
 
@@ -16,8 +17,7 @@ _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
-_DEFAULT_FILMS = 1  # test films when the recipe names no storyboards
-_RENDER_STEPS = 50
+_FILMS_FROM_FOOTAGE = 4  # test films of a recipe that names no storyboards
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,9 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     if not recipe.evaluation.every:
         return 0.0
     evaluations = recipe.steps // recipe.evaluation.every + 1
-    films = max(len(recipe.evaluation.storyboards), _DEFAULT_FILMS)
-    return evaluations * films * recipe.evaluation.clips * _RENDER_STEPS * 2 * model.forward_flops(recipe)
+    films = len(recipe.evaluation.storyboards) or _FILMS_FROM_FOOTAGE
+    steps = family_to_show(recipe.family).num_inference_steps
+    return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
 
 
 def _conditions(recipe: TrainingRecipe) -> int:

@@ -92,6 +92,11 @@ def test_many_days_are_told_with_the_step_they_follow_from() -> None:
     assert "measured here" in text
 
 
+def test_test_films_that_take_longer_than_the_training_are_told() -> None:
+    recipe = with_fields(FULL, {"evaluation": EvaluationRecipe(every=100, clips=50)})
+    assert any("longer than the training itself" in text for text in words(recipe=recipe, flops=1e15))
+
+
 def test_a_style_says_that_it_does_not_stop_drift() -> None:
     recipe = with_fields(FULL, {"errors": ErrorRecycling(enabled=False)})
     assert any("nothing against drift" in text for text in words(recipe=recipe))
