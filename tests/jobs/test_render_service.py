@@ -144,3 +144,20 @@ def test_nothing_starts_before_it_is_needed(script: Script) -> None:
     worker = script()
     assert worker.service.shutdown()
     assert worker.words == []
+
+
+def test_an_idle_worker_can_be_let_go_and_comes_back_with_the_next_film(script: Script) -> None:
+    worker = script()
+    worker.render(request(1))
+    worker.service.rest()
+    worker.wait_for_state(WorkerState.OFF)
+    worker.ends.clear()
+    assert worker.render(request(1, "r2")).outcome is Outcome.DONE
+
+
+def test_a_worker_with_a_film_is_not_let_go(script: Script) -> None:
+    worker = script(step_seconds=0.1)
+    worker.submit(request(1))
+    worker.wait("clip_started 0")
+    worker.service.rest()
+    assert worker.wait_for_end().outcome is Outcome.DONE
