@@ -36,8 +36,9 @@ class SharedBank:
 
     A full grid replaces by ``replacement``: "nearest" the entry whose *residual* has the smallest L2 distance to the
     new one, "random", or "oldest". The paper compares the errors of each bank by themselves. For entries of one sigma
-    that is the same choice, as both errors are the residual times a factor; within a grid the sigmas are neighbours (20
-    of 1000), so the choices differ only between entries that are about equally near.
+    that is the same choice, as both errors are the residual times a factor. Within a grid the sigmas are neighbours, 20
+    of 1000, and the choice is that of comparing both errors together, within 1 % of distance. It leaves the choice of
+    one bank alone only where that bank's errors vanish: E_noi in the first grids (sigma near 1), E_vid in the last.
 
     The bank draws nothing from the ``rng`` that it is handed but the number of an entry; which entry "random" replaces
     follows from ``seed`` and the number of the insert alone. So its content is all of its state.
