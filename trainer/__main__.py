@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from trainer.evaluation.command import add_evaluate
 from trainer.footage.command import add_footage
 from trainer.run.command import add_train
+from trainer.run.evaluate_command import add_evaluate
 
 
 def main() -> None:

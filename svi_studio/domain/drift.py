@@ -22,6 +22,9 @@ LORA: Final = "lora"
 STILL_BELOW: Final = 0.5
 """A film that moves less than this share of what it is compared with buys its steadiness with stillness."""
 
+FEW_FILMS: Final = 6
+"""With fewer films than this a 95 % band covers everything and says nothing: show the films themselves."""
+
 FigureName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 ClipFigures = Mapping[FigureName, float]
 

@@ -17,12 +17,13 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a value a clip (None: a gap), and the bounds of its band, or none."""
+    """One line: a value a clip (None: a gap). Around it its band, or thin lines of what it is the mean of, or none."""
 
     name: str
     values: Values
     low: Values = ()
     high: Values = ()
+    parts: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def _panel(panel: Panel, names: Sequence[str], axis: str) -> str:
     unit = f" ({escape(panel.unit)})" if panel.unit else ""
     title = f'<text x="{plot.x0}" y="{plot.y1 - 12}" font-size="12.5">{escape(panel.title)}{unit}</text>'
     bands = "".join(_band(line, names.index(line.name), plot) for line in panel.lines)  # below every line
+    bands += "".join(_parts(line, names.index(line.name), plot) for line in panel.lines)
     lines = "".join(_line(line, names.index(line.name), plot) for line in panel.lines)
     return title + _grid(plot, panel.ideal, axis) + bands + lines
 
@@ -135,6 +137,11 @@ def _band(line: Line, index: int, plot: _Plot) -> str:
     return f'<polygon points="{" ".join(edge)}" fill="{_COLOURS[index % len(_COLOURS)]}" fill-opacity=".18"/>'
 
 
+def _parts(line: Line, index: int, plot: _Plot) -> str:
+    style = f'fill="none" stroke="{_COLOURS[index % len(_COLOURS)]}" stroke-opacity=".4"'
+    return "".join(f'<polyline points="{" ".join(plot.points(part))}" {style}/>' for part in line.parts)
+
+
 def _line(line: Line, index: int, plot: _Plot) -> str:
     points = plot.points(line.values)
     if len(points) == 1:
@@ -145,7 +152,8 @@ def _line(line: Line, index: int, plot: _Plot) -> str:
 
 def _ticks(panel: Panel) -> list[float]:
     """Bands that reach far out are cut off at three times the lines' own range, so that lines stay to be seen."""
-    values = [value for line in panel.lines for value in line.values if value is not None]
+    every = [values for line in panel.lines for values in (line.values, *line.parts)]
+    values = [value for one in every for value in one if value is not None]
     values += [] if panel.ideal is None else [panel.ideal]
     values += [0.0] if panel.from_zero else []
     if not values:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from svi_studio.domain.confidence import Estimate
-from svi_studio.domain.drift import CHART_FILE, DRIFT_FILE, DriftArm, DriftReport, Figure, curve, kept, known_figures
+from svi_studio.domain.drift import (
+    CHART_FILE,
+    DRIFT_FILE,
+    FEW_FILMS,
+    DriftArm,
+    DriftReport,
+    Figure,
+    curve,
+    kept,
+    known_figures,
+)
 from svi_studio.domain.errors import from_os_error
 from svi_studio.media.publish import part_path, publish_file, remove
 from trainer.evaluation.chart import Line, Panel, chart
@@ -37,6 +47,8 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def drift_chart(report: DriftReport, figures: Sequence[str] = ()) -> str:
     """The drift curves of all arms as SVG: mean over the films and its 95 % band against the clip's number.
+
+    A few films are drawn as thin lines instead of a band.
 
     ``figures``: names of the panels, by default all that were measured. Motion stands beside similarity.
     """
@@ -76,9 +88,13 @@ def _panel(figure: Figure, arms: Sequence[DriftArm]) -> Panel:
 
 def _line(arm: DriftArm, figure: Figure) -> Line:
     values = curve(arm, figure.name)
+    mean = [None if value is None else value.mean for value in values]
+    if len(arm.films) < FEW_FILMS:
+        films = [[clip.get(figure.name) for clip in film.clips] for film in arm.films]
+        return Line(arm.name, mean, parts=tuple(films if len(films) > 1 else ()))
     return Line(
         arm.name,
-        [None if value is None else value.mean for value in values],
+        mean,
         [None if value is None else value.low for value in values],
         [None if value is None else value.high for value in values],
     )

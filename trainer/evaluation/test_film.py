@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 
@@ -34,9 +34,17 @@ if TYPE_CHECKING:
 
     from svi_studio.domain.training_recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
-    from trainer.run.run_folder import RunFolder
 
 Tell = Callable[[TrainingEvent], None]
+
+
+class Run(Protocol):
+    """The folder of a training."""
+
+    folder: Path
+
+    def samples(self, step: int) -> Path:
+        """Where the test films of ``step`` lie."""
 
 
 def _never() -> bool:
@@ -55,7 +63,7 @@ class TestFilms:
         self,
         recipe: TrainingRecipe,
         model: Path,
-        run: RunFolder,
+        run: Run,
         clips: Sequence[ClipSource] = (),
         *,
         device: torch.device,

@@ -95,7 +95,8 @@ def _as_test_film(film: Storyboard, recipe: TrainingRecipe) -> Storyboard:
     chain = film.clips[: next(cuts, len(film.clips))]
     clips = tuple(_plain(chain[k % len(chain)], k) for k in range(recipe.evaluation.clips if chain else 0))
     size = {"width": recipe.width, "height": recipe.height, "num_frames": recipe.num_frames}
-    return film.model_copy(update={"family": recipe.family, "loras": (), "clips": clips, **size})
+    alone = {"loras": (), "stability": 0.0}  # the base, or the base with the trained LoRA, and nothing else
+    return film.model_copy(update={"family": recipe.family, "clips": clips, **alone, **size})
 
 
 def _plain(clip: Clip, index: int) -> Clip:

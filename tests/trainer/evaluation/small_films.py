@@ -7,6 +7,7 @@ import torch
 
 from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
 from svi_studio.engine.loading import load_part
+from tests.engine.tiny_models import build_tiny_model
 from tests.trainer.dataset.small_data import clip
 from tests.trainer.dataset.small_data import recipe as data_recipe
 from trainer.evaluation.test_film import TestFilms
@@ -16,6 +17,11 @@ from trainer.run.run_folder import RunFolder
 CPU = torch.device("cpu")
 CLIPS = 2
 CAPTIONS = ("A boat goes left.", "A boat goes right.")
+
+
+def quick_model(folder: Path) -> Path:
+    """A tiny model of one step without guidance: what is tested with it is the same with more of them."""
+    return build_tiny_model(folder / "tiny-random", card={"num_inference_steps": 1, "guidance_scale": 1.0})
 
 
 def recipe(**fields: Any) -> TrainingRecipe:

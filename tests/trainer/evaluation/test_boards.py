@@ -100,6 +100,12 @@ def test_style_and_seed_of_the_users_film_count(tiny_model: Path, tmp_path: Path
     assert [(each.prompt, each.seed) for each in board.clips[:2]] == [("one in oil", 7), ("one in oil", 49)]
 
 
+def test_the_models_own_lora_is_left_out_of_the_comparison(tiny_model: Path, tmp_path: Path) -> None:
+    card = read_card(tiny_model).model_copy(update={"family_loras": {recipe().family: "lost.safetensors"}})
+    name = storyboard(tmp_path, "one", schema_version=3, stability=1.0)
+    assert len(user_boards(with_boards(name), card, tmp_path)) == 1
+
+
 def test_the_users_picture_comes_at_the_recipes_size(tiny_model: Path, tmp_path: Path) -> None:
     anchor = of_user(tiny_model, tmp_path, storyboard(tmp_path, "one")).anchor
     assert anchor.shape == (1, HEIGHT, WIDTH, 3)

@@ -44,3 +44,11 @@ def test_the_table_tells_what_is_kept_of_the_first_clip() -> None:
 def test_a_figure_whose_best_value_is_zero_has_no_share() -> None:
     row = next(line for line in summary_table(REPORT).splitlines() if line.startswith("| Colour"))
     assert row.split("|")[4].strip() == ""
+
+
+def test_few_films_are_drawn_themselves_and_many_as_a_band() -> None:
+    many = DriftArm(
+        name="base", films=tuple(TestFilm(name=str(k), clips=({"psnr": k}, {"psnr": k + 1.0})) for k in range(6))
+    )
+    assert drift_chart(REPORT).count("<polygon") == 0
+    assert drift_chart(DriftReport(arms=(many,))).count("<polygon") == 1

@@ -115,7 +115,12 @@ def test_the_training_goes_on_as_if_nothing_was_filmed(tiny_model: Path, tmp_pat
 
     def state() -> tuple[Any, ...]:
         weights = [(name, p.requires_grad, p.sum().item()) for name, p in transformer.named_parameters()]
-        return torch.get_rng_state().tolist(), np.random.get_state()[1].tolist(), weights, transformer.training
+        return (
+            torch.get_rng_state().tolist(),
+            np.random.get_state(legacy=False)["state"]["key"].tolist(),
+            weights,
+            transformer.training,
+        )
 
     before = state()
     films_of(tiny_model, tmp_path).evaluate(transformer, STEP)
