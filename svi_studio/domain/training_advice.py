@@ -117,8 +117,8 @@ def _time(cost: TrainingCost) -> Iterator[Caution]:
 
     if cost.training is not None and cost.test_films is not None and cost.test_films > max(cost.training, _HOUR):
         yield Caution(
-            f"The test films take about {as_duration(cost.test_films)}, longer than the training itself: fewer clips or "
-            "fewer test films save most of it."
+            f"The test films take about {as_duration(cost.test_films)}, longer than the training itself: fewer clips "
+            "or fewer test films save most of it."
         )
 
 
