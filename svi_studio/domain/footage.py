@@ -117,6 +117,11 @@ class Footage(Value):
     problems: tuple[Text, ...] = Field(default=(), max_length=1000)
 
 
+def is_cut_for(footage: Footage, num_frames: int, fps: float, size: tuple[int, int]) -> bool:
+    """Whether its clips are what a training of ``num_frames`` at ``fps`` and ``size`` (width, height) takes."""
+    return (footage.num_frames, footage.fps, (footage.width, footage.height)) == (num_frames, fps, size)
+
+
 def used_clips(footage: Footage) -> tuple[FootageClip, ...]:
     """The clips that the training gets, in order. Raises BadInput when there is none."""
     used = tuple(clip for clip in footage.clips if clip.is_used)

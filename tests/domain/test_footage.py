@@ -9,6 +9,7 @@ from svi_studio.domain.footage import (
     Footage,
     FootageClip,
     Reason,
+    is_cut_for,
     used_clips,
     with_caption,
     with_choice,
@@ -85,3 +86,10 @@ def test_videos_lie_below_the_folder(source: str) -> None:
 
 def test_names_of_cameras_and_people_are_allowed() -> None:
     assert clip("a", source="Ferien 2026/Was? Der *Hund*: läuft.MP4").source.endswith(".MP4")
+
+
+def test_footage_of_another_shape_is_known() -> None:
+    cut = footage(clip("a"))
+
+    assert is_cut_for(cut, 33, 16.0, (64, 48))
+    assert not is_cut_for(cut, 33, 16.0, (48, 64))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import FOOTAGE_FILE
+from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.training_events import Preparing, Stage
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
@@ -78,12 +78,19 @@ class Session:
 
     def _clips(self) -> Sequence[ClipSource]:
         """The footage of the run, scanned now if nobody has done it."""
-        if self.processes.is_main and not (self.run.folder / FOOTAGE_FILE).exists():
+        if self.processes.is_main and not self._is_scanned():
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), self.recipe, self.run.folder, self.tell)
         self.processes.all_of(None)  # the others read what the first has written
         return clip_sources(read_footage(self.run.folder), self.recipe)
+
+    def _is_scanned(self) -> bool:
+        """Whether the run has footage that was cut for this recipe."""
+        if not (self.run.folder / FOOTAGE_FILE).exists():
+            return False
+        recipe, footage = self.recipe, read_footage(self.run.folder)
+        return is_cut_for(footage, recipe.num_frames, recipe.fps, (recipe.width, recipe.height))
 
     def _test_films(self, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
         if not self.recipe.evaluation.every or not self.processes.is_main:
