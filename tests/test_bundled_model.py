@@ -7,14 +7,18 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.plan import plan_render
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_models
+from svi_studio.engine.lora_fit import checked_lora
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.images import picture_size
 from svi_studio.project.film_source import open_film
+from svi_studio.project.prepare import prepare
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.content_hash import model_hash
+from svi_studio.weights.family_loras import find_family_loras
+from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.model_folder import read_card
 from trainer.mini.ask import SHOT
 from trainer.mini.clips import held_out_script
@@ -41,11 +45,23 @@ def test_it_is_at_most_40_megabytes() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_can_be_planned_and_have_ten_clips(name: str) -> None:
-    film = open_film(resource_path("storyboards", name))
-    card = read_card(MODEL)
-    images = dict.fromkeys(film.storyboard.images(), "a" * 64)
-    assert card.size is not None
-    assert len(plan_render(film.storyboard, card, "b" * 64, {}, images, card.size).jobs) == 10
+    assert len(prepare(open_film(resource_path("storyboards", name))).plan.jobs) == 10
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_are_as_stable_as_the_model_can_make_them(name: str) -> None:
+    assert open_film(resource_path("storyboards", name)).storyboard.stability == 1.0
+
+
+def test_its_own_loras_are_whole_fit_and_were_trained_on_these_weights(models: WanModels) -> None:
+    own = find_family_loras(MODEL, models.card)
+    assert not own.problems
+    parameters = dict(models.transformer.named_parameters())
+    for family, file in own.files.items():
+        checked_lora(file, parameters)
+        card = read_training_card(file)
+        assert card is not None
+        assert (card.family, card.base_model_hash) == (family, model_hash(MODEL))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

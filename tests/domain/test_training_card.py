@@ -21,8 +21,7 @@ def test_a_card_comes_back_from_json_as_it_was() -> None:
 
 def test_people_read_it_in_one_sentence() -> None:
     assert card_sentence(CARD) == (
-        "A Film LoRA for svi-mini, trained with error recycling for 1,500 steps on 1 clip; "
-        "rank 32, made on 2026-05-06."
+        "A Film LoRA for svi-mini, trained with error recycling for 1,500 steps on 1 clip; rank 32, made on 2026-05-06."
     )
 
 

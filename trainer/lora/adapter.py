@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -71,24 +71,6 @@ def adapter_state(transformer: nn.Module) -> dict[str, Tensor]:
     This is the training's state, exact: B is as it is trained, without alpha / rank in it. Empty without a LoRA.
     """
     return {name: parameter.detach() for name, parameter in _named_parameters(transformer).items()}
-
-
-@torch.no_grad()
-def restore_adapter(transformer: nn.Module, state: Mapping[str, Tensor]) -> None:
-    """Give the LoRA of `transformer` the weights of `state`, as `adapter_state` returned them; bit for bit.
-
-    Raises BadInput, before anything is changed, when names or shapes are not the same.
-    """
-    own = _named_parameters(transformer)
-    differing = sorted(own.keys() ^ state.keys())
-    differing += [name for name in own.keys() & state.keys() if own[name].shape != state[name].shape]
-    if differing:
-        raise BadInput(
-            f"The saved LoRA is not the one of this recipe ({len(differing)} weights differ, for example "
-            f"{differing[0]}); go on with the recipe that the training began with."
-        )
-    for name, parameter in own.items():
-        parameter.copy_(state[name])
 
 
 @contextmanager

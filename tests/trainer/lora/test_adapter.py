@@ -12,7 +12,7 @@ from svi_studio.domain.training_recipe import LoraRecipe
 from svi_studio.engine.networks import build_network
 from tests.engine.test_full_size_names import TRANSFORMER as FULL_SIZE
 from tests.trainer.lora.recipes import LOUD, SMALL, adapted, output, small_transformer, trained
-from trainer.lora.adapter import adapted_layers, adapter_state, add_adapter, restore_adapter, without_adapter
+from trainer.lora.adapter import adapted_layers, adapter_state, add_adapter, without_adapter
 from trainer.lora.targets import target_modules
 
 
@@ -129,22 +129,6 @@ def test_the_adapters_product_is_added_before_the_cast_down() -> None:
 def test_a_second_lora_is_refused() -> None:
     with pytest.raises(BadInput, match="has a LoRA already"):
         add_adapter(adapted(), SMALL, torch.Generator())
-
-
-def test_a_restored_lora_is_the_same_bit_for_bit() -> None:
-    state = {name: tensor.clone() for name, tensor in adapter_state(trained(LOUD)).items()}
-    fresh = adapted(LOUD)
-    restore_adapter(fresh, state)
-    assert all(torch.equal(tensor, state[name]) for name, tensor in adapter_state(fresh).items())
-
-
-@pytest.mark.parametrize("recipe", [LoraRecipe(rank=8), LoraRecipe(rank=4, targets=("q", "k"))])
-def test_the_state_of_another_recipe_is_refused_and_nothing_changes(recipe: LoraRecipe) -> None:
-    fresh = adapted()
-    before = {name: tensor.clone() for name, tensor in adapter_state(fresh).items()}
-    with pytest.raises(BadInput, match="not the one of this recipe"):
-        restore_adapter(fresh, adapter_state(adapted(recipe)))
-    assert all(torch.equal(tensor, before[name]) for name, tensor in adapter_state(fresh).items())
 
 
 def test_without_its_lora_the_transformer_is_its_base() -> None:
