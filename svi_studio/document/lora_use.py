@@ -41,9 +41,13 @@ def use_trained_lora(
 
     def copied(relative: str) -> None:
         before = film.document.storyboard
-        words = _tr("Use the trained LoRA")
-        if film.document.edit(words, lambda board: with_trained_lora(board, relative, recipe, has_own=own)):
-            done(_said(before, film.document.storyboard, recipe))
+        try:
+            after = with_trained_lora(before, relative, recipe, has_own=own)
+        except StudioError as error:
+            refused(str(error))
+            return
+        if film.document.edit(_tr("Use the trained LoRA"), lambda _board: after):
+            done(_said(before, after, recipe))
 
     def failed(error: Exception) -> None:
         told = as_studio_error(error)

@@ -1,0 +1,137 @@
+"""A training as it goes: curves, bank, test films, pause, stop, going on, and what a failure offers."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.document.training_history import RunState
+from svi_studio.project.training_presets import training_presets
+from svi_studio.ui.training.dialog import TrainingDialog
+from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start
+
+
+def _state(desk: TrainingDesk, folder: Path) -> RunState | None:
+    history = desk.history(folder)
+    return history.state if history is not None else None
+
+
+def _done(qtbot: QtBot, desk: TrainingDesk, folder: Path) -> None:
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: (run := desk.run(folder)) is not None and run.lora is not None, timeout=WAIT_MS)
+
+
+def test_a_training_shows_its_curves_and_its_test_films(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path
+) -> None:
+    folder = start(qtbot, dialog, desk, videos)
+    _done(qtbot, desk, folder)
+    page = dialog.page
+    page.refresh()
+    qtbot.waitUntil(lambda: set(page.samples.charts.plots) >= {"similarity", "motion", "colour"})
+    assert (page.state.text(), page.figures.text("step")) == ("Done: 40 steps", "40 / 40")
+    assert page.curves.bank.summary().endswith("in 50 of 50 moments")
+    assert "The loss says nothing about drift" in page.curves.note.text()
+    assert page.samples.shown == 40
+
+
+def test_an_earlier_test_film_stays_shown_while_newer_ones_come(
+    qtbot: QtBot, dialog: TrainingDialog, place: Path
+) -> None:
+    samples, shown = dialog.page.samples, {20: place / "00000020", 40: place / "00000040"}
+    samples.show_samples(shown, every=20)
+    assert samples.shown == 40
+    samples.steps.chosen.emit(20)
+    samples.show_samples(shown | {60: place / "00000060"}, every=20)
+    assert samples.shown == 20
+
+
+def test_pause_and_go_on(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "slow")
+    folder = start(qtbot, dialog, desk, videos)
+    qtbot.waitUntil(
+        lambda: _state(desk, folder) is RunState.TRAINING and dialog.page.pause.isEnabled(), timeout=WAIT_MS
+    )
+    dialog.page.pause.click()
+    qtbot.waitUntil(lambda: dialog.page.state.text().startswith("Paused at step"), timeout=WAIT_MS)
+    assert dialog.page.pause.text() == "Go on"
+    dialog.page.pause.click()
+    qtbot.waitUntil(lambda: _state(desk, folder) is RunState.TRAINING, timeout=WAIT_MS)
+
+
+def test_a_stopped_training_goes_on_from_its_checkpoint(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "slow")
+    folder = start(qtbot, dialog, desk, videos)
+    qtbot.waitUntil(lambda: (h := desk.history(folder)) is not None and h.step > 3, timeout=WAIT_MS)
+    dialog.page.stop.click()
+    _done(qtbot, desk, folder)
+    stopped = desk.history(folder)
+    assert stopped is not None
+    assert stopped.state is RunState.STOPPED
+    at = stopped.step
+    dialog.page.refresh()
+    dialog.page.go_on.click()
+    qtbot.waitUntil(lambda: (h := desk.history(folder)) is not None and h.step > at, timeout=WAIT_MS)
+    assert desk.history(folder).loss.steps[0] == 1, "the curve begins where the training began"  # type: ignore[union-attr]
+
+
+def test_a_training_is_found_again_after_a_restart(qtbot: QtBot, place: Path) -> None:
+    folder = finished_run(place)
+    desk = TrainingDesk(command=COMMAND)
+    window = TrainingDialog(desk, training_presets())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: [look.line for look in window.runs.looks] == ["Done"])
+    window.runs.picked.emit(folder)
+    qtbot.waitUntil(lambda: window.page.state.text() == "Done: 40 steps")
+    assert window.page.use.isVisible()
+    assert not window.page.go_on.isVisible()
+    window.shutdown()
+    assert desk.close()
+
+
+def test_a_log_that_ends_in_the_middle_is_a_stopped_training(qtbot: QtBot, desk: TrainingDesk, place: Path) -> None:
+    from svi_studio.domain.training_events import StepTrained, TrainingStarted
+    from svi_studio.domain.training_log import log_line
+    from svi_studio.domain.training_recipe_text import recipe_to_text
+
+    folder = place / "Cut off"
+    folder.mkdir(parents=True)
+    (folder / "recipe.json").write_bytes(recipe_to_text(training_presets()["film-mini"]))
+    events = (TrainingStarted(folder, 0, 1500, 9), StepTrained(1, 1500, 0.5, 1e-4, 1.0, 0.4, 600.0))
+    (folder / "log.jsonl").write_bytes(b"".join(log_line(event, 1.0) for event in events))
+    desk.look()
+    qtbot.waitUntil(lambda: _state(desk, folder) is RunState.STOPPED)
+
+
+def test_a_full_card_is_one_sentence_and_offers_the_smaller_recipe(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "fail")
+    start(qtbot, dialog, desk, videos)
+    qtbot.waitUntil(lambda: desk.active is None, timeout=WAIT_MS)
+    dialog.page.refresh()
+    assert dialog.page.trouble.text() == "The graphics card is full: take the smaller recipe."
+    dialog.page.smaller.click()
+    assert (desk.draft.preset_name, desk.draft.value("footage")) == ("film-mini", str(videos))
+    assert dialog.shown is None
+
+
+def test_closing_the_window_lets_the_training_go_on(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "slow")
+    folder = start(qtbot, dialog, desk, videos)
+    dialog.close()
+    qtbot.waitUntil(lambda: (h := desk.history(folder)) is not None and h.step > 2, timeout=WAIT_MS)
+
+
+def test_every_control_has_a_name_for_those_who_hear_it(dialog: TrainingDialog) -> None:
+    page = dialog.page
+    named = (page.bar, page.curves.loss, page.curves.bank, page.samples.steps, dialog.runs)
+    assert all(widget.accessibleName() for widget in named)
