@@ -84,8 +84,10 @@ class CacheFiller:
         encoders = load()
         for number, (clip, variant) in enumerate(pieces, done):
             self._step(number, total, clip.name)
-            tensors = encoded(encoders, clip, variant, encoders.condition.kinds)
-            self.cache.write(self.cache.clip_file(clip, variant), tensors)
+            path = self.cache.clip_file(clip, variant)
+            self.cache.write(path, encoded(encoders, clip, variant, encoders.condition.kinds))
+            if number == done:  # all are of this size
+                self.cache.check_room(path.stat().st_size * self.share.count * (len(pieces) - 1))
 
     def _step(self, done: int, total: int, name: str) -> None:
         if self.should_stop():

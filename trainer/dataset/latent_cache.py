@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.domain.errors import DiskFull, StudioError, from_os_error
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Changes whenever the same clip would be encoded to something else."""
+
+_PART_START, _PART_END = ".svi-", ".part"
 
 VIDEO, PICTURE, TEXT = "video", "picture", "text"
 
@@ -54,7 +57,7 @@ class LatentCache:
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
         """Write `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""
-        part = path.with_name(f".{secrets.token_hex(8)}.part")
+        part = path.with_name(f"{_PART_START}{secrets.token_hex(8)}{_PART_END}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
@@ -66,6 +69,24 @@ class LatentCache:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise from_os_error(error, path) from error
+
+    def tidy(self) -> None:
+        """Remove what a process that was killed left half written; call it while nobody else writes here."""
+        for part in self.folder.glob(f"{_PART_START}*{_PART_END}"):
+            with suppress(OSError):
+                part.unlink()
+
+    def check_room(self, size: int) -> None:
+        """Raise DiskFull when the disk has no room for `size` more bytes; so hours are not spent for nothing."""
+        try:
+            free = shutil.disk_usage(self.folder).free
+        except OSError as error:
+            raise from_os_error(error, self.folder) from error
+        if free < size:
+            raise DiskFull(
+                f"The encoded clips need {size / 1e9:,.1f} GB more in {self.folder}, and {free / 1e9:,.1f} GB are "
+                "free: make room, or lower variants in the recipe; those that are done stay."
+            )
 
     def is_whole(self, path: Path) -> bool:
         """Whether `path` is there with all its tensors; a damaged file counts as missing."""

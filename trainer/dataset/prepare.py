@@ -59,7 +59,9 @@ class Dataset:
     def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
         """Batches from a cache that is filled first; no encoder is left in memory."""
         cache = self.fill(folder, tell, should_stop)
-        if self.share.count > 1 and distributed.is_initialized():
+        if self.share.count == 1:
+            cache.tidy()
+        elif distributed.is_initialized():
             distributed.barrier()
             replace(self, share=ALONE).fill(folder, tell, should_stop)  # what another computer keeps on its own disk
         return self._batches(CachedReader(cache), self.recipe.data.variants)

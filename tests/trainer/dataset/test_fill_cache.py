@@ -2,10 +2,12 @@
 
 import errno
 import os
+import shutil
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -131,6 +133,15 @@ def _full_after(count: int) -> Callable[[int], None]:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     return fsync
+
+
+def test_a_disk_too_small_for_all_is_told_after_the_first(
+    tiny_model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1000))
+    with pytest.raises(DiskFull, match="lower variants"):
+        dataset(tiny_model).cached(folder, silent)
+    assert len(list(folder.glob("clip-*"))) == 1
 
 
 def test_stops_before_the_next_piece(tiny_model: Path, folder: Path) -> None:

@@ -78,6 +78,21 @@ def test_a_full_disk_leaves_nothing_half_written(cache: LatentCache, monkeypatch
     assert not list(cache.folder.iterdir())
 
 
+def test_what_a_killed_process_left_is_removed(cache: LatentCache) -> None:
+    path = cache.text_file("A cat.")
+    cache.write(path, TENSORS)
+    (cache.folder / ".svi-0123456789abcdef.part").write_bytes(b"half")
+    cache.tidy()
+    assert list(cache.folder.iterdir()) == [path]
+
+
+def test_too_little_room_is_told_before_hours_are_spent(cache: LatentCache) -> None:
+    cache.folder.mkdir()
+    cache.check_room(1)
+    with pytest.raises(DiskFull, match=r"1,000,000,000[.]0 GB more"):
+        cache.check_room(10**18)
+
+
 def test_a_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     cache = LatentCache(tmp_path / "file" / "latents", pictures={}, texts={})
