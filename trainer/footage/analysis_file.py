@@ -4,8 +4,10 @@ import json
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer.footage.analysis import THUMB, Analysis
 from trainer.footage.quick_file import write_quickly
@@ -17,7 +19,7 @@ _VERSION = 1
 def save_analysis(path: Path, analysis: Analysis) -> None:
     """Write ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
     head = {"version": _VERSION, "facts": asdict(analysis.facts), "end": analysis.end, "broken": analysis.broken}
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
         "times": analysis.times,
         "thumbs": analysis.thumbs,

@@ -85,10 +85,13 @@ class Video:
             raise BadInput(f'"{self.path}" has sound but no picture: leave it out.')
         self._stream = pictures[0]
         context = self._stream.codec_context
+        if context is None:  # PyAV's types do not know it
+            raise BadInput(f'"{self.path}" is of a kind that cannot be decoded: save it as H.264 in .mp4.')
         if not 0 < context.width * context.height <= MAX_PIXELS:
             raise BadInput(f'"{self.path}" has no picture of at most 50 megapixels: save it smaller.')
         self._stream.thread_type = "AUTO"
         self._offset = 0.0
+        self._stored: tuple[int, int] | None = None
         self._screen = ToScreen(self._stream)
         self.turns, self._is_woven = 0, False
         first = next(self.frames(woven=True), None)
@@ -146,8 +149,13 @@ class Video:
     def _decoded(self) -> Iterator[VideoFrame]:
         for frame in self._container.decode(self._stream):
             self._beat()
-            if not frame.is_corrupt:
-                yield frame
+            if frame.is_corrupt:
+                continue
+            size = (frame.width, frame.height)
+            self._stored = self._stored or size
+            if size != self._stored:
+                raise BadInput(f'"{self.path}" changes its size in the middle: save it again in one size.')
+            yield frame
 
     def upright(self, frame: VideoFrame) -> Frames:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""

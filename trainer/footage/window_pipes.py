@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Callable
-from typing import Self
 
 from svi_studio.domain.training_messages import (
     MessageError,
@@ -21,7 +20,7 @@ from svi_studio.worker.own_process import Pipes
 class WindowPipes:
     """Speaks as ``svi_studio.domain.training_messages`` says. When the window is gone, that is a wish to stop."""
 
-    def __init__(self, pipes: Pipes, on_stop: Callable[[Self], None]) -> None:
+    def __init__(self, pipes: Pipes, on_stop: Callable[["WindowPipes"], None]) -> None:
         """``on_stop`` is called once, from a thread; when nobody reads any more, the process ends instead."""
         self._requests, self._on_stop = pipes.requests, on_stop
         self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _frame)

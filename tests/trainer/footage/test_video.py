@@ -4,6 +4,7 @@ import socket
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -86,6 +87,30 @@ def test_what_is_no_video_inside_is_refused(tmp_path: Path, content: bytes, says
 
     with pytest.raises(BadInput, match=says):
         Video(path)
+
+
+def test_an_unknown_codec_is_refused(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "film.mkv", counted(4))
+    path.write_bytes(path.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_MPEG9/ISO/AVC"))
+
+    with pytest.raises(BadInput, match="cannot be decoded"):
+        Video(path)
+
+
+def test_a_size_that_changes_on_the_way_is_refused_there(tmp_path: Path) -> None:
+    first = write_video(tmp_path / "a.webm", [grey(50)] * 8, codec="libvpx-vp9")
+    second = write_video(tmp_path / "b.webm", [grey(50, 96, 80)] * 8, codec="libvpx-vp9")
+    with av.open(str(first)) as one, av.open(str(second)) as two, av.open(str(tmp_path / "c.webm"), "w") as both:
+        stream = both.add_stream_from_template(one.streams.video[0])
+        for late, packets in ((0, one.demux(video=0)), (500, two.demux(video=0))):
+            for packet in packets:
+                if packet.dts is not None:
+                    packet.pts, packet.dts = packet.pts + late, packet.dts + late
+                    packet.stream = stream
+                    both.mux(packet)
+
+    with Video(tmp_path / "c.webm") as video, pytest.raises(BadInput, match="changes its size"):
+        list(video.frames())
 
 
 def test_a_playlist_reaches_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
