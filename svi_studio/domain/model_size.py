@@ -14,7 +14,8 @@ class ModelSize:
     """A Wan model. Parameters are counted; ``width`` and ``feed_forward`` are channels, ``blocks`` layers.
 
     ``spatial`` pixels and ``temporal`` frames become one latent of ``channels`` values. ``text_width`` and
-    ``picture_width``: values of one token of the encoders (0: the model takes no pictures).
+    ``picture_width``: values of one token of the encoders (0: the model takes no pictures), which make
+    ``picture_tokens`` of a picture.
     """
 
     transformer: int
@@ -29,6 +30,7 @@ class ModelSize:
     channels: int = 16
     spatial: int = 8
     temporal: int = 4
+    picture_tokens: int = 257
 
     def latents(self, recipe: TrainingRecipe) -> int:
         """Places of a clip in the latent space; each has ``channels`` values."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from svi_studio.domain.family import family_to_show
-from svi_studio.domain.model_size import TEXT_AND_PICTURE_TOKENS, ModelSize
+from svi_studio.domain.model_size import ModelSize
 from svi_studio.domain.training_recipe import BasePrecision, TrainingRecipe
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
@@ -17,6 +17,7 @@ _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
+_CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
 _FILMS_FROM_FOOTAGE = 4  # test films of a recipe that names no storyboards
 
 
@@ -209,12 +210,13 @@ def _disk(recipe: TrainingRecipe, model: ModelSize, clips: int, processes: int) 
     lora = model.lora_parameters(recipe.lora)
     bank = bank_entries(recipe, processes) * _entry(recipe, model)
     size = _compute_bytes(recipe)
-    pictures = model.latents(recipe) * model.channels * (1 + _conditions(recipe)) + 257 * model.picture_width
-    words = (TEXT_AND_PICTURE_TOKENS - 257) * model.text_width
-    cached = clips * (recipe.data.variants * pictures + words) * size if recipe.data.cache else 0
+    video = model.latents(recipe) * model.channels * (1 + _conditions(recipe))
+    variant = video + model.picture_tokens * model.picture_width
+    words = _CAPTION_TOKENS * model.text_width
+    cached = clips * (recipe.data.variants * variant + words) * size if recipe.data.cache else 0
     checkpoint = lora * (4 + _MOMENTS[recipe.optimizer.name])
     return (
         Part("Encoded clips", cached),
         Part("Checkpoints", (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
-        Part("LoRA", lora * 2),
+        Part("LoRA", lora * 4),
     )

@@ -27,8 +27,19 @@ def read_model_size(folder: Path) -> ModelSize:
         picture_width=_whole(config, "image_dim", config_file, default=0),
         channels=_whole(config, "out_channels", config_file, default=16),
         spatial=_whole(vae, "scale_factor_spatial", folder / "vae" / "config.json", default=8),
+        picture_tokens=_picture_tokens(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
     )
+
+
+def _picture_tokens(folder: Path) -> int:
+    """Patches of the image encoder's picture and one token for the whole; 0 without an image encoder."""
+    file = folder / "image_encoder" / "config.json"
+    if not file.is_file():
+        return 0
+    config = read_json(file)
+    side = _whole(config, "image_size", file, default=224) // _whole(config, "patch_size", file, default=14)
+    return side**2 + 1
 
 
 def _parameters(folder: Path, part: str) -> int:

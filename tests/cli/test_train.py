@@ -9,6 +9,8 @@ import pytest
 
 from svi_studio.cli import train
 from svi_studio.domain.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training_events import StepTrained
+from svi_studio.domain.training_log import log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
@@ -124,6 +126,14 @@ def test_an_estimate_says_memory_and_disk_and_trains_nothing(run: Run, recipe: P
     assert ended.code == 0
     assert all(word in ended.out for word in ("Memory: about", "Disk: about", "Time: "))
     assert trainer.command == []
+
+
+def test_an_estimate_rests_on_what_an_earlier_training_measured(run: Run, recipe: Path, trainer: Trainer) -> None:
+    before = trainings_folder() / "before"
+    before.mkdir(parents=True)
+    (before / "recipe.json").write_bytes(recipe_to_text(RECIPE))
+    (before / "log.jsonl").write_bytes(log_line(StepTrained(1, 4, 0.5, 1e-4, 1.0, 30.0), 1.0))
+    assert "30 s a step (as measured here)" in run("train", recipe, "--estimate").out
 
 
 def test_an_estimate_counts_the_clips_that_were_found(run: Run, recipe: Path, trainer: Trainer) -> None:

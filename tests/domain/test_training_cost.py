@@ -167,6 +167,26 @@ def test_a_bank_on_disk_takes_almost_no_memory() -> None:
     assert bank < 0.01 * {each.name: each.bytes for each in cost().memory}["Error bank"]
 
 
+def test_the_bundled_models_training_takes_the_disk_that_a_real_one_took() -> None:
+    mini = ModelSize(1_998_800, 86_720, 490_560, 5_410_108, 4, 160, 512, 64, 48, picture_tokens=17)
+    recipe = TrainingRecipe(
+        name="x",
+        family="film",
+        num_frames=21,
+        width=80,
+        height=48,
+        fps=12.0,
+        steps=12,
+        lora=LoraRecipe(rank=32),
+        memory=MemoryRecipe(base_precision="float32"),
+        data=DataRecipe(variants=1),
+    )
+    disk = {each.name: each.bytes for each in training_cost(recipe, mini, clips=1).disk}
+    assert disk["Encoded clips"] - 128 * 64 * 4 == pytest.approx(72_704, rel=0.01)  # the caption was empty
+    assert disk["Checkpoints"] / 4 == pytest.approx(2_007_688 + 4_026_024 + 40_320, rel=0.03)
+    assert disk["LoRA"] == pytest.approx(2_009_904, rel=0.01)
+
+
 def test_without_a_cache_no_encoded_clips_lie_on_the_disk() -> None:
     cached = {each.name: each.bytes for each in cost(data=DataRecipe(cache=False)).disk}
     assert cached["Encoded clips"] == 0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
@@ -73,6 +74,19 @@ def test_films_that_share_a_turn_are_rendered_one_after_the_other(
     wait(qtbot, lambda: two.current is not None)
     assert one.items[0].status.is_over and two.items[0].message == ""
     wait_until_over(qtbot, two)
+
+
+def test_a_film_that_waits_for_a_training_says_so_and_begins_when_it_is_over(
+    qtbot: QtBot, make_queue: MakeQueue
+) -> None:
+    turn, training = RenderTurn(), QObject()
+    turn.take(training, "A training is under way.")
+    queue = make_queue(turn)
+    queue.add(request(1, "a"))
+    assert queue.items[0].message == "A training is under way."
+    turn.give_back(training)
+    wait_until_over(qtbot, queue)
+    assert queue.items[0].status is QueueStatus.DONE
 
 
 def test_a_film_that_waited_for_another_one_does_not_say_so_after_a_start(

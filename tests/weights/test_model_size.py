@@ -15,7 +15,7 @@ MINI = resource_path("models", "svi-mini")
 
 def test_the_bundled_models_size_is_that_of_its_weights() -> None:
     size = read_model_size(MINI)
-    assert (size.blocks, size.width, size.feed_forward) == (4, 160, 512)
+    assert (size.blocks, size.width, size.feed_forward, size.picture_tokens) == (4, 160, 512, 17)
     assert size.transformer * 2 == pytest.approx(
         (MINI / "transformer" / "diffusion_pytorch_model.safetensors").stat().st_size, rel=0.01
     )
@@ -24,7 +24,8 @@ def test_the_bundled_models_size_is_that_of_its_weights() -> None:
 def test_a_model_without_an_image_encoder_has_none_to_count(tmp_path: Path) -> None:
     model = tmp_path / "model"
     shutil.copytree(MINI, model, ignore=shutil.ignore_patterns("image_encoder", "*.png"))
-    assert read_model_size(model).image_encoder == 0
+    size = read_model_size(model)
+    assert (size.image_encoder, size.picture_tokens) == (0, 0)
 
 
 @pytest.mark.parametrize("value", [None, 0, "4", 2.5, 10**9])
