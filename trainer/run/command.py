@@ -32,7 +32,13 @@ def add_train(commands: Any) -> None:
     """Add `train` and `resume` to the subparsers ``commands``."""
     train: argparse.ArgumentParser = commands.add_parser("train", help=_TRAIN, description=_TRAIN)
     train.add_argument("recipe", type=Path, metavar="RECIPE", help="the recipe, a JSON file")
-    train.add_argument("--run", type=Path, dest="folder", help="the training's folder (default: runs/ and its name)")
+    train.add_argument(
+        "--run",
+        "--into",  # torchrun takes --run for one of its own options
+        type=Path,
+        dest="folder",
+        help="the training's folder (default: runs/ and its name); under torchrun write --into",
+    )
     resume: argparse.ArgumentParser = commands.add_parser("resume", help=_RESUME, description=_RESUME)
     resume.add_argument("folder", type=Path, metavar="RUN", help="the training's folder")
     resume.set_defaults(recipe=None)

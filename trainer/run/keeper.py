@@ -28,13 +28,16 @@ class Keeper:
             self._state.restore(checkpoint, self._part(checkpoint))
             self._saved_at = self._state.step
 
-    def save(self) -> Path | None:
-        """Write a checkpoint of this step, unless there is one: its folder. Raises DiskFull or StudioError.
+    @property
+    def is_saved(self) -> bool:
+        """Whether there is a checkpoint of this step."""
+        return self._saved_at == self._state.step
+
+    def save(self) -> Path:
+        """Write a checkpoint of this step: its folder. Raises DiskFull or StudioError.
 
         Then no trace of it is left, and the one before is whole.
         """
-        if self._saved_at == self._state.step:
-            return None
         draft = self._begin()
         fault = self._fault_of_writing(draft)
         if any(faults := self._processes.all_of(fault)):
@@ -43,7 +46,8 @@ class Keeper:
             raise fault or next(each for each in faults if each)
         folder = self._commit(draft) if self._processes.is_main else None
         self._saved_at = self._state.step
-        return self._processes.from_main(folder)
+        written: Path = self._processes.from_main(folder)
+        return written
 
     def _newest(self) -> Checkpoint | None:
         try:

@@ -191,10 +191,10 @@ class TrainingLoop:
             self._tell(BankFilled(step, tuple(self._memory.fill()), self._recipe.errors.capacity))
 
     def _save(self) -> None:
+        if self._keeper.is_saved:
+            return
         self._tell(Preparing(Stage.CHECKPOINT, name=str(self._state.step)))
         folder = self._keeper.save()
-        if folder is None:
-            return
         self._tell(CheckpointSaved(self._state.step, folder))
         if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.name), self._state.step)
@@ -204,7 +204,7 @@ class TrainingLoop:
         every, step = self._recipe.evaluation.every, self._state.step
         if not every or not step or step % every:
             return
-        if self._processes.is_main and self._hooks.evaluate is not None:
+        if self._hooks.evaluate is not None and self._processes.is_main:
             with torch.random.fork_rng():
                 folder = self._hooks.evaluate(step)
             self._tell(SampleReady(step, folder))

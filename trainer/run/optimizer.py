@@ -1,7 +1,7 @@
 """The optimizer of a recipe, its learning rate at every step, and its state by the names of the parameters."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -52,9 +52,12 @@ def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
 
 
 def optimizer_state(optimizer: Optimizer, names: Sequence[str]) -> dict[str, Any]:
-    """The optimizer's state as ``parameter/quantity``, flat; ``names`` are those of its parameters, in order."""
+    """The optimizer's state as ``parameter/quantity``, flat; ``names`` are those of its parameters, in order.
+
+    The 8-bit optimizer keeps its quantities in a mapping of their own: ``parameter/mapping/quantity``.
+    """
     state = optimizer.state_dict()["state"]
-    return {f"{names[index]}/{key}": value for index, values in state.items() for key, value in values.items()}
+    return {f"{names[index]}/{key}": value for index, values in state.items() for key, value in _flat(values)}
 
 
 def restore_optimizer(optimizer: Optimizer, names: Sequence[str], flat: Mapping[str, Any]) -> None:
@@ -62,6 +65,17 @@ def restore_optimizer(optimizer: Optimizer, names: Sequence[str], flat: Mapping[
     places = {name: index for index, name in enumerate(names)}
     state: dict[int, dict[str, Any]] = {}
     for key, value in flat.items():
-        name, quantity = key.rsplit("/", 1)
-        state.setdefault(places[name], {})[quantity] = value
+        name, *path, quantity = key.split("/")
+        values = state.setdefault(places[name], {})
+        for part in path:
+            values = values.setdefault(part, {})
+        values[quantity] = value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{key}/{inner}", each) for inner, each in _flat(value))
+        else:
+            yield key, value

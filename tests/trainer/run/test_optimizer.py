@@ -1,5 +1,6 @@
 """The learning rate of every step, and optimizers that go on where they were."""
 
+import copy
 import sys
 
 import pytest
@@ -40,7 +41,7 @@ def test_an_optimizer_that_was_restored_makes_the_same_next_step() -> None:
     one_step(first, optimizer)
     second = nn.Parameter(first.detach().clone())
     other = build_optimizer([second], recipe)
-    restore_optimizer(other, ["a"], optimizer_state(optimizer, ["a"]))
+    restore_optimizer(other, ["a"], copy.deepcopy(optimizer_state(optimizer, ["a"])))
     one_step(first, optimizer)
     one_step(second, other)
     assert first.equal(second)
@@ -50,3 +51,20 @@ def test_a_missing_8_bit_optimizer_is_one_sentence(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "bitsandbytes.optim", None)
     with pytest.raises(BadInput, match="needs the package bitsandbytes, which is not installed; install it or choose"):
         build_optimizer([nn.Parameter(torch.zeros(1))], OptimizerRecipe(name="adamw8bit", learning_rate=0.1))
+
+
+class NestedState(torch.optim.SGD):
+    """Keeps its state as the 8-bit optimizer does: some of it in a mapping within the parameter's."""
+
+    def note(self, parameter: nn.Parameter, value: float) -> None:
+        self.state[parameter] = {"step": 3, "narrow": {"state1": torch.tensor([value]), "absmax1": torch.tensor([1.0])}}
+
+
+def test_a_state_with_mappings_in_it_comes_back_as_it_was() -> None:
+    parameter = nn.Parameter(torch.zeros(1))
+    before, after = NestedState([parameter], lr=0.1), NestedState([parameter], lr=0.1)
+    before.note(parameter, 5.0)
+    flat = optimizer_state(before, ["a"])
+    assert {type(value) for value in flat.values()} == {int, torch.Tensor}
+    restore_optimizer(after, ["a"], flat)
+    assert optimizer_state(after, ["a"]) == flat

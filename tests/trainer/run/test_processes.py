@@ -11,10 +11,12 @@ import torch
 from torch import Tensor, distributed
 
 from svi_studio.domain.errors import NotFinite
+from svi_studio.domain.training_recipe import EvaluationRecipe
 from tests.trainer.run.faulty_disk import needs_fork
-from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training
+from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training, content
 from trainer.erft.error_bank import SharedBank
 from trainer.run.checkpoint import Checkpoint
+from trainer.run.loop import Hooks
 from trainer.run.processes import Processes
 
 pytestmark = [needs_fork, pytest.mark.skipif(not distributed.is_available(), reason="torch was built without it")]
@@ -77,3 +79,46 @@ def test_a_loss_that_is_no_number_ends_all_processes_with_the_same_sentence(tmp_
             training_of(tmp_path, processes, poison=5).run()
 
     assert in_two_processes(work) == [0, 0]
+
+
+def test_two_processes_go_on_each_with_its_own_bank(tmp_path: Path) -> None:
+    local = ERRORS.model_copy(update={"warmup_steps": 2, "capacity": 3})
+
+    def whole(processes: Processes) -> None:
+        training_of(tmp_path / "whole", processes, errors=local).run()
+
+    def parts(processes: Processes) -> None:
+        training_of(tmp_path / "parts", processes, errors=local, steps=3).run()
+        training_of(tmp_path / "parts", processes, errors=local).run()
+
+    assert in_two_processes(whole) == [0, 0]
+    assert in_two_processes(parts) == [0, 0]
+    ends = [content(tmp_path / name / "checkpoints" / "00000006") for name in ("whole", "parts")]
+    assert ends[0] == ends[1]
+    assert ends[0]["process-0/bank/bank.json"] != ends[0]["process-1/bank/bank.json"]
+
+
+def test_errors_of_the_warm_up_land_in_the_banks_of_both_processes(tmp_path: Path) -> None:
+    def work(processes: Processes) -> None:
+        training_of(tmp_path, processes, errors=EVERYWHERE).run()
+
+    assert in_two_processes(work) == [0, 0]
+    end = content(tmp_path / "checkpoints" / "00000006")
+    first, second = ({n: v for n, v in end.items() if n.startswith(f"process-{rank}/bank")} for rank in range(2))
+    assert list(first.values()) == list(second.values())
+    training_of(tmp_path / "one", Processes(), accumulation=2, errors=EVERYWHERE).run()
+    alone = content(tmp_path / "one" / "checkpoints" / "00000006")
+    assert {n: v for n, v in alone.items() if n.startswith("process-0/bank")} == first
+
+
+def test_only_the_first_process_makes_test_films_and_the_other_waits(tmp_path: Path) -> None:
+    def work(processes: Processes) -> None:
+        def film(step: int) -> Path:
+            (tmp_path / f"film-{step}-by-{processes.rank}").touch()
+            return tmp_path
+
+        hooks = Hooks(evaluate=film if processes.is_main else None)
+        training_of(tmp_path, processes, hooks=hooks, evaluation=EvaluationRecipe(every=2)).run()
+
+    assert in_two_processes(work) == [0, 0]
+    assert sorted(p.name for p in tmp_path.glob("film-*")) == ["film-2-by-0", "film-4-by-0", "film-6-by-0"]

@@ -85,10 +85,10 @@ class SeededBatches:
         return latents, torch.randn(SHAPE[0] + 4, *SHAPE[1:], generator=generator)
 
     def state(self) -> dict[str, Any]:
-        return {"next": self._next}
+        return {"next": self._next - self._rank * self._size}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self._next = state["next"]
+        self._next = state["next"] + self._rank * self._size
 
 
 class ListedErrors:

@@ -1,0 +1,162 @@
+"""The command trains a real small model from videos to a LoRA that films load, and goes on where it was."""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent, TrainingFailed, TrainingFinished
+from svi_studio.domain.training_recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.value import with_fields
+from tests.trainer.run.tiny_training import ERRORS, content
+from trainer.footage.scan import scan
+from trainer.run.anchored import anchored
+from trainer.run.command import _train, add_train
+from trainer.run.control import TrainingControl
+from trainer.run.run_folder import RunFolder
+
+pytest.importorskip("av")
+
+
+def small(folder: Path, model: Path, **changes: object) -> TrainingRecipe:
+    given = {
+        "name": "small",
+        "family": "film",
+        "model": str(model),
+        "footage": str(folder / "videos"),
+        "num_frames": 9,
+        "width": 48,
+        "height": 32,
+        "fps": 8.0,
+        "steps": 2,
+        "save_every": 1,
+        "lora": LoraRecipe(rank=2, alpha=2.0),
+        "errors": ERRORS,
+        "memory": MemoryRecipe(base_precision="float32", gradient_checkpointing=False),
+    }
+    return TrainingRecipe(**given | changes)  # type: ignore[arg-type]
+
+
+def videos(folder: Path) -> None:
+    import av
+    import numpy as np
+
+    folder.mkdir(parents=True)
+    with av.open(folder / "walk.mp4", "w") as file:
+        stream = file.add_stream("libx264", rate=8)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        scene = np.random.default_rng(0).integers(0, 255, (8, 12, 3), dtype=np.uint8).repeat(8, 0).repeat(8, 1)
+        for number in range(20):
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(np.roll(scene, 4 * number, 1), format="rgb24")))
+        file.mux(stream.encode())
+    (folder / "walk.txt").write_text("a walk")
+
+
+def run(recipe: TrainingRecipe, folder: Path) -> tuple[int, list[TrainingEvent]]:
+    """What the command `train` does for this recipe: its exit code and its events."""
+    path = folder / "wanted.json"
+    path.write_bytes(recipe_to_text(recipe))
+    parser = argparse.ArgumentParser()
+    add_train(parser.add_subparsers())
+    options = parser.parse_args(["train", str(path), "--run", str(folder / "run"), "--device", "cpu"])
+    events: list[TrainingEvent] = []
+    return _train(options, events.append, TrainingControl(), lambda _device, _versions: None), events
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of videos, and a run's folder in which they are scanned."""
+    folder = tmp_path_factory.mktemp("footage")
+    videos(folder / "videos")
+    scan(folder / "videos", small(folder, folder), folder / "run", lambda _event: None)
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path, scanned: Path) -> Path:
+    shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("precision", ["float32", "float8"])
+def test_videos_become_a_lora_file(place: Path, tiny_model: Path, precision: str) -> None:
+    memory = MemoryRecipe(base_precision=precision, gradient_checkpointing=True, offload_checkpoints=True)  # type: ignore[arg-type]
+    status, events = run(small(place, tiny_model, memory=memory), place)
+    assert status == 0, events
+    assert events[-1] == TrainingFinished(2, place / "run" / "lora" / "small.safetensors")
+    stages = [event.stage for event in events if isinstance(event, Preparing)]
+    assert [stage for stage in Stage if stage in stages] == [
+        Stage.LIBRARIES,
+        Stage.MODEL,
+        Stage.LATENTS,
+        Stage.CHECKPOINT,
+    ]
+    assert (place / "run" / "lora" / "small.safetensors").stat().st_size > 1000
+
+
+def test_a_training_in_two_parts_is_the_training_in_one(place: Path, tiny_model: Path) -> None:
+    whole, parts = place / "whole", place / "parts"
+    for folder in (whole, parts):
+        shutil.copytree(place / "run", folder / "run")
+    run(small(place, tiny_model, steps=3), whole)
+    run(small(place, tiny_model, steps=1), parts)
+    run(small(place, tiny_model, steps=3), parts)
+    ends = [content(folder / "run" / "checkpoints" / "00000003") for folder in (whole, parts)]
+    assert ends[0] == ends[1]
+
+
+def test_no_footage_is_one_sentence_in_the_log_too(place: Path, tiny_model: Path) -> None:
+    (place / "run" / "footage.json").unlink()
+    status, events = run(small(place, tiny_model, footage=""), place)
+    assert status == BadInput.exit_code
+    assert isinstance(events[-1], TrainingFailed)
+    assert "set footage to the folder with your videos" in events[-1].sentence
+    logged = json.loads((place / "run" / "log.jsonl").read_text().splitlines()[-1])
+    assert logged["sentence"] == events[-1].sentence
+
+
+def test_memory_that_runs_out_is_one_sentence_with_the_smaller_preset(
+    place: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("trainer.run.session.load_for_training", full)
+    _status, events = run(small(place, tiny_model, smaller_preset="film-mini"), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert "turn gradient_checkpointing on" in events[-1].sentence
+    assert events[-1].smaller_preset == "film-mini"
+
+
+def test_two_trainings_do_not_share_a_folder(place: Path, tiny_model: Path) -> None:
+    with RunFolder(place / "run").held():
+        _status, events = run(small(place, tiny_model), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert "Another training is under way" in events[-1].sentence
+
+
+def test_the_runs_own_recipe_means_the_same_from_anywhere(tmp_path: Path) -> None:
+    recipe = with_fields(small(tmp_path, tmp_path), {"footage": "videos", "model": "svi-mini"})
+    fixed = anchored(recipe, tmp_path / "recipes")
+    assert (fixed.footage, fixed.model) == (str(tmp_path / "recipes" / "videos"), "svi-mini")
+    assert anchored(fixed, Path("/elsewhere")) == fixed
+    (tmp_path / "r.json").write_bytes(recipe_to_text(fixed))
+    assert read_recipe(tmp_path / "r.json") == fixed
+
+
+def test_a_recipe_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "wanted.json").write_text("{}")
+    with pytest.raises(StudioError):
+        read_recipe(tmp_path / "wanted.json")
+
+
+def test_footage_that_nobody_has_scanned_is_scanned_first(place: Path, tiny_model: Path) -> None:
+    (place / "run" / "footage.json").unlink()
+    _status, events = run(small(place, tiny_model, footage=str(place / "nothing")), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert str(place / "nothing") in events[-1].sentence
