@@ -21,7 +21,7 @@ from trainer.erft.paired_banks import nearest_one_by_one
 FULL_SIZE = (16, 21, 60, 104)
 MINI_SIZE = (16, 6, 6, 10)
 CAPACITY = 500
-REPLACED = 12
+REPLACED = 8
 BYTES_OF_PAIR = 2 * 2  # the authors keep both errors in bfloat16
 
 
