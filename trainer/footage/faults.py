@@ -12,6 +12,7 @@ from trainer.footage.shape import PlainShape
 _BLACK_LEVEL = 20  # of 255: nothing on the picture is brighter
 _BLACK_SHARE = 0.1  # of the clip's frames
 _STILL_LEVELS = 5  # of 255: how much a cell changes through noise alone
+_CLEAR_LEVELS = 30  # a small thing that moves changes a few cells by more than this
 _STILL_CELLS = 0.01  # of the picture's cells
 _CHOPPY_SHARE = 0.7  # of the frames that the model takes; the rest would be repeated ones
 _SMALL_SIDE = 0.5  # of the model's side; made larger than twice, a picture teaches blur
@@ -40,6 +41,6 @@ def is_black(thumbs: NDArray[np.uint8]) -> bool:
 
 
 def is_still(thumbs: NDArray[np.uint8]) -> bool:
-    """Whether no more than a hundredth of the picture changes over all the frames ``[n, h, w]``."""
+    """Whether the frames ``[n, h, w]`` differ in a hundredth of the picture at most, and nowhere clearly."""
     changes = thumbs.max(axis=0).astype(np.int16) - thumbs.min(axis=0)
-    return float((changes > _STILL_LEVELS).mean()) <= _STILL_CELLS
+    return float((changes > _STILL_LEVELS).mean()) <= _STILL_CELLS and int(changes.max()) < _CLEAR_LEVELS

@@ -51,6 +51,12 @@ def test_noise_is_not_movement() -> None:
     assert fault((np.full((33, *THUMB), 90) + noise).astype(np.uint8)) is Reason.STILL
 
 
+def test_a_waving_hand_far_away_is_movement() -> None:
+    thumbs = np.full((33, *THUMB), 90, np.uint8)
+    thumbs[10:20, 8, 14:16] = 180
+    assert fault(thumbs) is None
+
+
 def test_a_rate_far_below_the_model_is_choppy() -> None:
     assert fault(moving(17), fps=8.0) is Reason.CHOPPY
 
