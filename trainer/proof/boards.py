@@ -28,14 +28,14 @@ class Board:
 
 def consistent_boards(count: int, clips: int, seed: int = 50) -> tuple[Board, ...]:
     """Films of one prompt: a subject repeats one action on its spot, ``clips`` times."""
-    rng = random.Random(seed)
-    return tuple(_consistent(rng, STAYING[number % len(STAYING)], clips) for number in range(count))
+    rngs = [random.Random(f"{seed} {number}") for number in range(count)]
+    return tuple(_consistent(rng, STAYING[number % len(STAYING)], clips) for number, rng in enumerate(rngs))
 
 
 def creative_boards(count: int, clips: int, seed: int = 51, *, new_scene_every: int = 5) -> tuple[Board, ...]:
     """Films of a prompt stream: whatever is possible from each state, with a change of scene every few clips."""
-    rng = random.Random(seed)
-    return tuple(_creative(rng, clips, new_scene_every) for _ in range(count))
+    rngs = [random.Random(f"{seed} {number}") for number in range(count)]
+    return tuple(_creative(rng, clips, new_scene_every) for rng in rngs)
 
 
 def _consistent(rng: random.Random, action: str, clips: int) -> Board:
@@ -43,14 +43,16 @@ def _consistent(rng: random.Random, action: str, clips: int) -> Board:
         start = replace(random_stage(rng), empty=False)
         if possible(start, action) and is_held_out(continue_script(rng, start, action)):
             break
+    anchor = elsewhere(rng, start)
     scripts = [continue_script(rng, start, action)]
     while len(scripts) < clips:
         scripts.append(continue_script(rng, scripts[-1].end, action))
-    return Board(tuple(scripts), elsewhere(rng, start))
+    return Board(tuple(scripts), anchor)
 
 
 def _creative(rng: random.Random, clips: int, new_scene_every: int) -> Board:
     start = replace(random_stage(rng), empty=False)
+    anchor = elsewhere(rng, start)
     scripts: list[Script] = []
     state = start
     for number in range(clips):
@@ -58,7 +60,7 @@ def _creative(rng: random.Random, clips: int, new_scene_every: int) -> Board:
         able = [a for a in ACTIONS if possible(state, a) and a != "change scene" and _stays_on(state, a)]
         scripts.append(continue_script(rng, state, "change scene" if changes else rng.choice(able)))
         state = scripts[-1].end
-    return Board(tuple(scripts), elsewhere(rng, start))
+    return Board(tuple(scripts), anchor)
 
 
 def _stays_on(state: Stage, action: str) -> bool:

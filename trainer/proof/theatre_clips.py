@@ -1,40 +1,40 @@
-"""Clips of the paper theatre as training data: encoded once by the bundled model's own encoders, drawn by number."""
+"""Clips of the paper theatre as training data: encoded once by the bundled model's own encoders."""
 
 import random
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine.clip_vision import picture_tokens
 from svi_studio.engine.wan_models import WanModels
-from trainer.erft.batch import Batch
 from trainer.mini.clips import to_video, training_script
+from trainer.mini.latent_pool import FILM, FILM_MOTION_FRAMES, FILM_START, SHOT, condition_video, moving_cells
 from trainer.mini.principal_encoder import PrincipalEncoder
-from trainer.mini.latent_pool import condition_video, first_frame_mask, moving_cells
-from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.script import Script, another_still
-from trainer.proof.roll_out import CONDITION_FRAMES, encode_texts
+from trainer.proof.handcrafted import spoilt
+from trainer.proof.roll_out import CONDITION_FRAMES, PlanarDecoding
 
-DROP_TEXT = 0.1  # as in the model's own training: guidance needs a velocity without a text
-ONE_FRAME = 0.1  # share of a Film's clips that start from one real frame instead of five (the authors' script)
-MOTION_WEIGHT = 2.0
-_KINDS = ("shot", "film", "film start")
+CLEAN, SPOILT, FIRST_TRIP = 0, 1, 2
+TRIPS = 4
+"""How a clip's first frames may come: as they are, spoilt by hand, or after 1 to 4 trips through the autoencoder."""
+
 _CHUNK = 16
 
 
 @dataclass(frozen=True)
 class TheatreClips:
-    """Encoded clips: ``latents [n, C, T, h, w]``, ``conditions [n, 3, C, 3, h, w]`` by kind, ``pictures [n, N, D]``."""
+    """Encoded clips, by clip and by how the first frames come: ``film``, ``shot`` and ``one_frame`` are conditions
+    [n, ways, C, 3, h, w], ``pictures [n, ways, N, D]``; ``latents [n, C, T, h, w]``, ``moving [n, 1, T, h, w]``."""
 
     scripts: tuple[Script, ...]
     latents: Tensor
-    conditions: Tensor
+    film: Tensor
+    shot: Tensor
+    one_frame: Tensor
     pictures: Tensor
     moving: Tensor
 
@@ -42,7 +42,7 @@ class TheatreClips:
     def load_or_encode(
         cls, path: Path, models: WanModels, principal: PrincipalEncoder, count: int, seed: int
     ) -> "TheatreClips":
-        """The clips of a safetensors file, made first if it is not there (a minute for a thousand).
+        """The clips of a safetensors file, made first if it is not there (some minutes for a thousand).
 
         ``principal`` is what the model's own encoder computes (to 0.1 % of the spread of the latents), 50 times faster.
         """
@@ -50,7 +50,8 @@ class TheatreClips:
         scripts = tuple(training_script(rng) for _ in range(count))
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            parts = [_encode(models, principal, scripts[i : i + _CHUNK], rng) for i in range(0, count, _CHUNK)]
+            encoder = _Encoder(models, principal, rng)
+            parts = [encoder.encode(scripts[i : i + _CHUNK]) for i in range(0, count, _CHUNK)]
             whole = {name: torch.cat([part[name] for part in parts]).contiguous() for name in parts[0]}
             partial = path.with_suffix(".partial")
             save_file(whole, partial)
@@ -58,63 +59,43 @@ class TheatreClips:
         return cls(scripts, **load_file(path))
 
 
-@torch.no_grad()
-def _encode(
-    models: WanModels, principal: PrincipalEncoder, scripts: tuple[Script, ...], rng: random.Random
-) -> dict[str, Tensor]:
-    videos = torch.stack([to_video(render(s)) for s in scripts])
-    first = videos[:, :, :1]
-    stills = torch.stack([to_video(render_still(another_still(rng, s.start))[None]) for s in scripts])
-    conditions = [principal.latents(condition_video(first, stills, kind, CONDITION_FRAMES)) for kind in range(len(_KINDS))]
-    return {
-        "latents": principal.latents(videos).half(),
-        "conditions": torch.stack(conditions, 1).half(),
-        "pictures": picture_tokens(models.image_encoder, first[:, :, 0]).half(),
-        "moving": torch.from_numpy(np.stack([moving_cells(s).numpy() for s in scripts]))[:, None],
-    }
+class _Encoder:
+    """Renders and encodes scripts."""
 
+    def __init__(self, models: WanModels, principal: PrincipalEncoder, rng: random.Random) -> None:
+        self._models, self._latents, self._rng = models, principal.latents, rng
+        self._decode = PlanarDecoding(models)
 
-class TheatreBatches:
-    """Batches of encoded clips; what a sample is follows from its place in the training alone."""
+    @torch.no_grad()
+    def encode(self, scripts: tuple[Script, ...]) -> dict[str, Tensor]:
+        """The tensors of `TheatreClips` for some scripts."""
+        videos = torch.stack([to_video(render(s)) for s in scripts])
+        anchors = torch.stack([to_video(render_still(another_still(self._rng, s.start))[None]) for s in scripts])
+        wrong = torch.stack([to_video(spoilt(render_still(s.start), self._rng)[None]) for s in scripts])
+        still = [video.expand(-1, -1, FILM_MOTION_FRAMES, -1, -1) for video in (videos[:, :, :1], wrong)]
+        starts = [*still, *self._trips(still[0])]  # [B, 3, 5, H, W] each
+        by_kind = {
+            "film": [self._condition(start, anchors, FILM) for start in starts],
+            "shot": [self._condition(start[:, :, -1:], anchors, SHOT) for start in starts],
+            "one_frame": [self._condition(start[:, :, -1:], anchors, FILM_START) for start in starts],
+            "pictures": [picture_tokens(self._models.image_encoder, start[:, :, 0]) for start in starts],
+        }
+        return {
+            "latents": self._latents(videos).half(),
+            "moving": torch.stack([moving_cells(s) for s in scripts])[:, None],
+        } | {name: torch.stack(ways, 1).half() for name, ways in by_kind.items()}
 
-    def __init__(self, clips: TheatreClips, models: WanModels, profile: FamilyProfile, batch: int, seed: int) -> None:
-        self._clips, self._models, self._batch, self._seed = clips, models, batch, seed
-        self._uses_anchor = profile.uses_anchor
-        self._next = 0
+    def _condition(self, start: Tensor, anchor: Tensor, kind: int) -> Tensor:
+        video = condition_video(start[:, :, :1], anchor, kind, CONDITION_FRAMES)
+        video[:, :, : start.shape[2]] = start
+        return self._latents(video)
 
-    def next(self) -> Batch:
-        """The next batch."""
-        draws = tuple(range(self._next, self._next + self._batch))
-        self._next += self._batch
-        rngs = [random.Random(f"clip {self._seed} {draw}") for draw in draws]
-        index = torch.tensor([rng.randrange(len(self._clips.scripts)) for rng in rngs])
-        kinds = torch.tensor([self._kind(rng) for rng in rngs])
-        texts = [self._text(rng, i) for rng, i in zip(rngs, index.tolist(), strict=True)]
-        latents = self._clips.latents[index].float()
-        head = self._clips.conditions[index, kinds].float()
-        rest = head[:, :, -1:].expand(-1, -1, latents.shape[2] - head.shape[2], -1, -1)
-        return Batch(
-            latents=latents,
-            y=torch.cat([first_frame_mask(self._batch), torch.cat([head, rest], dim=2)], dim=1),
-            text=encode_texts(self._models, texts),
-            picture=self._clips.pictures[index].float(),
-            names=tuple(f"clip {i}" for i in index.tolist()),
-            draws=draws,
-            weight=1 + MOTION_WEIGHT * self._clips.moving[index].float(),
-        )
-
-    def state(self) -> dict[str, int]:
-        """Where the data stand."""
-        return {"next": self._next}
-
-    def restore(self, state: dict[str, int]) -> None:
-        """Go on where a checkpoint stood."""
-        self._next = state["next"]
-
-    def _kind(self, rng: random.Random) -> int:
-        if self._uses_anchor:
-            return 0
-        return 2 if rng.random() < ONE_FRAME else 1
-
-    def _text(self, rng: random.Random, index: int) -> str:
-        return "" if rng.random() < DROP_TEXT else prompt_for(self._clips.scripts[index], rng)
+    def _trips(self, start: Tensor) -> list[Tensor]:
+        """The last five frames after each trip through decoder and encoder, as the next clip gets them."""
+        results = []
+        for _ in range(TRIPS):
+            still = torch.cat([start, start[:, :, -1:].expand(-1, -1, CONDITION_FRAMES - start.shape[2], -1, -1)], 2)
+            frames = self._decode(self._latents(still))
+            start = torch.stack([to_video(clip[-FILM_MOTION_FRAMES:]) for clip in frames])
+            results.append(start)
+        return results

@@ -1,0 +1,104 @@
+"""Films the storyboards of a benchmark with an arm, and keeps the figures of every clip; goes on after any stop."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from trainer.evaluation.figures import NAMES, clip_figures
+from trainer.paper_theatre.render import render, render_still
+from trainer.paper_theatre.scenes import Pixels
+from trainer.proof.boards import Board, consistent_boards, creative_boards
+from trainer.proof.roll_out import RollOut
+
+KINDS: dict[str, Callable[[int, int], tuple[Board, ...]]] = {
+    "consistent": consistent_boards,
+    "creative": creative_boards,
+}
+SHOWN = (0, 4, 9, 19, 34, 49)  # clips whose last frames are kept for the pictures
+FILMS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """``boards`` storyboards of a kind ("consistent": one prompt; "creative": a prompt stream), ``clips`` long."""
+
+    kind: str
+    boards: int
+    clips: int
+
+    def storyboards(self) -> tuple[Board, ...]:
+        """The storyboards, always the same."""
+        return KINDS[self.kind](self.boards, self.clips)
+
+
+class Filmed:
+    """What is on disk of one arm in one benchmark."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.figures: npt.NDArray[np.float32] | None = None  # [S, clips done, figures], NaN where there is none
+        self.tail: Pixels | None = None  # [S, m, H, W, 3]
+        self.shown: Pixels | None = None  # [FILMS_SHOWN, k, H, W, 3]
+        if path.exists():
+            with safe_open(path, "np") as file:
+                self.figures, self.tail, self.shown = (file.get_tensor(n) for n in ("figures", "tail", "shown"))
+
+    @property
+    def done(self) -> int:
+        """Clips of every storyboard that are filmed."""
+        return 0 if self.figures is None else self.figures.shape[1]
+
+    def add(self, figures: list[list[float]], frames: Pixels, motion: int) -> None:
+        """Keep one more clip of all storyboards."""
+        number = self.done
+        row = np.array(figures, dtype=np.float32)[:, None]
+        self.figures = row if self.figures is None else np.concatenate([self.figures, row], axis=1)
+        self.tail = frames[:, -motion:]
+        if number in SHOWN:
+            last = frames[:FILMS_SHOWN, -1:]
+            self.shown = last if self.shown is None else np.concatenate([self.shown, last], axis=1)
+        assert self.shown is not None
+        self._save({"figures": self.figures, "tail": self.tail, "shown": self.shown})
+
+    def _save(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(".partial")
+        save_file({name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in arrays.items()}, partial)
+        partial.replace(self.path)
+
+
+def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: int) -> Filmed:
+    """Film what is missing of a benchmark into ``path``."""
+    boards, filmed = benchmark.storyboards(), Filmed(path)
+    for clip in roll_out.clips(boards, benchmark.clips, first=filmed.done, tail=filmed.tail):
+        rows = measured(boards, clip.number, clip.frames, filmed.tail)
+        filmed.add(rows, clip.frames, motion_frames)
+        print(f"{path.stem}: clip {clip.number + 1} of {benchmark.clips}", flush=True)
+    return filmed
+
+
+def film_truth(benchmark: Benchmark, path: Path) -> Filmed:
+    """What the renderer shows for the storyboards: the figures of a film without any drift."""
+    boards, filmed = benchmark.storyboards(), Filmed(path)
+    for number in range(filmed.done, benchmark.clips):
+        frames = np.stack([render(board.scripts[number]) for board in boards])
+        filmed.add(measured(boards, number, frames, filmed.tail), frames, 1)
+    return filmed
+
+
+def measured(boards: Sequence[Board], number: int, frames: Pixels, tail: Pixels | None) -> list[list[float]]:
+    """The figures of one clip of all storyboards against the renderer's truth, in the order of ``NAMES``."""
+    rows = []
+    for index, board in enumerate(boards):
+        truth = render(board.scripts[number])
+        reference = render_still(board.scripts[number].start)
+        before = None if tail is None else tail[index]
+        figures = clip_figures(frames[index], reference, before, truth)
+        rows.append([figures.get(name, float("nan")) for name in NAMES])
+    return rows

@@ -1,0 +1,178 @@
+"""The work of the proof as tasks: train an arm, film a benchmark; several processes share them, each can be stopped."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from filelock import FileLock, Timeout
+
+from svi_studio.domain.family import family
+from svi_studio.domain.training_events import StepTrained, TrainingEvent
+from svi_studio.engine.loading import load_models
+from svi_studio.engine.lora import apply_loras
+from svi_studio.engine.wan_models import WanModels
+from trainer.erft.error_bank import SharedBank
+from trainer.erft.step import ErftStep
+from trainer.lora.adapter import add_adapter
+from trainer.lora.card import training_card
+from trainer.lora.export import export_lora
+from trainer.mini.principal_encoder import load_or_fit
+from trainer.proof.arms import TRUTH, Arm, Sizes, ablation_arms, main_arms, strength_arms
+from trainer.proof.films import Benchmark, Filmed, film, film_truth
+from trainer.proof.roll_out import RollOut, use_short_text
+from trainer.proof.theatre_batches import TheatreBatches
+from trainer.proof.theatre_clips import TheatreClips
+from trainer.run.loop import Hooks, TrainingLoop
+from trainer.run.run_folder import RunFolder
+
+SEED_OF_CLIPS = 7
+
+
+@dataclass(frozen=True)
+class Task:
+    """``run`` makes the file ``makes``, going on where it was stopped, once all of ``needs`` are there."""
+
+    name: str
+    makes: Path
+    needs: tuple[Path, ...]
+    is_done: Callable[[], bool]
+    run: Callable[[], None]
+
+
+class Proof:
+    """All tasks of the proof in one folder, for the model folder ``model``."""
+
+    def __init__(self, folder: Path, model: Path, sizes: Sizes, *, compiled: bool = False) -> None:
+        self.folder, self.sizes = folder, sizes
+        self._model, self._compiled = model, compiled
+
+    def benchmarks(self) -> Iterator[tuple[Arm, Benchmark]]:
+        """Every film of the proof, the most telling first."""
+        s = self.sizes
+        for kind, name in (("consistent", "film"), ("creative", "film"), ("consistent", "shot")):
+            for arm in main_arms(name, s):
+                yield arm, Benchmark(kind, s.boards, s.clips)
+        for arm in (*ablation_arms(s), *strength_arms(s)):
+            yield arm, Benchmark("consistent", s.boards, s.ablation_clips)
+
+    def tasks(self) -> Iterator[Task]:
+        """Trainings and films in the order in which they should be done."""
+        trained: set[str] = set()
+        for arm, benchmark in self.benchmarks():
+            if arm.lora and arm.lora not in trained:
+                trained.add(arm.lora)
+                yield self._training(arm)
+            yield self._filming(arm, benchmark)
+
+    def film_path(self, arm: Arm, benchmark: Benchmark) -> Path:
+        """Where the figures of an arm's films lie."""
+        return self.folder / "films" / f"{arm.family}-{benchmark.kind}-{benchmark.clips}-{arm.name}.safetensors"
+
+    def truth(self, benchmark: Benchmark) -> Path:
+        """The truth's figures, made when they are not there."""
+        path = self.folder / "films" / f"{TRUTH}-{benchmark.kind}-{benchmark.clips}.safetensors"
+        film_truth(benchmark, path)
+        return path
+
+    def lora_path(self, arm: Arm) -> Path:
+        """The trained LoRA of an arm."""
+        return RunFolder(self.folder / "runs" / arm.lora).lora(arm.lora)
+
+    def _training(self, arm: Arm) -> Task:
+        path = self.folder / "runs" / arm.lora / "done.json"
+        return Task(f"train {arm.lora}", path, (), path.exists, lambda: self._train(arm, path))
+
+    def _filming(self, arm: Arm, benchmark: Benchmark) -> Task:
+        path = self.film_path(arm, benchmark)
+        needs = (self.folder / "runs" / arm.lora / "done.json",) if arm.lora else ()
+
+        return Task(
+            f"film {path.stem}",
+            path,
+            needs,
+            lambda: Filmed(path).done >= benchmark.clips,
+            lambda: self._film(arm, benchmark, path),
+        )
+
+    def _train(self, arm: Arm, done: Path) -> None:
+        assert arm.recipe is not None
+        models = self._models()
+        add_adapter(models.transformer, arm.recipe.lora, torch.Generator().manual_seed(arm.recipe.seed))
+        use_short_text(models)
+        models.transformer.train()
+        batches = TheatreBatches(
+            self._clips(models),
+            models,
+            family(arm.family),
+            arm.recipe.batch_size,
+            handcrafted=arm.handcrafted,
+            handed_off=arm.handed_off,
+        )
+        recipe, errors = arm.recipe, arm.recipe.errors
+        bank = SharedBank(errors.grids, errors.capacity, errors.replacement) if errors.enabled else None
+        step = ErftStep(errors, bank, seed=arm.recipe.seed)
+        run = RunFolder(done.parent)
+
+        def export(path: Path, at: int) -> None:
+            card = training_card(recipe, self._model, steps=at, clips=self.sizes.training_clips)
+            export_lora(path, models.transformer, card)
+
+        loop = TrainingLoop(recipe, models.transformer, batches, step, run, tell=_say, hooks=Hooks(export=export))
+        with run.held():
+            if loop.run():
+                done.write_text(json.dumps({"steps": loop.step}) + "\n", "utf-8")
+
+    def _film(self, arm: Arm, benchmark: Benchmark, path: Path) -> None:
+        models = self._models()
+        if arm.lora:
+            apply_loras(models, [(self.lora_path(arm), arm.strength)])
+        profile = family(arm.family)
+        with torch.no_grad():
+            film(
+                RollOut(models, profile, compiled=self._compiled),
+                benchmark,
+                path,
+                motion_frames=profile.num_motion_frames,
+            )
+
+    def _models(self) -> WanModels:
+        return load_models(self._model, device=torch.device("cpu"))
+
+    def _clips(self, models: WanModels) -> TheatreClips:
+        with FileLock(self.folder / "clips.lock"):
+            principal = load_or_fit(self.folder / "principal.safetensors")
+            path = self.folder / "clips.safetensors"
+            return TheatreClips.load_or_encode(path, models, principal, self.sizes.training_clips, SEED_OF_CLIPS)
+
+
+def _say(event: TrainingEvent) -> None:
+    if isinstance(event, StepTrained) and event.step % 50 == 0:
+        print(
+            f"step {event.step} of {event.steps}, loss {event.loss:.4f}, {event.seconds_left / 60:.1f} min left",
+            flush=True,
+        )
+
+
+def work(tasks: list[Task]) -> None:
+    """Do what is left of ``tasks``; those that another process has in hand are left to it."""
+    while True:
+        left = [task for task in tasks if not task.is_done()]
+        able = [task for task in left if all(need.exists() for need in task.needs)]
+        if not any(_do(task) for task in able):
+            return
+
+
+def _do(task: Task) -> bool:
+    """Do a task unless another process does it; whether it was done here."""
+    task.makes.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(task.makes.with_suffix(".lock"), timeout=0):
+            if task.is_done():
+                return False
+            print(f"{task.name} ...", flush=True)
+            task.run()
+            return True
+    except Timeout:
+        return False
