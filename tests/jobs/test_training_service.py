@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.training_events import TrainingPaused
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.film_under_way import Outcome
@@ -133,6 +134,16 @@ def test_after_one_training_comes_another(training: Training) -> None:
     scripted.service.start(with_fields(RECIPE, {"seed": 1}), scripted.run)
     scripted.qtbot.waitUntil(lambda: len(scripted.ends) == 2, timeout=20_000)
     assert scripted.service.run is None
+
+
+def test_what_an_earlier_training_says_late_is_dropped(training: Training) -> None:
+    scripted = training(step_seconds=3600)
+    scripted.start()
+    scripted.wait("training_started 0")
+    said = list(scripted.words)
+    scripted.service._client._supervisor.said.emit(0, TrainingPaused(99))
+    scripted.qtbot.wait(50)
+    assert scripted.words == said
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(training: Training, tmp_path: Path) -> None:
