@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.footage_desk import FootageDesk
 from svi_studio.document.training_draft import TrainingDraft
 from svi_studio.document.training_history import RunState, TrainingHistory
-from svi_studio.domain.errors import StudioError
+from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.training_events import (
     CheckpointSaved,
     FootageReady,
@@ -26,7 +26,16 @@ from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.footage_job import FootageJob
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
-from svi_studio.project.training_runs import RECIPE, SAMPLES, WANTED, TrainingRun, find_runs, new_run_folder, read_log
+from svi_studio.project.training_runs import (
+    RECIPE,
+    SAMPLES,
+    WANTED,
+    TrainingRun,
+    delete_run,
+    find_runs,
+    new_run_folder,
+    read_log,
+)
 
 
 class TrainingDesk(QObject):
@@ -168,6 +177,20 @@ class TrainingDesk(QObject):
         if folder is not None:
             self._histories[folder].state = RunState.STOPPING
             self.run_changed.emit(folder)
+
+    def delete(self, run: TrainingRun) -> None:
+        """Remove an earlier training for good; ``notice`` says so when the disk refuses."""
+        if run.folder == self.active:
+            return
+        self._histories.pop(run.folder, None)
+        self.work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
+
+    def _not_deleted(self, error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        self.notice.emit(str(told))
+        self.look()
 
     def close(self) -> bool:
         """End everything; a training under way writes its checkpoint. Returns whether all threads have ended."""

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.project.training_runs import TrainingRun
 from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
@@ -64,7 +66,7 @@ class TrainingDialog(QDialog):
         """Show the new training."""
         self._shown = None
         self.pages.setCurrentWidget(self.setup)
-        self.setup.refresh()
+        self.setup.go_to(self.setup.step if self._desk.footage.run is not None else PURPOSE)
         self._show_list()
 
     def show_training(self, folder: Path) -> None:
@@ -73,6 +75,7 @@ class TrainingDialog(QDialog):
         self.pages.setCurrentWidget(self.page)
         self._show_page()
         self._show_list()
+        self.runs.setFocus()
 
     def set_use_refusal(self, sentence: str) -> None:
         """Why no film can use a LoRA now, such as that none is open; empty = one can."""
@@ -149,6 +152,7 @@ class TrainingDialog(QDialog):
         page.use_wanted.connect(self._use)
         page.folder_wanted.connect(lambda: open_with_system(self._shown) if self._shown is not None else None)
         page.smaller_wanted.connect(self._take_smaller)
+        page.delete_wanted.connect(self._ask_to_delete)
 
     @Slot()
     def _runs_changed(self) -> None:
@@ -213,6 +217,25 @@ class TrainingDialog(QDialog):
         if recipe is not None:
             self._desk.draft.edit("footage", recipe.footage)
         self.setup.go_to(PURPOSE)
+
+    @Slot()
+    def _ask_to_delete(self) -> None:
+        run = self._desk.run(self._shown) if self._shown is not None else None
+        if run is None or run.folder == self._desk.active:
+            return
+        ask(
+            self,
+            self.tr("Delete “{name}”?").format(name=run.name),
+            self.tr(
+                "Its checkpoints, test films and its LoRA are removed for good. Films that use the LoRA keep theirs."
+            ),
+            self.tr("Delete it"),
+            lambda: self._delete(run),
+        )
+
+    def _delete(self, run: TrainingRun) -> None:
+        self.show_new()
+        self._desk.delete(run)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -16,7 +16,7 @@ from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.jobs.background import Background
 from svi_studio.ui.controls.elided_label import ElidedLabel
-from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render import words as common
@@ -40,6 +40,7 @@ class RunPage(QWidget):
     use_wanted = Signal()
     folder_wanted = Signal()
     smaller_wanted = Signal(str)
+    delete_wanted = Signal()
 
     def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +61,7 @@ class RunPage(QWidget):
         self.go_on = QPushButton(self.tr("Go on"), self)
         self.use = QPushButton(self.tr("Use in this film"), self)
         self.folder = QPushButton(self.tr("Show its folder"), self)
+        self.delete = small_button("trash", self.tr("Delete this training…"), self)
         self._soon = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._soon.timeout.connect(self.refresh)
         self._lay_out()
@@ -137,6 +139,7 @@ class RunPage(QWidget):
         self.go_on.setVisible(state in {RunState.STOPPED, RunState.FAILED})
         self.go_on.setEnabled(not self._go_on_refusal)
         self.go_on.setToolTip(self._go_on_refusal)
+        self.delete.setVisible(not self._history.is_under_way)
         self.use.setEnabled(not self._use_refusal)
         self.use.setToolTip(self._use_refusal)
         set_look(self.use, "primary", state is RunState.FINISHED and not self._use_refusal)
@@ -147,6 +150,7 @@ class RunPage(QWidget):
         self.go_on.clicked.connect(self.go_on_wanted)
         self.use.clicked.connect(self.use_wanted)
         self.folder.clicked.connect(self.folder_wanted)
+        self.delete.clicked.connect(self.delete_wanted)
         self.smaller.clicked.connect(lambda: self.smaller_wanted.emit(self._history.smaller_preset or ""))
         for button, icon in ((self.stop, "stop"), (self.go_on, "play"), (self.use, "check"), (self.folder, "folder")):
             keep_icon(button, icon)
@@ -191,7 +195,7 @@ class RunPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addLayout(said, 1)
-        for button in (self.folder, self.pause, self.stop, self.go_on, self.use):
+        for button in (self.delete, self.folder, self.pause, self.stop, self.go_on, self.use):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 

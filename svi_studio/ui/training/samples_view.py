@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.domain.drift import (
@@ -25,6 +26,8 @@ from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.legend import Legend
 from svi_studio.ui.training.strip_view import StripView
 
+_STRIP_HEIGHT = 520  # of several films under each other; more is to be looked at in its folder
+
 
 class SamplesView(QWidget):
     """``show_samples`` takes what there is; the newest is shown until the user chooses another one."""
@@ -42,7 +45,7 @@ class SamplesView(QWidget):
         self.steps.setFixedWidth(190)
         self.legend = Legend(self)
         self.charts = DriftCharts(self)
-        self.strip = StripView(thumbnails, 260, self)
+        self.strip = StripView(thumbnails, _STRIP_HEIGHT, self)
         self.strip_note = note_label(parent=self)
         self.still = note_label(parent=self)
         self.still.setProperty("tone", "warn")
@@ -122,15 +125,15 @@ class SamplesView(QWidget):
         self.strip.nothing = self.tr("There are no pictures of this one.")
         strip = folder / STRIP_FILE
         self._work.submit(
-            lambda: (_read(folder), strip.is_file()),
-            lambda found: self._show_report(step, found[0], strip if found[1] else None),
+            lambda: (_read(folder), QImageReader(str(strip)).size().height()),
+            lambda found: self._show_report(step, found[0], strip if found[1] > 0 else None, found[1]),
             lambda _error: self._show_report(step, None, strip),
         )
 
-    def _show_report(self, step: int, report: DriftReport | None, strip: Path | None) -> None:
+    def _show_report(self, step: int, report: DriftReport | None, strip: Path | None, height: int = 0) -> None:
         if step != self._shown:
             return
-        self.strip.show_file(strip)
+        self.strip.show_file(strip, height)
         self.charts.show_report(report)
         arms = report.arms if report is not None else ()
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])

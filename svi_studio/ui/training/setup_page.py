@@ -78,6 +78,7 @@ class SetupPage(QWidget):
             self._desk.footage.save()
             self._look()
         self.refresh()
+        (self.forward, self.footage.well, self.check.name)[step].setFocus()
 
     @Slot()
     def refresh(self) -> None:

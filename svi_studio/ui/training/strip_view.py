@@ -11,25 +11,27 @@ from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.plot import draw_empty
 
 _FIRST_HEIGHT = 72
-_READ_HEIGHT = 220  # pixels: sharp enough for any room it gets
+_LEAST, _MOST = 64, 1600  # pixels of height that a picture is read with: sharp at its own size, bounded in memory
 
 
 class StripView(QWidget):
-    """``show_file`` shows a picture file; None shows the words ``nothing``."""
+    """``show_file`` shows a picture file, at its own size where there is room; None shows the words ``nothing``."""
 
     def __init__(self, thumbnails: Thumbnails, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnails, self._most = thumbnails, height
         self._file: Path | None = None
+        self._own_height = _LEAST
         self.nothing = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(min(height, _FIRST_HEIGHT))
         thumbnails.ready.connect(self._came)
         theme().changed.connect(self.update)
 
-    def show_file(self, file: Path | None) -> None:
-        """Show it as soon as it is read."""
+    def show_file(self, file: Path | None, own_height: int = 0) -> None:
+        """Show it as soon as it is read; ``own_height`` in pixels is what the file has, 0 = as high as may be."""
         self._file = file
+        self._own_height = min(max(own_height or self._most, _LEAST), _MOST)
         self._fit()
         self.update()
 
@@ -52,19 +54,22 @@ class StripView(QWidget):
             centre = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(self.rect().adjusted(8, 0, -8, 0), centre, "" if self._file else self.nothing)
         else:
-            size = picture.deviceIndependentSize().scaled(self.size().toSizeF(), Qt.AspectRatioMode.KeepAspectRatio)
+            size = picture.deviceIndependentSize()
+            if size.width() > self.width() or size.height() > self.height():
+                size = size.scaled(self.size().toSizeF(), Qt.AspectRatioMode.KeepAspectRatio)
             painter.drawPixmap(QRectF(0, 0, size.width(), size.height()), picture, QRectF(picture.rect()))
         painter.end()
 
     def _picture(self) -> QPixmap | None:
-        return None if self._file is None else self._thumbnails.pixmap(self._file, _READ_HEIGHT)
+        return None if self._file is None else self._thumbnails.pixmap(self._file, self._own_height)
 
     def _fit(self) -> None:
         picture = self._picture()
         if picture is None:
             return
         size = picture.deviceIndependentSize()
-        wanted = min(self._most, round(self.width() * size.height() / max(1.0, size.width())))
+        scaled = min(1.0, self.width() / max(1.0, size.width()))
+        wanted = min(self._most, round(size.height() * scaled))
         if wanted != self.height():
             self.setFixedHeight(max(24, wanted))
 
