@@ -127,7 +127,8 @@ class TrainingLoop:
             self._log.cut_after(self._state.step)
         step, device = self._state.step, str(self._device)
         self._tell(TrainingStarted(self._run.folder, step, self._recipe.steps, self._clips, device))
-        self._evaluate()  # of the step that a training ended at before its test films were done
+        if self._keeper.is_saved:
+            self._show()  # a training may have ended between its checkpoint and what is made of it
 
     def _is_asked_to_stop(self) -> bool:
         step = self._state.step
@@ -196,13 +197,17 @@ class TrainingLoop:
         self._tell(Preparing(Stage.CHECKPOINT, name=str(self._state.step)))
         folder = self._keeper.save()
         self._tell(CheckpointSaved(self._state.step, folder))
+        self._show()
+
+    def _show(self) -> None:
+        """Make of a checkpoint what people use: the LoRA as a file, and test films."""
         if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.name), self._state.step)
         self._evaluate()
 
     def _evaluate(self) -> None:
         every, step = self._recipe.evaluation.every, self._state.step
-        if not every or not step or step % every:
+        if not every or step % every:
             return
         if self._hooks.evaluate is not None and self._processes.is_main:
             with torch.random.fork_rng():

@@ -6,7 +6,9 @@ import pytest
 
 from svi_studio.domain.errors import BadInput, NotFinite
 from svi_studio.domain.training_events import CheckpointSaved, StepTrained, TrainingEvent, TrainingStopped
+from svi_studio.domain.training_log import from_log_line
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
+from trainer.run.loop import Hooks
 
 
 def last_checkpoint(training: Training) -> Path:
@@ -73,3 +75,26 @@ def test_a_finished_training_can_be_given_more_steps(tmp_path: Path) -> None:
     Training(tmp_path).run()
     longer = Training(tmp_path, steps=8).run()
     assert [event.step for event in longer.of_kind(StepTrained)] == [7, 8]
+
+
+def test_a_kill_between_the_checkpoint_and_its_lora_file_is_made_good(tmp_path: Path) -> None:
+    def killed(_path: Path, _step: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Training(tmp_path, steps=2, save_every=2, hooks=Hooks(export=killed)).run()
+    exported: list[int] = []
+    again = Training(tmp_path, steps=2, hooks=Hooks(export=lambda _path, step: exported.append(step))).run()
+    assert exported == [2]
+    assert again.of_kind(StepTrained) == []
+
+
+def test_the_log_forgets_the_steps_that_are_trained_again(tmp_path: Path) -> None:
+    first = Training(tmp_path, steps=5, save_every=5)
+    first.loop._keeper.save = lambda: (_ for _ in ()).throw(KeyboardInterrupt)  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        first.run()
+    Training(tmp_path, steps=5).run()
+    logged = [from_log_line(line) for line in first.folder.log.read_bytes().splitlines()]
+    steps = [each.event.step for each in logged if each is not None and isinstance(each.event, StepTrained)]
+    assert steps == [1, 2, 3, 4, 5]

@@ -24,7 +24,7 @@ ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 def command(recipe: TrainingRecipe, folder: Path, *words: str) -> list[str]:
     path = folder / "wanted.json"
     path.write_bytes(recipe_to_text(recipe))
-    return ["-m", "trainer", "train", str(path), "--run", str(folder / "run"), "--device", "cpu", *words]
+    return ["-m", "trainer", "train", str(path), "--into", str(folder / "run"), "--device", "cpu", *words]
 
 
 def started(words: list[str]) -> subprocess.Popen[bytes]:
