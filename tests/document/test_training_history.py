@@ -1,0 +1,77 @@
+"""What a training has done so far, from its events."""
+
+import math
+from pathlib import Path
+
+from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.domain.training_events import (
+    BankFilled,
+    CheckpointSaved,
+    Preparing,
+    SampleReady,
+    Stage,
+    StepTrained,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingPaused,
+    TrainingStarted,
+)
+
+RUN = Path("run")
+
+
+def step(number: int, loss: float = 0.5) -> StepTrained:
+    return StepTrained(number, 100, loss, 1e-4, 1.0, 0.4, 40.0)
+
+
+def test_steps_that_are_done_again_after_a_crash_replace_what_they_were() -> None:
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), step(1), step(2), step(3, loss=9.0)])
+    for event in (TrainingStarted(RUN, 2, 100), step(3, loss=0.4)):
+        history.take(event)
+    assert (history.loss.steps, history.loss.values) == ([1, 2, 3], [0.5, 0.5, 0.4])
+
+
+def test_a_loss_that_is_no_number_leaves_the_curve_as_it_was() -> None:
+    history = TrainingHistory([step(1), step(2, loss=math.nan)])
+    assert (history.loss.steps, history.step) == ([1], 2)
+
+
+def test_what_takes_long_is_over_with_the_next_step() -> None:
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), Preparing(Stage.LATENTS, 3, 9)])
+    assert history.preparing is not None
+    history.take(step(1))
+    assert history.preparing is None
+
+
+def test_checkpoints_test_films_and_the_bank_are_kept() -> None:
+    bank = BankFilled(20, (1, 2), 5)
+    history = TrainingHistory([CheckpointSaved(20, RUN), SampleReady(20, RUN / "samples"), bank])
+    assert (history.checkpoints, history.samples, history.bank) == ([20], {20: RUN / "samples"}, bank)
+
+
+def test_a_checkpoint_that_is_written_again_is_one() -> None:
+    history = TrainingHistory([CheckpointSaved(20, RUN), CheckpointSaved(40, RUN), CheckpointSaved(20, RUN)])
+    assert history.checkpoints == [20]
+
+
+def test_a_log_that_was_cut_off_is_a_stopped_training() -> None:
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), step(1), TrainingPaused(1)])
+    history.settle()
+    assert (history.state, history.seconds_left) == (RunState.STOPPED, None)
+
+
+def test_a_finished_training_stays_finished() -> None:
+    history = TrainingHistory([step(100), TrainingFinished(100, RUN / "lora")])
+    history.settle()
+    assert (history.state, history.part) == (RunState.FINISHED, 1.0)
+
+
+def test_a_failure_keeps_its_sentence_until_it_goes_on() -> None:
+    history = TrainingHistory([step(1), TrainingFailed("The card is full.", "film-mini")])
+    assert (history.state, history.sentence, history.smaller_preset) == (
+        RunState.FAILED,
+        "The card is full.",
+        "film-mini",
+    )
+    history.take(TrainingStarted(RUN, 0, 100))
+    assert (history.state, history.sentence) == (RunState.TRAINING, "")
