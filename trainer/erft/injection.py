@@ -45,7 +45,7 @@ class Inputs:
 
 
 def inject(
-    clean: Inputs, gates: Gates, memory: ErrorMemory, grid: int, errors: ErrorRecycling, rng: random.Random
+    clean: Inputs, gates: Gates, memory: ErrorMemory, grid: int, errors: ErrorRecycling, *, rng: random.Random
 ) -> Inputs:
     """The inputs with errors added, Eq. 3: X~ = X + I * E, with E drawn as in Eq. 5. An empty bank adds nothing.
 

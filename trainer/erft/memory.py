@@ -23,7 +23,13 @@ class ErrorMemory(Protocol):
         """An entry of B_vid from any grid (None) or from one, None when there is none (Eq. 5)."""
 
     def gather(
-        self, residuals: Tensor, sigmas: Sequence[float], grids: Sequence[int], keep: Sequence[bool], *, everywhere: bool
+        self,
+        residuals: Tensor,
+        sigmas: Sequence[float],
+        grids: Sequence[int],
+        keep: Sequence[bool],
+        *,
+        everywhere: bool,
     ) -> None:
         """Insert the residuals [B, C, T, h, w] with ``keep``, in order; ``everywhere``: into every process's bank.
 

@@ -1,7 +1,7 @@
 """The noise levels that training draws from, their weights, and the inference grid that errors are kept by.
 
-sigma and the paper's t: the paper walks from noise (t = 0) to video (t = 1) with V = X_vid - X_noi. This program, as the
-authors' code and Wan do, counts the other way: sigma = 1 - t is the share of noise, and the velocity is v = -V =
+sigma and the paper's t: the paper walks from noise (t = 0) to video (t = 1) with V = X_vid - X_noi. This program, as
+the authors' code and Wan do, counts the other way: sigma = 1 - t is the share of noise, and the velocity is v = -V =
 noise - data. A *timestep* is 1000 * sigma, not rounded.
 """
 

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from svi_studio.domain.training_recipe import ErrorRecycling
 from trainer.erft.batch import Batch
-from trainer.erft.memory import ErrorMemory
 from trainer.erft.injection import Gates, Inputs, draw_gates, inject
+from trainer.erft.memory import ErrorMemory
 from trainer.erft.schedule import TRAINING_STEPS, TimestepGrids, TrainingSchedule
 
 Velocity = Callable[[Tensor, Tensor, Tensor, Batch], Tensor]
@@ -94,7 +94,7 @@ class ErftStep:
         gates, inputs = _NO_ERRORS, clean
         if self.memory is not None:
             gates = draw_gates(self._errors, rng)
-            inputs = inject(clean, gates, self.memory, grid, self._errors, rng)
+            inputs = inject(clean, gates, self.memory, grid, self._errors, rng=rng)
         sigma = self._schedule.sigmas[level].item()
         return InjectedClip(
             noisy=(1 - sigma) * inputs.latents + sigma * inputs.noise,

@@ -28,6 +28,7 @@ class DecoderRecipe:
     learning_rate: float = 2e-3
     latent_noise: float = 0.05  # on normalised latents: decoding forgives the transformer's small errors
     subject_weight: float = 3.0
+    consistency: float = 8.0  # weight of encoding again what was decoded: a film does that between any two clips
     pool: int = 400
     seed: int = 1
 
@@ -48,9 +49,11 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
         for group in (g for o in optimizers for g in o.param_groups):
             group["lr"] = budget.learning_rate(recipe.learning_rate)
         video, mask = pool.clips(recipe.batch)
-        latents = principal.latents(video) + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
+        clean = principal.latents(video)
+        latents = clean + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
         result = decoder((latents * scale).to(device))
         loss = _loss(result, video.to(device), mask.to(device), recipe.subject_weight)
+        loss = loss + recipe.consistency * (principal.latents(result.cpu()) - clean).square().mean().to(device)
         decoder.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)

@@ -1,4 +1,4 @@
-"""`python -m trainer.proof`: train and film everything, then write the results; can be stopped, and run twice to share."""
+"""`python -m trainer.proof`: train and film what is left, then write the results; run it twice to use two cores."""
 
 import argparse
 from pathlib import Path

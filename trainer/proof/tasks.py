@@ -149,10 +149,8 @@ class Proof:
 
 def _say(event: TrainingEvent) -> None:
     if isinstance(event, StepTrained) and event.step % 50 == 0:
-        print(
-            f"step {event.step} of {event.steps}, loss {event.loss:.4f}, {event.seconds_left / 60:.1f} min left",
-            flush=True,
-        )
+        left = (event.seconds_left or 0) / 60
+        print(f"step {event.step} of {event.steps}, loss {event.loss:.4f}, {left:.1f} min left", flush=True)
 
 
 def work(tasks: list[Task]) -> None:

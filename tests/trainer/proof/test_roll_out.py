@@ -39,7 +39,9 @@ def test_a_batch_of_films_is_what_the_engine_films_one_by_one(name: str, models:
         carry = Carry(np.asarray(renderer.frames(latents))[-motion:], latents[:, :, -motion:])
         second = clip_request(models, board.scripts[1], board_seed(number, 1), carry)
         engine.append(renderer.latents(replace(second, anchor=render_still(board.anchor)[None])))
-    tails = np.stack([clip.frames[:, -profile.num_motion_frames :] for clip in RollOut(models, profile).clips(BOARDS, 1)])
+    tails = np.stack(
+        [clip.frames[:, -profile.num_motion_frames :] for clip in RollOut(models, profile).clips(BOARDS, 1)]
+    )
     ours = RollOut(models, profile).latents(BOARDS, 1, tails[0])
     assert torch.allclose(ours, torch.cat(engine), atol=0.05)
 
