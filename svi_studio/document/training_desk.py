@@ -67,7 +67,7 @@ class TrainingDesk(QObject):
         self._histories: dict[Path, TrainingHistory] = {}
         self._live: list[TrainingEvent] = []
         self._begun: dict[Path, TrainingRecipe] = {}
-        self._read_when_saved = False
+        self._read_when_saved = self._awaits_clips = False
         self.work = Background("trainings", self)
         self.draft = TrainingDraft(self)
         self.footage = FootageDesk(self)
@@ -77,6 +77,8 @@ class TrainingDesk(QObject):
         self.service.ended.connect(self._ended)
         self.service.notice.connect(self.notice)
         self.footage.saved.connect(self._footage_saved)
+        self.footage.changed.connect(self._clips_came)
+        self.footage.refused.connect(self._clips_came)
         self.reader.progress.connect(self._read_on)
         self.reader.finished.connect(self._read)
         self.reader.failed.connect(self._not_read)
@@ -267,9 +269,15 @@ class TrainingDesk(QObject):
 
     @Slot(object)
     def _read(self, _ready: FootageReady) -> None:
-        self.reading = None
+        self.reading, self._awaits_clips = None, True
         self.footage.read_again()
-        self.reading_changed.emit()
+
+    @Slot()
+    def _clips_came(self) -> None:
+        """Only now is the reading over for those who wait for the clips."""
+        if self._awaits_clips:
+            self._awaits_clips = False
+            self.reading_changed.emit()
 
     @Slot(str)
     def _not_read(self, sentence: str) -> None:

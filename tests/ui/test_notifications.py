@@ -81,7 +81,8 @@ def test_each_kind_can_be_switched_off(notices: Notifications, tray: RecordingTr
     notices.film_done("Foxes", "clip 1")
     notices.failed("Foxes", "No.")
     notices.export_done("Foxes", "film.mp4")
-    assert len(tray.said) == 3
+    notices.training_done("Foxes")
+    assert len(tray.said) == 4
 
 
 def test_quick_clips_are_no_shower_of_messages(

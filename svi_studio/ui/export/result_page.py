@@ -1,4 +1,4 @@
-"""What the export dialog shows once it was started: how far it is, then what came of it."""
+"""What a dialog shows of long work once it was started: how far it is, then what came of it."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
@@ -13,9 +13,11 @@ _ICON = 36
 class ResultPage(QWidget):
     """A drawing, a headline, a sentence, and a bar while there is something to wait for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, busy_icon: str = "export") -> None:
+        """``busy_icon`` is drawn while there is something to wait for."""
         super().__init__(parent)
-        self._icon, self._tone = "export", "accent"
+        self._busy_icon = self._icon = busy_icon
+        self._tone = "accent"
         self.picture = QLabel(self)
         self.headline = QLabel(self)
         self.headline.setProperty("role", "heading")
@@ -38,7 +40,7 @@ class ResultPage(QWidget):
 
     def show_progress(self, headline: str, sentence: str, part: float | None) -> None:
         """``part`` 0 to 1; None = it cannot be told yet."""
-        self._show("export", "accent", headline, sentence)
+        self._show(self._busy_icon, "accent", headline, sentence)
         self.bar.setRange(0, 0 if part is None else _FINE)
         if part is not None:
             self.bar.setValue(round(part * _FINE))

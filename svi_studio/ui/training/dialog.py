@@ -54,6 +54,8 @@ class TrainingDialog(QDialog):
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter in this window starts nothing
         self.show_new()
 
     @property
@@ -120,7 +122,6 @@ class TrainingDialog(QDialog):
         column.addWidget(self.empty)
         column.addWidget(self.runs, 1)
         column.addStretch(0)
-        self.new.setAutoDefault(False)
         keep_icon(self.new, "plus")
         for page in (self.setup, self.page):
             self.pages.addWidget(page)

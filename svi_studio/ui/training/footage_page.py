@@ -19,6 +19,7 @@ from svi_studio.ui.training.clip_browser import ClipBrowser
 from svi_studio.ui.training.folder_well import FolderWell, footage_folder
 
 _PROBLEMS = 3
+_WAITING_HEIGHT = 260
 
 
 class FootagePage(QWidget):
@@ -41,7 +42,9 @@ class FootagePage(QWidget):
             ),
             self,
         )
-        self.waiting = ResultPage(self)
+        self.waiting = ResultPage(self, busy_icon="search")
+        self.waiting.bar.setAccessibleName(self.tr("How far the reading is"))
+        self.waiting.setMaximumHeight(_WAITING_HEIGHT)
         self.cancel = QPushButton(self.tr("Stop reading"), self)
         self.browser = ClipBrowser(desk, thumbnails, self)
         self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
@@ -130,8 +133,10 @@ class FootagePage(QWidget):
         column.addWidget(self.hint)
         reading = QWidget(self)
         column = QVBoxLayout(reading)
-        column.addWidget(self.waiting, 1)
+        column.addStretch(2)
+        column.addWidget(self.waiting)
         column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
         self.pages.addWidget(empty)
         self.pages.addWidget(reading)
         self.pages.addWidget(self._clips_page())

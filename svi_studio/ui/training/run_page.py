@@ -154,8 +154,6 @@ class RunPage(QWidget):
         self.smaller.clicked.connect(lambda: self.smaller_wanted.emit(self._history.smaller_preset or ""))
         for button, icon in ((self.stop, "stop"), (self.go_on, "play"), (self.use, "check"), (self.folder, "folder")):
             keep_icon(button, icon)
-        for button in (self.pause, self.stop, self.go_on, self.use, self.folder, self.smaller):
-            button.setAutoDefault(False)  # Enter in this window starts nothing
 
     @Slot()
     def _pause_or_go_on(self) -> None:

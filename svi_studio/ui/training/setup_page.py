@@ -174,6 +174,8 @@ class SetupPage(QWidget):
         else:
             self.footage.refresh()
             self.footage.show_failure(self._desk.reading_problem)
+            if self.step == FOOTAGE and self._clips:
+                self.footage.browser.list.setFocus()
         self.refresh()
 
     @Slot(str)
@@ -221,8 +223,6 @@ class SetupPage(QWidget):
         for page in (self.purpose, self.footage, self.check):
             self.pages.addWidget(page)
         self.forward.setProperty("primary", True)
-        for button in (self.back, self.forward):
-            button.setAutoDefault(False)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.problem, 1)

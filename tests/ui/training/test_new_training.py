@@ -113,6 +113,18 @@ def test_a_folder_without_videos_is_one_sentence_with_a_way_back(
     assert not dialog.setup.forward.isEnabled()
 
 
+def test_reading_can_be_stopped(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "slow")
+    dialog.setup.go_to(1)
+    dialog.setup.choose_folder(videos)
+    assert dialog.setup.footage.cancel.isVisible()
+    dialog.setup.footage.cancel.click()
+    qtbot.waitUntil(lambda: not desk.reader.is_running, timeout=WAIT_MS)
+    assert dialog.setup.footage.well.isVisible()
+
+
 def test_other_settings_read_the_footage_again(
     qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.training_desk import TrainingDesk
@@ -135,3 +136,17 @@ def test_every_control_has_a_name_for_those_who_hear_it(dialog: TrainingDialog) 
     page = dialog.page
     named = (page.bar, page.curves.loss, page.curves.bank, page.samples.steps, dialog.runs)
     assert all(widget.accessibleName() for widget in named)
+
+
+def test_a_training_is_deleted_only_after_a_question(qtbot: QtBot, dialog: TrainingDialog, place: Path) -> None:
+    folder = finished_run(place)
+    dialog._desk.look()
+    qtbot.waitUntil(lambda: bool(dialog.runs.looks))
+    dialog.show_training(folder)
+    dialog.page.delete.click()
+    box = dialog.findChild(QMessageBox)
+    assert box is not None
+    assert folder.exists()
+    box.buttons()[0].click()
+    qtbot.waitUntil(lambda: not dialog.runs.looks)
+    assert not folder.exists()
