@@ -9,9 +9,10 @@ from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.media.footage_file import read_footage
 from svi_studio.project.training_presets import training_presets
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.training.clip_model import Shown
 from svi_studio.ui.training.dialog import TrainingDialog
-from tests.ui.training.conftest import WAIT_MS, read, short, start
+from tests.ui.training.conftest import COMMAND, WAIT_MS, read, short, start
 
 
 def test_a_purpose_brings_the_recipe_that_needs_least(dialog: TrainingDialog, desk: TrainingDesk) -> None:
@@ -33,6 +34,7 @@ def test_a_recipe_says_whom_it_follows(dialog: TrainingDialog) -> None:
 def test_a_knob_changes_the_recipe_and_the_preset_brings_it_back(dialog: TrainingDialog, desk: TrainingDesk) -> None:
     dialog.setup.purpose.choose_preset("film-mini")
     rank = dialog.setup.purpose.form.controls["lora.rank"]
+    assert isinstance(rank, NumberBox)
     rank.edited.emit(64)
     assert desk.draft.value("lora.rank") == 64
     dialog.setup.purpose.form.back.click()
@@ -165,8 +167,6 @@ def test_a_film_that_renders_is_not_disturbed(qtbot: QtBot, place: Path, videos:
     turn = RenderTurn()
     film = RenderTurn()  # any object can have the turn
     turn.take(film)
-    from tests.ui.training.conftest import COMMAND
-
     desk = TrainingDesk(turn=turn, command=COMMAND)
     short(desk)
     dialog = TrainingDialog(desk, training_presets())

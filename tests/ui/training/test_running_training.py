@@ -8,6 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.training_history import RunState
+from svi_studio.domain.training_events import StepTrained, TrainingStarted
+from svi_studio.domain.training_log import log_line
+from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.project.training_presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start
@@ -97,9 +100,6 @@ def test_a_training_is_found_again_after_a_restart(qtbot: QtBot, place: Path) ->
 
 
 def test_a_log_that_ends_in_the_middle_is_a_stopped_training(qtbot: QtBot, desk: TrainingDesk, place: Path) -> None:
-    from svi_studio.domain.training_events import StepTrained, TrainingStarted
-    from svi_studio.domain.training_log import log_line
-    from svi_studio.domain.training_recipe_text import recipe_to_text
 
     folder = place / "Cut off"
     folder.mkdir(parents=True)

@@ -134,10 +134,11 @@ def test_a_training_is_not_cut_off_unasked(
     training, folder = train(qtbot, studio, window, videos)
     qtbot.waitUntil(lambda: (h := training.desk.history(folder)) is not None and h.step > 2, timeout=WAIT_MS)
     window.close()
-    asked = lambda: training.dialog.findChild(QMessageBox) if training.dialog else None  # noqa: E731
-    qtbot.waitUntil(lambda: asked() is not None, timeout=WAIT_MS)
+    dialog = training.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.findChild(QMessageBox) is not None, timeout=WAIT_MS)
     assert training.is_busy
-    box = asked()
+    box = dialog.findChild(QMessageBox)
     assert box is not None
     with qtbot.waitSignal(studio.finished, timeout=WAIT_MS):
         box.buttons()[0].click()
