@@ -12,10 +12,10 @@ from svi_studio import __version__
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.footage import Footage
 from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent, TrainingFailed, TrainingStopped
-from svi_studio.domain.training_messages import TrainerReady
+from svi_studio.domain.training_messages import StopTraining, TrainerReady, TrainingRequest
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
-from trainer.footage.window_pipes import WindowPipes
+from trainer.window import Window
 
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
@@ -65,22 +65,21 @@ def summary(footage: Footage) -> list[str]:
 
 
 def _for_the_window(options: argparse.Namespace) -> NoReturn:
-    pipes = WindowPipes(take_over_pipes(), on_stop=_stop)
+    def obey(request: TrainingRequest) -> None:
+        if isinstance(request, StopTraining):  # a scan keeps what it has seen so far, so it can end at any moment
+            window.send(TrainingStopped(0))
+            end_now(0)
+
+    window = Window(take_over_pipes(), obey)
     tell_crashes()
-    pipes.start()
+    window.start()
     stand_back()
-    pipes.send(TrainerReady(os.getpid(), "cpu", {"svi-studio": __version__}))
+    window.send(TrainerReady(os.getpid(), "cpu", {"svi-studio": __version__}))
     try:
-        _scan(options, pipes.send)
+        _scan(options, window.send)
     except StudioError as error:
-        pipes.send(TrainingFailed(str(error)))
+        window.send(TrainingFailed(str(error)))
         end_now(error.exit_code)
-    end_now(0)
-
-
-def _stop(pipes: WindowPipes) -> None:
-    """A scan keeps what it has seen so far, so it can end at any moment."""
-    pipes.send(TrainingStopped(0))
     end_now(0)
 
 

@@ -19,7 +19,7 @@ from trainer.run.control import TrainingControl
 from trainer.run.disk import REAL_DISK
 from trainer.run.run_log import RunLog
 from trainer.run.terminal import Terminal
-from trainer.run.window import Window
+from trainer.window import Window
 
 Tell = Callable[[TrainingEvent], None]
 Ready = Callable[[str, dict[str, str]], None]
@@ -66,7 +66,7 @@ def run_train(options: argparse.Namespace) -> NoReturn:
 
 
 def _for_the_window(options: argparse.Namespace, control: TrainingControl) -> NoReturn:
-    window = Window(take_over_pipes(), control)
+    window = Window(take_over_pipes(), control.obey, hung_up=control.stop)
     tell_crashes()
     window.start()
     stand_back()

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 
+from svi_studio.domain.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
+
 
 class TrainingControl:
     """The wishes for one training."""
@@ -11,6 +13,16 @@ class TrainingControl:
         self._condition = threading.Condition()
         self._paused = False
         self._stop = False
+
+    def obey(self, request: TrainingRequest) -> None:
+        """Do what the window asks for."""
+        match request:
+            case PauseTraining():
+                self.pause()
+            case ResumeTraining():
+                self.resume()
+            case StopTraining():
+                self.stop()
 
     def pause(self) -> None:
         """Wait before the next step."""

@@ -18,7 +18,7 @@ from svi_studio.worker.frames import FrameReader, pack
 from svi_studio.worker.own_process import Pipes
 from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.command import run_footage, summary
-from trainer.footage.window_pipes import WindowPipes
+from trainer.window import Window
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -70,7 +70,7 @@ def test_a_wish_to_stop_or_a_window_that_is_gone_ends_the_scan(last: bytes) -> N
     requests, window = os.pipe()
     nobody, messages_out = os.pipe()
     stopped = threading.Event()
-    WindowPipes(Pipes(requests, messages_out), lambda _: stopped.set()).start()
+    Window(Pipes(requests, messages_out), lambda _: stopped.set()).start()
 
     os.write(window, last)
     os.close(window)

@@ -33,7 +33,7 @@ from svi_studio.worker.own_process import Pipes
 from tests.trainer.run.tiny_training import Training
 from trainer.run.control import TrainingControl
 from trainer.run.terminal import Terminal, duration
-from trainer.run.window import Window
+from trainer.window import Window
 
 
 class Pair:
@@ -43,7 +43,7 @@ class Pair:
         requests, self.requests = os.pipe()
         self.messages, messages = os.pipe()
         self.control = TrainingControl()
-        self.window = Window(Pipes(requests, messages), self.control)
+        self.window = Window(Pipes(requests, messages), self.control.obey, hung_up=self.control.stop)
         self.window.start()
         self._reader = FrameReader()
         self._heard: list[TrainerMessage] = []

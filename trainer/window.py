@@ -1,4 +1,4 @@
-"""A scan's way to the window: messages out, a sign of life every second, and the wish to stop."""
+"""The trainer's way to the window: messages and a sign of life out, the user's wishes in."""
 
 import os
 import threading
@@ -9,6 +9,7 @@ from svi_studio.domain.training_messages import (
     StopTraining,
     TrainerAlive,
     TrainerMessage,
+    TrainingRequest,
     from_text,
     to_text,
 )
@@ -17,32 +18,42 @@ from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.own_process import Pipes
 
 
-class WindowPipes:
+class Window:
     """Speaks as ``svi_studio.domain.training_messages`` says. When the window is gone, that is a wish to stop."""
 
-    def __init__(self, pipes: Pipes, on_stop: Callable[["WindowPipes"], None]) -> None:
-        """``on_stop`` is called once, from a thread; when nobody reads any more, the process ends instead."""
-        self._requests, self._on_stop = pipes.requests, on_stop
-        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _frame)
+    def __init__(
+        self, pipes: Pipes, obey: Callable[[TrainingRequest], object], hung_up: Callable[[], object] | None = None
+    ) -> None:
+        """``obey`` hears every wish, in a thread. ``hung_up`` is called once, when nobody reads; None: see `Outbox`."""
+        self._requests = pipes.requests
+        self._obey = obey
+        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _frame, hung_up)
 
     def start(self) -> None:
-        """Begin to listen and to say ``TrainerAlive``."""
+        """Begin to listen and to say `TrainerAlive`."""
         self._outbox.start_heartbeat(TrainerAlive())
         threading.Thread(target=self._listen, name="requests", daemon=True).start()
 
     def send(self, message: TrainerMessage) -> None:
-        """Write one message whole."""
+        """Write one message whole; nothing when nobody reads any more."""
         self._outbox.send(message)
 
     def _listen(self) -> None:
         reader = FrameReader()
         try:
             while piece := os.read(self._requests, 1 << 16):
-                if any(isinstance(from_text(frame.text), StopTraining) for frame in reader.feed(piece)):
-                    break
+                for frame in reader.feed(piece):
+                    self._obey(_request(frame.text))
         except (OSError, FrameError, MessageError):
             pass  # whoever speaks like that is not the window any more
-        self._on_stop(self)
+        self._obey(StopTraining())
+
+
+def _request(text: bytes) -> TrainingRequest:
+    message = from_text(text)
+    if not isinstance(message, TrainingRequest):
+        raise MessageError("a trainer's message came from the window")
+    return message
 
 
 def _frame(message: TrainerMessage) -> bytes:
