@@ -83,10 +83,11 @@ def main_arms(family: str, sizes: Sizes) -> tuple[Arm, ...]:
 
 
 def ablation_arms(sizes: Sizes) -> tuple[Arm, ...]:
-    """Tables 4, 6, 7 and 8 of the paper, on Film."""
+    """Tables 4, 6 and 8 of the paper, on Film; and what the autoencoder does to frames as a teacher of its own."""
 
-    def made(name: str, handcrafted: float = 0.0, **errors: Any) -> Arm:
-        return Arm(name, "film", recipe(name, "film", sizes, steps=sizes.ablation_steps, **errors), handcrafted)
+    def made(name: str, handcrafted: float = 0.0, handed_off: float = 0.0, **errors: Any) -> Arm:
+        trained = recipe(name, "film", sizes, steps=sizes.ablation_steps, **errors)
+        return Arm(name, "film", trained, handcrafted, handed_off)
 
     return (
         made("short-erft"),
@@ -96,6 +97,8 @@ def ablation_arms(sizes: Sizes) -> tuple[Arm, ...]:
         made("no-video-errors", latent_probability=0.0),
         made("handcrafted", handcrafted=0.5, enabled=False),
         made("self-and-handcrafted", handcrafted=0.5),
+        made("handed-off", handed_off=0.5, enabled=False),
+        made("self-and-handed-off", handed_off=0.5),
         *(made(f"bank-{size}", capacity=size) for size in (1, 10, 100)),
     )
 

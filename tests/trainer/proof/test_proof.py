@@ -1,0 +1,97 @@
+"""The proof itself, at a size that takes seconds: its parts are the real ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+from svi_studio.domain.drift import read_drift
+from svi_studio.domain.training_card import CARD_METADATA
+from svi_studio.resource_files import resource_path
+from trainer.proof import results
+from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
+from trainer.proof.films import Benchmark, Filmed, film_truth
+from trainer.proof.tasks import Proof, Task, work
+
+TINY = Sizes(steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
+
+
+class SmallProof(Proof):
+    """Only the three main arms of Film in one benchmark."""
+
+    def benchmarks(self) -> list[tuple[Arm, Benchmark]]:  # type: ignore[override]
+        return [(arm, Benchmark("consistent", 2, 1)) for arm in main_arms("film", self.sizes)]
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    made = SmallProof(tmp_path_factory.mktemp("proof"), resource_path("models", "svi-mini"), TINY)
+    work(list(made.tasks()))
+    return made
+
+
+def test_every_task_gets_done(proof: Proof) -> None:
+    assert all(task.is_done() for task in proof.tasks())
+
+
+def test_the_trained_lora_carries_its_card(proof: Proof) -> None:
+    with safe_open(proof.lora_path(main_arms("film", TINY)[2]), "pt") as file:
+        assert '"error_recycling":true' in file.metadata()[CARD_METADATA]
+
+
+def test_the_results_hold_every_arm_and_the_truth(proof: Proof, tmp_path: Path) -> None:
+    results.write_results(proof, tmp_path)
+    report = read_drift((tmp_path / "film-consistent.json").read_bytes())
+    assert [arm.name for arm in report.arms] == ["truth", "base", "control", "erft"]
+
+
+def test_the_truth_does_not_drift(tmp_path: Path) -> None:
+    filmed = film_truth(Benchmark("creative", 2, 3), tmp_path / "truth.safetensors")
+    assert filmed.figures is not None
+    psnr = filmed.figures[:, :, results.NAMES.index("psnr")]
+    assert np.all(psnr == 99)
+
+
+def test_films_go_on_where_they_were_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "truth.safetensors"
+    film_truth(Benchmark("consistent", 2, 2), path)
+    film_truth(Benchmark("consistent", 2, 4), path)
+    whole = film_truth(Benchmark("consistent", 2, 4), tmp_path / "at once.safetensors")
+    assert np.array_equal(Filmed(path).figures, whole.figures, equal_nan=True)
+
+
+def task(path: Path, needs: tuple[Path, ...], run: Callable[[], None]) -> Task:
+    return Task(path.stem, path, needs, path.exists, run)
+
+
+def test_a_film_waits_for_its_training(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def makes(path: Path) -> Callable[[], None]:
+        def run() -> None:
+            order.append(path.stem)
+            path.touch()
+
+        return run
+
+    training, film = tmp_path / "training", tmp_path / "film"
+    work([task(film, (training,), makes(film)), task(training, (), makes(training))])
+    assert order == ["training", "film"]
+
+
+def test_arms_differ_from_erft_in_their_errors_alone() -> None:
+    reference, *others = [arm.recipe for arm in ablation_arms(TINY)]
+    assert reference is not None
+    for recipe in others:
+        assert recipe is not None
+        assert replace_errors(recipe) == replace_errors(reference)
+
+
+def replace_errors(recipe: object) -> object:
+    return recipe.model_copy(update={"errors": None, "name": ""})  # type: ignore[attr-defined]
+
+
+def test_strengths_share_one_training() -> None:
+    assert len({arm.lora for arm in strength_arms(TINY)}) == 1
