@@ -14,7 +14,7 @@ from torch import Tensor
 from svi_studio.domain.errors import StudioError, from_os_error
 from svi_studio.engine.safetensors_writer import safetensors_pieces
 from trainer.run.disk import REAL_DISK, Disk, sha256_of
-from trainer.run.run_folder import step_name
+from trainer.run.run_folder import is_step_name, step_name
 
 MANIFEST = "manifest.json"
 _VERSION = 1
@@ -108,7 +108,7 @@ class Checkpoints:
             self._disk.rename(final, self._folder / f"{_OLD}{secrets.token_hex(4)}")
         self._disk.rename(draft.folder, final)
         self._disk.sync_folder(self._folder)
-        self.tidy()
+        self.tidy(final)
         return final
 
     def discard(self, draft: CheckpointDraft) -> None:
@@ -117,21 +117,34 @@ class Checkpoints:
             self._disk.remove_tree(draft.folder)
 
     def newest(self) -> Checkpoint | None:
-        """The newest checkpoint that is whole; damaged ones are passed over. Every file is read and compared."""
-        for folder in reversed(self._named()):
+        """The newest checkpoint that is whole; damaged ones are passed over. Every file is read and compared.
+
+        None without any. Raises StudioError when none of them is whole: to begin anew is for people to decide.
+        """
+        folders = self._named()
+        for folder in reversed(folders):
             if (checkpoint := whole_checkpoint(folder)) is not None:
                 return checkpoint
+        if folders:
+            raise StudioError(
+                f"No checkpoint in {self._folder} is whole: bring back an undamaged copy, "
+                "or delete that folder to begin the training anew."
+            )
         return None
 
-    def tidy(self) -> None:
-        """Remove what killed processes left and all but the newest ``keep`` checkpoints; the manifest goes first."""
+    def tidy(self, newest: Path | None) -> None:
+        """Remove what killed processes left, and all but ``keep`` checkpoints up to ``newest``, the manifest first.
+
+        Later ones than ``newest`` are damaged, as the training went on before them: they must not count.
+        """
         spare = [entry for entry in self._folder.iterdir() if entry.name.startswith((_DRAFT, _OLD))]
-        for folder in spare + self._named()[: -self._keep]:
+        sound = [folder for folder in self._named() if newest is not None and folder.name <= newest.name]
+        for folder in spare + sound[: -self._keep]:
             self._disk.remove_file(folder / MANIFEST)
             self._disk.remove_tree(folder)
 
     def _named(self) -> list[Path]:
-        return sorted(entry for entry in self._folder.iterdir() if entry.name.isdigit() and entry.is_dir())
+        return sorted(entry for entry in self._folder.iterdir() if is_step_name(entry.name) and entry.is_dir())
 
 
 def whole_checkpoint(folder: Path) -> Checkpoint | None:

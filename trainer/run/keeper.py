@@ -52,7 +52,7 @@ class Keeper:
     def _newest(self) -> Checkpoint | None:
         try:
             checkpoint = self._checkpoints.newest()
-            self._checkpoints.tidy()
+            self._checkpoints.tidy(None if checkpoint is None else checkpoint.folder)
         except OSError as error:
             raise from_os_error(error, self._run.checkpoints) from error
         return checkpoint

@@ -79,3 +79,8 @@ class RunFolder:
 def step_name(step: int) -> str:
     """The name of a step's folder; in the order of steps when sorted by name."""
     return f"{step:08d}"
+
+
+def is_step_name(name: str) -> bool:
+    """Whether ``name`` is one that `step_name` gives; people put copies of other names beside them."""
+    return len(name) == len(step_name(0)) and name.isascii() and name.isdecimal()

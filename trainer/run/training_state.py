@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from svi_studio.domain.errors import BadInput
 from trainer.erft.batch import Batch
 from trainer.run.checkpoint import Checkpoint, CheckpointDraft, to_tensors
 from trainer.run.optimizer import optimizer_state, restore_optimizer
@@ -71,11 +72,9 @@ class TrainingState:
             draft.add_folder(f"{part}/{_BANK}")
             draft.add_written(f"{part}/{_BANK}", self.memory.save(draft.folder / part / _BANK))
 
-    @torch.no_grad()
     def restore(self, checkpoint: Checkpoint, part: str) -> None:
         """Go on from ``checkpoint`` as the process that wrote ``part``."""
-        for name, value in checkpoint.tensors(LORA_FILE).items():
-            self.parameters[name].copy_(value)
+        put_in(self.parameters, checkpoint)
         state = checkpoint.json(_STATE)
         flat = checkpoint.tensors(_OPTIMIZER) | state["optimizer"]
         restore_optimizer(self.optimizer, list(self.parameters), flat)
@@ -84,3 +83,16 @@ class TrainingState:
             self.memory.load(checkpoint.folder / part / _BANK)
         self.step, self.seconds = state["step"], state["seconds"]
         restore_random_state(checkpoint.tensors(f"{part}/{_RANDOM}"), checkpoint.json(f"{part}/{_RANDOM_VALUES}"))
+
+
+@torch.no_grad()
+def put_in(parameters: Mapping[str, nn.Parameter], checkpoint: Checkpoint) -> None:
+    """Give the trained ``parameters`` the LoRA of ``checkpoint``, all of it; raises BadInput when it does not fit."""
+    saved = checkpoint.tensors(LORA_FILE)
+    if {name: tensor.shape for name, tensor in saved.items()} != {name: p.shape for name, p in parameters.items()}:
+        raise BadInput(
+            f"The LoRA in {checkpoint.folder} does not fit the model and the recipe: "
+            "bring back the ones that the training began with, or start a new training."
+        )
+    for name, parameter in parameters.items():
+        parameter.copy_(saved[name])

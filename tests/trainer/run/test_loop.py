@@ -1,10 +1,13 @@
 """The loop trains, stops, goes on and ends the same."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
 
-from svi_studio.domain.errors import BadInput, NotFinite
+from svi_studio.domain.errors import BadInput, NotFinite, StudioError
 from svi_studio.domain.training_events import CheckpointSaved, StepTrained, TrainingEvent, TrainingStopped
 from svi_studio.domain.training_log import from_log_line
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
@@ -56,6 +59,40 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
     again = Training(tmp_path / "damaged").run()
     assert [event.step for event in again.of_kind(StepTrained)] == [5, 6]
     assert content(last_checkpoint(again)) == wanted
+
+
+def damage(checkpoint: Path) -> None:
+    file = checkpoint / "lora.safetensors"
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
+
+
+def test_a_damaged_checkpoint_does_not_count_among_those_that_are_kept(tmp_path: Path) -> None:
+    folder = Training(tmp_path).run().folder.checkpoints
+    damage(folder / "00000006")
+    again = Training(tmp_path, keep_checkpoints=1, steps=5).run()
+    assert [event.step for event in again.of_kind(StepTrained)] == [5]
+    assert [event.step for event in Training(tmp_path, keep_checkpoints=1).run().of_kind(StepTrained)] == [6]
+
+
+def test_where_every_checkpoint_is_damaged_nothing_is_begun_anew(tmp_path: Path) -> None:
+    folder = Training(tmp_path, keep_checkpoints=1).run().folder.checkpoints
+    damage(folder / "00000006")
+    with pytest.raises(StudioError, match="delete that folder to begin the training anew"):
+        Training(tmp_path).run()
+
+
+def test_a_checkpoint_of_another_model_is_one_sentence(tmp_path: Path) -> None:
+    Training(tmp_path).run()
+    other = Training(tmp_path)
+    other.loop._state.parameters["up"] = nn.Parameter(torch.zeros(2, 5))
+    with pytest.raises(BadInput, match="does not fit the model"):
+        other.run()
+
+
+def test_a_copy_of_a_checkpoint_beside_it_harms_nothing(tmp_path: Path) -> None:
+    folder = Training(tmp_path).run().folder.checkpoints
+    shutil.copytree(folder / "00000006", folder / "00000006 (copy)")
+    assert Training(tmp_path, steps=7).run().loop.step == 7
 
 
 def test_a_loss_that_is_no_number_names_the_clip_and_keeps_the_last_checkpoint(tmp_path: Path) -> None:
