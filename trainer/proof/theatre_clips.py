@@ -11,7 +11,7 @@ from torch import Tensor
 from svi_studio.engine.clip_vision import picture_tokens
 from svi_studio.engine.wan_models import WanModels
 from trainer.mini.clips import to_video, training_script
-from trainer.mini.latent_pool import FILM, FILM_MOTION_FRAMES, FILM_START, SHOT, condition_video, moving_cells
+from trainer.mini.latent_pool import FILM_MOTION_FRAMES, moving_cells
 from trainer.mini.principal_encoder import PrincipalEncoder
 from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.script import Script, another_still
@@ -60,7 +60,10 @@ class TheatreClips:
 
 
 class _Encoder:
-    """Renders and encodes scripts."""
+    """Renders and encodes scripts.
+
+    The encoder of svi-mini looks at each latent's own frames only, so conditions are put together from few parts.
+    """
 
     def __init__(self, models: WanModels, principal: PrincipalEncoder, rng: random.Random) -> None:
         self._models, self._latents, self._rng = models, principal.latents, rng
@@ -72,30 +75,36 @@ class _Encoder:
         videos = torch.stack([to_video(render(s)) for s in scripts])
         anchors = torch.stack([to_video(render_still(another_still(self._rng, s.start))[None]) for s in scripts])
         wrong = torch.stack([to_video(spoilt(render_still(s.start), self._rng)[None]) for s in scripts])
-        still = [video.expand(-1, -1, FILM_MOTION_FRAMES, -1, -1) for video in (videos[:, :, :1], wrong)]
-        starts = [*still, *self._trips(still[0])]  # [B, 3, 5, H, W] each
-        by_kind = {
-            "film": [self._condition(start, anchors, FILM) for start in starts],
-            "shot": [self._condition(start[:, :, -1:], anchors, SHOT) for start in starts],
-            "one_frame": [self._condition(start[:, :, -1:], anchors, FILM_START) for start in starts],
-            "pictures": [picture_tokens(self._models.image_encoder, start[:, :, 0]) for start in starts],
-        }
+        clean = _frames(videos[:, :, :1], FILM_MOTION_FRAMES)
+        starts = [clean, _frames(wrong, FILM_MOTION_FRAMES), *self._trips(clean)]  # [B, 3, 5, H, W] each
+        anchor, grey = (self._later(x) for x in (anchors, torch.zeros_like(anchors)))
+        by_kind: dict[str, list[Tensor]] = {"film": [], "shot": [], "one_frame": [], "pictures": []}
+        for start in starts:
+            five, one = self._latents(start), self._latents(start[:, :, -1:])
+            by_kind["film"].append(torch.cat([five, grey], dim=2))
+            by_kind["shot"].append(torch.cat([one, anchor, anchor], dim=2))
+            by_kind["one_frame"].append(torch.cat([one, grey, grey], dim=2))
+            by_kind["pictures"].append(picture_tokens(self._models.image_encoder, start[:, :, 0]))
         return {
             "latents": self._latents(videos).half(),
             "moving": torch.stack([moving_cells(s) for s in scripts])[:, None],
         } | {name: torch.stack(ways, 1).half() for name, ways in by_kind.items()}
 
-    def _condition(self, start: Tensor, anchor: Tensor, kind: int) -> Tensor:
-        video = condition_video(start[:, :, :1], anchor, kind, CONDITION_FRAMES)
-        video[:, :, : start.shape[2]] = start
-        return self._latents(video)
+    def _later(self, still: Tensor) -> Tensor:
+        """The latent [B, C, 1, h, w] of four frames like ``still [B, 3, 1, H, W]`` behind the first."""
+        return self._latents(_frames(still, FILM_MOTION_FRAMES))[:, :, 1:]
 
     def _trips(self, start: Tensor) -> list[Tensor]:
         """The last five frames after each trip through decoder and encoder, as the next clip gets them."""
         results = []
         for _ in range(TRIPS):
-            still = torch.cat([start, start[:, :, -1:].expand(-1, -1, CONDITION_FRAMES - start.shape[2], -1, -1)], 2)
-            frames = self._decode(self._latents(still))
+            rest = _frames(start[:, :, -1:], CONDITION_FRAMES - FILM_MOTION_FRAMES)
+            frames = self._decode(self._latents(torch.cat([start, rest], dim=2)))
             start = torch.stack([to_video(clip[-FILM_MOTION_FRAMES:]) for clip in frames])
             results.append(start)
         return results
+
+
+def _frames(still: Tensor, count: int) -> Tensor:
+    """A still video [B, 3, count, H, W] of one frame [B, 3, 1, H, W]."""
+    return still.expand(-1, -1, count, -1, -1)
