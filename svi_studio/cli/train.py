@@ -9,7 +9,7 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import FOOTAGE_FILE
+from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import placed_in, read_recipe, recipe_to_text
@@ -78,8 +78,7 @@ def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
     if not (folder / FOOTAGE_FILE).is_file():
         return False
     found = read_footage(folder)
-    made_for = (Path(found.folder), found.num_frames, found.width, found.height, found.fps)
-    return made_for == (Path(recipe.footage), recipe.num_frames, recipe.width, recipe.height, recipe.fps)
+    return Path(found.folder) == Path(recipe.footage) and is_cut_for(found, recipe)
 
 
 def trainer_command(words: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value, with_fields
 
 FOOTAGE_VERSION: Final = 1
@@ -117,9 +118,10 @@ class Footage(Value):
     problems: tuple[Text, ...] = Field(default=(), max_length=1000)
 
 
-def is_cut_for(footage: Footage, num_frames: int, fps: float, size: tuple[int, int]) -> bool:
-    """Whether its clips are what a training of ``num_frames`` at ``fps`` and ``size`` (width, height) takes."""
-    return (footage.num_frames, footage.fps, (footage.width, footage.height)) == (num_frames, fps, size)
+def is_cut_for(footage: Footage, recipe: TrainingRecipe) -> bool:
+    """Whether its clips are what a training by ``recipe`` takes: frames, their rate and their size."""
+    made, wanted = ((each.num_frames, each.fps, each.width, each.height) for each in (footage, recipe))
+    return made == wanted
 
 
 def used_clips(footage: Footage) -> tuple[FootageClip, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from svi_studio.domain.family import family_to_show
 from svi_studio.domain.model_size import ModelSize
-from svi_studio.domain.training_recipe import BasePrecision, TrainingRecipe
+from svi_studio.domain.training_recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 
 BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1}
 """Bytes of one value of the frozen model."""
@@ -18,7 +18,6 @@ _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
 _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
-_FILMS_FROM_FOOTAGE = 4  # test films of a recipe that names no storyboards
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     if not recipe.evaluation.every:
         return 0.0
     evaluations = recipe.steps // recipe.evaluation.every + 1
-    films = len(recipe.evaluation.storyboards) or _FILMS_FROM_FOOTAGE
+    films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
 

@@ -1,5 +1,6 @@
 """What happens during a training, as small frozen messages that any front end can show, print or log."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -159,3 +160,6 @@ TrainingEvent = (
     | TrainingFailed
     | FootageReady
 )
+
+Tell = Callable[[TrainingEvent], None]
+"""Whoever wants to hear what happens."""

@@ -27,6 +27,9 @@ BasePrecision = Literal["float32", "bfloat16", "float8"]
 
 ALL_TARGETS: tuple[Target, ...] = ("q", "k", "v", "o", "ffn.0", "ffn.2")
 
+FILMS_FROM_FOOTAGE = 4
+"""Test films of a recipe without storyboards, from its clips: the fewest that say how far films differ by chance."""
+
 
 class LoraRecipe(Value):
     """Size and place of the LoRA. Defaults: the paper's table 9.

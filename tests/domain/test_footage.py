@@ -15,6 +15,8 @@ from svi_studio.domain.footage import (
     with_choice,
     with_crop,
 )
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.value import with_fields
 
 
 def clip(name: str, left_out: Reason | None = None, **fields: object) -> FootageClip:
@@ -91,5 +93,6 @@ def test_names_of_cameras_and_people_are_allowed() -> None:
 def test_footage_of_another_shape_is_known() -> None:
     cut = footage(clip("a"))
 
-    assert is_cut_for(cut, 33, 16.0, (64, 48))
-    assert not is_cut_for(cut, 33, 16.0, (48, 64))
+    recipe = TrainingRecipe(name="mine", num_frames=33, fps=16.0, width=64, height=48, steps=1)
+    assert is_cut_for(cut, recipe)
+    assert not is_cut_for(cut, with_fields(recipe, {"width": 48, "height": 64}))

@@ -9,14 +9,13 @@ from typing import TypeVar
 import torch
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_events import Preparing, Stage, Tell
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import Kind
 from trainer.dataset.encoders import PictureEncoders, TextEncoder
 from trainer.dataset.latent_cache import PICTURE, TEXT, VIDEO, LatentCache, condition_name
 
 T = TypeVar("T")
-Tell = Callable[[Preparing], None]
 Piece = tuple[ClipSource, int]
 """A clip and the number of one of its variants."""
 

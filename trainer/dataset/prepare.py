@@ -10,7 +10,7 @@ import torch
 from torch import distributed
 
 from svi_studio.domain.family import FamilyProfile
-from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.weights.content_hash import TOKENIZER, parts_hash
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
@@ -19,7 +19,7 @@ from trainer.dataset.condition import TrainingCondition
 from trainer.dataset.draws import Draws
 from trainer.dataset.encoders import COMPUTE_DTYPES, PictureEncoders, TextEncoder
 from trainer.dataset.families import FamilyTraining, family_training
-from trainer.dataset.fill_cache import ALONE, CacheFiller, Share, Tell
+from trainer.dataset.fill_cache import ALONE, CacheFiller, Share
 from trainer.dataset.latent_cache import LatentCache
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.family import FamilyProfile, family
+from svi_studio.domain.training_recipe import FILMS_FROM_FOOTAGE
 from svi_studio.domain.value import ShortText, Text, Value
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from svi_studio.domain.training_recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
     from trainer.dataset.clip_source import ClipSource
-
-FROM_FOOTAGE = 4
-"""Test films that are made from a footage's own clips: the fewest that say how far films differ by chance."""
 
 SEED_STRIDE = 100_003  # between the seeds of two films, so that no two clips share their noise
 
@@ -66,11 +64,11 @@ def footage_boards(recipe: TrainingRecipe, card: ModelCard, clips: Sequence[Clip
     """
     candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
     boards: list[AnchoredBoard] = []
-    for clip in _evenly(candidates, FROM_FOOTAGE):
+    for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
         anchor = _first_frame(clip)
         if anchor is not None:
             boards.append(AnchoredBoard(_repeated(recipe, card, clip.caption.strip(), len(boards)), anchor))
-        if len(boards) == FROM_FOOTAGE:
+        if len(boards) == FILMS_FROM_FOOTAGE:
             break
     if not boards:
         raise BadInput("No clip of the footage can be read for a test film: scan the footage again.")

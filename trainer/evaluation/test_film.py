@@ -14,7 +14,7 @@ import torch
 from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
 from svi_studio.domain.errors import BadProject, from_os_error
 from svi_studio.domain.family import family
-from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent
+from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_part, load_vae
 from svi_studio.engine.wan_models import WanModels
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from svi_studio.domain.training_recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
-Tell = Callable[[TrainingEvent], None]
-
 
 class Run(Protocol):
     """The folder of a training."""
@@ -54,7 +52,7 @@ def _never() -> bool:
 class TestFilms:
     """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
 
-    `clips` are the footage's, for films without storyboards of the user's. Relative storyboards count from `beside`.
+    `clips` are the footage's, for films without storyboards of the user's.
     """
 
     __test__ = False  # not a test case for pytest
@@ -67,12 +65,11 @@ class TestFilms:
         clips: Sequence[ClipSource] = (),
         *,
         device: torch.device,
-        beside: Path = Path(),
         tell: Tell = lambda _event: None,
         should_stop: Callable[[], bool] = _never,
     ) -> None:
         self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
-        self._device, self._beside, self._tell, self._should_stop = device, beside, tell, should_stop
+        self._device, self._tell, self._should_stop = device, tell, should_stop
         self._profile = family(recipe.family)
         self._card = read_card(model)
         self._store = BoardStore(run.folder, recipe)
@@ -153,7 +150,7 @@ class TestFilms:
 
     def _make_boards(self) -> tuple[AnchoredBoard, ...]:
         if self._recipe.evaluation.storyboards:
-            return user_boards(self._recipe, self._card, self._beside)
+            return user_boards(self._recipe, self._card)
         return footage_boards(self._recipe, self._card, self._clips)
 
     def _texts(self, boards: Sequence[AnchoredBoard]) -> Texts:

@@ -26,16 +26,15 @@ MAX_BYTES = 64 << 20
 _ANY_HASH = "0" * 64  # the films are known by their content, not by takes
 
 
-def user_boards(recipe: TrainingRecipe, card: ModelCard, beside: Path) -> tuple[AnchoredBoard, ...]:
+def user_boards(recipe: TrainingRecipe, card: ModelCard) -> tuple[AnchoredBoard, ...]:
     """The boards of `recipe.evaluation.storyboards`, which are storyboard files, project files or project folders.
 
-    Relative ones count from the folder `beside`. Of each, the clips up to its first cut are filmed, again and again
+    Of each, the clips up to its first cut are filmed, again and again
     until there are `recipe.evaluation.clips` of them, at the recipe's size and in its family. Raises StudioError with
     one sentence that names the file.
     """
     return tuple(
-        _board(number, beside / Path(text).expanduser(), recipe, card)
-        for number, text in enumerate(recipe.evaluation.storyboards, start=1)
+        _board(number, Path(text), recipe, card) for number, text in enumerate(recipe.evaluation.storyboards, start=1)
     )
 
 

@@ -7,10 +7,10 @@ from trainer.footage.analysis import Analysis
 from trainer.footage.conform import middle_crop
 from trainer.footage.faults import find_fault
 from trainer.footage.scenes import Span, windows
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 
-def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: PlainShape) -> list[FootageClip]:
+def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) -> list[FootageClip]:
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
     for scene in analysis.scenes:
@@ -43,7 +43,7 @@ def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int) -> 
     return hashlib.sha256(what.encode()).hexdigest()[:24]
 
 
-def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: PlainShape) -> FootageClip:
+def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
     facts = analysis.facts
     crop = middle_crop(facts.width, facts.height, shape.size)
     left_out, detail = find_fault(analysis, span, crop, shape) or (None, "")
@@ -62,7 +62,7 @@ def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape
     )
 
 
-def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: PlainShape) -> FootageClip:
+def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
     facts = analysis.facts
     return FootageClip(
         id=clip_id(fingerprint, scene.start, scene.seconds, shape.num_frames),

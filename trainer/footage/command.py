@@ -4,17 +4,24 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.footage import Footage
-from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent, TrainingFailed, TrainingStopped
+from svi_studio.domain.training_events import (
+    FootageReady,
+    Preparing,
+    Tell,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingStopped,
+)
 from svi_studio.domain.training_messages import StopTraining, TrainerReady, TrainingRequest
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from trainer.footage.shape import Shape
 from trainer.window import Window
 
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
@@ -83,10 +90,10 @@ def _for_the_window(options: argparse.Namespace) -> NoReturn:
     end_now(0)
 
 
-def _scan(options: argparse.Namespace, tell: Callable[[TrainingEvent], None]) -> Footage:
+def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
     from trainer.footage.scan import scan  # noqa: PLC0415 - the window hears that there is life before all is loaded
 
-    return scan(options.folder, read_recipe(options.recipe), options.into, tell)
+    return scan(options.folder, Shape.of(read_recipe(options.recipe)), options.into, tell)
 
 
 def _print_progress(event: TrainingEvent) -> None:

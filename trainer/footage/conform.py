@@ -13,16 +13,17 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.media.cut_to_fit import middle_of_shape
 from trainer.dataset.crop import CropBox, cut_out, draw_crop
-from trainer.footage.shape import FootageShape, PlainShape
+from trainer.footage.shape import Shape
 from trainer.footage.video import TIE, TimedFrame, Video
 
 if TYPE_CHECKING:
     from av import VideoFrame
 
+    from svi_studio.domain.training_recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
 
-def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = None) -> Frames:
+def frames(clip: FootageClip, recipe: TrainingRecipe, rng: random.Random | None = None) -> Frames:
     """What is fed: uint8 ``[num_frames, height, width, 3]``, RGB.
 
     With ``rng`` the crop is drawn as the authors do, within the picture or within a crop that a person chose; without
@@ -34,7 +35,7 @@ def frames(clip: FootageClip, recipe: FootageShape, rng: random.Random | None = 
 
 
 def shown_frames(
-    clip: FootageClip, shape: PlainShape, video: Path, looks: int, beat: Callable[[], None] | None = None
+    clip: FootageClip, shape: Shape, video: Path, looks: int, beat: Callable[[], None] | None = None
 ) -> Frames:
     """``looks`` frames of what is fed of a clip, evenly apart, without chance: uint8 ``[looks, height, width, 3]``.
 

@@ -21,7 +21,7 @@ from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames
 from trainer.footage.posters import STRIP_FRAMES, write_pictures
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 _BEAT_SECONDS = 1.0
 _MEMORY = 16 << 30  # bytes of address space, where the system can limit it; a hostile file cannot fill the computer
@@ -71,7 +71,7 @@ def _carry_out(order: Order, beat: Callable[[], None]) -> None:
     if order.clip is None or order.shape is None:
         save_analysis(Path(order.into), analyse(Path(order.video), beat))
         return
-    clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), PlainShape(**order.shape)
+    clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), Shape(**order.shape)
     fed = shown_frames(clip, shape, Path(order.video), STRIP_FRAMES, beat)
     write_pictures(fed, Path(order.into), order.name)
 

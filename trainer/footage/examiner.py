@@ -24,7 +24,7 @@ from trainer.footage.lane import Lane
 from trainer.footage.posters import picture_files, picture_name
 from trainer.footage.quick_file import is_written
 from trainer.footage.scenes import Span
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 _CORES_A_LANE = 2  # a decoder has threads of its own
 _MOST_LANES = 4
@@ -44,7 +44,7 @@ class Seen:
 class Examiner:
     """A few lanes; leave it with ``with``, which ends their processes."""
 
-    def __init__(self, folder: Path, shape: PlainShape, analyses: Path, pictures: Path) -> None:
+    def __init__(self, folder: Path, shape: Shape, analyses: Path, pictures: Path) -> None:
         """``analyses`` and ``pictures`` are the folders that the lanes write to; they exist."""
         self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
         count = max(1, min(_MOST_LANES, (os.cpu_count() or 1) // _CORES_A_LANE))

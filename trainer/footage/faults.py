@@ -7,7 +7,7 @@ from svi_studio.domain.footage import Crop, Reason
 from trainer.footage.analysis import Analysis
 from trainer.footage.conform import sample_times
 from trainer.footage.scenes import Span
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 _BLACK_LEVEL = 20  # of 255: nothing on the picture is brighter
 _BLACK_SHARE = 0.1  # of the clip's frames
@@ -20,7 +20,7 @@ _SMALL_SIDE = 0.5  # of the model's side; made larger than twice, a picture teac
 Fault = tuple[Reason, str]
 
 
-def find_fault(analysis: Analysis, span: Span, crop: Crop, shape: PlainShape) -> Fault | None:
+def find_fault(analysis: Analysis, span: Span, crop: Crop, shape: Shape) -> Fault | None:
     """The first thing wrong with the clip ``span``, and a sentence."""
     thumbs = analysis.thumbs[analysis.within(span)]
     if is_black(thumbs):

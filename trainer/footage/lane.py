@@ -13,7 +13,7 @@ from typing import Any
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import FootageClip
 from svi_studio.worker.frames import FrameError, FrameReader, pack
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 PATIENCE = 60.0  # seconds without a decoded frame
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ class Lane:
         """Look through ``video`` once and write what was seen to ``into``. Raises BadInput, DiskFull."""
         self._ask(video, {"video": str(video), "into": str(into)})
 
-    def write_pictures(self, clip: FootageClip, shape: PlainShape, video: Path, into: Path, name: str) -> None:
+    def write_pictures(self, clip: FootageClip, shape: Shape, video: Path, into: Path, name: str) -> None:
         """Write the pictures ``name`` of ``clip`` into the folder ``into``. Raises BadInput, DiskFull."""
         order = {"name": name, "clip": clip.model_dump(mode="json"), "shape": asdict(shape)}
         self._ask(video, {"video": str(video), "into": str(into), **order})

@@ -13,14 +13,14 @@ from trainer.footage.quick_file import write_quickly
 if TYPE_CHECKING:
     from svi_studio.domain.footage import FootageClip
     from svi_studio.media.frames import Frames
-    from trainer.footage.shape import PlainShape
+    from trainer.footage.shape import Shape
 
 STRIP_FRAMES = 8
 _POSTER_HEIGHT, _STRIP_HEIGHT = 180, 90
 _QUALITY = 85
 
 
-def picture_name(clip: FootageClip, shape: PlainShape) -> str:
+def picture_name(clip: FootageClip, shape: Shape) -> str:
     """A name that changes with everything that the pictures of ``clip`` show: 24 hexadecimal digits."""
     what = f"{clip.id}|{clip.crop.box if clip.crop else ''}|{shape}"
     return hashlib.sha256(what.encode()).hexdigest()[:24]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from svi_studio.domain.errors import from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
-from svi_studio.domain.training_events import FootageReady, Preparing, Stage, TrainingEvent
+from svi_studio.domain.training_events import FootageReady, Preparing, Stage, Tell
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from svi_studio.media.publish import remove
@@ -18,13 +18,11 @@ from trainer.footage.earlier import Earlier
 from trainer.footage.examiner import Examiner, Seen
 from trainer.footage.posters import picture_files, picture_name
 from trainer.footage.quick_file import is_written
-from trainer.footage.shape import PlainShape, Shape
+from trainer.footage.shape import Shape
 from trainer.footage.video_folder import find_videos
 
 PICTURES = "footage"
 ANALYSES = "footage/analyses"
-
-Tell = Callable[[TrainingEvent], None]
 
 
 def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
@@ -35,10 +33,9 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    plain = PlainShape(shape.num_frames, shape.fps, shape.width, shape.height)
     videos, captions, earlier = find_videos(folder), Captions.beside(folder), Earlier.of(run)
     _make_folders(run)
-    with Examiner(folder, plain, run / ANALYSES, run / PICTURES) as examiner:
+    with Examiner(folder, shape, run / ANALYSES, run / PICTURES) as examiner:
         clips: list[FootageClip] = []
         problems: list[str] = []
         known = Known()
@@ -48,9 +45,9 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
             seen = next(coming)
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
-    clips = [_with_pictures(clip, plain, run) for clip in _each_id_once(clips)]
+    clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
     problems = [*captions.problems(), *problems, *_of_all(clips)]
-    footage = _footage(folder, plain, clips, problems)
+    footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
     left_out = sum(not clip.is_used for clip in clips)
@@ -97,7 +94,7 @@ def _each_id_once(clips: Sequence[FootageClip]) -> list[FootageClip]:
     return named
 
 
-def _with_pictures(clip: FootageClip, shape: PlainShape, run: Path) -> FootageClip:
+def _with_pictures(clip: FootageClip, shape: Shape, run: Path) -> FootageClip:
     """Names the pictures that were written; a clip without any has a video that could not be read again."""
     poster, strip = picture_files(picture_name(clip, shape))
     if not is_written(run / PICTURES / poster):
@@ -120,7 +117,7 @@ def _of_all(clips: Sequence[FootageClip]) -> list[str]:
     return problems
 
 
-def _footage(folder: Path, shape: PlainShape, clips: Sequence[FootageClip], problems: Sequence[str]) -> Footage:
+def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems: Sequence[str]) -> Footage:
     return Footage(
         folder=str(folder),
         num_frames=shape.num_frames,

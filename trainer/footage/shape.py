@@ -1,45 +1,24 @@
 """How much a model takes at once: frames, their rate and their size."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Self
 
-
-class Shape(Protocol):
-    """What a model takes at once; a training recipe is one."""
-
-    @property
-    def num_frames(self) -> int:
-        """Frames of a clip."""
-
-    @property
-    def fps(self) -> float:
-        """Frames a second."""
-
-    @property
-    def width(self) -> int:
-        """Pixels."""
-
-    @property
-    def height(self) -> int:
-        """Pixels."""
-
-
-class FootageShape(Shape, Protocol):
-    """A shape and the folder that clips name their videos below; a training recipe is one."""
-
-    @property
-    def footage(self) -> str:
-        """The folder with the videos."""
+from svi_studio.domain.training_recipe import TrainingRecipe
 
 
 @dataclass(frozen=True, slots=True)
-class PlainShape:
-    """The shape of what a model takes, and nothing else of the recipe."""
+class Shape:
+    """What a model takes at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels."""
 
     num_frames: int
     fps: float
     width: int
     height: int
+
+    @classmethod
+    def of(cls, recipe: TrainingRecipe) -> Self:
+        """The shape of a recipe's clips."""
+        return cls(recipe.num_frames, recipe.fps, recipe.width, recipe.height)
 
     @property
     def size(self) -> tuple[int, int]:

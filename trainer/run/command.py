@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.errors import Stopped, StudioError, as_studio_error
-from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent, TrainingFailed, TrainingStopped
+from svi_studio.domain.training_events import Preparing, Stage, Tell, TrainingEvent, TrainingFailed, TrainingStopped
 from svi_studio.domain.training_messages import TrainerReady
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from trainer.run.control import TrainingControl
@@ -21,7 +21,6 @@ from trainer.run.run_log import RunLog
 from trainer.run.terminal import Terminal
 from trainer.window import Window
 
-Tell = Callable[[TrainingEvent], None]
 Ready = Callable[[str, dict[str, str]], None]
 
 _TRAIN = "train a LoRA by a recipe, or go on with a training that was stopped"

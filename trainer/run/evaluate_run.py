@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import torch
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training_events import Tell
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.engine.render_job import choose_device
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from trainer.dataset.from_footage import clip_sources
-from trainer.evaluation.test_film import Tell, TestFilms
+from trainer.evaluation.test_film import TestFilms
 from trainer.run.checkpoint import MANIFEST, Checkpoint
 from trainer.run.disk import sha256_of
 from trainer.run.run_folder import RunFolder, step_name
@@ -43,7 +44,7 @@ def evaluate_run(
     checkpoints = _checkpoints(run, step)
     model = find_model(recipe.model, beside=folder)
     with run.held():
-        films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, beside=folder, tell=tell)
+        films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, tell=tell)
         films.prepare()
         transformer = load_for_training(_without_start(recipe), model, place)
         for checkpoint in checkpoints:

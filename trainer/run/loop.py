@@ -17,6 +17,7 @@ from svi_studio.domain.training_events import (
     SampleReady,
     Stage,
     StepTrained,
+    Tell,
     TrainingEvent,
     TrainingFinished,
     TrainingPaused,
@@ -37,8 +38,6 @@ from trainer.run.run_log import RunLog
 from trainer.run.step_memory import StepMemory
 from trainer.run.training_state import BatchSource, SavedMemory, TrainingState
 from trainer.run.velocity import transformer_velocity
-
-Tell = Callable[[TrainingEvent], None]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import torch
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
-from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from trainer.dataset.fill_cache import Share
@@ -21,10 +21,11 @@ from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
 from trainer.evaluation.test_film import TestFilms
 from trainer.footage.scan import scan
+from trainer.footage.shape import Shape
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
-from trainer.run.loop import Hooks, Tell, TrainingLoop
+from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.processes import Processes
 from trainer.run.run_folder import RunFolder
 from trainer.run.transformer import load_for_training, velocity_for_training
@@ -81,7 +82,7 @@ class Session:
         if self.processes.is_main and not self._is_scanned():
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
-            scan(Path(self.recipe.footage), self.recipe, self.run.folder, self.tell)
+            scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
         self.processes.all_of(None)  # the others read what the first has written
         return clip_sources(read_footage(self.run.folder), self.recipe)
 
@@ -89,8 +90,7 @@ class Session:
         """Whether the run has footage that was cut for this recipe."""
         if not (self.run.folder / FOOTAGE_FILE).exists():
             return False
-        recipe, footage = self.recipe, read_footage(self.run.folder)
-        return is_cut_for(footage, recipe.num_frames, recipe.fps, (recipe.width, recipe.height))
+        return is_cut_for(read_footage(self.run.folder), self.recipe)
 
     def _test_films(self, model: Path, clips: Sequence[ClipSource]) -> TestFilms | None:
         if not self.recipe.evaluation.every or not self.processes.is_main:

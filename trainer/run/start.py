@@ -8,13 +8,15 @@ from pathlib import Path
 
 import torch
 
+from svi_studio.domain.training_events import Tell
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.domain.value import with_fields
 from svi_studio.engine.film import library_versions
 from svi_studio.engine.render_job import choose_device
-from trainer.run.anchored import anchored
+from svi_studio.weights.catalogue import find_models
+from svi_studio.weights.model_folder import is_model_folder
 from trainer.run.control import TrainingControl
-from trainer.run.loop import Tell
 from trainer.run.memory_advice import as_memory_error
 from trainer.run.processes import Processes
 from trainer.run.run_folder import RunFolder
@@ -52,9 +54,16 @@ def start(options: argparse.Namespace, ready: Ready, tell: Tell, control: Traini
 
 
 def recipe_of(options: argparse.Namespace) -> TrainingRecipe:
-    """The recipe that the command names, or the run's own; its relative paths count from its folder."""
+    """The recipe that the command names, or the run's own, such that its copy in another folder means the same."""
     path: Path = options.recipe or RunFolder(options.folder).recipe_file
-    return anchored(read_recipe(path), path.absolute().parent)
+    recipe = read_recipe(path)
+    return with_fields(recipe, {"model": _model_from_anywhere(recipe.model, path.absolute().parent)})
+
+
+def _model_from_anywhere(name: str, folder: Path) -> str:
+    """``name`` as a path where it is that of a model folder in ``folder``, and not of a model on this computer."""
+    is_known = any(name in (model.name, model.folder.name) for model in find_models())
+    return str(folder / name) if not is_known and is_model_folder(folder / name) else name
 
 
 def own_device(name: str) -> torch.device:

@@ -15,6 +15,7 @@ from svi_studio.domain.training_events import (
     TrainingStarted,
     TrainingStopped,
 )
+from svi_studio.domain.wording import as_duration
 
 _SECONDS = 5.0
 
@@ -63,7 +64,7 @@ def _preparing(event: Preparing) -> str:
 
 
 def _step(event: StepTrained) -> str:
-    left = "" if event.seconds_left is None else f", {duration(event.seconds_left)} left"
+    left = "" if event.seconds_left is None else f", {as_duration(event.seconds_left)} left"
     return f"Step {event.step} of {event.steps}: loss {event.loss:.4f}, {event.seconds:.2f} s a step{left}"
 
 
@@ -80,11 +81,3 @@ def _of_the_end(event: TrainingEvent) -> str | None:
         case TrainingFailed(sentence=sentence, smaller_preset=preset):
             return f'{sentence} The preset "{preset}" needs less.' if preset else sentence
     return None
-
-
-def duration(seconds: float) -> str:
-    """``seconds`` in hours, minutes or seconds, for people."""
-    whole = round(seconds)
-    if whole >= 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"

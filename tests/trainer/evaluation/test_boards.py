@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
-from svi_studio.domain.training_recipe import EvaluationRecipe, TrainingRecipe
+from svi_studio.domain.training_recipe import FILMS_FROM_FOOTAGE, EvaluationRecipe, TrainingRecipe
 from svi_studio.weights.model_folder import read_card
 from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
 from tests.trainer.evaluation.small_films import recipe
-from trainer.evaluation.boards import FROM_FOOTAGE, AnchoredBoard, footage_boards
+from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.user_boards import user_boards
 
 PICTURE = "boat.png"
@@ -35,7 +35,7 @@ def storyboard(folder: Path, *prompts: str, **fields: Any) -> str:
 
 
 def of_user(model: Path, folder: Path, name: str) -> AnchoredBoard:
-    (board,) = user_boards(with_boards(name), read_card(model), folder)
+    (board,) = user_boards(with_boards(str(folder / name)), read_card(model))
     return board
 
 
@@ -69,7 +69,7 @@ def test_clips_with_a_caption_go_first(tiny_model: Path) -> None:
 
 
 def test_a_footage_without_captions_is_filmed_all_the_same(tiny_model: Path) -> None:
-    assert len(from_footage(tiny_model, *[""] * 9)) == FROM_FOOTAGE
+    assert len(from_footage(tiny_model, *[""] * 9)) == FILMS_FROM_FOOTAGE
 
 
 def test_a_clip_that_cannot_be_read_is_passed_over(tiny_model: Path) -> None:
@@ -103,7 +103,7 @@ def test_style_and_seed_of_the_users_film_count(tiny_model: Path, tmp_path: Path
 def test_the_models_own_lora_is_left_out_of_the_comparison(tiny_model: Path, tmp_path: Path) -> None:
     card = read_card(tiny_model).model_copy(update={"family_loras": {recipe().family: "lost.safetensors"}})
     name = storyboard(tmp_path, "one", schema_version=3, stability=1.0)
-    assert len(user_boards(with_boards(name), card, tmp_path)) == 1
+    assert len(user_boards(with_boards(str(tmp_path / name)), card)) == 1
 
 
 def test_the_users_picture_comes_at_the_recipes_size(tiny_model: Path, tmp_path: Path) -> None:

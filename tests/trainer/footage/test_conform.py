@@ -11,7 +11,7 @@ from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.media.ffmpeg import Ffmpeg
 from tests.trainer.footage.videos import counted, numbers, write_video
 from trainer.footage.conform import crop_box, read_at, sample_times, shown_frames
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
 
 def clip(**fields: object) -> FootageClip:
@@ -75,7 +75,7 @@ def test_a_video_that_became_shorter_is_refused(tmp_path: Path) -> None:
 def test_frames_have_the_size_of_the_model(tmp_path: Path) -> None:
     path = write_video(tmp_path / "film.mp4", counted(16), fps=16)
 
-    fed = shown_frames(clip(), PlainShape(13, 16.0, 80, 48), path, 5)
+    fed = shown_frames(clip(), Shape(13, 16.0, 80, 48), path, 5)
 
     assert fed.shape == (5, 48, 80, 3)
     assert fed.dtype == np.uint8
@@ -84,7 +84,7 @@ def test_frames_have_the_size_of_the_model(tmp_path: Path) -> None:
 def test_a_short_clip_shows_what_there_is(tmp_path: Path) -> None:
     path = write_video(tmp_path / "film.mp4", counted(16), fps=16)
 
-    assert len(shown_frames(clip(seconds=0.5), PlainShape(33, 16.0, 32, 32), path, 100)) == 8
+    assert len(shown_frames(clip(seconds=0.5), Shape(33, 16.0, 32, 32), path, 100)) == 8
 
 
 def test_without_chance_the_crop_is_the_one_shown() -> None:

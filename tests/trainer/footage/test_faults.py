@@ -7,10 +7,10 @@ from svi_studio.domain.footage import Crop, Reason
 from trainer.footage.analysis import THUMB, Analysis
 from trainer.footage.faults import find_fault
 from trainer.footage.scenes import Span
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 from trainer.footage.video import VideoFacts
 
-SHAPE = PlainShape(33, 16.0, 64, 48)
+SHAPE = Shape(33, 16.0, 64, 48)
 CROP = Crop(left=0, top=0, width=64, height=48)
 
 

@@ -12,9 +12,9 @@ from svi_studio.media.footage_file import read_footage, write_footage
 from tests.trainer.footage.videos import grey, scene, write_video
 from trainer.footage.lane import Lane
 from trainer.footage.scan import scan
-from trainer.footage.shape import PlainShape
+from trainer.footage.shape import Shape
 
-SHAPE = PlainShape(num_frames=17, fps=16.0, width=48, height=32)
+SHAPE = Shape(num_frames=17, fps=16.0, width=48, height=32)
 
 
 def ignore(_: TrainingEvent) -> None:

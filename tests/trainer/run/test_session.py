@@ -15,10 +15,11 @@ from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from tests.trainer.run.tiny_training import ERRORS, content
 from trainer.footage.scan import scan
-from trainer.run.anchored import anchored
+from trainer.footage.shape import Shape
 from trainer.run.command import _train, add_train
 from trainer.run.control import TrainingControl
 from trainer.run.run_folder import RunFolder
+from trainer.run.start import recipe_of
 
 pytest.importorskip("av")
 
@@ -40,6 +41,13 @@ def small(folder: Path, model: Path, **changes: object) -> TrainingRecipe:
         "memory": MemoryRecipe(base_precision="float32", gradient_checkpointing=False),
     }
     return TrainingRecipe(**given | changes)  # type: ignore[arg-type]
+
+
+def recipe_from(folder: Path, **changes: object) -> TrainingRecipe:
+    """What the trainer makes of a recipe file in ``folder``."""
+    folder.mkdir(exist_ok=True)
+    (folder / "r.json").write_bytes(recipe_to_text(with_fields(small(folder, folder), changes)))
+    return recipe_of(argparse.Namespace(recipe=folder / "r.json", folder=None))
 
 
 def videos(folder: Path) -> None:
@@ -73,7 +81,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of videos, and a run's folder in which they are scanned."""
     folder = tmp_path_factory.mktemp("footage")
     videos(folder / "videos")
-    scan(folder / "videos", small(folder, folder), folder / "run", lambda _event: None)
+    scan(folder / "videos", Shape.of(small(folder, folder)), folder / "run", lambda _event: None)
     return folder
 
 
@@ -142,12 +150,20 @@ def test_two_trainings_do_not_share_a_folder(place: Path, tiny_model: Path) -> N
 
 
 def test_the_runs_own_recipe_means_the_same_from_anywhere(tmp_path: Path) -> None:
-    recipe = with_fields(small(tmp_path, tmp_path), {"footage": "videos", "model": "svi-mini"})
-    fixed = anchored(recipe, tmp_path / "recipes")
+    fixed = recipe_from(tmp_path / "recipes", footage="videos", model="svi-mini")
     assert (fixed.footage, fixed.model) == (str(tmp_path / "recipes" / "videos"), "svi-mini")
-    assert anchored(fixed, Path("/elsewhere")) == fixed
-    (tmp_path / "r.json").write_bytes(recipe_to_text(fixed))
-    assert read_recipe(tmp_path / "r.json") == fixed
+    assert recipe_from(tmp_path / "elsewhere", footage=fixed.footage, model=fixed.model) == fixed
+
+
+def test_a_model_folder_beside_the_recipe_is_found(tmp_path: Path, tiny_model: Path) -> None:
+    shutil.copytree(tiny_model, tmp_path / "own")
+    assert recipe_from(tmp_path, model="own").model == str(tmp_path / "own")
+
+
+def test_a_model_that_is_not_there_is_named_in_the_sentence(place: Path) -> None:
+    _status, events = run(small(place, Path("wan-9000")), place)
+    assert isinstance(events[-1], TrainingFailed)
+    assert 'no model called "wan-9000"' in events[-1].sentence
 
 
 def test_a_recipe_that_is_none_is_one_sentence(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from svi_studio.worker.frames import FrameReader, pack
 from svi_studio.worker.own_process import Pipes
 from tests.trainer.run.tiny_training import Training
 from trainer.run.control import TrainingControl
-from trainer.run.terminal import Terminal, duration
+from trainer.run.terminal import Terminal
 from trainer.window import Window
 
 
@@ -142,8 +142,3 @@ def test_a_terminal_names_every_stage() -> None:
     for stage in Stage:
         Terminal(lines.append).tell(Preparing(stage, 1, 2, "name"))
     assert len(lines) == len(Stage) - 1  # a checkpoint is told of when it is there
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(4.4, "4 s"), (61, "1 min 1 s"), (7300, "2 h 1 min")])
-def test_durations_are_for_people(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
