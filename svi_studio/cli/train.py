@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
 from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
@@ -15,11 +14,10 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
+from svi_studio.own_python import python_command, python_environment
 from svi_studio.project.atomic import atomic_write, plain_errors
 from svi_studio.project.training_presets import training_preset, training_presets
 from svi_studio.project.training_runs import WANTED, trainings_folder
-
-_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
 def run(options: Namespace) -> int:
@@ -68,9 +66,9 @@ def _train(recipe: TrainingRecipe, folder: Path) -> int:
     print(f"The training is kept in {folder}.", flush=True)
     if not _is_looked_through(recipe, folder):
         words = ["footage", recipe.footage, "--recipe", str(wanted), "--into", str(folder)]
-        if code := subprocess.run(trainer_command(words), env=_environment(), check=False).returncode:
+        if code := subprocess.run(_trainer(*words), env=python_environment(), check=False).returncode:
             return code
-    return _become(trainer_command(["train", str(wanted), "--run", str(folder)]))
+    return _become(_trainer("train", str(wanted), "--run", str(folder)))
 
 
 def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
@@ -81,19 +79,13 @@ def _is_looked_through(recipe: TrainingRecipe, folder: Path) -> bool:
     return Path(found.folder) == Path(recipe.footage) and is_cut_for(found, recipe)
 
 
-def trainer_command(words: Sequence[str]) -> list[str]:
-    """The command of the trainer with ``words``; with ``-P``, so that nothing in the user's folder is run by chance."""
-    return [sys.executable, "-P", "-m", "trainer", *words]
-
-
-def _environment() -> dict[str, str]:
-    paths = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+def _trainer(*words: str) -> list[str]:
+    return [*python_command("trainer"), *words]
 
 
 def _become(command: list[str]) -> int:
     """Let the trainer take the place of this process, so that signals reach it alone; where the system can do that."""
     sys.stdout.flush()
     if sys.platform == "win32":
-        return subprocess.run(command, env=_environment(), check=False).returncode
-    os.execve(command[0], command, _environment())  # noqa: S606 - no shell is wanted
+        return subprocess.run(command, env=python_environment(), check=False).returncode
+    os.execve(command[0], command, python_environment())  # noqa: S606 - no shell is wanted

@@ -2,36 +2,34 @@
 
 import contextlib
 import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
+from svi_studio.own_python import python_command, python_path
+
 _NICE = 10
-_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
 def worker_command() -> tuple[str, ...]:
     """The command that starts the worker."""
-    return _python("svi_studio.worker")
+    return python_command("svi_studio.worker")
 
 
 def trainer_command() -> tuple[str, ...]:
     """The beginning of every command of the trainer."""
-    return _python("trainer")
+    return python_command("trainer")
 
 
 def program_command(*arguments: str) -> tuple[str, ...]:
     """The command that runs ``svi-studio`` with ``arguments``."""
-    return (*_python("svi_studio"), *arguments)
+    return (*python_command("svi_studio"), *arguments)
 
 
 def prepare_process(process: QProcess, command: Sequence[str]) -> None:
     """Make ``process`` ready to start ``command``, which finds this program's own packages and no others by chance."""
     environment = QProcessEnvironment.systemEnvironment()
-    paths = [str(_PACKAGE_PARENT), environment.value("PYTHONPATH")]
-    environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+    environment.insert("PYTHONPATH", python_path(environment.value("PYTHONPATH")))
     process.setProcessEnvironment(environment)
     process.setProgram(command[0])
     process.setArguments(list(command[1:]))
@@ -48,8 +46,3 @@ def last_line(errors: str) -> str:
     """The last thing that a program said on stderr, without its full stop; empty when it said nothing."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     return lines[-1][:500].rstrip(".") if lines else ""
-
-
-def _python(module: str) -> tuple[str, ...]:
-    """With ``-P``: a file called torch.py in the user's folder must never be run."""
-    return (sys.executable, "-P", "-m", module)

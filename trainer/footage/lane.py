@@ -4,7 +4,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any
 
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import FootageClip
+from svi_studio.own_python import python_command, python_environment
 from svi_studio.worker.frames import FrameError, FrameReader, pack
 from trainer.footage.shape import Shape
 
 PATIENCE = 60.0  # seconds without a decoded frame
-_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
-_COMMAND = (sys.executable, "-P", "-m", "trainer.footage.decoding_process")
+_COMMAND = python_command("trainer.footage.decoding_process")
 
 
 class Lane:
@@ -70,13 +69,12 @@ class Lane:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            paths = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
             self._answers = queue.SimpleQueue()
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+                env=python_environment(),
             )
             reading = (self._process, self._answers)
             threading.Thread(target=_read, args=reading, name="decoding answers", daemon=True).start()
