@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.footage import Footage, FootageClip, used_clips
 from trainer.dataset.clip_source import ClipSource
-from trainer.dataset.crop import CropBox, cut_out
+from trainer.dataset.crop import CropBox
 from trainer.dataset.families import family_training
-from trainer.footage.conform import crop_box, frames, read_at, sample_times
+from trainer.footage.conform import crop_box, frames, frames_within
 
 if TYPE_CHECKING:
     from svi_studio.domain.training_recipe import TrainingRecipe
@@ -25,9 +24,10 @@ def clip_sources(footage: Footage, recipe: TrainingRecipe) -> tuple[ClipSource, 
 def clip_source(clip: FootageClip, recipe: TrainingRecipe) -> ClipSource:
     """One clip of a footage whose videos lie below the folder `recipe.footage`."""
     stretched = family_training(recipe.family)[1].stretched
+    whole = CropBox(0, 0, clip.width, clip.height)
 
     def make(rng: random.Random) -> Frames:
-        return _stretched(clip, recipe) if stretched else frames(clip, recipe, rng)
+        return frames_within(clip, recipe, whole) if stretched else frames(clip, recipe, rng)
 
     box = crop_box(clip, (recipe.width, recipe.height))
     part = "whole" if stretched else f"{box.left} {box.top} {box.right} {box.bottom}"
@@ -38,10 +38,3 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe) -> ClipSource:
         caption=clip.caption,
         frames=make,
     )
-
-
-def _stretched(clip: FootageClip, recipe: TrainingRecipe) -> Frames:
-    whole, size = CropBox(0, 0, clip.width, clip.height), (recipe.width, recipe.height)
-    times = sample_times(clip.start, recipe.num_frames, recipe.fps)
-    path = Path(recipe.footage) / clip.source
-    return read_at(path, times, cut=lambda picture: cut_out(picture[None], whole, size)[0])

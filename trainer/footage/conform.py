@@ -29,9 +29,14 @@ def frames(clip: FootageClip, recipe: TrainingRecipe, rng: random.Random | None 
     With ``rng`` the crop is drawn as the authors do, within the picture or within a crop that a person chose; without
     it is the one shown. Raises BadInput when the video is gone, damaged or shorter than it was.
     """
-    size = (recipe.width, recipe.height)
+    return frames_within(clip, recipe, crop_box(clip, (recipe.width, recipe.height), rng))
+
+
+def frames_within(clip: FootageClip, recipe: TrainingRecipe, box: CropBox) -> Frames:
+    """Like ``frames``, of the part ``box`` of the picture, scaled to the recipe's size whatever its shape."""
     times = sample_times(clip.start, recipe.num_frames, recipe.fps)
-    return read_at(Path(recipe.footage) / clip.source, times, cut=_cutter(crop_box(clip, size, rng), size))
+    path = Path(recipe.footage) / clip.source
+    return read_at(path, times, cut=_cutter(box, (recipe.width, recipe.height)))
 
 
 def shown_frames(
