@@ -62,9 +62,11 @@ def keep_in_float8(blocks: nn.Module) -> int:
         for name, child in parent.named_children()
         if isinstance(child, nn.Linear) and not _learns(parent, child)
     ]
-    for parent, name, child in found:
+    count = len(found)
+    while found:  # a wide layer that is replaced must go at once, or the memory holds both models
+        parent, name, child = found.pop()
         parent.add_module(name, Float8Linear(child))
-    return len(found)
+    return count
 
 
 def _learns(parent: nn.Module, child: nn.Linear) -> bool:

@@ -11,8 +11,16 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from trainer.run.disk import REAL_DISK, Disk
 
-CHANGEABLE = {"steps", "save_every", "keep_checkpoints", "evaluation", "memory", "follows", "smaller_preset"}
-"""Fields of a recipe that may differ when a training goes on; all others decide what is learned."""
+_CHANGEABLE = {
+    **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
+    **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
+    "optimizer": {"learning_rate"},
+}
+"""Fields of a recipe that may differ when a training goes on, where the clips of a step stay as many.
+
+Without them nobody could do what is said when memory runs out or a loss is not a number. All others decide what is
+learned.
+"""
 
 
 class RunFolder:
@@ -67,13 +75,21 @@ class RunFolder:
         self.disk.sync_folder(self.folder)
 
     def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
-        old, new = (recipe.model_dump(exclude=CHANGEABLE) for recipe in (before, now))
-        differing = [name for name in old if old[name] != new[name]]
+        old, new = _deciding(before), _deciding(now)
+        has_learned = any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
+        counts = old if has_learned else {"footage"}
+        differing = [name for name in counts if old[name] != new[name]]
         if differing:
             raise BadInput(
                 f"The training in {self.folder} began with another recipe ({', '.join(differing)} differ); "
                 "go on with its own recipe or choose another folder."
             )
+
+
+def _deciding(recipe: TrainingRecipe) -> dict[str, object]:
+    """The fields that decide what is learned."""
+    a_step = {"batch_size * accumulation": recipe.batch_size * recipe.accumulation}
+    return recipe.model_dump(exclude=_CHANGEABLE) | a_step
 
 
 def step_name(step: int) -> str:

@@ -1,9 +1,13 @@
 """A base in float8: near the wide one, with the adapter's product added before anything is rounded."""
 
+import weakref
+
+import pytest
 import torch
 from torch import nn
 
 from tests.trainer.lora.recipes import SMALL, adapted, output, trained
+from trainer.run import float8
 from trainer.run.float8 import FLOAT8, Float8Linear, keep_in_float8
 
 
@@ -34,6 +38,20 @@ def test_every_frozen_linear_layer_of_the_blocks_is_narrowed_and_no_adapter() ->
     assert kinds == {torch.float32}
     assert transformer.blocks[0].attn1.to_q.base_layer.weight.dtype == FLOAT8
     assert transformer.proj_out.weight.dtype == torch.float32
+
+
+def test_a_wide_layer_is_gone_before_the_next_one_is_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = nn.ModuleList(nn.Linear(4, 4) for _ in range(3)).requires_grad_(False)
+    known = [weakref.ref(layer) for layer in layers]
+    still_there: list[int] = []
+
+    def counted(layer: nn.Linear) -> Float8Linear:
+        still_there.append(sum(each() is not None for each in known))
+        return Float8Linear(layer)
+
+    monkeypatch.setattr(float8, "Float8Linear", counted)
+    keep_in_float8(layers)
+    assert still_there == [3, 2, 1]
 
 
 def test_the_transformer_predicts_nearly_the_same_with_its_adapter() -> None:
