@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_events import Tell
 from svi_studio.domain.training_recipe_text import read_recipe
@@ -19,13 +17,11 @@ from trainer.dataset.from_footage import clip_sources
 from trainer.evaluation.test_film import TestFilms
 from trainer.run.checkpoint import MANIFEST, Checkpoint
 from trainer.run.disk import sha256_of
-from trainer.run.run_folder import RunFolder, step_name
-from trainer.run.training_state import LORA_FILE
+from trainer.run.run_folder import RunFolder, is_step_name, step_name
+from trainer.run.training_state import LORA_FILE, put_in
 from trainer.run.transformer import load_for_training
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from svi_studio.domain.training_recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
@@ -47,15 +43,17 @@ def evaluate_run(
         films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, tell=tell)
         films.prepare()
         transformer = load_for_training(_without_start(recipe), model, place)
+        learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
         for checkpoint in checkpoints:
-            _put_in(transformer, checkpoint)
+            put_in(learned, checkpoint)
             yield checkpoint.step, films.evaluate(transformer, checkpoint.step)
 
 
 def _checkpoints(run: RunFolder, step: int | None) -> list[Checkpoint]:
     """Those that are whole as far as the LoRA goes, oldest first. Raises BadInput when none is."""
-    names = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(step)]
-    found = [Checkpoint(path, int(path.name)) for path in sorted(names) if _is_whole(path)]
+    folders = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(step)]
+    named = sorted(path for path in folders if is_step_name(path.name))
+    found = [Checkpoint(path, int(path.name)) for path in named if _is_whole(path)]
     if not found:
         which = "no checkpoint" if step is None else f"no checkpoint of step {step}"
         raise BadInput(f"There is {which} in {run.folder}: train on, or choose another folder or step.")
@@ -79,13 +77,3 @@ def _without_start(recipe: TrainingRecipe) -> TrainingRecipe:
 def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:
     """The footage's clips, which the user's own storyboards make needless."""
     return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe)
-
-
-@torch.no_grad()
-def _put_in(transformer: nn.Module, checkpoint: Checkpoint) -> None:
-    learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
-    saved = checkpoint.tensors(LORA_FILE)
-    if {name: tensor.shape for name, tensor in saved.items()} != {name: p.shape for name, p in learned.items()}:
-        raise BadInput(f"The LoRA in {checkpoint.folder} does not fit the run's model and recipe: restore its recipe.")
-    for name, parameter in learned.items():
-        parameter.copy_(saved[name])
