@@ -5,7 +5,7 @@ import hashlib
 from svi_studio.domain.footage import FootageClip, Reason
 from trainer.footage.analysis import Analysis
 from trainer.footage.conform import middle_crop
-from trainer.footage.faults import find_fault
+from trainer.footage.faults import Fault, find_fault
 from trainer.footage.scenes import Span, windows
 from trainer.footage.shape import Shape
 
@@ -44,9 +44,21 @@ def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int) -> 
 
 
 def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
+    crop = middle_crop(analysis.facts.width, analysis.facts.height, shape.size)
+    fault = find_fault(analysis, span, crop, shape)
+    return _clip(source, fingerprint, analysis, span, shape, fault=fault)
+
+
+def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
+    detail = f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {shape.seconds:.1f}."
+    return _clip(source, fingerprint, analysis, scene, shape, fault=(Reason.TOO_SHORT, detail))
+
+
+def _clip(
+    source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape, *, fault: Fault | None
+) -> FootageClip:
     facts = analysis.facts
-    crop = middle_crop(facts.width, facts.height, shape.size)
-    left_out, detail = find_fault(analysis, span, crop, shape) or (None, "")
+    left_out, detail = fault or (None, "")
     return FootageClip(
         id=clip_id(fingerprint, span.start, span.seconds, shape.num_frames),
         source=source,
@@ -56,24 +68,7 @@ def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape
         fps=facts.fps,
         width=facts.width,
         height=facts.height,
-        crop=crop,
+        crop=middle_crop(facts.width, facts.height, shape.size),
         left_out=left_out,
         detail=detail,
-    )
-
-
-def _too_short(source: str, fingerprint: str, analysis: Analysis, scene: Span, shape: Shape) -> FootageClip:
-    facts = analysis.facts
-    return FootageClip(
-        id=clip_id(fingerprint, scene.start, scene.seconds, shape.num_frames),
-        source=source,
-        fingerprint=fingerprint,
-        start=scene.start,
-        seconds=scene.seconds,
-        fps=facts.fps,
-        width=facts.width,
-        height=facts.height,
-        crop=middle_crop(facts.width, facts.height, shape.size),
-        left_out=Reason.TOO_SHORT,
-        detail=f"This scene lasts {scene.seconds:.1f} seconds; a clip needs {shape.seconds:.1f}.",
     )
