@@ -20,6 +20,8 @@ from tests.ui.open_films import storyboard
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 
+pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
+
 
 def _request(board: Storyboard) -> RenderRequest:
     return RenderRequest(id="r1", title="Puppet", storyboard=board, first=0, last=2)
