@@ -13,7 +13,6 @@ from svi_studio.domain.training_recipe import (
 from trainer.mini.configuration import CARD
 
 BASE, CONTROL, ERFT, TRUTH = "base", "control", "erft", "truth"
-SHORT = "short "  # arms of the ablation, all trained for the same, smaller number of steps
 
 
 @dataclass(frozen=True)
