@@ -26,7 +26,7 @@ class TransformerRecipe:
     first_clips: int = 800
     pool: int = 30_000
     drop_text: float = 0.1
-    condition_noise: float = 0.2  # at most; a chain starts from decoded frames, which are never quite clean
+    condition_noise: float = 0.0  # at most; 0: clean conditions, as Wan was trained (paper Eq. 1), and so it drifts
     average_steps: int = 400  # horizon of the weights' moving average at the end of the training
     seed: int = 2
 
