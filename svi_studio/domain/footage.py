@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe import TrainingRecipe
@@ -88,6 +88,12 @@ class FootageClip(Value):
     chosen: bool | None = None
     poster: Picture = ""
     strip: Picture = ""
+
+    @model_validator(mode="after")
+    def _crop_inside(self) -> Self:
+        if self.crop and (self.crop.box[2] > self.width or self.crop.box[3] > self.height):
+            raise ValueError("crop must lie inside the picture")
+        return self
 
     @property
     def can_be_used(self) -> bool:

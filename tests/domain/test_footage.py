@@ -64,6 +64,12 @@ def test_a_crop_past_the_picture_is_refused() -> None:
         with_crop(footage(clip("a")), "a", Crop(left=600, top=0, width=64, height=48))
 
 
+def test_a_file_with_a_crop_past_the_picture_is_refused() -> None:
+    text = clip("a", crop=Crop(left=0, top=0, width=64, height=48)).model_dump_json()
+    with pytest.raises(ValidationError, match="crop must lie inside the picture"):
+        FootageClip.model_validate_json(text.replace('"width":64,', '"width":1000000000,'))
+
+
 def test_a_moved_crop_loses_the_pictures_that_it_does_not_fit() -> None:
     crop = Crop(left=10, top=0, width=64, height=48)
 

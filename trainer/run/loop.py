@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite
+from svi_studio.domain.errors import NotFinite, StudioError
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
@@ -208,11 +208,16 @@ class TrainingLoop:
         every, step = self._recipe.evaluation.every, self._state.step
         if not every or step % every:
             return
+        fault: StudioError | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:
-            with torch.random.fork_rng():
-                folder = self._hooks.evaluate(step)
-            self._tell(SampleReady(step, folder))
-        self._processes.all_of(None)  # nobody goes on before
+            try:
+                with torch.random.fork_rng():
+                    folder = self._hooks.evaluate(step)
+                self._tell(SampleReady(step, folder))
+            except StudioError as error:  # a wish to stop, too
+                fault = error
+        if told := self._processes.from_main(fault):  # nobody goes on before, or waits for one that has ended
+            raise told
 
     def _tell(self, event: TrainingEvent) -> None:
         if self._processes.is_main:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, distributed
 
-from svi_studio.domain.errors import NotFinite
+from svi_studio.domain.errors import NotFinite, Stopped
 from svi_studio.domain.training_recipe import EvaluationRecipe
 from tests.trainer.run.faulty_disk import needs_fork
 from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training, content
@@ -109,6 +109,18 @@ def test_errors_of_the_warm_up_land_in_the_banks_of_both_processes(tmp_path: Pat
     training_of(tmp_path / "one", Processes(), accumulation=2, errors=EVERYWHERE).run()
     alone = content(tmp_path / "one" / "checkpoints" / "00000006")
     assert {n: v for n, v in alone.items() if n.startswith("process-0/bank")} == first
+
+
+def test_a_stop_during_a_test_film_ends_all_processes(tmp_path: Path) -> None:
+    def stopped(_step: int) -> Path:
+        raise Stopped("stopped")
+
+    def work(processes: Processes) -> None:
+        hooks = Hooks(evaluate=stopped if processes.is_main else None)
+        with pytest.raises(Stopped):
+            training_of(tmp_path, processes, hooks=hooks, evaluation=EvaluationRecipe(every=2)).run()
+
+    assert in_two_processes(work) == [0, 0]
 
 
 def test_only_the_first_process_makes_test_films_and_the_other_waits(tmp_path: Path) -> None:
