@@ -17,6 +17,7 @@ from svi_studio.domain.training_messages import TrainerReady
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from trainer.run.control import TrainingControl
 from trainer.run.disk import REAL_DISK
+from trainer.run.run_folder import FolderTaken, is_step_name
 from trainer.run.run_log import RunLog
 from trainer.run.terminal import Terminal
 from trainer.window import Window
@@ -85,6 +86,9 @@ def _train(options: argparse.Namespace, tell: Tell, control: TrainingControl, re
         return 0 if start(options, ready, tell, control) else Stopped.exit_code
     except Stopped:
         return _end(options, TrainingStopped(_last_step(options.folder)), tell, Stopped.exit_code)
+    except FolderTaken as error:
+        tell(TrainingFailed(str(error)))
+        return error.exit_code
     except Exception as error:
         fault = as_studio_error(error)
         if fault is None:
@@ -105,7 +109,8 @@ def _end(options: argparse.Namespace, event: TrainingEvent, tell: Tell, status: 
 
 def _last_step(folder: Path) -> int:
     """The newest checkpoint's step, from the names alone."""
-    return max((int(entry.name) for entry in (folder / "checkpoints").glob("[0-9]*")), default=0)
+    names = (entry.name for entry in (folder / "checkpoints").glob("[0-9]*"))
+    return max((int(name) for name in names if is_step_name(name)), default=0)
 
 
 def _only_failures(tell: Tell) -> Tell:

@@ -42,7 +42,7 @@ def evaluate_run(
     with run.held():
         films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, tell=tell)
         films.prepare()
-        transformer = load_for_training(_without_start(recipe), model, place)
+        transformer = load_for_training(recipe, model, place, is_new=False)
         learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
         for checkpoint in checkpoints:
             put_in(learned, checkpoint)
@@ -67,11 +67,6 @@ def _is_whole(folder: Path) -> bool:
         return bool(sha256_of(folder / LORA_FILE) == files[LORA_FILE])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _without_start(recipe: TrainingRecipe) -> TrainingRecipe:
-    """The LoRA that the training started from is not needed again: the checkpoints have it."""
-    return recipe.model_copy(update={"lora": recipe.lora.model_copy(update={"start_from": None})})
 
 
 def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:

@@ -23,6 +23,10 @@ learned.
 """
 
 
+class FolderTaken(BadInput):
+    """Another training runs in the folder, and its log is not ours to write."""
+
+
 class RunFolder:
     """The folder of one training."""
 
@@ -32,6 +36,11 @@ class RunFolder:
         self.recipe_file = folder / "recipe.json"
         self.log = folder / "log.jsonl"
         self.checkpoints = folder / "checkpoints"
+
+    @property
+    def has_checkpoints(self) -> bool:
+        """Whether something was learned already."""
+        return self.checkpoints.is_dir() and any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
 
     def samples(self, step: int) -> Path:
         """Where the test films of ``step`` lie."""
@@ -53,13 +62,13 @@ class RunFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep the folder to this process; raises BadInput when another training runs in it."""
+        """Keep the folder to this process; raises FolderTaken when another training runs in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / ".lock", timeout=0):
                 yield
         except Timeout:
-            raise BadInput(
+            raise FolderTaken(
                 f"Another training is under way in {self.folder}; stop it first or choose another folder."
             ) from None
         except OSError as error:
@@ -76,8 +85,7 @@ class RunFolder:
 
     def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
         old, new = _deciding(before), _deciding(now)
-        has_learned = any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
-        counts = old if has_learned else {"footage"}
+        counts = old if self.has_checkpoints else {"footage"}
         differing = [name for name in counts if old[name] != new[name]]
         if differing:
             raise BadInput(

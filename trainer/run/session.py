@@ -61,7 +61,7 @@ class Session:
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
         films = self._test_films(model, clips)
         self.tell(Preparing(Stage.MODEL, name=recipe.model))
-        transformer = load_for_training(recipe, model, self.device)
+        transformer = load_for_training(recipe, model, self.device, is_new=not self.run.has_checkpoints)
         loop = TrainingLoop(
             recipe,
             transformer,

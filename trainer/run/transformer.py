@@ -16,8 +16,10 @@ from trainer.run.offload import with_offload
 from trainer.run.velocity import transformer_velocity
 
 
-def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device) -> Any:
+def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
     """The transformer of the model folder with a LoRA, new or from the recipe's ``start_from``, on ``device``.
+
+    A training that is not new has its LoRA in a checkpoint, so that the file it started from may be gone.
 
     The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
     holds the wide one. Raises BadWeights or BadInput.
@@ -26,7 +28,7 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device)
     place = torch.device("cpu") if narrow else device
     transformer: Any = load_part(model, "transformer", place, COMPUTE_DTYPES[recipe.memory.base_precision])
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
-    if recipe.lora.start_from is not None:
+    if is_new and recipe.lora.start_from is not None:
         load_adapter(transformer, Path(recipe.lora.start_from))
     if narrow:
         keep_in_float8(transformer.blocks)

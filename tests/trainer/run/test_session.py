@@ -147,6 +147,17 @@ def test_two_trainings_do_not_share_a_folder(place: Path, tiny_model: Path) -> N
         _status, events = run(small(place, tiny_model), place)
     assert isinstance(events[-1], TrainingFailed)
     assert "Another training is under way" in events[-1].sentence
+    assert not (place / "run" / "log.jsonl").exists()
+
+
+def test_the_lora_that_a_training_began_from_may_be_gone_when_it_goes_on(place: Path, tiny_model: Path) -> None:
+    run(small(place, tiny_model, steps=1), place)
+    first = (place / "run" / "lora" / "small.safetensors").rename(place / "first.safetensors")
+    shutil.rmtree(place / "run" / "checkpoints")
+    lora = LoraRecipe(rank=2, alpha=2.0, start_from=str(first))
+    assert run(small(place, tiny_model, steps=1, lora=lora), place)[0] == 0
+    first.unlink()
+    assert run(small(place, tiny_model, steps=2, lora=lora), place)[0] == 0
 
 
 def test_the_runs_own_recipe_means_the_same_from_anywhere(tmp_path: Path) -> None:
