@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -11,7 +12,7 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from trainer.run.disk import REAL_DISK, Disk
 
-_CHANGEABLE = {
+_CHANGEABLE: dict[str, Any] = {
     **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
     **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
     "optimizer": {"learning_rate"},
