@@ -76,6 +76,8 @@ class WatchedWorker(QObject):
 
     @Slot(object)
     def _hear(self, message: Any) -> None:
+        if self._cause is Cause.OTHER_VERSION:  # what it said while it was being ended
+            return
         self._patience.heard(message)
         if isinstance(message, self._language.greeting):
             if message.protocol != self._language.protocol:

@@ -101,7 +101,8 @@ class Trainer:
                 self.say("training_stopped", step=step - 1)
                 return
             self.fail_at(str(step))
-            time.sleep(self.script.get("step_seconds", 0.0))
+            with self.changed:  # a step ends early when it is the last anyway, so that no test leaves a trainer behind
+                self.changed.wait_for(lambda: self.stop, timeout=self.script.get("step_seconds", 0.0))
             self.say(
                 "step_trained",
                 step=step,
