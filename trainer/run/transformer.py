@@ -40,4 +40,4 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
 def velocity_for_training(recipe: TrainingRecipe, transformer: Any) -> Velocity:
     """How the loop asks the transformer, with the recipe's savings of memory."""
     velocity = transformer_velocity(transformer)
-    return with_offload(velocity) if recipe.memory.offload_checkpoints else velocity
+    return with_offload(velocity, transformer) if recipe.memory.offload_checkpoints else velocity

@@ -24,8 +24,8 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> list[Tensor]:
     found: list[Tensor] = []
     real: Callable[..., tuple[torch.device, Tensor]] = offload._put_away
 
-    def noted(tensor: Tensor, at_least: int) -> tuple[torch.device, Tensor]:
-        kept = real(tensor, at_least)
+    def noted(tensor: Tensor, stay: set[int], at_least: int) -> tuple[torch.device, Tensor]:
+        kept = real(tensor, stay, at_least)
         if kept[1] is not tensor:
             found.append(tensor)
         return kept
@@ -46,7 +46,16 @@ def test_the_inputs_of_checkpointed_blocks_are_put_away_and_the_gradients_stay(m
     assert len(moved) < 12  # what is inside the blocks is computed again, not moved
 
 
-def test_small_tensors_and_weights_stay_where_they_are(moved: list[Tensor]) -> None:
+def test_small_tensors_stay_where_they_are(moved: list[Tensor]) -> None:
     with offload.saved_in_ordinary_memory(at_least=1 << 20):
         gradients(trained())
     assert moved == []
+
+
+def test_weights_stay_where_they_are(moved: list[Tensor]) -> None:
+    transformer = trained()
+    weights = {weight.untyped_storage().data_ptr() for weight in transformer.parameters()}
+    with offload.saved_in_ordinary_memory(transformer.parameters(), at_least=1):
+        gradients(transformer)
+    assert moved
+    assert not any(tensor.untyped_storage().data_ptr() in weights for tensor in moved)
