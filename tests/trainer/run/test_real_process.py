@@ -91,7 +91,7 @@ def test_torchrun_trains_on_two_processes_what_one_trains_with_accumulation(plac
         (folder / "run" / "footage.json").write_bytes((place / "run" / "footage.json").read_bytes())
     plain = small(place, tiny_model, steps=3, save_every=3)
     assert started(command(plain.model_copy(update={"accumulation": 2}), one)).wait(300) == 0
-    launcher = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "0"]
+    launcher = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
     assert started([*launcher, *command(plain, two)]).wait(300) == 0
     ours, theirs = end_of(one, 3), end_of(two, 3)
     assert {n: ours[n] == theirs[n] for n in ("lora.safetensors", "optimizer.safetensors")} == {
