@@ -5,11 +5,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from svi_studio.project.fs_ops import FsOps
+from tests.forked import exit_code_of
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 ERRNOS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EACCES]
 KILLED = 66
 
@@ -68,11 +66,4 @@ def count(work: Callable[[FsOps], object]) -> int:
 
 def die_at(at: int, work: Callable[[FsOps], object], *, torn: bool = False) -> int:
     """Do ``work`` in a forked process that ends without any tidying at operation ``at``; returns its exit code."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work(FaultyDisk(at, lambda: os._exit(KILLED), torn=torn))
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return exit_code_of(lambda: work(FaultyDisk(at, lambda: os._exit(KILLED), torn=torn)))

@@ -11,7 +11,8 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
 from tests.domain.storyboards import film
-from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing, needs_fork
+from tests.forked import needs_fork
+from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 
 SAVED = film(3)
 EDITED = edits.set_prompt(SAVED, "c2", "another scene")

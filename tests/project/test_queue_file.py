@@ -1,7 +1,6 @@
 """The queue on disk: it comes back as it was, whatever happened to the program or the file."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
 from svi_studio.project.queue_file import QUEUE, open_queue, read_queue, write_queue
 from tests.domain.storyboards import film
-from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing, needs_fork
+from tests.forked import exit_code, fork, needs_fork
+from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.project.renders import request
 
 OLD, NEW = (request("one"), request("two", status=QueueStatus.DONE)), (request("three"),)
@@ -117,15 +117,8 @@ def test_an_error_of_the_disk_is_one_sentence_and_loses_nothing(tmp_path: Path, 
 def test_a_save_of_the_project_never_takes_a_queue_that_is_being_written(tmp_path: Path) -> None:
     """A save clears what killed processes left; a queue in the making is not that."""
     project = Project.create(tmp_path / "film", film(1))
-    child = os.fork()
-    if child == 0:
-        try:
-            for _ in range(30):
-                write_queue(project.folder, NEW)
-            os._exit(0)
-        finally:
-            os._exit(1)
+    child = fork(lambda: [write_queue(project.folder, NEW) for _ in range(30)])
     for _ in range(30):
         project.save()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert exit_code(child) == 0
     assert read_queue(project.folder) == NEW

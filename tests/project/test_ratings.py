@@ -1,7 +1,7 @@
 """Stars for takes: they last, two windows can give them, and a fault loses none."""
 
-import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from svi_studio.domain.errors import BadInput, NewerVersion, StudioError
 from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.ratings import DAMAGED, RATINGS, Ratings
-from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing, needs_fork
+from tests.forked import exit_code, fork, needs_fork
+from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 
 ONE, TWO = "a" * 64, "b" * 64
 
@@ -103,16 +104,11 @@ def test_an_error_of_the_disk_is_one_sentence_and_loses_nothing(tmp_path: Path, 
 
 @needs_fork
 def test_two_processes_that_rate_at_once_lose_no_star(tmp_path: Path) -> None:
-    children = []
-    for letter in "ab":
-        child = os.fork()
-        if child == 0:
-            try:
-                for number in range(10):
-                    Ratings(tmp_path).set(letter * 63 + f"{number:x}", 1 + number % 5)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0]
+
+    def rate(letter: str) -> None:
+        for number in range(10):
+            Ratings(tmp_path).set(letter * 63 + f"{number:x}", 1 + number % 5)
+
+    children = [fork(partial(rate, letter)) for letter in "ab"]
+    assert [exit_code(child) for child in children] == [0, 0]
     assert len(Ratings(tmp_path).all()) == 20

@@ -1,6 +1,5 @@
 """A take exists whole or not at all, wherever the process ends, the disk fails, or two processes meet."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.take_store import TakeStore
+from tests.forked import exit_code, fork, needs_fork
 from tests.project.faulty_disk import (
     ERRNOS,
     KILLED,
@@ -19,7 +19,6 @@ from tests.project.faulty_disk import (
     cut,
     die_at,
     failing,
-    needs_fork,
 )
 from tests.project.test_take_store import JOBS, commit, take_of
 
@@ -124,21 +123,12 @@ def test_finished_takes_outlive_a_kill_of_the_next(tmp_path: Path) -> None:
 
 @needs_fork
 def test_many_processes_that_commit_the_same_takes_agree(tmp_path: Path) -> None:
-    def work(_: FsOps) -> None:
+
+    def work() -> None:
         for index in range(3):
             commit(TakeStore(tmp_path / "takes"), index, b"frames %d" % index)
 
-    children = []
-    for _ in range(4):
-        child = os.fork()
-        if child == 0:
-            try:
-                work(FsOps())
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    assert {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children} == {0}
+    assert {exit_code(child) for child in [fork(work) for _ in range(4)]} == {0}
     store = TakeStore(tmp_path / "takes")
     assert {store.load(job.take_hash).take_hash for job in JOBS} == set(store.hashes())
     assert {entry.name for entry in store.folder.iterdir()} == {".lock", *store.hashes()}

@@ -12,7 +12,8 @@ import pytest
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import HOLDER, WindowLock
 from tests.domain.storyboards import film
-from tests.project.faulty_disk import ERRNOS, FaultyDisk, count, failing, needs_fork
+from tests.forked import fork, needs_fork
+from tests.project.faulty_disk import ERRNOS, FaultyDisk, count, failing
 
 
 @pytest.fixture
@@ -35,13 +36,12 @@ def _keep(folder: Path) -> bool:
 def window_in_another_process(folder: Path) -> Iterator[Callable[[], None]]:
     """A forked process that holds the lock; calling the value kills it, and so does the end of the block."""
     ready, tells = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.write(tells, b"1" if _keep(folder) else b"0")
-            time.sleep(60)
-        finally:
-            os._exit(1)
+
+    def hold() -> None:
+        os.write(tells, b"1" if _keep(folder) else b"0")
+        time.sleep(60)
+
+    child = fork(hold)
     assert os.read(ready, 1) == b"1"
 
     def kill() -> None:
@@ -176,19 +176,15 @@ def test_the_lock_of_a_killed_window_is_taken_over(tmp_path: Path, lock: WindowL
 def test_of_many_windows_that_open_at_once_one_may_edit(tmp_path: Path) -> None:
     starts, waits = os.pipe()
     told, tells = os.pipe()
-    children = []
-    for _ in range(6):
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(waits)
-                os.read(starts, 1)  # ends for all at once
-                os.write(tells, b"1" if _keep(tmp_path) else b"0")
-                os.close(tells)
-                time.sleep(60)
-            finally:
-                os._exit(1)
-        children.append(child)
+
+    def open_window() -> None:
+        os.close(waits)
+        os.read(starts, 1)  # ends for all at once
+        os.write(tells, b"1" if _keep(tmp_path) else b"0")
+        os.close(tells)
+        time.sleep(60)
+
+    children = [fork(open_window) for _ in range(6)]
     os.close(waits)
     answers = b""
     while len(answers) < 6:

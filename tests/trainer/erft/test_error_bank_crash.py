@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.trainer.run.faulty_disk import KILLED, exit_code_of, needs_fork
+from tests.forked import exit_code_of, needs_fork
+from tests.trainer.run.faulty_disk import KILLED
 from tests.trainer.run.tiny_training import ERRORS, Training, content
 from trainer.erft import bank_facts, entry_store
 from trainer.erft.error_bank import SharedBank

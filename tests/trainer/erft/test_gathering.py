@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from torch import distributed
 
+from tests.forked import exit_code, fork
 from tests.trainer.erft.made_residuals import noise_residuals
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.gathering import kept_errors
@@ -22,18 +24,13 @@ needs_processes = pytest.mark.skipif(
 
 def in_two_processes(meeting: Path, work: Callable[[int], None]) -> None:
     """Do ``work(rank)`` in two forked processes that gloo connects; both must end well."""
-    children = []
-    for rank in range(2):
-        child = os.fork()
-        if child == 0:
-            try:
-                distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=2)
-                work(rank)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0]
+
+    def take_part(rank: int) -> None:
+        distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=2)
+        work(rank)
+
+    children = [fork(partial(take_part, rank)) for rank in range(2)]
+    assert [exit_code(child) for child in children] == [0, 0]
 
 
 def gather_share(bank: SharedBank | PairedBanks, rank: int, keep: list[bool], *, everywhere: bool) -> None:

@@ -4,12 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from trainer.run.disk import Disk
 
 KILLED = 66
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 
 
 class CountingDisk(Disk):
@@ -51,15 +48,3 @@ def failing(code: int) -> Callable[[], None]:
 
 def die() -> None:
     os._exit(KILLED)
-
-
-def exit_code_of(work: Callable[[], object]) -> int:
-    """Do ``work`` in a forked process and tell how that ended."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

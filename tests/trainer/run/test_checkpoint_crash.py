@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import DiskFull, StudioError
-from tests.trainer.run.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, exit_code_of, failing, needs_fork
+from tests.forked import exit_code_of, needs_fork
+from tests.trainer.run.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
 from tests.trainer.run.tiny_training import Training, content
 from trainer.run.checkpoint import whole_checkpoint
 from trainer.run.disk import Disk

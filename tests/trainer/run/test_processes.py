@@ -1,9 +1,9 @@
 """Two processes train what one would, and say the same when something is wrong."""
 
 import os
-import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from torch import Tensor, distributed
 
 from svi_studio.domain.errors import NotFinite, Stopped
 from svi_studio.domain.training_recipe import EvaluationRecipe
-from tests.trainer.run.faulty_disk import needs_fork
+from tests.forked import exit_code, fork, needs_fork
 from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training, content
 from trainer.erft.error_bank import SharedBank
 from trainer.run.checkpoint import Checkpoint
@@ -28,20 +28,14 @@ def in_two_processes(work: Callable[[Processes], None]) -> list[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    children = []
-    for rank in range(2):
-        child = os.fork()
-        if child == 0:
-            os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-            signal.alarm(120)  # one that waits for a process that failed must not wait for ever
-            try:
-                work(Processes.join(torch.device("cpu")))
-                Processes.leave()
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+    def take_part(rank: int) -> None:
+        os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+        work(Processes.join(torch.device("cpu")))
+        Processes.leave()
+
+    children = [fork(partial(take_part, rank)) for rank in range(2)]
+    return [exit_code(child) for child in children]
 
 
 def training_of(folder: Path, processes: Processes, **changes: object) -> Training:
