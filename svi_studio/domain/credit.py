@@ -1,0 +1,33 @@
+"""A credit: who made a picture of the film, under which licence, and where it comes from."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, StringConstraints
+
+from svi_studio.domain.value import RelativePath, ShortText, Value
+
+MOST_CREDITS: Final = 1000
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("must be a web address that begins with https://")
+    if any(ord(letter) <= 32 or ord(letter) == 127 for letter in text):
+        raise ValueError("must be a web address without spaces and control characters")
+    return text
+
+
+WebAddress = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_web_address)]
+"""An address for people to read or to open themselves; empty = none. Nothing in the program opens it."""
+
+
+class Credit(Value):
+    """The source of the picture at ``picture``, a path below the film's folder; ``licence`` is short: ``CC BY 4.0``."""
+
+    picture: RelativePath
+    title: ShortText = ""
+    author: ShortText = ""
+    licence: ShortText = ""
+    licence_url: WebAddress = ""
+    source_url: WebAddress = ""
+    provider: ShortText = ""
