@@ -1,0 +1,63 @@
+"""How long and how large one request may become, redirects and all, and whether it is still wanted."""
+
+import time
+from collections.abc import Callable
+
+from svi_studio.domain.errors import Stopped
+from svi_studio.storyline.net.net_errors import TooLarge, TooSlow
+
+TICK = 0.1
+"""Seconds between two looks at the clock and at whether the request is still wanted."""
+
+
+def never() -> bool:
+    """For requests that nobody can cancel."""
+    return False
+
+
+class Errand:
+    """The time and the bytes that are left. ``server`` is its name in the sentences."""
+
+    def __init__(self, server: str, deadline_s: float, max_bytes: int, cancelled: Callable[[], bool] = never) -> None:
+        self.server = server
+        self._deadline_s = deadline_s
+        self._end = time.monotonic() + deadline_s
+        self._max_bytes = max_bytes
+        self._bytes_left = max_bytes
+        self._cancelled = cancelled
+
+    def check(self) -> None:
+        """Raise Stopped when the request is not wanted any more, TooSlow when its time is over."""
+        if self._cancelled():
+            raise Stopped("The request was stopped.")
+        if time.monotonic() >= self._end:
+            raise TooSlow(
+                f"{self.server} did not finish its answer within {self._deadline_s:g} seconds: try again later."
+            )
+
+    @property
+    def tick(self) -> float:
+        """Seconds to wait before the next ``check``; above 0."""
+        return min(TICK, max(self._end - time.monotonic(), 0.001))
+
+    @property
+    def bytes_left(self) -> int:
+        """Bytes that may still be read, headers included."""
+        return self._bytes_left
+
+    def count(self, read: int) -> None:
+        """``read`` more bytes came."""
+        self._bytes_left -= read
+
+    def announce(self, size: int) -> None:
+        """The server says how long its answer is. Raises TooLarge when that is too long."""
+        if size > self._bytes_left:
+            raise self.too_large()
+
+    def too_large(self) -> TooLarge:
+        """The error for an answer that does not end."""
+        return TooLarge(f"The answer of {self.server} is larger than {_size(self._max_bytes)}, so it was left.")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:g} MB" if count >= 1_000_000 else f"{count:,} bytes"

@@ -1,0 +1,165 @@
+"""HTTP requests that cannot be led astray: checked addresses, few redirects, bounded size and time, no environment."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ssl import SSLContext
+from typing import Any
+
+import httpx2
+
+from svi_studio import __version__
+from svi_studio.storyline.net.errand import Errand, never
+from svi_studio.storyline.net.guarded_backend import GuardedBackend, Reachable
+from svi_studio.storyline.net.guarded_transport import GuardedTransport, plain_errors, trusted
+from svi_studio.storyline.net.name_lookup import Resolve, system_addresses
+from svi_studio.storyline.net.net_errors import BrokenReply, Redirected
+from svi_studio.storyline.net.origin import Origin
+from svi_studio.storyline.net.plain_url import next_address, plain_url
+from svi_studio.storyline.net.secret import Secret
+
+MAX_HOPS = 3
+_AGENT = f"SVI-Studio/{__version__} (desktop program)"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer. ``url`` is where it came from in the end, ``kind`` its media type in lower case without more."""
+
+    status: int
+    url: str
+    kind: str
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class OpenReply:
+    """An answer whose body is still to come."""
+
+    def __init__(self, response: httpx2.Response, errand: Errand) -> None:
+        self._response = response
+        self._errand = errand
+        self.status = response.status_code
+        self.url = str(response.url)
+        self.headers: Mapping[str, str] = response.headers
+        self.kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body as it comes. Raises TooLarge, TooSlow, BrokenReply, Stopped."""
+        with plain_errors(self._errand):
+            yield from self._response.iter_raw()
+
+    def read(self) -> Reply:
+        """The body whole; raises as ``pieces``."""
+        content = b"".join(self.pieces())
+        return Reply(self.status, self.url, self.kind, self.headers, content)
+
+
+@dataclass(frozen=True)
+class GuardedClient:
+    """The rules of a kind of request. Holds nothing open and may be used by several threads at once."""
+
+    deadline_s: float
+    max_bytes: int
+    reachable: Reachable
+    ssl_context: SSLContext | None
+
+    def get(
+        self,
+        address: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        accept: str = "*/*",
+        key: Secret | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Reply:
+        """Read a whole answer. Raises as ``open``."""
+        headers = {"Accept": accept}
+        with self.open("GET", address, params=params, headers=headers, key=key, cancelled=cancelled) as reply:
+            return reply.read()
+
+    @contextmanager
+    def open(
+        self,
+        method: str,
+        address: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        key: Secret | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Iterator[OpenReply]:
+        """Send a request and follow at most three redirects; none with a key or with a body.
+
+        Raises BadAddress, Unreachable, Untrusted, TooSlow, TooLarge, BrokenReply, Redirected, OtherOrigin, or Stopped
+        within a fifth of a second after ``cancelled`` has turned true. The status is the caller's to judge.
+        """
+        url = plain_url(address)
+        url = url.copy_merge_params(dict(params)) if params else url
+        errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled)
+        hops = MAX_HOPS if method == "GET" and key is None else 0
+        while True:
+            request = httpx2.Request(method, url, json=json, headers=_headers(url, headers, key))
+            with self._sent(request, errand) as response:
+                if not response.has_redirect_location:
+                    yield _opened(response, errand)
+                    return
+                url = _next_hop(url, response, hops, errand)
+                hops -= 1
+                errand.server = str(Origin.of(url))
+
+    @contextmanager
+    def _sent(self, request: httpx2.Request, errand: Errand) -> Iterator[httpx2.Response]:
+        backend = GuardedBackend(self.reachable, errand, is_encrypted=request.url.scheme == "https")
+        transport = GuardedTransport(backend, self.ssl_context or trusted())
+        with httpx2.Client(transport=transport, trust_env=False, follow_redirects=False) as client:
+            with plain_errors(errand):
+                response = client.send(request, stream=True)
+            try:
+                yield response
+            finally:
+                response.close()
+
+
+def guarded_client(
+    *,
+    deadline_s: float,
+    max_bytes: int,
+    allow_private: bool = False,
+    resolve: Resolve = system_addresses,
+    also_allowed: Collection[tuple[str, int]] = (),
+    ssl_context: SSLContext | None = None,
+) -> GuardedClient:
+    """A client whose requests take at most ``deadline_s`` seconds and ``max_bytes`` bytes, redirects and all.
+
+    It reaches public servers only. ``allow_private`` is for a server that the user named: this computer and the own
+    network are good then, and what lies on the internet must be encrypted. ``also_allowed`` holds numeric addresses
+    with ports that are good in any case; ``ssl_context`` trusts other certificates than the system's.
+    """
+    return GuardedClient(deadline_s, max_bytes, Reachable(allow_private, also_allowed, resolve), ssl_context)
+
+
+def _headers(url: httpx2.URL, headers: Mapping[str, str] | None, key: Secret | None) -> dict[str, str]:
+    wanted = {"User-Agent": _AGENT, "Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
+    if key is not None:
+        wanted["Authorization"] = f"Bearer {key.tell(Origin.of(url))}"
+    return wanted
+
+
+def _opened(response: httpx2.Response, errand: Errand) -> OpenReply:
+    if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise BrokenReply(f"{errand.server} packed its answer although it was asked not to, so it was left unread.")
+    length = response.headers.get("content-length", "")
+    if length.isdigit():
+        errand.announce(int(length))
+    return OpenReply(response, errand)
+
+
+def _next_hop(here: httpx2.URL, response: httpx2.Response, hops: int, errand: Errand) -> httpx2.URL:
+    there = next_address(here, response.headers["location"])
+    if hops <= 0:
+        raise Redirected(f"{errand.server} sends this request on to {Origin.of(there)}, which is not followed.")
+    if here.scheme == "https" and there.scheme == "http":
+        raise Redirected(f"{errand.server} sends this request on to {Origin.of(there)}, which is not encrypted.")
+    return there

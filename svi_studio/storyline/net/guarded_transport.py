@@ -1,0 +1,73 @@
+"""Carries one httpx2 request over a guarded connection, and turns what can go wrong there into plain sentences."""
+
+import typing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from ssl import SSLContext
+
+import httpcore2
+import httpx2
+
+from svi_studio.storyline.net.errand import Errand
+from svi_studio.storyline.net.guarded_backend import GuardedBackend
+from svi_studio.storyline.net.net_errors import BadAddress, BrokenReply, Unreachable
+
+
+@cache
+def trusted() -> SSLContext:
+    """The certificates that the system trusts, whatever the environment says."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+@contextmanager
+def plain_errors(errand: Errand) -> Iterator[None]:
+    """Raise a NetError with one sentence for what httpcore2 and httpx2 raise."""
+    try:
+        yield
+    except httpcore2.ConnectError:
+        raise Unreachable(f"No connection to {errand.server}: check that it runs and that the network works.") from None
+    except (httpcore2.NetworkError, httpcore2.RemoteProtocolError):
+        raise BrokenReply(f"{errand.server} ended its answer early or sent something else than HTTP.") from None
+    except (httpcore2.LocalProtocolError, httpcore2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.HTTPError):
+        raise BadAddress(f"The address at {errand.server} cannot be asked for: check how it is written.") from None
+
+
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, pieces: typing.Iterable[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+    def close(self) -> None:
+        if hasattr(self._pieces, "close"):
+            self._pieces.close()
+
+
+class GuardedTransport(httpx2.BaseTransport):
+    """One connection for one request, never kept for another."""
+
+    def __init__(self, backend: GuardedBackend, ssl_context: SSLContext) -> None:
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=ssl_context, max_connections=1, max_keepalive_connections=0, network_backend=backend
+        )
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send it and read the head of the answer; raises what httpcore2 raises and NetErrors."""
+        assert isinstance(request.stream, httpx2.SyncByteStream)  # noqa: S101 - requests here are never asynchronous
+        url = httpcore2.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        answer = self._pool.handle_request(
+            httpcore2.Request(request.method, url, headers=request.headers.raw, content=request.stream)
+        )
+        assert isinstance(answer.stream, typing.Iterable)  # noqa: S101 - of a pool that is not asynchronous
+        return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
+
+    def close(self) -> None:
+        """End the connection."""
+        self._pool.close()

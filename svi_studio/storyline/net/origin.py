@@ -1,0 +1,40 @@
+"""Who a server is to a key: its scheme, host and port, exactly."""
+
+from typing import NamedTuple
+
+import httpx2
+
+from svi_studio.storyline.net.net_errors import BadAddress
+
+PORTS = {"http": 80, "https": 443}
+
+
+class Origin(NamedTuple):
+    """Scheme ("http" or "https"), host in lower case and ASCII (an IPv6 address without brackets), port 1 to 65535."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, address: str | httpx2.URL) -> "Origin":
+        """The origin of a web address. Raises BadAddress when it has none."""
+        try:
+            url = httpx2.URL(address)
+            origin = cls(url.scheme, url.raw_host.decode("ascii").lower(), url.port or PORTS.get(url.scheme, 0))
+        except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
+            raise BadAddress(no_web_address(str(address))) from error
+        if origin.scheme not in PORTS or not origin.host or not 0 < origin.port < 65_536:
+            raise BadAddress(no_web_address(str(address)))
+        return origin
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
+
+
+def no_web_address(text: str) -> str:
+    """The sentence for what is no web address. At most 80 characters of it are shown, and never its user or query."""
+    shown = "".join(char for char in text if char.isprintable()).partition("?")[0]
+    shown = shown.rpartition("@")[2][:80]
+    return f'"{shown}" is not a web address: write one as "https://example.org" or "http://127.0.0.1:11434".'

@@ -1,0 +1,43 @@
+"""Web addresses as a request may have them: http or https, a plain host, no user, no tricks with numbers."""
+
+from ipaddress import AddressValueError, IPv4Address
+
+import httpx2
+
+from svi_studio.storyline.net.net_errors import BadAddress
+from svi_studio.storyline.net.origin import Origin, no_web_address
+
+_MAX_CHARS = 4096
+
+
+def plain_url(address: str) -> httpx2.URL:
+    """``address``, checked. Raises BadAddress: another scheme, a user or password, no host, a host in disguise."""
+    if len(address) > _MAX_CHARS or not address.isprintable() or any(char in address for char in "\\ \u3000"):
+        raise BadAddress(no_web_address(address))
+    origin = Origin.of(address)
+    url = httpx2.URL(address)
+    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+        raise BadAddress(f"The address of {origin} holds a user name or a password: leave that part out.")
+    if "%" in origin.host or _is_number_in_disguise(origin.host):
+        raise BadAddress(f"{origin} is not written as a plain host: use its name, or four numbers with dots.")
+    return url
+
+
+def next_address(here: httpx2.URL, location: str) -> httpx2.URL:
+    """Where a redirect from ``here`` leads. Raises BadAddress as ``plain_url`` does."""
+    try:
+        return plain_url(str(here.join(location)))
+    except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
+        raise BadAddress(no_web_address(location)) from error
+
+
+def _is_number_in_disguise(host: str) -> bool:
+    """Whether a host is an IPv4 address in other clothes: 2130706433, 0x7f.1, 0177.0.0.1, 127.1, 127.0.0.1. ."""
+    last = host.rstrip(".").rpartition(".")[2]
+    if not (last.isdigit() or last.startswith("0x")):
+        return False
+    try:
+        IPv4Address(host)
+    except AddressValueError:
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""Openly licensed pictures from the internet, as starting pictures of a story."""
