@@ -44,10 +44,10 @@ class ChatModel(Protocol):
     ) -> Iterator[str]:
         """The answer, piece by piece, as it is made.
 
-        ``max_tokens`` >= 1 bounds the answer; ``schema`` is a JSON schema that the answer should follow, if the model can
-        be held to one; ``deadline_s`` > 0 bounds the whole call, in seconds; ``seed`` >= 0 asks for the same answer again,
-        of models that can. Raises Stopped within a second once ``cancelled``, and another StudioError with one sentence
-        when the model cannot be reached, refuses, or is late.
+        ``max_tokens`` >= 1 bounds the answer; ``schema`` is a JSON schema that the answer should follow, if the model
+        can be held to one; ``deadline_s`` > 0 bounds the whole call, in seconds; ``seed`` >= 0 asks for the same answer
+        again, of models that can. Raises Stopped within a second once ``cancelled``, and another StudioError with one
+        sentence when the model cannot be reached, refuses, or is late.
         """
 
 
@@ -77,6 +77,6 @@ class StoryWriter(Protocol):
     def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
         """The proposal for ``wish``, told card by card on the way.
 
-        Raises Stopped once ``cancelled``; UnfinishedStory when it failed after some cards, which that error carries; and
-        another StudioError with one sentence when it failed before the first.
+        Raises Stopped once ``cancelled``; UnfinishedStory when it failed after some cards, which that error carries;
+        and another StudioError with one sentence when it failed before the first.
         """

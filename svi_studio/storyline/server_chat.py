@@ -1,0 +1,129 @@
+"""Asks a model on an OpenAI-compatible server: Ollama, LM Studio, llama.cpp, vLLM, or a hosted one.
+
+https://platform.openai.com/docs/api-reference/chat
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from svi_studio.domain.errors import Stopped
+from svi_studio.storyline.chat import Cancelled, Message
+from svi_studio.storyline.chat_events import streamed_text, whole_text
+from svi_studio.storyline.chat_request import Dialect, request_body
+from svi_studio.storyline.net.guarded_client import GuardedClient, OpenReply, guarded_client
+from svi_studio.storyline.net.origin import Origin
+from svi_studio.storyline.net.secret import Secret
+from svi_studio.storyline.server_address import api_root
+from svi_studio.storyline.server_refusal import refusal, simpler_dialect, wait_wanted
+from svi_studio.storyline.spoken_key import SpokenKey
+from svi_studio.storyline.story_errors import NoAnswer
+
+MAX_BYTES = 2_000_000
+_MAX_REFUSAL_BYTES = 64 << 10
+_MOST_ASKS = 8  # of one request, each in simpler words than the one before
+_TICK_S = 0.05
+
+MakeClient = Callable[[float, int], GuardedClient]
+"""A client of so many seconds and bytes."""
+
+
+def users_server(deadline_s: float, max_bytes: int = MAX_BYTES) -> GuardedClient:
+    """A client for a server that the user named: it may be this computer or stand in the own network."""
+    return guarded_client(deadline_s=deadline_s, max_bytes=max_bytes, allow_private=True)
+
+
+class ServerChat:
+    """A ``ChatModel`` on a server. Remembers what the server did not understand, and then asks without it."""
+
+    def __init__(
+        self, base_url: str, model: str, key: Secret | None = None, make_client: MakeClient = users_server
+    ) -> None:
+        """``base_url`` as a user types it. Raises BadAddress; sends nothing yet."""
+        self._url = f"{api_root(base_url)}/chat/completions"
+        self._server = str(Origin.of(self._url))
+        self._model = model
+        self._key = key
+        self._make_client = make_client
+        self._dialect = Dialect()
+
+    @property
+    def name(self) -> str:
+        """The model's name on its server."""
+        return self._model
+
+    @property
+    def sees_pictures(self) -> bool:
+        """True until the server refuses a picture."""
+        return self._dialect.sees_pictures
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        schema: Mapping[str, Any] | None,
+        cancelled: Cancelled,
+        deadline_s: float,
+        seed: int = 0,
+    ) -> Iterator[str]:
+        """The answer as it comes, at most 2 MB of it on the wire.
+
+        Raises BadInput for a picture, NetError for the way there, NoAnswer for the server, and Stopped.
+        """
+        end = time.monotonic() + deadline_s
+        has_pictures = any(message.images for message in messages)
+        may_wait = True
+        for _ in range(_MOST_ASKS):
+            body = request_body(self._model, messages, self._dialect, max_tokens=max_tokens, schema=schema, seed=seed)
+            with self._asked(body, end, cancelled) as reply:
+                if reply.status < 300:
+                    yield from SpokenKey(self._key).hidden(self._text(reply))
+                    return
+                said = _beginning(reply)
+            simpler = simpler_dialect(reply.status, said, self._dialect, has_pictures)
+            wait = wait_wanted(reply.status, reply.headers) if may_wait else None
+            if simpler is not None:
+                self._dialect = simpler
+            elif wait is not None and time.monotonic() + wait < end:
+                may_wait = False
+                _wait(wait, cancelled)
+            else:
+                raise self._refused(reply, said)
+        raise NoAnswer(f"{self._server} understands no request for a story: use another server or model.")
+
+    def _asked(self, body: dict[str, Any], end: float, cancelled: Cancelled) -> AbstractContextManager[OpenReply]:
+        client = self._make_client(max(end - time.monotonic(), 0.001), MAX_BYTES)
+        headers = {"Accept": "text/event-stream, application/json"}
+        return client.open("POST", self._url, json=body, headers=headers, key=self._key, cancelled=cancelled)
+
+    def _text(self, reply: OpenReply) -> Iterator[str]:
+        if "json" in reply.kind:
+            yield whole_text(reply.read().content, self._server)
+        elif "html" in reply.kind:
+            raise NoAnswer(f"{self._server} answers with a web page and not as a chat server: check its address.")
+        else:
+            yield from streamed_text(reply.pieces(), self._server)
+
+    def _refused(self, reply: OpenReply, said: bytes) -> NoAnswer:
+        hidden = SpokenKey(self._key).hide(said.decode("utf-8", "replace")).encode()
+        return refusal(reply.status, reply.headers, hidden, self._server, self._model)
+
+
+def _beginning(reply: OpenReply) -> bytes:
+    """The start of what a server says of its refusal."""
+    content = b""
+    for piece in reply.pieces():
+        content += piece
+        if len(content) >= _MAX_REFUSAL_BYTES:
+            break
+    return content[:_MAX_REFUSAL_BYTES]
+
+
+def _wait(seconds: float, cancelled: Cancelled) -> None:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if cancelled():
+            raise Stopped("The request was stopped.")
+        time.sleep(min(_TICK_S, left))

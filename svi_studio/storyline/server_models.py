@@ -1,0 +1,63 @@
+"""Which models an OpenAI-compatible server offers."""
+
+from svi_studio.storyline.chat import Cancelled
+from svi_studio.storyline.net.errand import never
+from svi_studio.storyline.net.origin import Origin
+from svi_studio.storyline.net.secret import Secret
+from svi_studio.storyline.server_address import api_root
+from svi_studio.storyline.server_chat import MakeClient, users_server
+from svi_studio.storyline.server_refusal import refusal
+from svi_studio.storyline.spoken_key import SpokenKey
+from svi_studio.storyline.story_errors import NoAnswer
+from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
+
+MAX_MODELS = 500
+MAX_NAME_CHARS = 200
+_DEADLINE_S = 10.0
+_MAX_BYTES = 2_000_000
+
+
+def model_names(
+    base_url: str,
+    key: Secret | None = None,
+    *,
+    cancelled: Cancelled = never,
+    deadline_s: float = _DEADLINE_S,
+    make_client: MakeClient = users_server,
+) -> tuple[str, ...]:
+    """The names of the models at ``base_url``, in the server's order; at least one, at most 500.
+
+    Also the test of an address and a key. Raises NetError, NoAnswer or Stopped with one sentence.
+    """
+    address = f"{api_root(base_url)}/models"
+    server = str(Origin.of(address))
+    client = make_client(deadline_s, _MAX_BYTES)
+    reply = client.get(address, accept="application/json", key=key, cancelled=cancelled)
+    hidden = SpokenKey(key).hide(reply.content.decode("utf-8", "replace"))
+    if reply.status >= 300:
+        raise refusal(reply.status, reply.headers, hidden.encode(), server, "")
+    names = _names(hidden, server)
+    if not names:
+        raise NoAnswer(f"{server} offers no model: load or download one there first.")
+    return names
+
+
+def _names(text: str, server: str) -> tuple[str, ...]:
+    not_a_list = NoAnswer(f"{server} does not list its models as a chat server does: check its address.", text)
+    try:
+        document = strict_json(text)
+    except StrictError:
+        raise not_a_list from None
+    listed = document.get("data", document.get("models")) if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise not_a_list
+    names = (each.get("id") or each.get("name") for each in listed if isinstance(each, dict))
+    sound = dict.fromkeys(name for name in names if isinstance(name, str) and _is_sound(name))
+    return tuple(sound)[:MAX_MODELS]
+
+
+def _is_sound(name: str) -> bool:
+    try:
+        return one_line(name, MAX_NAME_CHARS) == name
+    except StrictError:
+        return False
