@@ -1,0 +1,55 @@
+"""A writer of stories that does what a test tells it: writes, waits, fails, or does not listen."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from svi_studio.domain.errors import Stopped
+from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.story_wish import StoryWish
+from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
+
+
+class ScriptedWriter:
+    """Writes ``Card 1 about SUBJECT.`` and so on, or ``prompts``; keeps the wishes it was given.
+
+    ``pause`` makes it wait before each card, ``deaf`` not look whether it was cancelled; ``error`` is raised after
+    ``error_after`` cards.
+    """
+
+    name = "Script"
+
+    def __init__(self, prompts: Sequence[str] = ()) -> None:
+        self.prompts = tuple(prompts)
+        self.pause: threading.Event | None = None
+        self.deaf = False
+        self.error: Callable[[], Exception] | None = None
+        self.error_after = 0
+        self.wishes: list[StoryWish] = []
+
+    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
+        """As told."""
+        self.wishes.append(wish)
+        cards: tuple[ProposedCard, ...] = ()
+        for number in range(1, wish.clips + 1):
+            if self.error is not None and len(cards) == self.error_after:
+                raise self.error()
+            self._wait(cancelled)
+            cards = (*cards, ProposedCard(prompt=self._prompt(wish, number)))
+            tell(StoryProgress(cards, number, wish.clips, f"Writing clip {number} of {wish.clips}"))
+        return Proposal(cards=cards, writer=self.name, title=wish.subject[:60], wish=wish)
+
+    def _prompt(self, wish: StoryWish, number: int) -> str:
+        if wish.rewrites:
+            return f"{wish.rewrites[number - 1]} {wish.instruction}".strip()
+        if number <= len(self.prompts):
+            return self.prompts[number - 1]
+        return f"Card {number} about {wish.subject}, seed {wish.seed}."
+
+    def _wait(self, cancelled: Cancelled) -> None:
+        if self.pause is None:
+            return
+        end = time.monotonic() + 30
+        while not self.pause.wait(0.01) and time.monotonic() < end:
+            if cancelled() and not self.deaf:
+                raise Stopped("The story was stopped.")
