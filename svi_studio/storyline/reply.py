@@ -1,6 +1,6 @@
 """What a chat model's answer must hold, and how it is read card by card: all of it is text, and only text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from svi_studio.domain.proposal import ProposedCard
@@ -31,12 +31,15 @@ def _object(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 class ReplyReader:
-    """Reads one answer as it arrives: up to ``wanted`` cards, each sound, none like another or like one ``before``."""
+    """Reads one answer as it arrives: up to ``wanted`` cards, each sound, none like another or like one ``before``.
 
-    def __init__(self, wanted: int, before: Sequence[str] = ()) -> None:
+    ``before`` None lets cards be alike.
+    """
+
+    def __init__(self, wanted: int, before: Sequence[str] | None = ()) -> None:
         self._scan = CardScan()
         self._wanted = wanted
-        self._seen = {_as_compared(prompt) for prompt in before}
+        self._seen = None if before is None else {_as_compared(prompt) for prompt in before}
         self.cards: list[ProposedCard] = []
         self.fault = ""
 
@@ -45,8 +48,9 @@ class ReplyReader:
         """Whether nothing more of the answer is needed: all cards are there, the list ended, or it went wrong."""
         return bool(self.fault) or len(self.cards) >= self._wanted or self._scan.ended
 
-    def feed(self, piece: str) -> None:
-        """Take in the next piece of the answer; a fault in it ends the reading and keeps the cards before it."""
+    def feed(self, piece: str) -> list[ProposedCard]:
+        """The cards that the next piece of the answer completes; a fault in it ends the reading and keeps those."""
+        known = len(self.cards)
         try:
             for text in self._scan.feed(piece):
                 if not self.is_complete:
@@ -55,6 +59,7 @@ class ReplyReader:
             self.fault = str(error)
         except StrictError as error:
             self.fault = f"card {len(self.cards) + 1} cannot be used: {error}"
+        return self.cards[known:]
 
     @property
     def is_complete(self) -> bool:
@@ -91,10 +96,11 @@ class ReplyReader:
 
     def _take(self, text: str) -> None:
         card = read_card(text)
-        compared = _as_compared(card.prompt)
-        if compared in self._seen:
-            raise StrictError("it says the same as a card before it")
-        self._seen.add(compared)
+        if self._seen is not None:
+            compared = _as_compared(card.prompt)
+            if compared in self._seen:
+                raise StrictError("it says the same as a card before it")
+            self._seen.add(compared)
         self.cards.append(card)
 
 
@@ -136,14 +142,3 @@ def _line_or_nothing(value: object, limit: int) -> str:
         return one_line(value, len(value) + 1)[:limit].rstrip()
     except StrictError:
         return ""
-
-
-def read_whole(pieces: Iterable[str], wanted: int, before: Sequence[str] = ()) -> ReplyReader:
-    """Read an answer that is there already, as far as it is needed."""
-    reader = ReplyReader(wanted, before)
-    for piece in pieces:
-        reader.feed(piece)
-        if reader.is_done:
-            break
-    reader.finish()
-    return reader

@@ -1,0 +1,70 @@
+"""Describes a clip of footage for training: some of its frames go to a model, and one line of text comes back."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from svi_studio.storyline.chat import Cancelled, ChatModel
+from svi_studio.storyline.story_errors import BadReply, NoAnswer
+from svi_studio.storyline.story_prompts import caption_message
+from svi_studio.storyline.strict_reply import StrictError, one_line
+
+CAPTION_S = 180.0
+MAX_FRAMES = 6
+MAX_CAPTION_CHARS = 1_000
+_MAX_ANSWER_CHARS = 64_000  # thoughts and all
+_MAX_TOKENS = 2_000
+_END_OF_THOUGHTS = "</think>"
+
+
+def _never() -> bool:
+    return False
+
+
+def caption(
+    chat: ChatModel,
+    frames: Sequence[Path],
+    *,
+    language: str = "English",
+    cancelled: Cancelled = _never,
+    deadline_s: float = CAPTION_S,
+) -> str:
+    """One line of 1 to 1,000 characters that describes the clip that ``frames`` are from, in order.
+
+    At most six of them are shown, evenly spread. Raises NoAnswer when the model sees no pictures, BadReply when it
+    answers with no caption, Stopped, and what the model raises.
+    """
+    message = caption_message(_spread(frames), language)
+    pieces = (
+        chat.stream([message], max_tokens=_MAX_TOKENS, schema=None, cancelled=cancelled, deadline_s=deadline_s)
+        if chat.sees_pictures
+        else iter(())
+    )
+    answer = _beginning(pieces)
+    if not chat.sees_pictures:
+        raise NoAnswer(f'"{chat.name}" sees no pictures: choose a model that does.')
+    try:
+        return one_line(_bare(answer), MAX_CAPTION_CHARS)
+    except StrictError as error:
+        raise BadReply(f'The answer of "{chat.name}" is no caption, {error}: ask once more.', answer) from error
+
+
+def _spread(frames: Sequence[Path]) -> list[Path]:
+    """At most MAX_FRAMES of ``frames``, the first and the last among them."""
+    if len(frames) <= MAX_FRAMES:
+        return list(frames)
+    return [frames[round(number * (len(frames) - 1) / (MAX_FRAMES - 1))] for number in range(MAX_FRAMES)]
+
+
+def _beginning(pieces: Iterable[str]) -> str:
+    answer = ""
+    for piece in pieces:
+        answer += piece
+        if len(answer) > _MAX_ANSWER_CHARS:
+            break
+    return answer
+
+
+def _bare(answer: str) -> str:
+    """The caption without thoughts before it and without quotes or a fence around it."""
+    text = answer.rpartition(_END_OF_THOUGHTS)[2].strip()
+    return text.strip("`").strip().strip('"“”').strip()

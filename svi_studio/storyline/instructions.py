@@ -1,0 +1,23 @@
+"""The words that tell a model what to do, kept as data: lines with blanks, left out when one stays empty."""
+
+import json
+from functools import cache
+from string import Template
+
+from svi_studio.resource_files import resource_path
+
+
+def instruction(name: str, **words: str) -> str:
+    """The lines of the instruction ``name`` with ``$blanks`` filled from ``words``.
+
+    A line with a blank for which there is no word, or an empty one, is left out: so optional lines need no code.
+    """
+    lines = (Template(line) for line in _instructions()[name])
+    return "\n".join(line.substitute(words) for line in lines if all(map(words.get, line.get_identifiers())))
+
+
+@cache
+def _instructions() -> dict[str, list[str]]:
+    content = resource_path("storyline", "instructions.json").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = json.loads(content)
+    return found

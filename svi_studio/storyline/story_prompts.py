@@ -1,0 +1,113 @@
+"""The messages that ask a model for cards: what the film is, what stands before and after, and how many are wanted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from svi_studio.domain.story_wish import StoryWish
+from svi_studio.storyline.chat import Message
+from svi_studio.storyline.instructions import instruction
+from svi_studio.storyline.window_plan import Window
+
+_LAST_PROMPTS = 6
+_FIRST_PROMPTS = 2
+_NEXT_PROMPTS = 3
+_MAX_PROMPT_CHARS = 600  # of a prompt that only tells where the story stands
+_MAX_RAW_CHARS = 3_000  # of a bad answer that the model is shown again
+_CLIPS_A_SCENE = 5
+
+
+def system_message(wish: StoryWish) -> Message:
+    """The rules for all answers of one story."""
+    cuts = instruction("cuts_wanted", every=str(_CLIPS_A_SCENE)) if wish.scene_changes else instruction("cuts_unwanted")
+    seconds = f"{wish.seconds_per_clip:.3g}"
+    text = instruction(
+        "system", seconds=seconds, language=wish.language or "English", tone=wish.tone.strip(), cuts=cuts
+    )
+    return Message("system", text)
+
+
+class SoFar(NamedTuple):
+    """What is written already: the prompts, and what the model itself says of its story and of names in it."""
+
+    prompts: Sequence[str]
+    story: str = ""
+    names: Sequence[str] = ()
+
+
+def window_message(wish: StoryWish, window: Window, so_far: SoFar, shows_picture: bool) -> Message:
+    """What is asked for one window; ``shows_picture`` adds the picture that the window starts from."""
+    before = [*wish.story_so_far, *so_far.prompts]
+    picture = window.picture if shows_picture else None
+    text = instruction(
+        "window",
+        subject=wish.subject,
+        instruction=wish.instruction,
+        picture="" if picture is None else "at the start of these cards",
+        names="; ".join(so_far.names),
+        story=so_far.story or _outline(before),
+        before=_listed(before[-_LAST_PROMPTS:]),
+        after=_listed(wish.story_after[:_NEXT_PROMPTS]) if window.last == wish.clips - 1 else "",
+        position=_position(wish, window),
+        scene=f"{window.first + 1} to {window.last + 1}" if window.picture else "",
+        count=str(window.count),
+        first=str(window.first + 1),
+        last=str(window.last + 1),
+        clips=str(wish.clips),
+    )
+    return Message("user", text, () if picture is None else (Path(wish.images[picture]),))
+
+
+def rewrite_message(wish: StoryWish, window: Window, prompts: Sequence[str]) -> Message:
+    """What is asked for one window of prompts to be written anew; ``prompts`` are those that are done."""
+    wanted = wish.rewrites[window.first : window.last + 1]
+    following = [*wish.rewrites[window.last + 1 :], *wish.story_after][:_NEXT_PROMPTS]
+    text = instruction(
+        "rewrite",
+        subject=wish.subject,
+        before=_listed([*wish.story_so_far, *prompts][-_LAST_PROMPTS:]),
+        after=_listed(following),
+        prompts="\n".join(f"{number}. {prompt}" for number, prompt in enumerate(wanted, 1)),
+        instruction=wish.instruction.strip() or instruction("better"),
+        count=str(window.count),
+    )
+    return Message("user", text)
+
+
+def repair_messages(raw: str, fault: str, kept: int, count: int) -> tuple[Message, ...]:
+    """What is said after a bad answer: the answer again, what is wrong with it, and how many cards are still wanted."""
+    words = instruction("repair", fault=fault, kept=str(kept) if kept else "", count=str(count))
+    said = raw[:_MAX_RAW_CHARS].encode("utf-8", "replace").decode("utf-8").strip()
+    answer = (Message("assistant", said),) if said else ()
+    return (*answer, Message("user", words))
+
+
+def caption_message(frames: Sequence[Path], language: str) -> Message:
+    """What is asked for the frames of one clip."""
+    return Message("user", instruction("caption", language=language), tuple(frames))
+
+
+def _position(wish: StoryWish, window: Window) -> str:
+    begins = window.first == 0 and not wish.story_so_far
+    ends = window.last == wish.clips - 1
+    if ends and wish.story_after:
+        return instruction("joining")
+    if begins and ends:
+        return instruction("whole")
+    if begins:
+        return instruction("beginning")
+    return instruction("ending") if ends else instruction("middle", percent=str(100 * window.first // wish.clips or 1))
+
+
+def _outline(before: Sequence[str]) -> str:
+    """How a story began that somebody else wrote; its last prompts stand elsewhere."""
+    return " ".join(map(_short, before[:_FIRST_PROMPTS])) if len(before) > _LAST_PROMPTS + _FIRST_PROMPTS else ""
+
+
+def _listed(prompts: Sequence[str]) -> str:
+    return "\n".join(f"- {_short(prompt)}" for prompt in prompts)
+
+
+def _short(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= _MAX_PROMPT_CHARS else line[: _MAX_PROMPT_CHARS - 1] + "…"
