@@ -5,6 +5,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -34,9 +35,17 @@ def open_reference(path: Path) -> Image.Image:
     before the turn; here pixels and size agree. Raises BadInput with one sentence for anything but a sound picture.
     """
     with _plain_errors(path), _open(path) as image:
-        image.load()
-        turn = _turn(image)
-        return _flat_rgb(image if turn is None else image.transpose(turn))
+        return _upright(image)
+
+
+def read_reference(content: bytes, name: str) -> tuple[str, Image.Image]:
+    """As ``open_reference``, for a picture that lies in memory: its format ("PNG", "JPEG" or "WEBP") and its pixels.
+
+    ``name`` is what the sentences call it. Raises BadInput.
+    """
+    with _plain_errors(name), _sniffed(BytesIO(content), name) as image:
+        kind = "JPEG" if image.format == "MPO" else image.format  # a JPEG with more pictures behind the first
+        return kind or "", _upright(image)
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -47,13 +56,19 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
+def _plain_errors(path: Path | str) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower and always refuses
         try:
             yield
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise BadInput(f'The picture "{path}" is broken or was cut off; save or copy it again.') from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image.load()
+    turn = _turn(image)
+    return _flat_rgb(image if turn is None else image.transpose(turn))
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -70,7 +85,14 @@ def _open(path: Path) -> Image.Image:
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise BadInput(f'The picture "{path}" is larger than {_MAX_FILE_BYTES // 1_000_000} MB; use a smaller one.')
-        image = Image.open(path, formats=FORMATS)
+    except OSError as error:
+        raise BadInput(f'The picture "{path}" cannot be read: {error.strerror}.') from error
+    return _sniffed(path, path)
+
+
+def _sniffed(source: Path | BytesIO, path: Path | str) -> Image.Image:
+    try:
+        image = Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise BadInput(f'The picture "{path}" has more than 50 megapixels; make it smaller.') from error
     except UnidentifiedImageError as error:

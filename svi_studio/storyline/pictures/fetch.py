@@ -1,0 +1,126 @@
+"""Brings a found picture here: only PNG, JPEG or WebP, as declared, as sniffed and as decoded, 20 MB at most."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from svi_studio.domain.errors import BadInput, StudioError, from_os_error
+from svi_studio.domain.plain_name import plain_name
+from svi_studio.media.images import read_reference
+from svi_studio.storyline.net.errand import never
+from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
+from svi_studio.storyline.pictures.found import FoundPicture
+
+PICTURE_SECONDS = 60.0
+PICTURE_BYTES = 20_000_000
+THUMBNAIL_SECONDS = 15.0
+THUMBNAIL_BYTES = 2_000_000
+KINDS: Final[Mapping[str, str]] = {
+    "image/jpeg": "JPEG",
+    "image/jpg": "JPEG",  # no registered name, but many servers say so
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+}
+_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+
+
+def picture_client() -> GuardedClient:
+    """The client for whole pictures: 60 seconds and 20 MB each."""
+    return guarded_client(deadline_s=PICTURE_SECONDS, max_bytes=PICTURE_BYTES)
+
+
+def thumbnail_client() -> GuardedClient:
+    """The client for small pictures: 15 seconds and 2 MB each."""
+    return guarded_client(deadline_s=THUMBNAIL_SECONDS, max_bytes=THUMBNAIL_BYTES)
+
+
+def fetch(
+    picture: FoundPicture,
+    folder: Path,
+    *,
+    client: GuardedClient | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Path:
+    """Write the whole picture, its bytes as they are, into ``folder`` under a free name; returns its path.
+
+    A camera's note on how to turn the picture stays in it: whoever opens it with ``open_reference`` sees it upright.
+    Raises NetError, BadInput for anything but a sound picture, Stopped, DiskFull or StudioError.
+    """
+    content = _download(picture, picture.picture_url, client or picture_client(), cancelled)
+    kind, _ = _decoded(picture, content)
+    return _written(content, folder, plain_name(picture.title, "Picture"), _SUFFIXES[kind])
+
+
+def read_thumbnail(
+    picture: FoundPicture, *, client: GuardedClient | None = None, cancelled: Callable[[], bool] = never
+) -> Image.Image:
+    """The small picture, upright, as RGB. Raises as ``fetch`` does."""
+    return _decoded(picture, _download(picture, picture.thumbnail_url, client or thumbnail_client(), cancelled))[1]
+
+
+def _download(picture: FoundPicture, address: str, client: GuardedClient, cancelled: Callable[[], bool]) -> bytes:
+    with client.open("GET", address, headers={"Accept": ", ".join(KINDS)}, cancelled=cancelled) as reply:
+        if reply.status != 200:
+            raise StudioError(
+                f'{picture.provider} has no picture at the place of "{picture.title}" (error {reply.status}): '
+                "choose another one."
+            )
+        if reply.kind not in KINDS:
+            raise _no_picture(picture)
+        content = reply.read().content
+        if _sniffed(content) != KINDS[reply.kind]:
+            raise _no_picture(picture)
+        return content
+
+
+def _sniffed(content: bytes) -> str:
+    """The kind that the first bytes tell, "" for none of ours."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    return "WEBP" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
+
+
+def _decoded(picture: FoundPicture, content: bytes) -> tuple[str, Image.Image]:
+    try:
+        kind, image = read_reference(content, picture.title)
+    except BadInput as error:
+        raise BadInput(
+            f'The picture "{picture.title}" came broken or has more than 50 megapixels: choose another one.'
+        ) from error
+    if kind != _sniffed(content):
+        raise _no_picture(picture)
+    return kind, image
+
+
+def _no_picture(picture: FoundPicture) -> BadInput:
+    return BadInput(f'What lies at the place of "{picture.title}" is no PNG, JPEG or WebP picture: choose another one.')
+
+
+def _written(content: bytes, folder: Path, name: str, suffix: str) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=suffix, delete=False) as file:
+            part = Path(file.name)
+            try:
+                file.write(content)
+                file.close()
+                return _named(part, folder, name, suffix)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise from_os_error(error, folder) from error
+
+
+def _named(part: Path, folder: Path, name: str, suffix: str) -> Path:
+    number = 1
+    while True:
+        path = folder / (f"{name}{suffix}" if number == 1 else f"{name} {number}{suffix}")
+        if not path.exists():
+            return part.replace(path)
+        number += 1
