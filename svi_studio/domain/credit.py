@@ -31,3 +31,17 @@ class Credit(Value):
     licence_url: WebAddress = ""
     source_url: WebAddress = ""
     provider: ShortText = ""
+
+
+def credit_line(credit: Credit) -> str:
+    """The credit as one line of plain text: ``"A dog" by Ann (CC BY 4.0, https://...), Openverse, https://...``."""
+    title = _one_line(credit.title)
+    name = f'"{title}"' if title else "A picture"
+    author = f" by {_one_line(credit.author)}" if credit.author.strip() else ""
+    licence = ", ".join(part for part in (_one_line(credit.licence), credit.licence_url) if part)
+    source = "".join(f", {part}" for part in (_one_line(credit.provider), credit.source_url) if part)
+    return f"{name}{author}{f' ({licence})' if licence else ''}{source}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

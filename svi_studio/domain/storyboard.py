@@ -4,10 +4,11 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from svi_studio.domain.credit import MOST_CREDITS, Credit
 from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
-STORYBOARD_VERSION: Final = 3
+STORYBOARD_VERSION: Final = 4
 MAX_CLIPS = 20_000
 MAX_STABILITY = 2.0
 
@@ -63,10 +64,11 @@ class Storyboard(Value):
     ``negative_prompt`` None = the family's. Every prompt stands between ``character`` and ``style``. Sizes are pixels,
     multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family. ``stability``
     is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
-    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top.
+    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say whose the film's pictures
+    are, each picture once; they decide no pixel.
     """
 
-    schema_version: Literal[3] = STORYBOARD_VERSION
+    schema_version: Literal[4] = STORYBOARD_VERSION
     title: ShortText = ""
     family: Name = "shot"
     model: Name = "svi-mini"
@@ -84,6 +86,7 @@ class Storyboard(Value):
     loras: tuple[LoraUse, ...] = Field(default=(), max_length=32)
     clips: tuple[Clip, ...] = Field(default=(), max_length=MAX_CLIPS)
     markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)
+    credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -93,6 +96,8 @@ class Storyboard(Value):
             raise ValueError("num_frames must be 4n + 1, for example 81")
         if len({clip.id for clip in self.clips}) != len(self.clips):
             raise ValueError("two clips have the same id")
+        if len({credit.picture for credit in self.credits}) != len(self.credits):
+            raise ValueError("two credits are for the same picture")
         return self
 
     @property

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
@@ -82,5 +83,8 @@ def _with_files(storyboard: Storyboard, copies: dict[str, str]) -> Storyboard:
 
     clips = tuple(clip.model_copy(update={"image": copied(clip.image)}) for clip in storyboard.clips)
     loras = tuple(use.model_copy(update={"file": copies[use.file]}) for use in storyboard.loras)
-    reference = copied(storyboard.reference_image)
-    return storyboard.model_copy(update={"clips": clips, "loras": loras, "reference_image": reference})
+    pictures = {
+        "reference_image": copied(storyboard.reference_image),
+        "credits": moved_credits(storyboard, lambda picture: copies.get(picture, picture)),
+    }
+    return storyboard.model_copy(update={"clips": clips, "loras": loras, **pictures})

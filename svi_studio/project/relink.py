@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.edit_check import checked
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
@@ -72,7 +73,8 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
     clips = tuple(with_fields(clip, {"image": clip.image and other(clip.image)}) for clip in storyboard.clips)
     loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
     reference = storyboard.reference_image
-    return checked(storyboard, clips=clips, loras=loras, reference_image=reference and other(reference))
+    credits = moved_credits(storyboard, other)
+    return checked(storyboard, clips=clips, loras=loras, credits=credits, reference_image=reference and other(reference))
 
 
 def _files(folder: Path) -> Iterator[Path]:

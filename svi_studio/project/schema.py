@@ -38,7 +38,12 @@ def _storyboard_3(document: Document) -> Document:
     return {"stability": 0.0, **document}
 
 
-STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2, 2: _storyboard_3}
+def _storyboard_4(document: Document) -> Document:
+    """Version 4 credits pictures; a film from before says of none where it comes from."""
+    return {"credits": [], **document}
+
+
+STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2, 2: _storyboard_3, 3: _storyboard_4}
 """By the version they start from: how a storyboard of version n becomes one of version n + 1."""
 
 PROJECT_UPGRADES: Upgrades = {}

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from svi_studio.domain.credit import Credit
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan, plan_render
 from svi_studio.domain.storyboard import Clip, LoraUse, Marker, Storyboard
@@ -29,6 +30,9 @@ def clips(clip_id: str) -> st.SearchStrategy[Clip]:
     )
 
 
+credits_of_pictures = st.builds(Credit, picture=paths, title=words, author=words, licence=words)
+
+
 @st.composite
 def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Storyboard:
     ids = draw(st.lists(st.integers(1, 99), unique=True, min_size=min_clips, max_size=max_clips))
@@ -42,6 +46,7 @@ def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Stor
         loras=tuple(draw(st.lists(st.builds(LoraUse, file=paths, weight=st.floats(-10, 10)), max_size=2))),
         clips=tuple(draw(clips(f"c{number}")) for number in ids),
         markers=tuple(draw(st.lists(st.builds(Marker, frame=st.integers(0, 9999), label=words), max_size=2))),
+        credits=tuple(draw(st.lists(credits_of_pictures, max_size=2, unique_by=lambda credit: credit.picture))),
         stability=draw(st.sampled_from([0.0, 0.35, 1.0, 2.0])),
     )
 
