@@ -48,14 +48,23 @@ def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
 
     Raises BadWeights when one is missing or the index names anything but plain files beside it.
     """
-    stem = PARTS[part]
-    index = folder / part / f"{stem}.safetensors.index.json"
+    files = safetensors_files(folder / part, PARTS[part])
+    if not files:
+        name = f"{part}/{PARTS[part]}.safetensors"
+        raise BadWeights(f"The model in {folder} has no {name}; download or copy the model again.")
+    return files
+
+
+def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:
+    """The shards that `STEM.safetensors.index.json` in `folder` names, else `STEM.safetensors`; empty without both.
+
+    Raises BadWeights when a shard is missing or the index names anything but plain files beside it.
+    """
+    index = folder / f"{stem}.safetensors.index.json"
     if index.is_file():
         return _shards(index)
-    single = folder / part / f"{stem}.safetensors"
-    if not single.is_file():
-        raise BadWeights(f"The model in {folder} has no {part}/{single.name}; download or copy the model again.")
-    return (single,)
+    single = folder / f"{stem}.safetensors"
+    return (single,) if single.is_file() else ()
 
 
 def _shards(index: Path) -> tuple[Path, ...]:

@@ -7,11 +7,12 @@ from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
-from svi_studio.worker.protocol import Alive, Hello, Loading, LoadingStep, WorkerMessage, encode
+from svi_studio.worker.protocol import Alive, Hello, Loading, LoadingStep, Render, WorkerMessage, encode
+from svi_studio.worker.story_messages import Ask, ForgetModel
 
 
 def main() -> None:
-    """Render what is asked for until the window says that it is enough, or is gone."""
+    """Render and answer what is asked for until the window says that it is enough, or is gone."""
     pipes = take_over_pipes()
     tell_crashes()
     outbox: Outbox[WorkerMessage] = Outbox(pipes.messages, encode)
@@ -29,13 +30,22 @@ def _serve(control: Control, inbox: Inbox, outbox: Outbox[WorkerMessage]) -> Non
     """The libraries are imported here, when the window already hears that there is life."""
     os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
     from svi_studio.engine.film import library_versions  # noqa: PLC0415 - imports torch
+    from svi_studio.worker.answers import Answers  # noqa: PLC0415
     from svi_studio.worker.film_render import Renderer  # noqa: PLC0415
     from svi_studio.worker.loaded_models import device_name  # noqa: PLC0415
 
     renderer = Renderer(control, outbox)
+    answers = Answers(control, outbox, make_room=renderer.forget)
     outbox.send(Hello(os.getpid(), device_name(), {"svi-studio": __version__, **library_versions()}))
-    while (film := inbox.next_film()) is not None:
-        renderer.render(film)
+    while (work := inbox.next_work()) is not None:
+        match work:
+            case Render():
+                answers.forget()  # a film gets all the memory
+                renderer.render(work)
+            case Ask():
+                answers.answer(work)
+            case ForgetModel():
+                answers.forget()
 
 
 if __name__ == "__main__":

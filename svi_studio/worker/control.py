@@ -1,4 +1,4 @@
-"""What the user has asked of the render under way: pause, skip, stop. Asked in one thread, obeyed in another."""
+"""What the user has asked of the work under way: pause, skip, stop. Asked in one thread, obeyed in another."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -14,6 +14,8 @@ class Control:
         self._stop = False
         self._stop_after_clip = False
         self._skipped: set[int] = set()
+        self._films = 0
+        self._answers_given_up: set[str] = set()
 
     def begin(self, *, skipped: Collection[int] = (), paused: bool = False) -> None:
         """A new request is on its way: forget the wishes of the one before."""
@@ -21,6 +23,31 @@ class Control:
             self._paused = paused
             self._stop = self._stop_after_clip = False
             self._skipped = set(skipped)
+            self._films += 1
+
+    def film_over(self) -> None:
+        """The request is over, however it ended."""
+        with self._changing():
+            self._films -= 1
+
+    @property
+    def has_film(self) -> bool:
+        """Whether a film is rendered or waits for it."""
+        return self._films > 0
+
+    def give_up_answer(self, question: str) -> None:
+        """Nobody waits for the answer to ``question`` any more."""
+        with self._changing():
+            self._answers_given_up.add(question)
+
+    def gives_up_answer(self, question: str) -> bool:
+        """Whether the answer to ``question`` was given up."""
+        return question in self._answers_given_up
+
+    def answer_over(self, question: str) -> None:
+        """The question is over, however it ended."""
+        with self._changing():
+            self._answers_given_up.discard(question)
 
     def pause(self) -> None:
         """Wait before the next step."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import torch
-
-from svi_studio.crash_log import write_crash_log
-from svi_studio.domain.errors import Stopped, as_studio_error
+from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
 from svi_studio.engine.render_job import render_jobs
+from svi_studio.worker.failures import sentence_of
 from svi_studio.worker.loaded_models import LoadedModels
-from svi_studio.worker.own_process import end_now
 from svi_studio.worker.protocol import (
     Cancelled,
     Failed,
@@ -24,7 +20,6 @@ from svi_studio.worker.protocol import (
     Render,
     RenderMessage,
     Skipped,
-    shortened,
 )
 from svi_studio.worker.wanted_clips import wanted_clips, without_skipped
 
@@ -37,8 +32,6 @@ if TYPE_CHECKING:
     from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.wanted_clips import WantedClips
 
-DRIVER_FAULT = 70
-
 
 class Renderer:
     """Renders the requests of one worker; models stay in memory from one to the next."""
@@ -50,24 +43,23 @@ class Renderer:
 
     def render(self, render: Render) -> None:
         """Render until the request is over, and say how it ended."""
+        end = self._rendered(render)
+        self._control.film_over()  # first, because a question may follow at once
+        self._outbox.send(end)
+
+    def _rendered(self, render: Render) -> Finished | Cancelled | Failed:
         request_id = render.request.id
         try:
             self._outbox.send(Loading(LoadingStep.FILM))
             wanted = wanted_clips(render.request, render.project)
             finished = _OneRender(render, wanted, self._control, self._outbox, self._models).run()
-            self._outbox.send(Finished(request_id) if finished else Cancelled(request_id))
+            return Finished(request_id) if finished else Cancelled(request_id)
         except Exception as error:
-            self._outbox.send(Failed(request_id, shortened(self._sentence(error))))
+            return Failed(request_id, sentence_of(error, self.forget))
 
-    def _sentence(self, error: Exception) -> str:
-        if (plain := as_studio_error(error)) is not None:
-            return str(plain)
-        traceback.print_exception(error)
-        if _has_broken_the_driver(error):
-            end_now(DRIVER_FAULT)
-        log = write_crash_log(error)
+    def forget(self) -> None:
+        """Give the memory of the last film's models back."""
         self._models.forget()
-        return f"Something unexpected went wrong, everything finished is kept; the details are in {log}."
 
 
 class _OneRender:
@@ -147,8 +139,3 @@ class _OneRender:
     def _give_up_before_it(self) -> None:
         if self._control.stops(between_clips=True) or self._control.skips(self._clip):
             raise Stopped("The render was stopped before this clip; finished clips are kept.")
-
-
-def _has_broken_the_driver(error: Exception) -> bool:
-    """After a fault on the graphics card nothing works in this process any more, and only another one helps."""
-    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)

@@ -1,4 +1,4 @@
-"""The worker's way in: requests are obeyed as they arrive, films to render wait until the renderer is free."""
+"""The worker's way in: requests are obeyed as they arrive, films and questions wait until it is their turn."""
 
 import os
 import queue
@@ -22,9 +22,17 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
+from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, StoryRequest
+
+Work = Render | Ask | ForgetModel
 
 GRACE_SECONDS = 0.5
 """For the step under way, when the worker is to end. What is unfinished then is a draft, which the next one removes."""
+REST_SECONDS = 900.0
+"""Without work for so long, a language model gives its memory back: whoever reads its story may not ask again."""
+
+BUSY = "A film is being rendered, which needs all the memory: ask again when it is done, or ask another model."
+
 _CHUNK = 1 << 16
 _NOT_UNDERSTOOD = 65
 
@@ -36,15 +44,21 @@ class Inbox:
         self._descriptor = descriptor
         self._control = control
         self._outbox = outbox
-        self._films: queue.SimpleQueue[Render | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Begin to read."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
 
-    def next_film(self) -> Render | None:
-        """The next film to render, waiting for it; None when the worker is to end."""
-        return self._films.get()
+    def next_work(self, patience: float = REST_SECONDS) -> Work | None:
+        """The next film or question, waiting for it; None when the worker is to end.
+
+        After ``patience`` seconds without any, it is the wish that a language model gives its memory back.
+        """
+        try:
+            return self._work.get(timeout=patience)
+        except queue.Empty:
+            return ForgetModel()
 
     def _read(self) -> None:
         reader = MessageReader()
@@ -63,7 +77,9 @@ class Inbox:
         match request:
             case Render():
                 self._control.begin(skipped=request.skipped, paused=request.paused)
-                self._films.put(request)
+                self._work.put(request)
+            case Ask() | StopAnswer() | ForgetModel():
+                self._obey_writer(request)
             case Pause():
                 self._control.pause()
             case Resume():
@@ -77,9 +93,18 @@ class Inbox:
             case Shutdown():
                 self._end()
 
+    def _obey_writer(self, request: StoryRequest) -> None:
+        match request:
+            case StopAnswer(question):
+                self._control.give_up_answer(question)
+            case Ask() if self._control.has_film:
+                self._outbox.send(AnswerFailed(request.id, BUSY))
+            case _:
+                self._work.put(request)
+
     def _end(self) -> None:
         """A step may be long and a load cannot be asked: after a moment the process ends without them."""
         self._control.stop()
-        self._films.put(None)
+        self._work.put(None)
         threading.Event().wait(GRACE_SECONDS)
         end_now(0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,6 +18,8 @@ from svi_studio.domain.events import PreviewReady, RenderEvent
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.value import first_problem
 from svi_studio.worker.frames import MAX_DATA, MAX_TEXT, Frame, FrameError, FrameReader, pack
+from svi_studio.worker.message import PipeMessage
+from svi_studio.worker.story_messages import StoryMessage, StoryRequest
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -47,18 +49,13 @@ __all__ = [
     "shortened",
 ]
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_WORKER_TEXT = 1 << 20  # a worker has only short things to say; more than this is a fault
 MAX_SENTENCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class _Message:
-    kind: ClassVar[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Render(_Message):
+class Render(PipeMessage):
     """Render ``request`` into the project folder ``project`` on ``device`` (auto, cpu, cuda, cuda:1, mps).
 
     ``skipped`` are indexes of clips that the user gave up; with ``paused`` it waits before its first step. Both matter
@@ -74,21 +71,21 @@ class Render(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Pause(_Message):
+class Pause(PipeMessage):
     """Wait before the next step."""
 
     kind = "pause"
 
 
 @dataclass(frozen=True, slots=True)
-class Resume(_Message):
+class Resume(PipeMessage):
     """Go on after a pause."""
 
     kind = "resume"
 
 
 @dataclass(frozen=True, slots=True)
-class SkipClip(_Message):
+class SkipClip(PipeMessage):
     """Give up the clip ``index`` if it is the one under way, and what continues from it, up to the next cut."""
 
     kind = "skip_clip"
@@ -96,7 +93,7 @@ class SkipClip(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Stop(_Message):
+class Stop(PipeMessage):
     """Give up the request before its next step, or ``after_clip`` when the clip under way is done."""
 
     kind = "stop"
@@ -104,21 +101,21 @@ class Stop(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Shutdown(_Message):
+class Shutdown(PipeMessage):
     """End the worker, whatever it does."""
 
     kind = "shutdown"
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(_Message):
+class Ping(PipeMessage):
     """Say ``Alive`` at once."""
 
     kind = "ping"
 
 
 @dataclass(frozen=True, slots=True)
-class Hello(_Message):
+class Hello(PipeMessage):
     """The worker is ready: its process id, the name of the device that it would choose, versions of its libraries."""
 
     kind = "hello"
@@ -129,7 +126,7 @@ class Hello(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Alive(_Message):
+class Alive(PipeMessage):
     """The worker's interpreter runs; said every second."""
 
     kind = "alive"
@@ -144,7 +141,7 @@ class LoadingStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Loading(_Message):
+class Loading(PipeMessage):
     """What the worker begins with; ``name`` is that of a model. The window finds the words for it."""
 
     kind = "loading"
@@ -153,7 +150,7 @@ class Loading(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class RenderMessage(_Message):
+class RenderMessage(PipeMessage):
     """An event of the render of ``request_id``; clips are counted within the whole storyboard of the request."""
 
     kind = "event"
@@ -162,7 +159,7 @@ class RenderMessage(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped(_Message):
+class Skipped(PipeMessage):
     """The clips at these indexes will not be made in this render, because the user gave the first of them up."""
 
     kind = "skipped"
@@ -171,7 +168,7 @@ class Skipped(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Paused(_Message):
+class Paused(PipeMessage):
     """The render of ``request_id`` waits before a step; what comes next ends the pause."""
 
     kind = "paused"
@@ -179,7 +176,7 @@ class Paused(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished(_Message):
+class Finished(PipeMessage):
     """Every clip of the request that was not skipped has its take."""
 
     kind = "finished"
@@ -187,7 +184,7 @@ class Finished(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled(_Message):
+class Cancelled(PipeMessage):
     """The request was stopped by the user; finished takes are kept."""
 
     kind = "cancelled"
@@ -195,7 +192,7 @@ class Cancelled(_Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Failed(_Message):
+class Failed(PipeMessage):
     """The request cannot go on, for the reason in ``sentence``; finished takes are kept."""
 
     kind = "failed"
@@ -203,8 +200,10 @@ class Failed(_Message):
     sentence: str
 
 
-Request = Render | Pause | Resume | SkipClip | Stop | Shutdown | Ping
-WorkerMessage = Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed
+Request = Render | Pause | Resume | SkipClip | Stop | Shutdown | Ping | StoryRequest
+WorkerMessage = (
+    Hello | Alive | Loading | RenderMessage | Skipped | Paused | Finished | Cancelled | Failed | StoryMessage
+)
 
 _TYPES: dict[str, type[Any]] = {
     each.kind: each for each in (*get_args(Request), *get_args(WorkerMessage), *get_args(RenderEvent))
@@ -244,7 +243,7 @@ def shortened(text: str, limit: int = MAX_SENTENCE) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _json(value: _Message | RenderEvent) -> bytes:
+def _json(value: PipeMessage | RenderEvent) -> bytes:
     """``kind`` and the fields. Not by way of a dict: a film of 10,000 clips would hold up the window's interpreter."""
     fields = _adapter(value.kind).dump_json(value, exclude={"jpeg"})
     head = b'{"kind":"%s"' % value.kind.encode("ascii")
@@ -257,7 +256,7 @@ def _decode(frame: Frame) -> Request | WorkerMessage:
         if document["kind"] == RenderMessage.kind:
             return RenderMessage(str(document["request_id"]), _event(document["event"], frame.data))
         message: Request | WorkerMessage = _adapter(document["kind"]).validate_json(frame.text, strict=True)
-        if not isinstance(message, _Message):
+        if not isinstance(message, PipeMessage):
             raise ValueError("an event stands alone")
         return message
     except ValidationError as error:

@@ -79,7 +79,7 @@ class Worker:
         threading.Thread(target=self.beat, daemon=True).start()
         time.sleep(self.script.get("start_seconds", 0))
         self.fail_at("start")
-        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 1))
+        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 2))
         while (film := self.wishes.next_film()) is not None:
             try:
                 self.render(film)

@@ -103,7 +103,7 @@ def test_a_film_can_be_rendered_after_the_worker_was_given_up(script: Script) ->
 
 
 def test_a_worker_of_another_version_is_refused(script: Script) -> None:
-    assert "another version" in script(protocol=2).render().sentence
+    assert "another version" in script(protocol=99).render().sentence
 
 
 def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script) -> None:

@@ -8,9 +8,10 @@ import torch
 from svi_studio.domain.errors import DiskFull
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.worker import film_render
+from svi_studio.worker import failures, film_render
 from svi_studio.worker.control import Control
-from svi_studio.worker.film_render import DRIVER_FAULT, Renderer
+from svi_studio.worker.failures import DRIVER_FAULT
+from svi_studio.worker.film_render import Renderer
 from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.protocol import Failed, Loading, LoadingStep, Render, WorkerMessage, encode
 
@@ -42,7 +43,7 @@ def said(error: Exception, monkeypatch: pytest.MonkeyPatch) -> list[WorkerMessag
         raise EndedError(status)
 
     monkeypatch.setattr(film_render, "wanted_clips", fail)
-    monkeypatch.setattr(film_render, "end_now", end)
+    monkeypatch.setattr(failures, "end_now", end)
     outbox = Recorder()
     Renderer(Control(), outbox).render(FILM)
     return outbox.messages

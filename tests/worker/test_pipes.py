@@ -26,8 +26,11 @@ from svi_studio.worker.protocol import (
     WorkerMessage,
     encode,
 )
+from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, Turn
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
+
+QUESTION = Ask("q1", Path("model"), (Turn("user", "What happens next?"),), 100)
 
 
 class Window:
@@ -82,7 +85,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
 
 def test_films_wait_for_the_renderer(window: Window) -> None:
     window.send(encode(FILM))
-    assert window.inbox.next_film() == FILM
+    assert window.inbox.next_work() == FILM
 
 
 def test_wishes_are_obeyed_while_it_renders(window: Window) -> None:
@@ -100,9 +103,39 @@ def test_a_film_begins_with_the_wishes_that_came_along(window: Window) -> None:
     assert window.control.skips(2)
 
 
+def test_questions_wait_for_their_turn(window: Window) -> None:
+    window.send(encode(QUESTION))
+    assert window.inbox.next_work() == QUESTION
+
+
+def test_a_question_that_is_given_up_while_it_waits_stays_given_up(window: Window) -> None:
+    window.send(encode(QUESTION) + encode(StopAnswer("q1")) + encode(Ping()))
+    window.hear()
+    assert window.control.gives_up_answer("q1")
+
+
+def test_while_a_film_is_rendered_a_question_is_refused_with_one_sentence(window: Window) -> None:
+    window.send(encode(FILM) + encode(QUESTION))
+    refused = window.hear()[0]
+    assert isinstance(refused, AnswerFailed)
+    assert (refused.id, refused.sentence.count(".")) == ("q1", 1)
+
+
+def test_after_the_film_questions_are_taken_again(window: Window) -> None:
+    window.send(encode(FILM))
+    window.inbox.next_work()
+    window.control.film_over()
+    window.send(encode(QUESTION))
+    assert window.inbox.next_work() == QUESTION
+
+
+def test_after_a_long_rest_the_language_model_is_forgotten(window: Window) -> None:
+    assert window.inbox.next_work(patience=0.01) == ForgetModel()
+
+
 def test_a_window_that_is_gone_ends_the_process(window: Window) -> None:
     window.hang_up(window.requests)
-    assert window.inbox.next_film() is None
+    assert window.inbox.next_work() is None
     assert window.control.stops()
     assert window.ended.wait(10)
     assert window.status[0] == 0
@@ -110,7 +143,7 @@ def test_a_window_that_is_gone_ends_the_process(window: Window) -> None:
 
 def test_a_shutdown_ends_the_process(window: Window) -> None:
     window.send(encode(Shutdown()))
-    assert window.inbox.next_film() is None
+    assert window.inbox.next_work() is None
     assert window.ended.wait(10)
 
 

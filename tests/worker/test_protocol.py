@@ -6,6 +6,7 @@ import pytest
 
 from svi_studio.domain.events import ClipDone, PreviewReady, RenderFailed, RenderStarted, StepDone
 from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.story_answer import AnswerEnd, Precision
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.worker.frames import pack
 from svi_studio.worker.protocol import (
@@ -31,11 +32,23 @@ from svi_studio.worker.protocol import (
     encode,
     messages_of_worker,
 )
+from svi_studio.worker.story_messages import (
+    AnswerDone,
+    AnswerFailed,
+    AnswerPiece,
+    Ask,
+    ForgetModel,
+    ModelLoading,
+    StopAnswer,
+    Turn,
+)
 
 STORYBOARD = Storyboard(
     title="שלום 🎬", clips=(Clip(id="c1", prompt="\u202egnipeels a cat\n"), Clip(id="c2", cut=True))
 )
 REQUEST = RenderRequest(id="r1", storyboard=STORYBOARD, first=0, last=1, quality="draft")
+
+TURNS = (Turn("system", "You write."), Turn("user", "שלום 🎬", (Path("a.png"), Path("b.webp"))))
 
 MESSAGES = [
     Render(REQUEST, Path("some folder/Film.svi"), "cuda:1", skipped=(1,), paused=True),
@@ -59,6 +72,13 @@ MESSAGES = [
     Finished("r1"),
     Cancelled("r1"),
     Failed("r1", "The picture is gone."),
+    Ask("q1", Path("Qwen2.5-VL-3B-Instruct"), TURNS, 900, seed=7, device="cpu", precision=Precision.FOUR_BIT),
+    StopAnswer("q1"),
+    ForgetModel(),
+    ModelLoading("q1", "Qwen2.5-VL-3B-Instruct"),
+    AnswerPiece("q1", " a 🎬\n"),
+    AnswerDone("q1", AnswerEnd.TOO_LONG),
+    AnswerFailed("q1", "The model does not fit."),
 ]
 
 
@@ -77,6 +97,9 @@ def test_a_message_comes_out_as_it_went_in(message: object) -> None:
         b'{"kind": "skip_clip", "index": "3"}',
         b'{"kind": "event", "request_id": "r", "event": {"kind": "step_done"}}',
         b'{"kind": "finished"}',
+        b'{"kind": "ask", "id": "q", "model": "m", "turns": [], "max_tokens": 5}',
+        b'{"kind": "ask", "id": "q", "model": "m", "turns": [{"role": "user", "text": ""}], "max_tokens": 99999999}',
+        b'{"kind": "ask", "id": "q", "model": "m", "turns": [{"role": "tool", "text": ""}], "max_tokens": 5}',
         b"[" * 100_000,
         b"\xff\xfe",
     ],

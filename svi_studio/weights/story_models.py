@@ -1,0 +1,97 @@
+"""Language models that see pictures, as folders on this computer: Qwen-VL in the layout it is published in."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.weights.catalogue import models_folders
+from svi_studio.weights.model_folder import read_json, safetensors_files
+from svi_studio.weights.safetensors_header import BITS, read_header
+
+MODEL_TYPES = frozenset({"qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"})
+"""What their config.json calls itself: Qwen2-VL, Qwen2.5-VL, and the later ones that see pictures in the same way."""
+
+_STEM = "model"
+_DOWNLOADED = "models--"
+
+
+@dataclass(frozen=True)
+class StoryModelFolder:
+    """A model that can write storylines: its weights files, and how many numbers and bytes are in them."""
+
+    name: str
+    folder: Path
+    model_type: str
+    files: tuple[Path, ...]
+    numbers: int
+    bytes: int
+
+
+def story_model(folder: Path) -> StoryModelFolder:
+    """The Qwen-VL model in ``folder``; reads its configuration and the headers of its weights, never the weights.
+
+    Raises BadWeights when there is none, when it is of another kind, or when its files are missing, damaged or unsafe.
+    """
+    model_type = _model_type(folder)
+    if model_type not in MODEL_TYPES:
+        raise BadWeights(
+            f"The model in {folder} is a {model_type[:60] or 'model of an unknown kind'}, not a Qwen-VL that sees "
+            "pictures: choose the folder of a Qwen2.5-VL or a later one."
+        )
+    files = safetensors_files(folder, _STEM)
+    if not files:
+        raise BadWeights(f"The model in {folder} has no {_STEM}.safetensors; download or copy the model again.")
+    tensors = [entry for file in files for entry in read_header(file).tensors.values()]
+    size = sum(entry.end - entry.start for entry in tensors)
+    numbers = sum((entry.end - entry.start) * 8 // BITS[entry.dtype] for entry in tensors)
+    return StoryModelFolder(model_name(folder), folder, model_type, files, numbers, size)
+
+
+def find_story_models() -> tuple[Path, ...]:
+    """Folders with a Qwen-VL model: in the user's models folders, then among Hugging Face's downloads.
+
+    Reads configurations only; what ``story_model`` says of a folder may still be that its weights are missing.
+    """
+    places = [folder for place in models_folders() for folder in _folders(place)]
+    downloads = [folder for folder in _folders(_downloads()) if folder.name.startswith(_DOWNLOADED)]
+    places += [snapshot for folder in downloads for snapshot in _folders(folder / "snapshots")]
+    return tuple(folder for folder in places if _is_story_model(folder))
+
+
+def model_name(folder: Path) -> str:
+    """What people call the model: the folder's name, or the model's in the cache of Hugging Face's tools."""
+    folder = folder.absolute()
+    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith(_DOWNLOADED):
+        return folder.parent.parent.name.rpartition("--")[2]
+    return folder.name or str(folder)
+
+
+def _model_type(folder: Path) -> str:
+    if not os.path.isfile(folder / "config.json"):  # noqa: PTH113 - False for a name that the system refuses
+        raise BadWeights(f"There is no model in {folder}: choose the folder with its config.json, as of Qwen2.5-VL.")
+    configuration: dict[str, Any] = read_json(folder / "config.json")
+    return str(configuration.get("model_type", ""))
+
+
+def _is_story_model(folder: Path) -> bool:
+    try:
+        return _model_type(folder) in MODEL_TYPES
+    except BadWeights:
+        return False
+
+
+def _downloads() -> Path:
+    """The cache folder of Hugging Face's tools, where they look for it themselves."""
+    if named := os.environ.get("HF_HUB_CACHE"):
+        return Path(named)
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "huggingface")
+    return Path(home) / "hub"
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        return [folder for folder in sorted(place.iterdir()) if folder.is_dir() and not folder.name.startswith(".")]
+    except OSError:
+        return []

@@ -1,0 +1,35 @@
+"""What the worker says of an error: the sentence of one that was foreseen, else where its details lie."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+import torch
+
+from svi_studio.crash_log import write_crash_log
+from svi_studio.domain.errors import as_studio_error
+from svi_studio.worker.own_process import end_now
+from svi_studio.worker.protocol import shortened
+
+DRIVER_FAULT = 70
+
+
+def sentence_of(error: Exception, forget: Callable[[], None]) -> str:
+    """One sentence for the window, at most 4,000 characters; ``forget`` gives memory back after an unforeseen error.
+
+    The process ends here when nothing can work in it any more.
+    """
+    if (plain := as_studio_error(error)) is not None:
+        return shortened(str(plain))
+    traceback.print_exception(error)
+    if _has_broken_the_driver(error):
+        end_now(DRIVER_FAULT)
+    log = write_crash_log(error)
+    forget()
+    return shortened(f"Something unexpected went wrong, everything finished is kept; the details are in {log}.")
+
+
+def _has_broken_the_driver(error: Exception) -> bool:
+    """After a fault on the graphics card nothing works in this process any more, and only another one helps."""
+    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)

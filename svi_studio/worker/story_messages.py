@@ -1,0 +1,102 @@
+"""What the window and the worker say about a language model in a folder of this computer, which writes storylines.
+
+The worker has either that model in its memory or the networks of a film, never both.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.value import MAX_SEED
+from svi_studio.worker.message import PipeMessage
+
+MAX_TURNS = 64
+MAX_PICTURES = 32
+
+TurnText = Annotated[str, StringConstraints(max_length=400_000)]
+PicturePaths = Annotated[tuple[Path, ...], Field(max_length=MAX_PICTURES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation; ``images`` are PNG, JPEG or WebP files that the model sees before the text."""
+
+    role: Literal["system", "user", "assistant"]
+    text: TurnText
+    images: PicturePaths = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(PipeMessage):
+    """Answer ``turns`` with the Qwen-VL model in the folder ``model`` on ``device`` (auto, cpu, cuda, cuda:1, mps).
+
+    ``id`` names the question in what the worker says of it. The answer has 1 to ``max_tokens`` tokens and is the same
+    for the same ``seed`` on the same computer.
+    """
+
+    kind = "ask"
+    id: str
+    model: Path
+    turns: Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_TURNS)]
+    max_tokens: Annotated[int, Field(ge=1, le=MAX_ANSWER_TOKENS)]
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
+    device: str = "auto"
+    precision: Precision = Precision.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswer(PipeMessage):
+    """Give up the question ``id`` before its next token; nothing happens when it is over."""
+
+    kind = "stop_answer"
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetModel(PipeMessage):
+    """Give back the memory of the language model, after the question under way."""
+
+    kind = "forget_model"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoading(PipeMessage):
+    """The model called ``name`` is read from the disk for the question ``id``, which may take minutes."""
+
+    kind = "model_loading"
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPiece(PipeMessage):
+    """The next words of the answer."""
+
+    kind = "answer_piece"
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDone(PipeMessage):
+    """The question ``id`` is over, its answer all said."""
+
+    kind = "answer_done"
+    id: str
+    end: AnswerEnd = AnswerEnd.COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFailed(PipeMessage):
+    """There is no (whole) answer to the question ``id``, for the reason in ``sentence``."""
+
+    kind = "answer_failed"
+    id: str
+    sentence: str
+
+
+StoryRequest = Ask | StopAnswer | ForgetModel
+StoryMessage = ModelLoading | AnswerPiece | AnswerDone | AnswerFailed
