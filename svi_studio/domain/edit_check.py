@@ -10,6 +10,8 @@ from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import all_of_fields, first_problem
 from svi_studio.domain.wording import as_ranges
 
+_DECIDING = ("prompt", "negative_prompt", "seed", "num_inference_steps", "guidance_scale", "image", "cut")
+
 
 def checked(storyboard: Storyboard, **changes: Any) -> Storyboard:
     """The storyboard with other fields; raises BadInput when that is no storyboard."""
@@ -28,6 +30,18 @@ def with_clips(storyboard: Storyboard, contents: Mapping[int, dict[str, Any]]) -
     for index, clip in zip(contents, all_of_fields(Clip, contents.values()), strict=True):
         clips[index] = clip
     return checked(storyboard, clips=tuple(clips))
+
+
+def content_with(clip: Clip, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """All fields of ``clip`` after ``changes``, which are checked already.
+
+    The take that it keeps is let go when something changes that decides the clip's pixels.
+    """
+    old = clip.__dict__
+    new = {**old, **changes}
+    if clip.take is not None and "take" not in changes and any(old[name] != new[name] for name in _DECIDING):
+        new["take"] = None
+    return new
 
 
 def index_of(storyboard: Storyboard, clip_id: str) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from svi_studio.domain.edit_check import checked, index_of, indexes_of, unlocked, with_clips
+from svi_studio.domain.edit_check import checked, content_with, index_of, indexes_of, unlocked, with_clips
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
@@ -40,9 +40,6 @@ __all__ = [
     "set_seed",
 ]
 
-_DECIDING = frozenset(
-    {"prompt", "negative_prompt", "seed", "num_inference_steps", "guidance_scale", "image", "cut"}
-)  # what decides a clip's pixels: the take that a clip keeps is let go when one of these changes
 _FILM_DECIDING = ("model", "family", "width", "height", "num_frames")
 
 
@@ -141,11 +138,8 @@ def change_clips(storyboard: Storyboard, clip_ids: Iterable[str], **changes: Any
     sound = _checked_changes(storyboard, chosen, changes)
     contents = {}
     for index in chosen:
-        old = storyboard.clips[index].__dict__
-        new = {**old, **sound}
-        if new != old:
-            if old["take"] is not None and "take" not in sound and _decides_otherwise(old, sound):
-                new["take"] = None
+        new = content_with(storyboard.clips[index], sound)
+        if new != storyboard.clips[index].__dict__:
             contents[index] = new
     return with_clips(storyboard, contents)
 
@@ -202,7 +196,3 @@ def _checked_changes(storyboard: Storyboard, chosen: Sequence[int], changes: dic
     except ValidationError as error:
         raise BadInput(f"Clip {chosen[0] + 1} cannot have this: {first_problem(error)}.") from error
     return {name: getattr(clip, name) for name in changes}
-
-
-def _decides_otherwise(old: dict[str, Any], changes: dict[str, Any]) -> bool:
-    return any(old[name] != value for name, value in changes.items() if name in _DECIDING)

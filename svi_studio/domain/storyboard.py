@@ -64,8 +64,8 @@ class Storyboard(Value):
     ``negative_prompt`` None = the family's. Every prompt stands between ``character`` and ``style``. Sizes are pixels,
     multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family. ``stability``
     is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
-    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say whose the film's pictures
-    are, each picture once; they decide no pixel.
+    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
+    where the film's pictures come from, each picture once; they decide no pixel.
     """
 
     schema_version: Literal[4] = STORYBOARD_VERSION

@@ -72,9 +72,9 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
 
     clips = tuple(with_fields(clip, {"image": clip.image and other(clip.image)}) for clip in storyboard.clips)
     loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
-    reference = storyboard.reference_image
+    reference = storyboard.reference_image and other(storyboard.reference_image)
     credits = moved_credits(storyboard, other)
-    return checked(storyboard, clips=clips, loras=loras, credits=credits, reference_image=reference and other(reference))
+    return checked(storyboard, clips=clips, loras=loras, reference_image=reference, credits=credits)
 
 
 def _files(folder: Path) -> Iterator[Path]:
