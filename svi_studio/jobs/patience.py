@@ -15,6 +15,7 @@ from svi_studio.worker.protocol import (
     Resume,
     WorkerMessage,
 )
+from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask
 
 
 class Verdict(Enum):
@@ -73,9 +74,14 @@ class Patience:
         self._slowest: dict[Stage, float] = {}
 
     def sent(self, request: Request) -> None:
-        """The window asked for something: a film is loaded first, and a pause that ends is followed by a step."""
+        """The window asked for something: a film is loaded first, and a pause that ends is followed by a step.
+
+        A language model is loaded first, too; then it reads the question, which nothing interrupts.
+        """
         if isinstance(request, Render):
             self.new_film()
+        elif isinstance(request, Ask):
+            self.enter(Stage.LOADING)
         elif isinstance(request, Resume):
             self.enter(Stage.WAITING)
 
@@ -117,6 +123,8 @@ def _stages(message: WorkerMessage) -> tuple[Stage, ...]:
     """What the worker is at after ``message``; WAITING in between keeps a time from being measured."""
     match message:
         case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused()):
+            return (Stage.WAITING,)
+        case AnswerPiece() | AnswerDone() | AnswerFailed():
             return (Stage.WAITING,)
         case RenderMessage(_, ClipStarted()):
             return (Stage.WAITING, Stage.FIRST_STEP)

@@ -26,6 +26,13 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
+from svi_studio.worker.story_messages import (
+    AnswerDone,
+    AnswerFailed,
+    AnswerPiece,
+    ModelLoading,
+    StoryRequest,
+)
 
 
 class _RenderThread(OwnedThread):
@@ -46,7 +53,8 @@ class RenderService(QObject):
 
     Signals: ``happened`` brings a ``RenderMessage`` (request id and event), ``skipped`` a ``Skipped``, ``loading`` what
     takes long before the first step, ``ended`` a ``FilmEnded``, ``greeted`` the ``Hello`` of a worker that is ready,
-    ``state_changed`` a ``WorkerState``, ``notice`` a sentence about a worker that is late or was lost.
+    ``state_changed`` a ``WorkerState``, ``notice`` a sentence about a worker that is late or was lost, ``answered`` a
+    ``StoryMessage`` of a question to a language model.
     """
 
     happened = Signal(object)
@@ -56,6 +64,7 @@ class RenderService(QObject):
     greeted = Signal(object)
     state_changed = Signal(object)
     notice = Signal(str)
+    answered = Signal(object)
 
     _asked = Signal(object)
 
@@ -105,6 +114,10 @@ class RenderService(QObject):
         """Give up the request at the next step, or after the clip under way. ``ended`` comes within some 5 s."""
         self._ask(Stop(after_clip))
 
+    def write(self, request: StoryRequest) -> None:
+        """Ask a language model, or have it stop or forgotten; ``answered`` brings what it says, and how that ends."""
+        self._ask(request)
+
     @Slot()
     def rest(self) -> None:
         """Let an idle worker go, and with it the models in its memory; it starts again with the next film."""
@@ -138,6 +151,8 @@ class RenderService(QObject):
                 self.loading.emit(loading(message.step, message.name))
             case Hello():
                 self.greeted.emit(message)
+            case ModelLoading() | AnswerPiece() | AnswerDone() | AnswerFailed():
+                self.answered.emit(message)
 
     @Slot(object)
     def _film_ended(self, end: FilmEnded) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.crash_log import write_crash_text
 from svi_studio.jobs import worker_words as words
+from svi_studio.jobs.countdown import Countdown
 from svi_studio.jobs.film_under_way import FilmEnded, FilmUnderWay, Outcome
+from svi_studio.jobs.open_questions import OpenQuestions
 from svi_studio.jobs.watched_worker import Loss, WatchedWorker
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.jobs.worker_words import Cause
@@ -29,9 +31,20 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
+from svi_studio.worker.story_messages import (
+    AnswerDone,
+    AnswerFailed,
+    AnswerPiece,
+    Ask,
+    ForgetModel,
+    ModelLoading,
+    StopAnswer,
+    StoryMessage,
+)
 
 STOP_MS = 5000
-"""A step may be longer than a user waits: a worker that was asked to stop is ended after this."""
+"""A step, or the loading of a language model, may be longer than a user waits: a worker that was asked to stop is ended
+after this."""
 
 FilmMessage = RenderMessage | Skipped | Paused | Finished | Cancelled | Failed
 
@@ -52,11 +65,16 @@ class Supervisor(QObject):
         self._is_late = False
         self._film: FilmUnderWay | None = None
         self._worker: WatchedWorker | None = None
-        self._stop_timer: QTimer | None = None
+        self._stop_timer = Countdown(self, self._stop_now)
+        self._questions = OpenQuestions()
+        self._answer_timer = Countdown(self, self._stop_answers_now)
+        self._is_answer_ended = False
 
     def close(self) -> None:
         """End the worker, at most 3.5 s from now; nothing is said any more. Called in the render thread at its end."""
-        self._stop_in(None)
+        self._stop_timer.call_off()
+        self._answer_timer.call_off()
+        self._is_answer_ended = False
         if self._worker is not None:
             self._worker.leave()
             self._worker = None
@@ -70,7 +88,10 @@ class Supervisor(QObject):
         match request:
             case Render():
                 self._film = FilmUnderWay(request)
+                self._end_answers()
                 self._render(self._film)
+            case Ask() | StopAnswer() | ForgetModel():
+                self._obey_writer(request)
             case Ping():
                 self._ready_worker().send(request)
             case Shutdown():
@@ -79,9 +100,34 @@ class Supervisor(QObject):
                 self._ready_worker().send(request)
                 self._remember(self._film, request)
 
+    def _obey_writer(self, request: Ask | StopAnswer | ForgetModel) -> None:
+        match request:
+            case Ask() if self._film is not None:
+                self.said.emit(AnswerFailed(request.id, words.film_first()))
+            case Ask():
+                self._questions.ask(request.id)
+                self._ready_worker().send(request)
+            case _ if self._worker is not None:
+                self._worker.send(request)
+                if isinstance(request, StopAnswer):
+                    self._questions.stop(request.id)
+                    self._watch_stopping()
+
+    def _end_answers(self) -> None:
+        """The worker ends its answers when it gets a film; one that is still loading its model may not see that."""
+        self._questions.stop_all()
+        self._watch_stopping()
+
+    def _watch_stopping(self) -> None:
+        if self._questions.is_one_stopping:
+            self._answer_timer.start(STOP_MS)
+        else:
+            self._answer_timer.call_off()
+
     def _rest(self) -> None:
         if self._film is None and self._worker is not None:
             self.close()
+            self._lose_questions(words.film_first())
             self._is_late = False
             self._enter(WorkerState.OFF)
 
@@ -104,7 +150,7 @@ class Supervisor(QObject):
                 film.is_stopping = True
                 if not after_clip:
                     self._enter(WorkerState.STOPPING)
-                    self._stop_in(STOP_MS)
+                    self._stop_timer.start(STOP_MS)
         if self._state is WorkerState.PAUSED:
             self._enter(WorkerState.RENDERING)
 
@@ -116,6 +162,8 @@ class Supervisor(QObject):
                 self.said.emit(message)
             case Loading():
                 self.said.emit(message)
+            case ModelLoading() | AnswerPiece() | AnswerDone() | AnswerFailed():
+                self._hear_of_answer(message)
             case RenderMessage() | Skipped() | Paused() | Finished() | Cancelled() | Failed():
                 if self._film is not None and message.request_id == self._film.request_id:
                     self._hear_of_film(self._film, message)
@@ -138,9 +186,21 @@ class Supervisor(QObject):
             case Failed(_, sentence):
                 self._film_over(Outcome.FAILED, sentence)
 
+    def _hear_of_answer(self, message: StoryMessage) -> None:
+        was_stopping = self._questions.is_one_stopping
+        if self._questions.hear(message):
+            self.said.emit(message)
+        if was_stopping and not self._questions.is_one_stopping:
+            self._answer_timer.call_off()
+
+    def _lose_questions(self, sentence: str) -> None:
+        self._answer_timer.call_off()
+        for failed in self._questions.lose(sentence):
+            self.said.emit(failed)
+
     def _film_over(self, outcome: Outcome, sentence: str = "", state: WorkerState = WorkerState.IDLE) -> None:
         film, self._film = self._film, None
-        self._stop_in(None)
+        self._stop_timer.call_off()
         self._enter(state)
         if film is not None:
             self.ended.emit(FilmEnded(film.request_id, outcome, sentence))
@@ -155,10 +215,14 @@ class Supervisor(QObject):
     @Slot(object)
     def _lost(self, loss: Loss) -> None:
         self._worker, self._is_late = None, False
-        film = self._film
-        is_surprise = film is None or not film.is_stopping
-        if film is None:
-            self._lost_without_film(loss)
+        film, is_ours, self._is_answer_ended = self._film, self._is_answer_ended, False
+        had_questions = bool(self._questions)
+        self._lose_questions(words.writer_lost(loss.cause, loss.errors, had_started=loss.had_started))
+        is_surprise = not is_ours and (film is None or not film.is_stopping)
+        if is_ours:
+            self._go_on_without_answers(film)
+        elif film is None:
+            self._lost_without_film(loss, had_questions)
         elif film.is_stopping:
             self._film_over(Outcome.STOPPED, state=WorkerState.OFF)
         elif film.worker_died() and loss.cause is not Cause.OTHER_VERSION:
@@ -170,8 +234,18 @@ class Supervisor(QObject):
         if is_surprise and loss.errors:  # last: reading the versions for it takes a moment
             write_crash_text(f"The renderer ended. It had said:\n{loss.errors}")
 
-    def _lost_without_film(self, loss: Loss) -> None:
-        self.notice.emit(words.gone_while_idle() if loss.had_started else words.cannot_start(loss.errors))
+    def _go_on_without_answers(self, film: FilmUnderWay | None) -> None:
+        """The worker was ended because it did not stop answering: no fault of the film that may wait for it."""
+        if film is None:
+            self._enter(WorkerState.OFF)
+        elif film.is_stopping:
+            self._film_over(Outcome.STOPPED, state=WorkerState.OFF)
+        else:
+            self._render(film)
+
+    def _lost_without_film(self, loss: Loss, had_questions: bool) -> None:
+        if not had_questions:  # they have said it already
+            self.notice.emit(words.gone_while_idle() if loss.had_started else words.cannot_start(loss.errors))
         self._enter(WorkerState.OFF if loss.had_started else WorkerState.FAILED)
 
     def _ready_worker(self) -> WatchedWorker:
@@ -185,22 +259,13 @@ class Supervisor(QObject):
             self._worker.start()
         return self._worker
 
-    @Slot()
+    def _stop_answers_now(self) -> None:
+        self._is_answer_ended = self._worker is not None
+        self._stop_now()
+
     def _stop_now(self) -> None:
         if self._worker is not None:
             self._worker.kill(Cause.ENDED)
-
-    def _stop_in(self, milliseconds: int | None) -> None:
-        """None: not at all. The timer is made here because a timer belongs to the thread that makes it."""
-        if self._stop_timer is not None:
-            self._stop_timer.stop()
-            self._stop_timer.deleteLater()
-            self._stop_timer = None
-        if milliseconds is not None:
-            self._stop_timer = QTimer(self)
-            self._stop_timer.setSingleShot(True)
-            self._stop_timer.timeout.connect(self._stop_now)
-            self._stop_timer.start(milliseconds)
 
     def _enter_unless_stopping(self, state: WorkerState) -> None:
         if self._state is not WorkerState.STOPPING:

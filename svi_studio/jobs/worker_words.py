@@ -65,6 +65,26 @@ def gone_while_idle() -> str:
     return translate("Renderer", "The renderer ended by itself; it starts again with the next render.")
 
 
+def film_first() -> str:
+    """A film or a training needs the memory that a language model would take."""
+    return translate(
+        "Renderer", "The memory is needed for a film or a training now: ask again when it is done, or ask a server."
+    )
+
+
+def writer_lost(cause: Cause, errors: str, *, had_started: bool) -> str:
+    """The worker ended before it had answered; ``errors`` is the last of what it wrote to stderr."""
+    if cause is Cause.OTHER_VERSION:
+        return gave_up(cause, None, 1)
+    if not had_started and cause is Cause.ENDED:
+        return cannot_start(errors)
+    return translate(
+        "Renderer",
+        "The language model ended unexpectedly, most likely because it filled the memory: choose a smaller one, or "
+        "close other programs, and ask again.",
+    )
+
+
 def _what(cause: Cause, clip: int | None) -> str:
     if clip is None:
         texts = {

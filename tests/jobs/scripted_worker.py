@@ -36,10 +36,15 @@ class Wishes:
         self.films: list[dict[str, Any]] = []
         self.paused = self.stop = self.stop_after_clip = self.ends = False
         self.skipped: set[int] = set()
+        self.given_up: set[str] = set()
 
     def obey(self, request: dict[str, Any]) -> None:
         with self.changed:
             match request["kind"]:
+                case "ask":
+                    self.films.append(request)
+                case "stop_answer":
+                    self.given_up.add(request["id"])
                 case "render":
                     self.films.append(request)
                     self.paused, self.skipped = request["paused"], set(request["skipped"])
@@ -82,7 +87,10 @@ class Worker:
         self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 2))
         while (film := self.wishes.next_film()) is not None:
             try:
-                self.render(film)
+                if film["kind"] == "ask":
+                    self.answer(film)
+                else:
+                    self.render(film)
             except FilmFailedError as error:
                 self.say("failed", request_id=self.request_id, sentence=str(error))
         os._exit(0)
@@ -153,6 +161,24 @@ class Worker:
         (self.folder / take).touch()
         self.event("clip_done", index=index, take_hash=take, seconds=0.1)
         return True
+
+    def answer(self, question: dict[str, Any]) -> None:
+        self.say("model_loading", id=question["id"], name="Qwen")
+        self.fail_at("model")
+        for number, piece in enumerate(self.script.get("answer", ["A red ", "boat."]), start=1):
+            time.sleep(self.script.get("piece_seconds", 0.0))
+            with self.wishes.changed:
+                if question["id"] in self.wishes.given_up or any(
+                    each["kind"] == "render" for each in self.wishes.films
+                ):
+                    self.say("answer_done", id=question["id"], end="stopped")
+                    return
+            self.fail_at(f"piece {number}")
+            self.say("answer_piece", id=question["id"], text=piece)
+        if sentence := self.script.get("answer_fails"):
+            self.say("answer_failed", id=question["id"], sentence=sentence)
+        else:
+            self.say("answer_done", id=question["id"], end="complete")
 
     def wait_while_paused(self) -> None:
         with self.wishes.changed:
