@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from svi_studio.document.clip_commands import ClipCommands
+from svi_studio.document.story_commands import StoryCommands
 from svi_studio.domain.edits import (
     add_marker,
     choose_take,
@@ -17,7 +17,7 @@ from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 
 
-class FilmCommands(ClipCommands):
+class FilmCommands(StoryCommands):
     """What menus and keys do to the film and the selection, each one step of undo with a plain name.
 
     Ratings and deleted takes are no steps of undo: they change no storyboard.

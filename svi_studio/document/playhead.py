@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.storyboard_change import StoryboardChange
-from svi_studio.domain.film_time import FilmTime, storyboard_time
+from svi_studio.domain.family import family_to_show
+from svi_studio.domain.film_time import FilmTime, film_time, storyboard_time
 from svi_studio.domain.storyboard import Storyboard
 
 
@@ -97,6 +98,25 @@ class Playhead(QObject):
         if rate != self._rate:
             self._rate = rate
             self.rate_changed.emit(rate)
+
+    @property
+    def num_frames(self) -> int:
+        """Frames of one clip."""
+        return self._document.storyboard.num_frames or self._num_frames
+
+    @property
+    def fps(self) -> float:
+        """Frames a second."""
+        return self._time.fps
+
+    @property
+    def seconds_per_clip(self) -> float:
+        """How much longer one more clip makes the film, in seconds."""
+        one, two = (
+            film_time([True, False][:clips], self.num_frames, family_to_show(self._document.storyboard.family), self.fps)
+            for clips in (1, 2)
+        )
+        return two.seconds - one.seconds
 
     def set_model(self, num_frames: int, fps: float | None) -> None:
         """The film's model makes ``num_frames`` frames a clip at ``fps``, None = as the family says."""

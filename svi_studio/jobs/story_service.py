@@ -81,7 +81,8 @@ class StoryService(QObject):
         self._run, self._left = None, []
         for thread in threads:
             thread.ask_to_stop()
-        return all([thread.stop_and_join(JOIN_MS) for thread in threads])
+        ended = [thread.stop_and_join(JOIN_MS) for thread in threads]
+        return all(ended)
 
     @Slot(object, object)
     def _hear(self, run: "_StoryThread", progress: StoryProgress) -> None:

@@ -79,6 +79,18 @@ def has_sound(path: Path) -> bool:
     return re.search(r"Stream #0:\d+.*?: Audio: ", _head_of(path)) is not None
 
 
+def sound_seconds(path: Path) -> float | None:
+    """How long a file with a sound track lasts, in seconds; None when it does not say. Raises BadInput without one."""
+    head = _head_of(path)
+    if re.search(r"Stream #0:\d+.*?: Audio: ", head) is None:
+        raise BadInput(f'"{path}" holds no sound; use a WAV, FLAC, MP3 or M4A file.')
+    found = re.search(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", head)
+    if found is None:
+        return None
+    hours, minutes, seconds = found.groups()
+    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+
+
 def _head_of(path: Path) -> str:
     """What ffmpeg says about a file before it does anything with it."""
     _refuse_playlists(path)

@@ -16,12 +16,15 @@ from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
+from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.takes.panel import TakesPanel
 from svi_studio.ui.timeline.panel import TimelinePanel
 
 _RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 _CLIP_MENU = (
     "clip.edit_prompt",
+    "clip.rewrite",
+    "clip.story_after",
     "",
     "clip.insert_before",
     "clip.insert_after",
@@ -79,6 +82,15 @@ class FilmPanels:
             status=window.status,
             notifications=window.notifications,
             render=self.bar.commands.render_clips,
+        )
+        self.story = FilmStory(
+            film,
+            window.preferences,
+            window,
+            actions=actions,
+            thumbnails=window.thumbnails,
+            status=window.status,
+            rendering=window.rendering,
         )
         self._place()
         self._connect()

@@ -36,7 +36,7 @@ class FilmRender(QObject):
         self._status, self._notifications = status, notifications
         self._told: dict[str, ClipActivity] = {}
         self.service = RenderService(self)
-        self._turn = turn or RenderTurn(self)
+        self.turn = self._turn = turn or RenderTurn(self)
         self._turn.memory_wanted.connect(self.service.rest)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
         film.states.settled.connect(self._plan_changed)

@@ -114,6 +114,8 @@ QAbstractItemView:focus { border-color: @focus; }
 QAbstractItemView::item { padding: 4px 6px; }
 QAbstractItemView::item:hover { background: @hover; }
 QAbstractItemView::item:selected { background: @selection; color: @text; }
+QListView[role="desk"], QListView[role="desk"]:focus { background: transparent; border: none; }
+QListView[role="desk"]::item, QListView[role="desk"]::item:hover, QListView[role="desk"]::item:selected { background: transparent; padding: 0; }
 QHeaderView { background: @panel; border: none; }
 QHeaderView::section { background: @panel; color: @text-dim; border: none; border-bottom: 1px solid @border; padding: 6px 8px; font-weight: 600; }
 

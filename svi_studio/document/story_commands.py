@@ -1,0 +1,86 @@
+"""Commands that bring a story into the film: its pictures first, then cards, credits and start picture as one step."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from svi_studio.document.clip_commands import ClipCommands
+from svi_studio.document.story_picture import StoryPicture
+from svi_studio.domain.credit_edits import add_credit
+from svi_studio.domain.edits import change_film
+from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.proposal_difference import difference
+from svi_studio.domain.proposal_edits import accept
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.value import with_fields
+
+
+class StoryCommands(ClipCommands):
+    """Each is one step of undo."""
+
+    def accept_story(
+        self,
+        proposal: Proposal,
+        chosen: Collection[int],
+        pictures: Sequence[StoryPicture],
+        done: Callable[[], object],
+    ) -> bool:
+        """Put the ``chosen`` cards (from 0) into the film; ``done`` is called when they are there.
+
+        ``pictures`` are those that the story starts from: copied into the film before, credited in it. Returns False
+        when it cannot be done; why is told by ``document.refused``.
+        """
+        if not self._may_edit():
+            return False
+        wanted = _files(proposal, chosen)
+        if not wanted:
+            return self._accept(proposal, chosen, pictures, {}, done)
+        self.pictures.bring_in(
+            [Path(file) for file in wanted],
+            lambda names: self._accept(proposal, chosen, pictures, dict(zip(wanted, names, strict=True)), done),
+        )
+        return True
+
+    def use_story_picture(self, picture: StoryPicture) -> None:
+        """The film starts from ``picture``, and credits who made it."""
+        if not self._may_edit():
+            return
+
+        def use(names: tuple[str, ...]) -> None:
+            def change(board: Storyboard) -> Storyboard:
+                changed = change_film(board, reference_image=names[0])
+                own = picture.credit
+                return changed if own is None else add_credit(changed, with_fields(own, {"picture": names[0]}))
+
+            self.document.edit(self.tr("Set the film's picture"), change)
+
+        self.pictures.bring_in([picture.path], use)
+
+    def _accept(
+        self,
+        proposal: Proposal,
+        chosen: Collection[int],
+        pictures: Sequence[StoryPicture],
+        names: Mapping[str, str],
+        done: Callable[[], object],
+    ) -> bool:
+        credits = [
+            with_fields(picture.credit, {"picture": names[str(picture.path)]})
+            for picture in pictures
+            if picture.credit is not None and str(picture.path) in names
+        ]
+
+        def change(board: Storyboard) -> Storyboard:
+            return accept(board, proposal, chosen, pictures=names, credits=credits)
+
+        text = self._count(self.tr("Accept 1 card"), self.tr("Accept {} cards"), len(chosen))
+        is_new = any(each.kind == "added" for each in difference(self.document.storyboard, proposal))
+        accepted = (self._add if is_new else self._reorder)(text, change)
+        if accepted:
+            done()
+        return accepted
+
+
+def _files(proposal: Proposal, chosen: Collection[int]) -> list[str]:
+    """The pictures of the chosen cards that the film has not yet."""
+    used = [card.image for place, card in enumerate(proposal.cards) if place in chosen and card.image is not None]
+    return list(dict.fromkeys(name for name in used if Path(name).is_absolute()))

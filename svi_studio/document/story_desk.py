@@ -1,0 +1,294 @@
+"""The desk where a proposal lies beside the storyboard: written card by card, changed, judged, and accepted or not."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.story_asks import StoryAsk, Target, again, between, from_here, new_story, rewrite
+from svi_studio.document.story_picture import StoryPicture
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.proposal_difference import CardDifference, difference
+from svi_studio.domain.proposal_edits import edited
+from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.value import with_fields
+from svi_studio.jobs.story_service import MakeWriter, StoryFailure, StoryService
+from svi_studio.storyline.chat import StoryProgress
+
+
+class StoryDesk(QObject):
+    """One for an open film. ``changed`` comes when anything here is another one; ``written`` when a story is complete.
+
+    ``proposal`` is what lies here, ``chosen`` the cards of it that would be accepted; ``progress`` how far the writer
+    is, ``failure`` why it ended early, and ``can_use_templates`` whether they could write it instead. ``refused`` brings
+    a sentence about a wish that cannot be, ``accepted`` how many cards are in the film now. A story is written in a
+    thread; ``write`` and the others return whether it has begun.
+    """
+
+    changed = Signal()
+    written = Signal()
+    refused = Signal(str)
+    accepted = Signal(int)
+
+    def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.make_writer: MakeWriter | None = None
+        self.proposal: Proposal | None = None
+        self.progress: StoryProgress | None = None
+        self.failure: StoryFailure | None = None
+        self.was_cancelled = self.can_use_templates = False
+        self.pictures: tuple[StoryPicture, ...] = ()
+        self._film, self._document = film, film.document
+        self._left_out: set[int] = set()
+        self._chosen: frozenset[int] | None = None
+        self._differences: tuple[CardDifference, ...] | None = None
+        self._ask: StoryAsk | None = None
+        self._kept: tuple[Proposal | None, frozenset[int]] = (None, frozenset())
+        self._tries = 0
+        self._last: Callable[[], bool] | None = None
+        self.service = StoryService(self)
+        self.service.progressed.connect(self._progressed)
+        self.service.finished.connect(self._finished)
+        self.service.failed.connect(self._failed)
+        self.service.cancelled.connect(self._cancelled)
+        self._document.changed.connect(self._film_changed)
+        film.closing.connect(self.close)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a writer is at work."""
+        return self.service.is_busy
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing lies here."""
+        return self.proposal is None or not self.proposal.cards
+
+    @property
+    def is_rewrite(self) -> bool:
+        """Whether the cards only change words."""
+        return self.proposal is not None and self.proposal.wish is not None and bool(self.proposal.wish.rewrites)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be accepted."""
+        return self._document.read_only
+
+    @property
+    def seconds_per_clip(self) -> float:
+        """How long one more clip makes the film, in seconds."""
+        return self._film.playhead.seconds_per_clip
+
+    @property
+    def board(self) -> Storyboard:
+        """The film as it is now."""
+        return self._document.storyboard
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """The cards that would be accepted, from 0: all that change something, but for those that were left out."""
+        if self._chosen is None:
+            able = {place for place, each in enumerate(self.differences) if each.kind != "same" and not each.problem}
+            self._chosen = frozenset(able - self._left_out)
+        return self._chosen
+
+    @property
+    def differences(self) -> tuple[CardDifference, ...]:
+        """How each card differs from the film as it is now."""
+        if self._differences is None:
+            self._differences = difference(self.board, self.proposal) if self.proposal is not None else ()
+        return self._differences
+
+    @property
+    def start_picture(self) -> Path | None:
+        """The picture that the film starts from; None when it has none."""
+        relative = self.board.reference_image
+        try:
+            return self._document.file(relative) if relative is not None else None
+        except StudioError:
+            return None
+
+    def file(self, relative: str) -> Path:
+        """A file that the film names. Raises BadProject when it would lie outside of its folder."""
+        return self._document.file(relative)
+
+    def write(self, wish: StoryWish, target: Target, pictures: Sequence[StoryPicture] = ()) -> bool:
+        """A new story; what lay here goes."""
+
+        return self._start(
+            lambda: new_story(self.board, wish, target, pictures, self.start_picture), anew=True, pictures=pictures
+        )
+
+    def rewrite(self, clip_ids: Sequence[str], wish: StoryWish) -> bool:
+        """Other words for those clips; what lay here goes."""
+        return self._start(lambda: rewrite(self.board, clip_ids, wish), anew=True)
+
+    def ask_again(self, first: int, last: int) -> bool:
+        """The cards ``first`` to ``last`` (from 0, both inclusive) once more."""
+        return self._start(partial(self._with_proposal, again, first, last))
+
+    def ask_from_here(self, first: int) -> bool:
+        """The card ``first`` (from 0) and all behind it once more."""
+        return self._start(partial(self._with_proposal, from_here, first))
+
+    def ask_between(self, gap: int, count: int = 1) -> bool:
+        """``count`` cards more, before card ``gap`` (from 0)."""
+        return self._start(partial(self._with_proposal, between, gap, count))
+
+    def try_again(self) -> bool:
+        """The wish that failed, once more."""
+        return self._last() if self._last is not None else False
+
+    def show(self, proposal: Proposal) -> None:
+        """Put a proposal here that nobody has to write, such as prompts from a file; what lay here goes."""
+        self._clear()
+        self.proposal = proposal
+        self._changed()
+
+    def edit(self, card: int, prompt: str) -> None:
+        """Other words for one card; a card that was left out comes in again."""
+        if self.proposal is None or self.is_busy:
+            return
+        try:
+            self.proposal = edited(self.proposal, card, prompt)
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return
+        self._left_out.discard(card)
+        self._changed()
+
+    def choose(self, card: int, wanted: bool) -> None:
+        """Take one card in or leave it out."""
+        (self._left_out.discard if wanted else self._left_out.add)(card)
+        self._chosen = None
+        self.changed.emit()
+
+    def choose_all(self, wanted: bool) -> None:
+        """Take all cards in, or none."""
+        self._left_out = set() if wanted else set(range(len(self.differences)))
+        self._chosen = None
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Stop the writer; ``changed`` follows within a second."""
+        self.service.cancel()
+
+    def discard(self) -> None:
+        """Take away what lies here; the film stays as it is."""
+        if not self.is_busy:
+            self._clear()
+            self._changed()
+
+    def accept(self) -> bool:
+        """Put the chosen cards into the film, as one step of undo; the others go. Pictures are copied in first."""
+        chosen, proposal = self.chosen, self.proposal
+        if proposal is None or self.is_busy or not chosen:
+            return False
+        commands = self._film.commands
+        return commands.accept_story(proposal, chosen, self.pictures, lambda: self._accepted(len(chosen)))
+
+    @Slot()
+    def close(self) -> None:
+        """End the thread."""
+        self.service.shutdown()
+
+    def _accepted(self, count: int) -> None:
+        self._clear()
+        self._changed()
+        self.accepted.emit(count)
+
+    def _with_proposal(self, ask: Callable[..., StoryAsk], *places: int) -> StoryAsk:
+        if self.proposal is None:
+            raise StudioError(self.tr("There is no story here to go on from: write one first."))
+        self._tries += 1
+        seed = (self.proposal.wish.seed if self.proposal.wish is not None else 0) + self._tries
+        return ask(self.board, self.proposal, *places, seed)
+
+    def _start(
+        self, make_ask: Callable[[], StoryAsk], *, anew: bool = False, pictures: Sequence[StoryPicture] = ()
+    ) -> bool:
+        if self.is_busy or self.make_writer is None or self._document.read_only:
+            if self._document.read_only:
+                self.refused.emit(self._document.read_only_reason)
+            return False
+        try:
+            ask = make_ask()
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return False
+        self._kept = (None, frozenset()) if anew else (self.proposal, frozenset(self._left_out))
+        self._last = partial(self._start, make_ask, anew=anew, pictures=pictures)
+        if anew:
+            self._clear()
+            self.pictures = tuple(pictures)
+            self.proposal = ask.merge(())
+        self._ask, self.failure, self.was_cancelled = ask, None, False
+        self.progress = StoryProgress((), 1, ask.wish.clips, "")
+        self.service.start(self.make_writer, ask.wish)
+        self._changed()
+        return True
+
+    def _clear(self) -> None:
+        self.proposal = self.progress = self.failure = None
+        self.pictures = ()
+        self._left_out, self.was_cancelled = set(), False
+
+    @Slot(object)
+    def _progressed(self, progress: StoryProgress) -> None:
+        self.progress = progress
+        self._merge(progress.cards)
+
+    @Slot(object)
+    def _finished(self, proposal: Proposal) -> None:
+        self.progress = None
+        self._merge(proposal.cards, proposal)
+        self.written.emit()
+
+    @Slot(object)
+    def _failed(self, failure: StoryFailure) -> None:
+        self.progress, self.failure = None, failure
+        part = failure.proposal.cards if failure.proposal is not None else ()
+        if self._ask is not None and self._ask.keeps_part:
+            self._merge(part, failure.proposal)
+        else:
+            self._bring_back()
+
+    @Slot()
+    def _cancelled(self) -> None:
+        """What was written of a new story stays; what was to be changed is as it was."""
+        self.progress, self.was_cancelled = None, True
+        if self._ask is not None and not self._ask.keeps_part:
+            self._bring_back()
+        self._changed()
+
+    def _bring_back(self) -> None:
+        self.proposal, self._left_out = self._kept[0], set(self._kept[1])
+        self._changed()
+
+    def _merge(self, cards: Sequence[object], by: Proposal | None = None) -> None:
+        if self._ask is None:
+            return
+        merged = self._ask.merge(tuple(cards))  # type: ignore[arg-type]
+        if by is not None:
+            merged = with_fields(merged, {"writer": by.writer or merged.writer, "title": by.title or merged.title})
+        self.proposal = merged
+        self._changed()
+
+    @Slot()
+    def _film_changed(self) -> None:
+        if self.proposal is not None:
+            self._changed()
+
+    def _changed(self) -> None:
+        self._differences = self._chosen = None
+        self.changed.emit()
+
+
+def is_one_run(cards: Sequence[int]) -> bool:
+    """Whether these places follow each other without a gap."""
+    return bool(cards) and all(second == first + 1 for first, second in pairwise(cards))

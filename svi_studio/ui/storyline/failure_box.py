@@ -1,0 +1,83 @@
+"""Why a story ended early: one sentence, the ways on, and the writer's own answer at hand for those who want it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from svi_studio.jobs.story_service import StoryFailure
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.theme import theme
+
+_RAW_HEIGHT = 160
+
+
+class FailureBox(QFrame):
+    """``again_wanted`` asks to try once more, ``templates_wanted`` to let the templates write."""
+
+    again_wanted = Signal()
+    templates_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.mark = QLabel(self)
+        self.sentence = note_label(parent=self)
+        self.sentence.setProperty("tone", "")
+        self.again = QPushButton(self.tr("Try again"), self)
+        self.templates = QPushButton(self.tr("Let the templates write"), self)
+        self.show_raw = QPushButton(self.tr("Show the answer"), self)
+        self.raw = QPlainTextEdit(self)
+        self._lay_out()
+        self.again.clicked.connect(self.again_wanted)
+        self.templates.clicked.connect(self.templates_wanted)
+        self.show_raw.toggled.connect(self._turn)
+        theme().changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    def show_failure(self, failure: StoryFailure | None, *, templates: bool) -> None:
+        """None hides it; ``templates``: whether they can write instead."""
+        self.setVisible(failure is not None)
+        if failure is None:
+            return
+        self.sentence.setText(failure.sentence)
+        self.sentence.show()
+        self.setAccessibleName(failure.sentence)
+        self.templates.setVisible(templates)
+        self.show_raw.setVisible(bool(failure.raw))
+        if self.raw.toPlainText() != failure.raw:
+            self.raw.setPlainText(failure.raw)
+        if not failure.raw:
+            self.show_raw.setChecked(False)
+
+    def _turn(self, shown: bool) -> None:
+        self.raw.setVisible(shown)
+        self.show_raw.setText(self.tr("Hide the answer") if shown else self.tr("Show the answer"))
+
+    def _draw(self) -> None:
+        self.mark.setPixmap(icon_pixmap("warning", 20, "warn", self.devicePixelRatioF()))
+
+    def _lay_out(self) -> None:
+        self.raw.setReadOnly(True)
+        self.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.raw.setFixedHeight(_RAW_HEIGHT)
+        self.raw.setAccessibleName(self.tr("What the writer answered, word by word"))
+        self.raw.hide()
+        self.show_raw.setCheckable(True)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.sentence, 1)
+        ways = QHBoxLayout()
+        ways.setSpacing(8)
+        ways.addSpacing(30)
+        for button in (self.again, self.templates, self.show_raw):
+            ways.addWidget(button)
+        ways.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addLayout(ways)
+        column.addWidget(self.raw)

@@ -1,0 +1,228 @@
+"""The storyline helper in a film's window: its desk, its own window when it is first wanted, and its menu entries."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.document.story_desk import StoryDesk
+from svi_studio.document.story_writers import StoryWriters
+from svi_studio.domain.errors import as_studio_error
+from svi_studio.jobs.background import Background
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.bring_forward import bring_forward
+from svi_studio.ui.film_render import FilmRender
+from svi_studio.ui.status_line import StatusLine
+from svi_studio.ui.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from svi_studio.document.story_server import StoryServer
+    from svi_studio.domain.proposal import Proposal
+    from svi_studio.ui.storyline.window import StoryWindow
+
+
+class FilmStory(QObject):
+    """Ends with the film by itself. ``opened`` comes with the window when it is made."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        film: OpenFilm,
+        preferences: Preferences,
+        window: QWidget,
+        *,
+        actions: Actions,
+        thumbnails: Thumbnails,
+        status: StatusLine,
+        rendering: FilmRender,
+    ) -> None:
+        super().__init__(window)
+        self.window: StoryWindow | None = None
+        self._film, self._preferences, self._parent = film, preferences, window
+        self._thumbnails, self._status, self._actions = thumbnails, status, actions
+        self._server: StoryServer | None = None
+        self._fetched: TemporaryDirectory[str] | None = None
+        self._work = Background("story", self)
+        self.writers = StoryWriters(film, rendering.service, rendering.turn, self)
+        self.desk = StoryDesk(film, self)
+        self._attach()
+        self.desk.changed.connect(self._show_status)
+        self.desk.accepted.connect(self._tell_accepted)
+        film.selection.changed.connect(self._show_actions)
+        film.document.changed.connect(self._show_actions)
+        film.closing.connect(self.shutdown)
+        self._show_actions()
+
+    @Slot()
+    def open(self) -> "StoryWindow":
+        """Show the window."""
+        window = self.window or self._make()
+        bring_forward(window)
+        return window
+
+    def show_proposal(self, proposal: "Proposal") -> None:
+        """Put prompts from a file on the desk, and show it."""
+        self.desk.make_writer = self.desk.make_writer or self.writers.maker_for(self.writers.choice(self._preferences))
+        self.desk.show(proposal)
+        self.open()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """End the threads; the window goes with its parent."""
+        if self.window is not None:
+            self.window.hide()
+        if self._server is not None:
+            self._server.close()
+        self.desk.close()
+        self.writers.close()
+        self._work.close()
+        if self._fetched is not None:
+            self._fetched.cleanup()
+
+    def _attach(self) -> None:
+        connect = self._actions.connect_action
+        connect("film.story", self.open)
+        connect("film.import_prompts", self._import)
+        connect("film.export_prompts", self._export)
+        connect("clip.story_after", lambda: self._open_at("after"))
+        connect("clip.rewrite", self._open_rewriting)
+
+    def _open_at(self, target: str) -> None:
+        self.open().begin_at(target)
+
+    def _open_rewriting(self) -> None:
+        from svi_studio.ui.storyline.window import REWRITE  # noqa: PLC0415 - only when it is wanted
+
+        self.open().show_mode(REWRITE)
+
+    def _make(self) -> "StoryWindow":
+        from svi_studio.document.story_server import StoryServer  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.storyline.window import StoryWindow  # noqa: PLC0415
+
+        self._server = StoryServer(self.writers.keys, self)
+        self.window = window = StoryWindow(
+            self._film,
+            self.desk,
+            self._server,
+            self._preferences,
+            self._thumbnails,
+            self.writers.maker_for,
+            self._parent,
+        )
+        window.sound_wanted.connect(self._follow_sound)
+        window.search_wanted.connect(self._search)
+        window.ready_made_wanted.connect(self._ready_made)
+        self.opened.emit(window)
+        return window
+
+    @Slot(object)
+    def _follow_sound(self, file: Path) -> None:
+        """As many clips as the film needs to be as long as a sound."""
+        from svi_studio.document.story_length import clips_for_sound  # noqa: PLC0415 - only when it is wanted
+
+        family, head = self._film.document.storyboard.family, self._film.playhead
+        frames, fps = head.num_frames, head.fps
+        self._do(lambda: clips_for_sound(file, family, frames, fps), lambda clips: self._take_length(file, clips))
+
+    def _take_length(self, file: Path, clips: int) -> None:
+        if self.window is not None:
+            self.window.wish.follow_sound(file.name, clips)
+
+    @Slot()
+    def _search(self) -> None:
+        from svi_studio.ui.storyline.search_dialog import PictureSearchDialog  # noqa: PLC0415 - only when it is wanted
+
+        window = self.open()
+        dialog = PictureSearchDialog(self._pictures_folder(), window.wish.words, window)
+        dialog.chosen.connect(lambda picture: window.wish.pictures.add([picture]))
+        dialog.open()
+
+    @Slot()
+    def _ready_made(self) -> None:
+        from svi_studio.storyline.starting_pictures import (  # noqa: PLC0415 - only when it is wanted
+            StartingPicture,
+            starting_pictures,
+        )
+        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415
+
+        window = self.open()
+
+        def show(pictures: tuple[StartingPicture, ...]) -> None:
+            dialog = ReadyMadeDialog(pictures, window.wish.words, self._thumbnails, window)
+            dialog.chosen.connect(lambda picture: window.wish.pictures.add([picture]))
+            dialog.open()
+
+        self._do(lambda: starting_pictures(self.writers.known_words()), show)
+
+    def _pictures_folder(self) -> Path:
+        """Where pictures that were found wait until the film takes them; it goes with the window."""
+        if self._fetched is None:
+            self._fetched = TemporaryDirectory(prefix="svi-pictures-", ignore_cleanup_errors=True)
+        return Path(self._fetched.name)
+
+    def _import(self) -> None:
+        from svi_studio.ui.storyline.prompt_files import ask_import  # noqa: PLC0415 - only when it is wanted
+
+        ask_import(self._parent, lambda path: self._do(self._reading(path), self.show_proposal))
+
+    def _reading(self, path: Path) -> Callable[[], "Proposal"]:
+        from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415
+
+        board = self._film.document.storyboard
+        return lambda: read_proposal(path, board)
+
+    def _export(self) -> None:
+        from svi_studio.storyline.text_formats import write_prompt_file  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.storyline.prompt_files import ask_export  # noqa: PLC0415
+
+        board = self._film.document.storyboard
+
+        def write(path: Path, kind: str) -> None:
+            said = self.tr("{name} is written.").format(name=path.name)
+            self._do(lambda: write_prompt_file(path, board, kind), lambda _none: self._status.tell(said))
+
+        ask_export(self._parent, board.title or self._film.path.stem, write)
+
+    def _do(self, work: Callable[[], object], done: Callable[..., object]) -> None:
+        """In the thread; a fault becomes a sentence in the window that is in front."""
+
+        def failed(error: Exception) -> None:
+            told = as_studio_error(error)
+            if told is None:
+                raise error
+            self._film.document.refused.emit(str(told))
+
+        self._work.submit(work, lambda result: _call(done, result), failed)
+
+    @Slot()
+    def _show_status(self) -> None:
+        progress = self.desk.progress
+        if progress is None:
+            self._status.show_part("story", "")
+            return
+        said = self.tr("Writing clip {number} of {count}").format(number=progress.clip, count=progress.clips)
+        self._status.show_part("story", said, "text", "accent", len(progress.cards) / max(1, progress.clips))
+
+    @Slot(int)
+    def _tell_accepted(self, count: int) -> None:
+        one, many = self.tr("1 card is in the film."), self.tr("{count} cards are in the film.")
+        self._status.tell(one if count == 1 else many.format(count=count))
+
+    @Slot()
+    def _show_actions(self) -> None:
+        some, free = bool(self._film.selection.ids), not self._film.read_only
+        for action_id in ("film.story", "film.import_prompts"):
+            self._actions.set_enabled(action_id, free)
+        for action_id in ("clip.story_after", "clip.rewrite"):
+            self._actions.set_enabled(action_id, free and some)
+        self._actions.set_enabled("film.export_prompts", bool(self._film.document.storyboard.clips))
+
+
+def _call(done: Callable[..., object], result: object) -> None:
+    done(result)

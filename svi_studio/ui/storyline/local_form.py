@@ -1,0 +1,58 @@
+"""A chat model in a folder of this computer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from svi_studio.document.writer_choice import WriterChoice
+from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.line_box import LineBox
+from svi_studio.ui.storyline.choose_file import choose_folder
+
+
+class LocalForm(QWidget):
+    """``changed`` comes with another folder or way to load it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder = LineBox(4000, self)
+        self.choose = QPushButton(self.tr("Choose…"), self)
+        self.in_4_bits = QCheckBox(self.tr("Load it in 4 bits: less memory, a little less wit"), self)
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(self.folder, 1)
+        line.addWidget(self.choose)
+        row.setFocusProxy(self.folder)
+        self.folder.setAccessibleName(self.tr("Folder of the model"))
+        self.folder.setPlaceholderText(self.tr("A folder with Qwen2.5-VL or a newer Qwen-VL"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        words = self.tr("It is loaded for the story, and let go before a film is rendered.")
+        column.addWidget(Field(self.tr("Folder of the model"), row, words))
+        column.addWidget(self.in_4_bits)
+        self.folder.edited.connect(self.changed)
+        self.in_4_bits.toggled.connect(self.changed)
+        self.choose.clicked.connect(self._ask)
+
+    def show_choice(self, choice: WriterChoice) -> None:
+        """Show what was chosen last."""
+        self.folder.show_text(choice.folder)
+        self.in_4_bits.setChecked(choice.in_4_bits)
+
+    def choice(self, before: WriterChoice) -> WriterChoice:
+        """``before`` with what is chosen here."""
+        return before.but(folder=self.folder.text().strip(), in_4_bits=self.in_4_bits.isChecked())
+
+    @Slot()
+    def _ask(self) -> None:
+        def take(folder: str) -> None:
+            self.folder.show_text(str(Path(folder)))
+            self.changed.emit()
+
+        choose_folder(self, self.tr("Folder of the model"), take)

@@ -1,0 +1,280 @@
+"""The window "Write a story": the wish at the left, the desk with the proposed cards at the right."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.document.story_desk import StoryDesk
+from svi_studio.document.story_server import StoryServer
+from svi_studio.document.writer_choice import WriterChoice, WriterKind
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.jobs.story_service import MakeWriter
+from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.controls.either_box import EitherBox
+from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.storyline.desk_panel import DeskPanel
+from svi_studio.ui.storyline.rewrite_form import RewriteForm
+from svi_studio.ui.storyline.wish_form import WishForm
+from svi_studio.ui.storyline.writer_part import WriterPart
+from svi_studio.ui.thumbnails import Thumbnails
+
+_SIDE = 368
+_NOTICE_SECONDS = 12.0
+NEW, REWRITE = 0, 1
+
+MakerFor = Callable[[WriterChoice], MakeWriter]
+
+
+class StoryWindow(QDialog):
+    """One for a film's window. Closed, it only hides: what lies on the desk stays, and a writer goes on.
+
+    ``search_wanted`` and ``ready_made_wanted`` ask for pictures, ``closed`` comes when it was hidden.
+    """
+
+    search_wanted = Signal()
+    ready_made_wanted = Signal()
+    sound_wanted = Signal(object)
+    closed = Signal()
+
+    def __init__(  # noqa: PLR0917 - what a window over a film needs
+        self,
+        film: OpenFilm,
+        desk: StoryDesk,
+        server: StoryServer,
+        preferences: Preferences,
+        thumbnails: Thumbnails,
+        maker_for: MakerFor,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Write a story"))
+        self._film, self._desk, self._maker_for = film, desk, maker_for
+        self.banners = BannerStack(self)
+        self.mode = EitherBox(self.tr("New clips"), self.tr("Change words"), self)
+        self.wish = WishForm(thumbnails, self)
+        self.rewriting = RewriteForm(self)
+        self.forms = QStackedWidget(self)
+        self.writer = WriterPart(preferences, server, self)
+        self.obstacle = note_label(parent=self)
+        self.go = QPushButton(self)
+        self.panel = DeskPanel(desk, thumbnails, self)
+        self._lay_out()
+        self._connect()
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.show_mode(NEW)
+        self._show_film()
+
+    @Slot(int)
+    def show_mode(self, mode: int) -> None:
+        """Turn to new clips (NEW) or to other words for clips (REWRITE)."""
+        self.forms.setCurrentIndex(mode)
+        for place in (NEW, REWRITE):  # the form that does not show must not make the other one scroll
+            policy = QSizePolicy.Policy.Preferred if place == mode else QSizePolicy.Policy.Ignored
+            self.forms.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self.mode.show_value(mode == REWRITE)
+        self.refresh()
+
+    def begin_at(self, target: str) -> None:
+        """A new story is wished for at this place: ``end``, ``after`` the selected clip, or ``whole``."""
+        self.show_mode(NEW)
+        self.wish.place.show_value(target)
+
+    def start(self) -> bool:
+        """Press the button: write, or change words. Returns whether a writer is at work now."""
+        return self._rewrite() if self.forms.currentIndex() == REWRITE else self._write()
+
+    def use_templates(self) -> bool:
+        """Let the templates write the wish that another writer failed at."""
+        self._desk.make_writer = self._maker_for(self.writer.choice.but(kind=WriterKind.TEMPLATES))
+        self._desk.can_use_templates = False
+        return self._desk.try_again()
+
+    def tell(self, sentence: str) -> None:
+        """One sentence above all for a while."""
+        self.banners.tell("notice", "warn", sentence, seconds=_NOTICE_SECONDS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The film may be another one by now."""
+        super().showEvent(event)
+        self._show_film()
+        (self.wish.subject if self.forms.currentIndex() == NEW else self.rewriting.instruction).setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide; a story that is being written goes on."""
+        event.accept()
+        self.hide()
+        self.closed.emit()
+
+    def reject(self) -> None:
+        """Escape closes."""
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter writes, from any field."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.go.isEnabled():
+            self.go.click()
+        elif not enter:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def refresh(self) -> None:
+        """What can be pressed now, and why not."""
+        busy, rewriting = self._desk.is_busy, self.forms.currentIndex() == REWRITE
+        ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
+        why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
+        self.go.setText(
+            self.tr("Writing…") if busy else self.tr("Change the words") if rewriting else self.tr("Write the story")
+        )
+        self.go.setEnabled(ready and not why and not busy)
+        self.obstacle.setText(why)
+        self.obstacle.setVisible(bool(why))
+
+    def _write(self) -> bool:
+        pictures = self.wish.pictures.pictures
+        wish = self._wish(self.wish.fields())
+        return wish is not None and self._begin(lambda: self._desk.write(wish, self.wish.target, pictures))
+
+    def _rewrite(self) -> bool:
+        fields = self.wish.fields() | {"instruction": self.rewriting.words, "clips": 1}
+        fields["subject"] = self.wish.words or self._film.document.storyboard.title.strip()[:400] or self.tr("a film")
+        wish = self._wish(fields)
+        ids = self._film.selection.ids
+        return wish is not None and self._begin(lambda: self._desk.rewrite(ids, wish))
+
+    def _begin(self, start: Callable[[], bool]) -> bool:
+        choice = self.writer.choice
+        self._desk.make_writer = self._maker_for(choice)
+        self._desk.can_use_templates = choice.kind is not WriterKind.TEMPLATES
+        return start()
+
+    def _wish(self, fields: dict[str, object]) -> StoryWish | None:
+        board = self._film.document.storyboard
+        try:
+            return story_wish(**fields, family=board.family, seconds_per_clip=self._desk.seconds_per_clip)
+        except StudioError as error:
+            self.tell(str(error))
+            return None
+
+    @Slot()
+    def _show_film(self) -> None:
+        """What the film has selected, and its picture."""
+        document, selection = self._film.document, self._film.selection
+        board = document.storyboard
+        places = [place for each in selection.ids if (place := document.index(each)) is not None]
+        self.wish.show_place(max(places) + 1 if places else None, len(board.clips))
+        self.rewriting.show_clips([place for place in sorted(places) if board.clips[place].prompt.strip()])
+        self.wish.pictures.show_inherited(self._desk.start_picture)
+        self.refresh()
+
+    def _connect(self) -> None:
+        desk, film = self._desk, self._film
+        self.mode.chosen.connect(lambda other: self.show_mode(REWRITE if other else NEW))
+        self.go.clicked.connect(self.start)
+        for signal in (self.wish.changed, self.rewriting.changed, self.writer.changed, desk.changed):
+            signal.connect(self.refresh)
+        desk.refused.connect(self.tell)
+        desk.accepted.connect(self._accepted)
+        film.document.refused.connect(self._tell_if_shown)
+        film.document.changed.connect(self._show_film_if_shown)
+        film.selection.changed.connect(self._show_film_if_shown)
+        self.panel.templates_wanted.connect(self.use_templates)
+        self.wish.pictures.search_wanted.connect(self.search_wanted)
+        self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
+        self.wish.sound_wanted.connect(self.sound_wanted)
+
+    @Slot(str)
+    def _tell_if_shown(self, sentence: str) -> None:
+        if self.isVisible():
+            self.tell(sentence)
+
+    @Slot()
+    def _show_film_if_shown(self) -> None:
+        if self.isVisible():
+            self._show_film()
+
+    @Slot(int)
+    def _accepted(self, count: int) -> None:
+        self.wish.set_pictures(())
+        one, many = self.tr("1 card is in the film."), self.tr("{count} cards are in the film.")
+        words = one if count == 1 else many.format(count=count)
+        undo = self._film.document.undo_stack
+        self.banners.tell("notice", "ok", words, [(self.tr("Undo"), undo.undo)], seconds=_NOTICE_SECONDS)
+
+    def _lay_out(self) -> None:
+        for form in (self.wish, self.rewriting):
+            self.forms.addWidget(form)
+        inner = QWidget(self)
+        inner.setProperty("transparent", True)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(18, 0, 18, 12)
+        column.setSpacing(14)
+        column.addWidget(self.forms)
+        column.addWidget(self.writer)
+        column.addWidget(self.wish.more)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side(scroll))
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.banners)
+        room = QVBoxLayout()
+        room.setContentsMargins(20, 18, 20, 16)
+        room.addWidget(self.panel)
+        right.addLayout(room, 1)
+        row.addLayout(right, 1)
+        self.setMinimumSize(920, 600)
+        space = self.screen().availableSize()
+        self.resize(min(1240, round(space.width() * 0.95)), min(800, round(space.height() * 0.92)))
+
+    def _side(self, scroll: QScrollArea) -> QFrame:
+        side = QFrame(self)
+        side.setProperty("role", "side")
+        side.setFixedWidth(_SIDE)
+        title = QLabel(self.tr("Write a story"), side)
+        title.setProperty("role", "heading")
+        self.go.setProperty("primary", True)
+        self.go.setMinimumHeight(36)
+        keep_icon(self.go, "text", "on-accent")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 20, 0, 16)
+        column.setSpacing(12)
+        for part in (title, self.mode):
+            line = QHBoxLayout()
+            line.setContentsMargins(18, 0, 18, 0)
+            line.addWidget(part)
+            column.addLayout(line)
+        column.addWidget(scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(18, 0, 18, 0)
+        foot.setSpacing(8)
+        foot.addWidget(self.obstacle)
+        foot.addWidget(self.go)
+        column.addLayout(foot)
+        return side
