@@ -1,0 +1,57 @@
+"""A prompt as a text file says it, and the proposal that a file of prompts makes."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.proposal import Prompt, Proposal, ProposedCard
+from svi_studio.domain.storyboard import MAX_CLIPS
+from svi_studio.domain.value import Value, first_problem
+
+
+class ImportedPrompt(Value):
+    """One prompt of a file. ``cut``: whether a new scene begins with it; None = the file says nothing of scenes."""
+
+    prompt: Prompt
+    cut: bool | None = None
+
+
+def imported_prompts(prompts: Sequence[tuple[str, bool | None]], name: str) -> list[ImportedPrompt]:
+    """The prompts of the file ``name`` as values: without control characters and blanks around, empty ones left out.
+
+    Raises BadInput when there is none, there are too many, or one cannot be a prompt.
+    """
+    cleaned = [(clean_prompt(text), cut) for text, cut in prompts]
+    sound = [(text, cut) for text, cut in cleaned if text]
+    if not sound:
+        raise BadInput(f'There is no prompt in "{name}": write one a line.')
+    if len(sound) > MAX_CLIPS:
+        raise BadInput(f'There are {len(sound)} prompts in "{name}", more than {MAX_CLIPS:,}: split the file.')
+    try:
+        return [ImportedPrompt(prompt=text, cut=cut) for text, cut in sound]
+    except ValidationError as error:
+        raise BadInput(f'A prompt in "{name}" cannot be used, {first_problem(error)}.') from error
+
+
+def clean_prompt(text: str) -> str:
+    """``text`` with plain line ends and without other control characters or blanks around."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(letter for letter in lines if letter == "\n" or not _is_control(letter)).strip()
+
+
+def one_line(text: str) -> str:
+    """``clean_prompt`` on one line, with single blanks."""
+    return " ".join(clean_prompt(text).split())
+
+
+def file_proposal(
+    prompts: Sequence[ImportedPrompt], name: str, *, whole_film: bool = False, place: int | None = None
+) -> Proposal:
+    """The prompts of the file ``name`` as a proposal: the whole film, or new clips from the gap ``place`` on."""
+    cards = tuple(ProposedCard(prompt=each.prompt, cut=each.cut) for each in prompts)
+    return Proposal(cards=cards, whole_film=whole_film, place=place, writer=name[:500])
+
+
+def _is_control(letter: str) -> bool:
+    return ord(letter) < 32 or 127 <= ord(letter) < 160

@@ -1,0 +1,40 @@
+"""Numbered prompts: ``1. ...``, ``2) ...`` or ``Clip 3: ...``; a long one may go on in the lines below its number."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from svi_studio.domain.story_text import one_line
+
+_NUMBERED = re.compile(
+    r"\s*(?:(?:clip|prompt|scene|shot)\s{0,9}#?(?P<named>\d{1,6})\s?(?P<cut>\(cut\))?\s?[:.)\-–—]"
+    r"|(?P<bare>\d{1,6})[.):](?=\s|$))\s*(?P<text>.*)",
+    re.IGNORECASE,
+)
+
+
+def is_numbered_list(lines: Sequence[str]) -> bool:
+    """Whether ``lines``, none of them blank, begin with a number, and all numbers go up."""
+    if not lines or not _NUMBERED.fullmatch(lines[0]):
+        return False
+    numbers = [int(found["named"] or found["bare"]) for line in lines if (found := _NUMBERED.fullmatch(line))]
+    return (len(numbers) > 1 or len(lines) == 1) and all(before < after for before, after in pairwise(numbers))
+
+
+def read_numbered_list(lines: Sequence[str]) -> list[tuple[str, bool | None]]:
+    """The prompts of a numbered list; ``(cut)`` after a number marks a new scene, in lists that have such marks."""
+    found: list[tuple[list[str], bool]] = []
+    for line in lines:
+        match = _NUMBERED.fullmatch(line)
+        if match is None:
+            found[-1][0].append(line.strip())
+        else:
+            found.append(([match["text"]], match["cut"] is not None))
+    tells_cuts = any(cut for _, cut in found)
+    return [(" ".join(parts), cut if tells_cuts else None) for parts, cut in found]
+
+
+def write_numbered_list(clips: Sequence[tuple[str, bool]]) -> str:
+    """A list of ``Clip 1: ...``, of prompts and whether a scene begins with them."""
+    rows = (f"Clip {number}{' (cut)' if cut else ''}: {one_line(text)}" for number, (text, cut) in enumerate(clips, 1))
+    return "".join(f"{row}\n" for row in rows)

@@ -1,0 +1,52 @@
+"""Files of prompts on the disk: bounded in size, text in UTF-8 or UTF-16, and written whole or not at all."""
+
+import codecs
+from pathlib import Path
+
+from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.story_text import ImportedPrompt
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.media.publish import part_path, publish_file, remove
+from svi_studio.storyline.text_formats.prompt_formats import prompt_format, read_prompts, write_prompts
+
+MOST_BYTES = 2 << 20
+
+
+def read_prompt_file(path: Path) -> list[ImportedPrompt]:
+    """The prompts in a text file of at most 2 MB. Raises BadInput or StudioError with one sentence."""
+    try:
+        if not path.is_file():
+            raise BadInput(f'There is no file "{path}": check the name.')
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise BadInput(f'The prompts in "{path}" could not be read: check the file and its permissions.') from error
+    if len(content) > MOST_BYTES:
+        raise BadInput(f'"{path}" is larger than {MOST_BYTES >> 20} MB, which no list of prompts is: choose another.')
+    return read_prompts(_decoded(content, path), path.name)
+
+
+def write_prompt_file(path: Path, storyboard: Storyboard, format_name: str | None = None) -> None:
+    """Write the prompts of a film to ``path``; ``format_name`` None = by the ending of ``path``.
+
+    Raises BadInput without any prompt or for an unknown format, DiskFull or StudioError when it cannot be written.
+    """
+    text = write_prompts(storyboard, prompt_format(format_name, path.name).name)
+    if not any(clip.prompt.strip() for clip in storyboard.clips):
+        raise BadInput("No clip of this film has a prompt: there is nothing to write.")
+    part = part_path(path)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        publish_file(part, path)
+    except OSError as error:
+        raise from_os_error(error, path) from error
+    finally:
+        remove(part)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f'"{path}" is not text in UTF-8: save it as a text file in UTF-8.') from error

@@ -1,0 +1,227 @@
+"""Files of prompts as people have them, and those that are wrong."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.storyline.text_formats import read_prompt_file, read_prompts
+
+
+def read(text: str, name: str = "a.txt") -> list[tuple[str, bool | None]]:
+    return [(each.prompt, each.cut) for each in read_prompts(text, name)]
+
+
+def words(text: str, name: str = "a.txt") -> list[str]:
+    return [each.prompt for each in read_prompts(text, name)]
+
+
+def test_one_prompt_a_line() -> None:
+    assert read("\ufeffA dog wakes up.\r\n\r\n  It stretches.  \n") == [
+        ("A dog wakes up.", None),
+        ("It stretches.", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. A dog.\n2. A cat.\n",
+        "1) A dog.\n2) A cat.",
+        "1: A dog.\n\n2: A cat.",
+        "Clip 3: A dog.\nClip 4: A cat.",
+        "CLIP 1 - A dog.\nclip 2 - A cat.",
+        "Scene #1: A dog.\nScene #2: A cat.",
+        "Prompt 1. A dog.\nPrompt 2. A cat.",
+        " 9. A\n   dog.\n10. A cat.",
+    ],
+)
+def test_numbers_of_a_list_are_no_words(text: str) -> None:
+    assert words(text) == ["A dog.", "A cat."]
+
+
+def test_a_numbered_list_may_mark_its_scenes() -> None:
+    assert read("Clip 1: A dog.\nClip 2 (cut): A cat.") == [("A dog.", False), ("A cat.", True)]
+
+
+@pytest.mark.parametrize("text", ["2 dogs run.\n3 dogs sleep.", "3.5 metres of snow.\n4.5 metres.", "2. b\n1. a"])
+def test_lines_that_only_begin_with_a_number_keep_it(text: str) -> None:
+    assert words(text) == text.split("\n")
+
+
+PYTHON = """# made by hand
+import os
+prompts: list[str] = [
+    "A \\"dog\\".", 'A
+cat.',  # no
+]
+"""
+
+
+def test_the_authors_files_are_read() -> None:
+    text = 'prompts = ["A kitten rests.",\n"It jumps \\u2014 down.",\n\'It sleeps.\']'
+    assert words(text, "prompt.txt") == ["A kitten rests.", "It jumps — down.", "It sleeps."]
+
+
+def test_comments_joined_texts_and_other_code_are_read_as_python_has_them() -> None:
+    text = (
+        '"""prompts"""\nimport os\nos.abort()\n'
+        "prompts: list[str] = (  # a comment, with ]\n"
+        '  "A dog " r"runs\\n."\n  # "not this"\n , """A\ncat.""",\n)\nnum_clips = 3\n'
+    )
+    assert words(text, "a.py") == ["A dog runs\\n.", "A\ncat."]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("prompts = [open('/etc/passwd').read()]", 1),
+        ("prompts = [\n'a',\n__import__('os').abort()]", 3),
+        ("prompts = ['a'] * 1000000000", 1),
+        ("prompts = ['a', f'{1+1}']", 1),
+        ("prompts = ['a', b'b']", 1),
+        ("prompts = ['a' + 'b']", 1),
+        ("prompts = [1, 2]", 1),
+        ("prompts = [['a']]", 1),
+        ("prompts = ['a'", 1),
+        ("prompts = ['a\n']", 1),
+        ("prompts = ['a'; 'b']", 1),
+        ("prompts = ['\\x']", 1),
+        ("\n\nprompts = [\n\n'a',, 'b']", 3),
+        ("prompts = [" * 100_000, 1),
+        ("prompts = [" + "-" * 1_000_000 + "1]", 1),
+        ("prompts = [" + "[]," * 600_000, 1),
+    ],
+)
+def test_a_list_of_anything_but_texts_is_refused_with_its_line(text: str, line: int) -> None:
+    started = time.monotonic()
+    with pytest.raises(BadInput, match=f"at line {line}:"):
+        read_prompts(text, "a.py")
+    assert time.monotonic() - started < 5
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(BadInput, match="cannot be used"):
+        read_prompts("prompts = ['\\ud800']", "a.py")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prompt,cut\nA dog.,\nA cat.,yes\n",
+        "Prompt;Cut\nA dog.;0\nA cat.;1\n",
+        "clip\tprompt\tcut\n1\tA dog.\tfalse\n2\tA cat.\tTRUE\n",
+        '"cut","prompt"\n"","A dog."\n\n"x","A cat."',
+        "prompt,cut\nA dog.\nA cat.,cut\n",
+    ],
+)
+def test_tables_of_any_spreadsheet_are_read(text: str) -> None:
+    assert read(text) == [("A dog.", False), ("A cat.", True)]
+
+
+def test_a_table_without_the_column_cut_says_nothing_of_scenes() -> None:
+    assert read('prompt\n"A dog, a cat."\n', "a.csv") == [("A dog, a cat.", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("text,cut\nA dog.,1\n", 'has the columns "text", "cut"'),
+        ("A dog.\nA cat.\n", 'name one "prompt"'),
+        ("prompt,cut\nA dog, a cat, a cow\n", "Row 2 .* 3 cells for 2 columns"),
+        ("prompt,cut\nA dog.,perhaps\n", 'Row 2 .*"perhaps"'),
+        ('prompt,cut\n"A dog.\n', "quote that is not closed"),
+        ("prompt,cut\n", "no prompt"),
+        ("prompt\n" + "x" * 200_000, "cannot be read"),
+        ("prompt\n" + "x" * 20_000, "10,000 characters"),
+    ],
+)
+def test_a_wrong_table_is_told_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        read_prompts(text, "a.csv")
+
+
+SCREENPLAY = """Title: The dog
+Author: Somebody
+
+FADE IN:
+
+INT. KITCHEN - DAY
+
+A dog sleeps.
+It dreams.
+
+[[a note]] It wakes up.
+
+ANN
+(softly)
+Good morning.
+
+CUT TO:
+
+EXT. STREET - DAY
+The dog runs.
+
+/* It flies. */
+
+.ON THE MOON
+
+!EXT. is written on a sign.
+
+> THE END <
+"""
+
+
+@pytest.mark.parametrize("name", ["a.fountain", "a.txt"])
+def test_a_screenplay_is_its_action_and_its_headings_are_cuts(name: str) -> None:
+    found = read(SCREENPLAY, name)
+    assert found[-4:] == [
+        ("A dog sleeps. It dreams.", True),
+        ("It wakes up.", False),
+        ("The dog runs.", True),
+        ("EXT. is written on a sign.", True),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "\x00\x07", "prompts = []", "prompt,cut\n,yes", "INT. HOUSE\n\n"])
+def test_a_file_without_prompts_says_so(text: str) -> None:
+    with pytest.raises(BadInput, match="no prompt"):
+        read_prompts(text, "a")
+
+
+@pytest.mark.parametrize("name", ["story.json", "film.svi"])
+def test_a_storyboard_is_no_list_of_prompts(name: str) -> None:
+    with pytest.raises(BadInput, match="open it instead"):
+        read_prompts("{}", name)
+
+
+def test_too_many_prompts_are_refused() -> None:
+    with pytest.raises(BadInput, match="20,000"):
+        read_prompts("a dog\n" * 20_001, "a.txt")
+
+
+def test_control_characters_are_left_out() -> None:
+    assert words("A \x1b[31mred\x00 dog.\x07") == ["A [31mred dog."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_files_of_the_usual_encodings_are_read(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Ein Hünd.\n犬".encode(encoding))
+    assert [each.prompt for each in read_prompt_file(tmp_path / "a.txt")] == ["Ein Hünd.", "犬"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"\xff\xfeA", "not text"), (b"\x89PNG\r\n\x1a\n\xff", "not text"), (b"a" * (2 << 20) + b"b", "larger than 2 MB")],
+)
+def test_files_of_another_kind_are_refused(content: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(BadInput, match=says):
+        read_prompt_file(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize("name", ["none.txt", ".", "a\0b", "x" * 5000])
+def test_a_file_that_is_not_there_is_told(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        read_prompt_file(tmp_path / name)
