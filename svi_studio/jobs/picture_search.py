@@ -106,7 +106,7 @@ class PictureSearch(QObject):
         return picture.thumbnail_url in self._missing
 
     def fetch(self, picture: FoundPicture, folder: Path) -> None:
-        """Bring the whole picture to ``folder``; ends with ``fetched`` or ``fetch_failed``. An older wish is given up."""
+        """Bring a whole picture to ``folder``; ends with ``fetched`` or ``fetch_failed``. An older wish is given up."""
         self.cancel_fetch()
         wanted = self._fetching = _begun()
 

@@ -97,6 +97,8 @@ class GuardedClient:
         """
         url = plain_url(address)
         url = url.copy_merge_params(dict(params)) if params else url
+        if url.scheme == "https" and self.ssl_context is None:
+            trusted()  # read the first time only, and not in the time of the request
         errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled)
         hops = MAX_HOPS if method == "GET" and key is None else 0
         while True:
@@ -111,8 +113,9 @@ class GuardedClient:
 
     @contextmanager
     def _sent(self, request: httpx2.Request, errand: Errand) -> Iterator[httpx2.Response]:
-        backend = GuardedBackend(self.reachable, errand, is_encrypted=request.url.scheme == "https")
-        transport = GuardedTransport(backend, self.ssl_context or trusted())
+        is_encrypted = request.url.scheme == "https"
+        backend = GuardedBackend(self.reachable, errand, is_encrypted)
+        transport = GuardedTransport(backend, self.ssl_context or (trusted() if is_encrypted else None))
         with httpx2.Client(transport=transport, trust_env=False, follow_redirects=False) as client:
             with plain_errors(errand):
                 response = client.send(request, stream=True)

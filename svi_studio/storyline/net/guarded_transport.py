@@ -48,7 +48,7 @@ class _Body(httpx2.SyncByteStream):
 class GuardedTransport(httpx2.BaseTransport):
     """One connection for one request, never kept for another."""
 
-    def __init__(self, backend: GuardedBackend, ssl_context: SSLContext) -> None:
+    def __init__(self, backend: GuardedBackend, ssl_context: SSLContext | None) -> None:
         self._pool = httpcore2.ConnectionPool(
             ssl_context=ssl_context, max_connections=1, max_keepalive_connections=0, network_backend=backend
         )

@@ -4,6 +4,8 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 
 from svi_studio.storyline.net.errand import Errand
 from svi_studio.storyline.net.net_errors import Unreachable
@@ -23,6 +25,8 @@ def look_up(host: str, port: int, resolve: Resolve, errand: Errand) -> Sequence[
 
     The system's resolver can hang for half a minute and cannot be stopped: it runs in a thread that is left to itself.
     """
+    with suppress(ValueError):
+        return [str(ip_address(host))]
     answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
     threading.Thread(target=lambda: answers.put(_answer(resolve, host, port)), name="name lookup", daemon=True).start()
     while True:

@@ -21,7 +21,8 @@ class Origin(NamedTuple):
         """The origin of a web address. Raises BadAddress when it has none."""
         try:
             url = httpx2.URL(address)
-            origin = cls(url.scheme, url.raw_host.decode("ascii").lower(), url.port or PORTS.get(url.scheme, 0))
+            port = PORTS.get(url.scheme, 0) if url.port is None else url.port
+            origin = cls(url.scheme, url.raw_host.decode("ascii").lower(), port)
         except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
             raise BadAddress(no_web_address(str(address))) from error
         if origin.scheme not in PORTS or not origin.host or not 0 < origin.port < 65_536:

@@ -1,5 +1,6 @@
 """Web addresses as a request may have them: http or https, a plain host, no user, no tricks with numbers."""
 
+import re
 from ipaddress import AddressValueError, IPv4Address
 
 import httpx2
@@ -15,12 +16,11 @@ def plain_url(address: str) -> httpx2.URL:
     if len(address) > _MAX_CHARS or not address.isprintable() or any(char in address for char in "\\ \u3000"):
         raise BadAddress(no_web_address(address))
     origin = Origin.of(address)
-    url = httpx2.URL(address)
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if "@" in re.split(r"[/?#]", address.partition("//")[2], maxsplit=1)[0]:
         raise BadAddress(f"The address of {origin} holds a user name or a password: leave that part out.")
-    if "%" in origin.host or _is_number_in_disguise(origin.host):
+    if _is_no_host(origin.host) or _is_number_in_disguise(origin.host):
         raise BadAddress(f"{origin} is not written as a plain host: use its name, or four numbers with dots.")
-    return url
+    return httpx2.URL(address)
 
 
 def next_address(here: httpx2.URL, location: str) -> httpx2.URL:
@@ -29,6 +29,11 @@ def next_address(here: httpx2.URL, location: str) -> httpx2.URL:
         return plain_url(str(here.join(location)))
     except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
         raise BadAddress(no_web_address(location)) from error
+
+
+def _is_no_host(host: str) -> bool:
+    """Whether a host has an empty part, or a zone of an IPv6 address."""
+    return "%" in host or "" in host.removesuffix(".").split(".")
 
 
 def _is_number_in_disguise(host: str) -> bool:
