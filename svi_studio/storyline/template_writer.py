@@ -1,0 +1,165 @@
+"""Writes stories without any model, from story shapes: "Templates", for a fresh machine and for the bundled model."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from svi_studio.domain.errors import BadInput, Stopped
+from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.story_wish import StoryWish
+from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
+from svi_studio.storyline.known_words import KnownWords
+from svi_studio.storyline.starting_pictures import shown_in
+from svi_studio.storyline.story_shapes import StoryShape, shipped_shapes
+from svi_studio.storyline.template_world.cast import Cast
+from svi_studio.storyline.template_world.closed_cast import Shown, closed_cast, shown_by
+from svi_studio.storyline.template_world.closed_world import closed_world
+from svi_studio.storyline.template_world.dice import Dice
+from svi_studio.storyline.template_world.manner import Manner, manner_of
+from svi_studio.storyline.template_world.open_cast import open_cast
+from svi_studio.storyline.template_world.reach import clips_to_goal
+from svi_studio.storyline.template_world.recognise import MOST_READ_BACK, after, leads_to, seen_in
+from svi_studio.storyline.template_world.situation import Setting, Situation
+from svi_studio.storyline.template_world.story_walk import StoryWalk
+from svi_studio.storyline.template_world.world import World, shipped_world
+from svi_studio.storyline.window_plan import Window, plan_windows
+
+NAME: Final = "Templates"
+
+
+class TemplateWriter:
+    """A ``StoryWriter`` without a model. ``known``: the words of a model that knows only some; None = any word."""
+
+    def __init__(self, shapes: Sequence[StoryShape], known: KnownWords | None) -> None:
+        self._shapes = tuple(shapes)
+        self._known = known
+
+    @property
+    def name(self) -> str:
+        """Always "Templates": nobody shall take these stories for a model's."""
+        return NAME
+
+    def remarks(self, wish: StoryWish) -> tuple[str, ...]:
+        """What the story will leave out or tell otherwise, a sentence each. Raises BadInput like ``write``."""
+        story = _Story(wish, self._world(), self._shapes)
+        return story.remarks
+
+    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
+        """The proposal for ``wish``, the same for the same wish. The first card's note holds the remarks.
+
+        Raises Stopped, and BadInput when the model knows nothing of the subject.
+        """
+        story = _Story(wish, self._world(), self._shapes)
+        cards: list[ProposedCard] = []
+        for number in range(wish.clips):
+            if cancelled():
+                raise Stopped("The story was stopped.")
+            tell(StoryProgress(tuple(cards), number + 1, wish.clips, f"Clip {number + 1} of {wish.clips}"))
+            cards.append(story.card(number))
+        return Proposal(cards=tuple(cards), title=story.title, writer=NAME, wish=wish)
+
+    def _world(self) -> World:
+        if self._known is None:
+            return shipped_world("everyday")
+        world = closed_world(self._known)
+        if world is None:
+            words = ", ".join(self._known.words[:20])
+            raise BadInput(
+                f"No templates fit this model, which knows only words as {words}: write the prompts yourself."
+            )
+        return world
+
+
+def template_writer(known: KnownWords | None = None) -> TemplateWriter:
+    """The writer with the shapes that ship."""
+    return TemplateWriter(shipped_shapes(), known)
+
+
+class _Story:
+    """One story that is being written."""
+
+    def __init__(self, wish: StoryWish, world: World, shapes: Sequence[StoryShape]) -> None:
+        dice, manner = Dice(wish.seed), manner_of(wish.tone, wish.instruction, wish.language, world)
+        cast, shape = _cast(wish, world), _shape(shapes, manner, dice)
+        changes_scene = _changes_scene(wish, cast, manner)
+        self._wish = wish
+        self._setting = Setting(world, cast, (*cast.places, *(cast.spare if changes_scene else ())))
+        self._parts = _parts(wish, shape, world, dice, changes_scene=changes_scene)
+        self._scenes = {window.first: window.picture for window in _windows(wish)}
+        start = after(wish.story_so_far, self._setting, self._shown(0))
+        self._walk = StoryWalk(self._setting, start, manner, dice, wish.story_so_far)
+        self._reach = _reach(wish, self._setting, start)
+        self.remarks = (*cast.remarks, *manner.remarks)
+        self.title = f"{cast.leads[0].opening}: {shape.title[:1].lower()}{shape.title[1:]}"[:500]
+
+    def card(self, number: int) -> ProposedCard:
+        """The next card; ``number`` counts from 0."""
+        wish, left = self._wish, self._wish.clips - 1 - number
+        picture = self._scenes.get(number)
+        is_cut = picture is not None and number > 0
+        if picture is not None and is_cut:
+            self._walk.jump_to(self._shown(picture))
+        never = (*wish.rewrites[number : number + 1], *(wish.story_after[:1] if left == 0 else ()))
+        prompt = self._walk.tell(self._parts[number], self._reach, left, never)
+        goes_on = number == 0 and bool(wish.story_so_far)
+        return ProposedCard(
+            prompt=prompt,
+            cut=None if wish.rewrites else is_cut,
+            image=None if picture is None or goes_on else wish.images[picture],
+            note=" ".join(self.remarks) if number == 0 else "",
+        )
+
+    def _shown(self, picture: int) -> Situation:
+        """The situation in a picture of the wish; pictures that nobody knows show the places of the wish in turn."""
+        cast, wish = self._setting.cast, self._wish
+        shown = shown_in(Path(wish.images[picture])) if picture < len(wish.images) else None
+        if shown is None or not self._setting.world.closed:
+            return self._setting.begin(place=picture if picture < min(cast.named_places, len(cast.places)) else 0)
+        leads = [(lead.name, lead.colour) for lead in cast.leads]
+        places = [place.name for place in self._setting.places]
+        lead = (shown.lead, shown.colour)
+        return self._setting.begin(lead=leads.index(lead) if lead in leads else 0, place=places.index(shown.place))
+
+
+def _cast(wish: StoryWish, world: World) -> Cast:
+    """The cast of the wish; in a closed world also those of its pictures and of the film around its place."""
+    if not world.closed:
+        return open_cast(wish.subject, world, wish.seed)
+    around = (*wish.story_so_far[-MOST_READ_BACK:][::-1], *wish.story_after[:1])
+    seen = (seen_in(prompt, world) for prompt in around)
+    told = [shown_by(each, world) for each in seen if each is not None]
+    pictures = (shown_in(Path(image)) for image in wish.images)
+    shown = [Shown(each.lead, each.colour, each.place) for each in pictures if each is not None]
+    return closed_cast(wish.subject, world, wish.seed, [*told, *shown])
+
+
+def _changes_scene(wish: StoryWish, cast: Cast, manner: Manner) -> bool:
+    return (wish.scene_changes or cast.named_places > 1) and not manner.same_place
+
+
+def _shape(shapes: Sequence[StoryShape], manner: Manner, dice: Dice) -> StoryShape:
+    fitting = [shape for shape in shapes if manner.tone in shape.tones]
+    return dice.pick(fitting or shapes, "shape")
+
+
+def _parts(wish: StoryWish, shape: StoryShape, world: World, dice: Dice, *, changes_scene: bool) -> tuple[str, ...]:
+    """The part of each clip. A story that goes on has no opening, and one that fills a gap no end."""
+    skipped = len(shape.opening) if wish.story_so_far else 0
+    spare = len(shape.closing) if wish.story_after else 0
+    parts = list(shape.parts(wish.clips + skipped + spare, dice)[skipped : skipped + wish.clips])
+    for number, prompt in enumerate(wish.rewrites):
+        seen = seen_in(prompt, world)
+        parts[number] = seen.action.roles[0] if seen is not None and seen.action.roles else parts[number]
+    return tuple("move" if part == "travel" and not changes_scene else part for part in parts)
+
+
+def _windows(wish: StoryWish) -> tuple[Window, ...]:
+    """Where each of several pictures starts its scene."""
+    return () if wish.rewrites or not wish.images else plan_windows(wish.clips, len(wish.images), wish.clips)
+
+
+def _reach(wish: StoryWish, setting: Setting, start: Situation) -> Mapping[Situation, int] | None:
+    """How far every situation is from one that leads to the clip behind the story; None when any end will do."""
+    if not wish.story_after:
+        return None
+    return clips_to_goal(setting, start, lambda now: leads_to(wish.story_after[0], setting, now)) or None
