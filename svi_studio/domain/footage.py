@@ -11,7 +11,9 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value, with_fields
 
-FOOTAGE_VERSION: Final = 1
+FOOTAGE_VERSION: Final = 2
+"""2: captions may be written by a model. Version 1 is read as it is."""
+
 FOOTAGE_FILE: Final = "footage.json"
 
 
@@ -30,8 +32,8 @@ class Reason(StrEnum):
 FINAL_REASONS: Final = frozenset({Reason.TOO_SHORT, Reason.UNREADABLE})
 """With these there is nothing to feed, so that nobody can take the clip in all the same."""
 
-CaptionSource = Literal["", "typed", "sidecar", "table"]
-"""Where a caption is from: nowhere, the keyboard, NAME.txt beside the video, the captions.csv of the folder."""
+CaptionSource = Literal["", "typed", "sidecar", "table", "model"]
+"""Where a caption is from: nowhere, the keyboard, NAME.txt beside the video, the folder's captions.csv, a model."""
 
 
 def _below_the_folder(text: str) -> str:
@@ -114,7 +116,7 @@ class Footage(Value):
     ``folder`` is absolute. ``problems`` are sentences about the whole folder, for people.
     """
 
-    schema_version: Literal[1] = FOOTAGE_VERSION
+    schema_version: Literal[1, 2] = FOOTAGE_VERSION
     folder: str = Field(max_length=4096)
     num_frames: int = Field(ge=1, le=1025)
     fps: float = Field(gt=0, le=240)
@@ -147,6 +149,15 @@ def with_caption(footage: Footage, ids: Iterable[str], caption: str) -> Footage:
     """The clips ``ids`` with a typed ``caption`` (at most 10,000 characters). Raises BadInput for an unknown clip."""
     text = caption.strip()[:10_000]
     return _changed(footage, ids, lambda clip: with_fields(clip, {"caption": text, "caption_from": "typed"}))
+
+
+def with_model_caption(footage: Footage, clip_id: str, caption: str) -> Footage:
+    """The clip with a ``caption`` that a model wrote, if it still has none. Raises BadInput for an unknown clip."""
+
+    def described(clip: FootageClip) -> FootageClip:
+        return clip if clip.caption else with_fields(clip, {"caption": caption[:10_000], "caption_from": "model"})
+
+    return _changed(footage, [clip_id], described)
 
 
 def with_choice(footage: Footage, ids: Iterable[str], chosen: bool | None) -> Footage:

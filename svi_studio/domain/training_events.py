@@ -17,6 +17,7 @@ class Stage(StrEnum):
 
     LIBRARIES = "libraries"
     FOOTAGE = "footage"
+    CAPTIONS = "captions"
     MODEL = "model"
     LATENTS = "latents"
     CHECKPOINT = "checkpoint"

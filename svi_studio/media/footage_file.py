@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadProject, NewerVersion, from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
-from svi_studio.domain.value import first_problem
+from svi_studio.domain.value import first_problem, with_fields
 from svi_studio.media.publish import part_path, publish_file, remove
 
 _MAX_BYTES = 256 << 20
@@ -25,13 +25,14 @@ def read_footage(run: Path) -> Footage:
     except OSError as error:
         raise BadProject(f"{path} cannot be read ({error.strerror}): scan the footage first.") from error
     try:
-        return Footage.model_validate_json(content)
+        footage = Footage.model_validate_json(content)
     except ValidationError as error:
         if any(each["loc"] == ("schema_version",) for each in error.errors(include_url=False)):
             raise NewerVersion(
                 f"{path} has another version than {FOOTAGE_VERSION}: use the program that wrote it, or scan again."
             ) from error
         raise BadProject(f"{path} is damaged ({first_problem(error)}): delete it and scan again.") from error
+    return with_fields(footage, {"schema_version": FOOTAGE_VERSION})
 
 
 def write_footage(run: Path, footage: Footage) -> None:

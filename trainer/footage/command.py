@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.errors import Stopped, StudioError
@@ -13,6 +13,7 @@ from svi_studio.domain.footage import Footage
 from svi_studio.domain.training_events import (
     FootageReady,
     Preparing,
+    Stage,
     Tell,
     TrainingEvent,
     TrainingFailed,
@@ -21,8 +22,12 @@ from svi_studio.domain.training_events import (
 from svi_studio.domain.training_messages import StopTraining, TrainerReady, TrainingRequest
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from trainer.footage.caption_writer import WAYS, caption_writer
 from trainer.footage.shape import Shape
 from trainer.window import Window
+
+if TYPE_CHECKING:
+    from svi_studio.storyline.chat import ChatModel
 
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
@@ -35,6 +40,15 @@ def add_footage(commands: Any) -> None:
         "--recipe", type=Path, required=True, help="the training recipe that says size, rate and length"
     )
     parser.add_argument("--into", type=Path, required=True, metavar="RUN", help="the folder of the training")
+    parser.add_argument(
+        "--captions-by",
+        nargs="+",
+        metavar="WORD",
+        help=f"have a model write the captions that are missing: {WAYS} (Qwen2.5-VL or a later one)",
+    )
+    parser.add_argument(
+        "--caption-language", default="English", metavar="NAME", help="the captions' language (default: English)"
+    )
     parser.add_argument("--events", action="store_true", help="speak to the window on stdin and stdout")
     parser.set_defaults(run=run_footage)
 
@@ -93,12 +107,33 @@ def _for_the_window(options: argparse.Namespace) -> NoReturn:
 def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
     from trainer.footage.scan import scan  # noqa: PLC0415 - the window hears that there is life before all is loaded
 
-    return scan(options.folder, Shape.of(read_recipe(options.recipe)), options.into, tell)
+    shape, writer = Shape.of(read_recipe(options.recipe)), _caption_writer(options)
+    if writer is None:
+        return scan(options.folder, shape, options.into, tell)
+    from trainer.footage.describe import describe  # noqa: PLC0415
+
+    last: list[FootageReady] = []
+
+    def hold_back(event: TrainingEvent) -> None:
+        """The window takes this event for the end."""
+        last.append(event) if isinstance(event, FootageReady) else tell(event)
+
+    footage = scan(options.folder, shape, options.into, hold_back)
+    footage = describe(footage, options.into, writer, options.caption_language, tell)
+    for event in last:
+        tell(event)
+    return footage
+
+
+def _caption_writer(options: argparse.Namespace) -> "ChatModel | None":
+    words = getattr(options, "captions_by", None)
+    return caption_writer(words) if words else None
 
 
 def _print_progress(event: TrainingEvent) -> None:
     match event:
-        case Preparing(done=done, total=total, name=name):
-            print(f"{done + 1} of {total}: {name}", flush=True)
+        case Preparing(stage=stage, done=done, total=total, name=name):
+            what = "caption of " if stage is Stage.CAPTIONS else ""
+            print(f"{done + 1} of {total}: {what}{name}", flush=True)
         case FootageReady(file=file):
             print(f"Written: {file}")

@@ -20,7 +20,7 @@ from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames
-from trainer.footage.posters import STRIP_FRAMES, write_pictures
+from trainer.footage.posters import STRIP_FRAMES, write_frames, write_pictures
 from trainer.footage.shape import Shape
 
 _BEAT_SECONDS = 1.0
@@ -32,7 +32,8 @@ _READ_BYTES = 1 << 16
 class Order:
     """What is asked: to analyse ``video`` into the file ``into``, or with a ``clip`` to write its pictures there.
 
-    Then ``into`` is a folder, ``name`` that of the pictures and ``shape`` what the model takes.
+    Then ``into`` is a folder, ``name`` that of the pictures and ``shape`` what the model takes. With ``looks`` it is so
+    many single frames of the clip that are written, at most.
     """
 
     video: str
@@ -40,6 +41,7 @@ class Order:
     name: str = ""
     clip: dict[str, Any] | None = None
     shape: dict[str, Any] | None = None
+    looks: int = 0
 
 
 def main() -> None:
@@ -72,8 +74,9 @@ def _carry_out(order: Order, beat: Callable[[], None]) -> None:
         save_analysis(Path(order.into), analyse(Path(order.video), beat))
         return
     clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), Shape(**order.shape)
-    fed = shown_frames(clip, shape, Path(order.video), STRIP_FRAMES, beat)
-    write_pictures(fed, Path(order.into), order.name)
+    fed = shown_frames(clip, shape, Path(order.video), order.looks or STRIP_FRAMES, beat)
+    write = write_frames if order.looks else write_pictures
+    write(fed, Path(order.into), order.name)
 
 
 class _Pulse:

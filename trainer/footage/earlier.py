@@ -1,4 +1,4 @@
-"""What people said in an earlier scan of the same footage stays said: captions, choices and crops."""
+"""What was said in an earlier scan of the same footage stays said: captions, choices and crops."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -39,8 +39,8 @@ class Earlier:
         if known is None:
             return clip
         fields: dict[str, object] = {}
-        if known.caption_from == "typed":
-            fields |= {"caption": known.caption, "caption_from": "typed"}
+        if known.caption_from in ("typed", "model"):
+            fields |= {"caption": known.caption, "caption_from": known.caption_from}
         if known.chosen is not None and clip.can_be_used:
             fields["chosen"] = known.chosen
         if self._size == size and _was_moved(known, size):

@@ -13,6 +13,7 @@ from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import FootageClip
 from svi_studio.own_python import python_command, python_environment
 from svi_studio.worker.frames import FrameError, FrameReader, pack
+from trainer.footage.posters import frame_files
 from trainer.footage.shape import Shape
 
 PATIENCE = 60.0  # seconds without a decoded frame
@@ -36,6 +37,12 @@ class Lane:
         """Write the pictures ``name`` of ``clip`` into the folder ``into``. Raises BadInput, DiskFull."""
         order = {"name": name, "clip": clip.model_dump(mode="json"), "shape": asdict(shape)}
         self._ask(video, {"video": str(video), "into": str(into), **order})
+
+    def write_frames(self, clip: FootageClip, shape: Shape, video: Path, into: Path, looks: int) -> list[Path]:
+        """At most ``looks`` frames of ``clip`` as files in the folder ``into``, in order. Raises BadInput, DiskFull."""
+        order = {"name": clip.id, "clip": clip.model_dump(mode="json"), "shape": asdict(shape), "looks": looks}
+        self._ask(video, {"video": str(video), "into": str(into), **order})
+        return [path for path in frame_files(into, clip.id, looks) if path.is_file()]
 
     def close(self) -> None:
         """End the process at once; nothing happens when there is none."""

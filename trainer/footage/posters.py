@@ -42,6 +42,17 @@ def write_pictures(fed: Frames, folder: Path, name: str) -> None:
     _save(_scaled(fed[len(fed) // 2], _POSTER_HEIGHT), folder / poster)
 
 
+def write_frames(fed: Frames, folder: Path, name: str) -> None:
+    """Write the frames ``fed`` ``[n, H, W, 3]`` as the files ``frame_files`` names. Raises StudioError."""
+    for path, frame in zip(frame_files(folder, name, len(fed)), fed, strict=True):
+        _save(Image.fromarray(frame), path)
+
+
+def frame_files(folder: Path, name: str, count: int) -> list[Path]:
+    """Where single frames of a clip are written for a model to look at."""
+    return [folder / f"{name}-{number}.jpg" for number in range(count)]
+
+
 def _scaled(frame: Frames, height: int) -> Image.Image:
     picture = Image.fromarray(frame)
     way = Image.Resampling.BILINEAR if picture.height > height else Image.Resampling.NEAREST

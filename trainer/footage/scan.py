@@ -18,6 +18,7 @@ from trainer.footage.earlier import Earlier
 from trainer.footage.examiner import Examiner, Seen
 from trainer.footage.posters import picture_files, picture_name
 from trainer.footage.quick_file import is_written
+from trainer.footage.remarks import remarks
 from trainer.footage.shape import Shape
 from trainer.footage.video_folder import find_videos
 
@@ -46,7 +47,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
-    problems = [*captions.problems(), *problems, *_of_all(clips)]
+    problems = [*captions.problems(), *problems, *remarks(clips)]
     footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
@@ -80,6 +81,8 @@ def _captioned(clip: FootageClip, captions: Captions) -> FootageClip:
     if clip.caption_from == "typed":
         return clip
     caption = captions.of(clip.source)
+    if clip.caption_from == "model" and not caption.text:
+        return clip
     return with_fields(clip, {"caption": caption.text, "caption_from": caption.source})
 
 
@@ -100,21 +103,6 @@ def _with_pictures(clip: FootageClip, shape: Shape, run: Path) -> FootageClip:
     if not is_written(run / PICTURES / poster):
         return clip
     return with_fields(clip, {"poster": f"{PICTURES}/{poster}", "strip": f"{PICTURES}/{strip}"})
-
-
-def _of_all(clips: Sequence[FootageClip]) -> list[str]:
-    """What is to be said about the footage as a whole."""
-    used = [clip for clip in clips if clip.is_used]
-    silent = sum(not clip.caption for clip in used)
-    problems = []
-    if not used:
-        problems.append("Every clip is left out: take one in by hand, or add longer videos that move.")
-    elif len(used) == 1:
-        problems.append("There is only one clip: a LoRA learns little else than it, so add more videos.")
-    if silent:
-        clips_have = "1 clip has" if silent == 1 else f"{silent} clips have"
-        problems.append(f"{clips_have} no caption: type what can be seen, or put a NAME.txt beside each video.")
-    return problems
 
 
 def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems: Sequence[str]) -> Footage:

@@ -22,6 +22,7 @@ _SECONDS = 5.0
 _STAGES = {
     Stage.LIBRARIES: "Loading the libraries",
     Stage.FOOTAGE: "Reading the footage",
+    Stage.CAPTIONS: "Writing captions",
     Stage.MODEL: "Loading the model",
     Stage.LATENTS: "Encoding the clips",
     Stage.CHECKPOINT: "Writing a checkpoint",

@@ -55,6 +55,7 @@ def stage(which: Stage) -> str:
     return {
         Stage.LIBRARIES: _tr("Starting the trainer"),
         Stage.FOOTAGE: _tr("Reading the footage"),
+        Stage.CAPTIONS: _tr("Writing captions"),
         Stage.MODEL: _tr("Loading the model"),
         Stage.LATENTS: _tr("Preparing the clips, once"),
         Stage.CHECKPOINT: _tr("Saving a checkpoint"),
