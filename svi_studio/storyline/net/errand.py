@@ -51,7 +51,7 @@ class Errand:
 
     def announce(self, size: int) -> None:
         """The server says how long its answer is. Raises TooLarge when that is too long."""
-        if size > self._bytes_left:
+        if size > self._max_bytes:
             raise self.too_large()
 
     def too_large(self) -> TooLarge:

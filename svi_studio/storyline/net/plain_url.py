@@ -9,6 +9,7 @@ from svi_studio.storyline.net.net_errors import BadAddress
 from svi_studio.storyline.net.origin import Origin, no_web_address
 
 _MAX_CHARS = 4096
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def plain_url(address: str) -> httpx2.URL:
@@ -25,6 +26,10 @@ def plain_url(address: str) -> httpx2.URL:
 
 def next_address(here: httpx2.URL, location: str) -> httpx2.URL:
     """Where a redirect from ``here`` leads. Raises BadAddress as ``plain_url`` does."""
+    if _SCHEME.match(location):
+        return plain_url(location)
+    if location.startswith("//"):
+        return plain_url(f"{here.scheme}:{location}")
     try:
         return plain_url(str(here.join(location)))
     except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:

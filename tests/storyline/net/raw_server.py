@@ -15,7 +15,7 @@ class Request:
     def __init__(self, head: bytes) -> None:
         self.head = head
         words = head.split(b" ")
-        self.path = words[1].decode() if len(words) > 1 else ""
+        self.path = words[1].decode("latin-1") if len(words) > 1 else ""
 
     def header(self, name: str) -> str:
         for line in self.head.decode("latin-1").split("\r\n")[1:]:

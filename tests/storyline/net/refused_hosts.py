@@ -52,5 +52,6 @@ OTHER_ADDRESSES = (
     "http:///a.png", "http://", "http://user@example.org/", "http://user:word@example.org/", "http://@example.org/",
     "http://example.org@127.0.0.1/", "http://example.org:0/", "http://example.org:99999/", "http://example.org:-1/",
     "http://exa mple.org/", "http://example.org\\@127.0.0.1/", "http://example.org/\r\nHost: inside", "http://\u202e.org/",
-    "http://example.org\t/", "", "h", "https://[v1.x]/", "http://..", "http://a..b/", "http://.example.org/", "http://" + "a" * 5000,
+    "http://example.org\t/", "", "h", "https://[v1.x]/", "http://..", "http://a..b/", "http://.example.org/",
+    "http://" + "a" * 5000,
 )  # fmt: skip
