@@ -1,6 +1,7 @@
 """Forked processes for tests of locks, crashes and processes that meet; none outlives its test by long."""
 
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ def fork(work: Callable[[], object]) -> int:
 
 def _do_and_end(work: Callable[[], object]) -> NoReturn:
     try:
+        gc.freeze()  # what others left behind is not to be destroyed here: its threads do not exist in this copy
         _end_after(LIMIT)
         work()
         os._exit(0)
