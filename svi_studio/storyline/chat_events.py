@@ -47,23 +47,22 @@ def error_words(content: bytes) -> str:
 def _events(data: str, server: str) -> list[Any]:
     """The JSON of one event; some servers forget the blank line between two."""
     lines = data.split("\n")
+    if len(lines) == 1:
+        return [_parsed(data, server)]
     try:
         return [strict_json(data)]
     except StrictError:
-        if len(lines) == 1:
-            raise _not_json(data, server) from None
-    return [_parsed(line, server) for line in lines if line.strip() not in ("", "[DONE]")]
+        return [_parsed(line, server) for line in lines if line.strip() not in ("", "[DONE]")]
 
 
 def _parsed(text: str, server: str) -> Any:
     try:
         return strict_json(text)
     except StrictError:
-        raise _not_json(text, server) from None
-
-
-def _not_json(text: str, server: str) -> NoAnswer:
-    return NoAnswer(f"{server} sent something that is not JSON in its answer: try again or use another server.", text)
+        if text.startswith("{") and not text.rstrip().endswith("}"):
+            raise NoAnswer(f"{server} broke off in the middle of its answer: try again.", text) from None
+        said = f"{server} sent something that is not JSON in its answer: try again or use another server."
+        raise NoAnswer(said, text) from None
 
 
 def _text_of(event: Any, part: str, server: str) -> tuple[str, bool]:

@@ -17,6 +17,7 @@ _JPEG_QUALITY = 85
 _MAX_SEED = 2**31 - 1  # what most servers keep a seed in
 
 Form = Literal["json_schema", "json_object", "text"]
+Limit = Literal["max_tokens", "max_completion_tokens", ""]
 _NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "text"}
 
 
@@ -27,12 +28,16 @@ class Dialect:
     form: Form = "json_schema"
     sees_pictures: bool = True
     takes_seed: bool = True
-    limit: str = "max_tokens"
+    limit: Limit = "max_tokens"
 
     def with_simpler_form(self) -> "Dialect | None":
         """The same, held to a simpler form of answer; None when there is none."""
         simpler = _NEXT_FORM.get(self.form)
         return None if simpler is None else replace(self, form=simpler)
+
+    def with_other_limit(self) -> "Dialect":
+        """The same, with the other name for the longest answer, and then without one."""
+        return replace(self, limit="max_completion_tokens" if self.limit == "max_tokens" else "")
 
 
 def request_body(
@@ -49,8 +54,9 @@ def request_body(
         "model": model,
         "messages": [_message(each, dialect.sees_pictures) for each in messages],
         "stream": True,
-        dialect.limit: max_tokens,
     }
+    if dialect.limit:
+        body[dialect.limit] = max_tokens
     if dialect.takes_seed:
         body["seed"] = seed & _MAX_SEED
     if schema is not None and dialect.form != "text":

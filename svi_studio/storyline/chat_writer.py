@@ -80,7 +80,6 @@ class ChatWriter:
         wanted = window.last + 1 - len(draft.cards)
         before = None if draft.wish.rewrites else [*draft.wish.story_so_far, *draft.prompts][-_COMPARED_BEFORE:]
         reader, raw = ReplyReader(wanted, before), _Beginning()
-        saw = self._chat.sees_pictures
         pieces = self._chat.stream(
             asked,
             max_tokens=_TOKENS_A_CARD * wanted + _TOKENS_BESIDES,
@@ -92,7 +91,7 @@ class ChatWriter:
         for piece in pieces:
             raw.add(piece)
             new = reader.feed(piece)
-            draft.blind |= saw and not self._chat.sees_pictures
+            draft.blind = bool(draft.wish.images) and not self._chat.sees_pictures
             draft.add(new, window)
             if reader.is_done:
                 break
@@ -129,7 +128,7 @@ class _Draft:
     title: str = ""
     story: str = ""
     names: tuple[str, ...] = ()
-    blind: bool = False  # the model refused the picture
+    blind: bool = False  # there is a picture that the model does not see
 
     @property
     def prompts(self) -> list[str]:

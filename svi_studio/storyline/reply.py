@@ -40,6 +40,7 @@ class ReplyReader:
         self._scan = CardScan()
         self._wanted = wanted
         self._seen = None if before is None else {_as_compared(prompt) for prompt in before}
+        self._is_empty = True
         self.cards: list[ProposedCard] = []
         self.fault = ""
 
@@ -51,6 +52,7 @@ class ReplyReader:
     def feed(self, piece: str) -> list[ProposedCard]:
         """The cards that the next piece of the answer completes; a fault in it ends the reading and keeps those."""
         known = len(self.cards)
+        self._is_empty = self._is_empty and not piece.strip()
         try:
             for text in self._scan.feed(piece):
                 if not self.is_complete:
@@ -70,7 +72,9 @@ class ReplyReader:
         """The answer is over: what is missing becomes a fault."""
         if self.fault or self.is_complete:
             return
-        if not self._scan.found:
+        if self._is_empty:
+            self.fault = "it is empty"
+        elif not self._scan.found:
             self.fault = "it holds no JSON object with a list of cards"
         elif self._scan.ended:
             self.fault = f"it holds {len(self.cards)} of the {self._wanted} cards"

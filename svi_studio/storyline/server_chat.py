@@ -16,7 +16,7 @@ from svi_studio.storyline.net.guarded_client import GuardedClient, OpenReply, gu
 from svi_studio.storyline.net.origin import Origin
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_address import api_root
-from svi_studio.storyline.server_refusal import refusal, simpler_dialect, wait_wanted
+from svi_studio.storyline.server_refusal import Addressee, refusal, simpler_dialect, wait_wanted
 from svi_studio.storyline.spoken_key import SpokenKey
 from svi_studio.storyline.story_errors import NoAnswer
 
@@ -108,7 +108,8 @@ class ServerChat:
 
     def _refused(self, reply: OpenReply, said: bytes) -> NoAnswer:
         hidden = SpokenKey(self._key).hide(said.decode("utf-8", "replace")).encode()
-        return refusal(reply.status, reply.headers, hidden, self._server, self._model)
+        to = Addressee(self._server, self._model, has_key=self._key is not None)
+        return refusal(reply.status, reply.headers, hidden, to)
 
 
 def _beginning(reply: OpenReply) -> bytes:

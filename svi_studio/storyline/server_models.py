@@ -6,7 +6,7 @@ from svi_studio.storyline.net.origin import Origin
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_address import api_root
 from svi_studio.storyline.server_chat import MakeClient, users_server
-from svi_studio.storyline.server_refusal import refusal
+from svi_studio.storyline.server_refusal import Addressee, refusal
 from svi_studio.storyline.spoken_key import SpokenKey
 from svi_studio.storyline.story_errors import NoAnswer
 from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
@@ -35,7 +35,7 @@ def model_names(
     reply = client.get(address, accept="application/json", key=key, cancelled=cancelled)
     hidden = SpokenKey(key).hide(reply.content.decode("utf-8", "replace"))
     if reply.status >= 300:
-        raise refusal(reply.status, reply.headers, hidden.encode(), server, "")
+        raise refusal(reply.status, reply.headers, hidden.encode(), Addressee(server, "", has_key=key is not None))
     names = _names(hidden, server)
     if not names:
         raise NoAnswer(f"{server} offers no model: load or download one there first.")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from svi_studio.domain.errors import Stopped
+from svi_studio.domain.wording import as_duration
 from svi_studio.storyline.net.net_errors import TooLarge, TooSlow
 
 TICK = 0.1
@@ -32,7 +33,7 @@ class Errand:
             raise Stopped("The request was stopped.")
         if time.monotonic() >= self._end:
             raise TooSlow(
-                f"{self.server} did not finish its answer within {self._deadline_s:g} seconds: try again later."
+                f"{self.server} did not finish its answer within {as_duration(self._deadline_s)}: try again later."
             )
 
     @property

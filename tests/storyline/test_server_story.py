@@ -1,0 +1,198 @@
+"""Stories from a real local server that speaks the chat protocol: 10, 50 and 500 prompts, streamed, with pictures."""
+
+import base64
+import io
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from svi_studio.domain.errors import Stopped
+from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.storyline.chat import StoryProgress
+from svi_studio.storyline.chat_writer import ChatWriter
+from svi_studio.storyline.server_chat import ServerChat
+from svi_studio.storyline.story_errors import UnfinishedStory
+from tests.storyline.chat_replies import Storyteller, chunk, head, scripted, story_text, streamed, whole
+from tests.storyline.fake_server import Asked, FakeServer, Sent
+
+
+def _never() -> bool:
+    return False
+
+
+def _write(server: FakeServer, wish: StoryWish, told: list[StoryProgress] | None = None) -> Proposal:
+    writer = ChatWriter(ServerChat(server.url, "storyteller"), window_s=20.0)
+    return writer.write(wish, (told if told is not None else []).append, _never)
+
+
+def _picture(folder: Path, size: tuple[int, int] = (2000, 1000), colour: str = "red", name: str = "dog.png") -> str:
+    path = folder / name
+    Image.new("RGB", size, colour).save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize(("clips", "requests"), [(1, 1), (10, 1), (50, 4), (500, 34)])
+def test_all_clips_come_in_order_and_all_different(clips: int, requests: int) -> None:
+    with FakeServer(Storyteller(letters=200)) as server:
+        proposal = _write(server, story_wish(subject="a dog, a street", clips=clips))
+    assert len(proposal.cards) == clips
+    assert [f"step {number + 1} " in card.prompt for number, card in enumerate(proposal.cards)] == [True] * clips
+    assert len(server.asked) == requests
+
+
+def test_the_proposal_says_who_wrote_it_and_for_what() -> None:
+    wish = story_wish(subject="a dog", clips=2)
+    with FakeServer(Storyteller()) as server:
+        proposal = _write(server, wish)
+    assert (proposal.title, proposal.writer, proposal.wish) == ("A walk", "storyteller", wish)
+
+
+def test_each_window_knows_the_story_the_names_and_the_last_prompts() -> None:
+    with FakeServer(Storyteller(letters=200)) as server:
+        _write(server, story_wish(subject="a dog", clips=30))
+    second = server.asked[1].texts[-1]
+    assert "Rex walks to step 15." in second
+    assert "Rex the small brown dog; Elm Street" in second
+    assert "makes step 15 along" in second
+    assert "clips 16 to 30 of 30" in second
+
+
+def test_the_last_window_knows_what_comes_after_the_gap() -> None:
+    wish = story_wish(subject="a dog", clips=30, story_so_far=("Rex sleeps.",), story_after=("Rex is home again.",))
+    with FakeServer(Storyteller(letters=200)) as server:
+        _write(server, wish)
+    assert ["Rex is home again." in asked.texts[-1] for asked in server.asked] == [False, True]
+    assert "Rex sleeps." in server.asked[0].texts[-1]
+
+
+def test_tone_language_and_seed_reach_the_model() -> None:
+    with FakeServer(Storyteller()) as server:
+        _write(server, story_wish(subject="a dog", clips=2, tone="melancholy", language="Deutsch", seed=77))
+    asked = server.asked[0]
+    assert "melancholy" in asked.texts[0]
+    assert "Deutsch" in asked.texts[0]
+    assert asked.body["seed"] == 77
+
+
+def test_cards_are_told_one_by_one_while_the_answer_still_streams() -> None:
+    rest = threading.Event()
+
+    def slowly(asked: Asked) -> Sent:
+        text = story_text(1, 3)
+        middle = text.index("step 2") + 40
+        yield from (head(), chunk(text[:middle]))
+        while not rest.is_set():
+            yield 0.01
+        yield from (chunk(text[middle:]), chunk(None, "stop"))
+
+    told: list[StoryProgress] = []
+
+    def tell(progress: StoryProgress) -> None:
+        told.append(progress)
+        if len(progress.cards) == 1:
+            rest.set()
+
+    with FakeServer(slowly) as server:
+        ChatWriter(ServerChat(server.url, "m"), window_s=10.0).write(story_wish(subject="x", clips=3), tell, _never)
+    assert [len(progress.cards) for progress in told] == [0, 1, 2, 3]
+    assert [(progress.clip, progress.clips) for progress in told] == [(1, 3), (2, 3), (3, 3), (3, 3)]
+
+
+def test_the_picture_is_sent_small_and_whole_with_the_first_window_only(tmp_path: Path) -> None:
+    with FakeServer(Storyteller(letters=200)) as server:
+        _write(server, story_wish(subject="a dog", clips=30, images=(_picture(tmp_path),)))
+    assert [len(asked.pictures) for asked in server.asked] == [1, 0]
+    kind, _, content = server.asked[0].pictures[0].partition(",")
+    picture = Image.open(io.BytesIO(base64.b64decode(content)))
+    assert kind == "data:image/jpeg;base64"
+    assert (picture.format, picture.size) == ("JPEG", (1024, 512))
+
+
+def test_several_pictures_each_begin_a_scene(tmp_path: Path) -> None:
+    images = tuple(_picture(tmp_path, (64, 48), colour, f"{colour}.png") for colour in ("red", "blue"))
+    with FakeServer(Storyteller()) as server:
+        cards = _write(server, story_wish(subject="a dog", clips=4, images=images)).cards
+    assert [card.image for card in cards] == [images[0], None, images[1], None]
+    assert [card.cut for card in cards] == [False, False, True, False]
+    assert [len(asked.pictures) for asked in server.asked] == [1, 1]
+
+
+def test_cuts_come_only_where_the_user_wants_scene_changes() -> None:
+    cutting = scripted(streamed(story_text(1, 3, cut=True)))
+    with FakeServer(cutting) as server:
+        long_shot = _write(server, story_wish(subject="a dog", clips=3))
+        scenes = _write(server, story_wish(subject="a dog", clips=3, scene_changes=True))
+    assert [card.cut for card in long_shot.cards] == [False, False, False]
+    assert [card.cut for card in scenes.cards] == [False, True, True]
+
+
+def test_rewritten_prompts_come_one_for_one_and_leave_cuts_alone() -> None:
+    wish = story_wish(subject="a dog", clips=2, rewrites=("Rex sits.", "Rex barks."), instruction="more motion")
+    with FakeServer(Storyteller()) as server:
+        cards = _write(server, wish).cards
+    assert [card.cut for card in cards] == [None, None]
+    assert "1. Rex sits.\n2. Rex barks." in server.asked[0].texts[-1]
+    assert "more motion" in server.asked[0].texts[-1]
+
+
+def test_a_bad_answer_is_repaired_once_and_its_good_cards_stay() -> None:
+    bad = '{"cards": [{"prompt": "Rex wakes up."}, {"prompt": 7}]}'
+    with FakeServer(scripted(streamed(bad), streamed(story_text(2, 2)))) as server:
+        cards = _write(server, story_wish(subject="a dog", clips=3)).cards
+    assert cards[0].prompt == "Rex wakes up."
+    assert len(cards) == 3
+    assert "card 2 cannot be used: it has no prompt in words" in server.asked[1].texts[-1]
+    assert "exactly 2 cards" in server.asked[1].texts[-1]
+
+
+def test_a_window_that_fails_leaves_the_finished_ones() -> None:
+    answers = scripted(streamed(story_text(1, 15), 200), streamed("no more"))
+    with FakeServer(answers) as server, pytest.raises(UnfinishedStory) as caught:
+        _write(server, story_wish(subject="a dog", clips=30))
+    assert len(caught.value.proposal.cards) == 15
+    assert caught.value.raw == "no more"
+    assert "15 clips" in str(caught.value)
+
+
+def test_a_model_without_eyes_goes_on_with_words_and_says_so_once(tmp_path: Path) -> None:
+    blind = whole(400, {"error": {"message": "this model does not support image input", "type": "api_error"}})
+    told: list[StoryProgress] = []
+    with FakeServer(scripted([blind], streamed(story_text(1, 3)))) as server:
+        wish = story_wish(subject="a dog", clips=3, images=(_picture(tmp_path),))
+        cards = _write(server, wish, told).cards
+    assert [bool(card.note) for card in cards] == [True, False, False]
+    assert "sees no pictures" in cards[0].note
+    assert "sees no pictures" in told[-1].words
+    assert [len(asked.pictures) for asked in server.asked] == [1, 0]
+
+
+@pytest.mark.parametrize("server_does", ["hangs", "drips", "streams"])
+def test_cancel_ends_within_a_second(server_does: str) -> None:
+    def never_ends(asked: Asked) -> Sent:
+        if server_does != "hangs":
+            yield head()
+        while server_does != "streams":
+            yield b": x" if server_does == "drips" else b""
+            yield 0.05
+        for number in range(1_000_000):
+            yield chunk(f"{number} ") * 10
+            yield 0.001
+
+    cancel = threading.Event()
+    asked_at: list[float] = []
+
+    def stop() -> None:
+        asked_at.append(time.monotonic())
+        cancel.set()
+
+    with FakeServer(never_ends) as server:
+        threading.Timer(0.25, stop).start()
+        with pytest.raises(Stopped):
+            ChatWriter(ServerChat(server.url, "m"), window_s=60.0).write(
+                story_wish(subject="x", clips=3), lambda _: None, cancel.is_set
+            )
+    assert time.monotonic() - asked_at[0] < 1.0
