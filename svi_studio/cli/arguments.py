@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.domain.story_wish import MOST_STORY_CLIPS
 from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
+from svi_studio.storyline.text_formats import PROMPT_FORMATS
 
 BAD_WORDS = 2
 Clips = tuple[int, int]
@@ -67,8 +69,10 @@ def _build() -> ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_render(commands)
     _add_new(commands)
+    _add_storyline(commands)
     _add_info(commands)
     _add_export(commands)
+    _add_prompts(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_train(commands)
@@ -96,10 +100,41 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="reference picture; it is copied into the project")
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
-    parser.add_argument("--prompts", type=Path, metavar="FILE", help="text file with one prompt a line")
+    parser.add_argument(
+        "--prompts", type=Path, metavar="FILE", help="text file with prompts, in any format of `prompts`"
+    )
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the film")
     parser.set_defaults(module="new")
+
+
+def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "storyline",
+        help="let a story be written: keywords or a picture become a storyboard",
+        description="Write a storyboard about SUBJECT. Without a server or a local model, templates write it.",
+    )
+    parser.add_argument("subject", metavar="SUBJECT", help='keywords or a sentence, for example "a dog, a street"')
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="storyboard .json to write")
+    parser.add_argument("--replace", action="store_true", help="write over a file that is there already")
+    parser.add_argument("--clips", type=_story_clips, default=10, metavar="N", help="number of clips; default: 10")
+    picture = parser.add_mutually_exclusive_group()
+    picture.add_argument(
+        "--image", type=Path, action="append", metavar="FILE", help="picture to start from; repeat it for more scenes"
+    )
+    picture.add_argument("--search", action="store_true", help="start from the first openly licensed picture found")
+    writer = parser.add_mutually_exclusive_group()
+    writer.add_argument("--server", metavar="URL", help="OpenAI-compatible server that writes, as Ollama or LM Studio")
+    writer.add_argument("--local", type=Path, metavar="FOLDER", help="folder of a Qwen-VL model that writes")
+    parser.add_argument("--model-name", metavar="NAME", help="model of the server; default: the first that it offers")
+    parser.add_argument("--ask-key", action="store_true", help="ask for the server's key and keep it in the keyring")
+    parser.add_argument("--tone", default="", metavar="WORDS", help="for example calm, lively, dramatic")
+    parser.add_argument("--language", default="English", metavar="NAME", help="language of the prompts")
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="another seed, another story")
+    parser.add_argument("--cuts", action="store_true", help="let the scene change")
+    parser.add_argument("--family", default="film", help="film (default): a story with scenes; shot: one scene")
+    parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with; default: svi-mini")
+    parser.set_defaults(module="storyline")
 
 
 def _add_info(commands: "_Commands[_PlainParser]") -> None:
@@ -125,6 +160,28 @@ def _add_export(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("--seed", type=_seed, metavar="N", help="seed that the takes were rendered with")
     parser.set_defaults(module="export")
+
+
+def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "prompts",
+        help="write a film's prompts to a text file, or take in those of one",
+        description="Write the prompts of a film to a text file, or take those of a text file into the film.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    way = parser.add_mutually_exclusive_group()
+    titles = "; ".join(f"{name}: {each.title}" for name, each in PROMPT_FORMATS.items())
+    way.add_argument(
+        "--export", choices=list(PROMPT_FORMATS), metavar="FORMAT", help=f"default: by the ending of FILE. {titles}"
+    )
+    way.add_argument(
+        "--import", type=Path, dest="prompts_from", metavar="FILE", help="text file in any of these formats to take in"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; default: the terminal")
+    parser.add_argument(
+        "--replace", action="store_true", help="the prompts taken in are the whole film, not more clips at its end"
+    )
+    parser.set_defaults(module="prompts")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
@@ -213,6 +270,7 @@ def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
     return read
 
 
+_story_clips = _whole_number("a number of clips", 1, MOST_STORY_CLIPS)
 _seed = _whole_number("a seed", 0, MAX_SEED)
 _factor = _whole_number("a factor", 1, 32)
 _heads = _whole_number("a number of heads", 1, 1024)

@@ -14,6 +14,7 @@ from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.media.formats import CONTACT_SHEET
 from svi_studio.project.excerpt import Excerpt, clips_of, frames_of, with_jobs
+from svi_studio.project.film_credits import credits_words
 from svi_studio.project.film_export import require_takes, write_film
 from svi_studio.project.film_sheet import check_sheet, write_sheet
 from svi_studio.project.film_source import FilmSource
@@ -54,7 +55,7 @@ def _planned(film: FilmSource, options: Namespace) -> tuple[RenderPlan, Excerpt]
     first = board.chain_start(part.first)
     planner = FilmPlanner(board, facts, kept_in(film.takes, board, facts))
     plan = plan_film(planner, range(first, part.last + 1))
-    return plan, with_jobs(part, plan)
+    return plan, with_jobs(part, plan, board)
 
 
 @dataclass
@@ -81,6 +82,8 @@ class _Progress:
 
 
 def _closing_words(written: FilmWritten, shown: Excerpt, *, is_sheet: bool) -> str:
+    credits = credits_words(written.path, shown.credits)
     if is_sheet:
-        return f"The contact sheet of {plural(len(shown.jobs), 'clip')} is at {written.path}."
-    return f"The film is at {written.path} ({as_duration(written.seconds)}, {plural(written.frames, 'frame')})."
+        return f"The contact sheet of {plural(len(shown.jobs), 'clip')} is at {written.path}.{credits}"
+    length = f"{as_duration(written.seconds)}, {plural(written.frames, 'frame')}"
+    return f"The film is at {written.path} ({length}).{credits}"

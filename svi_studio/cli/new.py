@@ -1,11 +1,10 @@
 """``svi-studio new``: a project folder with a first storyboard."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from pydantic import ValidationError
 
-from svi_studio.domain.edits import append_prompt
+from svi_studio.domain.edits import change_clips, insert_prompts
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
 from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
@@ -14,6 +13,7 @@ from svi_studio.domain.wording import plural
 from svi_studio.media.images import open_reference
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder
+from svi_studio.storyline.text_formats import read_prompt_file
 
 _DEFAULT_CLIPS = 10
 
@@ -36,7 +36,8 @@ def run(options: Namespace) -> int:
 
 def _storyboard(options: Namespace, name: str) -> Storyboard:
     profile = family(options.family)
-    prompts = [*options.prompt, *_lines(options.prompts)]
+    listed = [] if options.prompts is None else read_prompt_file(options.prompts)
+    prompts = [*options.prompt, *(each.prompt for each in listed)]
     wanted = options.clips if options.clips is not None else len(prompts) if len(prompts) > 1 else _DEFAULT_CLIPS
     if not 1 <= wanted <= MAX_CLIPS or wanted < len(prompts):
         raise BadInput(f"The film cannot have {plural(wanted, 'clip')} with {plural(len(prompts), 'prompt')}.")
@@ -47,16 +48,6 @@ def _storyboard(options: Namespace, name: str) -> Storyboard:
         storyboard = Storyboard(title=title, family=profile.name, model=options.model, seed=options.seed)
     except ValidationError as error:
         raise BadInput(f"This project is not possible, {first_problem(error)}.") from error
-    for index in range(wanted):
-        storyboard = append_prompt(storyboard, prompts[index] if index < len(prompts) else "")
-    return storyboard
-
-
-def _lines(file: Path | None) -> list[str]:
-    if file is None:
-        return []
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f'The prompts in "{file}" could not be read: use a text file in UTF-8.') from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    storyboard = insert_prompts(storyboard, 0, prompts + [""] * (wanted - len(prompts)))
+    cuts = [index for index, each in enumerate(listed, len(options.prompt)) if index and each.cut]
+    return change_clips(storyboard, [storyboard.clips[index].id for index in cuts], cut=True)

@@ -14,6 +14,7 @@ from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, Ren
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
+from svi_studio.project.film_credits import credits_words
 from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import PreparedFilm, prepare
@@ -28,7 +29,7 @@ def run(options: Namespace) -> int:
         prepared = prepare(film, options.model)
         plan = prepared.plan
         enlargement(wanted, plan)
-        shown = with_jobs(clips_of(film.storyboard, plan.num_frames, plan.fps, options.clips), plan)
+        shown = with_jobs(clips_of(film.storyboard, plan.num_frames, plan.fps, options.clips), plan, film.storyboard)
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
@@ -38,7 +39,7 @@ def run(options: Namespace) -> int:
             written = this.write(wanted, shown)
         report.emit(written)
     if not options.json:
-        print(_closing_words(written, rendered=len(missing), reused=len(needed) - len(missing)))
+        print(_closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing)))
     return 0
 
 
@@ -99,6 +100,7 @@ class _Render:
         return f"Stopped; {kept}. Run the same command again to go on."
 
 
-def _closing_words(written: FilmWritten, *, rendered: int, reused: int) -> str:
+def _closing_words(written: FilmWritten, shown: Excerpt, *, rendered: int, reused: int) -> str:
     length = f"{as_duration(written.seconds)}, {plural(written.frames, 'frame')}"
-    return f"The film is at {written.path} ({length}); {plural(rendered, 'clip')} rendered, {reused} reused."
+    credits = credits_words(written.path, shown.credits)
+    return f"The film is at {written.path} ({length}); {plural(rendered, 'clip')} rendered, {reused} reused.{credits}"

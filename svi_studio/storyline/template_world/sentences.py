@@ -9,7 +9,7 @@ from svi_studio.storyline.template_world.situation import Setting, Step
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _VERB = re.compile(r"~(\w+)")
-_IRREGULAR = {"is": "are", "has": "have", "does": "do", "goes": "go"}
+_IRREGULAR = {"is": "are", "has": "have", "does": "do", "goes": "go", "lies": "lie"}
 _ES = ("ches", "shes", "sses", "xes", "zzes")
 
 

@@ -1,0 +1,103 @@
+"""``svi-studio storyline``: from keywords or a picture to a storyboard that ``svi-studio render`` takes at once."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from svi_studio.cli.stop import stop_request
+from svi_studio.cli.story_file import StoryFile
+from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
+from svi_studio.cli.story_writer import chosen_writer
+from svi_studio.domain.family import family
+from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.domain.wording import plural
+from svi_studio.storyline.chat import StoryProgress
+from svi_studio.storyline.known_words import KnownWords, known_words_of
+from svi_studio.storyline.story_errors import UnfinishedStory
+from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
+
+STOPPING = "Stopping; press Ctrl-C again to stop at once."
+
+
+def run(options: Namespace) -> int:
+    """Write the storyboard; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
+    wish = _wish(options)
+    file = StoryFile(options.output, may_replace=options.replace)
+    known = known_words_of(find_model(options.model))
+    with stop_request(STOPPING) as stop:
+        writer = chosen_writer(options, known, stop, _say)
+        pictures = chosen_pictures(options, known, stop, _say)
+        try:
+            try:
+                proposal = writer.write(pictures.shown_to(wish), _progress(), stop)
+            except UnfinishedStory as error:
+                _write(file, options, error.proposal, pictures)
+                raise
+            _write(file, options, proposal, pictures)
+        finally:
+            pictures.close()
+    _tell(options, proposal, pictures, known)
+    return 0
+
+
+def _wish(options: Namespace) -> StoryWish:
+    """What is asked for; raises BadInput before anything is searched, asked or written."""
+    card = read_card(find_model(options.model))
+    profile = family(options.family)
+    return story_wish(
+        subject=options.subject,
+        clips=options.clips,
+        tone=options.tone,
+        language=options.language,
+        seed=options.seed,
+        scene_changes=options.cuts,
+        family=profile.name,
+        seconds_per_clip=card.num_frames / (card.fps or profile.fps),
+    )
+
+
+def _write(file: StoryFile, options: Namespace, proposal: Proposal, pictures: StoryPictures) -> None:
+    if proposal.cards:
+        file.write(proposal, pictures, family=options.family, model=options.model, title=options.subject)
+
+
+def _progress() -> Callable[[StoryProgress], None]:
+    told: list[int] = []
+
+    def tell(progress: StoryProgress) -> None:
+        if len(progress.cards) > len(told) or not told:
+            told.append(progress.clip)
+            if progress.clip == 1 or progress.clip % 10 == 0:
+                _say(f"{progress.words}.")
+
+    return tell
+
+
+def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures, known: KnownWords | None) -> None:
+    for card in proposal.cards:
+        if card.note:
+            _say(card.note)
+    strange = [card.prompt for card in proposal.cards if known is not None and not known.knows(card.prompt)]
+    if strange and known is not None:
+        words = ", ".join(known.unknown(" ".join(strange))[:8])
+        _say(f"{options.model} does not know every word of {plural(len(strange), 'prompt')}: {words}.")
+    for credit in pictures.credit_lines():
+        _say(credit)
+    print(f"{options.output} is written by {proposal.writer}, with {plural(len(proposal.cards), 'clip')}.")
+    if pictures.files:
+        print(
+            f"Render it: svi-studio render {_quoted(options.output)} -o {_quoted(options.output.with_suffix('.mp4'))}"
+        )
+    else:
+        print("It has no reference picture yet: run this again with --image FILE or --search before rendering.")
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
