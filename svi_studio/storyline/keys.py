@@ -2,12 +2,23 @@
 
 import contextlib
 import threading
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from svi_studio.storyline.net.origin import Origin
 from svi_studio.storyline.net.secret import Secret
 
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
 _SERVICE = "svi-studio"
+_SYSTEM_BACKENDS = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+__all__ = ["KeyStore", "Keyring", "Secret"]
 
 
 class Keyring(Protocol):
@@ -58,15 +69,21 @@ class KeyStore:
                     return ""
         return "This computer has no keyring that can be used, so the key is kept until the program closes."
 
-    def forget(self, origin: Origin | str) -> None:
-        """Keep no key for this origin any more."""
+    def forget(self, origin: Origin | str) -> str:
+        """Keep no key for this origin any more; "" or a sentence that says that the keyring still holds it."""
         name = str(_origin(origin))
         with self._lock:
             self._memory.pop(name, None)
             ring = self._ring()
-            if ring is not None:
-                with contextlib.suppress(Exception):  # none kept, or the keyring is locked
-                    ring.delete_password(_SERVICE, name)
+            if ring is None:
+                return ""
+            with contextlib.suppress(Exception):  # none kept, or the keyring is locked
+                ring.delete_password(_SERVICE, name)
+            try:
+                is_kept = ring.get_password(_SERVICE, name) is not None
+            except Exception:  # every backend has errors of its own; all mean that nobody can tell
+                is_kept = True
+        return f"The keyring may still hold the key for {name}: unlock it and forget the key again." if is_kept else ""
 
     def _kept(self, name: str) -> str | None:
         ring = self._ring()
@@ -88,20 +105,14 @@ def _origin(origin: Origin | str) -> Origin:
 
 
 def _system_keyring() -> Keyring | None:
-    """The system's keyring: only those of the operating systems, never one that writes plain or own files."""
-    with contextlib.suppress(Exception):  # a keyring that is installed but broken counts as none
-        import keyring  # noqa: PLC0415 - slow to import, and only needed with a key
+    """The best keyring of the operating system; never one that writes files of its own, whatever the settings say."""
+    with contextlib.suppress(Exception):  # one that is installed but broken counts as none
+        from keyring.backend import get_all_keyring  # noqa: PLC0415 - slow to import, and only needed with a key
 
-        ring = keyring.get_keyring()
-        if type(ring).__module__.startswith(_SYSTEM_BACKENDS) and ring.priority > 0:
-            return ring
+        usable = [ring for ring in get_all_keyring() if _is_of_the_system(ring)]
+        return max(usable, key=lambda ring: ring.priority, default=None)
     return None
 
 
-_SYSTEM_BACKENDS = (
-    "keyring.backends.SecretService",
-    "keyring.backends.libsecret",
-    "keyring.backends.kwallet",
-    "keyring.backends.macOS",
-    "keyring.backends.Windows",
-)
+def _is_of_the_system(ring: "KeyringBackend") -> bool:
+    return type(ring).__module__.startswith(_SYSTEM_BACKENDS) and ring.priority > 0

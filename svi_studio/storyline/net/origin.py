@@ -7,6 +7,8 @@ import httpx2
 from svi_studio.storyline.net.net_errors import BadAddress
 
 PORTS = {"http": 80, "https": 443}
+NO_WEB_ADDRESS = 'That is no web address: write one like "https://example.org" or "http://127.0.0.1:11434".'
+"""The sentence for it. What was written is not repeated, nor kept as the cause: it may be a key in the wrong place."""
 
 
 class Origin(NamedTuple):
@@ -23,19 +25,12 @@ class Origin(NamedTuple):
             url = httpx2.URL(address)
             port = PORTS.get(url.scheme, 0) if url.port is None else url.port
             origin = cls(url.scheme, url.raw_host.decode("ascii").lower(), port)
-        except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
-            raise BadAddress(no_web_address(str(address))) from error
+        except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError):
+            raise BadAddress(NO_WEB_ADDRESS) from None
         if origin.scheme not in PORTS or not origin.host or not 0 < origin.port < 65_536:
-            raise BadAddress(no_web_address(str(address)))
+            raise BadAddress(NO_WEB_ADDRESS)
         return origin
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
-
-
-def no_web_address(text: str) -> str:
-    """The sentence for what is no web address. At most 80 characters of it are shown, and never its user or query."""
-    shown = "".join(char for char in text if char.isprintable()).partition("?")[0]
-    shown = shown.rpartition("@")[2][:80]
-    return f'"{shown}" is not a web address: write one as "https://example.org" or "http://127.0.0.1:11434".'

@@ -6,7 +6,7 @@ from ipaddress import AddressValueError, IPv4Address
 import httpx2
 
 from svi_studio.storyline.net.net_errors import BadAddress
-from svi_studio.storyline.net.origin import Origin, no_web_address
+from svi_studio.storyline.net.origin import NO_WEB_ADDRESS, Origin
 
 _MAX_CHARS = 4096
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def plain_url(address: str) -> httpx2.URL:
     """``address``, checked. Raises BadAddress: another scheme, a user or password, no host, a host in disguise."""
     if len(address) > _MAX_CHARS or not address.isprintable() or any(char in address for char in "\\ \u3000"):
-        raise BadAddress(no_web_address(address))
+        raise BadAddress(NO_WEB_ADDRESS)
     origin = Origin.of(address)
     if "@" in re.split(r"[/?#]", address.partition("//")[2], maxsplit=1)[0]:
         raise BadAddress(f"The address of {origin} holds a user name or a password: leave that part out.")
@@ -32,8 +32,8 @@ def next_address(here: httpx2.URL, location: str) -> httpx2.URL:
         return plain_url(f"{here.scheme}:{location}")
     try:
         return plain_url(str(here.join(location)))
-    except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError) as error:
-        raise BadAddress(no_web_address(location)) from error
+    except (httpx2.InvalidURL, UnicodeError, TypeError, ValueError):
+        raise BadAddress(NO_WEB_ADDRESS) from None
 
 
 def _is_no_host(host: str) -> bool:
