@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.loaded_film import LoadedFilm, load_film
-from svi_studio.document.new_film import new_film_from_example, new_film_from_picture
+from svi_studio.document.new_film import new_film_about, new_film_from_example, new_film_from_picture
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
@@ -41,6 +41,17 @@ class FilmOpener(QObject):
         """Make a film from an example and open it."""
         folder = self.folder
         self._do(self.tr("Making the film"), lambda: load_film(new_film_from_example(name, folder)))
+
+    def new_about(self, subject: str, seed: int, told: Callable[[Path], object]) -> None:
+        """Make a film for a story about ``subject`` and open it; ``told`` gets its folder first, in the thread."""
+        folder = self.folder
+
+        def make() -> LoadedFilm:
+            path = new_film_about(subject, folder, seed)
+            told(path)
+            return load_film(path)
+
+        self._do(self.tr("Making the film"), make)
 
     def close(self) -> bool:
         """End the thread; returns whether it has ended."""

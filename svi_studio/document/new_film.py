@@ -9,12 +9,16 @@ from platformdirs import user_videos_path
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.story_wish import story_wish
 from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.value import with_fields
 from svi_studio.media.images import open_reference
 from svi_studio.project.film_source import open_film
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import SUFFIX, Project
 from svi_studio.resource_files import resource_path
+from svi_studio.storyline.known_words import known_words_of
+from svi_studio.weights.catalogue import find_model
 
 FOLDER = "SVI Studio"
 
@@ -39,6 +43,34 @@ def new_film_from_picture(picture: Path, folder: Path | None = None) -> Path:
         shutil.rmtree(path, ignore_errors=True)  # made just now: half a film helps nobody
         raise
     return path
+
+
+def new_film_about(subject: str, folder: Path | None = None, seed: int = 0) -> Path:
+    """A project for a story about ``subject`` in ``folder`` (None = ``films_folder``); its path.
+
+    It starts from a picture that comes with the program when one fits ``subject`` and the bundled model; ``seed``
+    chooses what ``subject`` leaves open. Raises BadInput without a subject, DiskFull or StudioError.
+    """
+    from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
+
+    wish = story_wish(subject=subject)
+    board = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    picture = starting_picture(wish.subject, known_words_of(find_model(board.model)), seed)
+    path = free_path(folder or films_folder(), board.title)
+    path.mkdir(parents=True)
+    try:
+        image = MediaStore(path).add(picture) if picture is not None else None
+        Project.create(path, with_fields(board, {"reference_image": image}))
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    return path
+
+
+def _titled(subject: str) -> str:
+    """The subject as a title: ``a red boat, at sea`` becomes ``A red boat, at sea``."""
+    flat = " ".join(subject.split())
+    return (flat[:1].upper() + flat[1:])[:80]
 
 
 def new_film_from_example(name: str, folder: Path | None = None) -> Path:

@@ -113,7 +113,9 @@ class Playhead(QObject):
     def seconds_per_clip(self) -> float:
         """How much longer one more clip makes the film, in seconds."""
         one, two = (
-            film_time([True, False][:clips], self.num_frames, family_to_show(self._document.storyboard.family), self.fps)
+            film_time(
+                [True, False][:clips], self.num_frames, family_to_show(self._document.storyboard.family), self.fps
+            )
             for clips in (1, 2)
         )
         return two.seconds - one.seconds

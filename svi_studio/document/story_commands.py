@@ -8,7 +8,6 @@ from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.credit_edits import add_credit
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.proposal_difference import difference
 from svi_studio.domain.proposal_edits import accept
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
@@ -73,11 +72,20 @@ class StoryCommands(ClipCommands):
             return accept(board, proposal, chosen, pictures=names, credits=credits)
 
         text = self._count(self.tr("Accept 1 card"), self.tr("Accept {} cards"), len(chosen))
-        is_new = any(each.kind == "added" for each in difference(self.document.storyboard, proposal))
-        accepted = (self._add if is_new else self._reorder)(text, change)
+        before = self.document.storyboard
+        accepted = self._reorder(text, change)
         if accepted:
+            self._go_to_first(before)
             done()
         return accepted
+
+    def _go_to_first(self, before: Storyboard) -> None:
+        """Select the first clip that is another one now."""
+        known = {clip.id: clip for clip in before.clips}
+        changed = (clip.id for clip in self.document.storyboard.clips if known.get(clip.id) != clip)
+        first = next(changed, None)
+        if first is not None:
+            self.selection.select([first])
 
 
 def _files(proposal: Proposal, chosen: Collection[int]) -> list[str]:

@@ -25,8 +25,8 @@ class StoryDesk(QObject):
     """One for an open film. ``changed`` comes when anything here is another one; ``written`` when a story is complete.
 
     ``proposal`` is what lies here, ``chosen`` the cards of it that would be accepted; ``progress`` how far the writer
-    is, ``failure`` why it ended early, and ``can_use_templates`` whether they could write it instead. ``refused`` brings
-    a sentence about a wish that cannot be, ``accepted`` how many cards are in the film now. A story is written in a
+    is, ``failure`` why it ended early, ``can_use_templates`` whether they could write it instead. ``refused`` brings a
+    sentence about a wish that cannot be, ``accepted`` how many cards are in the film now. A story is written in a
     thread; ``write`` and the others return whether it has begun.
     """
 

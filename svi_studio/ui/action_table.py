@@ -34,6 +34,7 @@ def _text(text: str) -> str:
 
 ROWS: tuple[ActionRow, ...] = (
     _a("film.new_from_picture", _text("New film from a picture…"), "Ctrl+N", "picture"),
+    _a("film.new_from_words", _text("New film from a few words…"), "Ctrl+Shift+N", "text"),
     _a("film.new_from_example", _text("New film from an example…"), "", "film"),
     _a("film.open", _text("Open a film…"), "Ctrl+O", "folder"),
     SEPARATOR,

@@ -25,6 +25,7 @@ class ProgramActions(QObject):
         actions.setParent(window)
         connect = actions.connect_action
         connect("film.new_from_picture", lambda: studio.choose_picture(window))
+        connect("film.new_from_words", studio.ask_for_words)
         connect("film.new_from_example", studio.show_welcome)
         connect("film.open", lambda: studio.choose_film(window))
         connect("film.train", lambda: studio.open_training(window))

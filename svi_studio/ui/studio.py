@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from svi_studio.document.film_opener import FilmOpener
     from svi_studio.document.open_film import OpenFilm
     from svi_studio.ui.film_window import FilmWindow
+    from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
 
 
@@ -63,6 +64,7 @@ class Studio(QObject):
         self._leaving: dict[int, QWidget] = {}
         self._training: StudioTraining | None = None
         self._may_stop_training = False
+        self._maker: FilmMaker | None = None
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
@@ -100,6 +102,7 @@ class Studio(QObject):
             self._welcome.open_film.connect(self.open_film)
             self._welcome.new_from_picture.connect(self.new_from_picture)
             self._welcome.new_from_example.connect(self.new_from_example)
+            self._welcome.window.story.wanted.connect(lambda words, look: self.make_film_about(words, look=look))
         self._welcome.show()
         return self._welcome
 
@@ -119,6 +122,21 @@ class Studio(QObject):
     def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
         """Make a film from an example and open it."""
         self._ask(asked_by).new_from_example(name)
+
+    def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None) -> None:
+        """From a few words to a film that is rendered; with ``look`` the user is asked at each step."""
+        if self._maker is None:
+            from svi_studio.ui.storyline.film_maker import FilmMaker  # noqa: PLC0415 - only when it is wanted
+
+            self._maker = FilmMaker(self)
+            self.film_shown.connect(self._maker.take)
+        told, seed = self._maker.begin(subject, look=look, seed=seed)
+        self._ask(None).new_about(subject, seed, told)
+
+    @Slot()
+    def ask_for_words(self) -> None:
+        """Show the welcome, ready for the words of a film."""
+        self.show_welcome().window.story.words.setFocus()
 
     @Slot()
     def quit(self) -> None:

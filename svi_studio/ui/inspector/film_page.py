@@ -12,6 +12,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.text_box import TextBox
+from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.inspector.film_more import FilmMore
 from svi_studio.ui.inspector.film_size import FilmSize
@@ -47,6 +48,7 @@ class FilmPage(QWidget):
         self.size_part = FilmSize(document, sight, self)
         self.stability = FilmStability(document, sight, self)
         self.loras = LoraList(document, media, self)
+        self.credits = FilmCredits(document, self)
         self.more = FilmMore(document, sight, self)
         self._lay_out()
         self.picture.chosen.connect(commands.set_reference)
@@ -111,6 +113,6 @@ class FilmPage(QWidget):
         layout.addWidget(Field(self.tr("Picture"), self.picture))
         layout.addWidget(Field(self.tr("Character"), self.character))
         layout.addWidget(Field(self.tr("Style"), self.style_words))
-        for part in (self.look, self.size_part, self.stability, self.loras, self.more):
+        for part in (self.look, self.size_part, self.stability, self.loras, self.credits, self.more):
             layout.addWidget(part)
         layout.addStretch(1)

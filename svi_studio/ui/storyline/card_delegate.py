@@ -152,13 +152,9 @@ def _draw_film(painter: QPainter, found: CardPlaces, row: CardRow, font: QFont) 
     head = found.left_words.translated(0, -painter.fontMetrics().lineSpacing() - 4)
     painter.setFont(font)
     painter.setPen(theme().colour("text-dim"))
-    painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), _number(row))
+    painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), row.clip_words)
     if row.old:
         _write(painter, found.left_words, row, font, "text-dim" if row.kind is RowKind.AROUND else "text", old=True)
-
-
-def _number(row: CardRow) -> str:
-    return CardDelegate.tr("Clip {number}").format(number=row.number)
 
 
 def _write(painter: QPainter, room: QRect, row: CardRow, font: QFont, ink: str, *, old: bool) -> None:

@@ -66,8 +66,9 @@ class CardList(QListView):
 
     def event(self, event: QEvent) -> bool:
         """These keys are the list's own while it has the focus, not the window's."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() in _OWN_KEYS and not event.modifiers():
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.key() in _OWN_KEYS and not event.modifiers():
             event.accept()
             return True
         return super().event(event)

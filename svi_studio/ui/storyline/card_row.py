@@ -49,6 +49,11 @@ class CardRow:
         return self.is_card and not self.refusal and self.kind is not RowKind.SAME
 
     @property
+    def clip_words(self) -> str:
+        """``Clip 4``."""
+        return _tr("Clip {number}").format(number=self.number)
+
+    @property
     def heading(self) -> str:
         """What stands over the proposed words, such as ``Clip 4 · new``."""
         kinds = {

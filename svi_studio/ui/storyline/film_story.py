@@ -12,6 +12,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_writers import StoryWriters
+from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
 from svi_studio.ui.actions import Actions
@@ -66,9 +67,20 @@ class FilmStory(QObject):
         bring_forward(window)
         return window
 
+    @property
+    def preferred_writer(self) -> WriterChoice:
+        """Who wrote last; the templates when that is not complete."""
+        return self.writers.choice(self._preferences)
+
+    def use_writer(self, choice: WriterChoice) -> None:
+        """Let this writer write what the desk asks for."""
+        self.desk.make_writer = self.writers.maker_for(choice)
+        self.desk.can_use_templates = choice.kind is not WriterKind.TEMPLATES
+
     def show_proposal(self, proposal: "Proposal") -> None:
         """Put prompts from a file on the desk, and show it."""
-        self.desk.make_writer = self.desk.make_writer or self.writers.maker_for(self.writers.choice(self._preferences))
+        if self.desk.make_writer is None:
+            self.use_writer(self.preferred_writer)
         self.desk.show(proposal)
         self.open()
 
@@ -112,7 +124,7 @@ class FilmStory(QObject):
             self._server,
             self._preferences,
             self._thumbnails,
-            self.writers.maker_for,
+            self.use_writer,
             self._parent,
         )
         window.sound_wanted.connect(self._follow_sound)
@@ -140,7 +152,7 @@ class FilmStory(QObject):
 
         window = self.open()
         dialog = PictureSearchDialog(self._pictures_folder(), window.wish.words, window)
-        dialog.chosen.connect(lambda picture: window.wish.pictures.add([picture]))
+        dialog.chosen.connect(window.take_picture)
         dialog.open()
 
     @Slot()
@@ -155,7 +167,7 @@ class FilmStory(QObject):
 
         def show(pictures: tuple[StartingPicture, ...]) -> None:
             dialog = ReadyMadeDialog(pictures, window.wish.words, self._thumbnails, window)
-            dialog.chosen.connect(lambda picture: window.wish.pictures.add([picture]))
+            dialog.chosen.connect(window.take_picture)
             dialog.open()
 
         self._do(lambda: starting_pictures(self.writers.known_words()), show)

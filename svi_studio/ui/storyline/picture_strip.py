@@ -18,7 +18,7 @@ _PLACE = int(Qt.ItemDataRole.UserRole)
 
 
 class PictureStrip(QListWidget):
-    """``dropped`` brings files, ``removed`` the place (from 0) of a picture that shall go; it changes nothing itself."""
+    """``dropped`` brings files, ``removed`` the place (from 0) of a picture that shall go; it never changes itself."""
 
     dropped = Signal(list)
     removed = Signal(int)
@@ -63,8 +63,9 @@ class PictureStrip(QListWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep Delete from the window's shortcuts, which would delete clips."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             event.accept()
             return True
         return super().event(event)

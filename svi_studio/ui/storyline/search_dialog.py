@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.story_picture import StoryPicture
@@ -133,7 +134,7 @@ class PictureSearchDialog(PlainDialog):
         self.use.setText(self.tr("Bringing it here…") if self.pictures.is_fetching else self.tr("Use this picture"))
         self.bar.setVisible(busy)
 
-    def _small(self, picture: FoundPicture) -> object:
+    def _small(self, picture: FoundPicture) -> QImage | None:
         return self.pictures.thumbnail(picture)
 
     def _show_nothing(self, words: str) -> None:

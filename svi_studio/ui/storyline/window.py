@@ -1,6 +1,7 @@
 """The window "Write a story": the wish at the left, the desk with the proposed cards at the right."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -20,11 +21,11 @@ from PySide6.QtWidgets import (
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
+from svi_studio.document.story_picture import StoryPicture
 from svi_studio.document.story_server import StoryServer
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.story_wish import StoryWish, story_wish
-from svi_studio.jobs.story_service import MakeWriter
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import note_label
@@ -35,11 +36,16 @@ from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 from svi_studio.ui.thumbnails import Thumbnails
 
+if TYPE_CHECKING:
+    from svi_studio.ui.render.commands import RenderCommands
+    from svi_studio.ui.storyline.guide import StoryGuide
+
 _SIDE = 368
 _NOTICE_SECONDS = 12.0
 NEW, REWRITE = 0, 1
+_STORY_STEP = 1  # of the guide
 
-MakerFor = Callable[[WriterChoice], MakeWriter]
+UseWriter = Callable[[WriterChoice], object]
 
 
 class StoryWindow(QDialog):
@@ -60,12 +66,13 @@ class StoryWindow(QDialog):
         server: StoryServer,
         preferences: Preferences,
         thumbnails: Thumbnails,
-        maker_for: MakerFor,
+        use_writer: UseWriter,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Write a story"))
-        self._film, self._desk, self._maker_for = film, desk, maker_for
+        self._film, self._desk, self._use_writer = film, desk, use_writer
+        self.guide: StoryGuide | None = None
         self.banners = BannerStack(self)
         self.mode = EitherBox(self.tr("New clips"), self.tr("Change words"), self)
         self.wish = WishForm(thumbnails, self)
@@ -75,6 +82,7 @@ class StoryWindow(QDialog):
         self.obstacle = note_label(parent=self)
         self.go = QPushButton(self)
         self.panel = DeskPanel(desk, thumbnails, self)
+        self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
         for button in self.findChildren(QPushButton):
@@ -103,9 +111,44 @@ class StoryWindow(QDialog):
 
     def use_templates(self) -> bool:
         """Let the templates write the wish that another writer failed at."""
-        self._desk.make_writer = self._maker_for(self.writer.choice.but(kind=WriterKind.TEMPLATES))
-        self._desk.can_use_templates = False
+        self._use_writer(self.writer.choice.but(kind=WriterKind.TEMPLATES))
         return self._desk.try_again()
+
+    def guide_through(self, commands: "RenderCommands") -> None:
+        """Go step by step from the picture to the rendering, which ``commands`` begin."""
+        from svi_studio.ui.storyline.guide import StoryGuide  # noqa: PLC0415 - only when it is wanted
+
+        self._leave_guide()
+        self.guide = guide = StoryGuide(self._film, self._desk, commands, self.pages, self)
+        self.right.insertWidget(0, guide)
+        self.panel.accept.hide()  # the guide's own button goes on
+        guide.write_wanted.connect(self.start)
+        guide.stepped.connect(self._show_step)
+        guide.done.connect(self.close)
+        guide.show()
+        guide.picture.search_wanted.connect(self.search_wanted)
+        guide.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        self._show_step(guide.step)
+
+    @Slot(object)
+    def take_picture(self, picture: StoryPicture) -> None:
+        """A picture was chosen in a dialog: for the story, or for the film when that is asked for."""
+        if self.guide is not None and self.pages.currentWidget() is self.guide.picture:
+            self.guide.picture.take(picture)
+        else:
+            self.wish.pictures.add([picture])
+
+    def _leave_guide(self) -> None:
+        if self.guide is not None:
+            self.guide.leave()
+            self.guide = None
+            self.pages.setCurrentWidget(self.panel)
+            self.panel.accept.show()
+            self.side.show()
+
+    @Slot(int)
+    def _show_step(self, step: int) -> None:
+        self.side.setVisible(step == _STORY_STEP)
 
     def tell(self, sentence: str) -> None:
         """One sentence above all for a while."""
@@ -121,6 +164,7 @@ class StoryWindow(QDialog):
         """Hide; a story that is being written goes on."""
         event.accept()
         self.hide()
+        self._leave_guide()
         self.closed.emit()
 
     def reject(self) -> None:
@@ -161,9 +205,7 @@ class StoryWindow(QDialog):
         return wish is not None and self._begin(lambda: self._desk.rewrite(ids, wish))
 
     def _begin(self, start: Callable[[], bool]) -> bool:
-        choice = self.writer.choice
-        self._desk.make_writer = self._maker_for(choice)
-        self._desk.can_use_templates = choice.kind is not WriterKind.TEMPLATES
+        self._use_writer(self.writer.choice)
         return start()
 
     def _wish(self, fields: dict[str, object]) -> StoryWish | None:
@@ -239,14 +281,17 @@ class StoryWindow(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._side(scroll))
+        self.side = self._side(scroll)
+        row.addWidget(self.side)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.banners)
         room = QVBoxLayout()
         room.setContentsMargins(20, 18, 20, 16)
-        room.addWidget(self.panel)
+        self.pages.addWidget(self.panel)
+        room.addWidget(self.pages, 1)
+        self.right = room
         right.addLayout(room, 1)
         row.addLayout(right, 1)
         self.setMinimumSize(920, 600)

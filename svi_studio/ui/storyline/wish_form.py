@@ -91,6 +91,11 @@ class WishForm(QWidget):
         if self.place.shown() is None:
             self.place.show_value(shown if shown in {choice.value for choice in choices} else END)
 
+    def set_words(self, words: str) -> None:
+        """The story is about this."""
+        self.subject.show_text(words[:MOST_SUBJECT_LETTERS])
+        self.changed.emit()
+
     def set_pictures(self, pictures: Sequence[StoryPicture]) -> None:
         """The story starts from these."""
         self.pictures.show_pictures(pictures)
@@ -170,7 +175,9 @@ def _free_choice(parent: QWidget, choices: Sequence[str]) -> QComboBox:
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.addItems(list(choices))
-    box.lineEdit().setMaxLength(200)
+    line = box.lineEdit()
+    if line is not None:
+        line.setMaxLength(200)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box
 

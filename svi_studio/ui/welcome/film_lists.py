@@ -33,7 +33,7 @@ class FilmLists(QWidget):
         self._nothing.setProperty("tone", "dim")
         self._nothing.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 32, 32, 28)
+        column.setContentsMargins(32, 24, 32, 28)
         column.setSpacing(12)
         column.addWidget(_heading(self.tr("Recent films"), self))
         column.addWidget(self._nothing)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.writer_choice import read_choice
 from svi_studio.jobs.background import Background
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.actions import Actions
@@ -15,6 +16,7 @@ from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import read_small
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
+from svi_studio.ui.welcome.writer_words import writer_words
 
 if TYPE_CHECKING:
     from svi_studio.jobs.recent_films import RecentFilm
@@ -72,6 +74,7 @@ class WelcomeControl(QObject):
 
     @Slot()
     def _fill(self) -> None:
+        self.window.story.show_writer(writer_words(read_choice(self._preferences)))
         self._work.submit(_read_examples, self._show_examples)
         self._read_recent()
         self._work.submit(lambda: None, lambda _: self._look())  # after the pictures that were asked for by then

@@ -24,6 +24,7 @@ from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.welcome.drop_well import DropWell
 from svi_studio.ui.welcome.film_lists import FilmLists
+from svi_studio.ui.welcome.story_card import StoryCard
 
 _SIDE = 336
 
@@ -48,6 +49,7 @@ class WelcomeWindow(QWidget):
         self.setAutoFillBackground(True)
         self.banners = BannerStack(self)
         self.lists = FilmLists(self)
+        self.story = StoryCard(self)
         self._well = DropWell(self)
         self._machine = plain_label("", self)
         self._models = plain_label("", self)
@@ -69,6 +71,7 @@ class WelcomeWindow(QWidget):
         """Say that a film is being made or opened; an empty sentence when that is over."""
         self._well.set_busy(sentence)
         self.lists.setEnabled(not sentence)
+        self.story.set_busy(bool(sentence))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the application."""
@@ -111,7 +114,17 @@ class WelcomeWindow(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.lists)
-        row.addWidget(scroll, 1)
+        ground = QWidget(self)
+        ground.setAutoFillBackground(True)
+        right = QVBoxLayout(ground)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        wish = QVBoxLayout()
+        wish.setContentsMargins(32, 32, 32, 0)
+        wish.addWidget(self.story)
+        right.addLayout(wish)
+        right.addWidget(scroll, 1)
+        row.addWidget(ground, 1)
         column.addLayout(row, 1)
 
     def _side(self) -> QWidget:
