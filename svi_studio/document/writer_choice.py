@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.domain.errors import StudioError
 
 _KIND, _SERVER, _MODEL, _FOLDER, _LOCAL_4BIT = (
     "story_writer",
@@ -57,10 +58,26 @@ def read_choice(preferences: Preferences) -> WriterChoice:
 
 
 def keep_choice(preferences: Preferences, choice: WriterChoice) -> None:
-    """Remember it for the next time."""
-    texts = {_KIND: choice.kind.value, _SERVER: choice.server, _MODEL: choice.model, _FOLDER: choice.folder}
+    """Remember it for the next time; of the server's address only what leads there, for the rest may be a key."""
+    texts = {
+        _KIND: choice.kind.value,
+        _SERVER: _address_only(choice.server),
+        _MODEL: choice.model,
+        _FOLDER: choice.folder,
+    }
     for name, text in texts.items():
         if preferences.text(name) != text:
             preferences.set_text(name, text)
     if preferences.flag(_LOCAL_4BIT) != choice.in_4_bits:
         preferences.set_flag(_LOCAL_4BIT, choice.in_4_bits)
+
+
+def _address_only(server: str) -> str:
+    if not server.strip():
+        return ""
+    from svi_studio.storyline.server_address import api_root  # noqa: PLC0415 - the window opens without HTTP
+
+    try:
+        return api_root(server)
+    except StudioError:
+        return ""

@@ -26,7 +26,10 @@ def api_root(typed: str) -> str:
 
 
 def _scheme(text: str) -> str:
-    host = httpx2.URL(f"http://{text}").host if text.isprintable() and " " not in text else text
+    try:
+        host = httpx2.URL(f"http://{text}").host
+    except (httpx2.InvalidURL, ValueError):
+        return "https"  # it is no address, and is refused as one
     return "http" if host == "localhost" or _is_own(host) else "https"
 
 

@@ -100,13 +100,15 @@ class GuardedClient:
         if url.scheme == "https" and self.ssl_context is None:
             trusted()  # read the first time only, and not in the time of the request
         errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled)
-        hops = MAX_HOPS if method == "GET" and key is None else 0
+        hops = MAX_HOPS if method == "GET" else 0
         while True:
             request = httpx2.Request(method, url, json=json, headers=_headers(url, headers, key))
             with self._sent(request, errand) as response:
                 if not response.has_redirect_location:
                     yield _opened(response, errand)
                     return
+                if key is not None:  # where to is left out: a server could have put the key in there
+                    raise Redirected(f"{errand.server} sends this request elsewhere, which is not followed with a key.")
                 url = _next_hop(url, response, hops, errand)
                 hops -= 1
                 errand.server = str(Origin.of(url))

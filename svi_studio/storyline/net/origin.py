@@ -1,10 +1,11 @@
 """Who a server is to a key: its scheme, host and port, exactly."""
 
-from typing import NamedTuple
-
-import httpx2
+from typing import TYPE_CHECKING, NamedTuple
 
 from svi_studio.storyline.net.net_errors import BadAddress
+
+if TYPE_CHECKING:
+    import httpx2
 
 PORTS = {"http": 80, "https": 443}
 NO_WEB_ADDRESS = 'That is no web address: write one like "https://example.org" or "http://127.0.0.1:11434".'
@@ -19,8 +20,10 @@ class Origin(NamedTuple):
     port: int
 
     @classmethod
-    def of(cls, address: str | httpx2.URL) -> "Origin":
+    def of(cls, address: "str | httpx2.URL") -> "Origin":
         """The origin of a web address. Raises BadAddress when it has none."""
+        import httpx2  # noqa: PLC0415 - the window opens without HTTP
+
         try:
             url = httpx2.URL(address)
             port = PORTS.get(url.scheme, 0) if url.port is None else url.port
