@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -14,6 +14,7 @@ from svi_studio.media.sheet_text import Lettering, wrapped
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _MOST_PIXELS = 48_000_000
+_MOST_CREDITS = 40
 _CARD_WIDTHS = (360, 280, 220, 160)
 _FILL = 1.6  # the sheet is about so many times as wide as it is high
 _PAPER, _INK, _QUIET, _CARD = (250, 249, 247), (32, 31, 30), (112, 108, 104), (255, 255, 255)
@@ -39,6 +40,7 @@ class _Layout:
     picture: int
     lines: int
     columns: int
+    credits: int = 0
 
     @property
     def text_size(self) -> int:
@@ -60,7 +62,12 @@ class _Layout:
     def size(self) -> tuple[int, int]:
         rows = math.ceil(self.count / self.columns)
         width = self.columns * (self.card + _GAP) + _GAP
-        return width, self.head + rows * (self.card_height + _GAP) + _GAP
+        return width, self.head + rows * (self.card_height + _GAP) + self.foot + _GAP
+
+    @property
+    def foot(self) -> int:
+        """Height of the lines of credits under the cards."""
+        return self.line * self.credits + _GAP if self.credits else 0
 
     def place(self, index: int) -> tuple[int, int]:
         """Left and top edge of a card."""
@@ -73,11 +80,13 @@ def write_contact_sheet(
     target: Path,
     *,
     title: str,
+    credits: Sequence[str] = (),
     before_clip: Callable[[int], None] | None = None,
 ) -> int:
     """Write the sheet of ``clips`` as PNG or JPEG, by the ending of ``target``; returns how many clips it shows.
 
-    A film of thousands of clips is shown by every second, third ... one, and says so. ``before_clip`` hears the number
+    A film of thousands of clips is shown by every second, third ... one, and says so. ``credits`` are lines
+    at the foot, of which the first 40 are shown. ``before_clip`` hears the number
     of each clip from 0 and may raise to give up. Raises BadInput without clips, for another ending or for a picture
     that cannot be read, DiskFull or StudioError when the sheet cannot be written; then nothing appears.
     """
@@ -86,10 +95,13 @@ def write_contact_sheet(
         raise BadInput("There is no clip to make a contact sheet of.")
     shape = open_reference(clips[0].picture).size
     layout, every = _fitting_layout(len(clips), shape)
+    foot = _foot_lines(credits)
+    layout = replace(layout, credits=len(foot))
     shown = clips[::every]
     sheet = Image.new("RGB", layout.size, _PAPER)
     lettering = Lettering()
     _draw_head(sheet, layout, lettering, title, _head_line(clips, every))
+    _draw_foot(sheet, layout, lettering, foot)
     for index, clip in enumerate(shown):
         if before_clip is not None:
             before_clip(index * every)
@@ -140,6 +152,20 @@ def _draw_head(sheet: Image.Image, layout: _Layout, lettering: Lettering, title:
     for line in wrapped(title or "A film without a title", room, 1, lettering.font(title, large)):
         draw.text((_GAP, _GAP), line, _INK, lettering.font(title, large))
     draw.text((_GAP, _GAP + round(large * 1.35)), words, _QUIET, lettering.font(words, small))
+
+
+def _foot_lines(credits: Sequence[str]) -> list[str]:
+    more = len(credits) - _MOST_CREDITS
+    return [*credits[:_MOST_CREDITS], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _draw_foot(sheet: Image.Image, layout: _Layout, lettering: Lettering, credits: Sequence[str]) -> None:
+    draw = ImageDraw.Draw(sheet)
+    top = sheet.height - layout.foot
+    for number, words in enumerate(credits):
+        font = lettering.font(words, layout.text_size)
+        for line in wrapped(words, sheet.width - 2 * _GAP, 1, font):
+            draw.text((_GAP, top + layout.line * number), line, _QUIET, font)
 
 
 def _draw_card(sheet: Image.Image, layout: _Layout, lettering: Lettering, index: int, clip: SheetClip) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from svi_studio.domain.credit import Credit
+from svi_studio.domain.credit_edits import credits_to_show
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
 from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
@@ -34,9 +36,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Excerpt(Part):
-    """A part with the jobs of its clips."""
+    """A part with the jobs of its clips, and the credits of the pictures that they were made from."""
 
     jobs: tuple[ClipJob, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
 
 def clips_of(
@@ -73,10 +76,12 @@ def frames_of(storyboard: Storyboard, num_frames: int, fps: float | None, frames
     return Part(part, first / whole.fps)
 
 
-def with_jobs(part: Part, plan: RenderPlan) -> Excerpt:
-    """``part`` with the jobs that ``plan`` has for its clips."""
+def with_jobs(part: Part, plan: RenderPlan, storyboard: Storyboard) -> Excerpt:
+    """``part`` with the jobs that ``plan`` has for its clips, and what ``storyboard`` says of their pictures."""
     jobs = {job.index: job for job in plan.jobs}
-    return Excerpt(part.time, part.starts_at, tuple(jobs[clip.index] for clip in part.time.clips))
+    shown = [clip.index for clip in part.time.clips]
+    credits = credits_to_show(storyboard, shown)
+    return Excerpt(part.time, part.starts_at, tuple(jobs[index] for index in shown), credits)
 
 
 def _whole_time(storyboard: Storyboard, num_frames: int, fps: float | None) -> FilmTime:

@@ -21,6 +21,7 @@ from svi_studio.media.publish import check_can_write
 from svi_studio.media.sound import check_sound
 from svi_studio.media.video_writer import check_size
 from svi_studio.project.excerpt import Excerpt
+from svi_studio.project.film_credits import credits_metadata, write_credits
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def write_film(
     """Assemble the film of ``shown`` from its takes.
 
     ``before_clip`` hears each number from 0, ``go_on`` is called every few frames; both may raise to give up. Every
-    file of a take is checked against its hash before it is used, so that no damage goes into a film unseen.
+    file of a take is checked against its hash before it is used, so that no damage goes into a film unseen. The credits
+    of its pictures are written into the film and beside it.
     """
 
     def check_and_tell(number: int) -> None:
@@ -90,12 +92,13 @@ def write_film(
         film_format=wanted.film_format,
         quality=family(plan.family).quality,
         enlarge=enlargement(wanted, plan),
-        metadata=_metadata(plan, shown.jobs),
+        metadata=_metadata(plan, shown),
         sound=wanted.sound,
         sound_from=shown.starts_at,
         before_part=check_and_tell,
         go_on=go_on,
     )
+    write_credits(wanted.path, plan.title, shown.credits)
     return FilmWritten(path=wanted.path, frames=frames, seconds=frames / plan.fps)
 
 
@@ -114,7 +117,8 @@ def _parts(plan: RenderPlan, shown: Excerpt, takes: TakeSink) -> list[FilmPart]:
     ]
 
 
-def _metadata(plan: RenderPlan, jobs: Sequence[ClipJob]) -> dict[str, str]:
+def _metadata(plan: RenderPlan, shown: Excerpt) -> dict[str, str]:
+    jobs = shown.jobs
     made = {
         "program": f"SVI Studio {__version__}",
         "model": jobs[0].model,
@@ -122,4 +126,4 @@ def _metadata(plan: RenderPlan, jobs: Sequence[ClipJob]) -> dict[str, str]:
         "seeds": [job.seed for job in jobs],
         "takes": [job.take_hash for job in jobs],
     }
-    return {"title": plan.title, "comment": json.dumps(made, separators=(",", ":"))}
+    return {"title": plan.title, "comment": json.dumps(made, separators=(",", ":")), **credits_metadata(shown.credits)}

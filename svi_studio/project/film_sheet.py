@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from svi_studio.domain.credit import credit_line
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
 from svi_studio.domain.storyboard import Storyboard
@@ -11,6 +12,7 @@ from svi_studio.domain.take_files import POSTER
 from svi_studio.media.contact_sheet import SheetClip, sheet_format, write_contact_sheet
 from svi_studio.media.publish import check_can_write
 from svi_studio.project.excerpt import Excerpt
+from svi_studio.project.film_credits import write_credits
 
 
 def check_sheet(path: Path, *, enlarge: int | None = None, sound: Path | None = None) -> None:
@@ -26,7 +28,10 @@ def check_sheet(path: Path, *, enlarge: int | None = None, sound: Path | None = 
 def write_sheet(
     path: Path, storyboard: Storyboard, shown: Excerpt, takes: TakeSink, before_clip: Callable[[int], None]
 ) -> FilmWritten:
-    """Write the sheet of the clips in ``shown``; ``before_clip`` hears each number from 0 and may raise to give up."""
+    """Write the sheet of the clips in ``shown``; ``before_clip`` hears each number from 0 and may raise to give up.
+
+    The credits of the film's pictures stand at the foot, and in a file beside the sheet.
+    """
     clips = [
         SheetClip(
             picture=takes.file(job.take_hash, POSTER),
@@ -36,5 +41,7 @@ def write_sheet(
         )
         for job, clip in zip(shown.jobs, shown.time.clips, strict=True)
     ]
-    write_contact_sheet(clips, path, title=storyboard.title, before_clip=before_clip)
+    lines = [credit_line(credit) for credit in shown.credits]
+    write_contact_sheet(clips, path, title=storyboard.title, credits=lines, before_clip=before_clip)
+    write_credits(path, storyboard.title, shown.credits)
     return FilmWritten(path=path, frames=shown.time.frames, seconds=shown.time.seconds)

@@ -1,0 +1,61 @@
+"""``svi-studio prompts``: the prompts of a film as a text file, and the prompts of a text file in a film."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.proposal_difference import difference
+from svi_studio.domain.proposal_edits import accept
+from svi_studio.domain.story_text import file_proposal
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.wording import plural
+from svi_studio.project.atomic import atomic_write
+from svi_studio.project.film_source import FilmSource, open_film
+from svi_studio.project.project_file import Project
+from svi_studio.project.window_lock import WindowLock
+from svi_studio.storyline.text_formats import prompt_format, read_prompt_file, write_prompt_file, write_prompts
+
+
+def run(options: Namespace) -> int:
+    """Write the prompts, or take them in; returns the exit code. Raises StudioError."""
+    film = open_film(options.source)
+    if options.prompts_from is None:
+        _write(film.storyboard, options.output, options.export)
+    else:
+        _take_in(film, options.source, options.prompts_from, replace=options.replace)
+    return 0
+
+
+def _write(storyboard: Storyboard, output: Path | None, format_name: str | None) -> None:
+    if output is None:
+        print(write_prompts(storyboard, prompt_format(format_name, "").name), end="")
+        return
+    write_prompt_file(output, storyboard, format_name)
+    count = sum(bool(clip.prompt.strip()) for clip in storyboard.clips)
+    print(f"{plural(count, 'prompt')} written to {output}.")
+
+
+def _take_in(film: FilmSource, source: Path, file: Path, *, replace: bool) -> None:
+    prompts = read_prompt_file(file)
+    proposal = file_proposal(prompts, file.name, whole_film=replace)
+    changed = accept(film.storyboard, proposal, range(len(prompts)))
+    reasons = [each.problem for each in difference(film.storyboard, proposal) if each.problem]
+    if changed != film.storyboard:
+        _save(film, source, changed)
+    for reason in reasons:
+        print(reason)
+    taken, clips = plural(len(prompts) - len(reasons), "prompt"), plural(len(changed.clips), "clip")
+    print(f"{taken} taken in; the film has {clips} now.")
+
+
+def _save(film: FilmSource, source: Path, storyboard: Storyboard) -> None:
+    if film.is_bare:
+        atomic_write(source, storyboard.model_dump_json(indent=1).encode() + b"\n")
+        return
+    lock = WindowLock(film.folder)
+    if not lock.acquire():
+        raise StudioError(lock.holder())
+    try:
+        Project.open(film.folder).save(storyboard)
+    finally:
+        lock.release()
