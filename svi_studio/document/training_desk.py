@@ -68,6 +68,8 @@ class TrainingDesk(QObject):
         self._live: list[TrainingEvent] = []
         self._begun: dict[Path, TrainingRecipe] = {}
         self._read_when_saved = self._awaits_clips = False
+        self._captions_by: tuple[str, ...] = ()
+        self._turn = turn
         self.work = Background("trainings", self)
         self.draft = TrainingDraft(self)
         self.footage = FootageDesk(self)
@@ -82,7 +84,7 @@ class TrainingDesk(QObject):
         self.reader.progress.connect(self._read_on)
         self.reader.finished.connect(self._read)
         self.reader.failed.connect(self._not_read)
-        self.reader.cancelled.connect(lambda: self._not_read(""))
+        self.reader.cancelled.connect(self._given_up)
 
     @property
     def active(self) -> Path | None:
@@ -122,11 +124,24 @@ class TrainingDesk(QObject):
         """Read the list of trainings again."""
         self.work.submit(lambda: find_runs(self._place), self._found)
 
-    def read_footage(self) -> None:
+    def write_captions(self, captions_by: tuple[str, ...]) -> None:
+        """Have a model write the captions that the draft's footage lacks; ``captions_by`` as `FootageJob.start` has it.
+
+        A model on this computer gets the memory of renderers that rest; while one works, ``reading_problem`` says so.
+        """
+        if captions_by[:1] == ("local",) and self._turn is not None:
+            if self._turn.is_taken:
+                self._not_read(self.tr("A film or a training needs the memory now: write captions when it is done."))
+                return
+            self._turn.memory_wanted.emit()
+        self.read_footage(captions_by)
+
+    def read_footage(self, captions_by: tuple[str, ...] = ()) -> None:
         """Look through the draft's footage, in a process of its own; the clips go to ``footage``."""
         recipe = self.draft.recipe
         if recipe is None or not recipe.footage or self.reader.is_running:
             return
+        self._captions_by = captions_by
         if self.footage.run is None:
             self.footage.show(new_run_folder(recipe.name, self._place))
         run = self.footage.run
@@ -135,13 +150,13 @@ class TrainingDesk(QObject):
             self.footage.save()  # captions that were typed a moment ago are kept over a new reading
         elif run is not None:
             self.reading, self.reading_problem = None, ""
-            self.reader.start(recipe, run)
+            self.reader.start(recipe, run, captions_by)
             self.reading_changed.emit()
 
     @Slot()
     def _footage_saved(self) -> None:
         if self._read_when_saved:
-            self.read_footage()
+            self.read_footage(self._captions_by)
 
     def resume_draft(self, folder: Path) -> None:
         """Go on with a new training that was put together before and never started, if there is one in ``folder``."""
@@ -278,6 +293,12 @@ class TrainingDesk(QObject):
         if self._awaits_clips:
             self._awaits_clips = False
             self.reading_changed.emit()
+
+    @Slot()
+    def _given_up(self) -> None:
+        self._not_read("")
+        if self._captions_by:
+            self.footage.read_again()  # those written so far stay
 
     @Slot(str)
     def _not_read(self, sentence: str) -> None:

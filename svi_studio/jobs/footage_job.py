@@ -46,18 +46,20 @@ class FootageJob(QObject):
         """Whether a scan is under way."""
         return self._client.is_busy
 
-    def start(self, recipe: TrainingRecipe, run: Path) -> None:
+    def start(self, recipe: TrainingRecipe, run: Path, captions_by: Sequence[str] = ()) -> None:
         """Look through ``recipe.footage`` for the training in the folder ``run``, which is made.
 
-        Raises ValueError while a scan is under way.
+        ``captions_by`` names the model that then writes the captions that are missing: ``("server", URL, MODEL)`` or
+        ``("local", FOLDER)``. Raises ValueError while a scan is under way.
         """
         wanted = run / WANTED
         words = ("footage", recipe.footage, "--recipe", str(wanted), "--into", str(run), "--events")
+        words += ("--captions-by", *captions_by) if captions_by else ()
         self._ready, self._is_cancelled = None, False
         self._client.begin((*self._command, *words), file=wanted, content=recipe_to_text(recipe))
 
     def cancel(self) -> None:
-        """Give up at once; what an earlier scan found is left as it is."""
+        """Give up at once; what an earlier scan found is left as it is, and captions that were written stay."""
         self._is_cancelled = True
         self._client.ask(EndNow())
 

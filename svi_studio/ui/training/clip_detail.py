@@ -117,6 +117,7 @@ class ClipDetail(QWidget):
         origin = {
             "sidecar": self.tr("From the text file beside the video."),
             "table": self.tr("From captions.csv."),
+            "model": self.tr("Written by a model: read it, and change what is wrong."),
         }.get(clip.caption_from, "")
         self.source_note.setText(origin)
         self.source_note.setVisible(bool(origin))

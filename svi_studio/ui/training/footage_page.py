@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.footage_desk import FootageDesk
-from svi_studio.domain.training_events import Preparing
+from svi_studio.domain.training_events import Preparing, Stage
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dropped import dropped_paths
@@ -23,10 +23,14 @@ _WAITING_HEIGHT = 260
 
 
 class FootagePage(QWidget):
-    """``folder_chosen`` brings a folder; ``again_wanted`` asks to read it once more, ``cancelled`` to stop."""
+    """``folder_chosen`` brings a folder; ``again_wanted`` asks to read it once more, ``cancelled`` to stop.
+
+    ``captions_wanted`` asks for captions by a model, for the clips that have none.
+    """
 
     folder_chosen = Signal(object)
     again_wanted = Signal()
+    captions_wanted = Signal()
     cancelled = Signal()
 
     def __init__(self, desk: FootageDesk, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -53,12 +57,14 @@ class FootagePage(QWidget):
         self.problems.setProperty("tone", "warn")
         self.change = QPushButton(self.tr("Another folder…"), self)
         self.again = QPushButton(self.tr("Read it again"), self)
+        self.captions = QPushButton(self.tr("Write captions…"), self)
         self.failure = note_label(parent=self)
         self.failure.setProperty("tone", "danger")
         self._lay_out()
         self.well.folder_chosen.connect(self.folder_chosen)
         self.change.clicked.connect(self.well.ask)
         self.again.clicked.connect(self.again_wanted)
+        self.captions.clicked.connect(self.captions_wanted)
         self.cancel.clicked.connect(self.cancelled)
         desk.changed.connect(self.refresh)
         self.refresh()
@@ -71,7 +77,8 @@ class FootagePage(QWidget):
     def show_reading(self, event: Preparing | None) -> None:
         """The folder is being read; ``event`` says how far that is."""
         self.show_failure("")
-        headline = self.tr("Reading your videos")
+        is_writing = event is not None and event.stage is Stage.CAPTIONS
+        headline = self.tr("Writing captions") if is_writing else self.tr("Reading your videos")
         if event is None or not event.total:
             self.waiting.show_progress(headline, event.name if event else self.tr("This takes a moment."), None)
         else:
@@ -101,6 +108,7 @@ class FootagePage(QWidget):
                 used=f"{used:,}", clips=words.clip_count(len(footage.clips)), length=common.film_length(seconds)
             )
         )
+        self._show_silent(sum(clip.is_used and not clip.caption for clip in footage.clips))
         self.folder.setText(QDir.toNativeSeparators(footage.folder))
         self._show_problems(footage.problems)
         self.pages.setCurrentIndex(2)
@@ -123,6 +131,15 @@ class FootagePage(QWidget):
             shown.append(self.tr("And {count} more.").format(count=len(problems) - _PROBLEMS))
         self.problems.setText("\n".join(shown))
         self.problems.setVisible(bool(shown))
+
+    def _show_silent(self, count: int) -> None:
+        """How many clips have no caption: without any there is nothing to write."""
+        self.captions.setEnabled(count > 0)
+        self.captions.setToolTip(
+            self.tr("A model looks at the clips without a caption and describes them.")
+            if count
+            else self.tr("Every clip that is used has a caption.")
+        )
 
     def _lay_out(self) -> None:
         empty = QWidget(self)
@@ -154,6 +171,7 @@ class FootagePage(QWidget):
         self.folder.setProperty("tone", "dim")
         head.addWidget(self.summary)
         head.addWidget(self.folder, 1)
+        head.addWidget(self.captions)
         head.addWidget(self.again)
         head.addWidget(self.change)
         column = QVBoxLayout(page)

@@ -113,6 +113,7 @@ class StudioTraining(QObject):
         self.dialog = dialog = TrainingDialog(self.desk, training_presets())
         dialog.use_wanted.connect(self._use)
         dialog.closed.connect(self.closed)
+        dialog.setup.footage.captions_wanted.connect(self._ask_for_captions)
         page = dialog.setup.purpose
         if self._target is not None:
             page.prefer_model(self._target.film.document.storyboard.model)
@@ -120,6 +121,14 @@ class StudioTraining(QObject):
             page.choose_purpose("scene")
         self._copies.submit(find_models, lambda found: page.show_models(tuple(model.name for model in found)))
         return dialog
+
+    @Slot()
+    def _ask_for_captions(self) -> None:
+        from svi_studio.ui.training.caption_dialog import CaptionDialog  # noqa: PLC0415 - only when it is wanted
+
+        dialog = CaptionDialog(self._preferences, self.dialog)
+        dialog.chosen.connect(self.desk.write_captions)
+        dialog.open()
 
     @Slot(object)
     def _use(self, run: "TrainingRun") -> None:

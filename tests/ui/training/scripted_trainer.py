@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from svi_studio.domain.drift import DRIFT_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
-from svi_studio.domain.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason
+from svi_studio.domain.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason, with_model_caption
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
@@ -209,7 +209,7 @@ def _strip(clips: int, gain: float) -> Image.Image:
     return strip
 
 
-def look_through(folder: Path, recipe: TrainingRecipe, run: Path) -> None:
+def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: list[str]) -> None:
     if SCRIPT == "bad":
         say(TrainingFailed(f"There is no video in {folder}: choose a folder with .mp4, .mov, .mkv or .webm videos."))
         return
@@ -231,7 +231,20 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path) -> None:
         problems=problems,
     )
     (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
+    if captions_by:
+        write_captions(footage, run, " ".join(captions_by))
     say(FootageReady(run / FOOTAGE_FILE, len(clips), sum(not clip.is_used for clip in clips)))
+
+
+def write_captions(footage: Footage, run: Path, writer: str) -> None:
+    """One by one; with the script "slow captions" the second never comes."""
+    silent = [clip for clip in footage.clips if clip.is_used and not clip.caption]
+    for number, clip in enumerate(silent):
+        say(Preparing(Stage.CAPTIONS, number, len(silent), clip.source))
+        if SCRIPT == "slow captions" and number == 1:
+            time.sleep(3600)
+        footage = with_model_caption(footage, clip.id, f"A puppet, seen by {writer}.")
+        (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
 
 
 def _clip(video: Path, number: int, part: int, recipe: TrainingRecipe, run: Path) -> FootageClip:
@@ -275,7 +288,9 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "train":
         train(read_recipe(Path(arguments[1])), Path(options["--run"]))
     else:
-        look_through(Path(arguments[1]), read_recipe(Path(options["--recipe"])), Path(options["--into"]))
+        captions_by = arguments[arguments.index("--captions-by") + 1 :] if "--captions-by" in arguments else []
+        recipe, run = read_recipe(Path(options["--recipe"])), Path(options["--into"])
+        look_through(Path(arguments[1]), recipe, run, captions_by)
 
 
 if __name__ == "__main__":
