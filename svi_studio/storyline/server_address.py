@@ -17,7 +17,7 @@ def api_root(typed: str) -> str:
     An address without a path gets ``/v1``, where Ollama, LM Studio, llama.cpp and vLLM answer; without a scheme it is
     encrypted unless it is this computer or a numeric address of the own network. Raises BadAddress.
     """
-    text = typed.strip().rstrip("/")
+    text = typed.strip()
     url = plain_url(text if "://" in text else f"{_scheme(text)}://{text}")
     path = url.path.rstrip("/")
     for end in _ENDS:

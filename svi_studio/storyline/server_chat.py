@@ -10,7 +10,7 @@ from typing import Any
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.storyline.chat import Cancelled, Message
-from svi_studio.storyline.chat_events import streamed_text, whole_text
+from svi_studio.storyline.chat_events import Speaker, streamed_text, whole_text
 from svi_studio.storyline.chat_request import Dialect, request_body
 from svi_studio.storyline.net.guarded_client import GuardedClient, OpenReply, guarded_client
 from svi_studio.storyline.net.origin import Origin
@@ -42,7 +42,8 @@ class ServerChat:
     ) -> None:
         """``base_url`` as a user types it. Raises BadAddress; sends nothing yet."""
         self._url = f"{api_root(base_url)}/chat/completions"
-        self._server = str(Origin.of(self._url))
+        self._spoken = SpokenKey(key)
+        self._speaker = Speaker(str(Origin.of(self._url)), self._spoken.hide)
         self._model = model
         self._key = key
         self._make_client = make_client
@@ -79,7 +80,7 @@ class ServerChat:
             body = request_body(self._model, messages, self._dialect, max_tokens=max_tokens, schema=schema, seed=seed)
             with self._asked(body, end, cancelled) as reply:
                 if reply.status < 300:
-                    yield from SpokenKey(self._key).hidden(self._text(reply))
+                    yield from self._spoken.hidden(self._text(reply))
                     return
                 said = _beginning(reply)
             simpler = simpler_dialect(reply.status, said, self._dialect, has_pictures)
@@ -91,7 +92,7 @@ class ServerChat:
                 _wait(wait, cancelled)
             else:
                 raise self._refused(reply, said)
-        raise NoAnswer(f"{self._server} understands no request for a story: use another server or model.")
+        raise self._speaker.failed("understands no request for a story: use another server or model.")
 
     def _asked(self, body: dict[str, Any], end: float, cancelled: Cancelled) -> AbstractContextManager[OpenReply]:
         client = self._make_client(max(end - time.monotonic(), 0.001), MAX_BYTES)
@@ -100,16 +101,15 @@ class ServerChat:
 
     def _text(self, reply: OpenReply) -> Iterator[str]:
         if "json" in reply.kind:
-            yield whole_text(reply.read().content, self._server)
+            yield whole_text(reply.read().content, self._speaker)
         elif "html" in reply.kind:
-            raise NoAnswer(f"{self._server} answers with a web page and not as a chat server: check its address.")
+            raise self._speaker.failed("answers with a web page and not as a chat server: check its address.")
         else:
-            yield from streamed_text(reply.pieces(), self._server)
+            yield from streamed_text(reply.pieces(), self._speaker)
 
     def _refused(self, reply: OpenReply, said: bytes) -> NoAnswer:
-        hidden = SpokenKey(self._key).hide(said.decode("utf-8", "replace")).encode()
-        to = Addressee(self._server, self._model, has_key=self._key is not None)
-        return refusal(reply.status, reply.headers, hidden, to)
+        to = Addressee(self._speaker, self._model, has_key=self._key is not None)
+        return refusal(reply.status, reply.headers, said, to)
 
 
 def _beginning(reply: OpenReply) -> bytes:

@@ -1,6 +1,7 @@
 """Which models an OpenAI-compatible server offers."""
 
 from svi_studio.storyline.chat import Cancelled
+from svi_studio.storyline.chat_events import Speaker
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.origin import Origin
 from svi_studio.storyline.net.secret import Secret
@@ -8,7 +9,6 @@ from svi_studio.storyline.server_address import api_root
 from svi_studio.storyline.server_chat import MakeClient, users_server
 from svi_studio.storyline.server_refusal import Addressee, refusal
 from svi_studio.storyline.spoken_key import SpokenKey
-from svi_studio.storyline.story_errors import NoAnswer
 from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
 
 MAX_MODELS = 500
@@ -30,20 +30,19 @@ def model_names(
     Also the test of an address and a key. Raises NetError, NoAnswer or Stopped with one sentence.
     """
     address = f"{api_root(base_url)}/models"
-    server = str(Origin.of(address))
+    speaker = Speaker(str(Origin.of(address)), SpokenKey(key).hide)
     client = make_client(deadline_s, _MAX_BYTES)
     reply = client.get(address, accept="application/json", key=key, cancelled=cancelled)
-    hidden = SpokenKey(key).hide(reply.content.decode("utf-8", "replace"))
     if reply.status >= 300:
-        raise refusal(reply.status, reply.headers, hidden.encode(), Addressee(server, "", has_key=key is not None))
-    names = _names(hidden, server)
+        raise refusal(reply.status, reply.headers, reply.content, Addressee(speaker, "", has_key=key is not None))
+    names = _names(reply.content.decode("utf-8", "replace"), speaker)
     if not names:
-        raise NoAnswer(f"{server} offers no model: load or download one there first.")
+        raise speaker.failed("offers no model: load or download one there first.")
     return names
 
 
-def _names(text: str, server: str) -> tuple[str, ...]:
-    not_a_list = NoAnswer(f"{server} does not list its models as a chat server does: check its address.", text)
+def _names(text: str, speaker: Speaker) -> tuple[str, ...]:
+    not_a_list = speaker.failed("does not list its models as a chat server does: check its address.", text)
     try:
         document = strict_json(text)
     except StrictError:
@@ -52,7 +51,7 @@ def _names(text: str, server: str) -> tuple[str, ...]:
     if not isinstance(listed, list):
         raise not_a_list
     names = (each.get("id") or each.get("name") for each in listed if isinstance(each, dict))
-    sound = dict.fromkeys(name for name in names if isinstance(name, str) and _is_sound(name))
+    sound = dict.fromkeys(speaker.hide(name) for name in names if isinstance(name, str) and _is_sound(name))
     return tuple(sound)[:MAX_MODELS]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from svi_studio.domain.wording import as_duration
-from svi_studio.storyline.chat_events import error_words
+from svi_studio.storyline.chat_events import Speaker, error_words
 from svi_studio.storyline.chat_request import Dialect
 from svi_studio.storyline.story_errors import NoAnswer
 
@@ -64,31 +64,31 @@ def wait_wanted(status: int, headers: Mapping[str, str]) -> float | None:
 class Addressee:
     """Whom a request went to: the server, the model there, and whether a key went with it."""
 
-    server: str
+    speaker: Speaker
     model: str
     has_key: bool
 
 
 def refusal(status: int, headers: Mapping[str, str], content: bytes, to: Addressee) -> NoAnswer:
     """Why a server does not answer, in one sentence that tells what to do."""
-    words = error_words(content)
+    words = error_words(content, to.speaker)
     said = f' It says "{words}".' if words else ""
-    return NoAnswer(_sentence(status, headers, words, to) + said, content.decode("utf-8", "replace"))
+    return to.speaker.failed(_sentence(status, headers, words, to) + said, content.decode("utf-8", "replace"))
 
 
 def _sentence(status: int, headers: Mapping[str, str], words: str, to: Addressee) -> str:
     if status == 404:
         if "model" in words.lower():
-            return f'{to.server} has no model "{to.model}": choose one of its list.'
-        return f"{to.server} has no chat at this address: check it, it often ends in /v1."
+            return f'has no model "{to.model}": choose one of its list.'
+        return "has no chat at this address: check it, it often ends in /v1."
     if status in (401, 403):
         what = "refused the key: set the right one" if to.has_key else "wants a key: set one"
-        return f"{to.server} {what} for this server."
+        return f"{what} for this server."
     if status in _BUSY:
-        return f"{to.server} {_REASONS[status]}: try again {_later(headers)}."
+        return f"{_REASONS[status]}: try again {_later(headers)}."
     if status >= 500:
-        return f"{to.server} has a fault of its own ({status}): try again later, or look at its log."
-    return f"{to.server} {_REASONS.get(status, f'refused the request ({status}): check the model and its settings')}."
+        return f"has a fault of its own ({status}): try again later, or look at its log."
+    return f"{_REASONS.get(status, f'refused the request ({status}): check the model and its settings')}."
 
 
 def _later(headers: Mapping[str, str]) -> str:

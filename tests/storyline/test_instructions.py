@@ -1,0 +1,72 @@
+"""Instructions are lines with blanks; a line whose blank is empty is left out."""
+
+import json
+import string
+
+import pytest
+
+from svi_studio.domain.story_wish import story_wish
+from svi_studio.resource_files import resource_path
+from svi_studio.storyline.instructions import instruction
+from svi_studio.storyline.story_prompts import SoFar, repair_messages, rewrite_message, system_message, window_message
+from svi_studio.storyline.window_plan import Window, plan_windows
+
+
+def test_a_line_with_an_empty_blank_is_left_out() -> None:
+    assert instruction("repair", fault="it is empty", kept="", count="3").count("\n") == 1
+
+
+def test_a_users_dollar_is_only_a_dollar() -> None:
+    wish = story_wish(subject="a $count bill, $100", clips=3)
+    assert "Subject: a $count bill, $100" in window_message(wish, Window(0, 3), SoFar([]), True).text
+
+
+def test_no_blank_is_left_in_any_message() -> None:
+    wish = story_wish(
+        subject="a dog",
+        clips=40,
+        images=("a.png",),
+        tone="calm",
+        scene_changes=True,
+        story_so_far=tuple(f"Rex makes step {number}." for number in range(20)),
+        story_after=("Rex is home.",),
+        instruction="with rain",
+    )
+    texts = [
+        window_message(wish, window, SoFar(["Rex sits."], "A story.", ["Rex"]), True).text
+        for window in plan_windows(40, 1)
+    ]
+    texts += [system_message(wish).text, *(message.text for message in repair_messages("x", "it is empty", 2, 3))]
+    assert not [text for text in texts if "$" in text]
+
+
+def test_every_instruction_can_be_filled() -> None:
+    lines = json.loads(resource_path("storyline", "instructions.json").read_text(encoding="utf-8")).values()
+    assert all(string.Template(line).is_valid() for each in lines for line in each)
+
+
+@pytest.mark.parametrize(
+    ("fields", "first", "words"),
+    [
+        ({}, 0, "Tell the whole story"),
+        ({"clips": 30}, 0, "The story begins here"),
+        ({"clips": 45}, 15, "The story is 33 percent told"),
+        ({"clips": 30}, 15, "bring the story to its end"),
+        ({"story_so_far": ("Rex sits.",), "story_after": ("Rex runs.",)}, 0, "fill a gap"),
+    ],
+)
+def test_the_model_knows_where_in_the_story_it_is(fields: dict[str, object], first: int, words: str) -> None:
+    wish = story_wish(**{"subject": "a dog", "clips": 15, **fields})
+    assert words in window_message(wish, Window(first, 15), SoFar([]), True).text
+
+
+def test_a_long_story_is_told_in_few_words() -> None:
+    wish = story_wish(subject="a dog", clips=15, story_so_far=tuple(f"{number} " * 400 for number in range(400)))
+    assert len(window_message(wish, Window(0, 15), SoFar([]), True).text) < 8_000
+
+
+def test_a_rewrite_shows_what_stands_around_it() -> None:
+    wish = story_wish(subject="a dog", clips=2, rewrites=("b", "c"), story_so_far=("a",), story_after=("d",))
+    text = rewrite_message(wish, Window(0, 2), []).text
+    assert text.index("- a") < text.index("- d") < text.index("1. b\n2. c")
+    assert "clearer motion" in text
