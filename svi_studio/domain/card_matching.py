@@ -1,12 +1,12 @@
 """Which clip of a film each card of a proposal stands for."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
+from svi_studio.domain.common_sequence import common_places
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.storyboard import Storyboard
 
-_MOST_COMPARED = 500 * 500  # the search for common rows takes the product of their lengths in the worst case
+_MOST_COMPARED = 5000 * 5000  # the search for common prompts takes so many bits
 
 
 def matched_clips(storyboard: Storyboard, proposal: Proposal) -> tuple[int | None, ...]:
@@ -16,35 +16,26 @@ def matched_clips(storyboard: Storyboard, proposal: Proposal) -> tuple[int | Non
     the others stand for the clips one by one.
     """
     if proposal.whole_film:
-        return _aligned([clip.prompt.strip() for clip in storyboard.clips], [card.prompt for card in proposal.cards])
+        return _aligned(
+            [clip.prompt.strip() for clip in storyboard.clips], [card.prompt.strip() for card in proposal.cards]
+        )
     places = {clip.id: index for index, clip in enumerate(storyboard.clips)}
     return tuple(None if card.replaces is None else places.get(card.replaces) for card in proposal.cards)
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> tuple[int | None, ...]:
-    new = [text.strip() for text in new]
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
-    found: list[int | None] = [*range(start), *[None] * (len(new) - start)]
-    for place in range(1, end + 1):
-        found[len(new) - place] = len(old) - place
-    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-    for place, match in enumerate(_aligned_middle(middle_old, middle_new)):
-        found[start + place] = None if match is None else start + match
+    found: list[int | None] = [None] * len(new)
+    last = last_new = 0
+    for match, match_new in [*_common(old, new), (len(old), len(new))]:
+        for step in range(min(match - last, match_new - last_new)):
+            found[last_new + step] = last + step
+        if match_new < len(new):
+            found[match_new] = match
+        last, last_new = match + 1, match_new + 1
     return tuple(found)
 
 
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    pairs = zip(old, new, strict=False)
-    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
-
-
-def _aligned_middle(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+def _common(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     if len(old) * len(new) > _MOST_COMPARED:
-        return [place if place < len(old) else None for place in range(len(new))]
-    found: list[int | None] = [None] * len(new)
-    for kind, start, stop, new_start, new_stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind in {"equal", "replace"}:
-            for step in range(min(stop - start, new_stop - new_start)):
-                found[new_start + step] = start + step
-    return found
+        return [(place, place) for place, (one, other) in enumerate(zip(old, new, strict=False)) if one == other]
+    return common_places(old, new)

@@ -20,6 +20,9 @@ def add_credits(storyboard: Storyboard, added: Iterable[Credit]) -> Storyboard:
     Credits stay, also of a picture that no clip shows now, so that undo and a later use find them. Beyond 1000 those of
     pictures that the film no longer names make room. Raises BadInput when there are still too many.
     """
+    added = tuple(added)
+    if not added:
+        return storyboard
     by_picture = {credit.picture: credit for credit in (*storyboard.credits, *added)}
     credits = tuple(by_picture.values())
     if len(credits) > MOST_CREDITS:

@@ -33,7 +33,8 @@ def accept(
     cards = difference(storyboard, proposal, pictures)
     if not all(0 <= index < len(cards) for index in chosen):
         raise BadInput(f"The proposal has {len(cards)} cards: choose among them.")
-    taken = [card for card in cards if card.index in set(chosen) and not card.problem]
+    wanted = frozenset(chosen)
+    taken = [card for card in cards if card.index in wanted and not card.problem]
     if chosen and not taken:
         raise BadInput(cards[min(chosen)].problem)
     if not taken:

@@ -1,5 +1,6 @@
 """A prompt as a text file says it, and the proposal that a file of prompts makes."""
 
+import re
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -8,6 +9,8 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.proposal import Prompt, Proposal, ProposedCard
 from svi_studio.domain.storyboard import MAX_CLIPS
 from svi_studio.domain.value import Value, first_problem
+
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class ImportedPrompt(Value):
@@ -37,7 +40,7 @@ def imported_prompts(prompts: Sequence[tuple[str, bool | None]], name: str) -> l
 def clean_prompt(text: str) -> str:
     """``text`` with plain line ends and without other control characters or blanks around."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(letter for letter in lines if letter == "\n" or not _is_control(letter)).strip()
+    return _CONTROLS.sub("", lines).strip()
 
 
 def one_line(text: str) -> str:
@@ -51,7 +54,3 @@ def file_proposal(
     """The prompts of the file ``name`` as a proposal: the whole film, or new clips from the gap ``place`` on."""
     cards = tuple(ProposedCard(prompt=each.prompt, cut=each.cut) for each in prompts)
     return Proposal(cards=cards, whole_film=whole_film, place=place, writer=name[:500])
-
-
-def _is_control(letter: str) -> bool:
-    return ord(letter) < 32 or 127 <= ord(letter) < 160

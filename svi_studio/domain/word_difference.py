@@ -1,16 +1,18 @@
 """What differs between two prompts, word by word."""
 
 import re
-from difflib import SequenceMatcher
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-_MOST_WORDS = 2000  # the search for common words takes their product in the worst case
+from svi_studio.domain.common_sequence import common_places
+
+Kind = Literal["same", "old", "new"]
 
 
 class WordSpan(NamedTuple):
     """A stretch of text that both prompts have, or that only the old or only the new one has."""
 
-    kind: Literal["same", "old", "new"]
+    kind: Kind
     text: str
 
 
@@ -20,21 +22,41 @@ def word_spans(old: str, new: str) -> tuple[WordSpan, ...]:
     The texts of ``same`` and ``old`` in a row are ``old`` exactly, and those of ``same`` and ``new`` are ``new``.
     """
     before, after = _words(old), _words(new)
-    if max(len(before), len(after)) > _MOST_WORDS and old != new:
-        return _spans(("old", old), ("new", new))
+    spans: list[WordSpan] = []
+    last, last_new = 0, 0
+    matches = common_places([word for word, _ in before], [word for word, _ in after])
+    for place, place_new in [*matches, (len(before), len(after))]:
+        spans += _changed(before[last:place], after[last_new:place_new])
+        if place < len(before):
+            (word, blank), (_, blank_new) = before[place], after[place_new]
+            spans += [WordSpan("same", word), *_either(blank, blank_new)]
+        last, last_new = place + 1, place_new + 1
+    return _joined(spans)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """Words and signs, each with the blanks behind it; the first one is empty and has the blanks before all others."""
+    return [("", text[: len(text) - len(text.lstrip())]), *re.findall(r"(\w+|[^\w\s])(\s*)", text)]
+
+
+def _changed(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[WordSpan]:
+    """The words that went and came; a blank that ends both of them stays."""
+    blank = old[-1][1] if old and new and old[-1][1] == new[-1][1] else ""
+    texts = ("".join(word + after for word, after in words) for words in (old, new))
+    one, other = (text.removesuffix(blank) for text in texts)
+    return [WordSpan("old", one), WordSpan("new", other), WordSpan("same", blank)]
+
+
+def _either(old: str, new: str) -> list[WordSpan]:
+    return [WordSpan("same", old)] if old == new else [WordSpan("old", old), WordSpan("new", new)]
+
+
+def _joined(spans: Iterable[WordSpan]) -> tuple[WordSpan, ...]:
+    """The spans without empty ones; neighbours of one kind are one."""
     found: list[WordSpan] = []
-    for kind, start, stop, new_start, new_stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += _spans(("same", "".join(before[start:stop])))
-        else:
-            found += _spans(("old", "".join(before[start:stop])), ("new", "".join(after[new_start:new_stop])))
+    for kind, text in spans:
+        if text and found and found[-1].kind == kind:
+            found[-1] = WordSpan(kind, found[-1].text + text)
+        elif text:
+            found.append(WordSpan(kind, text))
     return tuple(found)
-
-
-def _words(text: str) -> list[str]:
-    """Words, signs and blanks; all of them together are the text."""
-    return re.findall(r"\w+|\s+|[^\w\s]", text)
-
-
-def _spans(*texts: tuple[Literal["same", "old", "new"], str]) -> tuple[WordSpan, ...]:
-    return tuple(WordSpan(kind, text) for kind, text in texts if text)
