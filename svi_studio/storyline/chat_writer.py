@@ -10,7 +10,7 @@ from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.wording import plural
 from svi_studio.storyline.chat import Cancelled, ChatModel, Message, StoryProgress, Tell
 from svi_studio.storyline.reply import ReplyReader, reply_schema
-from svi_studio.storyline.story_errors import MAX_RAW_CHARS, BadReply, UnfinishedStory
+from svi_studio.storyline.story_errors import MAX_RAW_CHARS, BadReply, NoAnswer, UnfinishedStory
 from svi_studio.storyline.story_prompts import SoFar, repair_messages, rewrite_message, system_message, window_message
 from svi_studio.storyline.window_plan import MAX_WINDOW, Window, plan_windows
 
@@ -43,25 +43,23 @@ class ChatWriter:
         except Stopped:
             raise
         except StudioError as error:
-            if not draft.cards:
-                raise
-            raise draft.unfinished(error) from error
+            raise draft.ended(error) from error
         return draft.proposal()
 
     def _write_window(self, draft: "_Draft", window: Window, cancelled: Cancelled) -> None:
         """One request, and one more that names what was wrong with the first. Sound cards are kept in any case."""
         end = time.monotonic() + self._window_s
         asked = self._request(draft, window)
-        answer = self._answer(draft, window, asked, end, cancelled)
-        if answer.fault:
+        fault = self._answer(draft, window, asked, end, cancelled)
+        if fault:
             kept = len(draft.cards) - window.first
-            repair = repair_messages(answer.raw, answer.fault, kept, window.count - kept)
-            answer = self._answer(draft, window, (*asked, *repair), end, cancelled)
-        if answer.fault:
+            repair = repair_messages(draft.raw, fault, kept, window.count - kept)
+            fault = self._answer(draft, window, (*asked, *repair), end, cancelled)
+        if fault:
             raise BadReply(
-                f'The answer of "{self.name}" cannot be used, and asking again did not help: {answer.fault}. '
+                f'The answer of "{self.name}" cannot be used, and asking again did not help: {fault}. '
                 "Ask once more, or choose another model.",
-                answer.raw,
+                draft.raw,
             )
 
     def _request(self, draft: "_Draft", window: Window) -> tuple[Message, ...]:
@@ -74,12 +72,12 @@ class ChatWriter:
 
     def _answer(
         self, draft: "_Draft", window: Window, asked: Sequence[Message], end: float, cancelled: Cancelled
-    ) -> "_Answer":
-        """Read one answer card by card into the draft; stops reading as soon as it holds what is needed."""
+    ) -> str:
+        """Read one answer card by card into the draft, no further than needed; returns what is wrong with it, or ""."""
         draft.tell()
         wanted = window.last + 1 - len(draft.cards)
         before = None if draft.wish.rewrites else [*draft.wish.story_so_far, *draft.prompts][-_COMPARED_BEFORE:]
-        reader, raw = ReplyReader(wanted, before), _Beginning()
+        reader, draft.raw = ReplyReader(wanted, before), ""
         pieces = self._chat.stream(
             asked,
             max_tokens=_TOKENS_A_CARD * wanted + _TOKENS_BESIDES,
@@ -89,7 +87,7 @@ class ChatWriter:
             seed=draft.wish.seed + len(draft.cards),
         )
         for piece in pieces:
-            raw.add(piece)
+            draft.raw += piece[: MAX_RAW_CHARS - len(draft.raw)]
             new = reader.feed(piece)
             draft.blind = bool(draft.wish.images) and not self._chat.sees_pictures
             draft.add(new, window)
@@ -97,24 +95,7 @@ class ChatWriter:
                 break
         reader.finish()
         draft.learn(reader)
-        return _Answer(reader.fault, raw.text)
-
-
-@dataclass(frozen=True)
-class _Answer:
-    fault: str
-    raw: str
-
-
-@dataclass
-class _Beginning:
-    """The start of an answer, for the user to look at when it cannot be used."""
-
-    text: str = ""
-
-    def add(self, piece: str) -> None:
-        if len(self.text) < MAX_RAW_CHARS:
-            self.text += piece[: MAX_RAW_CHARS - len(self.text)]
+        return reader.fault
 
 
 @dataclass
@@ -128,6 +109,7 @@ class _Draft:
     title: str = ""
     story: str = ""
     names: tuple[str, ...] = ()
+    raw: str = ""  # the beginning of the last answer
     blind: bool = False  # there is a picture that the model does not see
 
     @property
@@ -154,9 +136,13 @@ class _Draft:
     def proposal(self) -> Proposal:
         return Proposal(cards=tuple(self.cards), title=self.title, writer=self.writer[:500], wish=self.wish)
 
-    def unfinished(self, error: StudioError) -> UnfinishedStory:
-        kept = f"The {plural(len(self.cards), 'clip')} written before can be used."
-        return UnfinishedStory(f"{error} {kept}", self.proposal(), getattr(error, "raw", ""))
+    def ended(self, error: StudioError) -> StudioError:
+        """``error`` with what there is to look at: the finished cards, and the answer as far as it came."""
+        raw = getattr(error, "raw", "") or self.raw
+        if self.cards:
+            kept = f"The {plural(len(self.cards), 'clip')} written before can be used."
+            return UnfinishedStory(f"{error} {kept}", self.proposal(), raw)
+        return NoAnswer(str(error), raw) if raw else error
 
     def _placed(self, card: ProposedCard, window: Window) -> ProposedCard:
         """The card with its place in the film: where a picture belongs to it, and whether a scene may begin there."""

@@ -15,7 +15,7 @@ from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.storyline.chat import StoryProgress
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.server_chat import ServerChat
-from svi_studio.storyline.story_errors import UnfinishedStory
+from svi_studio.storyline.story_errors import NoAnswer, UnfinishedStory
 from tests.storyline.chat_replies import Storyteller, chunk, head, scripted, story_text, streamed, whole
 from tests.storyline.fake_server import Asked, FakeServer, Sent
 
@@ -168,6 +168,25 @@ def test_a_model_without_eyes_goes_on_with_words_and_says_so_once(tmp_path: Path
     assert "sees no pictures" in cards[0].note
     assert "sees no pictures" in told[-1].words
     assert [len(asked.pictures) for asked in server.asked] == [1, 0]
+
+
+def test_a_model_known_to_have_no_eyes_is_said_to_have_none_in_each_story(tmp_path: Path) -> None:
+    blind = whole(400, {"error": {"message": "this model does not support image input"}})
+    wish = story_wish(subject="a dog", clips=2, images=(_picture(tmp_path),))
+    with FakeServer(scripted([blind], streamed(story_text(1, 2)))) as server:
+        writer = ChatWriter(ServerChat(server.url, "m"), window_s=20.0)
+        notes = [writer.write(wish, lambda _: None, _never).cards[0].note for _ in range(2)]
+    assert notes == ["m sees no pictures, so the story is written from the words alone."] * 2
+    assert [len(asked.pictures) for asked in server.asked] == [1, 0, 0]
+
+
+def test_an_answer_that_comes_too_late_is_at_hand() -> None:
+    late = scripted([head(), chunk("Let me think about the dog"), 30.0])
+    with FakeServer(late) as server, pytest.raises(NoAnswer, match="did not finish its answer") as caught:
+        ChatWriter(ServerChat(server.url, "m"), window_s=0.3).write(
+            story_wish(subject="x", clips=2), lambda _: None, _never
+        )
+    assert caught.value.raw == "Let me think about the dog"
 
 
 @pytest.mark.parametrize("server_does", ["hangs", "drips", "streams"])
