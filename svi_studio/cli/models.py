@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 
 from svi_studio.weights.catalogue import FoundModel, find_models, models_folders
+from svi_studio.weights.story_models import find_story_models, model_name
 
 
 def run(options: Namespace) -> int:
@@ -16,6 +17,8 @@ def _list(*, as_json: bool) -> int:
     models = find_models()
     for model in models:
         print(json.dumps(_facts(model)) if as_json else _line(model))
+    for folder in () if as_json else find_story_models():
+        print(f"{model_name(folder)}: writes stories and captions, does not render ({folder})")
     if not models and not as_json:
         print(f"There is no model on this computer yet; put model folders into {models_folders()[0]}.")
     return 0

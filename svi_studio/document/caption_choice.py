@@ -25,4 +25,6 @@ def captions_by(choice: WriterChoice) -> tuple[str, ...]:
     """The writer of a complete ``choice`` as the trainer's command line is told; templates see nothing: empty."""
     if choice.kind is WriterKind.SERVER:
         return ("server", choice.server.strip(), choice.model.strip())
-    return ("local", choice.folder.strip()) if choice.kind is WriterKind.LOCAL else ()
+    if choice.kind is WriterKind.LOCAL:
+        return ("local", choice.folder.strip(), *(("4bit",) if choice.in_4_bits else ()))
+    return ()

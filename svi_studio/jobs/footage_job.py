@@ -49,8 +49,8 @@ class FootageJob(QObject):
     def start(self, recipe: TrainingRecipe, run: Path, captions_by: Sequence[str] = ()) -> None:
         """Look through ``recipe.footage`` for the training in the folder ``run``, which is made.
 
-        ``captions_by`` names the model that then writes the captions that are missing: ``("server", URL, MODEL)`` or
-        ``("local", FOLDER)``. Raises ValueError while a scan is under way.
+        ``captions_by`` names the model that then writes the captions that are missing: ``("server", URL, MODEL)``,
+        ``("local", FOLDER)`` or ``("local", FOLDER, "4bit")``. Raises ValueError while a scan is under way.
         """
         wanted = run / WANTED
         words = ("footage", recipe.footage, "--recipe", str(wanted), "--into", str(run), "--events")

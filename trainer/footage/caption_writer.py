@@ -3,25 +3,31 @@
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.story_answer import Precision
 from svi_studio.storyline.chat import ChatModel
 
-_SERVER, _LOCAL = ("server", 3), ("local", 2)
-WAYS = "server URL MODEL, or local FOLDER"
+WAYS = "server URL MODEL, or local FOLDER, or local FOLDER 4bit"
 
 
 def caption_writer(words: list[str], device: str = "auto") -> ChatModel:
-    """The model that ``words`` name: ``server URL MODEL`` or ``local FOLDER``.
+    """The model that ``words`` name: ``server URL MODEL``, ``local FOLDER`` or ``local FOLDER 4bit``.
 
     The key of a server comes from the system's keyring. Nothing is asked or loaded yet. Raises BadInput.
     """
-    match (words[0], len(words)):
-        case found if found == _SERVER:
-            return _on_server(words[1], words[2])
-        case found if found == _LOCAL:
-            from svi_studio.engine.story_chat import FolderChat  # noqa: PLC0415 - only when it is wanted
-
-            return FolderChat(Path(words[1]).expanduser().absolute(), device=device)
+    match words:
+        case ["server", address, model]:
+            return _on_server(address, model)
+        case ["local", folder]:
+            return _on_this_computer(folder, device, Precision.AUTO)
+        case ["local", folder, "4bit"]:
+            return _on_this_computer(folder, device, Precision.FOUR_BIT)
     raise BadInput(f'Nobody can write captions by "{" ".join(words)[:200]}": say {WAYS}.')
+
+
+def _on_this_computer(folder: str, device: str, precision: Precision) -> ChatModel:
+    from svi_studio.engine.story_chat import FolderChat  # noqa: PLC0415 - only when it is wanted
+
+    return FolderChat(Path(folder).expanduser().absolute(), device=device, precision=precision)
 
 
 def _on_server(address: str, model: str) -> ChatModel:

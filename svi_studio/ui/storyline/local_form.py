@@ -16,7 +16,8 @@ class LocalForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, use: str = "") -> None:
+        """``use`` says when it is loaded; empty = for a story."""
         super().__init__(parent)
         self.folder = LineBox(4000, self)
         self.choose = QPushButton(self.tr("Choose…"), self)
@@ -33,7 +34,7 @@ class LocalForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        words = self.tr("It is loaded for the story, and let go before a film is rendered.")
+        words = use or self.tr("It is loaded for the story, and let go before a film is rendered.")
         column.addWidget(Field(self.tr("Folder of the model"), row, words))
         column.addWidget(self.in_4_bits)
         self.folder.edited.connect(self.changed)

@@ -151,7 +151,7 @@ def test_a_server_writes_captions(run: Path) -> None:
 
 @pytest.mark.parametrize("words", [["server", "http://localhost:1"], ["local"], ["nobody", "x"], ["local", "a", "b"]])
 def test_a_writer_that_is_none_is_refused_with_one_sentence(words: list[str]) -> None:
-    with pytest.raises(BadInput, match=r"say server URL MODEL, or local FOLDER\.$"):
+    with pytest.raises(BadInput, match=r"say server URL MODEL, or local FOLDER"):
         caption_writer(words)
 
 
