@@ -13,7 +13,7 @@ _BROKEN = "\ufffd"
 _LONGEST_LETTER = 8  # tokens; a model that says half letters for longer than this means nothing by them
 
 
-class AnswerStream(BaseStreamer):  # type: ignore[misc]
+class AnswerStream(BaseStreamer):
     """Gets every token from ``generate`` and tells whole letters on, marks of the model left out."""
 
     def __init__(self, tokenizer: Any, tell: Callable[[str], None]) -> None:
@@ -47,7 +47,7 @@ class AnswerStream(BaseStreamer):  # type: ignore[misc]
             self._tell(text)
 
 
-class GiveUp(StoppingCriteria):  # type: ignore[misc]
+class GiveUp(StoppingCriteria):
     """Ends an answer between two tokens once ``should_stop``."""
 
     def __init__(self, should_stop: Callable[[], bool]) -> None:

@@ -86,12 +86,10 @@ def _without_videos(configuration: PretrainedConfig) -> Any:
     """The model's own processor class, without the reader of videos: that one needs a library only for itself."""
     kind: Any = PROCESSOR_MAPPING[type(configuration)]
 
-    class PicturesOnly(kind):  # type: ignore[misc]
-        @classmethod
-        def get_attributes(cls) -> list[str]:
-            return [name for name in kind.get_attributes() if name not in _NO_VIDEOS]
+    def get_attributes(_cls: Any) -> list[str]:
+        return [name for name in kind.get_attributes() if name not in _NO_VIDEOS]
 
-    return PicturesOnly
+    return type(kind.__name__, (kind,), {"get_attributes": classmethod(get_attributes)})
 
 
 def _places(turn: Turn) -> list[dict[str, str]]:
