@@ -76,8 +76,7 @@ class ChatWriter:
         """Read one answer card by card into the draft, no further than needed; returns what is wrong with it, or ""."""
         draft.tell()
         wanted = window.last + 1 - len(draft.cards)
-        before = None if draft.wish.rewrites else [*draft.wish.story_so_far, *draft.prompts][-_COMPARED_BEFORE:]
-        reader, draft.raw = ReplyReader(wanted, before), ""
+        reader, draft.raw = ReplyReader(wanted, draft.neighbours()), ""
         pieces = self._chat.stream(
             asked,
             max_tokens=_TOKENS_A_CARD * wanted + _TOKENS_BESIDES,
@@ -126,6 +125,12 @@ class _Draft:
         self.title = self.title or reader.title
         self.names = self.names or reader.names
         self.story = reader.story or self.story
+
+    def neighbours(self) -> list[str] | None:
+        """The prompts that the next cards must differ from; None where prompts are only rewritten."""
+        if self.wish.rewrites:
+            return None
+        return [*[*self.wish.story_so_far, *self.prompts][-_COMPARED_BEFORE:], *self.wish.story_after[:1]]
 
     def tell(self) -> None:
         clip = min(len(self.cards) + 1, self.wish.clips)

@@ -69,6 +69,15 @@ def test_the_last_window_knows_what_comes_after_the_gap() -> None:
     assert "Rex sleeps." in server.asked[0].texts[-1]
 
 
+@pytest.mark.parametrize("side", ["story_so_far", "story_after"])
+def test_a_card_that_says_what_its_neighbour_says_is_written_again(side: str) -> None:
+    wish = story_wish(subject="a dog", clips=2, **{side: ("Rex sleeps.",)})
+    answers = scripted(streamed('{"cards": ["Rex sits.", "Rex sleeps!"]}'), streamed('{"cards": ["Rex runs."]}'))
+    with FakeServer(answers) as server:
+        cards = _write(server, wish).cards
+    assert [card.prompt for card in cards] == ["Rex sits.", "Rex runs."]
+
+
 def test_tone_language_and_seed_reach_the_model() -> None:
     with FakeServer(Storyteller()) as server:
         _write(server, story_wish(subject="a dog", clips=2, tone="melancholy", language="Deutsch", seed=77))
