@@ -1,5 +1,6 @@
 """Carries one httpx2 request over a guarded connection, and turns what can go wrong there into plain sentences."""
 
+import logging
 import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ import httpx2
 from svi_studio.storyline.net.errand import Errand
 from svi_studio.storyline.net.guarded_backend import GuardedBackend
 from svi_studio.storyline.net.net_errors import BadAddress, BrokenReply, Unreachable
+
+logging.getLogger("httpcore2").setLevel(logging.INFO)  # below, it logs heads of answers, and some servers repeat keys
 
 
 @cache
