@@ -83,8 +83,8 @@ class TrainingDesk(QObject):
         self.footage.refused.connect(self._clips_came)
         self.reader.progress.connect(self._read_on)
         self.reader.finished.connect(self._read)
-        self.reader.failed.connect(self._not_read)
-        self.reader.cancelled.connect(self._given_up)
+        self.reader.failed.connect(self._end_reading)
+        self.reader.cancelled.connect(self._end_reading)
 
     @property
     def active(self) -> Path | None:
@@ -295,12 +295,13 @@ class TrainingDesk(QObject):
             self.reading_changed.emit()
 
     @Slot()
-    def _given_up(self) -> None:
-        self._not_read("")
-        if self._captions_by:
-            self.footage.read_again()  # those written so far stay
-
     @Slot(str)
+    def _end_reading(self, sentence: str = "") -> None:
+        """It was given up, or failed for the reason in ``sentence``."""
+        self._not_read(sentence)
+        if self._captions_by:
+            self.footage.read_again()  # captions written so far stay
+
     def _not_read(self, sentence: str) -> None:
         self.reading, self.reading_problem = None, sentence
         self.reading_changed.emit()

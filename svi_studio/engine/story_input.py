@@ -66,12 +66,11 @@ class StoryInput:
 
     def _as_text(self, turns: Sequence[Turn]) -> str:
         talk = [{"role": turn.role, "content": [*_places(turn), self._words(turn.text)]} for turn in turns]
+        # later models think aloud before they answer, for minutes on a processor, unless their template is told not to
+        quiet = {"enable_thinking": False} if "enable_thinking" in str(self._template) else {}
+        options = {"chat_template": self._template, "add_generation_prompt": True, "tokenize": False, **quiet}
         try:
-            return str(
-                self._processor.apply_chat_template(
-                    talk, chat_template=self._template, add_generation_prompt=True, tokenize=False
-                )
-            )
+            return str(self._processor.apply_chat_template(talk, **options))
         except Exception as error:  # whatever a template from outside may raise
             raise BadWeights("The model's chat template does not work: download or copy the model again.") from error
 

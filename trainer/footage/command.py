@@ -116,7 +116,10 @@ def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
 
     def hold_back(event: TrainingEvent) -> None:
         """The window takes this event for the end."""
-        last.append(event) if isinstance(event, FootageReady) else tell(event)
+        if isinstance(event, FootageReady):
+            last.append(event)
+        else:
+            tell(event)
 
     footage = scan(options.folder, shape, options.into, hold_back)
     footage = describe(footage, options.into, writer, options.caption_language, tell)

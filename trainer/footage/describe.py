@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from svi_studio.domain.errors import DiskFull, StudioError
+from svi_studio.domain.errors import BadWeights, DiskFull, StudioError
 from svi_studio.domain.footage import Footage, FootageClip, with_model_caption
 from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.domain.value import with_fields
@@ -26,8 +26,8 @@ def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: 
     """Ask ``chat`` for a caption in ``language`` for every used clip without one, in order.
 
     Each is written to ``footage.json`` in the folder ``run`` as soon as it comes, so that the next time goes on where
-    this one ended. A clip that fails stays without, and the footage's problems get one sentence. Raises DiskFull or
-    StudioError when nothing can be written.
+    this one ended. A clip that fails stays without, and the footage's problems get one sentence. Raises BadWeights for
+    a model that cannot be loaded, DiskFull or StudioError when nothing can be written.
     """
     silent = [clip for clip in footage.clips if clip.is_used and not clip.caption]
     known = [problem for problem in footage.problems if problem not in remarks(footage.clips)]
@@ -38,8 +38,8 @@ def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: 
             tell(Preparing(Stage.CAPTIONS, done, len(silent), clip.source))
             try:
                 text = caption(chat, watcher.frames(clip), language=language)
-            except DiskFull:
-                raise
+            except (DiskFull, BadWeights):
+                raise  # true of every other clip too
             except StudioError as error:
                 problems[f"{clip.source} has no caption: {error}"] = None
                 failures += 1

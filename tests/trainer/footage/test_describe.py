@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.footage import Footage, with_caption, with_choice
 from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent
 from svi_studio.media.footage_file import read_footage, write_footage
@@ -102,6 +102,13 @@ def test_a_writer_that_only_fails_is_not_asked_for_ever(run: Path) -> None:
     footage = described(run, writer)
     assert len(writer.shown) == 3
     assert "do it again when this is mended" in footage.problems[3]
+
+
+def test_a_model_that_cannot_be_loaded_ends_it_at_once(run: Path) -> None:
+    writer = Writer(BadWeights("There is no model in q."))
+    with pytest.raises(BadWeights):
+        described(run, writer)
+    assert len(writer.shown) == 1
 
 
 def test_the_next_time_goes_on_where_this_one_ended(run: Path) -> None:
