@@ -13,7 +13,7 @@ from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
 class ScriptedWriter:
     """Writes ``Card 1 about SUBJECT.`` and so on, or ``prompts``; keeps the wishes it was given.
 
-    ``pause`` makes it wait before each card, ``deaf`` not look whether it was cancelled; ``error`` is raised after
+    ``pause`` makes it wait before each card from ``pause_after`` on, ``deaf`` not look whether it was cancelled; ``error`` is raised after
     ``error_after`` cards.
     """
 
@@ -22,6 +22,7 @@ class ScriptedWriter:
     def __init__(self, prompts: Sequence[str] = ()) -> None:
         self.prompts = tuple(prompts)
         self.pause: threading.Event | None = None
+        self.pause_after = 0
         self.deaf = False
         self.error: Callable[[], Exception] | None = None
         self.error_after = 0
@@ -34,7 +35,8 @@ class ScriptedWriter:
         for number in range(1, wish.clips + 1):
             if self.error is not None and len(cards) == self.error_after:
                 raise self.error()
-            self._wait(cancelled)
+            if len(cards) >= self.pause_after:
+                self._wait(cancelled)
             cards = (*cards, ProposedCard(prompt=self._prompt(wish, number)))
             tell(StoryProgress(cards, number, wish.clips, f"Writing clip {number} of {wish.clips}"))
         return Proposal(cards=cards, writer=self.name, title=wish.subject[:60], wish=wish)

@@ -96,7 +96,7 @@ class StoryWindow(QDialog):
         self.forms.setCurrentIndex(mode)
         for place in (NEW, REWRITE):  # the form that does not show must not make the other one scroll
             policy = QSizePolicy.Policy.Preferred if place == mode else QSizePolicy.Policy.Ignored
-            self.forms.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+            (self.wish, self.rewriting)[place].setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self.mode.show_value(mode == REWRITE)
         self.refresh()
 
