@@ -71,7 +71,7 @@ def _progress() -> Callable[[StoryProgress], None]:
         if len(progress.cards) > len(told) or not told:
             told.append(progress.clip)
             if progress.clip == 1 or progress.clip % 10 == 0:
-                _say(f"{progress.words}.")
+                _say(progress.words or f"Clip {progress.clip} of {progress.clips}.")
 
     return tell
 

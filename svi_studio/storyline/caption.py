@@ -1,9 +1,9 @@
 """Describes a clip of footage for training: some of its frames go to a model, and one line of text comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from svi_studio.storyline.chat import Cancelled, ChatModel
+from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.story_prompts import caption_message
 from svi_studio.storyline.strict_reply import StrictError, one_line
@@ -55,12 +55,15 @@ def _spread(frames: Sequence[Path]) -> list[Path]:
     return [frames[round(number * (len(frames) - 1) / (MAX_FRAMES - 1))] for number in range(MAX_FRAMES)]
 
 
-def _beginning(pieces: Iterable[str]) -> str:
+def _beginning(pieces: Iterator[str]) -> str:
     answer = ""
-    for piece in pieces:
-        answer += piece
-        if len(answer) > _MAX_ANSWER_CHARS:
-            break
+    try:
+        for piece in pieces:
+            answer += piece
+            if len(answer) > _MAX_ANSWER_CHARS:
+                break
+    finally:
+        end_answer(pieces)
     return answer
 
 

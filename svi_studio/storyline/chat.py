@@ -1,6 +1,6 @@
 """What the storyline helper asks of a chat model and of a writer of stories, whoever they are."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -51,11 +51,18 @@ class ChatModel(Protocol):
         """
 
 
+def end_answer(pieces: Iterator[str]) -> None:
+    """Nobody reads on: the model's connection or process hears of it at once, not when the memory is given back."""
+    if isinstance(pieces, Generator):
+        pieces.close()
+
+
 @dataclass(frozen=True)
 class StoryProgress:
     """How far a writer is: the cards written so far, in order, and what it does, for the user.
 
-    ``clip`` counts from 1 to ``clips``: the card that is being written. ``words`` is one short line.
+    ``clip`` counts from 1 to ``clips``: the card that is being written. ``words`` is one line for what the count does
+    not say, or "".
     """
 
     cards: tuple[ProposedCard, ...]

@@ -8,7 +8,7 @@ from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.wording import plural
-from svi_studio.storyline.chat import Cancelled, ChatModel, Message, StoryProgress, Tell
+from svi_studio.storyline.chat import Cancelled, ChatModel, Message, StoryProgress, Tell, end_answer
 from svi_studio.storyline.reply import ReplyReader, reply_schema
 from svi_studio.storyline.story_errors import MAX_RAW_CHARS, BadReply, NoAnswer, UnfinishedStory
 from svi_studio.storyline.story_prompts import SoFar, repair_messages, rewrite_message, system_message, window_message
@@ -85,13 +85,15 @@ class ChatWriter:
             deadline_s=max(end - time.monotonic(), 0.001),
             seed=draft.wish.seed + len(draft.cards),
         )
-        for piece in pieces:
-            draft.raw += piece[: MAX_RAW_CHARS - len(draft.raw)]
-            new = reader.feed(piece)
-            draft.blind = bool(draft.wish.images) and not self._chat.sees_pictures
-            draft.add(new, window)
-            if reader.is_done:
-                break
+        try:
+            for piece in pieces:
+                draft.raw += piece[: MAX_RAW_CHARS - len(draft.raw)]
+                draft.blind = draft.has_pictures and not self._chat.sees_pictures
+                draft.add(reader.feed(piece), window)
+                if reader.is_done:
+                    break
+        finally:
+            end_answer(pieces)
         reader.finish()
         draft.learn(reader)
         return reader.fault
@@ -115,6 +117,10 @@ class _Draft:
     def prompts(self) -> list[str]:
         return [card.prompt for card in self.cards]
 
+    @property
+    def has_pictures(self) -> bool:
+        return bool(self.wish.images) and not self.wish.rewrites
+
     def add(self, cards: Sequence[ProposedCard], window: Window) -> None:
         for card in cards:
             self.cards.append(self._placed(card, window))
@@ -134,9 +140,8 @@ class _Draft:
 
     def tell(self) -> None:
         clip = min(len(self.cards) + 1, self.wish.clips)
-        words = f"Clip {clip} of {self.wish.clips}"
-        note = f" - {self._blind_words()}" if self.blind else ""
-        self.listener(StoryProgress(tuple(self.cards), clip, self.wish.clips, words + note))
+        words = self._blind_words() if self.blind else ""
+        self.listener(StoryProgress(tuple(self.cards), clip, self.wish.clips, words))
 
     def proposal(self) -> Proposal:
         return Proposal(cards=tuple(self.cards), title=self.title, writer=self.writer[:500], wish=self.wish)

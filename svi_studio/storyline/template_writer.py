@@ -54,7 +54,7 @@ class TemplateWriter:
         for number in range(wish.clips):
             if cancelled():
                 raise Stopped("The story was stopped.")
-            tell(StoryProgress(tuple(cards), number + 1, wish.clips, f"Clip {number + 1} of {wish.clips}"))
+            tell(StoryProgress(tuple(cards), number + 1, wish.clips, ""))
             cards.append(story.card(number))
         return Proposal(cards=tuple(cards), title=story.title, writer=NAME, wish=wish)
 

@@ -198,6 +198,23 @@ def test_an_answer_that_comes_too_late_is_at_hand() -> None:
     assert caught.value.raw == "Let me think about the dog"
 
 
+def test_the_server_hears_at_once_that_nobody_reads_on() -> None:
+    left = threading.Event()
+
+    def endless(asked: Asked) -> Sent:
+        try:
+            yield from (head(), chunk(story_text(1, 2)))
+            while True:
+                yield chunk("more ") * 100
+                yield 0.005
+        finally:
+            left.set()
+
+    with FakeServer(endless) as server:
+        _write(server, story_wish(subject="a dog", clips=2))
+        assert left.wait(5)
+
+
 @pytest.mark.parametrize("server_does", ["hangs", "drips", "streams"])
 def test_cancel_ends_within_a_second(server_does: str) -> None:
     def never_ends(asked: Asked) -> Sent:
