@@ -1,7 +1,7 @@
 """Where a story stands between two clips, and which actions are possible from there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from svi_studio.storyline.template_world.cast import Cast, CastPlace
 from svi_studio.storyline.template_world.world import Action, World
@@ -35,20 +35,17 @@ class Setting:
     world: World
     cast: Cast
     places: tuple[CastPlace, ...]
+    _known: dict[Situation, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def begin(self, *, lead: int = 0, place: int = 0) -> Situation:
         """The situation that a picture of the lead at the place shows."""
         return Situation(lead, place, tuple(sorted(self.world.begins.items())))
 
-    def steps(self, now: Situation) -> Iterator[Step]:
+    def steps(self, now: Situation) -> tuple[Step, ...]:
         """Every action that is possible from ``now``, with every place or lead that it may bring."""
-        for action in self.world.actions:
-            if (facts := facts_after(now, action)) is None or (action.takes and not self.others(action)):
-                continue
-            for lead, place in self._changes(action, now):
-                kind = self.cast.leads[lead].kind
-                if not action.kinds or kind in action.kinds:
-                    yield Step(action, Situation(lead, place, facts))
+        if now not in self._known:
+            self._known[now] = tuple(self._steps(now))
+        return self._known[now]
 
     def others(self, action: Action) -> tuple[str, ...]:
         """Who or what ``action`` can be done with."""
@@ -58,6 +55,15 @@ class Setting:
         """Whether nobody is to be seen."""
         away = self.world.away
         return bool(away) and all(now.value(fact) == value for fact, value in away.items())
+
+    def _steps(self, now: Situation) -> Iterator[Step]:
+        for action in self.world.actions:
+            if (facts := facts_after(now, action)) is None or (action.takes and not self.others(action)):
+                continue
+            for lead, place in self._changes(action, now):
+                kind = self.cast.leads[lead].kind
+                if not action.kinds or kind in action.kinds:
+                    yield Step(action, Situation(lead, place, facts))
 
     def _changes(self, action: Action, now: Situation) -> Iterator[tuple[int, int]]:
         if action.changes == "place":

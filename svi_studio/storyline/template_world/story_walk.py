@@ -46,14 +46,14 @@ class StoryWalk:
         self.now, self._was_away = situation, False
 
     def _step(self, part: str, reach: Mapping[Situation, int] | None, left: int) -> Step:
-        possible = list(self._setting.steps(self.now))
+        possible = self._setting.steps(self.now)
         if reach is not None:
             far = len(reach)
-            in_time = [step for step in possible if reach.get(step.after, far) <= left]
+            in_time = tuple(step for step in possible if reach.get(step.after, far) <= left)
             possible = in_time or _nearest(possible, reach)
         return self._liked(self._fitting(possible, part, is_last=left == 0))
 
-    def _fitting(self, possible: list[Step], part: str, *, is_last: bool) -> list[Step]:
+    def _fitting(self, possible: Sequence[Step], part: str, *, is_last: bool) -> Sequence[Step]:
         """Those of ``possible`` that play ``part``, or else something that stands in for it."""
         if self._setting.is_away(self.now) and (self._was_away or part not in ("travel", "camera")):
             back = [step for step in possible if not self._setting.is_away(step.after)]
@@ -67,11 +67,11 @@ class StoryWalk:
                     return found
         return self._without_bad_ends(possible, is_last=is_last) or possible
 
-    def _without_bad_ends(self, steps: list[Step], *, is_last: bool) -> list[Step]:
+    def _without_bad_ends(self, steps: Sequence[Step], *, is_last: bool) -> list[Step]:
         """A story does not end with nobody to be seen, unless somebody leaves as its very end."""
         return [step for step in steps if not is_last or not self._setting.is_away(step.after)]
 
-    def _liked(self, steps: list[Step]) -> Step:
+    def _liked(self, steps: Sequence[Step]) -> Step:
         """One of ``steps``: in the manner asked for, and done least often so far."""
         for liked in (self._in_manner, self._in_tone):
             steps = [step for step in steps if liked(step)] or steps
@@ -129,8 +129,8 @@ class StoryWalk:
         self.now = step.after
 
 
-def _nearest(possible: list[Step], reach: Mapping[Situation, int]) -> list[Step]:
+def _nearest(possible: Sequence[Step], reach: Mapping[Situation, int]) -> tuple[Step, ...]:
     """The steps that come nearest to the end, when it is too far away."""
     far = len(reach)
     best = min(reach.get(step.after, far) for step in possible)
-    return [step for step in possible if reach.get(step.after, far) == best]
+    return tuple(step for step in possible if reach.get(step.after, far) == best)

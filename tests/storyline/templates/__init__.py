@@ -1,0 +1,1 @@
+"""Tests of the template writer, its worlds and its pictures."""

@@ -1,0 +1,29 @@
+"""Short ways to a story from templates, for the bundled model or for any."""
+
+from typing import Any
+
+from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story_wish import story_wish
+from svi_studio.resource_files import resource_path
+from svi_studio.storyline.known_words import KnownWords, known_words_of
+from svi_studio.storyline.template_writer import template_writer
+
+MODEL = resource_path("models", "svi-mini")
+
+
+def bundled_words() -> KnownWords:
+    known = known_words_of(MODEL)
+    assert known is not None
+    return known
+
+
+def proposal(subject: str, known: KnownWords | None, **wish: Any) -> Proposal:
+    return template_writer(known).write(story_wish(subject=subject, **wish), lambda progress: None, lambda: False)
+
+
+def theatre_prompts(subject: str, **wish: Any) -> list[str]:
+    return [card.prompt for card in proposal(subject, bundled_words(), **wish).cards]
+
+
+def everyday_prompts(subject: str, **wish: Any) -> list[str]:
+    return [card.prompt for card in proposal(subject, None, **wish).cards]
