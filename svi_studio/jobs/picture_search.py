@@ -70,7 +70,7 @@ class PictureSearch(QObject):
         self._small = SmallPictures()
         self._asked: set[str] = set()
         self._missing: set[str] = set()
-        self._wanted = threading.Event()  # cleared for good when what was asked under it is not wanted any more
+        self._wanted = threading.Event()  # each is cleared for good when what was asked under it is not wanted any more
         self._fetching = threading.Event()
         self._searcher = Background("picture search", self)
         self._fetcher = Background("picture fetch", self)
@@ -98,6 +98,8 @@ class PictureSearch(QObject):
         image = self._small.get(url)
         if image is None and url not in self._asked and url not in self._missing:
             self._asked.add(url)
+            if not self._wanted.is_set():
+                self._wanted = _begun()
             self._read(picture, self._wanted)
         return image
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN = frozenset(("script", "style", "template"))
+_IN_LINE = frozenset(("a", "abbr", "b", "bdi", "big", "em", "i", "small", "span", "strong", "sub", "sup", "u"))
 _MAX_READ = 20_000
 
 
@@ -20,7 +21,7 @@ def words_of_html(markup: str, most: int = 500) -> str:
     reader = _TextOnly()
     reader.feed(markup[:_MAX_READ])
     reader.close()
-    return plain_words(" ".join(reader.pieces), most)
+    return plain_words("".join(reader.pieces), most)
 
 
 def _shown(char: str) -> str:
@@ -40,10 +41,12 @@ class _TextOnly(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in _UNSEEN
+        if tag not in _IN_LINE:
+            self.pieces.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen = max(0, self._unseen - (tag in _UNSEEN))
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.pieces.append(data.strip("\n"))
+            self.pieces.append(data)
