@@ -16,6 +16,11 @@ def instruction(name: str, **words: str) -> str:
     return "\n".join(line.substitute(words) for line in lines if all(map(words.get, line.get_identifiers())))
 
 
+def optional_instruction(name: str) -> str:
+    """The instruction ``name`` where there is one, else ""."""
+    return instruction(name) if name in _instructions() else ""
+
+
 @cache
 def _instructions() -> dict[str, list[str]]:
     content = resource_path("storyline", "instructions.json").read_text(encoding="utf-8")
