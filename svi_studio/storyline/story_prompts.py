@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.storyline.chat import Message
-from svi_studio.storyline.instructions import instruction
+from svi_studio.storyline.instructions import instruction, optional_instruction
 from svi_studio.storyline.window_plan import Window
 
 _LAST_PROMPTS = 6
@@ -20,9 +20,13 @@ _CLIPS_A_SCENE = 5
 def system_message(wish: StoryWish) -> Message:
     """The rules for all answers of one story."""
     cuts = instruction("cuts_wanted", every=str(_CLIPS_A_SCENE)) if wish.scene_changes else instruction("cuts_unwanted")
-    seconds = f"{wish.seconds_per_clip:.3g}"
     text = instruction(
-        "system", seconds=seconds, language=wish.language or "English", tone=wish.tone.strip(), cuts=cuts
+        "system",
+        seconds=f"{wish.seconds_per_clip:.3g}",
+        language=wish.language or "English",
+        tone=wish.tone.strip(),
+        cuts=cuts,
+        family=optional_instruction(f"family_{wish.family}"),
     )
     return Message("system", text)
 

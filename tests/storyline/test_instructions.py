@@ -45,6 +45,16 @@ def test_every_instruction_can_be_filled() -> None:
     assert all(string.Template(line).is_valid() for each in lines for line in each)
 
 
+@pytest.mark.parametrize(("family", "words"), [("shot", "one scene"), ("talk", "speaks"), ("dance", "dances")])
+def test_the_model_knows_what_kind_of_film_it_is(family: str, words: str) -> None:
+    assert words in system_message(story_wish(subject="a dog", family=family)).text
+
+
+@pytest.mark.parametrize("family", ["film", "of-another-version"])
+def test_a_kind_without_rules_of_its_own_adds_none(family: str) -> None:
+    assert "9." not in system_message(story_wish(subject="a dog", family=family)).text
+
+
 @pytest.mark.parametrize(
     ("fields", "first", "words"),
     [
