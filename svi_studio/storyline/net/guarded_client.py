@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from svi_studio import __version__
+from svi_studio.domain.errors import BadInput
 from svi_studio.storyline.net.errand import Errand, never
 from svi_studio.storyline.net.guarded_backend import GuardedBackend, Reachable
 from svi_studio.storyline.net.guarded_transport import GuardedTransport, plain_errors, trusted
@@ -95,14 +96,13 @@ class GuardedClient:
         Raises BadAddress, Unreachable, Untrusted, TooSlow, TooLarge, BrokenReply, Redirected, OtherOrigin, or Stopped
         within a fifth of a second after ``cancelled`` has turned true. The status is the caller's to judge.
         """
-        url = plain_url(address)
-        url = url.copy_merge_params(dict(params)) if params else url
+        url = _with_params(plain_url(address), params)
         if url.scheme == "https" and self.ssl_context is None:
             trusted()  # read the first time only, and not in the time of the request
         errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled)
         hops = MAX_HOPS if method == "GET" else 0
         while True:
-            request = httpx2.Request(method, url, json=json, headers=_headers(url, headers, key))
+            request = _request(method, url, json, _headers(url, headers, key))
             with self._sent(request, errand) as response:
                 if not response.has_redirect_location:
                     yield _opened(response, errand)
@@ -142,6 +142,24 @@ def guarded_client(
     with ports that are good in any case; ``ssl_context`` trusts other certificates than the system's.
     """
     return GuardedClient(deadline_s, max_bytes, Reachable(allow_private, also_allowed, resolve), ssl_context)
+
+
+def _with_params(url: httpx2.URL, params: Mapping[str, str] | None) -> httpx2.URL:
+    try:
+        return url.copy_merge_params(dict(params)) if params else url
+    except (UnicodeError, httpx2.InvalidURL):
+        raise _unsendable(url) from None
+
+
+def _request(method: str, url: httpx2.URL, json: Any, headers: Mapping[str, str]) -> httpx2.Request:
+    try:
+        return httpx2.Request(method, url, json=json, headers=headers)
+    except (TypeError, ValueError):
+        raise _unsendable(url) from None
+
+
+def _unsendable(url: httpx2.URL) -> BadInput:
+    return BadInput(f"A word for {Origin.of(url)} holds half of a character, which cannot be sent: type it again.")
 
 
 def _headers(url: httpx2.URL, headers: Mapping[str, str] | None, key: Secret | None) -> dict[str, str]:

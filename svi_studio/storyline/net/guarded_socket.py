@@ -58,7 +58,7 @@ class GuardedSocket(httpcore2.NetworkStream):
             raise Untrusted(
                 f"{self._errand.server} could not prove who it is ({error.verify_message}), so nothing was sent to it."
             ) from error
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a host that no certificate can name
             self.close()
             raise httpcore2.ConnectError(type(error).__name__) from error
         return self

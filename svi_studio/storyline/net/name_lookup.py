@@ -43,5 +43,5 @@ def look_up(host: str, port: int, resolve: Resolve, errand: Errand) -> Sequence[
 def _answer(resolve: Resolve, host: str, port: int) -> Sequence[str] | Exception:
     try:
         return resolve(host, port)
-    except (OSError, UnicodeError) as error:
+    except Exception as error:  # whatever it is, the one who waits must hear of it
         return error

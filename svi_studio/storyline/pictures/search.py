@@ -10,6 +10,7 @@ from svi_studio.storyline.net.net_errors import Unreachable
 from svi_studio.storyline.pictures.commons import Commons
 from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.openverse import Openverse
+from svi_studio.storyline.pictures.plain_words import plain_words
 from svi_studio.storyline.pictures.provider import Found, Provider
 
 MAX_WORDS = 200
@@ -28,7 +29,7 @@ def search(
     ``providers``: None = Openverse and Wikimedia Commons. What a provider could not do is a sentence in ``problems``;
     the others' pictures are there. Raises BadInput without words, and Stopped.
     """
-    words = " ".join(words.split())[:MAX_WORDS]
+    words = plain_words(words, most=len(words) + 1)[:MAX_WORDS].strip()
     if not words:
         raise BadInput(
             "There is nothing to search for yet: write what the picture shall show, for example: a red boat."

@@ -3,13 +3,13 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import repeat
 
 import pytest
 
-from svi_studio.domain.errors import Stopped
-from svi_studio.storyline.net.guarded_client import guarded_client
+from svi_studio.domain.errors import BadInput, Stopped
+from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
 from svi_studio.storyline.net.net_errors import BrokenReply, NetError, TooLarge, TooSlow, Unreachable
 from tests.storyline.net.clients import client_for
 from tests.storyline.net.raw_server import Answer, RawServer, Request, head, http, served
@@ -216,3 +216,19 @@ def test_a_cancelled_request_hangs_up() -> None:
         with pytest.raises(NetError), client_for(server, max_bytes=CAP).open("GET", server.url) as reply:
             list(reply.pieces())
         assert server.gone.wait(5)
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        lambda client, url: client.get(url, params={"q": "boat\ud800"}),
+        lambda client, url: client.open("POST", url, json={"prompt": "boat\ud800"}).__enter__(),
+        lambda client, url: client.open("POST", url, json={"heat": float("nan")}).__enter__(),
+    ],
+    ids=["a query", "a body", "no number"],
+)
+def test_what_cannot_be_sent_is_one_sentence(request_of: Callable[[GuardedClient, str], object]) -> None:
+    with served(lambda request: http(b"")) as server:
+        with pytest.raises(BadInput, match="cannot be sent"):
+            request_of(client_for(server), server.url)
+        assert server.requests == []

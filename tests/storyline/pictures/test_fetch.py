@@ -42,6 +42,13 @@ def test_a_kind_may_be_spelled_in_several_ways(declared: str, tmp_path: Path) ->
         assert fetched(server, tmp_path).suffix == ".jpg"
 
 
+def test_a_picture_with_others_behind_it_is_a_jpeg(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(content, "MPO", save_all=True, append_images=[Image.new("RGB", (64, 48))])
+    with served(lambda request: http(content.getvalue(), content_type="image/jpeg")) as server:
+        assert fetched(server, tmp_path).suffix == ".jpg"
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_turned_picture_is_upright_for_the_engine(orientation: int, tmp_path: Path) -> None:
     image = Image.new("RGB", (64, 48))

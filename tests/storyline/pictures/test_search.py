@@ -68,7 +68,7 @@ def test_both_out_of_order_are_two_sentences() -> None:
         assert len(search("red boat", providers=providers(server)).problems) == 2
 
 
-@pytest.mark.parametrize("words", ["", "  ", "\n\t"])
+@pytest.mark.parametrize("words", ["", "  ", "\n\t", "\ud800", "\u202e"])
 def test_without_words_nothing_is_asked(words: str) -> None:
     with standing(Site()) as server:
         with pytest.raises(BadInput, match="nothing to search for"):
@@ -83,12 +83,24 @@ def test_long_words_are_cut() -> None:
     assert len(site.asked[0]["q"]) <= 200
 
 
-@pytest.mark.parametrize("words", ["a&b=c", "ü 雪 🚤", "%00", "a#b?c", "\u202eboat", "x\ny"])
-def test_words_of_every_kind_reach_the_provider(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("a&b=c", "a&b=c"),
+        ("ü 雪 🚤", "ü 雪 🚤"),
+        ("%00", "%00"),
+        ("a#b?c", "a#b?c"),
+        ("\u202eboat", "boat"),
+        ("x\ny", "x y"),
+        ("boat\ud800", "boat"),
+        ("red\x00 boat", "red boat"),
+    ],
+)
+def test_words_of_every_kind_reach_the_provider(words: str, asked: str) -> None:
     site = Site()
     with standing(site) as server:
         search(words, providers=providers(server)[:1])
-    assert site.asked[0]["q"] == " ".join(words.split())
+    assert site.asked[0]["q"] == asked
 
 
 @pytest.mark.parametrize(("page_count", "more"), [(1, False), (2, True)])
