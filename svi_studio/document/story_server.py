@@ -63,9 +63,12 @@ class StoryServer(QObject):
 
     def forget_key(self, address: str) -> None:
         """Keep no key for this server any more."""
-        self._work.submit(
-            lambda: self._keys.forget(origin_of(address)), lambda _: self.key_known.emit(False), self._fail_key
-        )
+
+        def forgotten(sentence: str) -> None:
+            self.key_known.emit(False)
+            self.key_said.emit(sentence)
+
+        self._work.submit(lambda: self._keys.forget(origin_of(address)), forgotten, self._fail_key)
 
     def close(self) -> bool:
         """Give up what is under way, end the thread; returns whether it has ended."""

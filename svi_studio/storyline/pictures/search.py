@@ -43,7 +43,7 @@ def search(
     pictures = tuple(_in_turns([each.pictures for each in found]))
     return PicturePage(
         pictures=pictures,
-        problems=tuple(_problems(answers, words, pictures)),
+        problems=tuple(_problems(answers, words, found_none=page == 1 and not pictures)),
         more=page < MAX_PAGE and any(each.more for each in found),
     )
 
@@ -72,11 +72,11 @@ def _in_turns(lists: Sequence[Sequence[FoundPicture]]) -> Iterator[FoundPicture]
                 yield picture
 
 
-def _problems(answers: Sequence[Found | StudioError], words: str, pictures: Sequence[FoundPicture]) -> Iterator[str]:
+def _problems(answers: Sequence[Found | StudioError], words: str, found_none: bool) -> Iterator[str]:
     faults = [answer for answer in answers if isinstance(answer, StudioError)]
     if faults and all(isinstance(answer, Unreachable) for answer in answers):
         yield _NO_NETWORK
         return
     yield from dict.fromkeys(str(fault) for fault in faults)
-    if not pictures and len(faults) < len(answers):
+    if found_none and len(faults) < len(answers):
         yield f'No openly licensed picture was found for "{words}": try fewer or other words, or a picture of your own.'

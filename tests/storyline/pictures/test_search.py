@@ -55,6 +55,11 @@ def test_nothing_found_is_one_sentence() -> None:
     )
 
 
+def test_an_empty_further_page_is_no_problem() -> None:
+    with standing(Site()) as server:
+        assert search("boat", page=2, providers=providers(server)).problems == ()
+
+
 def test_no_network_is_one_sentence_for_all() -> None:
     with watched_sockets() as oracle, served(lambda request: []) as server:
         page = search("red boat", providers=providers(server))
