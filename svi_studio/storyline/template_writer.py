@@ -19,6 +19,7 @@ from svi_studio.storyline.template_world.manner import Manner, manner_of
 from svi_studio.storyline.template_world.open_cast import open_cast
 from svi_studio.storyline.template_world.reach import clips_to_goal
 from svi_studio.storyline.template_world.recognise import MOST_READ_BACK, after, leads_to, seen_in
+from svi_studio.storyline.template_world.reword import reworded
 from svi_studio.storyline.template_world.situation import Setting, Situation
 from svi_studio.storyline.template_world.story_walk import StoryWalk
 from svi_studio.storyline.template_world.world import World, shipped_world
@@ -79,7 +80,8 @@ class _Story:
     """One story that is being written."""
 
     def __init__(self, wish: StoryWish, world: World, shapes: Sequence[StoryShape]) -> None:
-        dice, manner = Dice(wish.seed), manner_of(wish.tone, wish.instruction, wish.language, world)
+        self._dice = dice = Dice(wish.seed)
+        self._manner = manner = manner_of(wish.tone, wish.instruction, wish.language, world)
         cast, shape = _cast(wish, world), _shape(shapes, manner, dice)
         changes_scene = _changes_scene(wish, cast, manner)
         self._wish = wish
@@ -99,6 +101,8 @@ class _Story:
         is_cut = picture is not None and number > 0
         if picture is not None and is_cut:
             self._walk.jump_to(self._shown(picture))
+        if (own := self._reworded(number)) is not None:
+            return ProposedCard(prompt=own, cut=None, note=self._note(number))
         never = (*wish.rewrites[number : number + 1], *(wish.story_after[:1] if left == 0 else ()))
         prompt = self._walk.tell(self._parts[number], self._reach, left, never)
         goes_on = number == 0 and bool(wish.story_so_far)
@@ -106,8 +110,18 @@ class _Story:
             prompt=prompt,
             cut=None if wish.rewrites else is_cut,
             image=None if picture is None or goes_on else wish.images[picture],
-            note=" ".join(self.remarks) if number == 0 else "",
+            note=self._note(number),
         )
+
+    def _reworded(self, number: int) -> str | None:
+        """A prompt of the user's own in the manner asked for; None for a new prompt, or one in words of this world."""
+        if self._setting.world.closed or not self._wish.rewrites:
+            return None
+        old = self._wish.rewrites[number]
+        return None if seen_in(old, self._setting.world) else reworded(old, self._manner, self._dice)
+
+    def _note(self, number: int) -> str:
+        return " ".join(self.remarks) if number == 0 else ""
 
     def _shown(self, picture: int) -> Situation:
         """The situation in a picture of the wish; pictures that nobody knows show the places of the wish in turn."""

@@ -7,10 +7,12 @@ from svi_studio.storyline.template_world.dice import Dice
 from svi_studio.storyline.template_world.manner import Manner
 from svi_studio.storyline.template_world.sentences import Sentence, sentences
 from svi_studio.storyline.template_world.situation import Setting, Situation, Step
+from svi_studio.storyline.template_world.world import World
 
 RECENT_PROMPTS = 12
 _RECENT_ACTIONS = (5, 2, 0)  # clips back in which an action should not come again, the best first
 _RECENT_CAMERAS = 3
+_MOST_WAYS = 4  # an action of more ways counts like one of so many
 _PARTS_FOR_ANY = ("move", "look", "explore", "play", "rest", "camera")
 
 
@@ -27,6 +29,7 @@ class StoryWalk:
         self._uses: Counter[tuple[str, object]] = Counter({("place", now.place): 1})
         self._was_away = False
         self._number = 0
+        self._lights = _lights(setting.world, manner, dice)
         self.now = now
 
     def tell(self, part: str, reach: Mapping[Situation, int] | None, left: int, never: Collection[str] = ()) -> str:
@@ -75,11 +78,16 @@ class StoryWalk:
         """One of ``steps``: in the manner asked for, and done least often so far."""
         for liked in (self._in_manner, self._in_tone):
             steps = [step for step in steps if liked(step)] or steps
-        fewest = min(self._uses["action", step.action.name] for step in steps)
-        names = sorted({s.action.name for s in steps if self._uses["action", s.action.name] == fewest})
+        fewest = min(map(self._wear, steps))
+        names = sorted({step.action.name for step in steps if self._wear(step) == fewest})
         name = self._dice.pick(names, "action", self._number)
         chosen = [step for step in steps if step.action.name == name]
         return min(chosen, key=self._visits)
+
+    def _wear(self, step: Step) -> float:
+        """How often the action was told, for the ways in which it can be told."""
+        ways = len(step.action.wordings) + (0 if step.action.own_camera else _MOST_WAYS)
+        return self._uses["action", step.action.name] / min(ways, _MOST_WAYS)
 
     def _in_manner(self, step: Step) -> bool:
         action, lively = step.action, self._manner.lively
@@ -96,9 +104,9 @@ class StoryWalk:
         return self._uses["place", place] if step.action.changes == "place" else 0, self._uses["lead", lead], place
 
     def _sentence(self, step: Step, never: Collection[str]) -> Sentence:
-        others, lights = self._setting.others(step.action), self._lights()
+        others = self._setting.others(step.action)
         other = others[self._uses["action", step.action.name] % len(others)] if others else ""
-        light = self._dice.pick(lights, "light", self._number) if lights else ""
+        light = self._dice.pick(self._lights, "light", self._number) if self._lights else ""
         options = list(sentences(self._setting, step, light=light, other=other))
         lately, cameras = set(self._prompts[-RECENT_PROMPTS:]), set(self._cameras[-_RECENT_CAMERAS:])
 
@@ -112,10 +120,6 @@ class StoryWalk:
 
         return options[min(range(len(options)), key=worth)]
 
-    def _lights(self) -> tuple[str, ...]:
-        tones = self._setting.world.tones
-        return tuple(light for tone in tones if self._manner.tone in ("", tone.name) for light in tone.lights)
-
     def _remember(self, step: Step, sentence: Sentence) -> None:
         self._prompts.append(sentence.prompt)
         self._actions.append(step.action.name)
@@ -127,6 +131,13 @@ class StoryWalk:
         self._uses["lead", step.after.lead] += 1
         self._number += 1
         self.now = step.after
+
+
+def _lights(world: World, manner: Manner, dice: Dice) -> tuple[str, ...]:
+    """How the scenes of one story are lit: as its tone wants it, or one tone's way throughout."""
+    lit = [tone for tone in world.tones if tone.lights]
+    chosen = [tone for tone in lit if tone.name == manner.tone] or ([dice.pick(lit, "tone")] if lit else [])
+    return chosen[0].lights if chosen else ()
 
 
 def _nearest(possible: Sequence[Step], reach: Mapping[Situation, int]) -> tuple[Step, ...]:

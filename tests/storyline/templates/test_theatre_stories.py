@@ -1,12 +1,20 @@
 """Stories of the bundled model's world: only its own sentences, and nothing that cannot happen."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.storyline.templates.stories import bundled_words, proposal, theatre_prompts
 from tests.storyline.templates.theatre_oracle import as_taught, impossible_clips, taught_sentences
 from trainer.paper_theatre.script import Stage
 
-SUBJECTS = ("a red boat", "a dog, a street", "a blue cat and a yellow ball in the garden", "a puppet", "a bird at night")
+SUBJECTS = (
+    "a red boat",
+    "a dog, a street",
+    "a blue cat and a yellow ball in the garden",
+    "a puppet",
+    "a bird at night",
+)
 WISHES = [
     (subject, {"clips": clips, "seed": seed, "scene_changes": scenes})
     for seed, subject in enumerate(SUBJECTS)
@@ -39,7 +47,7 @@ def test_nothing_happens_that_cannot_follow_from_the_clip_before(subject: str, w
 @pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
 def test_no_prompt_stands_twice_in_a_row(subject: str, wish: dict) -> None:
     prompts = theatre_prompts(subject, **wish)
-    assert not [a for a, b in zip(prompts, prompts[1:], strict=False) if a == b]
+    assert not [a for a, b in pairwise(prompts) if a == b]
 
 
 def test_ten_clips_are_ten_different_ones() -> None:

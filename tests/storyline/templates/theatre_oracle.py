@@ -4,12 +4,13 @@ import random
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 from svi_studio.storyline.template_world.recognise import seen_in
 from svi_studio.storyline.template_world.world import shipped_world
 from trainer.paper_theatre.prompts import prompt_for
-from trainer.paper_theatre.script import ACTIONS, ENTRANCES, Script, Stage, continue_script, possible
 from trainer.paper_theatre.scenes import SCENES
+from trainer.paper_theatre.script import ACTIONS, ENTRANCES, Script, Stage, continue_script, possible
 from trainer.paper_theatre.subjects import COLOURS, SUBJECTS
 
 _EMPTY = {
@@ -27,7 +28,7 @@ class _Choice(random.Random):
         super().__init__(0)
         self._numbers = list(numbers)
 
-    def choice(self, seq):  # type: ignore[no-untyped-def]
+    def choice(self, seq: Any) -> Any:
         number = self._numbers.pop(0) if self._numbers else 0
         return seq[number % len(seq)]
 
@@ -71,9 +72,8 @@ def impossible_clips(prompts: list[str], stage: Stage) -> list[str]:
         is_empty_prompt = seen.action.name in _EMPTY
         names_place = "scene changes" in prompt or any(place in prompt for place in _phrases(stage.scene))
         names_lead = is_empty_prompt or f"{stage.colour} {stage.subject}" in prompt
-        if not possible(stage, action) or is_empty_prompt != stage.empty and action not in ENTRANCES:
-            found.append(prompt)
-        elif not names_place or not names_lead:
+        fits = is_empty_prompt == stage.empty or action in ENTRANCES
+        if not (possible(stage, action) and fits and names_place and names_lead):
             found.append(prompt)
         script = continue_script(rng, stage, action)
         if action == "change scene":
