@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.story_asks import StoryAsk, Target, again, between, from_here, new_story, rewrite
@@ -19,6 +19,8 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.story_service import MakeWriter, StoryFailure, StoryService
 from svi_studio.storyline.chat import StoryProgress
+
+_PAUSE_MS = 100  # between two looks at the cards of a quick writer: each look goes through all of them
 
 
 class StoryDesk(QObject):
@@ -52,6 +54,8 @@ class StoryDesk(QObject):
         self._tries = 0
         self._last: Callable[[], bool] | None = None
         self.service = StoryService(self)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._show_progress)
         self.service.progressed.connect(self._progressed)
         self.service.finished.connect(self._finished)
         self.service.failed.connect(self._failed)
@@ -241,16 +245,24 @@ class StoryDesk(QObject):
     @Slot(object)
     def _progressed(self, progress: StoryProgress) -> None:
         self.progress = progress
-        self._merge(progress.cards)
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self.progress is not None:
+            self._merge(self.progress.cards)
 
     @Slot(object)
     def _finished(self, proposal: Proposal) -> None:
+        self._soon.stop()
         self.progress = None
         self._merge(proposal.cards, proposal)
         self.written.emit()
 
     @Slot(object)
     def _failed(self, failure: StoryFailure) -> None:
+        self._soon.stop()
         self.progress, self.failure = None, failure
         part = failure.proposal.cards if failure.proposal is not None else ()
         if self._ask is not None and self._ask.keeps_part:
@@ -261,10 +273,12 @@ class StoryDesk(QObject):
     @Slot()
     def _cancelled(self) -> None:
         """What was written of a new story stays; what was to be changed is as it was."""
-        self.progress, self.was_cancelled = None, True
+        self._soon.stop()
+        told, self.progress, self.was_cancelled = self.progress, None, True
         if self._ask is not None and not self._ask.keeps_part:
             self._bring_back()
-        self._changed()
+        elif told is not None:
+            self._merge(told.cards)
 
     def _bring_back(self) -> None:
         self.proposal, self._left_out = self._kept[0], set(self._kept[1])

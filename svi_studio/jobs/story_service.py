@@ -31,7 +31,7 @@ class StoryService(QObject):
     """Lives in the window's thread and never waits, except in ``shutdown``.
 
     Each story ends with one of ``finished`` (Proposal), ``failed`` (StoryFailure) or ``cancelled``; before that,
-    ``progressed`` brings a StoryProgress after each card.
+    ``progressed`` brings a StoryProgress after each card, or after some when they come quickly.
     """
 
     progressed = Signal(object)
@@ -84,9 +84,10 @@ class StoryService(QObject):
         ended = [thread.stop_and_join(JOIN_MS) for thread in threads]
         return all(ended)
 
-    @Slot(object, object)
-    def _hear(self, run: "_StoryThread", progress: StoryProgress) -> None:
-        if run is self._run and not self._is_cancelling:
+    @Slot(object)
+    def _hear(self, run: "_StoryThread") -> None:
+        progress = run.newest()
+        if run is self._run and not self._is_cancelling and progress is not None:
             self.progressed.emit(progress)
 
     @Slot(object, object)
@@ -125,13 +126,21 @@ class StoryService(QObject):
 class _StoryThread(OwnedThread):
     """One story. ``told`` and ``over`` name the thread that they come from, so that a late one can be dropped."""
 
-    told = Signal(object, object)
+    told = Signal(object)
     over = Signal(object, object)
 
     def __init__(self, make_writer: MakeWriter, wish: StoryWish, parent: QObject) -> None:
         super().__init__("story", parent)
         self._make_writer, self._wish = make_writer, wish
         self._stop = threading.Event()
+        self._newest: StoryProgress | None = None
+        self._lock = threading.Lock()
+
+    def newest(self) -> StoryProgress | None:
+        """What was told last, once: a writer that is quick must not fill the window's queue."""
+        with self._lock:
+            progress, self._newest = self._newest, None
+            return progress
 
     def ask_to_stop(self) -> None:
         self._stop.set()
@@ -149,8 +158,12 @@ class _StoryThread(OwnedThread):
             return None if self._stop.is_set() else _failure(error)
 
     def _tell(self, progress: StoryProgress) -> None:
-        if not self._stop.is_set():
-            self.told.emit(self, progress)
+        if self._stop.is_set():
+            return
+        with self._lock:
+            is_waited_for, self._newest = self._newest is not None, progress
+        if not is_waited_for:
+            self.told.emit(self)
 
 
 def _failure(error: Exception) -> StoryFailure:

@@ -52,9 +52,7 @@ def prompts(film: OpenFilm) -> list[str]:
     return [clip.prompt for clip in film.document.storyboard.clips]
 
 
-def test_a_story_lies_on_the_desk_and_the_film_stays_as_it_is(
-    qtbot: QtBot, film: OpenFilm, desk: StoryDesk
-) -> None:
+def test_a_story_lies_on_the_desk_and_the_film_stays_as_it_is(qtbot: QtBot, film: OpenFilm, desk: StoryDesk) -> None:
     before = film.document.storyboard
     write(qtbot, desk)
     assert desk.proposal is not None and len(desk.proposal.cards) == 3
@@ -101,9 +99,7 @@ def test_a_locked_clip_is_left_out_with_the_reason(qtbot: QtBot, film: OpenFilm,
     assert prompts(film)[1] == "The red puppet dances 2 times."
 
 
-def test_asking_again_brings_other_words_for_one_card(
-    qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter
-) -> None:
+def test_asking_again_brings_other_words_for_one_card(qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter) -> None:
     write(qtbot, desk)
     with qtbot.waitSignal(desk.written, timeout=WAIT):
         assert desk.ask_again(1, 1)
@@ -112,9 +108,7 @@ def test_asking_again_brings_other_words_for_one_card(
     assert writer.wishes[-1].story_after == (desk.proposal.cards[2].prompt,)
 
 
-def test_stopping_keeps_what_was_written_of_a_new_story(
-    qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter
-) -> None:
+def test_stopping_keeps_what_was_written_of_a_new_story(qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter) -> None:
     writer.pause, writer.pause_after = threading.Event(), 2
     desk.write(WISH, Target())
     qtbot.waitUntil(lambda: desk.proposal is not None and len(desk.proposal.cards) == 2, timeout=WAIT)
@@ -123,9 +117,7 @@ def test_stopping_keeps_what_was_written_of_a_new_story(
     assert desk.was_cancelled and desk.proposal is not None and len(desk.proposal.cards) == 2
 
 
-def test_stopping_a_second_try_brings_the_first_back(
-    qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter
-) -> None:
+def test_stopping_a_second_try_brings_the_first_back(qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter) -> None:
     write(qtbot, desk)
     before = desk.proposal
     writer.pause = threading.Event()

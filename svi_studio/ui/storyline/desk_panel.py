@@ -63,7 +63,7 @@ class DeskPanel(QWidget):
         self.list.cards.can_edit = not desk.is_busy
         self.list.cards.show_rows(desk_rows(desk))
         self._place_heads()
-        shown = not desk.is_empty or desk.is_busy
+        shown = not desk.is_empty or desk.is_busy or desk.failure is not None
         self.pages.setCurrentIndex(1 if shown else 0)
         self.title.setText(desk.proposal.title if desk.proposal is not None else "")
         self.summary.setText(summary_words(desk))

@@ -1,13 +1,15 @@
 """The lines of the desk: each card beside what the film says there now, and the clips just before and behind."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.proposal_difference import CardDifference, clips_without_card
+from svi_studio.domain.proposal_difference import CardDifference, clips_without_card, gap_of
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.word_difference import WordSpan, word_spans
 from svi_studio.ui.storyline.card_row import CardRow, RowKind
 
 _KINDS = {"added": RowKind.NEW, "changed": RowKind.CHANGED, "same": RowKind.SAME}
@@ -26,7 +28,7 @@ def _part_of_film(desk: StoryDesk, proposal: Proposal, board: Storyboard) -> Ite
     differences = desk.differences
     added = [each for each in differences if each.kind == "added"]
     end = len(board.clips)
-    gap = added[0].place if added else end if proposal.place is None else min(proposal.place, end)
+    gap = gap_of(board, proposal)
     changed = {each.place for each in differences if each.kind != "added"}
     is_new = not desk.is_rewrite
     if is_new and gap and not changed & set(range(gap)):
@@ -62,13 +64,19 @@ def _card(desk: StoryDesk, each: CardDifference, number: int) -> CardRow:
         number,
         old=each.old_prompt,
         new=each.new_prompt,
-        spans=each.spans if each.kind == "changed" and each.old_prompt else (),
+        spans=_spans(each.old_prompt, each.new_prompt) if each.kind == "changed" and each.old_prompt else (),
         cut=each.starts_scene and number > 1,
         is_chosen=each.index in desk.chosen,
         picture=_picture(desk, each),
         note=desk.proposal.cards[each.index].note if desk.proposal is not None else "",
         refusal=each.problem,
     )
+
+
+@lru_cache(maxsize=2048)
+def _spans(old: str, new: str) -> tuple[WordSpan, ...]:
+    """Compared once: the desk is looked through anew whenever a card comes."""
+    return word_spans(old, new)
 
 
 def _around(board: Storyboard, place: int, added: int = 0) -> CardRow:

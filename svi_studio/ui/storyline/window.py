@@ -71,7 +71,8 @@ class StoryWindow(QDialog):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Write a story"))
-        self._film, self._desk, self._use_writer = film, desk, use_writer
+        self.desk = desk
+        self._film, self._use_writer = film, use_writer
         self.guide: StoryGuide | None = None
         self.banners = BannerStack(self)
         self.mode = EitherBox(self.tr("New clips"), self.tr("Change words"), self)
@@ -112,14 +113,14 @@ class StoryWindow(QDialog):
     def use_templates(self) -> bool:
         """Let the templates write the wish that another writer failed at."""
         self._use_writer(self.writer.choice.but(kind=WriterKind.TEMPLATES))
-        return self._desk.try_again()
+        return self.desk.try_again()
 
     def guide_through(self, commands: "RenderCommands") -> None:
         """Go step by step from the picture to the rendering, which ``commands`` begin."""
         from svi_studio.ui.storyline.guide import StoryGuide  # noqa: PLC0415 - only when it is wanted
 
         self._leave_guide()
-        self.guide = guide = StoryGuide(self._film, self._desk, commands, self.pages, self)
+        self.guide = guide = StoryGuide(self._film, self.desk, commands, self.pages, self)
         self.right.insertWidget(0, guide)
         self.panel.accept.hide()  # the guide's own button goes on
         guide.write_wanted.connect(self.start)
@@ -182,7 +183,7 @@ class StoryWindow(QDialog):
     @Slot()
     def refresh(self) -> None:
         """What can be pressed now, and why not."""
-        busy, rewriting = self._desk.is_busy, self.forms.currentIndex() == REWRITE
+        busy, rewriting = self.desk.is_busy, self.forms.currentIndex() == REWRITE
         ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
         why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
         self.go.setText(
@@ -195,14 +196,14 @@ class StoryWindow(QDialog):
     def _write(self) -> bool:
         pictures = self.wish.pictures.pictures
         wish = self._wish(self.wish.fields())
-        return wish is not None and self._begin(lambda: self._desk.write(wish, self.wish.target, pictures))
+        return wish is not None and self._begin(lambda: self.desk.write(wish, self.wish.target, pictures))
 
     def _rewrite(self) -> bool:
         fields = self.wish.fields() | {"instruction": self.rewriting.words, "clips": 1}
         fields["subject"] = self.wish.words or self._film.document.storyboard.title.strip()[:400] or self.tr("a film")
         wish = self._wish(fields)
         ids = self._film.selection.ids
-        return wish is not None and self._begin(lambda: self._desk.rewrite(ids, wish))
+        return wish is not None and self._begin(lambda: self.desk.rewrite(ids, wish))
 
     def _begin(self, start: Callable[[], bool]) -> bool:
         self._use_writer(self.writer.choice)
@@ -211,7 +212,7 @@ class StoryWindow(QDialog):
     def _wish(self, fields: dict[str, object]) -> StoryWish | None:
         board = self._film.document.storyboard
         try:
-            return story_wish(**fields, family=board.family, seconds_per_clip=self._desk.seconds_per_clip)
+            return story_wish(**fields, family=board.family, seconds_per_clip=self.desk.seconds_per_clip)
         except StudioError as error:
             self.tell(str(error))
             return None
@@ -224,11 +225,11 @@ class StoryWindow(QDialog):
         places = [place for each in selection.ids if (place := document.index(each)) is not None]
         self.wish.show_place(max(places) + 1 if places else None, len(board.clips))
         self.rewriting.show_clips([place for place in sorted(places) if board.clips[place].prompt.strip()])
-        self.wish.pictures.show_inherited(self._desk.start_picture)
+        self.wish.pictures.show_inherited(self.desk.start_picture)
         self.refresh()
 
     def _connect(self) -> None:
-        desk, film = self._desk, self._film
+        desk, film = self.desk, self._film
         self.mode.chosen.connect(lambda other: self.show_mode(REWRITE if other else NEW))
         self.go.clicked.connect(self.start)
         for signal in (self.wish.changed, self.rewriting.changed, self.writer.changed, desk.changed):
