@@ -9,6 +9,7 @@ from svi_studio.document.prompt_files import blanks_at_end
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.proposal_difference import gap_of
 from svi_studio.domain.proposal_edits import spliced
 from svi_studio.domain.story_wish import MOST_STORY_CLIPS, StoryWish, story_wish
 from svi_studio.domain.storyboard import Clip, Storyboard
@@ -54,7 +55,8 @@ def new_story(
     images = (own,) if own is not None else tuple(str(picture.path) for picture in pictures)
     full = _checked(wish, story_so_far=_prompts(before), story_after=_prompts(after), images=images)
     place = None if target.whole_film else target.place
-    base = Proposal(place=place, whole_film=target.whole_film, title=wish.subject[:200], wish=full)
+    behind = board.clips[gap - 1].id if place is not None and gap else None
+    base = Proposal(place=place, behind=behind, whole_film=target.whole_film, title=wish.subject[:200], wish=full)
 
     def merge(cards: Cards) -> Proposal:
         placed = tuple(_filling(card, blanks[k] if k < len(blanks) else None) for k, card in enumerate(cards))
@@ -163,8 +165,7 @@ def _before(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]
         return own
     if _is_rewrite(proposal):
         return _prompts(board.clips[: _place_of(board, proposal.cards[card].replaces)])
-    gap = len(board.clips) if proposal.place is None else proposal.place
-    return (*_prompts(board.clips[:gap]), *own)
+    return (*_prompts(board.clips[: gap_of(board, proposal)]), *own)
 
 
 def _after(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]:
@@ -174,7 +175,7 @@ def _after(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]:
         return own
     if _is_rewrite(proposal):
         return _prompts(board.clips[_place_of(board, proposal.cards[card - 1].replaces) + 1 :])
-    return own if proposal.place is None else (*own, *_prompts(board.clips[proposal.place :]))
+    return (*own, *_prompts(board.clips[gap_of(board, proposal) :]))
 
 
 def _is_rewrite(proposal: Proposal) -> bool:

@@ -29,12 +29,14 @@ class ProposedCard(Value):
 class Proposal(Value):
     """The cards in film order. New ones stand in the gap ``place`` (0 = before the first clip; None = at the end).
 
+    ``behind`` is the clip before that gap: while it is in the film, they stand behind it wherever it has moved.
     ``whole_film``: the cards are the film from first to last, so nothing of them has a ``place`` or ``replaces``.
     ``writer`` says who wrote it: ``Templates``, the name of a model, or the name of a file.
     """
 
     cards: tuple[ProposedCard, ...] = Field(default=(), max_length=MAX_CLIPS)
     place: int | None = Field(default=None, ge=0, le=MAX_CLIPS)
+    behind: ClipId | None = None
     whole_film: bool = False
     title: ShortText = ""
     writer: ShortText = ""
@@ -43,7 +45,7 @@ class Proposal(Value):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         replaced = [card.replaces for card in self.cards if card.replaces is not None]
-        if self.whole_film and (replaced or self.place is not None):
+        if self.whole_film and (replaced or self.place is not None or self.behind is not None):
             raise ValueError("the cards of a whole film have no place and replace no single clips")
         if len(set(replaced)) != len(replaced):
             raise ValueError("two cards replace the same clip")

@@ -72,11 +72,20 @@ def clips_without_card(storyboard: Storyboard, proposal: Proposal) -> tuple[str,
     return tuple(clip.id for index, clip in clips if index not in matched and not clip.locked)
 
 
+def gap_of(storyboard: Storyboard, proposal: Proposal) -> int:
+    """The gap of the film as it is now where new cards stand; 0 = before the first clip."""
+    end = len(storyboard.clips)
+    if proposal.behind is not None:
+        for index, clip in enumerate(storyboard.clips):
+            if clip.id == proposal.behind:
+                return index + 1
+    return end if proposal.place is None else min(proposal.place, end)
+
+
 def _gaps(storyboard: Storyboard, proposal: Proposal, matches: Sequence[int | None]) -> list[int]:
     """Where a new clip for each card would stand."""
-    end = len(storyboard.clips)
     if not proposal.whole_film:
-        return [end if proposal.place is None else min(proposal.place, end)] * len(matches)
+        return [gap_of(storyboard, proposal)] * len(matches)
     gaps, gap = [], 0
     for match in matches:
         gap = gap if match is None else match + 1

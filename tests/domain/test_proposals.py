@@ -50,6 +50,17 @@ def test_a_gap_behind_a_film_that_became_shorter_is_its_end() -> None:
     assert prompts_of(accept(board("one"), Proposal(cards=cards("two"), place=9), (0,))) == ["one", "two"]
 
 
+def test_a_gap_moves_with_the_clip_before_it() -> None:
+    proposal = Proposal(cards=cards("between"), place=2, behind="c2")
+    shorter = Storyboard(clips=board("one", "two", "three").clips[1:])
+    assert prompts_of(accept(shorter, proposal, (0,))) == ["two", "between", "three"]
+
+
+def test_a_gap_whose_clip_is_gone_stays_where_it_was() -> None:
+    proposal = Proposal(cards=cards("between"), place=1, behind="c9")
+    assert prompts_of(accept(board("one", "two"), proposal, (0,))) == ["one", "between", "two"]
+
+
 def test_only_chosen_cards_are_accepted() -> None:
     assert prompts_of(accept(board(), Proposal(cards=cards("a", "b", "c")), {0, 2})) == ["a", "c"]
 
@@ -191,7 +202,8 @@ def test_an_answer_takes_the_place_of_cards_and_of_the_clips_that_they_rewrite()
     assert [(card.prompt, card.replaces) for card in again.cards] == [("one", "c1"), ("other", "c2"), ("more", None)]
 
 
-@pytest.mark.parametrize("fields", [{"whole_film": True, "place": 1}, {"cards": cards("a", "b", replaces="c1")},
+@pytest.mark.parametrize("fields", [{"whole_film": True, "place": 1}, {"whole_film": True, "behind": "c1"},
+                                    {"cards": cards("a", "b", replaces="c1")},
                                     {"whole_film": True, "cards": cards("a", replaces="c1")},
                                     {"cards": ({"prompt": " "},)}])  # fmt: skip
 def test_a_proposal_that_contradicts_itself_is_none(fields: dict[str, Any]) -> None:

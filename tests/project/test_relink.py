@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain import edits
+from svi_studio.domain.credit import Credit
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.relink import find_relink, missing_media, relinked
@@ -113,3 +114,8 @@ def test_a_relinked_film_names_the_new_files_everywhere() -> None:
     new = relinked(board, {"a.png": "media/a.png", "l.safetensors": "media/l.safetensors"})
     assert (new.reference_image, [clip.image for clip in new.clips]) == ("media/a.png", [None, "media/a.png", "b.png"])
     assert new.loras == (LoraUse(file="media/l.safetensors", weight=0.5),)
+
+
+def test_the_credit_of_a_picture_goes_where_the_picture_goes() -> None:
+    board = edits.change_film(story(), credits=(Credit(picture="a.png", author="Ann"),))
+    assert relinked(board, {"a.png": "media/a.png"}).credits == (Credit(picture="media/a.png", author="Ann"),)

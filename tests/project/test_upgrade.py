@@ -72,6 +72,12 @@ def test_the_takes_of_version_2_are_still_the_takes_where_the_model_brings_a_lor
 
 
 @given(storyboards())
+def test_a_film_of_version_3_is_the_same_film_without_credits(board: Storyboard) -> None:
+    version_3 = {**board.model_dump(mode="json", exclude={"credits"}), "schema_version": 3}
+    assert read_storyboard(version_3, Path("x")) == board.model_copy(update={"credits": ()})
+
+
+@given(storyboards())
 def test_what_is_saved_now_opens_as_it_was(board: Storyboard) -> None:
     assert read_storyboard(json.loads(board.model_dump_json()), Path("x")) == board
 
