@@ -100,9 +100,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="reference picture; it is copied into the project")
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
-    parser.add_argument(
-        "--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`"
-    )
+    parser.add_argument("--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`")
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the film")
     parser.set_defaults(module="new")

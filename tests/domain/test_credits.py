@@ -43,9 +43,7 @@ def test_a_line_stays_one_line_without_hidden_characters() -> None:
     assert credit_line(Credit(picture="a.png", title="a\n\x1b[31mb\u202ec")) == '"a [31mb c"'
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "file:///etc/passwd", "https://a b", "http://a\n", "a.jpg"]
-)
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "https://a b", "http://a\n", "a.jpg"])
 def test_an_address_is_one_of_the_web(address: str) -> None:
     with pytest.raises(ValueError, match="web address"):
         Credit(picture="a.png", source_url=address)
