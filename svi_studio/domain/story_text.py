@@ -25,12 +25,12 @@ def imported_prompts(prompts: Sequence[tuple[str, bool | None]], name: str) -> l
 
     Raises BadInput when there is none, there are too many, or one cannot be a prompt.
     """
+    if sum(not text.isspace() for text, _ in prompts) > MAX_CLIPS:
+        raise BadInput(f'There are more than {MAX_CLIPS:,} prompts in "{name}": split the file.')
     cleaned = [(clean_prompt(text), cut) for text, cut in prompts]
     sound = [(text, cut) for text, cut in cleaned if text]
     if not sound:
         raise BadInput(f'There is no prompt in "{name}": write one a line.')
-    if len(sound) > MAX_CLIPS:
-        raise BadInput(f'There are {len(sound)} prompts in "{name}", more than {MAX_CLIPS:,}: split the file.')
     try:
         return [ImportedPrompt(prompt=text, cut=cut) for text, cut in sound]
     except ValidationError as error:

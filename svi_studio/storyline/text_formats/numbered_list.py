@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from svi_studio.domain.story_text import one_line
 
@@ -17,8 +16,14 @@ def is_numbered_list(lines: Sequence[str]) -> bool:
     """Whether ``lines``, none of them blank, begin with a number, and all numbers go up."""
     if not lines or not _NUMBERED.fullmatch(lines[0]):
         return False
-    numbers = [int(found["named"] or found["bare"]) for line in lines if (found := _NUMBERED.fullmatch(line))]
-    return (len(numbers) > 1 or len(lines) == 1) and all(before < after for before, after in pairwise(numbers))
+    last, count = -1, 0
+    for line in lines:
+        if (found := _NUMBERED.fullmatch(line)) is not None:
+            number = int(found["named"] or found["bare"])
+            if number <= last:
+                return False
+            last, count = number, count + 1
+    return count > 1 or len(lines) == 1
 
 
 def read_numbered_list(lines: Sequence[str]) -> list[tuple[str, bool | None]]:

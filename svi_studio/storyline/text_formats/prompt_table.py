@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.storyboard import MAX_CLIPS
 
 _MOST_LETTERS = 100_000
 _YES, _NO = {"1", "true", "yes", "x", "cut"}, {"", "0", "false", "no"}
@@ -38,6 +39,8 @@ def read_prompt_table(text: str, name: str) -> list[tuple[str, bool | None]]:
                 f'Row {number} of "{name}" has {len(row)} cells for {len(columns)} columns: '
                 "put a prompt with commas in quotes."
             )
+        if len(found) >= MAX_CLIPS:
+            raise BadInput(f'There are more than {MAX_CLIPS:,} prompts in "{name}": split the file.')
         cells = [*row, *[""] * (len(columns) - len(row))]
         found.append((_text(cells[prompt]), None if cut is None else _is_cut(cells[cut], number, name)))
     return found
@@ -52,11 +55,11 @@ def write_prompt_table(clips: Sequence[tuple[str, bool]]) -> str:
     return page.getvalue()
 
 
-def _rows(text: str, name: str) -> list[list[str]]:
+def _rows(text: str, name: str) -> Iterator[list[str]]:
     separator = _separator(text.partition("\n")[0])
     limit = csv.field_size_limit(_MOST_LETTERS)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     except csv.Error as error:
         raise BadInput(f'The table "{name}" cannot be read: look for a quote that is not closed.') from error
     finally:

@@ -22,6 +22,8 @@ _STRING = re.compile(
     r"|'(?:[^'\\\n]|\\.)*+')",
     re.DOTALL,
 )
+_MOST_PARTS = 1000
+"""Quoted texts in a row that are one prompt."""
 _CLOSING = {"[": "]", "(": ")"}
 _REST_OF_LINE = re.compile(r"[ \t]*(?:;|#|\n|\Z)")
 
@@ -39,8 +41,21 @@ def read_python_list(text: str, name: str) -> list[tuple[str, bool | None]]:
     found = _ASSIGNMENT.search(text)
     if found is None:
         raise BadInput(f'There is no "prompts = [...]" in "{name}": write the prompts into such a list.')
-    closing = _CLOSING[text[found.end()]]
-    place = _after_blank(text, found.end() + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes that Python may refuse one day
+        return _elements(text, found.end(), name)
+
+
+def write_python_list(clips: Sequence[tuple[str, bool]]) -> str:
+    """The prompts as such a file; it has no place for cuts. JSON's quoted texts are Python's too."""
+    rows = ",\n".join(json.dumps(text, ensure_ascii=False) for text, _ in clips)
+    return f"prompts = [\n{rows}\n]\n"
+
+
+def _elements(text: str, start: int, name: str) -> list[tuple[str, bool | None]]:
+    """All that stands between the bracket at ``start`` and the one that closes it."""
+    closing = _CLOSING[text[start]]
+    place = _after_blank(text, start + 1)
     prompts: list[tuple[str, bool | None]] = []
     while not text.startswith(closing, place):
         prompt, place = _element(text, place, name)
@@ -56,19 +71,13 @@ def read_python_list(text: str, name: str) -> list[tuple[str, bool | None]]:
     return prompts
 
 
-def write_python_list(clips: Sequence[tuple[str, bool]]) -> str:
-    """The prompts as such a file; it has no place for cuts. JSON's quoted texts are Python's too."""
-    rows = ",\n".join(json.dumps(text, ensure_ascii=False) for text, _ in clips)
-    return f"prompts = [\n{rows}\n]\n"
-
-
 def _element(text: str, place: int, name: str) -> tuple[str, int]:
     """One or more quoted texts in a row, which are one prompt, and where the next thing stands."""
     parts: list[str] = []
-    while (found := _STRING.match(text, place)) is not None:
+    while len(parts) <= _MOST_PARTS and (found := _STRING.match(text, place)) is not None:
         parts.append(_value(found, text, name))
         place = _after_blank(text, found.end())
-    if not parts:
+    if not 0 < len(parts) <= _MOST_PARTS:
         raise _refusal(text, place, name)
     return "".join(parts), place
 
@@ -79,12 +88,9 @@ def _value(found: re.Match[str], text: str, name: str) -> str:
     if "\\" not in found[0] and not found["prefix"]:
         return found[0][3:-3] if found[0].startswith(('"""', "'''")) else found[0][1:-1]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes that Python may refuse one day
-            value = ast.literal_eval(found[0])
+        return str(ast.literal_eval(found[0]))
     except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
         raise _refusal(text, found.start(), name) from error
-    return str(value)
 
 
 def _after_blank(text: str, place: int) -> int:
