@@ -5,6 +5,7 @@ from typing import Any
 
 from svi_studio.domain.proposal import ProposedCard
 from svi_studio.storyline.card_scan import CardScan, TooMuchError
+from svi_studio.storyline.instructions import instruction
 from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
 
 MAX_PROMPT_CHARS = 1_500  # Wan's text encoder reads 512 tokens, about 2,000 letters of English
@@ -100,6 +101,8 @@ class ReplyReader:
 
     def _take(self, text: str) -> None:
         card = read_card(text)
+        if _as_compared(card.prompt).startswith(_as_compared(instruction("example"))):
+            raise StrictError("it repeats the example of the rules")
         if self._seen is not None:
             compared = _as_compared(card.prompt)
             if compared in self._seen:

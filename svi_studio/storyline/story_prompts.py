@@ -26,6 +26,7 @@ def system_message(wish: StoryWish) -> Message:
         language=wish.language or "English",
         tone=wish.tone.strip(),
         cuts=cuts,
+        example=instruction("example"),
         family=optional_instruction(f"family_{wish.family}"),
     )
     return Message("system", text)

@@ -125,6 +125,7 @@ BAD_VALUES = {
     "long word": cards(*_THREE, "x" * 1_600),
     "long camera": cards(*_THREE, "Rex runs.", camera="pan " * 200),
     "control in camera": cards(*_THREE, "Rex runs.", camera="pan \x07 left"),
+    "the example of the rules": cards(*_THREE, "what happens in this clip", camera="what the camera does"),
     "all the same": cards("Rex runs.", "Rex runs.", "Rex runs."),
     "the same but for dots": cards("Rex runs.", "rex, runs!", "REX RUNS..."),
     "one again": cards("Rex runs.", "Rex sits.", "Rex runs."),

@@ -8,6 +8,7 @@ import pytest
 from svi_studio.domain.story_wish import story_wish
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.instructions import instruction
+from svi_studio.storyline.reply import ReplyReader
 from svi_studio.storyline.story_prompts import SoFar, repair_messages, rewrite_message, system_message, window_message
 from svi_studio.storyline.window_plan import Window, plan_windows
 
@@ -43,6 +44,13 @@ def test_no_blank_is_left_in_any_message() -> None:
 def test_every_instruction_can_be_filled() -> None:
     lines = json.loads(resource_path("storyline", "instructions.json").read_text(encoding="utf-8")).values()
     assert all(string.Template(line).is_valid() for each in lines for line in each)
+
+
+def test_the_shape_that_the_model_is_shown_is_no_answer() -> None:
+    rules = system_message(story_wish(subject="a dog")).text
+    reader = ReplyReader(1)
+    reader.feed(rules)
+    assert "repeats the example" in reader.fault
 
 
 @pytest.mark.parametrize(("family", "words"), [("shot", "one scene"), ("talk", "speaks"), ("dance", "dances")])
