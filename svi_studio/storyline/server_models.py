@@ -1,5 +1,7 @@
 """Which models an OpenAI-compatible server offers."""
 
+import re
+
 from svi_studio.storyline.chat import Cancelled
 from svi_studio.storyline.chat_events import Speaker
 from svi_studio.storyline.net.errand import never
@@ -14,6 +16,7 @@ from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
 MAX_MODELS = 500
 MAX_NAME_CHARS = 200
 _DEADLINE_S = 10.0
+_NO_WRITER = re.compile(r"embed|rerank|whisper|\btts\b|moderation|transcri|dall-e|diffusion", re.IGNORECASE)
 _MAX_BYTES = 2_000_000
 
 
@@ -25,7 +28,9 @@ def model_names(
     deadline_s: float = _DEADLINE_S,
     make_client: MakeClient = users_server,
 ) -> tuple[str, ...]:
-    """The names of the models at ``base_url``, in the server's order; at least one, at most 500.
+    """The names of the models at ``base_url``; at least one, at most 500.
+
+    They come in the server's order, but those that by their names write no text come last.
 
     Also the test of an address and a key. Raises NetError, NoAnswer or Stopped with one sentence.
     """
@@ -52,7 +57,7 @@ def _names(text: str, speaker: Speaker) -> tuple[str, ...]:
         raise not_a_list
     names = (each.get("id") or each.get("name") for each in listed if isinstance(each, dict))
     sound = dict.fromkeys(speaker.hide(name) for name in names if isinstance(name, str) and _is_sound(name))
-    return tuple(sound)[:MAX_MODELS]
+    return tuple(sorted(sound, key=lambda name: _NO_WRITER.search(name) is not None))[:MAX_MODELS]
 
 
 def _is_sound(name: str) -> bool:

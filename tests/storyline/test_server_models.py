@@ -31,6 +31,12 @@ def test_the_key_and_the_path_are_those_of_the_protocol() -> None:
     assert (asked.method, asked.path, asked.headers["authorization"]) == ("GET", "/v1/models", "Bearer sk-0123456789")
 
 
+def test_models_that_write_no_text_come_last() -> None:
+    names = ("text-embedding-nomic-v1.5", "qwen3:8b", "whisper-1", "embedder", "llava")
+    listed = _listed({"data": [{"id": name} for name in names]})
+    assert listed == ("qwen3:8b", "llava", "text-embedding-nomic-v1.5", "whisper-1", "embedder")
+
+
 def test_what_is_no_name_is_left_out() -> None:
     strange = [
         {"id": 5},
