@@ -17,6 +17,7 @@ from svi_studio.media.images import open_reference
 LONGEST_SIDE = 1024  # pixels; some 1,300 tokens for a square picture, and as much as servers are sent
 _NARROWEST = 100  # longer side by shorter; the model's own pictures end at 200
 _NO_VIDEOS = ("video_processor",)
+_WORDS = ("tokenizer.json", "vocab.json")
 
 
 class Turn(Protocol):
@@ -49,6 +50,11 @@ class StoryInput:
                 f"The tokenizer or the picture settings in {folder} cannot be read: download or copy the model again."
             ) from error
         self.tokenizer: Any = self._processor.tokenizer
+        has_words = any((folder / name).is_file() for name in _WORDS)  # without them it would be made of no words
+        if not has_words or self._processor.image_token_id != getattr(configuration, "image_token_id", None):
+            raise BadWeights(
+                f"The tokenizer in {folder} is missing or another model's: download or copy the model again."
+            )
         self._template = self._processor.chat_template or self.tokenizer.chat_template
         if not self._template:
             raise BadWeights(f"The model in {folder} has no chat template: choose an Instruct model, made to be asked.")

@@ -53,7 +53,7 @@ class FootageJob(QObject):
         ``("local", FOLDER)`` or ``("local", FOLDER, "4bit")``. Raises ValueError while a scan is under way.
         """
         wanted = run / WANTED
-        words = ("footage", recipe.footage, "--recipe", str(wanted), "--into", str(run), "--events")
+        words: tuple[str, ...] = ("footage", recipe.footage, "--recipe", str(wanted), "--into", str(run), "--events")
         words += ("--captions-by", *captions_by) if captions_by else ()
         self._ready, self._is_cancelled = None, False
         self._client.begin((*self._command, *words), file=wanted, content=recipe_to_text(recipe))

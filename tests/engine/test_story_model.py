@@ -216,6 +216,13 @@ def test_a_missing_small_file_is_one_sentence(copy: Path, name: str) -> None:
         answer(StoryModel(copy, CPU))
 
 
+def test_a_tokenizer_of_another_model_is_refused(copy: Path) -> None:
+    content = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps(content | {"image_token_id": 3}))
+    with pytest.raises(BadWeights, match="another model's"):
+        StoryModel(copy, CPU)
+
+
 def test_four_bits_without_a_graphics_card_are_refused(folder: Path) -> None:
     with pytest.raises(BadInput, match="Four bits need an NVIDIA graphics card"):
         StoryModel(folder, CPU, Precision.FOUR_BIT)
