@@ -1,10 +1,12 @@
 """Which folders hold a model that can write stories, what it is called, and why another one is refused."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from svi_studio.cli.models import run as list_models
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.story_models import find_story_models, model_name, story_model
 from tests.weights.header_files import entry, write_safetensors
@@ -86,3 +88,14 @@ def test_no_places_to_look_in_are_no_models(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "nor here"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert find_story_models() == ()
+
+
+def test_the_command_line_lists_them_beside_those_that_render(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SVI_MODELS", str(tmp_path / "mine"))
+    folder = folder_of(tmp_path / "mine" / "Qwen2.5-VL-7B-Instruct")
+    assert list_models(Namespace(action="list", json=False)) == 0
+    listed = capsys.readouterr().out
+    assert f"Qwen2.5-VL-7B-Instruct: writes stories and captions, does not render ({folder})" in listed
+    assert "svi-mini" in listed
