@@ -15,11 +15,21 @@ from svi_studio.media.images import open_reference
 from svi_studio.storyline.known_words import KnownWords
 
 if TYPE_CHECKING:
+    from svi_studio.storyline.net.guarded_client import GuardedClient
     from svi_studio.storyline.pictures.found import FoundPicture
+    from svi_studio.storyline.pictures.provider import Provider
 
 _MOST_TRIES = 5
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PictureSource:
+    """Where pictures are searched for and fetched with; None = Openverse and Wikimedia Commons, public servers only."""
+
+    providers: "Sequence[Provider] | None" = None
+    client: "GuardedClient | None" = None
 
 
 @dataclass
@@ -48,17 +58,22 @@ class StoryPictures:
 
 
 def chosen_pictures(
-    options: Namespace, known: KnownWords | None, cancelled: Callable[[], bool], say: Say
+    options: Namespace,
+    known: KnownWords | None,
+    cancelled: Callable[[], bool],
+    say: Say,
+    source: PictureSource | None = None,
 ) -> StoryPictures:
     """The pictures that ``options`` name or ask to search for; else the one that ships for the model's words.
 
-    Raises BadInput for a file that is no sound picture, and Stopped. A search without a result is told by ``say``.
+    ``source``: where to search, None = the internet. Raises BadInput for a file that is no sound picture, and Stopped.
+    A search without a result is told by ``say``.
     """
     if options.image:
         for path in options.image:
             open_reference(path)
         return StoryPictures(tuple(options.image))
-    if options.search and (found := _searched(options.subject, cancelled, say)) is not None:
+    if options.search and (found := _searched(options.subject, source or PictureSource(), cancelled, say)):
         return found
     from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
@@ -66,16 +81,18 @@ def chosen_pictures(
     return StoryPictures(() if shipped is None else (shipped,))
 
 
-def _searched(words: str, cancelled: Callable[[], bool], say: Say) -> StoryPictures | None:
+def _searched(words: str, source: PictureSource, cancelled: Callable[[], bool], say: Say) -> StoryPictures | None:
     from svi_studio.storyline.pictures.search import search  # noqa: PLC0415 - brings HTTP
 
-    page = search(words, cancelled=cancelled)
+    page = search(words, providers=source.providers, cancelled=cancelled)
     for problem in page.problems:
         say(problem)
-    return _first_sound(page.pictures, cancelled, say)
+    return _first_sound(page.pictures, source, cancelled, say)
 
 
-def _first_sound(found: Sequence["FoundPicture"], cancelled: Callable[[], bool], say: Say) -> StoryPictures | None:
+def _first_sound(
+    found: Sequence["FoundPicture"], source: PictureSource, cancelled: Callable[[], bool], say: Say
+) -> StoryPictures | None:
     """The first picture that can be brought here and is sound."""
     from svi_studio.storyline.pictures.fetch import fetch  # noqa: PLC0415
     from svi_studio.storyline.pictures.found import credit_for  # noqa: PLC0415
@@ -83,7 +100,7 @@ def _first_sound(found: Sequence["FoundPicture"], cancelled: Callable[[], bool],
     folder = tempfile.TemporaryDirectory(prefix="svi-studio-")
     for picture in found[:_MOST_TRIES]:
         try:
-            path = fetch(picture, Path(folder.name), cancelled=cancelled)
+            path = fetch(picture, Path(folder.name), client=source.client, cancelled=cancelled)
         except Stopped:
             folder.cleanup()
             raise

@@ -26,6 +26,7 @@ from svi_studio.storyline.template_world.world import World, shipped_world
 from svi_studio.storyline.window_plan import Window, plan_windows
 
 NAME: Final = "Templates"
+_FEW_CLIPS = 3  # up to so many clips a story has no time for a change of scene
 
 
 class TemplateWriter:
@@ -164,6 +165,8 @@ def _parts(wish: StoryWish, shape: StoryShape, world: World, dice: Dice, *, chan
     for number, prompt in enumerate(wish.rewrites):
         seen = seen_in(prompt, world)
         parts[number] = seen.action.roles[0] if seen is not None and seen.action.roles else parts[number]
+    if changes_scene and "travel" not in parts and wish.clips > _FEW_CLIPS and not wish.rewrites:
+        parts[wish.clips // 2] = "travel"
     return tuple("move" if part == "travel" and not changes_scene else part for part in parts)
 
 

@@ -99,3 +99,8 @@ def _first_stage(subject: str, seed: int) -> Stage:
     shown = shown_in(picture)
     assert shown is not None
     return Stage(shown.place, shown.lead, shown.colour, x=24 if shown.lead == "puppet" else 32)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_short_story_with_scene_changes_has_one(seed: int) -> None:
+    assert "The scene changes" in " ".join(theatre_prompts("a red boat", clips=5, scene_changes=True, seed=seed))
