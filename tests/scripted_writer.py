@@ -13,8 +13,8 @@ from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
 class ScriptedWriter:
     """Writes ``Card 1 about SUBJECT.`` and so on, or ``prompts``; keeps the wishes it was given.
 
-    ``pause`` makes it wait before each card from ``pause_after`` on, ``deaf`` not look whether it was cancelled; ``error`` is raised after
-    ``error_after`` cards.
+    ``pause`` makes it wait before each card from ``pause_after`` on, ``deaf`` not look whether it was cancelled;
+    ``error`` is raised after ``error_after`` cards.
     """
 
     name = "Script"

@@ -29,7 +29,7 @@ def test_a_story_comes_card_by_card_and_then_whole(qtbot: QtBot, service: StoryS
     with qtbot.waitSignal(service.finished, timeout=10_000) as done:
         service.start(ScriptedWriter, WISH)
     assert told == sorted(told) and set(told) <= {1, 2, 3} and told
-    assert [card.prompt for card in done.args[0].cards][0] == "Card 1 about a red boat, seed 0."
+    assert done.args[0].cards[0].prompt == "Card 1 about a red boat, seed 0."
 
 
 def test_the_writer_is_made_in_the_thread(qtbot: QtBot, service: StoryService) -> None:

@@ -30,12 +30,16 @@ class Camera:
                 self._user.look(SETTLE_SECONDS)
                 self._save(window, f"{name}-{mode}-{width}")
 
-    def dialog(self, name: str, dialog: QWidget) -> None:
-        """A dialog, light and dark; it is closed then."""
+    def keep(self, name: str, dialog: QWidget) -> None:
+        """A dialog, light and dark; it stays open."""
         for mode in THEMES:
             theme().set_mode(mode)
             self._user.look(SETTLE_SECONDS)
             self._save(dialog, f"{name}-{mode}")
+
+    def dialog(self, name: str, dialog: QWidget) -> None:
+        """A dialog, light and dark; it is closed then."""
+        self.keep(name, dialog)
         dialog.close()
         self._user.look()
 

@@ -29,7 +29,6 @@ class CardList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its coming would move every word
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setMouseTracking(True)

@@ -130,7 +130,7 @@ class DeskPanel(QWidget):
         self.between.setEnabled(can_ask and len(here) == 1 and not desk.is_rewrite)
         self.all.setEnabled(free)
         self.all.setText(self.tr("Choose none") if self._all_chosen() else self.tr("Choose all"))
-        self.discard.setEnabled(free)
+        self.discard.setEnabled(free or (desk.failure is not None and not desk.is_busy))
         chosen = len(desk.chosen)
         self.accept.setText(accept_words(chosen, len(desk.differences)))
         self.accept.setEnabled(free and chosen > 0 and not desk.is_read_only)

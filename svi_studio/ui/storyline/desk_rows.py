@@ -17,7 +17,7 @@ _KINDS = {"added": RowKind.NEW, "changed": RowKind.CHANGED, "same": RowKind.SAME
 
 def desk_rows(desk: StoryDesk) -> tuple[CardRow, ...]:
     """Every line, in film order; none without a proposal."""
-    if desk.proposal is None:
+    if desk.proposal is None or (desk.is_empty and not desk.is_busy):
         return ()
     lines = _whole_film if desk.proposal.whole_film else _part_of_film
     return tuple(lines(desk, desk.proposal, desk.board))

@@ -25,7 +25,7 @@ def accept_words(chosen: int, total: int) -> str:
 def summary_words(desk: StoryDesk) -> str:
     """Who wrote how many cards, and how far that is from what was asked for."""
     proposal = desk.proposal
-    if proposal is None:
+    if proposal is None or not proposal.cards:
         return ""
     said = cards(len(proposal.cards))
     if proposal.writer:

@@ -53,7 +53,7 @@ class ReadyMadeDialog(PlainDialog):
         """Show the pictures that fit all of ``words``; all of them without any."""
         wanted = words.lower().replace(",", " ").split()
         fitting = [each for each in self._pictures if all(word in each.title for word in wanted)]
-        self.grid.show_pictures([GridPicture(each, each.title) for each in fitting])
+        self.grid.show_pictures([GridPicture(each, f"{each.colour} {each.lead}", each.place) for each in fitting])
         self.pages.setCurrentIndex(0 if fitting else 1)
         self.use.setEnabled(False)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -234,6 +234,7 @@ class StoryWindow(QDialog):
         self.go.clicked.connect(self.start)
         for signal in (self.wish.changed, self.rewriting.changed, self.writer.changed, desk.changed):
             signal.connect(self.refresh)
+        self.writer.kind.chosen.connect(self._show_writer_soon)
         desk.refused.connect(self.tell)
         desk.accepted.connect(self._accepted)
         film.document.refused.connect(self._tell_if_shown)
@@ -243,6 +244,11 @@ class StoryWindow(QDialog):
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
         self.wish.sound_wanted.connect(self.sound_wanted)
+
+    @Slot()
+    def _show_writer_soon(self) -> None:
+        """What the chosen writer needs to know may be below the edge; it has its place a moment later."""
+        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.writer, 0, 12))
 
     @Slot(str)
     def _tell_if_shown(self, sentence: str) -> None:
@@ -274,7 +280,7 @@ class StoryWindow(QDialog):
         column.addWidget(self.writer)
         column.addWidget(self.wish.more)
         column.addStretch(1)
-        scroll = QScrollArea(self)
+        self.scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -72,7 +72,7 @@ def models() -> Callable[..., tuple[str, ...]]:
 
 
 @pytest.fixture
-def window(  # noqa: PLR0917 - what a story's window is made of
+def window(
     qtbot: QtBot,
     film: OpenFilm,
     preferences: Preferences,
