@@ -27,6 +27,10 @@ from svi_studio.storyline.window_plan import Window, plan_windows
 
 NAME: Final = "Templates"
 _FEW_CLIPS = 3  # up to so many clips a story has no time for a change of scene
+_STRANGE_PICTURE = (
+    "This model knows only pictures of its own world, so yours may turn into something else: "
+    "start from a ready-made one, or choose another model."
+)
 
 
 class TemplateWriter:
@@ -87,12 +91,12 @@ class _Story:
         changes_scene = _changes_scene(wish, cast, manner)
         self._wish = wish
         self._setting = Setting(world, cast, (*cast.places, *(cast.spare if changes_scene else ())))
-        self._parts = _parts(wish, shape, world, dice, changes_scene=changes_scene)
+        self._parts = _parts(wish, shape, world, dice, changes_scene=changes_scene, meets=bool(cast.others))
         self._scenes = {window.first: window.picture for window in _windows(wish)}
         start = after(wish.story_so_far, self._setting, self._shown(0))
         self._walk = StoryWalk(self._setting, start, manner, dice, wish.story_so_far)
         self._reach = _reach(wish, self._setting, start)
-        self.remarks = (*cast.remarks, *manner.remarks)
+        self.remarks = (*cast.remarks, *manner.remarks, *_picture_remarks(wish, world))
         self.title = f"{cast.leads[0].opening}: {shape.title[:1].lower()}{shape.title[1:]}"[:500]
 
     def card(self, number: int) -> ProposedCard:
@@ -148,6 +152,11 @@ def _cast(wish: StoryWish, world: World) -> Cast:
     return closed_cast(wish.subject, world, wish.seed, [*told, *shown])
 
 
+def _picture_remarks(wish: StoryWish, world: World) -> tuple[str, ...]:
+    strange = world.closed and any(shown_in(Path(image)) is None for image in wish.images)
+    return (_STRANGE_PICTURE,) if strange else ()
+
+
 def _changes_scene(wish: StoryWish, cast: Cast, manner: Manner) -> bool:
     return (wish.scene_changes or cast.named_places > 1) and not manner.same_place
 
@@ -157,14 +166,21 @@ def _shape(shapes: Sequence[StoryShape], manner: Manner, dice: Dice) -> StorySha
     return dice.pick(fitting or shapes, "shape")
 
 
-def _parts(wish: StoryWish, shape: StoryShape, world: World, dice: Dice, *, changes_scene: bool) -> tuple[str, ...]:
-    """The part of each clip. A story that goes on has no opening, and one that fills a gap no end."""
+def _parts(
+    wish: StoryWish, shape: StoryShape, world: World, dice: Dice, *, changes_scene: bool, meets: bool
+) -> tuple[str, ...]:
+    """The part of each clip. A story that goes on has no opening, and one that fills a gap no end.
+
+    ``changes_scene``, ``meets``: it shall change its place at least once, and the lead meet somebody.
+    """
     skipped = len(shape.opening) if wish.story_so_far else 0
     spare = len(shape.closing) if wish.story_after else 0
     parts = list(shape.parts(wish.clips + skipped + spare, dice)[skipped : skipped + wish.clips])
     for number, prompt in enumerate(wish.rewrites):
         seen = seen_in(prompt, world)
         parts[number] = seen.action.roles[0] if seen is not None and seen.action.roles else parts[number]
+    if meets and "meet" not in parts[: wish.clips // 2] and wish.clips > 1 and not wish.rewrites:
+        parts[(wish.clips - 1) // 2] = "meet"
     if changes_scene and "travel" not in parts and wish.clips > _FEW_CLIPS and not wish.rewrites:
         parts[wish.clips // 2] = "travel"
     return tuple("move" if part == "travel" and not changes_scene else part for part in parts)

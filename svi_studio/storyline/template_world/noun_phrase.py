@@ -40,6 +40,7 @@ class NounPhrase:
     noun: str
     is_plural: bool
     is_name: bool
+    has_article: bool = False
 
 
 def noun_phrase(text: str, *, goes_on: bool = False) -> NounPhrase | None:
@@ -56,7 +57,15 @@ def noun_phrase(text: str, *, goes_on: bool = False) -> NounPhrase | None:
     head = _head(bare)
     is_name = not has_article and all(word[:1].isupper() for word in bare)
     is_plural = is_many or head in _IRREGULAR or (not has_article and not is_name and _looks_plural(head))
-    return NounPhrase(" ".join(bare if is_name else ("the", *bare)), singular(head), is_plural, is_name)
+    return NounPhrase(" ".join(bare if is_name else ("the", *bare)), singular(head), is_plural, is_name, has_article)
+
+
+def object_of(text: str) -> NounPhrase | None:
+    """What somebody does something with: "a dragon" of "a knight fights a dragon"; None without a verb or a thing."""
+    words = text.split()
+    rest = words[len(_until_clause(words, goes_on=True)) :]
+    start = next((place for place, word in enumerate(rest) if place and word.lower() in _ARTICLES), None)
+    return None if start is None else noun_phrase(" ".join(rest[start:]))
 
 
 def singular(noun: str) -> str:

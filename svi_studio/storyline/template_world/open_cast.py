@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from svi_studio.domain.errors import BadInput
 from svi_studio.storyline.template_world.cast import Cast, CastLead, CastPlace
 from svi_studio.storyline.template_world.dice import Dice
-from svi_studio.storyline.template_world.noun_phrase import NounPhrase, noun_phrase, singular
+from svi_studio.storyline.template_world.noun_phrase import NounPhrase, noun_phrase, object_of, singular
 from svi_studio.storyline.template_world.world import Place, World
 
 _MOST_WORDS = 60
@@ -21,6 +21,7 @@ _PLACE = re.compile(
 )
 _ON_THE_WAY = frozenset(("along", "through", "across", "into"))  # what is crossed is where it happens
 _NAMED_ONLY = "named"
+_WITHOUT_ARTICLE = frozenset(("night", "home", "space", "school", "church", "bed"))
 _PLAYMATES = ("person", "animal", "toy")
 
 
@@ -38,6 +39,8 @@ def open_cast(subject: str, world: World, seed: int = 0) -> Cast:
             where.append(("", found))
         elif found is not None:
             leads.append(found)
+        if found is not None and (met := object_of(text)) is not None:
+            leads.append(met)
         if place is not None:
             where.append((preposition, place))
     if not leads:
@@ -97,7 +100,9 @@ def _is_place(found: NounPhrase, world: World) -> bool:
 def _place(preposition: str, found: NounPhrase, kind: str, world: World) -> CastPlace:
     entry = _entry(found.noun, kind, world)
     before = preposition or (entry.where[0].split()[0] if entry is not None else "in")
-    return CastPlace(found.noun, (f"{before} {found.phrase}",), (found.phrase,))
+    is_bare = preposition and not found.has_article and (entry is None or found.noun in _WITHOUT_ARTICLE)
+    phrase = found.phrase.removeprefix("the ") if is_bare else found.phrase
+    return CastPlace(found.noun, (f"{before} {phrase}",), (phrase,))
 
 
 def _entry(noun: str, kind: str, world: World) -> Place | None:

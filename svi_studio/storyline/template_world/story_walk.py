@@ -28,6 +28,7 @@ class StoryWalk:
         self._cameras: list[str] = []
         self._uses: Counter[tuple[str, object]] = Counter({("place", now.place): 1})
         self._was_away = False
+        self._has_met = False
         self._number = 0
         self._lights = _lights(setting.world, manner, dice)
         self.now = now
@@ -75,8 +76,8 @@ class StoryWalk:
         return [step for step in steps if not is_last or not self._setting.is_away(step.after)]
 
     def _liked(self, steps: Sequence[Step]) -> Step:
-        """One of ``steps``: in the manner asked for, and done least often so far."""
-        for liked in (self._in_manner, self._in_tone):
+        """One of ``steps``: in the manner asked for, with who was not met yet, and done least often so far."""
+        for liked in (self._in_manner, self._in_tone, self._meets_first):
             steps = [step for step in steps if liked(step)] or steps
         fewest = min(map(self._wear, steps))
         names = sorted({step.action.name for step in steps if self._wear(step) == fewest})
@@ -97,6 +98,10 @@ class StoryWalk:
     def _in_tone(self, step: Step) -> bool:
         tones = step.action.tones
         return not self._manner.tone or not tones or self._manner.tone in tones
+
+    def _meets_first(self, step: Step) -> bool:
+        """Who is named beside the lead comes into the story early."""
+        return self._has_met or bool(step.action.takes)
 
     def _visits(self, step: Step) -> tuple[int, int, int]:
         """How often the place and the lead of ``step`` were there: the story goes round all of them."""
@@ -124,6 +129,7 @@ class StoryWalk:
         self._prompts.append(sentence.prompt)
         self._actions.append(step.action.name)
         self._cameras.append(sentence.camera)
+        self._has_met |= bool(step.action.takes)
         self._uses["action", step.action.name] += 1
         self._uses["prompt", sentence.prompt] += 1
         self._uses["camera", sentence.camera] += 1

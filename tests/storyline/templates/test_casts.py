@@ -80,7 +80,11 @@ def test_a_colour_that_is_not_said_is_chosen_by_the_seed() -> None:
         ("an owl, the forest", "the owl", "bird", "in the forest"),
         ("a ship, the sea", "the ship", "boat", "on the sea"),
         ("a girl, the sea", "the girl", "person", "by the sea"),
-        ("a robot in space", "the robot", "person", "in the space"),
+        ("a robot in space", "the robot", "person", "in space"),
+        ("a lighthouse at night", "the lighthouse", "thing", "at night"),
+        ("a dog on beach", "the dog", "animal", "on the beach"),
+        ("a bird at sunset", "the bird", "bird", "at sunset"),
+        ("a knight fights a dragon in a castle", "the knight", "person", "in the castle"),
         ("a beach", "the beach", "thing", ""),
         ("a glass", "the glass", "thing", ""),
     ],
@@ -94,6 +98,10 @@ def test_free_words_find_the_lead_and_the_place(subject: str, lead: str, kind: s
 def test_further_things_can_be_met_and_only_some_be_played_with() -> None:
     cast = any_words("a dog, a cat, a lighthouse")
     assert (cast.others, cast.playmates) == (("the cat", "the lighthouse"), ("the cat",))
+
+
+def test_what_somebody_does_something_with_can_be_met() -> None:
+    assert any_words("a knight fights a dragon in a castle").others == ("the dragon",)
 
 
 def test_many_are_many() -> None:

@@ -76,6 +76,15 @@ def test_scene_changes_are_told_in_words_and_need_no_picture() -> None:
     assert not any(card.cut for card in cards)
 
 
+@pytest.mark.parametrize(
+    "subject", ["a dog, a violin", "a whale, a diver", "an old lighthouse, a boat", "a car, a truck"]
+)
+@pytest.mark.parametrize("clips", [4, 10])
+def test_who_is_named_beside_the_lead_comes_into_the_story(subject: str, clips: int) -> None:
+    other = subject.split(", a ")[1]
+    assert any(f"the {other}" in prompt for prompt in everyday_prompts(subject, clips=clips))
+
+
 def test_many_take_the_verb_of_many() -> None:
     text = " ".join(everyday_prompts("two dogs, a beach", clips=40))
     assert re.search(r"The two dogs (walk|run|trot|look|jump|sit|stop)\b", text)
