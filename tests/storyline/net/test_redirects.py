@@ -47,7 +47,9 @@ def test_what_is_no_redirect_leads_nowhere(status: str) -> None:
 ABSOLUTE = [each for each in OTHER_ADDRESSES if ":" in each.partition("/")[0] and each.isprintable()]
 
 
-@pytest.mark.parametrize("address", [*ABSOLUTE, "//user@example.org/", "//127.1/", "\\\\example.org\\"])
+@pytest.mark.parametrize(
+    "address", [*ABSOLUTE, "//user@example.org/", "//@example.org/", "//127.1/", "\\\\example.org\\"]
+)
 def test_a_redirect_to_no_plain_web_address_is_refused(address: str) -> None:
     with served(lambda request: redirect(address)) as server:
         with pytest.raises((BadAddress, Redirected)):
