@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
+from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.story_prompts import caption_message
 from svi_studio.storyline.strict_reply import StrictError, one_line
@@ -16,16 +17,12 @@ _MAX_TOKENS = 2_000
 _END_OF_THOUGHTS = "</think>"
 
 
-def _never() -> bool:
-    return False
-
-
 def caption(
     chat: ChatModel,
     frames: Sequence[Path],
     *,
     language: str = "English",
-    cancelled: Cancelled = _never,
+    cancelled: Cancelled = never,
     deadline_s: float = CAPTION_S,
 ) -> str:
     """One line of 1 to 1,000 characters that describes the clip that ``frames`` are from, in order.
