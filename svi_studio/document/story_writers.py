@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.writer_choice import WriterChoice, WriterKind, read_choice
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 class StoryWriters(QObject):
-    """For one open film. ``maker_for`` gives a function for the story's thread: it reads files and the keyring."""
+    """For one open film. ``maker_for`` gives a function for the story's thread: it reads files and the keyring.
+
+    ``loading`` brings the name of a model on this computer that is being read into memory.
+    """
+
+    loading = Signal(str)
 
     def __init__(
         self, film: "OpenFilm", service: RenderService, turn: RenderTurn | None, parent: QObject | None = None
@@ -32,6 +37,7 @@ class StoryWriters(QObject):
         self.keys = KeyStore()
         self._film = film
         self._local = LocalStoryModel(service, turn, self)
+        self._local.loading.connect(self.loading)
 
     def choice(self, preferences: Preferences) -> WriterChoice:
         """What was chosen last; the templates when that is not complete."""

@@ -54,6 +54,7 @@ class FilmStory(QObject):
         self.desk = StoryDesk(film, self)
         self._attach()
         self.desk.changed.connect(self._show_status)
+        self.writers.loading.connect(lambda name: status.tell(self.tr("Loading {name}…").format(name=name)))
         self.desk.accepted.connect(self._tell_accepted)
         film.selection.changed.connect(self._show_actions)
         film.document.changed.connect(self._show_actions)
@@ -127,6 +128,8 @@ class FilmStory(QObject):
             self.use_writer,
             self._parent,
         )
+        for action_id in ("edit.undo", "edit.redo"):  # their keys work here, too
+            window.addAction(self._actions.action(action_id))
         window.sound_wanted.connect(self._follow_sound)
         window.search_wanted.connect(self._search)
         window.ready_made_wanted.connect(self._ready_made)

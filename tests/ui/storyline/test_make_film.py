@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice
 from svi_studio.jobs import render_service
 from svi_studio.ui.film_panels import FilmPanels
 from svi_studio.ui.film_window import FilmWindow
@@ -131,6 +132,20 @@ def test_a_subject_without_a_picture_stops_at_the_picture_and_says_so(qtbot: QtB
     assert guide_of(story).step == PICTURE and not guide_of(story).forward.isEnabled()
     assert "no ready-made picture" in story.banners.shown["notice"].text
     assert story.wish.words == "quantum thoughts"
+
+
+def test_a_server_that_is_down_leads_to_the_story_s_window_where_templates_can_help(
+    qtbot: QtBot, studio: Studio
+) -> None:
+    keep_choice(studio.preferences, WriterChoice(WriterKind.SERVER, "127.0.0.1:1", "llava"))
+    studio.make_film_about("a red boat", seed=1)
+    window = made_window(qtbot, studio)
+    story = story_window(qtbot, window)
+    qtbot.waitUntil(story.panel.failure.isVisible, timeout=WAIT)
+    assert "127.0.0.1:1" in story.panel.failure.sentence.text() and not window.rendering.is_busy
+    with qtbot.waitSignal(story.desk.written, timeout=WAIT):
+        story.panel.failure.templates.click()
+    assert len(story.desk.chosen) == 10
 
 
 def test_blank_words_make_no_film(studio: Studio) -> None:
