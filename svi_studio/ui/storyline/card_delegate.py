@@ -31,12 +31,23 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, thumbnails: Thumbnails, view: QListView) -> None:
         super().__init__(view)
         self._thumbnails, self._view = thumbnails, view
+        self._shape, self._font = (0, False), QFont()
+        self._heights: dict[tuple[str, str, str, bool, bool], int] = {}  # a list asks for all of them at each change
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As wide as the list, as tall as the words."""
         width = self._view.viewport().width()
         row = index.data(ROW)
-        return QSize(width, self._places(row, width, option.font).height if isinstance(row, CardRow) else 40)
+        if not isinstance(row, CardRow):
+            return QSize(width, 40)
+        model = self._view.model()
+        shape = (width, isinstance(model, CardModel) and model.shows_film)
+        if shape != self._shape or option.font != self._font:
+            self._shape, self._font, self._heights = shape, QFont(option.font), {}
+        key = (row.old, row.new, row.refusal or row.note, bool(row.picture), row.is_card)
+        if key not in self._heights:
+            self._heights[key] = self._places(row, width, option.font).height
+        return QSize(width, self._heights[key])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the line."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
@@ -75,16 +74,10 @@ def places(row: CardRow, width: int, font: QFont, column: int) -> CardPlaces:
 
 def text_height(text: str, width: int, font: QFont) -> int:
     """Height in pixels of ``text`` in lines of ``width`` pixels, at most 12 lines."""
-    return _height(text, max(40, width), font.toString())
-
-
-@lru_cache(maxsize=4096)
-def _height(text: str, width: int, font: str) -> int:
-    used = QFont()
-    used.fromString(font)
-    if not text:
-        return QFontMetrics(used).lineSpacing()
-    return laid_out(text, (), width, used)[1]
+    metrics, room = QFontMetrics(font), max(40, width)
+    if "\n" not in text and metrics.horizontalAdvance(text) < room:  # most fit, and laying out is slow
+        return metrics.lineSpacing()
+    return laid_out(text, (), room, font)[1]
 
 
 def laid_out(text: str, formats: Sequence[QTextLayout.FormatRange], width: int, font: QFont) -> tuple[QTextLayout, int]:

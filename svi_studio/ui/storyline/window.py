@@ -248,7 +248,7 @@ class StoryWindow(QDialog):
     @Slot()
     def _show_writer_soon(self) -> None:
         """What the chosen writer needs to know may be below the edge; it has its place a moment later."""
-        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.writer, 0, 12))
+        QTimer.singleShot(0, self, lambda: self.form_area.ensureWidgetVisible(self.writer, 0, 12))
 
     @Slot(str)
     def _tell_if_shown(self, sentence: str) -> None:
@@ -280,7 +280,7 @@ class StoryWindow(QDialog):
         column.addWidget(self.writer)
         column.addWidget(self.wish.more)
         column.addStretch(1)
-        self.scroll = scroll = QScrollArea(self)
+        self.form_area = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
