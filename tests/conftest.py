@@ -32,9 +32,10 @@ def _no_thread_left_running() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the preferences, films and caches of the one who runs it."""
+    """No test reads or writes the preferences, films, caches and keys of the one who runs it."""
     home = tmp_path_factory.getbasetemp() / "home"
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("SVI_TRAINING", str(home / "training"))
+    monkeypatch.setattr("svi_studio.storyline.keys._system_keyring", lambda: None)
     monkeypatch.setenv("HF_HUB_CACHE", str(home / "huggingface"))

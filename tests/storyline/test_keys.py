@@ -8,6 +8,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import null
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.storyline import keys as keys_module
 from svi_studio.storyline.keys import KeyStore
 from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin
 from svi_studio.storyline.net.origin import Origin
@@ -16,6 +17,7 @@ from tests.storyline.memory_keyring import LockedKeyring, MemoryKeyring
 from tests.storyline.net.clients import client_for
 from tests.storyline.net.raw_server import http, served
 
+REAL_CHOICE = keys_module._system_keyring
 HOME = "https://models.example"
 OTHERS = (
     "http://models.example",
@@ -116,13 +118,23 @@ class _PlainFile(KeyringBackend):
     priority = 99  # type: ignore[assignment]
     __module__ = "keyrings.alt.file"
 
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
     def get_password(self, service: str, username: str) -> str | None:
-        raise AssertionError("a plain file was asked")
+        return "from a plain file"
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise AssertionError("a plain file was written")
+        self.written.append(password)
 
 
+@pytest.fixture
+def real_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose a keyring as the program does, which other tests never do."""
+    monkeypatch.setattr("svi_studio.storyline.keys._system_keyring", REAL_CHOICE)
+
+
+@pytest.mark.usefixtures("real_choice")
 @pytest.mark.parametrize("rings", [[], [null.Keyring()], [_PlainFile()]], ids=["none", "null", "plain file"])
 def test_without_a_keyring_of_the_system_a_key_is_kept_in_memory(
     rings: list[KeyringBackend], monkeypatch: pytest.MonkeyPatch
@@ -133,6 +145,29 @@ def test_without_a_keyring_of_the_system_a_key_is_kept_in_memory(
     assert keys.key_for(HOME) == Secret("canary", HOME)
 
 
+@pytest.mark.usefixtures("real_choice")
+def test_a_keyring_of_plain_files_hears_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = _PlainFile()
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [ring])
+    assert KeyStore().key_for(HOME) is None
+    KeyStore().set_key(HOME, "canary")
+    assert ring.written == []
+
+
+@pytest.mark.usefixtures("real_choice")
+def test_the_best_keyring_of_the_system_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    rings = [_of_the_system(priority) for priority in (3, 5, 0)]
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [_PlainFile(), *rings])
+    assert KeyStore().set_key(HOME, "canary") == ""
+    assert [list(ring.kept.values()) for ring in rings] == [[], ["canary"], []]
+
+
+def _of_the_system(priority: int) -> MemoryKeyring:
+    kind = type("Keyring", (MemoryKeyring,), {"priority": priority, "__module__": "keyring.backends.SecretService"})
+    return kind()  # type: ignore[no-any-return]
+
+
+@pytest.mark.usefixtures("real_choice")
 def test_a_keyring_that_cannot_be_imported_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring.backend", types.ModuleType("broken"))
     assert "until the program closes" in KeyStore().set_key(HOME, "canary")
