@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
@@ -225,3 +233,16 @@ def test_nothing_is_cut_off_in_small_and_large_windows(
     qtbot.wait(10)
     buttons = (window.go, window.panel.accept, window.panel.discard, window.panel.edit, window.panel.between)
     assert all(window.rect().contains(button.mapTo(window, button.rect().bottomRight())) for button in buttons)
+
+
+def test_every_control_has_a_name_for_those_who_cannot_see_it(window: StoryWindow) -> None:
+    inside = [each for each in window.findChildren(QWidget) if each.window() is window]  # lists that drop down are not
+    controls = [each for each in inside if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    nameless = [
+        f"{type(each).__name__} in {type(each.parent()).__name__}"
+        for each in controls
+        if not (each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()))
+        and not isinstance(each.parent(), QComboBox | QAbstractSpinBox)
+        and not isinstance(each, QScrollArea)
+    ]
+    assert not nameless
