@@ -35,6 +35,7 @@ def run(options: Namespace) -> int:
                 proposal = writer.write(pictures.shown_to(wish), _progress(), stop)
             except UnfinishedStory as error:
                 _write(file, options, error.proposal, pictures)
+                _say(f"{options.output} holds what was written before the fault.")
                 raise
             _write(file, options, proposal, pictures)
         finally:

@@ -163,6 +163,18 @@ def test_a_server_that_refuses_is_one_sentence(run: Run) -> None:
     assert ended.code == 1 and "key" in ended.err.splitlines()[-1] and not Path("story.json").exists()
 
 
+def test_what_a_server_wrote_before_it_failed_is_kept(run: Run) -> None:
+    tell = Storyteller(letters=200)
+
+    def once(asked: Asked) -> Sent:
+        yield from tell(asked) if not server.asked[1:] else [head(400, "application/json")]
+
+    with FakeServer(once) as server:
+        ended = run("storyline", "a dog", "--clips", 30, "-o", "s.json", "--server", server.url, "--model-name", "m")
+    assert ended.code == 1 and "s.json holds what was written" in ended.err
+    assert len(board("s.json")["clips"]) == 15
+
+
 def test_the_picture_is_shown_to_the_server(run: Run) -> None:
     words = ("--model-name", "m", "--image", picture("own.png"))
     with FakeServer(Storyteller()) as server:

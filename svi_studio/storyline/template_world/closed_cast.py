@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TypeVar
 
 from svi_studio.domain.errors import BadInput
@@ -113,7 +114,7 @@ def _find(subject: str, world: World) -> _Found:
     found = _Found()
     words = _WORD.findall(subject.lower())
     skip = False
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in pairwise((*words, "")):
         if skip:
             skip = False
             continue

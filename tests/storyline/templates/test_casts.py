@@ -59,6 +59,12 @@ def test_a_subject_of_which_nothing_is_known_is_refused_with_the_words_that_are(
         few("a cathedral")
 
 
+@pytest.mark.parametrize("subject", ["?", "12", "{}", "\u202e", "猫"])
+def test_a_subject_without_english_words_is_refused_too(subject: str) -> None:
+    with pytest.raises(BadInput, match="name one of these"):
+        few(subject)
+
+
 def test_a_colour_that_is_not_said_is_chosen_by_the_seed() -> None:
     assert len({few("a boat", seed).leads[0].colour for seed in range(20)}) > 2
 
