@@ -62,7 +62,7 @@ class StoryWalk:
         if self._setting.is_away(self.now) and (self._was_away or part not in ("travel", "camera")):
             back = [step for step in possible if not self._setting.is_away(step.after)]
             possible = back or possible
-        possible = [step for step in possible if self._in_manner(step)] or possible  # it was asked for, the part was not
+        possible = [step for step in possible if self._in_manner(step)] or possible  # it was asked for
         wishes = (part, *self._dice.shuffled(_PARTS_FOR_ANY, "part", self._number))
         for span in _RECENT_ACTIONS:
             fresh = [step for step in possible if step.action.name not in self._actions[len(self._actions) - span :]]
