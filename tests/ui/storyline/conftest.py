@@ -12,6 +12,10 @@ from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_server import StoryServer
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.storyline.keys import KeyStore
+from svi_studio.ui.actions import Actions
+from svi_studio.ui.film_panels import FilmPanels, make_film_window
+from svi_studio.ui.film_window import FilmWindow
+from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow
 from svi_studio.ui.thumbnails import Thumbnails
 from tests.scripted_writer import ScriptedWriter
@@ -100,6 +104,23 @@ def window(
     server.close()
     desk.close()
     thumbnails.close()
+
+
+@pytest.fixture
+def film_window(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[FilmWindow]:
+    film = open_new_film(tmp_path, storyboard(3))
+    window = make_film_window(film, Actions(), preferences, lambda _path: None)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.closing.agree()
+    window.close()
+
+
+@pytest.fixture
+def story(film_window: FilmWindow) -> FilmStory:
+    assert isinstance(film_window.parts, FilmPanels)
+    return film_window.parts.story
 
 
 def write(qtbot: QtBot, window: StoryWindow, words: str = "a red boat", clips: int = 3) -> None:

@@ -1,7 +1,6 @@
 """The storyline helper in a film's window: prompts from files and to files, sounds, and the credits of pictures."""
 
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,35 +8,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.preferences import Preferences
 from svi_studio.domain.credit import Credit
 from svi_studio.domain.credit_edits import add_credit
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.film_panels import FilmPanels, make_film_window
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.prompt_files import target
-from tests.ui.open_films import open_new_film, storyboard
 from tests.ui.storyline.conftest import WAIT
-
-
-@pytest.fixture
-def film_window(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[FilmWindow]:
-    film = open_new_film(tmp_path, storyboard(3))
-    window = make_film_window(film, Actions(), preferences, lambda _path: None)
-    qtbot.addWidget(window)
-    window.show()
-    yield window
-    window.closing.agree()
-    window.close()
-
-
-@pytest.fixture
-def story(film_window: FilmWindow) -> FilmStory:
-    assert isinstance(film_window.parts, FilmPanels)
-    return film_window.parts.story
 
 
 def trigger(window: FilmWindow, action_id: str) -> None:
