@@ -1,10 +1,10 @@
-"""JSON from a stranger: bounded in size and depth, no NaN, no double keys, and a clear sentence for everything else."""
+"""The files of a film, read as a stranger's: bounded in size and depth, with a clear sentence for what is wrong."""
 
-import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from svi_studio.domain.errors import BadProject
+from svi_studio.domain.strict_json import StrictError, strict_json
 
 MAX_BYTES = 32 << 20
 MAX_PARTS = 1_000_000  # objects and lists; empty ones are far larger in memory than in the file
@@ -31,51 +31,10 @@ def parse_object(content: bytes, path: Path) -> dict[str, Any]:
     if content.count(b"{") + content.count(b"[") > MAX_PARTS:
         raise BadProject(f"{path} is not a storyboard that can be read: it has too many parts.")
     try:
-        text = content.decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_double_keys)
-    except (ValueError, RecursionError) as error:
-        raise BadProject(f"{path} is not a storyboard that can be read: {_reason(error)}.") from error
+        document = strict_json(content.decode("utf-8-sig"), MAX_DEPTH)
+    except ValueError as error:
+        reason = str(error) if isinstance(error, StrictError) else "it is not text in UTF-8"
+        raise BadProject(f"{path} is not a storyboard that can be read: {reason}.") from error
     if not isinstance(document, dict):
         raise BadProject(f"{path} is not a storyboard: it must hold one JSON object.")
-    if _too_deep(document):
-        raise BadProject(f"{path} is not a storyboard that can be read: it is nested too deeply.")
     return document
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not text in UTF-8"
-    if isinstance(error, json.JSONDecodeError):
-        return f"it is not JSON at line {error.lineno}, column {error.colno}"
-    return str(error) if isinstance(error, _RefusedError) else "a number in it is too long"
-
-
-class _RefusedError(ValueError):
-    pass
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _RefusedError(f"{name} is not a number")
-
-
-def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise _RefusedError("a name stands twice in one object")
-    return document
-
-
-def _too_deep(document: dict[str, Any]) -> bool:
-    level: list[Any] = [document]
-    for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in _children(node)]
-        if not level:
-            return False
-    return True
-
-
-def _children(node: Any) -> list[Any]:
-    inside = node.values() if isinstance(node, dict) else node
-    return [child for child in inside if isinstance(child, dict | list)]

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.story_prompts import caption_message
-from svi_studio.storyline.strict_reply import StrictError, one_line
+from svi_studio.storyline.strict_reply import one_line
 
 CAPTION_S = 180.0
 MAX_FRAMES = 6

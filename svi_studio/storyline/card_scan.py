@@ -4,7 +4,8 @@ import re
 from enum import Enum
 from typing import Any
 
-from svi_studio.storyline.strict_reply import StrictError, strict_json
+from svi_studio.domain.strict_json import StrictError
+from svi_studio.storyline.strict_reply import reply_json
 
 MAX_CARD_CHARS = 8_000  # a card as JSON; several times what the longest prompt needs
 MAX_HEAD_CHARS = 32_000  # what may stand before the first card, thoughts left out
@@ -135,7 +136,7 @@ def _head(text: str) -> dict[str, Any]:
     """The fields of the object before its list of cards; none when they are no sound JSON."""
     try:
         start = text.index("{")
-        document = strict_json(text[start:] + "]}")
+        document = reply_json(text[start:] + "]}")
     except (StrictError, ValueError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.event_stream import event_data
 from svi_studio.storyline.story_errors import NoAnswer
-from svi_studio.storyline.strict_reply import StrictError, shown_line, strict_json
+from svi_studio.storyline.strict_reply import reply_json, shown_line
 
 _MAX_WORDS = 200
 
@@ -57,7 +58,7 @@ def error_words(content: bytes, speaker: Speaker) -> str:
     """What a server says of its refusal: one line of at most 200 characters, or ""."""
     text = content.decode("utf-8", "replace")
     try:
-        found = strict_json(text)
+        found = reply_json(text)
     except StrictError:
         return "" if "<" in text else speaker.words(text)
     for name in ("error", "message", "detail"):
@@ -71,14 +72,14 @@ def _events(data: str, speaker: Speaker) -> list[Any]:
     if len(lines) == 1:
         return [_parsed(data, speaker)]
     try:
-        return [strict_json(data)]
+        return [reply_json(data)]
     except StrictError:
         return [_parsed(line, speaker) for line in lines if line.strip() not in ("", "[DONE]")]
 
 
 def _parsed(text: str, speaker: Speaker) -> Any:
     try:
-        return strict_json(text)
+        return reply_json(text)
     except StrictError:
         if text.startswith("{") and not text.rstrip().endswith("}"):
             raise speaker.failed("broke off in the middle of its answer: try again.", text) from None

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from svi_studio.domain.proposal import ProposedCard
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.card_scan import CardScan, TooMuchError
 from svi_studio.storyline.instructions import instruction
-from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
+from svi_studio.storyline.strict_reply import one_line, reply_json
 
 MAX_PROMPT_CHARS = 1_500  # Wan's text encoder reads 512 tokens, about 2,000 letters of English
 MAX_CAMERA_CHARS = 300
@@ -113,7 +114,7 @@ class ReplyReader:
 
 def read_card(text: str) -> ProposedCard:
     """The card in the JSON value ``text``: an object with a prompt, or the prompt alone. Raises StrictError."""
-    value = strict_json(text)
+    value = reply_json(text)
     fields = {"prompt": value} if isinstance(value, str) else value
     if not isinstance(fields, dict) or not isinstance(fields.get("prompt"), str):
         raise StrictError("it has no prompt in words")

@@ -2,6 +2,7 @@
 
 import re
 
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.chat import Cancelled
 from svi_studio.storyline.chat_events import Speaker
 from svi_studio.storyline.net.errand import never
@@ -11,7 +12,7 @@ from svi_studio.storyline.server_address import api_root
 from svi_studio.storyline.server_chat import MakeClient, users_server
 from svi_studio.storyline.server_refusal import Addressee, refusal
 from svi_studio.storyline.spoken_key import SpokenKey
-from svi_studio.storyline.strict_reply import StrictError, one_line, strict_json
+from svi_studio.storyline.strict_reply import one_line, reply_json
 
 MAX_MODELS = 500
 MAX_NAME_CHARS = 200
@@ -49,7 +50,7 @@ def model_names(
 def _names(text: str, speaker: Speaker) -> tuple[str, ...]:
     not_a_list = speaker.failed("does not list its models as a chat server does: check its address.", text)
     try:
-        document = strict_json(text)
+        document = reply_json(text)
     except StrictError:
         raise not_a_list from None
     listed = document.get("data", document.get("models")) if isinstance(document, dict) else None

@@ -1,36 +1,20 @@
 """JSON and lines of text from a stranger: no NaN, no double keys, no depth, no control or hidden characters."""
 
-import json
 import re
 import unicodedata
-from typing import Any, NoReturn
+from typing import Any
+
+from svi_studio.domain.strict_json import StrictError, strict_json
 
 MAX_DEPTH = 16
-_BRACKETS = re.compile(r"[{\[]")
 _SPACES = re.compile(r"\s+")
 _TAGS = range(0xE0000, 0xE0080)  # letters that no screen shows
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # that make a text look like another
 
 
-class StrictError(ValueError):
-    """What is wrong, as a phrase for the model and the user."""
-
-
-def strict_json(text: str) -> Any:
-    """The JSON value ``text``. Raises StrictError for anything that two readers could understand differently."""
-    try:
-        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_double_keys)
-    except StrictError:
-        raise
-    except RecursionError as error:
-        raise StrictError("it is nested too deeply") from error
-    except json.JSONDecodeError as error:
-        raise StrictError(f"it is not JSON ({error.msg.lower()})") from error
-    except ValueError as error:
-        raise StrictError("a number in it is too long") from error
-    if _depth(value) > MAX_DEPTH:
-        raise StrictError("it is nested too deeply")
-    return value
+def reply_json(text: str) -> Any:
+    """The JSON value of an answer or a part of one. Raises StrictError."""
+    return strict_json(text, MAX_DEPTH)
 
 
 def one_line(text: str, limit: int) -> str:
@@ -52,29 +36,6 @@ def _is_hidden(char: str) -> bool:
     code = ord(char)
     is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return is_no_character or code in _TAGS or char in _DIRECTIONS or unicodedata.category(char) in ("Cc", "Cs")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise StrictError(f"{name} is not a number")
-
-
-def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise StrictError("a name stands twice in one object")
-    return document
-
-
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level and depth <= MAX_DEPTH:
-        level = [child for node in level if isinstance(node, dict | list) for child in _children(node)]
-        depth += 1
-    return depth
-
-
-def _children(node: dict[str, Any] | list[Any]) -> list[Any]:
-    return list(node.values()) if isinstance(node, dict) else node
 
 
 def shown_line(text: str, limit: int) -> str:

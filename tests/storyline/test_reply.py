@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.reply import ReplyReader, read_card, reply_schema
-from svi_studio.storyline.strict_reply import StrictError
 
 
 def _read(document: Any, wanted: int = 2, before: tuple[str, ...] | None = ()) -> ReplyReader:

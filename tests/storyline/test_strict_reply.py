@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.strict_reply import StrictError, one_line, shown_line, strict_json
+from svi_studio.domain.strict_json import StrictError
+from svi_studio.storyline.strict_reply import one_line, reply_json, shown_line
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -18,13 +19,13 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_sound_json_is_read_as_it_is(value: Any) -> None:
-    assert strict_json(json.dumps(value)) == value
+    assert reply_json(json.dumps(value)) == value
 
 
 @given(st.text())
 def test_any_text_is_json_or_refused(text: str) -> None:
     try:
-        strict_json(text)
+        reply_json(text)
     except StrictError as error:
         assert str(error).isprintable()
 
@@ -43,7 +44,7 @@ def test_any_text_is_json_or_refused(text: str) -> None:
 )
 def test_doubtful_json_is_refused_with_its_reason(text: str, reason: str) -> None:
     with pytest.raises(StrictError, match=reason):
-        strict_json(text)
+        reply_json(text)
 
 
 @pytest.mark.parametrize(
