@@ -48,7 +48,7 @@ def test_everything_starts_and_ends_on_the_marks_of_the_stage(script: Script) ->
 def test_a_move_to_the_right_goes_right() -> None:
     masks = subject_mask(Script(BALL, "move right"))
     columns = [np.flatnonzero(mask.any(axis=0)).mean() for mask in masks]
-    assert columns[-1] - columns[0] == 24
+    assert columns[-1] - columns[0] == 16
 
 
 def test_a_jump_comes_back_to_the_floor() -> None:

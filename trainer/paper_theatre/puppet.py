@@ -30,7 +30,6 @@ class Pose:
 
 REST = Pose()
 WAVE_HIGH = Pose(right_arm=130, right_elbow=175)
-WAVE_OUT = Pose(right_arm=130, right_elbow=120)
 DANCE: tuple[Pose, ...] = (
     Pose(150, 165, 150, 165, 6, 6),
     Pose(90, 90, 90, 90, 30, 30),

@@ -11,7 +11,7 @@ from trainer.paper_theatre.script import STRIDE, Script, Stage, mouth_at, pose_a
 from trainer.paper_theatre.stage import ACTION_FRAMES, FLOOR, HEIGHT, NUM_FRAMES, WIDTH
 from trainer.paper_theatre.subjects import BIG, SMALL, Sprite, thing_sprite
 
-_HOP = (5, 9, 12, 14, 15, 16, 15, 14, 12, 9, 5, 0)  # pixels above the floor
+_HOP = (7, 12, 15, 16, 15, 12, 7, 0)  # pixels above the floor
 _BIRD_LIFT = {SMALL: 14, BIG: 6}  # pixels; birds hang higher than the rest
 
 

@@ -3,14 +3,14 @@
 import random
 from dataclasses import dataclass, replace
 
-from trainer.paper_theatre.puppet import DANCE, REST, WAVE_HIGH, WAVE_OUT, Pose
+from trainer.paper_theatre.puppet import DANCE, REST, WAVE_HIGH, Pose
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.scenes import SCENES
 from trainer.paper_theatre.stage import ACTION_END, ACTION_FRAMES, ACTION_START, CELL, NUM_FRAMES, WIDTH
 from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS
 
 STEP = 2  # pixels a frame for a move and for the camera
-STRIDE = 8  # pixels a frame for coming in, leaving, and a change of backdrop
+STRIDE = 12  # pixels a frame for coming in, leaving, and a change of backdrop
 
 COMMON = (
     "move left",
@@ -58,8 +58,8 @@ class Script:
     start: Stage
     action: str
     new_scene: str | None = None
-    syllables: tuple[int, ...] = (0, 1, 2)  # indices into SYLLABLES, one for each moving latent frame
-    steps: tuple[int, int] = (0, 1)  # indices into DANCE
+    syllables: tuple[int, ...] = (0, 1)  # indices into SYLLABLES, one for each moving latent frame
+    step: int = 0  # index into DANCE
 
     def moved(self, frame: int) -> int:
         """How many frames of action have passed at ``frame``, 0 to ACTION_FRAMES."""
@@ -105,9 +105,9 @@ def pose_at(script: Script, frame: int) -> Pose:
     """The puppet's pose at a frame."""
     moved = script.moved(frame)
     if script.action == "wave":
-        keys = (REST, WAVE_HIGH, WAVE_OUT, REST)
+        keys = (REST, WAVE_HIGH, REST)
     elif script.action == "dance":
-        keys = (REST, DANCE[script.steps[0]], DANCE[script.steps[1]], REST)
+        keys = (REST, DANCE[script.step], REST)
     else:
         return REST
     part, within = divmod(moved, 4)
@@ -192,7 +192,5 @@ def continue_script(rng: random.Random, start: Stage, action: str) -> Script:
         middle = (WIDTH - width) // 2 // CELL * CELL
         start = replace(start, x=middle, size=SMALL)
     new_scene = rng.choice([s for s in SCENES if s != start.scene]) if action == "change scene" else None
-    syllables = (rng.randrange(3), rng.randrange(3), rng.randrange(3))
-    first = rng.randrange(len(DANCE))
-    second = rng.choice([i for i in range(len(DANCE)) if i != first])
-    return Script(start, action, new_scene, syllables, (first, second))
+    syllables = (rng.randrange(3), rng.randrange(3))
+    return Script(start, action, new_scene, syllables, rng.randrange(len(DANCE)))
