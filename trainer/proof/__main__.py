@@ -7,6 +7,7 @@ import torch
 
 from svi_studio.resource_files import resource_path
 from trainer.proof.arms import Sizes
+from trainer.proof.ship import ship
 from trainer.proof.tasks import Proof, work
 
 
@@ -21,6 +22,9 @@ def main() -> None:
     from trainer.proof.results import write_results  # noqa: PLC0415 (not needed to work)
 
     write_results(proof, options.target)
+    if options.ship:
+        families = ship(proof, options.model)
+        print(f"LoRAs that {options.model} has now: {', '.join(families) or 'none'}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--compile", action="store_true", help="compile the transformer; needs a C++ compiler")
     parser.add_argument("--results", action="store_true", help="only write the page of what there is")
+    parser.add_argument("--ship", action="store_true", help="then copy the trained LoRAs into the model's own folder")
     return parser
 
 

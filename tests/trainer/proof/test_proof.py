@@ -1,18 +1,23 @@
 """The proof itself, at a size that takes seconds: its parts are the real ones."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors import safe_open
 
 from svi_studio.domain.drift import read_drift
 from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.resource_files import resource_path
+from svi_studio.weights.family_loras import find_family_loras
+from svi_studio.weights.model_folder import read_card
 from trainer.proof import results
 from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film_truth
+from trainer.proof.ship import ship
 from trainer.proof.tasks import Proof, Task, work
 
 TINY = Sizes(steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
@@ -45,6 +50,26 @@ def test_the_results_hold_every_arm_and_the_truth(proof: Proof, tmp_path: Path) 
     results.write_results(proof, tmp_path)
     report = read_drift((tmp_path / "film-consistent.json").read_bytes())
     assert [arm.name for arm in report.arms] == ["truth", "base", "control", "erft"]
+
+
+@pytest.fixture
+def shipped(proof: Proof, tmp_path: Path) -> Path:
+    model = tmp_path / "model"
+    shutil.copytree(resource_path("models", "svi-mini"), model)
+    shutil.rmtree(model / "loras", ignore_errors=True)
+    ship(proof, model)
+    return model
+
+
+def test_a_shipped_lora_is_found_by_its_family(shipped: Path) -> None:
+    assert "film" in find_family_loras(shipped, read_card(shipped)).files
+
+
+def test_a_shipped_lora_is_the_trained_one_in_half_precision_with_its_card(proof: Proof, shipped: Path) -> None:
+    trained, copy = proof.lora_path(main_arms("film", TINY)[2]), shipped / "loras" / "svi-film.safetensors"
+    with safe_open(trained, "pt") as first, safe_open(copy, "pt") as second:
+        assert second.metadata() == first.metadata()
+        assert all(torch.equal(second.get_tensor(n), first.get_tensor(n).half()) for n in first.keys())  # noqa: SIM118
 
 
 def test_the_truth_does_not_drift(tmp_path: Path) -> None:
