@@ -14,7 +14,7 @@ from trainer.mini.latent_pool import FILM, FILM_START, SHOT, LatentPool, conditi
 from trainer.mini.muon import Muon, orthogonal
 from trainer.mini.networks import MiniNetworks
 from trainer.mini.planar_vae import PlanarDecoder
-from trainer.mini.principal_encoder import PrincipalEncoder, fit, load_or_fit, write_encoder
+from trainer.mini.principal_encoder import PrincipalEncoder, fit, load_or_fit, read_encoder, write_encoder
 from trainer.mini.train_transformer import flow_loss
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.script import ACTIONS
@@ -37,6 +37,14 @@ def test_the_written_encoder_computes_the_principal_components(principal: Princi
     video = clips.to_video(render(clips.training_script(random.Random(1))))[None]
     difference = vae.encode(video).latent_dist.mode() - principal.encode(video)
     assert (difference.abs().amax((0, 2, 3, 4)) / principal.spread).max() < 0.02
+
+
+@torch.no_grad()
+def test_the_components_can_be_read_from_the_encoder_again(principal: PrincipalEncoder) -> None:
+    vae = AutoencoderKLWan(**VAE, latents_std=principal.latents_std.tolist(), latents_mean=[0.0] * LATENT_CHANNELS)
+    write_encoder(vae, principal)
+    video = clips.to_video(render(clips.training_script(random.Random(1))))[None]
+    assert torch.allclose(read_encoder(vae).latents(video), principal.latents(video), atol=1e-3)
 
 
 @torch.no_grad()

@@ -176,6 +176,34 @@ def write_encoder(vae: AutoencoderKLWan, principal: PrincipalEncoder) -> None:
     vae.quant_conv.bias[LATENT_CHANNELS:] = -10  # log variance: as good as none
 
 
+@torch.no_grad()
+def read_encoder(vae: AutoencoderKLWan) -> PrincipalEncoder:
+    """The analyses that `write_encoder` wrote into ``vae``, to the precision of its weights.
+
+    A model's own components are not those that `fit` finds today once the theatre has changed.
+    """
+    encoder: Any = vae.encoder
+    _, down0, _, down1, block2 = encoder.down_blocks
+    k = LATENT_CHANNELS
+    four = block2.conv_shortcut
+    variance = torch.tensor(vae.config.latents_std).square()
+    return PrincipalEncoder(
+        _read_halving(down0.resample[1], _QUARTER, _FOLDED),
+        _read_halving(down1.resample[1], _PAIR, 2 * _QUARTER),
+        _components_of(four.weight[:k, :, 0, 0, 0], _bias(four)[:k]),
+        spread=variance / variance.mean().sqrt(),
+    )
+
+
+def _read_halving(conv: nn.Conv2d, count: int, channels: int) -> Components:
+    taps = conv.weight[:count, :channels, :2, :2]
+    return _components_of(taps.permute(0, 2, 3, 1).flatten(1), _bias(conv)[:count])
+
+
+def _components_of(basis: Tensor, offset: Tensor) -> Components:
+    return Components(mean=-basis.T.float() @ offset.float(), basis=basis.float())
+
+
 def _bias(conv: nn.Conv2d | nn.Conv3d) -> Tensor:
     assert conv.bias is not None
     return conv.bias

@@ -18,7 +18,6 @@ from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
-from trainer.mini.principal_encoder import load_or_fit
 from trainer.proof.arms import TRUTH, Arm, Sizes, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film, film_truth
 from trainer.proof.roll_out import RollOut, use_short_text
@@ -142,9 +141,8 @@ class Proof:
 
     def _clips(self, models: WanModels) -> TheatreClips:
         with FileLock(self.folder / "clips.lock"):
-            principal = load_or_fit(self.folder / "principal.safetensors")
             path = self.folder / "clips.safetensors"
-            return TheatreClips.load_or_encode(path, models, principal, self.sizes.training_clips, SEED_OF_CLIPS)
+            return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS)
 
 
 def _say(event: TrainingEvent) -> None:

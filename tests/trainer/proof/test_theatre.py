@@ -12,7 +12,6 @@ from svi_studio.engine.condition import CONDITIONS
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.resource_files import resource_path
-from trainer.mini.principal_encoder import PrincipalEncoder, load_or_fit
 from trainer.paper_theatre.render import render_still
 from trainer.proof.theatre_batches import TheatreBatches
 from trainer.proof.theatre_clips import CLEAN, FIRST_TRIP, SPOILT, TRIPS, TheatreClips
@@ -24,13 +23,8 @@ def models() -> WanModels:
 
 
 @pytest.fixture(scope="module")
-def principal(tmp_path_factory: pytest.TempPathFactory) -> PrincipalEncoder:
-    return load_or_fit(tmp_path_factory.mktemp("theatre") / "principal")
-
-
-@pytest.fixture(scope="module")
-def clips(models: WanModels, principal: PrincipalEncoder, tmp_path_factory: pytest.TempPathFactory) -> TheatreClips:
-    return TheatreClips.load_or_encode(tmp_path_factory.mktemp("theatre") / "clips", models, principal, 3, seed=1)
+def clips(models: WanModels, tmp_path_factory: pytest.TempPathFactory) -> TheatreClips:
+    return TheatreClips.load_or_encode(tmp_path_factory.mktemp("theatre") / "clips", models, 3, seed=1)
 
 
 def test_a_film_condition_is_the_engines(models: WanModels, clips: TheatreClips) -> None:
@@ -76,7 +70,7 @@ def test_first_frames_come_as_the_arm_says(
     assert seen == ways
 
 
-def test_encoded_clips_are_read_again(models: WanModels, principal: PrincipalEncoder, tmp_path: Path) -> None:
-    first = TheatreClips.load_or_encode(tmp_path / "clips", models, principal, 2, seed=4)
-    again = TheatreClips.load_or_encode(tmp_path / "clips", models, principal, 2, seed=4)
+def test_encoded_clips_are_read_again(models: WanModels, tmp_path: Path) -> None:
+    first = TheatreClips.load_or_encode(tmp_path / "clips", models, 2, seed=4)
+    again = TheatreClips.load_or_encode(tmp_path / "clips", models, 2, seed=4)
     assert torch.equal(first.film, again.film)
