@@ -66,7 +66,7 @@ class _Keeper:
         self._kept[key] = (ref(target), name, colour)
 
     def _again(self) -> None:
-        for key, (target, name, colour) in list(self._kept.items()):
+        for key, (target, name, colour) in self._kept.copy().items():  # unlike a list, made without calling the collector
             widget = target()
             try:
                 if widget is not None:

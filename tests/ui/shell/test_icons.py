@@ -1,7 +1,11 @@
 """Icons are there, sharp, and in the colour of the theme."""
 
+import gc
+from collections.abc import Iterator
+
+import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -49,3 +53,26 @@ def test_a_button_that_is_gone_does_not_disturb_a_change_of_theme(qtbot: QtBot) 
     qtbot.wait(1)
     theme().set_mode("dark")
     theme().set_mode("light")
+
+
+@pytest.fixture
+def sleepy_collector() -> Iterator[None]:
+    """The garbage collector sleeps until the test calls `gc.enable`, and soon after that finds what the test dropped."""
+    usual = gc.get_threshold()
+    gc.disable()
+    gc.set_threshold(500, 0)
+    yield
+    gc.set_threshold(*usual)
+    gc.enable()
+
+
+def test_a_change_of_theme_survives_garbage_that_is_collected_meanwhile(qtbot: QtBot, sleepy_collector: None) -> None:
+    actions = [QAction() for _ in range(3000)]  # more than the pairs that the interpreter keeps in store
+    for action in actions:
+        action.itself = action  # type: ignore[attr-defined]  # only the collector finds it
+        keep_icon(action, "stop")
+    gc.collect(0)  # they live still: the next collection looks at them again
+    actions.clear()
+    del action
+    gc.enable()
+    theme().changed.emit()
