@@ -66,7 +66,7 @@ class _Keeper:
         self._kept[key] = (ref(target), name, colour)
 
     def _again(self) -> None:
-        for key, (target, name, colour) in self._kept.copy().items():  # unlike a list, made without calling the collector
+        for key, (target, name, colour) in self._kept.copy().items():  # a list would let the collector in
             widget = target()
             try:
                 if widget is not None:

@@ -57,7 +57,7 @@ def test_a_button_that_is_gone_does_not_disturb_a_change_of_theme(qtbot: QtBot) 
 
 @pytest.fixture
 def sleepy_collector() -> Iterator[None]:
-    """The garbage collector sleeps until the test calls `gc.enable`, and soon after that finds what the test dropped."""
+    """The garbage collector sleeps until the test calls `gc.enable` and then soon finds what was dropped."""
     usual = gc.get_threshold()
     gc.disable()
     gc.set_threshold(500, 0)
