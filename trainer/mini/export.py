@@ -10,6 +10,7 @@ import torch
 from diffusers import AutoencoderKLWan
 from torch import Tensor
 
+from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.checkpoint import load_checkpoint
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.configuration import CARD, LATENT_CHANNELS, VAE
@@ -33,7 +34,7 @@ def export_model(runs: Path, target: Path) -> None:
         _save(network, partial / name)
     _save(build_vae(runs, principal), partial / "vae")
     save_tokenizer(partial / "tokenizer")
-    (partial / "svi_model.json").write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
+    (partial / CARD_FILE).write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
     (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
     for page in (*target.glob("*.md"), *target.glob("*.png"), *target.glob("*.svg")):  # the card and its pictures
         shutil.copy(page, partial)

@@ -7,11 +7,11 @@ import torch
 from safetensors import safe_open
 
 from svi_studio.engine.safetensors_writer import write_safetensors
+from svi_studio.weights.model_folder import CARD_FILE
 from trainer.proof.arms import ERFT, main_arms
 from trainer.proof.tasks import Proof
 
 FOLDER = "loras"
-CARD = "svi_model.json"
 
 
 def ship(proof: Proof, model: Path) -> tuple[str, ...]:
@@ -23,9 +23,9 @@ def ship(proof: Proof, model: Path) -> tuple[str, ...]:
         if trained.is_file():
             shipped[family] = f"{FOLDER}/svi-{family}.safetensors"
             _copy_half(trained, model / shipped[family])
-    card = json.loads((model / CARD).read_text("utf-8"))
+    card = json.loads((model / CARD_FILE).read_text("utf-8"))
     card["family_loras"] = card.get("family_loras", {}) | shipped
-    (model / CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    (model / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     return tuple(shipped)
 
 
