@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
+    from svi_studio.jobs.garbage import GarbageCollector  # noqa: PLC0415
     from svi_studio.jobs.owned_thread import end_if_stuck  # noqa: PLC0415
     from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
     from svi_studio.ui.interrupts import Interrupts  # noqa: PLC0415
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     box.install()  # before the application: it also catches a screen that cannot be reached
     application = QApplication(["svi-studio"])
     prepare_application(application)
+    collector = GarbageCollector()
+    collector.install()
     studio = Studio()
     studio.finished.connect(application.quit)
     box.quit_wanted.connect(studio.quit)
@@ -45,6 +48,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         code = int(application.exec())
     finally:
         studio.close()
+        collector.remove()
         interrupts.remove()
         box.remove()
     end_if_stuck(code)

@@ -1,5 +1,6 @@
 """What all tests share: the folder of golden tensors, and quick, repeatable property tests."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,19 @@ def _no_thread_left_running() -> Iterator[None]:
     threads = sys.modules.get("svi_studio.jobs.owned_thread")
     left = threads.running_threads() if threads else []
     assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(autouse=True)
+def _garbage_ends_where_it_was_made(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test of the window dropped is searched for here: in another thread its end could hang the run."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()  # the next search is quick: it looks at what the next test makes
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

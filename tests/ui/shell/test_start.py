@@ -45,6 +45,19 @@ Studio.start = start
 raise SystemExit(main())
 """
 
+_SEARCH = """
+import gc
+from PySide6.QtCore import QTimer
+from svi_studio.app import main
+from svi_studio.ui.studio import Studio
+def start(studio, path):
+    print(gc.isenabled())
+    QTimer.singleShot(0, studio, studio.finished.emit)
+Studio.start = start
+main()
+print(gc.isenabled())
+"""
+
 
 def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     drop = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} - variables.keys()
@@ -104,3 +117,9 @@ def test_a_thread_that_hangs_on_a_disk_does_not_abort_the_program_at_its_end(tmp
     folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
     ended = _run("-c", _HANG, QT_QPA_PLATFORM="offscreen", **folders)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_garbage_is_searched_by_the_window_while_it_is_open(tmp_path: Path) -> None:
+    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
+    ended = _run("-c", _SEARCH, QT_QPA_PLATFORM="offscreen", **folders)
+    assert ended.stdout.split() == ["False", "True"], ended.stderr
