@@ -54,6 +54,12 @@ class Filmed:
         """Clips of every storyboard that are filmed."""
         return 0 if self.figures is None else self.figures.shape[1]
 
+    def cut(self, clips: int) -> None:
+        """Forget the clips after the first ``clips`` here; the file keeps them."""
+        if self.figures is not None and self.shown is not None:
+            self.figures = self.figures[:, :clips]
+            self.shown = self.shown[:, : sum(number < clips for number in SHOWN)]
+
     def add(self, figures: list[list[float]], frames: Pixels, motion: int) -> None:
         """Keep one more clip of all storyboards."""
         number = self.done

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from svi_studio.domain.confidence import Estimate, estimate
 from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart, replace_file
-from trainer.proof.arms import TRUTH, Arm, ablation_arms, main_arms, strength_arms
+from trainer.proof.arms import BASE, CONTROL, TRUTH, Arm, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed
+from trainer.proof.tables import figures_table, pairs_table
 from trainer.proof.tasks import Proof
 
 CURVES = ("psnr", "motion", "colour", "sharpness", "contrast", "seam")
 ENLARGE = 2
+HEAD = 12  # pixels above each block, before it is enlarged
 
 
 @dataclass(frozen=True)
@@ -53,54 +54,39 @@ def write_results(proof: Proof, target: Path) -> None:
         shown = report.model_copy(update={"arms": tuple(a for a in report.arms if a.name != TRUTH)})
         replace_file(target / f"{filming.name}.svg", drift_chart(shown, CURVES).encode())
         _picture(filming, target / f"{filming.name}.png")
-        tables.append(f"## {report.title}\n\n{table(filming)}")
+        tables += [f"## {report.title}\n", figures_table(filming.films), *_pairs(filming.films)]
     replace_file(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
 
 
 def _filmings(proof: Proof) -> Iterator[Filming]:
     s = proof.sizes
+    base, _, erft = main_arms("film", s)
     groups: list[tuple[str, str, Sequence[Arm], int]] = [
         ("film", "consistent", main_arms("film", s), s.clips),
         ("film", "creative", main_arms("film", s), s.clips),
         ("shot", "consistent", main_arms("shot", s), s.clips),
-        ("ablation", "consistent", (main_arms("film", s)[0], *ablation_arms(s)), s.ablation_clips),
-        ("strength", "consistent", (*strength_arms(s), main_arms("film", s)[-1]), s.ablation_clips),
+        ("ablation", "consistent", (base, *ablation_arms(s)), s.ablation_clips),
+        ("strength", "consistent", (base, *strength_arms(s), erft), s.ablation_clips),
     ]
     for family, kind, arms, clips in groups:
-        benchmark = Benchmark(kind, s.boards, clips)
-        done = {arm.name: Filmed(proof.film_path(arm, benchmark)) for arm in arms}
-        done = {name: filmed for name, filmed in done.items() if filmed.done >= clips}
-        if done:
+        done = {arm.name: filmed for arm in arms if (filmed := _filmed(proof, arm, kind, clips)) is not None}
+        if set(done) - {BASE}:
+            benchmark = Benchmark(kind, s.boards, clips)
             yield Filming(benchmark, family, {TRUTH: Filmed(proof.truth(benchmark)), **done})
 
 
-def table(filming: Filming) -> str:
-    """One row an arm: the figures at the first, the tenth and the last clip, mean and 95 % interval over the films."""
-    clips = [k for k in (0, 9, filming.benchmark.clips - 1) if k < filming.benchmark.clips]
-    head = "| arm | clip | likeness, dB | kept of the first | colour, levels | sharpness | contrast | motion, levels |"
-    rows = [head, "|---|---:|---:|---:|---:|---:|---:|---:|"]
-    for name, filmed in filming.films.items():
-        for clip in dict.fromkeys(clips):
-            rows.append(f"| {name} | {clip + 1} | {' | '.join(_cells(filmed, clip))} |")
-    return "\n".join(rows) + "\n"
+def _filmed(proof: Proof, arm: Arm, kind: str, clips: int) -> Filmed | None:
+    """The films of an arm when they have so many clips; the first ones of longer films are the same."""
+    for length in sorted({clips, proof.sizes.clips}):
+        filmed = Filmed(proof.film_path(arm, Benchmark(kind, proof.sizes.boards, length)))
+        if filmed.done >= clips:
+            filmed.cut(clips)
+            return filmed
+    return None
 
 
-def _cells(filmed: Filmed, clip: int) -> list[str]:
-    values = {n: estimate(_column(filmed, n, clip)) for n in ("psnr", "colour", "sharpness", "contrast", "motion")}
-    first, now = _column(filmed, "psnr", 0), _column(filmed, "psnr", clip)
-    share = estimate([b / a for a, b in zip(first, now, strict=True)])
-    cells = [_cell(values["psnr"], 1), f"{share.mean:.0%}" if share else ""]
-    return [*cells, *(_cell(values[n], 2) for n in ("colour", "sharpness", "contrast", "motion"))]
-
-
-def _cell(value: Estimate | None, digits: int) -> str:
-    return "" if value is None else f"{value.mean:.{digits}f} ± {(value.high - value.low) / 2:.{digits}f}"
-
-
-def _column(filmed: Filmed, figure: str, clip: int) -> list[float]:
-    assert filmed.figures is not None
-    values = filmed.figures[:, clip, NAMES.index(figure)]
-    return [float(v) for v in values if not np.isnan(v)]
+def _pairs(films: dict[str, Filmed]) -> list[str]:
+    return [pairs_table(films, other) for other in (BASE, CONTROL, "short-control") if other in films]
 
 
 def _arm(name: str, filmed: Filmed) -> DriftArm:
@@ -117,11 +103,17 @@ def _clip(row: npt.NDArray[np.float32]) -> dict[str, float]:
 
 
 def _picture(filming: Filming, path: Path) -> None:
-    """Rows of some films, one block an arm: the last frames of the clips that are kept."""
+    """Rows of some films, one block an arm with its name above: the last frames of the clips that are kept."""
     blocks = []
     for filmed in filming.films.values():
         assert filmed.shown is not None
         rows = [np.concatenate(list(film), axis=1) for film in filmed.shown]
-        blocks.append(np.pad(np.concatenate(rows), ((0, 0), (4, 4), (0, 0)), constant_values=255))
+        blocks.append(np.pad(np.concatenate(rows), ((HEAD, 0), (4, 4), (0, 0)), constant_values=255))
     sheet = Image.fromarray(np.concatenate(blocks, axis=1))
-    sheet.resize((sheet.width * ENLARGE, sheet.height * ENLARGE), Image.Resampling.NEAREST).save(path, optimize=True)
+    sheet = sheet.resize((sheet.width * ENLARGE, sheet.height * ENLARGE), Image.Resampling.NEAREST)
+    draw = ImageDraw.Draw(sheet)
+    left = 0
+    for name, block in zip(filming.films, blocks, strict=True):
+        draw.text((left + 4 * ENLARGE, 3), name, fill="black", font_size=16)
+        left += block.shape[1] * ENLARGE
+    sheet.save(path, optimize=True)

@@ -14,10 +14,12 @@ from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.model_folder import read_card
+from trainer.evaluation.figures import NAMES
 from trainer.proof import results
 from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film_truth
 from trainer.proof.ship import ship
+from trainer.proof.tables import figures_table, pairs_table
 from trainer.proof.tasks import Proof, Task, work
 
 TINY = Sizes(steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
@@ -72,10 +74,38 @@ def test_a_shipped_lora_is_the_trained_one_in_half_precision_with_its_card(proof
         assert all(torch.equal(second.get_tensor(n), first.get_tensor(n).half()) for n in first.keys())  # noqa: SIM118
 
 
+def filmed(*likeness: list[float]) -> Filmed:
+    """Films with these likenesses to the truth, clip by clip; one list a film."""
+    made = Filmed(Path("nowhere"))
+    made.figures = np.full((len(likeness), len(likeness[0]), len(NAMES)), 1, dtype=np.float32)
+    made.figures[:, :, NAMES.index("psnr")] = likeness
+    return made
+
+
+def test_a_table_tells_the_first_and_the_last_clip() -> None:
+    rows = figures_table({"erft": filmed([30, 24], [20, 18])}).splitlines()[2:]
+    assert [row.split(" | ")[:5] for row in rows] == [
+        ["| erft", "1", "25.00 ± 63.53", "100.0%", "20.0"],
+        ["| erft", "2", "21.00 ± 38.12", "85.0%", "18.0"],
+    ]
+
+
+def test_arms_are_compared_film_by_film() -> None:
+    films = {"base": filmed([30, 20], [20, 10]), "erft": filmed([30, 22], [20, 9])}
+    assert pairs_table(films, "base").splitlines()[2:] == ["| erft | 2 | +0.50 ± 19.06 | 1 of 2 |"]
+
+
+def test_the_first_clips_of_long_films_are_those_of_short_ones(tmp_path: Path) -> None:
+    long = film_truth(Benchmark("consistent", 2, 6), tmp_path / "long.safetensors")
+    short = film_truth(Benchmark("consistent", 2, 4), tmp_path / "short.safetensors")
+    long.cut(4)
+    assert np.array_equal(long.figures, short.figures, equal_nan=True) and np.array_equal(long.shown, short.shown)
+
+
 def test_the_truth_does_not_drift(tmp_path: Path) -> None:
     filmed = film_truth(Benchmark("creative", 2, 3), tmp_path / "truth.safetensors")
     assert filmed.figures is not None
-    psnr = filmed.figures[:, :, results.NAMES.index("psnr")]
+    psnr = filmed.figures[:, :, NAMES.index("psnr")]
     assert np.all(psnr == 99)
 
 

@@ -1,0 +1,61 @@
+"""The proof's figures as tables: what each arm's films are like, and how they differ from another arm's."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from svi_studio.domain.confidence import Estimate, estimate
+from trainer.evaluation.figures import NAMES
+from trainer.proof.arms import TRUTH
+from trainer.proof.films import Filmed
+
+
+def figures_table(films: Mapping[str, Filmed]) -> str:
+    """One row an arm and clip (first, tenth, last): mean and 95 % interval; colour and motion in levels."""
+    rows = [
+        "| arm | clip | likeness, dB | kept of the first | worst film | colour | sharpness | contrast | motion |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, filmed in films.items():
+        rows += [f"| {name} | {clip + 1} | {' | '.join(_cells(filmed, clip))} |" for clip in _clips(filmed)]
+    return "\n".join(rows) + "\n"
+
+
+def pairs_table(films: Mapping[str, Filmed], reference: str) -> str:
+    """One row an arm: its likeness at the tenth and the last clip less that of ``reference``, film by film.
+
+    The same storyboards and noise are filmed with every arm, so the difference is far surer than the two means.
+    """
+    rows = [f"| arm | clip | likeness less that of {reference}, dB | films better |", "|---|---:|---:|---:|"]
+    for name, filmed in films.items():
+        if name in (TRUTH, reference):
+            continue
+        for clip in _clips(filmed)[1:]:
+            pairs = zip(_column(filmed, "psnr", clip), _column(films[reference], "psnr", clip), strict=True)
+            less = [ours - theirs for ours, theirs in pairs]
+            better = f"{sum(difference > 0 for difference in less)} of {len(less)}"
+            rows.append(f"| {name} | {clip + 1} | {_cell(estimate(less), 2, '+')} | {better} |")
+    return "\n".join(rows) + "\n"
+
+
+def _clips(filmed: Filmed) -> list[int]:
+    return sorted({0, min(9, filmed.done - 1), filmed.done - 1})
+
+
+def _cells(filmed: Filmed, clip: int) -> list[str]:
+    first, now = _column(filmed, "psnr", 0), _column(filmed, "psnr", clip)
+    share = estimate([b / a for a, b in zip(first, now, strict=True)])
+    kept = f"{share.mean:.1%}" if share else ""
+    worst = f"{min(now):.1f}" if now else ""
+    others = (_cell(estimate(_column(filmed, n, clip)), 2) for n in ("colour", "sharpness", "contrast", "motion"))
+    return [_cell(estimate(now), 2), kept, worst, *others]
+
+
+def _cell(value: Estimate | None, digits: int, sign: str = "") -> str:
+    return "" if value is None else f"{value.mean:{sign}.{digits}f} ± {(value.high - value.low) / 2:.{digits}f}"
+
+
+def _column(filmed: Filmed, figure: str, clip: int) -> list[float]:
+    assert filmed.figures is not None
+    values = filmed.figures[:, clip, NAMES.index(figure)]
+    return [float(v) for v in values if not np.isnan(v)]
