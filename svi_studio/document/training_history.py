@@ -10,6 +10,7 @@ from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
     Preparing,
+    SampleFailed,
     SampleReady,
     StepTrained,
     TrainingEvent,
@@ -69,6 +70,7 @@ class TrainingHistory:
         self.bank: BankFilled | None = None
         self.checkpoints: list[int] = []
         self.samples: dict[int, Path] = {}
+        self.sample_fault: SampleFailed | None = None
         self.lora: Path | None = None
         self.sentence = ""
         self.smaller_preset: str | None = None
@@ -92,6 +94,9 @@ class TrainingHistory:
                 self.checkpoints = [step for step in self.checkpoints if step < event.step] + [event.step]
             case SampleReady():
                 self.samples[event.step] = event.folder
+                self.sample_fault = None
+            case SampleFailed():
+                self.sample_fault = event
             case _:
                 self._note_state(event)
 

@@ -93,6 +93,15 @@ class SampleReady(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SampleFailed(_Event):
+    """The test films of ``step`` could not be made, for the reason in ``sentence``; the training goes on."""
+
+    kind = "sample_failed"
+    step: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingPaused(_Event):
     """The training waits after ``step``."""
 
@@ -154,6 +163,7 @@ TrainingEvent = (
     | BankFilled
     | CheckpointSaved
     | SampleReady
+    | SampleFailed
     | TrainingPaused
     | TrainingResumed
     | TrainingStopped

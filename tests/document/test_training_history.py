@@ -8,6 +8,7 @@ from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
     Preparing,
+    SampleFailed,
     SampleReady,
     Stage,
     StepTrained,
@@ -47,6 +48,13 @@ def test_checkpoints_test_films_and_the_bank_are_kept() -> None:
     bank = BankFilled(20, (1, 2), 5)
     history = TrainingHistory([CheckpointSaved(20, RUN), SampleReady(20, RUN / "samples"), bank])
     assert (history.checkpoints, history.samples, history.bank) == ([20], {20: RUN / "samples"}, bank)
+
+
+def test_a_test_film_that_failed_is_told_until_the_next_one_is_there() -> None:
+    history = TrainingHistory([SampleFailed(20, "The picture is missing.")])
+    assert history.sample_fault == SampleFailed(20, "The picture is missing.")
+    history.take(SampleReady(40, RUN / "samples"))
+    assert history.sample_fault is None
 
 
 def test_a_checkpoint_that_is_written_again_is_one() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from svi_studio.domain.errors import NotFinite, StudioError
+from svi_studio.domain.errors import NotFinite, Stopped, StudioError
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
     Preparing,
+    SampleFailed,
     SampleReady,
     Stage,
     StepTrained,
@@ -208,15 +209,17 @@ class TrainingLoop:
         every, step = self._recipe.evaluation.every, self._state.step
         if not every or step % every:
             return
-        fault: StudioError | None = None
+        stopped: Stopped | None = None
         if self._hooks.evaluate is not None and self._processes.is_main:
             try:
                 with torch.random.fork_rng():
                     folder = self._hooks.evaluate(step)
                 self._tell(SampleReady(step, folder))
-            except StudioError as error:  # a wish to stop, too
-                fault = error
-        if told := self._processes.from_main(fault):  # nobody goes on before, or waits for one that has ended
+            except Stopped as wish:
+                stopped = wish
+            except StudioError as error:  # what was learnt is worth more than a film of it
+                self._tell(SampleFailed(step, str(error)))
+        if told := self._processes.from_main(stopped):  # nobody goes on before, or waits for one that has ended
             raise told
 
     def _tell(self, event: TrainingEvent) -> None:

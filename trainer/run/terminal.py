@@ -6,6 +6,7 @@ from collections.abc import Callable
 from svi_studio.domain.training_events import (
     CheckpointSaved,
     Preparing,
+    SampleFailed,
     SampleReady,
     Stage,
     StepTrained,
@@ -75,6 +76,8 @@ def _of_the_end(event: TrainingEvent) -> str | None:
             return f"Checkpoint of step {step} saved."
         case SampleReady(folder=folder):
             return f"Test films: {folder}"
+        case SampleFailed(step=step, sentence=sentence):
+            return f"No test films of step {step}, and the training goes on. {sentence}"
         case TrainingStopped(step=step):
             return f"Stopped after step {step}; run the same command again to go on."
         case TrainingFinished(lora=lora):

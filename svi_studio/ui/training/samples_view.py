@@ -16,6 +16,7 @@ from svi_studio.domain.drift import (
     read_drift,
     stillness,
 )
+from svi_studio.domain.training_events import SampleFailed
 from svi_studio.jobs.background import Background
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
@@ -47,12 +48,21 @@ class SamplesView(QWidget):
         self.charts = DriftCharts(self)
         self.strip = StripView(thumbnails, _STRIP_HEIGHT, self)
         self.strip_note = note_label(parent=self)
+        self.fault = note_label(parent=self)
+        self.fault.setProperty("tone", "warn")
         self.still = note_label(parent=self)
         self.still.setProperty("tone", "warn")
         self.nothing = EmptyBox(self)
         self._lay_out()
         self.steps.chosen.connect(self._choose)
+        self.show_fault(None)
         self.show_samples({}, every=0)
+
+    def show_fault(self, fault: SampleFailed | None) -> None:
+        """Why the newest test films are missing; None when they are not."""
+        words = self.tr("After {step} steps no test film could be made. {reason}")
+        self.fault.setText(words.format(step=f"{fault.step:,}", reason=fault.sentence) if fault else "")
+        self.fault.setVisible(fault is not None)
 
     def show_samples(self, samples: dict[int, Path], every: int) -> None:
         """Test films by the step of their checkpoint; they come every ``every`` steps, 0 = never."""
@@ -98,6 +108,7 @@ class SamplesView(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         for widget in (
+            self.fault,
             self.nothing,
             self._strip_head,
             self.strip,

@@ -8,9 +8,15 @@ import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadInput, NotFinite, StudioError
-from svi_studio.domain.training_events import CheckpointSaved, StepTrained, TrainingEvent, TrainingStopped
+from svi_studio.domain.training_events import (
+    CheckpointSaved,
+    SampleFailed,
+    StepTrained,
+    TrainingEvent,
+    TrainingStopped,
+)
 from svi_studio.domain.training_log import from_log_line
-from svi_studio.domain.training_recipe import OptimizerRecipe
+from svi_studio.domain.training_recipe import EvaluationRecipe, OptimizerRecipe
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
 from trainer.run.loop import Hooks
 
@@ -148,6 +154,15 @@ def test_a_kill_between_the_checkpoint_and_its_lora_file_is_made_good(tmp_path: 
     again = Training(tmp_path, steps=2, hooks=Hooks(export=lambda _path, step: exported.append(step))).run()
     assert exported == [2]
     assert again.of_kind(StepTrained) == []
+
+
+def test_a_test_film_that_fails_is_told_and_the_training_goes_on(tmp_path: Path) -> None:
+    def fail(_step: int) -> Path:
+        raise BadInput("The picture is missing.")
+
+    training = Training(tmp_path, steps=4, evaluation=EvaluationRecipe(every=2), hooks=Hooks(evaluate=fail)).run()
+    told = [SampleFailed(2, "The picture is missing."), SampleFailed(4, "The picture is missing.")]
+    assert training.of_kind(SampleFailed) == told
 
 
 def test_the_log_forgets_the_steps_that_are_trained_again(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from svi_studio.domain.training_events import (
     CheckpointSaved,
     FootageReady,
     Preparing,
+    SampleFailed,
     SampleReady,
     Stage,
     StepTrained,
@@ -145,7 +146,10 @@ def one_step(run: Run, rng: random.Random, step: int) -> None:
     if step % recipe.save_every == 0 and step < recipe.steps:
         run.save(step)
     if recipe.evaluation.every and step % recipe.evaluation.every == 0:
-        run.tell(SampleReady(step, sample(run, rng, step)))
+        if SCRIPT == "no films":
+            run.tell(SampleFailed(step, "The picture is missing."))
+        else:
+            run.tell(SampleReady(step, sample(run, rng, step)))
 
 
 def stopped(run: Run, step: int) -> bool:

@@ -123,6 +123,16 @@ def test_a_full_card_is_one_sentence_and_offers_the_smaller_recipe(
     assert dialog.shown is None
 
 
+def test_a_test_film_that_failed_says_why_and_the_training_goes_on(
+    qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
+) -> None:
+    script.setenv("SCRIPT", "no films")
+    _done(qtbot, desk, start(qtbot, dialog, desk, videos))
+    dialog.page.refresh()
+    assert dialog.page.state.text() == "Done: 40 steps"
+    assert dialog.page.samples.fault.text() == ("After 40 steps no test film could be made. The picture is missing.")
+
+
 def test_closing_the_window_lets_the_training_go_on(
     qtbot: QtBot, dialog: TrainingDialog, desk: TrainingDesk, videos: Path, script: pytest.MonkeyPatch
 ) -> None:
