@@ -15,7 +15,7 @@ from trainer.mini.configuration import CARD
 BASE, CONTROL, ERFT, TRUTH = "base", "control", "erft", "truth"
 
 CAPACITY = 50
-"""Z of the proof. The paper's 500 would not fill in 24,000 clips, and the errors of the untrained model would stay."""
+"""Z of the proof. The paper's 500 hardly fill in so short a training, and the errors of the untrained model stay."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Arm:
 class Sizes:
     """How much work the proof is; tests make it tiny."""
 
-    steps: int = 2000
+    steps: int = 4000
     ablation_steps: int = 1000
     batch: int = 12
     clips: int = 50

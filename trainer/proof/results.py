@@ -11,14 +11,17 @@ from PIL import Image, ImageDraw
 from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart, replace_file
+from trainer.paper_theatre.scenes import Pixels
 from trainer.proof.arms import BASE, CONTROL, TRUTH, Arm, ablation_arms, main_arms, strength_arms
-from trainer.proof.films import Benchmark, Filmed
+from trainer.proof.films import FILMS_SHOWN, Benchmark, Filmed
 from trainer.proof.tables import figures_table, pairs_table
 from trainer.proof.tasks import Proof
 
 CURVES = ("psnr", "motion", "colour", "sharpness", "contrast", "seam")
 ENLARGE = 2
-HEAD = 12  # pixels above each block, before it is enlarged
+LABEL = 150  # pixels, for the names of the arms
+GAP = 4  # pixels between films, before they are enlarged
+FEW_ARMS = 5  # of more than these fewer films are shown
 
 
 @dataclass(frozen=True)
@@ -103,17 +106,21 @@ def _clip(row: npt.NDArray[np.float32]) -> dict[str, float]:
 
 
 def _picture(filming: Filming, path: Path) -> None:
-    """Rows of some films, one block an arm with its name above: the last frames of the clips that are kept."""
-    blocks = []
-    for filmed in filming.films.values():
-        assert filmed.shown is not None
-        rows = [np.concatenate(list(film), axis=1) for film in filmed.shown]
-        blocks.append(np.pad(np.concatenate(rows), ((HEAD, 0), (4, 4), (0, 0)), constant_values=255))
-    sheet = Image.fromarray(np.concatenate(blocks, axis=1))
-    sheet = sheet.resize((sheet.width * ENLARGE, sheet.height * ENLARGE), Image.Resampling.NEAREST)
+    """Film under film the last frames of the clips that are kept, a row an arm with its name before it."""
+    films = FILMS_SHOWN if len(filming.films) <= FEW_ARMS else 2
+    rows = [(name, shown) for film in range(films) for name, shown in _rows(filming, film)]
+    height, width = rows[0][1].shape[:2]
+    sheet = Image.new("RGB", (LABEL + width * ENLARGE, (height * len(rows) + GAP * films) * ENLARGE), "white")
     draw = ImageDraw.Draw(sheet)
-    left = 0
-    for name, block in zip(filming.films, blocks, strict=True):
-        draw.text((left + 4 * ENLARGE, 3), name, fill="black", font_size=16)
-        left += block.shape[1] * ENLARGE
+    for number, (name, shown) in enumerate(rows):
+        top = (height * number + GAP * (number // len(filming.films))) * ENLARGE
+        row = Image.fromarray(shown)
+        sheet.paste(row.resize((row.width * ENLARGE, row.height * ENLARGE), Image.Resampling.NEAREST), (LABEL, top))
+        draw.text((LABEL - 8, top + height * ENLARGE // 2), name, fill="black", font_size=14, anchor="rm")
     sheet.save(path, optimize=True)
+
+
+def _rows(filming: Filming, film: int) -> Iterator[tuple[str, Pixels]]:
+    for name, filmed in filming.films.items():
+        if filmed.shown is not None and film < len(filmed.shown):
+            yield name, np.concatenate(list(filmed.shown[film]), axis=1)

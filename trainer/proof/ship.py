@@ -19,10 +19,9 @@ def ship(proof: Proof, model: Path) -> tuple[str, ...]:
     shipped = {}
     for family in ("film", "shot"):
         arm = next(arm for arm in main_arms(family, proof.sizes) if arm.name == ERFT)
-        trained = proof.lora_path(arm)
-        if trained.is_file():
+        if proof.training_mark(arm).exists():
             shipped[family] = f"{FOLDER}/svi-{family}.safetensors"
-            _copy_half(trained, model / shipped[family])
+            _copy_half(proof.lora_path(arm), model / shipped[family])
     card = json.loads((model / CARD_FILE).read_text("utf-8"))
     card["family_loras"] = card.get("family_loras", {}) | shipped
     (model / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", "utf-8")

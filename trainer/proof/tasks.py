@@ -79,13 +79,17 @@ class Proof:
         """The trained LoRA of an arm."""
         return RunFolder(self.folder / "runs" / arm.lora).lora(arm.lora)
 
+    def training_mark(self, arm: Arm) -> Path:
+        """A file that is there once the LoRA of an arm is trained to its end."""
+        return self.folder / "runs" / arm.lora / "done.json"
+
     def _training(self, arm: Arm) -> Task:
-        path = self.folder / "runs" / arm.lora / "done.json"
+        path = self.training_mark(arm)
         return Task(f"train {arm.lora}", path, (), path.exists, lambda: self._train(arm, path))
 
     def _filming(self, arm: Arm, benchmark: Benchmark) -> Task:
         path = self.film_path(arm, benchmark)
-        needs = (self.folder / "runs" / arm.lora / "done.json",) if arm.lora else ()
+        needs = (self.training_mark(arm),) if arm.lora else ()
 
         return Task(
             f"film {path.stem}",

@@ -1,5 +1,6 @@
 """The proof itself, at a size that takes seconds: its parts are the real ones."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from svi_studio.domain.drift import read_drift
 from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
-from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.model_folder import CARD_FILE, read_card
 from trainer.evaluation.figures import NAMES
 from trainer.proof import results
 from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
@@ -58,13 +59,22 @@ def test_the_results_hold_every_arm_and_the_truth(proof: Proof, tmp_path: Path) 
 def shipped(proof: Proof, tmp_path: Path) -> Path:
     model = tmp_path / "model"
     shutil.copytree(resource_path("models", "svi-mini"), model)
-    shutil.rmtree(model / "loras", ignore_errors=True)
+    shutil.rmtree(model / "loras")
+    card = json.loads((model / CARD_FILE).read_text("utf-8"))
+    (model / CARD_FILE).write_text(json.dumps(card | {"family_loras": {}}), "utf-8")
+    begun = proof.lora_path(main_arms("shot", TINY)[2])
+    begun.parent.mkdir(parents=True, exist_ok=True)
+    begun.touch()
     ship(proof, model)
     return model
 
 
 def test_a_shipped_lora_is_found_by_its_family(shipped: Path) -> None:
     assert "film" in find_family_loras(shipped, read_card(shipped)).files
+
+
+def test_a_lora_that_is_not_trained_to_its_end_is_not_shipped(shipped: Path) -> None:
+    assert "shot" not in find_family_loras(shipped, read_card(shipped)).files
 
 
 def test_a_shipped_lora_is_the_trained_one_in_half_precision_with_its_card(proof: Proof, shipped: Path) -> None:
