@@ -45,6 +45,7 @@ class Sizes:
     """How much work the proof is; tests make it tiny."""
 
     steps: int = 4000
+    shot_steps: int = 2000  # a Shot has an anchor, and drifts less
     ablation_steps: int = 1000
     batch: int = 12
     clips: int = 50
@@ -78,8 +79,10 @@ def recipe(name: str, family: str, sizes: Sizes, *, steps: int, **errors: Any) -
 def main_arms(family: str, sizes: Sizes) -> tuple[Arm, ...]:
     """The model alone, the honest control trained as long on the same clips without errors, and ERFT."""
 
+    steps = sizes.shot_steps if family == "shot" else sizes.steps
+
     def made(name: str, **errors: Any) -> Arm:
-        return Arm(name, family, recipe(name, family, sizes, steps=sizes.steps, **errors))
+        return Arm(name, family, recipe(name, family, sizes, steps=steps, **errors))
 
     return Arm(BASE, family), made(CONTROL, enabled=False), made(ERFT)
 

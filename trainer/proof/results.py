@@ -12,9 +12,9 @@ from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart, replace_file
 from trainer.paper_theatre.scenes import Pixels
-from trainer.proof.arms import BASE, CONTROL, TRUTH, Arm, ablation_arms, main_arms, strength_arms
+from trainer.proof.arms import BASE, CONTROL, ERFT, TRUTH, Arm, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import FILMS_SHOWN, Benchmark, Filmed
-from trainer.proof.tables import figures_table, pairs_table
+from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof
 
 CURVES = ("psnr", "motion", "colour", "sharpness", "contrast", "seam")
@@ -57,7 +57,7 @@ def write_results(proof: Proof, target: Path) -> None:
         shown = report.model_copy(update={"arms": tuple(a for a in report.arms if a.name != TRUTH)})
         replace_file(target / f"{filming.name}.svg", drift_chart(shown, CURVES).encode())
         _picture(filming, target / f"{filming.name}.png")
-        tables += [f"## {report.title}\n", figures_table(filming.films), *_pairs(filming.films)]
+        tables += [f"## {report.title}\n", figures_table(filming.films), *_comparisons(filming.films)]
     replace_file(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
 
 
@@ -73,7 +73,7 @@ def _filmings(proof: Proof) -> Iterator[Filming]:
     ]
     for family, kind, arms, clips in groups:
         done = {arm.name: filmed for arm in arms if (filmed := _filmed(proof, arm, kind, clips)) is not None}
-        if set(done) - {BASE}:
+        if set(done) - {BASE, ERFT}:  # an arm to learn from
             benchmark = Benchmark(kind, s.boards, clips)
             yield Filming(benchmark, family, {TRUTH: Filmed(proof.truth(benchmark)), **done})
 
@@ -88,8 +88,9 @@ def _filmed(proof: Proof, arm: Arm, kind: str, clips: int) -> Filmed | None:
     return None
 
 
-def _pairs(films: dict[str, Filmed]) -> list[str]:
-    return [pairs_table(films, other) for other in (BASE, CONTROL, "short-control") if other in films]
+def _comparisons(films: dict[str, Filmed]) -> list[str]:
+    pairs = [pairs_table(films, other) for other in (BASE, CONTROL, "short-control") if other in films]
+    return [*pairs, trends_table(films)]
 
 
 def _arm(name: str, filmed: Filmed) -> DriftArm:

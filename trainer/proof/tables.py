@@ -9,6 +9,9 @@ from trainer.evaluation.figures import NAMES
 from trainer.proof.arms import BASE, TRUTH
 from trainer.proof.films import Filmed
 
+SETTLED = 20
+"""By this clip a film has lost the detail that every arm loses on the first ways through the autoencoder."""
+
 
 def figures_table(films: Mapping[str, Filmed]) -> str:
     """One row an arm and clip: mean and 95 % interval over the films; colour and motion in levels."""
@@ -37,6 +40,17 @@ def pairs_table(films: Mapping[str, Filmed], reference: str) -> str:
             better = f"{sum(difference > 0 for difference in less)} of {len(less)}"
             rows.append(f"| {name} | {clip + 1} | {_cell(estimate(less), 2, '+')} | {better} |")
     return "\n".join(rows) + "\n"
+
+
+def trends_table(films: Mapping[str, Filmed]) -> str:
+    """One row an arm: what ten clips do to a film that has settled, by a straight line through its likeness."""
+    rows = [f"| arm | likeness gained in ten clips from the {SETTLED}th on, dB |", "|---|---:|"]
+    for name, filmed in films.items():
+        if name != TRUTH and filmed.figures is not None and filmed.done > SETTLED + 1:
+            settled = filmed.figures[:, SETTLED - 1 :, NAMES.index("psnr")].T
+            slopes = 10 * np.polyfit(np.arange(len(settled)), settled, 1)[0]
+            rows.append(f"| {name} | {_cell(estimate(slopes.tolist()), 2, '+')} |")
+    return "\n".join(rows) + "\n" if len(rows) > 2 else ""
 
 
 def _clips(filmed: Filmed) -> list[int]:

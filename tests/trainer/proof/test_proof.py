@@ -20,10 +20,10 @@ from trainer.proof import results
 from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film_truth
 from trainer.proof.ship import ship
-from trainer.proof.tables import figures_table, pairs_table
+from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof, Task, work
 
-TINY = Sizes(steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
+TINY = Sizes(steps=2, shot_steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
 
 
 class SmallProof(Proof):
@@ -103,6 +103,15 @@ def test_a_table_tells_the_first_and_the_last_clip() -> None:
 def test_arms_are_compared_film_by_film() -> None:
     films = {"base": filmed([30, 20], [20, 10]), "erft": filmed([30, 22], [20, 9])}
     assert pairs_table(films, "base").splitlines()[2:] == ["| erft | 2 | +0.50 ± 19.06 | 1 of 2 |"]
+
+
+def test_the_trend_is_that_of_settled_films() -> None:
+    films = {"erft": filmed([30.0] * 19 + [20, 19, 18, 17], [30.0] * 19 + [20, 20, 20, 20])}
+    assert trends_table(films).splitlines()[2:] == ["| erft | -5.00 ± 63.53 |"]
+
+
+def test_short_films_have_no_trend() -> None:
+    assert trends_table({"erft": filmed([30, 20])}) == ""
 
 
 def test_the_first_clips_of_long_films_are_those_of_short_ones(tmp_path: Path) -> None:
