@@ -68,6 +68,10 @@ def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def own_folders(home: Path) -> dict[str, str]:
+    return {name: str(home) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
+
+
 @pytest.mark.parametrize("words", [[], ["Holiday.svi"], ["films/Holiday.svi/"], ["story.json"], ["a b.SVI"]])
 def test_nothing_or_a_film_opens_the_window(words: list[str]) -> None:
     assert _is_for_the_window(words)
@@ -108,18 +112,15 @@ def test_a_missing_library_of_the_screen_is_named(
 
 
 def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:
-    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
-    ended = _run("-c", _SHOW, *_HEAVY, QT_QPA_PLATFORM="offscreen", **folders)
+    ended = _run("-c", _SHOW, *_HEAVY, QT_QPA_PLATFORM="offscreen", **own_folders(tmp_path))
     assert ended.stdout.strip() == "True []", ended.stderr
 
 
 def test_a_thread_that_hangs_on_a_disk_does_not_abort_the_program_at_its_end(tmp_path: Path) -> None:
-    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
-    ended = _run("-c", _HANG, QT_QPA_PLATFORM="offscreen", **folders)
+    ended = _run("-c", _HANG, QT_QPA_PLATFORM="offscreen", **own_folders(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_garbage_is_searched_by_the_window_while_it_is_open(tmp_path: Path) -> None:
-    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR")}
-    ended = _run("-c", _SEARCH, QT_QPA_PLATFORM="offscreen", **folders)
+    ended = _run("-c", _SEARCH, QT_QPA_PLATFORM="offscreen", **own_folders(tmp_path))
     assert ended.stdout.split() == ["False", "True"], ended.stderr
