@@ -1,6 +1,6 @@
 """The arms of the proof: what is trained how, and which films each has to make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from svi_studio.domain.training_recipe import (
@@ -13,6 +13,8 @@ from svi_studio.domain.training_recipe import (
 from trainer.mini.configuration import CARD
 
 BASE, CONTROL, ERFT, TRUTH = "base", "control", "erft", "truth"
+
+LOOK = "sepia"
 
 CAPACITY = 50
 """Z of the proof. The paper's 500 hardly fill in so short a training, and the errors of the untrained model stay."""
@@ -28,7 +30,7 @@ class Arm:
 
     ``handcrafted``: share of the training clips whose first frames are spoilt by hand (colour, blur, sharpening).
     ``handed_off``: share of those whose first frames went through the autoencoder before, as all frames have that are
-    handed from clip to clip.
+    handed from clip to clip. ``look``: the look of the training clips and of the films.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Arm:
     handcrafted: float = 0.0
     handed_off: float = 0.0
     strength: float = 1.0
+    look: str = ""
 
     @property
     def lora(self) -> str:
@@ -49,6 +52,7 @@ class Sizes:
     """How much work the proof is; tests make it tiny."""
 
     steps: int = 4000
+    look_steps: int = 2000
     ablation_steps: int = 1000
     batch: int = 12
     clips: int = 50
@@ -86,6 +90,21 @@ def main_arms(family: str, sizes: Sizes) -> tuple[Arm, ...]:
         return Arm(name, family, recipe(name, family, sizes, steps=sizes.steps, **errors))
 
     return Arm(BASE, family), made(CONTROL, enabled=False), made(ERFT, **ERRORS_OF.get(family, {}))
+
+
+def look_arms(sizes: Sizes) -> tuple[Arm, ...]:
+    """Film in a look that the model never saw: alone, with the LoRA of Film, and with LoRAs trained on that look."""
+
+    def made(name: str, **errors: Any) -> Arm:
+        return Arm(name, "film", recipe(f"{LOOK}-{name}", "film", sizes, steps=sizes.look_steps, **errors), look=LOOK)
+
+    base, _, other = main_arms("film", sizes)
+    return (
+        replace(base, look=LOOK),
+        made(CONTROL, enabled=False),
+        made(ERFT),
+        replace(other, name="erft-of-the-other-look", look=LOOK),
+    )
 
 
 def ablation_arms(sizes: Sizes) -> tuple[Arm, ...]:

@@ -11,6 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from trainer.evaluation.figures import NAMES, clip_figures
+from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.scenes import Pixels
 from trainer.proof.boards import Board, consistent_boards, creative_boards
@@ -26,11 +27,18 @@ FILMS_SHOWN = 6
 
 @dataclass(frozen=True)
 class Benchmark:
-    """``boards`` storyboards of a kind ("consistent": one prompt; "creative": a prompt stream), ``clips`` long."""
+    """``boards`` storyboards of a kind ("consistent": one prompt; "creative": a prompt stream), ``clips`` long, in a
+    ``look`` of the theatre."""
 
     kind: str
     boards: int
     clips: int
+    look: str = ""
+
+    @property
+    def name(self) -> str:
+        """For files."""
+        return "-".join(filter(None, (self.kind, self.look)))
 
     def storyboards(self) -> tuple[Board, ...]:
         """The storyboards, always the same."""
@@ -83,7 +91,7 @@ def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: 
     """Film what is missing of a benchmark into ``path``."""
     boards, filmed = benchmark.storyboards(), Filmed(path)
     for clip in roll_out.clips(boards, benchmark.clips, first=filmed.done, tail=filmed.tail):
-        rows = measured(boards, clip.number, clip.frames, filmed.tail)
+        rows = measured(boards, clip.number, clip.frames, filmed.tail, benchmark.look)
         filmed.add(rows, clip.frames, motion_frames)
         print(f"{path.stem}: clip {clip.number + 1} of {benchmark.clips}", flush=True)
     return filmed
@@ -91,19 +99,21 @@ def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: 
 
 def film_truth(benchmark: Benchmark, path: Path) -> Filmed:
     """What the renderer shows for the storyboards: the figures of a film without any drift."""
-    boards, filmed = benchmark.storyboards(), Filmed(path)
+    boards, filmed, show = benchmark.storyboards(), Filmed(path), LOOKS[benchmark.look]
     for number in range(filmed.done, benchmark.clips):
-        frames = np.stack([render(board.scripts[number]) for board in boards])
-        filmed.add(measured(boards, number, frames, filmed.tail), frames, 1)
+        frames = np.stack([show(render(board.scripts[number])) for board in boards])
+        filmed.add(measured(boards, number, frames, filmed.tail, benchmark.look), frames, 1)
     return filmed
 
 
-def measured(boards: Sequence[Board], number: int, frames: Pixels, tail: Pixels | None) -> list[list[float]]:
+def measured(
+    boards: Sequence[Board], number: int, frames: Pixels, tail: Pixels | None, look: str = ""
+) -> list[list[float]]:
     """The figures of one clip of all storyboards against the renderer's truth, in the order of ``NAMES``."""
-    rows = []
+    rows, show = [], LOOKS[look]
     for index, board in enumerate(boards):
-        truth = render(board.scripts[number])
-        reference = render_still(board.scripts[number].start)
+        truth = show(render(board.scripts[number]))
+        reference = show(render_still(board.scripts[number].start))
         before = None if tail is None else tail[index]
         figures = clip_figures(frames[index], reference, before, truth)
         rows.append([figures.get(name, float("nan")) for name in NAMES])

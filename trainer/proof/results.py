@@ -1,7 +1,7 @@
 """Writes the page of results: curves and pictures of every benchmark, tables of every arm, and the raw figures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,18 @@ from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart, replace_file
 from trainer.paper_theatre.scenes import Pixels
-from trainer.proof.arms import BASE, CONTROL, ERFT, TRUTH, Arm, ablation_arms, main_arms, strength_arms
+from trainer.proof.arms import (
+    BASE,
+    CONTROL,
+    ERFT,
+    LOOK,
+    TRUTH,
+    Arm,
+    ablation_arms,
+    look_arms,
+    main_arms,
+    strength_arms,
+)
 from trainer.proof.films import FILMS_SHOWN, Benchmark, Filmed
 from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof
@@ -35,12 +46,12 @@ class Filming:
     @property
     def name(self) -> str:
         """For files."""
-        return f"{self.family}-{self.benchmark.kind}"
+        return f"{self.family}-{self.benchmark.name}"
 
     def report(self) -> DriftReport:
         """The figures of all arms."""
         return DriftReport(
-            title=f"{self.family.title()}, {self.benchmark.kind}: {self.benchmark.boards} storyboards",
+            title=f"{self.family.title()}, {self.benchmark.name}: {self.benchmark.boards} storyboards",
             family=self.family,
             num_frames=21,
             arms=tuple(_arm(name, filmed) for name, filmed in self.films.items()),
@@ -64,26 +75,27 @@ def write_results(proof: Proof, target: Path) -> None:
 def _filmings(proof: Proof) -> Iterator[Filming]:
     s = proof.sizes
     base, _, erft = main_arms("film", s)
-    groups: list[tuple[str, str, Sequence[Arm], int]] = [
-        ("film", "consistent", main_arms("film", s), s.clips),
-        ("film", "creative", main_arms("film", s), s.clips),
-        ("shot", "consistent", main_arms("shot", s), s.clips),
-        ("ablation", "consistent", (base, *ablation_arms(s)), s.ablation_clips),
-        ("strength", "consistent", (base, *strength_arms(s), erft), s.ablation_clips),
+    long, short = Benchmark("consistent", s.boards, s.clips), Benchmark("consistent", s.boards, s.ablation_clips)
+    groups: list[tuple[str, Benchmark, Sequence[Arm]]] = [
+        ("film", long, main_arms("film", s)),
+        ("film", replace(long, look=LOOK), look_arms(s)),
+        ("film", replace(long, kind="creative"), main_arms("film", s)),
+        ("shot", long, main_arms("shot", s)),
+        ("ablation", short, (base, *ablation_arms(s))),
+        ("strength", short, (base, *strength_arms(s), erft)),
     ]
-    for family, kind, arms, clips in groups:
-        done = {arm.name: filmed for arm in arms if (filmed := _filmed(proof, arm, kind, clips)) is not None}
+    for family, benchmark, arms in groups:
+        done = {arm.name: filmed for arm in arms if (filmed := _filmed(proof, arm, benchmark)) is not None}
         if set(done) - {BASE, ERFT}:  # an arm to learn from
-            benchmark = Benchmark(kind, s.boards, clips)
             yield Filming(benchmark, family, {TRUTH: Filmed(proof.truth(benchmark)), **done})
 
 
-def _filmed(proof: Proof, arm: Arm, kind: str, clips: int) -> Filmed | None:
-    """The films of an arm when they have so many clips; the first ones of longer films are the same."""
-    for length in sorted({clips, proof.sizes.clips}):
-        filmed = Filmed(proof.film_path(arm, Benchmark(kind, proof.sizes.boards, length)))
-        if filmed.done >= clips:
-            filmed.cut(clips)
+def _filmed(proof: Proof, arm: Arm, benchmark: Benchmark) -> Filmed | None:
+    """The films of an arm when they are long enough; the first clips of longer films are the same."""
+    for length in sorted({benchmark.clips, proof.sizes.clips}):
+        filmed = Filmed(proof.film_path(arm, replace(benchmark, clips=length)))
+        if filmed.done >= benchmark.clips:
+            filmed.cut(benchmark.clips)
             return filmed
     return None
 

@@ -21,6 +21,7 @@ from svi_studio.engine.wan_models import WanModels
 from trainer.mini.networks import ShortText
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.tokenizer import PAD
+from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
@@ -42,11 +43,13 @@ class FilmedClip:
 class RollOut:
     """Rolls out storyboards with one set of models (LoRAs merged already) and one family."""
 
-    def __init__(self, models: WanModels, profile: FamilyProfile, *, compiled: bool = False) -> None:
-        """``compiled``: a minute of compiling makes each clip a third faster; the machine needs a C++ compiler."""
+    def __init__(self, models: WanModels, profile: FamilyProfile, *, compiled: bool = False, look: str = "") -> None:
+        """``look``: that of the first pictures and the anchors. ``compiled``: a minute of compiling makes each clip a
+        third faster; the machine needs a C++ compiler."""
         use_short_text(models)
         self._models = models
         self._profile = profile
+        self._show = LOOKS[look]
         models.transformer.eval()
         self._transformer = torch.compile(models.transformer) if compiled else models.transformer
         self._decode = PlanarDecoding(models)
@@ -88,9 +91,9 @@ class RollOut:
 
     def _condition(self, boards: Sequence[Board], tail: Pixels | None) -> tuple[Tensor, Tensor]:
         """y [S, 4 + C, T, h, w] and the pictures that CLIP sees, [S, 3, H, W]."""
-        starts = np.stack([render_still(b.scripts[0].start) for b in boards])
+        starts = np.stack([self._show(render_still(b.scripts[0].start)) for b in boards])
         motion = starts[:, None] if tail is None else tail
-        anchors = starts if tail is None else np.stack([render_still(b.anchor) for b in boards])
+        anchors = starts if tail is None else np.stack([self._show(render_still(b.anchor)) for b in boards])
         signed = _signed(motion)
         padding = CONDITION_FRAMES - signed.shape[2]
         after = _signed(anchors[:, None]) if self._profile.uses_anchor else torch.zeros_like(signed[:, :, :1])

@@ -18,7 +18,7 @@ from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
-from trainer.proof.arms import TRUTH, Arm, Sizes, ablation_arms, main_arms, strength_arms
+from trainer.proof.arms import TRUTH, Arm, Sizes, ablation_arms, look_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film, film_truth
 from trainer.proof.roll_out import RollOut, use_short_text
 from trainer.proof.theatre_batches import TheatreBatches
@@ -53,6 +53,8 @@ class Proof:
         for kind, name in (("consistent", "film"), ("creative", "film"), ("consistent", "shot")):
             for arm in main_arms(name, s):
                 yield arm, Benchmark(kind, s.boards, s.clips)
+        for arm in look_arms(s):
+            yield arm, Benchmark("consistent", s.boards, s.clips, arm.look)
         for arm in (*ablation_arms(s), *strength_arms(s)):
             yield arm, Benchmark("consistent", s.boards, s.ablation_clips)
 
@@ -67,11 +69,11 @@ class Proof:
 
     def film_path(self, arm: Arm, benchmark: Benchmark) -> Path:
         """Where the figures of an arm's films lie."""
-        return self.folder / "films" / f"{arm.family}-{benchmark.kind}-{benchmark.clips}-{arm.name}.safetensors"
+        return self.folder / "films" / f"{arm.family}-{benchmark.name}-{benchmark.clips}-{arm.name}.safetensors"
 
     def truth(self, benchmark: Benchmark) -> Path:
         """The truth's figures, made when they are not there."""
-        path = self.folder / "films" / f"{TRUTH}-{benchmark.kind}-{benchmark.clips}.safetensors"
+        path = self.folder / "films" / f"{TRUTH}-{benchmark.name}-{benchmark.clips}.safetensors"
         film_truth(benchmark, path)
         return path
 
@@ -106,7 +108,7 @@ class Proof:
         use_short_text(models)
         models.transformer.train()
         batches = TheatreBatches(
-            self._clips(models),
+            self._clips(models, arm.look),
             models,
             family(arm.family),
             arm.recipe.batch_size,
@@ -134,7 +136,7 @@ class Proof:
         profile = family(arm.family)
         with torch.no_grad():
             film(
-                RollOut(models, profile, compiled=self._compiled),
+                RollOut(models, profile, compiled=self._compiled, look=benchmark.look),
                 benchmark,
                 path,
                 motion_frames=profile.num_motion_frames,
@@ -143,10 +145,10 @@ class Proof:
     def _models(self) -> WanModels:
         return load_models(self._model, device=torch.device("cpu"))
 
-    def _clips(self, models: WanModels) -> TheatreClips:
-        with FileLock(self.folder / "clips.lock"):
-            path = self.folder / "clips.safetensors"
-            return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS)
+    def _clips(self, models: WanModels, look: str) -> TheatreClips:
+        path = self.folder / ("-".join(filter(None, ("clips", look))) + ".safetensors")
+        with FileLock(path.with_suffix(".lock")):
+            return TheatreClips.load_or_encode(path, models, self.sizes.training_clips, SEED_OF_CLIPS, look)
 
 
 def _say(event: TrainingEvent) -> None:

@@ -13,8 +13,10 @@ from svi_studio.engine.wan_models import WanModels
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.latent_pool import FILM_MOTION_FRAMES, moving_cells
 from trainer.mini.principal_encoder import read_encoder
+from trainer.paper_theatre.looks import LOOKS, Look
 from trainer.paper_theatre.render import render, render_still
-from trainer.paper_theatre.script import Script, another_still
+from trainer.paper_theatre.scenes import Pixels
+from trainer.paper_theatre.script import Script, Stage, another_still
 from trainer.proof.handcrafted import spoilt
 from trainer.proof.roll_out import CONDITION_FRAMES, PlanarDecoding
 
@@ -39,7 +41,7 @@ class TheatreClips:
     moving: Tensor
 
     @classmethod
-    def load_or_encode(cls, path: Path, models: WanModels, count: int, seed: int) -> "TheatreClips":
+    def load_or_encode(cls, path: Path, models: WanModels, count: int, seed: int, look: str = "") -> "TheatreClips":
         """The clips of a safetensors file, made first if it is not there (some minutes for a thousand).
 
         The model's own encoder is read as matrices: the same to 0.1 % of the spread of the latents, 50 times faster.
@@ -48,7 +50,7 @@ class TheatreClips:
         scripts = tuple(training_script(rng) for _ in range(count))
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            encoder = _Encoder(models, rng)
+            encoder = _Encoder(models, rng, LOOKS[look])
             parts = [encoder.encode(scripts[i : i + _CHUNK]) for i in range(0, count, _CHUNK)]
             whole = {name: torch.cat([part[name] for part in parts]).contiguous() for name in parts[0]}
             partial = path.with_suffix(".partial")
@@ -63,16 +65,16 @@ class _Encoder:
     The encoder of svi-mini looks at each latent's own frames only, so conditions are put together from few parts.
     """
 
-    def __init__(self, models: WanModels, rng: random.Random) -> None:
-        self._models, self._latents, self._rng = models, read_encoder(models.vae).latents, rng
+    def __init__(self, models: WanModels, rng: random.Random, show: Look) -> None:
+        self._models, self._latents, self._rng, self._show = models, read_encoder(models.vae).latents, rng, show
         self._decode = PlanarDecoding(models)
 
     @torch.no_grad()
     def encode(self, scripts: tuple[Script, ...]) -> dict[str, Tensor]:
         """The tensors of `TheatreClips` for some scripts."""
-        videos = torch.stack([to_video(render(s)) for s in scripts])
-        anchors = torch.stack([to_video(render_still(another_still(self._rng, s.start))[None]) for s in scripts])
-        wrong = torch.stack([to_video(spoilt(render_still(s.start), self._rng)[None]) for s in scripts])
+        videos = torch.stack([to_video(self._show(render(s))) for s in scripts])
+        anchors = torch.stack([to_video(self._still(another_still(self._rng, s.start))[None]) for s in scripts])
+        wrong = torch.stack([to_video(spoilt(self._still(s.start), self._rng)[None]) for s in scripts])
         clean = _frames(videos[:, :, :1], FILM_MOTION_FRAMES)
         starts = [clean, _frames(wrong, FILM_MOTION_FRAMES), *self._trips(clean)]  # [B, 3, 5, H, W] each
         anchor, grey = (self._later(x) for x in (anchors, torch.zeros_like(anchors)))
@@ -87,6 +89,9 @@ class _Encoder:
             "latents": self._latents(videos).half(),
             "moving": torch.stack([moving_cells(s) for s in scripts])[:, None],
         } | {name: torch.stack(ways, 1).half() for name, ways in by_kind.items()}
+
+    def _still(self, stage: Stage) -> Pixels:
+        return self._show(render_still(stage))
 
     def _later(self, still: Tensor) -> Tensor:
         """The latent [B, C, 1, h, w] of four frames like ``still [B, 3, 1, H, W]`` behind the first."""
