@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from trainer.paper_theatre.looks import sepia
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.puppet import JOINTS
 from trainer.paper_theatre.render import loudness, render, render_still, skeletons, subject_mask
@@ -15,6 +16,13 @@ def scripts(count: int) -> Iterator[Script]:
     rng = random.Random(5)
     for number in range(count):
         yield random_script(rng, ACTIONS[number % len(ACTIONS)])
+
+
+@pytest.mark.parametrize("script", scripts(3), ids=lambda s: s.action)
+def test_an_old_photograph_has_shades_of_one_brown(script: Script) -> None:
+    red, green, blue = sepia(render(script)).astype(int).reshape(-1, 3).T
+    assert np.all(red >= green) and np.all(green >= blue)
+    assert np.all(np.diff(red[np.argsort(green)]) >= -2)  # one follows from the other, but for rounding
 
 
 BALL = Stage(scene="meadow", subject="ball", colour="red", x=32)

@@ -102,7 +102,7 @@ def _filmed(proof: Proof, arm: Arm, benchmark: Benchmark) -> Filmed | None:
 
 def _comparisons(films: dict[str, Filmed]) -> list[str]:
     pairs = [pairs_table(films, other) for other in (BASE, CONTROL, "short-control") if other in films]
-    return [*pairs, trends_table(films)]
+    return [table for table in (*pairs, trends_table(films)) if table]
 
 
 def _arm(name: str, filmed: Filmed) -> DriftArm:

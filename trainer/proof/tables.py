@@ -14,10 +14,11 @@ SETTLED = 20
 
 
 def figures_table(films: Mapping[str, Filmed]) -> str:
-    """One row an arm and clip: mean and 95 % interval over the films; colour and motion in levels."""
+    """One row an arm and clip: mean and 95 % interval over the films; structure is SSIM, colour and motion in levels."""
+    heads = ("likeness, dB", "kept of the first", "worst film", "structure", "kept of the first")
     rows = [
-        "| arm | clip | likeness, dB | kept of the first | worst film | colour | sharpness | contrast | motion |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        f"| arm | clip | {' | '.join(heads)} | colour | sharpness | contrast | motion |",
+        f"|---|{'---:|' * (len(heads) + 5)}",
     ]
     for name, filmed in films.items():
         clips = [0] if name == TRUTH else _clips(filmed)
@@ -58,12 +59,22 @@ def _clips(filmed: Filmed) -> list[int]:
 
 
 def _cells(filmed: Filmed, clip: int) -> list[str]:
-    first, now = _column(filmed, "psnr", 0), _column(filmed, "psnr", clip)
-    share = estimate([b / a for a, b in zip(first, now, strict=True)])
-    kept = f"{share.mean:.1%}" if share else ""
-    worst = f"{min(now):.1f}" if now else ""
+    likeness, structure = _column(filmed, "psnr", clip), _column(filmed, "ssim", clip)
     others = (_cell(estimate(_column(filmed, n, clip)), 2) for n in ("colour", "sharpness", "contrast", "motion"))
-    return [_cell(estimate(now), 2), kept, worst, *others]
+    return [
+        _cell(estimate(likeness), 2),
+        _kept(filmed, "psnr", clip),
+        f"{min(likeness):.1f}" if likeness else "",
+        _cell(estimate(structure), 3),
+        _kept(filmed, "ssim", clip),
+        *others,
+    ]
+
+
+def _kept(filmed: Filmed, figure: str, clip: int) -> str:
+    pairs = zip(_column(filmed, figure, 0), _column(filmed, figure, clip), strict=True)
+    share = estimate([now / first for first, now in pairs])
+    return f"{share.mean:.1%}" if share else ""
 
 
 def _cell(value: Estimate | None, digits: int, sign: str = "") -> str:

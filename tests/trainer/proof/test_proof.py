@@ -16,14 +16,15 @@ from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.model_folder import CARD_FILE, read_card
 from trainer.evaluation.figures import NAMES
+from trainer.paper_theatre.looks import LOOKS
 from trainer.proof import results
-from trainer.proof.arms import Arm, Sizes, ablation_arms, main_arms, strength_arms
+from trainer.proof.arms import LOOK, Arm, Sizes, ablation_arms, look_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film_truth
 from trainer.proof.ship import ship
 from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof, Task, work
 
-TINY = Sizes(steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
+TINY = Sizes(steps=2, look_steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
 
 
 class SmallProof(Proof):
@@ -89,14 +90,15 @@ def filmed(*likeness: list[float]) -> Filmed:
     made = Filmed(Path("nowhere"))
     made.figures = np.full((len(likeness), len(likeness[0]), len(NAMES)), 1, dtype=np.float32)
     made.figures[:, :, NAMES.index("psnr")] = likeness
+    made.figures[:, :, NAMES.index("ssim")] = made.figures[:, :, NAMES.index("psnr")] / 40
     return made
 
 
 def test_a_table_tells_the_first_and_the_last_clip() -> None:
     rows = figures_table({"erft": filmed([30, 24], [20, 18])}).splitlines()[2:]
-    assert [row.split(" | ")[:5] for row in rows] == [
-        ["| erft", "1", "25.00 ± 63.53", "100.0%", "20.0"],
-        ["| erft", "2", "21.00 ± 38.12", "85.0%", "18.0"],
+    assert [row.split(" | ")[:7] for row in rows] == [
+        ["| erft", "1", "25.00 ± 63.53", "100.0%", "20.0", "0.625 ± 1.588", "100.0%"],
+        ["| erft", "2", "21.00 ± 38.12", "85.0%", "18.0", "0.525 ± 0.953", "85.0%"],
     ]
 
 
@@ -119,6 +121,18 @@ def test_the_first_clips_of_long_films_are_those_of_short_ones(tmp_path: Path) -
     short = film_truth(Benchmark("consistent", 2, 4), tmp_path / "short.safetensors")
     long.cut(4)
     assert np.array_equal(long.figures, short.figures, equal_nan=True) and np.array_equal(long.shown, short.shown)
+
+
+def test_a_film_in_another_look_is_measured_against_that_look(tmp_path: Path) -> None:
+    plain, sepia = (film_truth(Benchmark("consistent", 1, 2, look), tmp_path / f"film{look}") for look in LOOKS)
+    assert plain.shown is not None and sepia.shown is not None
+    assert np.array_equal(LOOKS["sepia"](plain.shown), sepia.shown)
+
+
+def test_only_the_look_sets_the_arms_of_another_look_apart() -> None:
+    for plain, other in zip(main_arms("film", TINY)[1:], look_arms(TINY)[1:3], strict=True):
+        assert plain.recipe and other.recipe and other.look == LOOK
+        assert other.recipe.model_copy(update={"name": plain.recipe.name}) == plain.recipe
 
 
 def test_the_truth_does_not_drift(tmp_path: Path) -> None:
