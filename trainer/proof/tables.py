@@ -14,7 +14,7 @@ SETTLED = 20
 
 
 def figures_table(films: Mapping[str, Filmed]) -> str:
-    """One row an arm and clip: mean and 95 % interval over the films; structure is SSIM, colour and motion in levels."""
+    """One row an arm and clip: mean and 95 % interval over the films; structure is SSIM, colour, motion levels."""
     heads = ("likeness, dB", "kept of the first", "worst film", "structure", "kept of the first")
     rows = [
         f"| arm | clip | {' | '.join(heads)} | colour | sharpness | contrast | motion |",

@@ -24,7 +24,7 @@ from trainer.proof.ship import ship
 from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof, Task, work
 
-TINY = Sizes(steps=2, look_steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
+TINY = Sizes(steps=2, shot_steps=2, look_steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
 
 
 class SmallProof(Proof):
