@@ -5,6 +5,7 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES
 from svi_studio.project.training_presets import presets_for, training_preset, training_presets
+from trainer.proof.arms import Sizes, main_arms
 
 NAMES = tuple(training_presets())
 PAPER = [name for name in NAMES if name.endswith("-paper")]
@@ -54,6 +55,17 @@ def test_the_scripts_presets_have_the_numbers_of_the_authors_scripts(name: str) 
     assert preset.errors.image_frames == (1 if preset.family == "dance" else 3)
     assert preset.errors.warmup_steps == 50
     assert preset.save_every == 100
+
+
+@pytest.mark.parametrize("name", ["film-mini", "shot-mini", "style-mini"])
+def test_the_bundled_models_presets_learn_as_the_proof_does(name: str) -> None:
+    preset, proof = training_preset(name), main_arms("film", Sizes())[2].recipe
+    assert proof
+    assert (preset.optimizer, preset.lora, preset.errors.capacity) == (
+        proof.optimizer,
+        proof.lora,
+        proof.errors.capacity,
+    )
 
 
 def test_films_motion_frames_are_shown_as_often_as_paper_and_script_say() -> None:
