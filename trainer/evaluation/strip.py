@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 COLUMNS = 8
-_CELL, _GAP, _LABEL, _LEFT = 200, 6, 22, 110  # pixels
+_CELL, _GAP, _LABEL, _LEFT = 200, 6, 38, 84  # pixels
+_LETTERS = 26  # pixels: still to be read where the window shows the strip at a third of its size
 _PAPER, _INK = (28, 28, 30), (190, 190, 190)  # dark, so that the pictures are what shines
 
 
@@ -43,7 +44,7 @@ def strip_png(films: Sequence[StripFilm], clips: int) -> bytes:
         _LABEL + len(films) * _LABEL + rows * (height + _GAP),
     )
     sheet = Image.new("RGB", size, _PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(_LETTERS)
     for column, clip in enumerate(shown):
         draw.text((_LEFT + column * (_CELL + _GAP), 4), f"clip {clip + 1}", _INK, font)
     y = _LABEL
@@ -51,7 +52,7 @@ def strip_png(films: Sequence[StripFilm], clips: int) -> bytes:
         draw.text((8, y + 4), _printable(film.name), _INK, font)
         y += _LABEL
         for arm, pictures in film.rows:
-            draw.text((8, y + height // 2 - 8), _printable(arm), _INK, font)
+            draw.text((8, y + height // 2 - _LETTERS // 2), _printable(arm), _INK, font)
             _paste(sheet, [pictures[clip] if clip < len(pictures) else None for clip in shown], y, height)
             y += height + _GAP
     content = io.BytesIO()

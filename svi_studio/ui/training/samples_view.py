@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from svi_studio.jobs.background import Background
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
+from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
 from svi_studio.ui.training.empty_box import EmptyBox
@@ -47,6 +48,8 @@ class SamplesView(QWidget):
         self.legend = Legend(self)
         self.charts = DriftCharts(self)
         self.strip = StripView(thumbnails, _STRIP_HEIGHT, self)
+        self.strip.setToolTip(self.tr("Click to see it large"))
+        self.strip.setCursor(Qt.CursorShape.PointingHandCursor)
         self.strip_note = note_label(parent=self)
         self.fault = note_label(parent=self)
         self.fault.setProperty("tone", "warn")
@@ -55,6 +58,7 @@ class SamplesView(QWidget):
         self.nothing = EmptyBox(self)
         self._lay_out()
         self.steps.chosen.connect(self._choose)
+        self.strip.clicked.connect(open_with_system)
         self.show_fault(None)
         self.show_samples({}, every=0)
 

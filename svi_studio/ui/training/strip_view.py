@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.ui.theme import theme
@@ -15,7 +15,12 @@ _LEAST, _MOST = 64, 1600  # pixels of height that a picture is read with: sharp 
 
 
 class StripView(QWidget):
-    """``show_file`` shows a picture file, at its own size where there is room; None shows the words ``nothing``."""
+    """``show_file`` shows a picture file, at its own size where there is room; None shows the words ``nothing``.
+
+    ``clicked`` gives the file.
+    """
+
+    clicked = Signal(Path)
 
     def __init__(self, thumbnails: Thumbnails, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,12 @@ class StripView(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Other widths, other heights."""
         self._fit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the picture."""
+        inside = self.rect().contains(event.position().toPoint())
+        if inside and event.button() == Qt.MouseButton.LeftButton and self._picture() is not None:
+            self.clicked.emit(self._file)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, or what is said instead."""

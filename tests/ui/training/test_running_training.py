@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.training_history import RunState
+from svi_studio.domain.drift import STRIP_FILE
 from svi_studio.domain.training_events import StepTrained, TrainingStarted
 from svi_studio.domain.training_log import log_line
 from svi_studio.domain.training_recipe_text import recipe_to_text
@@ -49,6 +53,24 @@ def test_an_earlier_test_film_stays_shown_while_newer_ones_come(
     samples.steps.chosen.emit(20)
     samples.show_samples(shown | {60: place / "00000060"}, every=20)
     assert samples.shown == 20
+
+
+def test_a_click_shows_the_pictures_large(
+    qtbot: QtBot, dialog: TrainingDialog, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strip, opened = place / "00000020" / STRIP_FILE, []
+    strip.parent.mkdir(parents=True)
+    Image.new("RGB", (600, 300), "red").save(strip)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    samples = dialog.page.samples
+    samples.show_samples({20: strip.parent}, every=20)
+
+    def has_opened() -> bool:
+        qtbot.mouseClick(samples.strip, Qt.MouseButton.LeftButton)  # does nothing until the picture is read
+        return bool(opened)
+
+    qtbot.waitUntil(has_opened)
+    assert opened == [str(strip)]
 
 
 def test_pause_and_go_on(
