@@ -133,7 +133,7 @@ def ablation_arms(sizes: Sizes) -> tuple[Arm, ...]:
         made("self-and-handcrafted", handcrafted=0.5),
         made("handed-off", handed_off=0.5, enabled=False),
         made("self-and-handed-off", handed_off=0.5),
-        *(made(f"bank-{size}", capacity=size) for size in (1, 10, 500)),
+        *(made(f"bank-{size}", capacity=size) for size in (1, 10, 100, 500)),
     )
 
 
