@@ -1,5 +1,6 @@
 """Looks at model and computer before a training begins, in a thread: what it will need, and what there is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from svi_studio.domain.training_advice import Machine
 from svi_studio.domain.training_cost import Speed, TrainingCost, measured_speed, speed_of_card, training_cost
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.jobs.hardware import Hardware, find_hardware
+from svi_studio.project.training_runs import TrainingRun, measured_step
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_size import read_model_size
 
-SLOW_TFLOPS = 0.2
-"""What a processor alone can be expected to reach, when there is no graphics card: a guess, as processors differ."""
+SLOW_TFLOPS = 0.02
+"""What a processor alone can be expected to reach, when there is no graphics card: a guess, as processors differ. Two
+slow cores train the bundled model at 0.015."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,16 @@ def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | No
         return Checked(recipe, clips, hardware, training_cost(recipe, size, clips=clips, speed=speed))
     except StudioError as error:
         return Checked(recipe, clips, hardware, None, str(error))
+
+
+def measured_before(recipe: TrainingRecipe, runs: Iterable[TrainingRun]) -> Measured | None:
+    """How long a step of the first of ``runs`` with the same model took here; reads logs, so call it in a thread."""
+    for run in runs:
+        if run.recipe is not None and run.recipe.model == recipe.model:
+            seconds = measured_step(run)
+            if seconds:
+                return Measured(run.recipe, seconds)
+    return None
 
 
 def machine(hardware: Hardware) -> Machine:

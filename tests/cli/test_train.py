@@ -128,6 +128,13 @@ def test_an_estimate_says_memory_and_disk_and_trains_nothing(run: Run, recipe: P
     assert trainer.command == []
 
 
+def test_without_an_earlier_training_the_time_is_called_a_guess(
+    run: Run, recipe: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("svi_studio.jobs.hardware._cards", lambda: ((), ""))
+    assert "a step (a rough guess until the first steps)" in run("train", recipe, "--estimate").out
+
+
 def test_an_estimate_rests_on_what_an_earlier_training_measured(run: Run, recipe: Path, trainer: Trainer) -> None:
     before = trainings_folder() / "before"
     before.mkdir(parents=True)

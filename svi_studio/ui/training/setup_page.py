@@ -6,13 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from svi_studio.document.training_check import Checked, Measured, check
+from svi_studio.document.training_check import Checked, check, measured_before
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.footage import Footage
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.project.training_runs import TrainingRun, measured_step, trainings_folder
+from svi_studio.project.training_runs import trainings_folder
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.thumbnails import Thumbnails
@@ -213,7 +213,7 @@ class SetupPage(QWidget):
                 self.check.show_checked(checked, self._without_caption())
                 self.refresh()
 
-        self._desk.work.submit(lambda: check(recipe, clips, run, _measured(recipe, runs)), show)
+        self._desk.work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), show)
 
     def _without_caption(self) -> int:
         footage = self._desk.footage.footage
@@ -244,13 +244,3 @@ def _fits(footage: Footage, recipe: TrainingRecipe) -> bool:
     return window == (recipe.num_frames, recipe.fps, recipe.width, recipe.height) and Path(footage.folder) == Path(
         recipe.footage
     )
-
-
-def _measured(recipe: TrainingRecipe, runs: tuple[TrainingRun, ...]) -> Measured | None:
-    """How long a step of an earlier training of the same model took here; reads logs, so call it in a thread."""
-    for run in runs:
-        if run.recipe is not None and run.recipe.model == recipe.model:
-            seconds = measured_step(run)
-            if seconds:
-                return Measured(run.recipe, seconds)
-    return None
