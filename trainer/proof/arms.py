@@ -112,7 +112,7 @@ def look_arms(sizes: Sizes) -> tuple[Arm, ...]:
         replace(base, look=LOOK),
         made(CONTROL, enabled=False),
         made(ERFT),
-        replace(other, name="erft-of-the-other-look", look=LOOK),
+        replace(other, name="erft-plain-look", look=LOOK),
     )
 
 
