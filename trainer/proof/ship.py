@@ -1,4 +1,4 @@
-"""Puts the proof's ERFT LoRAs into the model's own folder, where films of their family find them."""
+"""Puts the ERFT LoRAs that help into the model's own folder, where films of their family find them."""
 
 import json
 from pathlib import Path
@@ -6,26 +6,44 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 
+from svi_studio.domain.confidence import estimate
 from svi_studio.engine.safetensors_writer import write_safetensors
 from svi_studio.weights.model_folder import CARD_FILE
-from trainer.proof.arms import ERFT, main_arms
+from trainer.proof.arms import Arm, main_arms
+from trainer.proof.films import Benchmark, Filmed
+from trainer.proof.tables import gains
 from trainer.proof.tasks import Proof
 
 FOLDER = "loras"
 
 
 def ship(proof: Proof, model: Path) -> tuple[str, ...]:
-    """Copy the finished LoRAs in half precision into ``model`` and name them in its card; the families that got one."""
+    """Copy the LoRAs that help into ``model``, in half precision, and name them in its card; gives their families."""
     shipped = {}
     for family in ("film", "shot"):
-        arm = next(arm for arm in main_arms(family, proof.sizes) if arm.name == ERFT)
-        if proof.training_mark(arm).exists():
+        base, _, erft, *_ = main_arms(family, proof.sizes)
+        if helps(_films(proof, erft), _films(proof, base)):
             shipped[family] = f"{FOLDER}/svi-{family}.safetensors"
-            _copy_half(proof.lora_path(arm), model / shipped[family])
+            _copy_half(proof.lora_path(erft), model / shipped[family])
     card = json.loads((model / CARD_FILE).read_text("utf-8"))
     card["family_loras"] = card.get("family_loras", {}) | shipped
     (model / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     return tuple(shipped)
+
+
+def helps(films: Filmed | None, base: Filmed | None) -> bool:
+    """Whether the last clips of ``films`` are nearer to the truth than the model's alone, the whole 95 % interval."""
+    if films is None or base is None:
+        return False
+    gain = estimate(gains(films, base, -1))
+    return gain is not None and gain.low > 0
+
+
+def _films(proof: Proof, arm: Arm) -> Filmed | None:
+    """The films of one prompt that an arm has made to their end."""
+    benchmark = Benchmark("consistent", proof.sizes.boards, proof.sizes.clips)
+    filmed = Filmed(proof.film_path(arm, benchmark))
+    return filmed if filmed.done >= benchmark.clips else None
 
 
 def _copy_half(source: Path, target: Path) -> None:

@@ -36,11 +36,16 @@ def pairs_table(films: Mapping[str, Filmed], reference: str) -> str:
         if name in (TRUTH, BASE, reference):
             continue
         for clip in _clips(filmed)[1:]:
-            pairs = zip(_column(filmed, "psnr", clip), _column(films[reference], "psnr", clip), strict=True)
-            less = [ours - theirs for ours, theirs in pairs]
+            less = gains(filmed, films[reference], clip)
             better = f"{sum(difference > 0 for difference in less)} of {len(less)}"
             rows.append(f"| {name} | {clip + 1} | {_cell(estimate(less), 2, '+')} | {better} |")
     return "\n".join(rows) + "\n"
+
+
+def gains(films: Filmed, reference: Filmed, clip: int) -> list[float]:
+    """The likeness (dB) of clip number ``clip`` (from 0, -1 = the last) less that of ``reference``, film by film."""
+    pairs = zip(_column(films, "psnr", clip), _column(reference, "psnr", clip), strict=True)
+    return [ours - theirs for ours, theirs in pairs]
 
 
 def trends_table(films: Mapping[str, Filmed]) -> str:

@@ -20,11 +20,21 @@ from trainer.paper_theatre.looks import LOOKS
 from trainer.proof import results
 from trainer.proof.arms import LOOK, Arm, Sizes, ablation_arms, look_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film_truth
-from trainer.proof.ship import ship
+from trainer.proof.ship import helps, ship
 from trainer.proof.tables import figures_table, pairs_table, trends_table
 from trainer.proof.tasks import Proof, Task, work
 
-TINY = Sizes(steps=2, shot_steps=2, look_steps=2, ablation_steps=1, batch=2, clips=1, ablation_clips=1, boards=2, training_clips=3)
+TINY = Sizes(
+    steps=2,
+    shot_steps=2,
+    look_steps=2,
+    ablation_steps=1,
+    batch=2,
+    clips=1,
+    ablation_clips=1,
+    boards=2,
+    training_clips=3,
+)
 
 
 class SmallProof(Proof):
@@ -57,7 +67,8 @@ def test_the_results_hold_every_arm_and_the_truth(proof: Proof, tmp_path: Path) 
 
 
 @pytest.fixture
-def shipped(proof: Proof, tmp_path: Path) -> Path:
+def shipped(proof: Proof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("trainer.proof.ship.helps", lambda films, _base: films is not None)
     model = tmp_path / "model"
     shutil.copytree(resource_path("models", "svi-mini"), model)
     shutil.rmtree(model / "loras")
@@ -74,8 +85,15 @@ def test_a_shipped_lora_is_found_by_its_family(shipped: Path) -> None:
     assert "film" in find_family_loras(shipped, read_card(shipped)).files
 
 
-def test_a_lora_that_is_not_trained_to_its_end_is_not_shipped(shipped: Path) -> None:
+def test_a_lora_without_finished_films_is_not_shipped(shipped: Path) -> None:
     assert "shot" not in find_family_loras(shipped, read_card(shipped)).files
+
+
+@pytest.mark.parametrize(
+    ("films", "answer"), [([[30, 22], [20, 12]], True), ([[30, 24], [20, 10]], False), ([[30, 19], [20, 9]], False)]
+)
+def test_a_lora_helps_when_the_films_surely_end_better(films: list[list[float]], answer: bool) -> None:
+    assert helps(filmed(*films), filmed([30, 20], [20, 10])) is answer
 
 
 def test_a_shipped_lora_is_the_trained_one_in_half_precision_with_its_card(proof: Proof, shipped: Path) -> None:
