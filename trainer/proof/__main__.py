@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (1: run the command twice instead)")
     parser.add_argument("--compile", action="store_true", help="compile the transformer; needs a C++ compiler")
     parser.add_argument("--results", action="store_true", help="only write the page of what there is")
-    parser.add_argument("--ship", action="store_true", help="then copy the trained LoRAs into the model's own folder")
+    parser.add_argument("--ship", action="store_true", help="then copy the LoRAs that help into the model's own folder")
     return parser
 
 
