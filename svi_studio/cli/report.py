@@ -15,6 +15,7 @@ from svi_studio.domain.events import (
     ClipStarted,
     RenderEvent,
     RenderFailed,
+    RenderNote,
     RenderStarted,
     RenderStopped,
     StepDone,
@@ -67,6 +68,8 @@ class PlainReport:
             self.say(f"{event.reused} of {event.total} clips are ready; {event.to_render} to render.")
         elif isinstance(event, ClipDone):
             self.say(f"Clip {event.index + 1} is done after {as_duration(event.seconds)}.")
+        elif isinstance(event, RenderNote):
+            self.say(event.sentence)
 
     def say(self, sentence: str) -> None:
         """Print the sentence to stderr."""
@@ -100,6 +103,8 @@ class BarReport:
         elif isinstance(event, ClipDone | ClipReused):
             self._done += 1
             self._show(None, 0.0, "")
+        elif isinstance(event, RenderNote):
+            self.say(event.sentence)
 
     def say(self, sentence: str) -> None:
         """Print the sentence above the bar."""

@@ -12,6 +12,7 @@ from svi_studio.domain.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
+    RenderNote,
     StepDone,
 )
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
@@ -266,6 +267,11 @@ class RenderQueue(QObject):
             case PreviewReady(_, step, jpeg):
                 self.preview.emit(clip_id, step, jpeg)
                 return
+            case RenderNote(_, sentence):
+                self._put(item, message=sentence)
+                self.item_changed.emit(item.request.id)
+                self.notice.emit(sentence)
+                return
             case RenderFailed(sentence):
                 self._activities.failed(clip_id, sentence)
             case ClipDone() | ClipReused():
@@ -299,7 +305,7 @@ class RenderQueue(QObject):
         if end.outcome is Outcome.FAILED and self.current_clip is not None:
             self._activities.failed(self.current_clip, end.sentence)
         self.current_clip = self._left = None
-        self._put(item, status=_ENDINGS[end.outcome], message=end.sentence)
+        self._put(item, status=_ENDINGS[end.outcome], message=end.sentence or item.message)
         if self._removing == end.request_id:
             self._removing = None
             self._items = [each for each in self._items if each.request.id != end.request_id]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from svi_studio.domain.events import ClipStarted, StepDone
+from svi_studio.domain.events import ClipStarted, RenderNote, StepDone
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
@@ -31,7 +31,7 @@ class QueueWatch(QObject):
         self._queue = queue
         self._clip: ClipNow | None = None
         self._loading = ""
-        self._notice = ""
+        self._notice = self._remark = ""
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._look)
         queue.changed.connect(self._look)
@@ -51,6 +51,8 @@ class QueueWatch(QObject):
             case StepDone(index=index, step=step, steps=steps):
                 self._clip = ClipNow(index, step, steps)
                 self._notice = ""
+            case RenderNote(sentence=sentence):
+                self._remark = sentence
             case _:
                 return
         self._look()
@@ -75,6 +77,7 @@ class QueueWatch(QObject):
     def _film_ended(self, end: FilmEnded) -> None:
         if end.outcome is Outcome.FAILED:
             self.failure, self._failed_id = end.sentence, end.request_id
+        self._remark = ""
         self._look()
 
     @Slot()
@@ -93,7 +96,7 @@ class QueueWatch(QObject):
             waiting=waiting if item is not None else max(0, waiting - 1),
             seconds_left=queue.seconds_left,
             loading=self._loading,
-            notice=self._notice,
+            notice=self._notice or self._remark,
             pausing=queue.is_paused and item is not None,
         )
         (self._tick.start if item is not None else self._tick.stop)()
