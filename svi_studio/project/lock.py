@@ -36,6 +36,19 @@ def locked(folder: Path, timeout: float = 60.0) -> Iterator[None]:
         lock.release()
 
 
+def is_held(file: Path) -> bool:
+    """Whether a living process holds the lock on ``file``. It is tried for an instant only."""
+    if not file.is_file() or file.is_symlink():
+        return False
+    try:
+        with FileLock(file, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # nobody can lock there
+        return False
+
+
 def try_lock(file: Path) -> FileLock | None:
     """The lock on ``file``, held until released or until this process ends; None when another one holds it."""
     lock = FileLock(file)

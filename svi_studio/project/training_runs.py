@@ -16,7 +16,7 @@ from svi_studio.domain.training_events import BankFilled, StepTrained, TrainingE
 from svi_studio.domain.training_log import Logged, from_log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
+from svi_studio.project.lock import LOCK_NAME, is_held
 
 RUNS_VARIABLE = "SVI_TRAINING"
 RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
@@ -42,6 +42,7 @@ class TrainingRun:
 
     ``step``: the newest step that has a checkpoint. ``changed``: seconds since 1970. ``checkpoints`` and ``samples``
     are folders by their step, ``lora`` the newest file that was written for use; ``last`` what the log ends with.
+    ``is_held``: a process works on it now, whoever started it.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class TrainingRun:
     samples: dict[int, Path]
     lora: Path | None
     last: TrainingEvent | None
+    is_held: bool = False
 
     @property
     def name(self) -> str:
@@ -108,6 +110,7 @@ def read_run(folder: Path) -> TrainingRun:
         samples=dict(_by_step(folder / SAMPLES)),
         lora=_newest(folder / LORA),
         last=_last_event(folder / LOG),
+        is_held=is_held(folder / LOCK_NAME),
     )
 
 
@@ -128,13 +131,6 @@ def measured_step(run: TrainingRun) -> float | None:
     events = (from_log_line(line) for line in _end_of(run.folder / LOG, _TAIL).splitlines())
     seconds = [each.event.seconds for each in events if each is not None and isinstance(each.event, StepTrained)]
     return median(seconds[-_STEPS_THAT_COUNT:]) if seconds else None
-
-
-def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
-    """Remove the folder of ``run`` with all that it holds. Raises OSError when the disk refuses."""
-    disk = fs or REAL_DISK
-    disk.remove(run.folder / RECIPE)  # first: a removal that is cut short leaves no training behind
-    disk.remove_tree(run.folder)
 
 
 def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:

@@ -12,6 +12,8 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from trainer.run.disk import REAL_DISK, Disk
 
+_PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
+
 _CHANGEABLE: dict[str, Any] = {
     **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
     **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
@@ -66,7 +68,7 @@ class RunFolder:
         """Keep the folder to this process; raises FolderTaken when another training runs in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / ".lock", timeout=0):
+            with FileLock(self.folder / ".lock", timeout=_PATIENCE):
                 yield
         except Timeout:
             raise FolderTaken(
