@@ -81,6 +81,7 @@ ROWS: tuple[ActionRow, ...] = (
     _a("clip.set_image", _text("Choose a picture…"), "", "picture"),
     _a("clip.clear_image", _text("Remove the picture")),
     _a("clip.fork", _text("What if: try from this clip on"), "Ctrl+Shift+D", "branch"),
+    _a("clip.untrim", _text("Show the whole clip again")),
     SEPARATOR,
     _a("clip.at_playhead", _text("Go to the clip under the playhead"), "F"),
     _a("clip.select_previous", _text("Select the clip before"), "Shift+Up"),

@@ -42,6 +42,7 @@ class FilmActions(QObject):
             signal.connect(self._show_undo)
         film.selection.changed.connect(self._show_selected)
         film.document.changed.connect(self._show_markers)
+        film.document.changed.connect(self._show_trimmed)
         film.playhead.moved.connect(self._show_markers)
         self._show_undo()
         self._show_selected()
@@ -69,6 +70,7 @@ class FilmActions(QObject):
             "clip.reroll": commands.reroll,
             "clip.clear_image": commands.clear_image,
             "clip.fork": commands.fork,
+            "clip.untrim": commands.untrim,
             "clip.at_playhead": self._select_at_playhead,
             "clip.select_previous": lambda: self._select_beside(-1),
             "clip.select_next": lambda: self._select_beside(1),
@@ -141,8 +143,15 @@ class FilmActions(QObject):
         some = bool(self._film.selection.ids)
         for action_id in _FOR_SELECTED:
             self._actions.set_enabled(action_id, some and (not self._film.read_only or action_id in _NOT_EDITS))
+        self._show_trimmed()
         for action_id in ("clip.insert_before", "clip.insert_after", "edit.paste", "play.add_marker"):
             self._actions.set_enabled(action_id, not self._film.read_only)
+
+    @Slot()
+    def _show_trimmed(self) -> None:
+        clips = map(self._film.document.clip, self._film.selection.ids)
+        trimmed = any(clip is not None and clip.end is not None for clip in clips)
+        self._actions.set_enabled("clip.untrim", trimmed and not self._film.read_only)
 
     @Slot()
     def _show_markers(self) -> None:

@@ -39,6 +39,7 @@ _CLIP_MENU = (
     "clip.toggle_lock",
     "clip.reroll",
     "clip.fork",
+    "clip.untrim",
     "",
     "clip.set_image",
     "clip.clear_image",

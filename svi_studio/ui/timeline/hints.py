@@ -35,6 +35,9 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "starts anew")
         if layout.chain_starts[index]
         else translate("Timeline", "follows the clip before"),
+        translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
+        if clip.end is not None
+        else "",
         source.length(index),
     ]
     return ", ".join(part for part in parts if part)
