@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
@@ -40,6 +41,8 @@ class FilmRender(QObject):
         self._turn.memory_wanted.connect(self.service.rest)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
         film.states.settled.connect(self._plan_changed)
+        film.document.changed.connect(self._film_edited)
+        self.queue.follow(film.document.storyboard)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
         self.queue.item_changed.connect(self._show_status)
@@ -87,6 +90,10 @@ class FilmRender(QObject):
             self._told[clip_id] = activity
         self._tell_clips({clip_id})
         self._show_status()
+
+    @Slot(object)
+    def _film_edited(self, change: StoryboardChange) -> None:
+        self.queue.follow(change.after)
 
     @Slot()
     def _plan_changed(self) -> None:

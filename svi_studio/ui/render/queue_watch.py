@@ -95,6 +95,8 @@ class QueueWatch(QObject):
             loading=self._loading,
             notice=self._notice,
             pausing=queue.is_paused and item is not None,
+            edited=queue.takes_up_edits,
+            falls=queue.skip_takes_along,
         )
         (self._tick.start if item is not None else self._tick.stop)()
         self.changed.emit()

@@ -75,14 +75,36 @@ def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: Ren
     assert not bar.button.isVisible(), "all of it is asked for"
 
 
-def test_what_was_asked_for_is_not_offered_twice_but_an_edit_is(
+def test_what_was_asked_for_is_not_offered_twice_not_even_after_an_edit(
     qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
 ) -> None:
     bar.commands.render()
     edit(film, "c4", "The red puppet sleeps.")
-    says(qtbot, bar.button.text, "Add 1 clip")
+    film.states.settle()
+    bar.commands.refresh()
+    assert bar.button.isHidden()
     bar.commands.render()
-    assert asked(queue) == [(0, 3, "final"), (3, 3, "final")]
+    assert asked(queue) == [(0, 3, "final")]
+
+
+def test_clips_that_nobody_asked_for_come_after_what_is_rendered_and_the_button_says_so(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
+) -> None:
+    bar.commands.render()
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
+    says(qtbot, bar.button.text, "Then render 1 clip")
+    assert bar.button.toolTip().startswith("Makes clip 5, after what is rendered now.")
+
+
+def test_the_bar_says_that_edits_count_and_what_falls_with_a_clip(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService, actions: Actions
+) -> None:
+    bar.commands.render()
+    service.step(0, 1)
+    assert bar.controls.skip.toolTip() == "Skip this clip, and the 3 clips that go on from it"
+    assert actions.action("render.skip_clip").text() == bar.controls.skip.toolTip()
+    queue.follow(set_prompt(film.document.storyboard, "c4", "The red puppet sleeps."))
+    assert "our edits count from the next clip on" in bar.detail.text()
 
 
 def test_a_clip_without_a_prompt_is_named_with_the_way_to_it(
@@ -127,11 +149,11 @@ def test_a_draft_is_asked_for_as_such(qtbot: QtBot, bar: RenderBar, queue: Rende
 
 def test_urgent_clips_go_before_what_waits(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
     bar.commands.render()
-    edit(film, "c2", "The red puppet sleeps.")
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
     bar.commands.render()
-    edit(film, "c4", "The red puppet wakes.")
+    film.commands.insert_prompts(["The red puppet wakes."], 5)
     bar.commands.render(first=True)
-    assert [first for first, _, _ in asked(queue)] == [0, 3, 1]
+    assert [first for first, _, _ in asked(queue)] == [0, 5, 4]
 
 
 def test_the_film_may_only_be_looked_at(qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
