@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
@@ -137,7 +137,7 @@ class FilmPanels:
         self._actions.action("clip.set_image").trigger()
 
     def _clip_menu(self, place: QPoint, clip_id: str | None) -> None:
-        menu = QMenu(self._window)
+        menu = KeyMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action_id in _GAP_MENU if clip_id is None else _CLIP_MENU:
             if action_id:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
@@ -235,7 +236,7 @@ class QueuePanel(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         if self.list.current_row is None:
             return
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Show its clips"), self._open_row)
         menu.addSeparator()
