@@ -42,7 +42,7 @@ class FilmActions(QObject):
             signal.connect(self._show_undo)
         film.selection.changed.connect(self._show_selected)
         film.document.changed.connect(self._show_markers)
-        film.document.changed.connect(self._show_trimmed)
+        film.document.changed.connect(self._show_clips)
         film.playhead.moved.connect(self._show_markers)
         self._show_undo()
         self._show_selected()
@@ -65,8 +65,8 @@ class FilmActions(QObject):
             "clip.delete": commands.delete,
             "clip.move_left": commands.move_left,
             "clip.move_right": commands.move_right,
-            "clip.toggle_cut": commands.toggle_cut,
-            "clip.toggle_lock": commands.toggle_lock,
+            "clip.toggle_cut": lambda _checked: self._toggle(commands.toggle_cut),
+            "clip.toggle_lock": lambda _checked: self._toggle(commands.toggle_lock),
             "clip.reroll": commands.reroll,
             "clip.clear_image": commands.clear_image,
             "clip.fork": commands.fork,
@@ -143,15 +143,24 @@ class FilmActions(QObject):
         some = bool(self._film.selection.ids)
         for action_id in _FOR_SELECTED:
             self._actions.set_enabled(action_id, some and (not self._film.read_only or action_id in _NOT_EDITS))
-        self._show_trimmed()
+        self._show_clips()
         for action_id in ("clip.insert_before", "clip.insert_after", "edit.paste", "play.add_marker"):
             self._actions.set_enabled(action_id, not self._film.read_only)
 
     @Slot()
-    def _show_trimmed(self) -> None:
-        clips = map(self._film.document.clip, self._film.selection.ids)
-        trimmed = any(clip is not None and clip.end is not None for clip in clips)
+    def _show_clips(self) -> None:
+        """What the selected clips are: the menu shows it, and a press turns it round."""
+        found = map(self._film.document.clip, self._film.selection.ids)
+        clips = [clip for clip in found if clip is not None]
+        trimmed = any(clip.end is not None for clip in clips)
         self._actions.set_enabled("clip.untrim", trimmed and not self._film.read_only)
+        self._actions.set_checked("clip.toggle_cut", bool(clips) and all(clip.cut for clip in clips))
+        self._actions.set_checked("clip.toggle_lock", bool(clips) and all(clip.locked for clip in clips))
+
+    def _toggle(self, command: Callable[[], object]) -> None:
+        """Turn it round; where that is refused the menu shows it as it still is."""
+        command()
+        self._show_clips()
 
     @Slot()
     def _show_markers(self) -> None:

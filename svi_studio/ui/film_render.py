@@ -36,12 +36,14 @@ class FilmRender(QObject):
         self._film, self._thumbnails = film, thumbnails
         self._status, self._notifications = status, notifications
         self._told: dict[str, ClipActivity] = {}
+        self._made: set[str] = set()  # takes just made, which are not read yet
         self.service = RenderService(self)
         self.turn = self._turn = turn or RenderTurn(self)
         self._turn.memory_wanted.connect(self.service.rest)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
         film.states.settled.connect(self._plan_changed)
         film.document.changed.connect(self._film_edited)
+        film.takes.changed.connect(self._remember_pace)
         self.queue.follow(film.document.storyboard)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
@@ -91,6 +93,15 @@ class FilmRender(QObject):
         self._tell_clips({clip_id})
         self._show_status()
 
+    @Slot()
+    def _remember_pace(self) -> None:
+        """How fast the takes came that were made just now, so that a new film knows its price."""
+        for take_hash in [each for each in self._made if self._film.takes.has(each)]:
+            self._made.discard(take_hash)
+            take = self._film.takes.get(take_hash)
+            if take is not None:
+                self._film.paces.remember(take)
+
     @Slot(object)
     def _film_edited(self, change: StoryboardChange) -> None:
         self.queue.follow(change.after)
@@ -124,9 +135,6 @@ class FilmRender(QObject):
         if self.queue.is_paused:
             self._status.show_part("render", self.tr("Rendering is paused"), "pause", "warn")
             return
-        left = self.queue.seconds_left
-        if left is not None:
-            said += " · " + words.left(left)
         activity = self.queue.clip_activity.get(self.queue.current_clip or "")
         done = item.finished_clips + (activity.progress if activity is not None else 0.0)
         self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
@@ -143,6 +151,7 @@ class FilmRender(QObject):
 
     @Slot(str, str)
     def _clip_done(self, clip_id: str, take_hash: str) -> None:
+        self._made.add(take_hash)
         self._film.takes.add(take_hash)
         place = self._film.document.index(clip_id)
         total = len(self._film.document.storyboard.clips)

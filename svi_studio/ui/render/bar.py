@@ -41,7 +41,7 @@ class RenderBar(QWidget):
         self._film = film
         self._actions = actions
         self.commands = RenderCommands(film, queue, actions, self)
-        self.watch = QueueWatch(queue, self)
+        self.watch = QueueWatch(queue, film.document, self)
         self.button = QPushButton(self)
         self.menu_button = RenderMenuButton(self.commands, actions, self)
         self.headline = ElidedLabel(parent=self)

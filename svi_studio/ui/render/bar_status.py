@@ -26,14 +26,16 @@ class ClipNow:
 class QueueNow:
     """The queue at one moment. ``item`` is the render under way or the one that waits paused, None without either.
 
-    ``waiting`` counts the renders after it; ``seconds_left`` is for this one, None when it is not known. ``pausing``:
-    a pause was asked for, and the step under way is not done yet. ``edited``: the film was edited, and the clips that
-    come after this one are made as it is now. ``falls`` counts the clips that a skip of this one takes along.
+    ``clips`` the film has now; ``clip`` is counted among them, as its card is. ``waiting`` counts the renders after this
+    one, ``seconds_left`` is for this one, None when it is not known. ``pausing``: a pause was asked for, and the step
+    under way is not done yet. ``edited``: the film was edited, and the clips after this one are made as it is now.
+    ``falls`` counts the clips that a skip of this one takes along.
     """
 
     worker: WorkerState = WorkerState.OFF
     item: QueuedRender | None = None
     clip: ClipNow | None = None
+    clips: int = 0
     waiting: int = 0
     seconds_left: float | None = None
     loading: str = ""
@@ -88,13 +90,13 @@ def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
 
 def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     if now.clip is not None:
-        line, rest = _clip_line(item, now.clip), _rest(now)
+        line, rest = _clip_line(now.clips or len(item.request.storyboard.clips), now.clip), _rest(now)
         if now.pausing:
             line, rest = _tr("Pausing after this step"), line
         return BarStatus(line, rest, progress=progress, is_paused=now.pausing, can_skip=True, falls=now.falls)
     texts = {
         WorkerState.STARTING: (_tr("Starting the renderer"), _rest(now)),
-        WorkerState.LOADING: (_tr("Loading the model"), now.loading or _rest(now)),
+        WorkerState.LOADING: (now.loading or _tr("Getting ready"), _rest(now)),
     }
     headline, detail = texts.get(now.worker, (_tr("Getting ready"), _rest(now)))
     return BarStatus(headline, detail, progress=progress or None)
@@ -108,8 +110,8 @@ def _paused(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     return BarStatus(headline, rest, "warn", progress, is_paused=True, can_skip=now.clip is not None, falls=now.falls)
 
 
-def _clip_line(item: QueuedRender, clip: ClipNow) -> str:
-    place = _tr("Clip {number} of {total}").format(number=clip.index + 1, total=len(item.request.storyboard.clips))
+def _clip_line(total: int, clip: ClipNow) -> str:
+    place = _tr("Clip {number} of {total}").format(number=clip.index + 1, total=total)
     if not clip.steps:
         return place
     if clip.step >= clip.steps:

@@ -118,4 +118,6 @@ def _rest(offer: RenderOffer) -> str:
 
 
 def _unknown(offer: RenderOffer) -> str:
-    return _tr("The time is known after the first clip.") if offer.cost.seconds is None else ""
+    if offer.cost.seconds is None:
+        return _tr("The time is known after the first clip.")
+    return _tr("The time is an estimate from films made here before.") if offer.cost.from_other_films else ""

@@ -1,9 +1,11 @@
 """Follows the render queue and its worker, and keeps one value that says how things stand."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.events import ClipStarted, StepDone
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
@@ -23,17 +25,18 @@ class QueueWatch(QObject):
 
     changed = Signal()
 
-    def __init__(self, queue: "RenderQueue", parent: QObject | None = None) -> None:
+    def __init__(self, queue: "RenderQueue", document: FilmDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = QueueNow()
         self.failure = ""
         self._failed_id = ""
-        self._queue = queue
+        self._queue, self._document = queue, document
         self._clip: ClipNow | None = None
         self._loading = ""
         self._notice = ""
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._look)
+        document.changed.connect(self._look)
         queue.changed.connect(self._look)
         queue.item_changed.connect(self._look)
         queue.loading.connect(self._keep_loading)
@@ -85,11 +88,14 @@ class QueueWatch(QObject):
         if item is not None or queue.item(self._failed_id) is None:
             self.failure = ""
         shown = item or self._held()
+        place = self._document.index(queue.current_clip) if queue.current_clip is not None else None
+        clip = self._clip if self._clip is None or place is None else replace(self._clip, index=place)
         waiting = sum(each.status is QueueStatus.WAITING for each in queue.items)
         self.now = QueueNow(
             worker=queue.service.state,
             item=shown,
-            clip=self._clip,
+            clip=clip,
+            clips=len(self._document.storyboard.clips),
             waiting=waiting if item is not None else max(0, waiting - 1),
             seconds_left=queue.seconds_left,
             loading=self._loading,

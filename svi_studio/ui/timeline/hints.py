@@ -38,7 +38,9 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
         if clip.end is not None
         else "",
-        source.length(index),
+        translate("Timeline", "{length} from {start}").format(
+            length=source.length(index), start=timecode(layout.edges[index], layout.fps)
+        ),
     ]
     return ", ".join(part for part in parts if part)
 
