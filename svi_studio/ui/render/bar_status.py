@@ -26,7 +26,7 @@ class ClipNow:
 class QueueNow:
     """The queue at one moment. ``item`` is the render under way or the one that waits paused, None without either.
 
-    ``clips`` the film has now; ``clip`` is counted among them, as its card is. ``waiting`` counts the renders after this
+    ``clips`` the film has now; ``clip`` counts among them, as its card does. ``waiting`` counts the renders after this
     one, ``seconds_left`` is for this one, None when it is not known. ``pausing``: a pause was asked for, and the step
     under way is not done yet. ``edited``: the film was edited, and the clips after this one are made as it is now.
     ``falls`` counts the clips that a skip of this one takes along.

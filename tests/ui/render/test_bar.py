@@ -13,6 +13,7 @@ from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
+from tests.project.renders import a_take
 from tests.ui.render.conftest import Render
 from tests.ui.render.still_service import StillService
 
@@ -260,3 +261,22 @@ def test_a_key_that_finds_nothing_to_render_says_so(
     with qtbot.waitSignal(film.document.refused) as told:
         actions.action("render.selection").trigger()
     assert told.args[0].startswith("There is nothing to render here")
+
+
+def test_the_bar_counts_the_clip_as_its_card_does(
+    bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService
+) -> None:
+    bar.commands.render()
+    service.step(1, 1)
+    assert bar.headline.text().startswith("Clip 2 of 4")
+    film.commands.insert_prompts(["The red puppet waves."], 0)
+    assert bar.headline.text().startswith("Clip 3 of 5")
+
+
+def test_the_price_of_a_new_film_is_an_estimate_from_other_films(qtbot: QtBot, bar: RenderBar, film: OpenFilm) -> None:
+    job = film.states.job("c1")
+    assert job is not None
+    film.paces.remember(a_take(seconds=90.0, step=1.0, model_hash=job.model_hash))
+    bar.commands.refresh()
+    assert " · about " in bar.button.text()
+    assert bar.detail.text() == "The time is an estimate from films made here before."

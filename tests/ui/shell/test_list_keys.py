@@ -13,6 +13,7 @@ from svi_studio.ui.film_window import FilmWindow
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 
+pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|grabbing)")  # the screen of the tests cannot
 KEYS = {"enter": Qt.Key.Key_Return, "number pad": Qt.Key.Key_Enter, "space": Qt.Key.Key_Space}
 
 
