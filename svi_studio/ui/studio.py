@@ -204,9 +204,9 @@ class Studio(QObject):
         self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
-        if asked_by is not None and asked_by in self.windows:
-            if _is_at_work(asked_by) or not asked_by.close():
-                bring_forward(window)  # the other one stays, but not before it
+        stays = asked_by is not None and asked_by in self.windows and (_is_at_work(asked_by) or not asked_by.close())
+        if stays:
+            bring_forward(window)  # before the other one
 
     def _make_window(self, film: "OpenFilm") -> "FilmWindow":
         from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
