@@ -7,19 +7,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PatientQtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported: tests never open a window on a screen
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is: a forked child waits for ever for its parent's threads
+os.environ.setdefault("SVI_NICE", "0")  # workers need not stand back for the tests that wait for them
 
-settings.register_profile("house", max_examples=25, deadline=None, derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+_ON_A_BUSY_COMPUTER = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("quick", max_examples=15, derandomize=True, **_ON_A_BUSY_COMPUTER)
+settings.register_profile("long", max_examples=1_000, print_blob=True, **_ON_A_BUSY_COMPUTER)  # new inputs every time
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")
 def golden_dir() -> Path:
     """The folder with what the authors' program computed; the variable SVI_GOLDEN names another of the same format."""
     return Path(os.environ.get("SVI_GOLDEN") or Path(__file__).parent / "golden")
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
+    """As pytest-qt's own, with the patience that a busy computer needs."""
+    return PatientQtBot(request)
 
 
 @pytest.fixture(autouse=True)

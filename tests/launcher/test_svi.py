@@ -149,7 +149,14 @@ def test_tests_install_their_own_needs_once(house: House) -> None:
     assert house.steps() == ["venv", "pip requirements.txt", "pip requirements-dev.txt", "pytest"]
     assert done.stdout == "-k media\n"
     house.run("test")
-    assert house.steps() == ["pytest", "pytest"]  # most tests side by side, then those that need the computer
+    assert house.steps() == ["pytest"]
+
+
+def test_checks_are_run_by_the_houses_own_python(house: House) -> None:
+    house.run("check")
+    assert house.steps()[-1] == "tests.checks"
+    house.run("check", "--long", "--minutes", "5")
+    assert house.steps() == ["tests.gates"]
 
 
 def test_the_link_to_the_house_survives_a_move(house: House) -> None:
