@@ -18,7 +18,8 @@ os.environ.setdefault("SVI_NICE", "0")  # workers need not stand back for the te
 
 _ON_A_BUSY_COMPUTER = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("quick", max_examples=15, derandomize=True, **_ON_A_BUSY_COMPUTER)
-settings.register_profile("long", max_examples=1_000, print_blob=True, **_ON_A_BUSY_COMPUTER)  # new inputs every time
+_EXAMPLES = int(os.environ.get("SVI_EXAMPLES", "1000"))
+settings.register_profile("long", max_examples=_EXAMPLES, print_blob=True, **_ON_A_BUSY_COMPUTER)  # new inputs
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
