@@ -72,7 +72,7 @@ class Films:
         frames = hashlib.sha256()
         for batch in stream_frames(work / "film.mkv"):
             frames.update(batch.tobytes())
-        takes = sorted(entry.name for entry in (work / "story.svi" / "takes").iterdir() if len(entry.name) == 64)
+        takes = sorted(entry.name for entry in (work / "film.svi" / "takes").iterdir() if len(entry.name) == 64)
         return f"{frames.hexdigest()} of {takes}"
 
     def _start(self, around: Surroundings, work: Path, stop_after: int = 0) -> None:

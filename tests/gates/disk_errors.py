@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import count, product
 from pathlib import Path
 
 from svi_studio.domain.errors import StudioError
@@ -19,13 +20,14 @@ def exercise(run: Run) -> None:
     """First each error at each operation of each writer; then one small disk that grows while a film is made on it."""
     folders = run.folders("error")
     in_time = run.part(0.6)
-    for writer in WRITERS:
-        for size in (4, 6):
-            for at in range(operations(writer, next(folders), size)):
-                for code in ERRNOS:
-                    for for_good in (False, True):
-                        if in_time():
-                            _fail(run, writer, next(folders), size, at, code, for_good)
+    sizes = count(4, 2)
+    while run.wants(POINTS, GATE.promised[POINTS], in_time):
+        size = next(sizes)
+        for writer in WRITERS:
+            places = range(operations(writer, next(folders), size))
+            for at, code, for_good in product(places, ERRNOS, (False, True)):
+                if in_time():
+                    _fail(run, writer, next(folders), size, at, code, for_good)
     _small_disks(run)
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from svi_studio.domain.errors import StudioError
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sound import check_sound
-from svi_studio.media.video_reader import count_frames, probe_video
+from svi_studio.media.video_reader import probe_video, read_tags, stream_frames
 from svi_studio.media.video_writer import open_writer
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated
@@ -65,8 +65,13 @@ def _samples(folder: Path) -> dict[str, tuple[bytes, tuple[Callable[[Path], obje
             writer.write(frames)
     _write_tone(folder / "whole.wav")
     read_by: dict[str, tuple[Callable[[Path], object], ...]] = dict.fromkeys(pictures, (picture_size, open_reference))
-    read_by |= dict.fromkeys(("mp4", "mkv"), (probe_video, count_frames)) | {"wav": (check_sound,)}
+    read_by |= dict.fromkeys(("mp4", "mkv"), (probe_video, _play, read_tags)) | {"wav": (check_sound,)}
     return {ending: ((folder / f"whole.{ending}").read_bytes(), readers) for ending, readers in read_by.items()}
+
+
+def _play(path: Path) -> None:
+    for _ in stream_frames(path):
+        pass
 
 
 def _write_tone(path: Path) -> None:

@@ -2,26 +2,14 @@
 
 import json
 import random
+from copy import deepcopy
 from typing import Any
 
 _SPICE = (b"\x00", b"\xff", b"\n", b'"', b"\\", b"{", b"}", b"[" * 50, b"]", b"NaN", b"1e999", b"-1", b"\\ud800")
 _SPICE += (b"../", b"/etc/passwd", b"null", b"true", b"9" * 400, b'"__proto__":', b"\xe2\x80\xae", b"\xf0\x9f")
 
-_VALUES: tuple[Any, ...] = (
-    None,
-    True,
-    -1,
-    2**53,
-    10**40,
-    1e308,
-    float("nan"),
-    "",
-    "../x",
-    "/etc/passwd",
-    "\u202e",
-    "\ud800",
-)
-_VALUES += ("x" * 20_000, [], {}, [[]] * 50, {"a": {"a": {}}}, ["x"] * 5_000, {"schema_version": 1}, "c1", 99)
+_VALUES: tuple[Any, ...] = (None, True, -1, 2**53, 10**40, 1e308, float("nan"), "", "../x", "/etc/passwd", "c1", 99)
+_VALUES += ("\u202e", "\ud800", "x" * 20_000, [], {}, [[]] * 50, {"a": {"a": {}}}, ["x"] * 5_000)
 
 
 def with_another_value(content: bytes, dice: random.Random) -> bytes:
@@ -29,7 +17,7 @@ def with_another_value(content: bytes, dice: random.Random) -> bytes:
     document = json.loads(content)
     for _ in range(dice.randint(1, 3)):
         place, key = dice.choice([*_places(document)])
-        place[key] = dice.choice(_VALUES)
+        place[key] = deepcopy(dice.choice(_VALUES))
     return json.dumps(document).encode()
 
 
