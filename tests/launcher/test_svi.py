@@ -5,10 +5,11 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.patience import SECONDS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the POSIX launcher")
 
@@ -71,7 +72,7 @@ class House:
         self.log.write_text("")
         command = [str(self.folder / "svi"), *arguments]
         return subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=SECONDS
         )
 
     def steps(self) -> list[str]:
@@ -98,10 +99,12 @@ def test_the_second_start_only_hands_over(house: House) -> None:
 
 def test_the_second_start_is_fast(house: House) -> None:
     house.run("info")
-    started = time.perf_counter()
+    before = os.times()
     for _ in range(5):
         house.run("info")
-    assert (time.perf_counter() - started) / 5 < 0.3
+    after = os.times()
+    worked = after.children_user + after.children_system - before.children_user - before.children_system
+    assert worked / 5 < 0.1, "seconds of a processor, whatever else the computer does"
 
 
 def test_an_interrupted_setup_is_done_again(house: House) -> None:

@@ -14,7 +14,7 @@ from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin, Redirec
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_chat import ServerChat
 from svi_studio.storyline.story_errors import NoAnswer
-from tests.patience import felt_time
+from tests.patience import SECONDS, felt_time
 from tests.storyline.chat_replies import chunk, head, scripted, streamed, whole
 from tests.storyline.fake_server import FakeServer
 
@@ -213,7 +213,7 @@ def test_the_connection_ends_when_nobody_reads_on() -> None:
         )
         next(pieces)
         pieces.close()  # type: ignore[attr-defined]
-        assert closed.wait(5)
+        assert closed.wait(SECONDS)
 
 
 def test_the_key_goes_to_its_own_server() -> None:

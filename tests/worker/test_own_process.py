@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(program: str, **more: str) -> "subprocess.CompletedProcess[bytes]":
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | more
     command = [sys.executable, "-S", "-c", f"from svi_studio.worker.own_process import *\nimport os, sys\n{program}"]
-    return subprocess.run(command, capture_output=True, env=environment, input=b"requests", timeout=60, check=True)
+    return subprocess.run(command, capture_output=True, env=environment, input=b"requests", timeout=SECONDS, check=True)
 
 
 def test_prints_of_libraries_never_get_between_the_messages() -> None:

@@ -11,7 +11,7 @@ import pytest
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
 from svi_studio.storyline.net.net_errors import BrokenReply, NetError, TooLarge, TooSlow, Unreachable
-from tests.patience import felt_time
+from tests.patience import SECONDS, felt_time
 from tests.storyline.net.clients import client_for
 from tests.storyline.net.raw_server import Answer, RawServer, Request, head, http, served
 
@@ -215,7 +215,7 @@ def test_a_cancelled_request_hangs_up() -> None:
     with served(endless) as server:
         with pytest.raises(NetError), client_for(server, max_bytes=CAP).open("GET", server.url) as reply:
             list(reply.pieces())
-        assert server.gone.wait(5)
+        assert server.gone.wait(SECONDS)
 
 
 @pytest.mark.parametrize(

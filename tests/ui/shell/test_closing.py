@@ -146,7 +146,7 @@ def test_a_worker_that_does_not_answer_does_not_hold_up_the_end(
     window = open_window(make_film(tmp_path, storyboard(3)))
     window.rendering.queue.add(_request(window.film.document.storyboard))
     qtbot.waitUntil(lambda: window.rendering.queue.current_clip == "c1", timeout=20_000)
-    qtbot.wait(200)
+    qtbot.waitUntil((tmp_path / "dead" / "faults at 0.2").exists)
     with felt_time() as seconds:
         studio.end_now()
         assert studio.windows == [] and seconds() < 5
