@@ -1,5 +1,8 @@
 """Gate 12: the window starts, stops and closes renders a thousand times, and never keeps its user waiting."""
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from unittest.mock import patch
@@ -20,6 +23,7 @@ from tests.ui.shell.test_studio import make_film
 CYCLES, EMITS, TURNS = "cycles", "signals", "turns of the loop while rendering"
 LEAKS = ("threads more", "processes more", "open files more")
 LOST, GAP_99, GAP = "references lost", "loop gap, 99 of 100, ms", "longest loop gap, ms"
+BESIDE_99, BESIDE = "of an idle process beside it, 99 of 100, ms", "of an idle process beside it, longest, ms"
 _AT_ONCE = 25
 _TICK_MS = 5
 
@@ -42,6 +46,18 @@ def exercise(run: Run) -> None:
         run.figure(what, count)
 
 
+_IDLE = """
+import json, select, sys, time
+late, last = [], time.perf_counter()
+while not select.select([sys.stdin], [], [], 0.005)[0]:
+    now = time.perf_counter()
+    late.append(1000 * (now - last) - 5)
+    last = now
+print(json.dumps(sorted(late)))
+"""
+"""A process that only waits: as late as it is on a busy computer, the window may be, and as promised beyond that."""
+
+
 class _Metronome(QObject):
     """A timer of 5 ms, and how many milliseconds late it came each time."""
 
@@ -60,8 +76,8 @@ class _Metronome(QObject):
 
 
 def _gaps(run: Run) -> None:
-    """The whole window with a film of 40 clips, flooded with steps and previews by the scripted worker."""
-    command = scripted_command(run.folder / "worker", steps=20, step_seconds=0.005)
+    """The whole window with a film of 40 clips; a step and a preview come fifty times a second."""
+    command = scripted_command(run.folder / "worker", steps=50, step_seconds=0.02)
     with patch("svi_studio.jobs.render_service.worker_command", lambda: command):
         studio = Studio(Preferences(run.folder / "window.ini"))
         studio.open_film(make_film(run.folder, storyboard(40)))
@@ -70,15 +86,19 @@ def _gaps(run: Run) -> None:
         board = window.film.document.storyboard
         window.rendering.queue.add(RenderRequest(id="r1", storyboard=board, first=0, last=len(board.clips) - 1))
         _pass_until(lambda: window.rendering.queue.current_clip is not None)
+        idle = subprocess.Popen([sys.executable, "-S", "-c", _IDLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         metronome, in_time = _Metronome(), run.part(0.3)
         _pass_until(lambda: not in_time() or len(metronome.late) >= GATE.promised[TURNS])
+        beside = json.loads(idle.communicate()[0])
         window.rendering.queue.stop()
         _pass_until(lambda: not window.rendering.is_busy)
         if not studio.close():
             run.fault("the window did not close")
     run.done(TURNS, len(metronome.late))
-    run.figure(GAP_99, float(np.percentile(metronome.late, 99)))
-    run.figure(GAP, max(metronome.late))
+    run.figure(BESIDE_99, float(np.percentile(beside, 99)))
+    run.figure(BESIDE, max(beside))
+    run.figure(GAP_99, max(0.0, float(np.percentile(metronome.late, 99)) - run.outcome.figures[BESIDE_99]))
+    run.figure(GAP, max(0.0, max(metronome.late) - run.outcome.figures[BESIDE]))
 
 
 def _pass_until(holds: Callable[[], bool]) -> None:
