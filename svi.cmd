@@ -46,7 +46,11 @@ exit /b %errorlevel%
 :check
 pushd "%here%"
 set "PATH=%here%.venv\Scripts;%PATH%"
-ruff check . && ruff format --check . && mypy && lint-imports && "%python%" -m pytest
+if /i "%~2"=="--long" (
+    "%python%" -m tests.gates %3 %4 %5 %6 %7 %8 %9
+) else (
+    "%python%" -m tests.checks
+)
 set "status=%errorlevel%"
 popd
 exit /b %status%

@@ -9,6 +9,7 @@ import pytest
 
 from svi_studio.__main__ import _is_for_the_window
 from svi_studio.app import NO_SCREEN, NO_WINDOW, main
+from tests.patience import SECONDS
 
 _ROOT = Path(__file__).parents[3]
 _HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
@@ -64,7 +65,7 @@ def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in drop}
     environment |= {"PYTHONPATH": str(_ROOT), **variables}
     return subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, env=environment, check=False, timeout=120
+        [sys.executable, *words], capture_output=True, text=True, env=environment, check=False, timeout=SECONDS
     )
 
 
