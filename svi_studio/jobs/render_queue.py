@@ -15,7 +15,6 @@ from svi_studio.domain.events import (
     StepDone,
 )
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
@@ -125,13 +124,6 @@ class RenderQueue(QObject):
     def takes_up_edits(self) -> bool:
         """Whether the request under way goes on with other words or settings after the clip that is being made."""
         return self._film.renews
-
-    @property
-    def skip_takes_along(self) -> int:
-        """How many clips more are not made when the one under way is skipped, as they go on from it."""
-        request = self.current.request if self.current is not None else None
-        place = request.place(self.current_clip) if request is not None else None
-        return 0 if request is None or place is None else len(clips_that_fall(request, place)) - 1
 
     def follow(self, storyboard: Storyboard) -> None:
         """The film is ``storyboard`` now: clips that have not begun are made as it says. The clip under way stays."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.events import ClipStarted, StepDone
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.render.bar_status import ClipNow, QueueNow
@@ -102,7 +103,7 @@ class QueueWatch(QObject):
             notice=self._notice,
             pausing=queue.is_paused and item is not None,
             edited=queue.takes_up_edits,
-            falls=queue.skip_takes_along,
+            falls=_falling(item, queue.current_clip),
         )
         (self._tick.start if item is not None else self._tick.stop)()
         self.changed.emit()
@@ -114,3 +115,9 @@ class QueueWatch(QObject):
         waiting = {QueueStatus.WAITING, QueueStatus.PAUSED}
         found = next((item for item in self._queue.items if item.status in waiting), None)
         return found and found.model_copy(update={"status": QueueStatus.PAUSED})
+
+
+def _falling(item: QueuedRender | None, clip_id: str | None) -> int:
+    """How many clips more are not made when the one under way is skipped, as they go on from it."""
+    place = item.request.place(clip_id) if item is not None else None
+    return 0 if item is None or place is None else len(clips_that_fall(item.request, place)) - 1
