@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QMenuBar, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -73,7 +73,14 @@ def test_every_combo_box_of_the_window_chooses(qtbot: QtBot, window: FilmWindow,
 def test_every_menu_of_the_window_chooses_with_space(window: FilmWindow) -> None:
     ours = [menu for menu in window.findChildren(QMenu) if menu.actions()]
     assert len(ours) > 5
-    assert [menu.title() for menu in ours if not isinstance(menu, KeyMenu)] == []
+    strange = [menu for menu in ours if not isinstance(menu, KeyMenu)]
+    qts_own = {menu for menu in strange if isinstance(menu.parent(), QToolBar | QMenuBar) or _is_of_qt(menu.parent())}
+    assert [(menu.title(), menu.parent()) for menu in strange if menu not in qts_own] == []
+
+
+def _is_of_qt(part: QObject | None) -> bool:
+    """What Qt shows when a bar is too narrow."""
+    return part is not None and part.objectName().startswith("qt_")
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)

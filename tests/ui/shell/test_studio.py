@@ -190,7 +190,7 @@ def test_a_film_opened_while_another_renders_stands_before_it_and_asks_nothing(
     (tmp_path / "two").mkdir()
     second = make_film(tmp_path / "two")
     first = open_window(film)
-    qtbot.waitUntil(lambda: bool(first.film.states.job("c1")))
+    qtbot.waitUntil(first.actions_table.action("render.stale").isEnabled)
     first.actions_table.action("render.stale").trigger()
     qtbot.waitUntil(lambda: first.rendering.is_busy)
     with qtbot.waitSignal(studio.film_shown, timeout=20_000) as shown:
