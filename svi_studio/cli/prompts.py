@@ -3,13 +3,13 @@
 from argparse import Namespace
 from pathlib import Path
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.proposal_difference import difference
 from svi_studio.domain.proposal_edits import accept
 from svi_studio.domain.story_text import file_proposal
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.wording import plural
-from svi_studio.project.atomic import atomic_write
 from svi_studio.project.film_source import FilmSource, open_film
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from svi_studio.disk.publish import part_path, publish_folder, remove
 from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, from_os_error
 from svi_studio.engine import original_config
 from svi_studio.engine.conversion_plan import Piece, plan_pieces, write_pieces
@@ -19,7 +20,6 @@ from svi_studio.engine.original_config import Shapes
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.streamed_weights import saved_shapes
 from svi_studio.engine.tokenizer import load_tokenizer
-from svi_studio.media.publish import part_path, publish_folder, remove
 from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_json
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 

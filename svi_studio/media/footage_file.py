@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadProject, NewerVersion, from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
 from svi_studio.domain.value import first_problem, with_fields
-from svi_studio.media.publish import part_path, publish_file, remove
 
 _MAX_BYTES = 256 << 20
 

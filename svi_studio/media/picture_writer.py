@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from svi_studio.disk.publish import part_path, publish_folder, remove
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.frames import Frames, check_frames
-from svi_studio.media.publish import part_path, publish_folder, remove
 
 
 class PictureFolderWriter(FilmWriter):

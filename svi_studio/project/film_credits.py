@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.credit import Credit, credit_line
-from svi_studio.project.atomic import atomic_write
 
 
 def credits_file(film: Path) -> Path:

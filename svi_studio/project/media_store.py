@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from svi_studio.disk.atomic import give_name, plain_errors, write_beside
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.inside import resolve_inside
-from svi_studio.project.atomic import give_name, plain_errors, write_beside
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 MEDIA = "media"
 _CHUNK = 1 << 20
@@ -32,7 +32,7 @@ class MediaStore:
 
     def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self._folder = folder
-        self._fs = fs
+        self._fs = fs.below(folder)
 
     def add(self, source: Path) -> str:
         """Copy ``source`` into the project, once for each content; returns its path below the project folder.

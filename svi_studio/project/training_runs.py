@@ -10,13 +10,13 @@ from statistics import median
 
 from platformdirs import user_data_path
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_events import BankFilled, StepTrained, TrainingEvent
 from svi_studio.domain.training_log import Logged, from_log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 RUNS_VARIABLE = "SVI_TRAINING"
 RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
