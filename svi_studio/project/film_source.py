@@ -9,7 +9,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
 from svi_studio.project.media_store import MediaStore
-from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project, project_folder
+from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, TAKES, Project, project_folder, require_own_parts
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
@@ -30,7 +30,7 @@ class FilmSource:
     @property
     def takes(self) -> TakeStore:
         """Where the takes of this film lie."""
-        return TakeStore(self.project / "takes")
+        return TakeStore(self.project / TAKES)
 
     def file(self, relative: str) -> Path:
         """A picture or LoRA that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
@@ -68,6 +68,7 @@ def open_film(path: Path, project: Path | None = None) -> FilmSource:
         opened = Project.open(path)
         return FilmSource(opened.storyboard, opened.folder, opened.folder, is_bare=False)
     storyboard = read_storyboard(parse_object(read_bytes(path), path), path)
+    require_own_parts(project_folder(project or path.with_suffix("")))
     return FilmSource(storyboard, path.parent, project_folder(project or path.with_suffix("")), is_bare=True)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -14,13 +14,14 @@ from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project.change import apply_change, change_between
 from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, journal_size, read_journal
-from svi_studio.project.media_store import MediaStore
+from svi_studio.project.media_store import MEDIA, MediaStore
 from svi_studio.project.schema import PROJECT_VERSION, Document, ProjectFile, read_project
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
 
 PROJECT_JSON = "project.json"
 BEFORE_UPGRADE = "project.before-upgrade.json"
+TAKES = "takes"
 SUFFIX = ".svi"
 SAVE_AT = 16 << 20  # bytes of journal after which an edit saves the project
 
@@ -64,7 +65,7 @@ class Project:
         folder = project_folder(folder)
         project = cls(folder, storyboard, fs)
         with plain_errors(folder):
-            for part in (folder, folder / "media", folder / "takes"):
+            for part in (folder, folder / MEDIA, folder / TAKES):
                 project._fs.make_folder(part)
         with locked(folder, fs=project._fs):
             if os.path.lexists(folder / PROJECT_JSON):
@@ -81,6 +82,7 @@ class Project:
         folder = path.parent if path.name == PROJECT_JSON else path
         if not os.path.lexists(folder / PROJECT_JSON):  # False for a name that the system refuses
             raise BadProject(f"There is no film at {path}: choose a '.svi' folder with a project.json in it.")
+        require_own_parts(folder, fs)
         with _reading_lock(folder):
             content = read_bytes(folder / PROJECT_JSON, root=folder)
             document = parse_object(content, folder / PROJECT_JSON)
@@ -92,7 +94,7 @@ class Project:
     @property
     def takes(self) -> TakeStore:
         """The takes of this film."""
-        return TakeStore(self.folder / "takes", self._fs)
+        return TakeStore(self.folder / TAKES, self._fs)
 
     @property
     def media(self) -> MediaStore:
@@ -190,6 +192,17 @@ def project_folder(path: Path) -> Path:
     if not path.name:
         raise BadInput(f"{path} cannot be the name of a project: choose one like holiday.svi.")
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+def require_own_parts(folder: Path, fs: FsOps = REAL_DISK) -> None:
+    """Raise NotAFile when the media or the takes of the project in ``folder`` lie behind a link: a film is one folder.
+
+    They may be missing.
+    """
+    disk = fs.below(folder)
+    for part in (folder / MEDIA, folder / TAKES):
+        with plain_errors(part), suppress(FileNotFoundError):
+            disk.require_folder(part)
 
 
 def _is_old(document: Document) -> bool:
