@@ -1,48 +1,75 @@
-"""A file or folder appears under its final name only when it is whole: temporary sibling, fsync, rename."""
+"""A file or folder appears under its final name only when it is whole: made under a hidden name beside it, renamed."""
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
+import stat
 from pathlib import Path
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.real_path import Reached, kind_of, refusal
 from svi_studio.domain.errors import BadInput, from_os_error
+
+MARK = ".svi-unfinished"
+"""What this program puts into a folder while it is half made or half removed; only such a one is cleaned."""
 
 
 def part_path(target: Path) -> Path:
-    """A fresh hidden name beside ``target``; what an earlier killed run left there for the same target is removed."""
-    pattern = f".{_escape(target.stem)}.????????.part{_escape(target.suffix)}"
+    """A fresh hidden name beside ``target``; what an earlier killed run left there for the same target is removed.
+
+    A folder goes only with this program's mark in it, see ``make_part_folder``.
+    """
+    pattern = re.compile(rf"\.{re.escape(target.stem)}\.[0-9a-f]{{8}}\.part{re.escape(target.suffix)}")
     try:
-        for stale in target.parent.glob(pattern):
-            remove(stale)
+        for stale in target.parent.iterdir():
+            if pattern.fullmatch(stale.name) and _is_ours(stale):
+                remove(stale)
     except OSError as error:
         raise from_os_error(error, target) from error
     return target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part{target.suffix}")
 
 
-def publish_file(part: Path, target: Path) -> None:
+def make_part_folder(target: Path, fs: FsOps = REAL_DISK) -> Path:
+    """An empty hidden folder beside ``target``, with this program's mark in it. Raises DiskFull or StudioError."""
+    part = part_path(target)
+    try:
+        fs.make_folder(part)
+        os.close(fs.create(part / MARK))
+    except OSError as error:
+        raise from_os_error(error, target) from error
+    return part
+
+
+def publish_file(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
     """Make the finished ``part`` durable and give it its final name; raises StudioError or DiskFull."""
     try:
-        _sync_file(part)
-        part.replace(target)
-        _sync_folder(target.parent)
+        fs.sync_file(part)
+        fs.replace(part, target)
+        fs.sync_folder(target.parent)
     except OSError as error:
         raise from_os_error(error, target) from error
 
 
-def publish_folder(part: Path, target: Path) -> None:
-    """Give the finished folder ``part`` its final name; an earlier folder of that name is replaced."""
-    old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
+def publish_part_folder(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
+    """Give the finished folder ``part`` its final name, which is free, without its mark; raises as ``publish_file``."""
     try:
-        for path in (*part.rglob("*"), part):
-            (_sync_folder if path.is_dir() else _sync_file)(path)
-        if target.exists():
-            target.rename(old)
-        part.rename(target)
-        _sync_folder(target.parent)
+        sync_tree(part, fs)
+        fs.rename_folder(part, target)
+        fs.sync_folder(target.parent)
+        fs.remove(target / MARK)
     except OSError as error:
         raise from_os_error(error, target) from error
-    remove(old)
+
+
+def sync_tree(folder: Path, fs: FsOps = REAL_DISK) -> None:
+    """Wait until a folder with everything in it is on the disk; links are left alone. Raises OSError."""
+    for place, _, names in os.walk(folder):
+        for file in [Path(place, name) for name in names]:
+            if kind_of(Reached(os.fspath(file), None)) == stat.S_IFREG:
+                fs.sync_file(file)
+        fs.sync_folder(Path(place))
 
 
 def check_can_write(target: Path) -> None:
@@ -51,6 +78,7 @@ def check_can_write(target: Path) -> None:
         raise BadInput(f'The folder "{target.parent}" for the film does not exist; create it or choose another place.')
     if target.suffix and os.path.isdir(target):  # noqa: PTH112
         raise BadInput(f'"{target}" is a folder; give the film a name of its own.')
+    refuse_other_things(target)
     probe = part_path(target)
     try:
         probe.write_bytes(bytes(4096))
@@ -60,29 +88,30 @@ def check_can_write(target: Path) -> None:
         remove(probe)
 
 
+def refuse_other_things(target: Path) -> None:
+    """Raise StudioError when a pipe, a device or a socket has the name ``target``: no file can take its place."""
+    try:
+        kind = stat.S_IFMT(target.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        return  # said better by the attempt to write
+    if kind not in {stat.S_IFREG, stat.S_IFDIR}:
+        raise from_os_error(refusal(target, kind), target)
+
+
 def remove(path: Path) -> None:
-    """Delete a file or folder if it is there; a failure to tidy up is never worth an error."""
+    """Delete a file or folder that this process made, if it is there; a failure to tidy up is never worth an error."""
     with contextlib.suppress(OSError):
-        if path.is_dir() and not path.is_symlink():
+        if kind_of(Reached(os.fspath(path), None)) == stat.S_IFDIR:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink()
 
 
-def _sync_file(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows keeps renames in its own journal and cannot open a folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _escape(text: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
+def _is_ours(stale: Path) -> bool:
+    """A file of that name; a folder only with the mark in it, or with nothing."""
+    kind = kind_of(Reached(os.fspath(stale), None))
+    if kind != stat.S_IFDIR:
+        return kind == stat.S_IFREG
+    return kind_of(Reached(os.fspath(stale / MARK), None)) == stat.S_IFREG or not any(stale.iterdir())

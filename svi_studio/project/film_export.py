@@ -17,7 +17,7 @@ from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.domain.wording import as_ranges
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
-from svi_studio.media.picture_writer import refuse_to_replace_other_folders
+from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.sound import check_sound
 from svi_studio.media.video_writer import check_size
 from svi_studio.project.excerpt import Excerpt

@@ -11,15 +11,13 @@ from pydantic import ValidationError
 
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import FsOps
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.take import MANIFEST, Take, TakeFile
 from svi_studio.project.media_store import sha256_of
 from svi_studio.project.strict_json import read_bytes
 
 MAX_MANIFEST = 4 << 20
-MARK = ".svi-unfinished"
-"""What this program puts into a folder of takes while it is half made or half removed; only such a one is cleaned."""
-
 _OLD_MARK = "manifest.damaged.json"
 _LARGEST = 1 << 28  # bytes of a file of a take beside its pixels
 _BYTES_A_PIXEL = 8
