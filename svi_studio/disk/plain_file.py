@@ -2,8 +2,8 @@
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from svi_studio.disk.real_path import reached, refusal, require_kind
 from svi_studio.domain.errors import Refused
@@ -16,7 +16,7 @@ class TooLarge(Refused):
     """A file of more bytes than one of its kind can have; it was not read."""
 
 
-def open_plain(path: Path, most: int, *, root: Path | None = None) -> BinaryIO:
+def open_plain(path: Path, most: int, *, root: Path | None = None) -> BufferedReader:
     """The file ``path``, opened for reading its bytes.
 
     A pipe or a device is Refused before anything is read, and so is a file of more than ``most`` bytes. With ``root``,

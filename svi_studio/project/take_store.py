@@ -8,12 +8,12 @@ from pathlib import Path
 from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import locked
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take
 from svi_studio.project.take_draft import Draft, begin_draft, remove_dead_drafts
 from svi_studio.project.take_folder import (
-    MARK,
     check_file,
     file_size,
     is_other_thing,

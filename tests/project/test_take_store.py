@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.take import Take
-from svi_studio.project.take_folder import MARK
 from svi_studio.project.take_store import TakeStore
 from tests.domain.storyboards import film, plan_of
 
