@@ -27,6 +27,12 @@ def is_media_name(relative: str) -> bool:
     return _MEDIA_NAME.fullmatch(relative) is not None
 
 
+def media_name(source: Path) -> str:
+    """The path that ``MediaStore.add`` would give ``source``. Raises StudioError when it cannot be read."""
+    with plain_errors(source):
+        return f"{MEDIA}/{sha256_of(source)}{_suffix(source)}"
+
+
 class MediaStore:
     """The media of the project in ``folder``."""
 

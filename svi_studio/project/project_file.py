@@ -15,7 +15,7 @@ from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project.change import apply_change, change_between
 from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, journal_size, read_journal
 from svi_studio.project.media_store import MEDIA, MediaStore
-from svi_studio.project.schema import PROJECT_VERSION, Document, ProjectFile, read_project
+from svi_studio.project.schema import LAST_REVISION, PROJECT_VERSION, Document, ProjectFile, read_project
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
 
@@ -140,7 +140,7 @@ class Project:
         self._on_disk = _OnDisk(base, self._stamp(), file.revision, len(found.entries), found.good, found.size)
 
     def _write(self, storyboard: Storyboard) -> None:
-        file = ProjectFile(revision=self._on_disk.revision + 1, storyboard=storyboard)
+        file = ProjectFile(revision=_next(self._on_disk.revision), storyboard=storyboard)
         content = file.model_dump_json(indent=1).encode() + b"\n"
         if self._upgraded_from is not None:
             atomic_write(self.folder / BEFORE_UPGRADE, self._upgraded_from, self._fs)
@@ -158,7 +158,7 @@ class Project:
         """The project file ``base`` with ``storyboard`` is on the disk, and no entry of the journal follows it."""
         self.storyboard = storyboard
         self._upgraded_from = None
-        self._on_disk = _OnDisk(base, self._stamp(), self._on_disk.revision + 1, size=self._journal_size())
+        self._on_disk = _OnDisk(base, self._stamp(), _next(self._on_disk.revision), size=self._journal_size())
 
     def _append(self, entry: Entry) -> None:
         try:
@@ -192,6 +192,11 @@ def project_folder(path: Path) -> Path:
     if not path.name:
         raise BadInput(f"{path} cannot be the name of a project: choose one like holiday.svi.")
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+def _next(revision: int) -> int:
+    """The revision after ``revision``; after the last that a file can hold, they are counted anew."""
+    return revision + 1 if revision < LAST_REVISION else 1
 
 
 def require_own_parts(folder: Path, fs: FsOps = REAL_DISK) -> None:
