@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from PIL import Image
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
 from svi_studio.engine.latent_patches import LatentPatches, read_latent_patches
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "latent_rgb.json"
 LONGEST_SIDE = 416
+_MOST_BYTES = 1 << 20
 _QUALITY = 80
 
 
@@ -106,7 +108,7 @@ def preview_jpeg(latents: Tensor, colours: LatentPatches | LatentToRgb) -> bytes
 
 def _read(path: Path, channels: int) -> LatentToRgb:
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_plain(path, _MOST_BYTES).decode("utf-8"))
         colours = LatentToRgb(
             torch.tensor(content["factors"], dtype=torch.float32), torch.tensor(content["bias"], dtype=torch.float32)
         )
