@@ -37,7 +37,7 @@ class QueueWatch(QObject):
         self._notice = ""
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._look)
-        document.changed.connect(self._look)
+        document.changed.connect(self._film_edited)
         queue.changed.connect(self._look)
         queue.item_changed.connect(self._look)
         queue.loading.connect(self._keep_loading)
@@ -64,6 +64,12 @@ class QueueWatch(QObject):
         if state in _FINE:
             self._notice = self._loading = ""
         self._look()
+
+    @Slot()
+    def _film_edited(self) -> None:
+        """Another number for the clip under way, perhaps."""
+        if self._queue.current is not None:
+            self._look()
 
     @Slot(str)
     def _keep_loading(self, text: str) -> None:
