@@ -119,10 +119,19 @@ class FilmRender(QObject):
                 self._thumbnails.set_live(clip_id, None)
 
     def _activity(self, clip_id: str) -> ClipActivity | None:
-        """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing."""
+        """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing.
+
+        A draft is such a take only for drafts: the final take is still to be made, and the bar counts it.
+        """
         told = self._told.get(clip_id)
-        waits = told is not None and told.state is ClipState.QUEUED
-        return None if waits and self._film.states.has_take(clip_id) else told
+        if told is None or told.state is not ClipState.QUEUED:
+            return told
+        final = self._film.states.plan_hash(clip_id)
+        only_drafts = all(item.request.quality == "draft" for item in self.queue.items if not item.status.is_over)
+        is_there = (final is not None and self._film.takes.has(final)) or (
+            only_drafts and self._film.states.has_take(clip_id)
+        )
+        return None if is_there else told
 
     @Slot()
     def _show_status(self) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
+from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.film_window import FilmWindow
@@ -204,3 +205,15 @@ def test_prompts_dropped_on_a_film_become_a_proposal(qtbot: QtBot, window: FilmW
     with qtbot.waitSignal(window.prompts_dropped):
         window.dropped.emit([tmp_path / "prompts.txt"])
     qtbot.waitUntil(lambda: any(type(each).__name__ == "StoryWindow" for each in QApplication.topLevelWidgets()))
+
+
+@pytest.mark.parametrize(("quality", "state"), [("final", ClipState.QUEUED), ("draft", ClipState.EMPTY)])
+def test_a_draft_is_no_reason_for_a_card_to_say_that_the_final_clip_does_not_wait(
+    qtbot: QtBot, window: FilmWindow, monkeypatch: pytest.MonkeyPatch, quality: Quality, state: ClipState
+) -> None:
+    film, queue = window.film, window.rendering.queue
+    qtbot.waitUntil(lambda: film.states.job("c1") is not None)
+    queue.pause()
+    monkeypatch.setattr(film.states, "has_take", lambda clip_id: True)  # a draft of it is there
+    queue.add(RenderRequest(id="r", storyboard=film.document.storyboard, first=0, last=0, quality=quality))
+    assert film.states.state("c1").state is state
