@@ -101,6 +101,7 @@ class Actions(QObject):
         action.triggered.connect(lambda checked=False, action_id=row.id: self._call(action_id, checked))
         if row.icon and self._icons:
             keep_icon(action, row.icon)
+        action.setIconVisibleInMenu(not row.checkable)  # there stands the mark that says whether it is on
         return action
 
     def _call(self, action_id: str, checked: bool) -> None:
