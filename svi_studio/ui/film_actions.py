@@ -51,7 +51,7 @@ class FilmActions(QObject):
     def _attach(self) -> None:
         film, commands = self._film, self._film.commands
         stack = film.document.undo_stack
-        handlers: dict[str, Callable[[], object]] = {
+        handlers: dict[str, Callable[..., object]] = {
             "edit.undo": lambda: self._step(stack.undo),
             "edit.redo": lambda: self._step(stack.redo),
             "edit.cut": lambda: self._text_or("cut", commands.cut),
