@@ -46,6 +46,7 @@ class LiveClip(QObject):
         activity = self._queue.clip_activity.get(clip_id)
         if activity is not None and activity.state == ClipState.RENDERING:
             self._follow(clip_id)
+            self._loading = ""  # a clip begins when the model is there
             self.progress, self._step_text = activity.progress, activity.message
             self.changed.emit()
         elif clip_id == self.clip_id and self._queue.current is None:

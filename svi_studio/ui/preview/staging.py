@@ -63,7 +63,7 @@ class Staging(QObject):
         """
         live = self._live
         if live.image is None and start is not None:
-            badges = (Badge(clip_name(index), "clip-rendering"), Badge(live.text or goes_on_words()))
+            badges = (Badge(clip_name(index), "clip-rendering"), Badge(goes_on_words()))
             return self._scene((Side(start),), badges=badges, progress=live.progress)
         if live.image is None:
             words = words_while_made(live, self._document.storyboard, index)

@@ -99,6 +99,12 @@ def test_before_the_first_preview_a_clip_shows_the_frame_that_it_goes_on_from(be
     assert bench.panel.projector.scene.sides[0].smooth
 
 
+def test_the_model_is_not_said_to_load_once_a_clip_is_made(bench: Bench) -> None:
+    bench.queue.loading.emit("Loading the model svi-mini")
+    bench.making("c2", progress=0.0, picture=False)
+    assert bench.panel.live.text == "Step 0 of 20"
+
+
 def test_how_long_it_takes_is_said_in_one_place(bench: Bench) -> None:
     bench.making("c2")
     bench.queue._left = (100.0, 0.0)
