@@ -38,14 +38,6 @@ def _at_least(milliseconds: int) -> int:
     return max(milliseconds, int(1000 * SECONDS))
 
 
-def wait_until(holds: Callable[[], object], what: str = "") -> None:
-    """For tests without Qt: until ``holds()`` is true."""
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end, f"waited {SECONDS:.0f} s in vain {what}"
-        time.sleep(_TICK)
-
-
 @contextmanager
 def felt_time() -> Iterator[Callable[[], float]]:
     """A clock that ticks only when this process gets its turn, or works: seconds since it was started.

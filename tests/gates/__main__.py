@@ -22,6 +22,8 @@ _SPARE = 60.0  # seconds that a gate may take to come to its end
 
 def main() -> int:
     """Returns 0 when all gates that were exercised hold, 1 when one does not, 130 after Ctrl-C."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background ignores Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     wanted = _words()
     folder: Path = wanted.into.resolve()
     folder.mkdir(parents=True, exist_ok=True)

@@ -133,7 +133,7 @@ def exercise(run: Run) -> None:
         for each, found in zip(tries, pool.map(pixels, tries), strict=True):
             if found:
                 with run.case(each.kind, each.name):
-                    assert found == wanted, f"other pixels or takes: {found[:200]}"
+                    assert found == wanted, f"{found[:90]}, but first {wanted[:90]}"
 
 
 GATE = Gate(14, "determinism", {REPEATS: 3, RESUMES: CLIPS - 1, SURROUNDINGS: len(ALL)}, exercise)

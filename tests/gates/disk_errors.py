@@ -8,10 +8,10 @@ from pathlib import Path
 from svi_studio.domain.errors import StudioError
 from tests.cli.conftest import environment, write_storyboard
 from tests.cli.test_full_disk import SCRIPT
+from tests.disk.faulty_disk import ERRNOS, FaultyDisk, failing
 from tests.engine.tiny_models import build_tiny_model
 from tests.gates.gate import Gate, Run
 from tests.gates.kills import WRITERS, Writer, operations
-from tests.project.faulty_disk import ERRNOS, FaultyDisk, failing
 
 POINTS, SIZES = "errors", "sizes of a full disk"
 

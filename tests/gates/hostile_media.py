@@ -21,7 +21,10 @@ from tests.gates.mutants import mutated
 
 FILES = "files"
 SLOWEST, MEMORY = "slowest file, s", "more memory, MB"
-_PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n"
+_PLAYLISTS = (
+    b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n",
+    b"ffconcat version 1.0\nfile whole.mp4\n",  # one that a player would follow
+)
 
 
 def exercise(run: Run) -> None:
@@ -35,7 +38,7 @@ def exercise(run: Run) -> None:
         content, readers = sound[kind]
         file = run.folder / f"mutant.{kind}"
         is_playlist = kind not in ("png", "jpg", "webp") and run.dice.random() < 0.05
-        file.write_bytes(_PLAYLIST if is_playlist else mutated(content, run.dice))
+        file.write_bytes(run.dice.choice(_PLAYLISTS) if is_playlist else mutated(content, run.dice))
         began = time.monotonic()
         with run.case(FILES, f"{kind} {run.outcome.exercised[FILES]}"):
             for read in readers:

@@ -1,5 +1,6 @@
 """What the long check says is what was exercised: never "held" for what was not done, and a fault is never lost."""
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,13 @@ def test_what_was_promised_is_enough(tmp_path: Path) -> None:
     assert not run.wants("errors", 10) and run.wants("errors", 11)
 
 
-def test_a_whole_minute_is_shared_out() -> None:
+def test_every_gate_is_there_under_a_number_of_its_own() -> None:
+    gates = [importlib.import_module(f"tests.gates.{name}").GATE for name in MINUTES]
+    assert sorted(gate.number for gate in gates) == list(range(1, 20))  # the last is new inputs, beyond the 18
+    assert all(gate.promised and not set(gate.limits) & set(gate.promised) for gate in gates)
+
+
+def test_the_whole_time_is_shared_out() -> None:
     assert sum(seconds_of(name, 60.0) for name in MINUTES) == pytest.approx(3600)
 
 

@@ -108,5 +108,5 @@ def test_the_wheel_is_built_of_this_tree(tmp_path: Path) -> None:
         [sys.executable, "-m", "zipfile", "-l", str(wheel)], capture_output=True, text=True, check=True
     ).stdout
     assert wheel.name.startswith(f"svi_studio-{__version__}-")
-    assert "proof/results" not in names
+    assert "proof/results/" not in names
     assert "svi_studio/_resources/models/svi-mini" in names
