@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.cost import render_cost
+from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.take import Take
 from svi_studio.domain.wording import as_bytes, as_duration, as_ranges, plural
 from svi_studio.project.film_source import FilmSource
@@ -60,7 +61,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
     missing = plan.missing(have.__contains__)
     cost = render_cost(missing, takes)
     steps = sum(job.num_inference_steps for job in missing)
-    time = plan.time()
+    time = storyboard_time(film.storyboard, plan.num_frames, plan.fps)
     return FilmSummary(
         title=plan.title,
         family=plan.family,

@@ -10,6 +10,7 @@ from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.loaded_film import LoadedFilm, load_film
 from svi_studio.document.missing_media import MissingMedia
+from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.selection import Selection
@@ -57,6 +58,7 @@ class OpenFilm(QObject):
         self.commands = FilmCommands(
             self.document, self.selection, self.playhead, self.takes, self.states, pictures, self
         )
+        self.paces = PaceMemory()
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
 

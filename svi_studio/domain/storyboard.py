@@ -19,6 +19,7 @@ Guidance = Annotated[float, Field(ge=0, le=100)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
 Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
+End = Annotated[int, Field(ge=1, le=1025)]
 
 
 class Clip(Value):
@@ -27,7 +28,9 @@ class Clip(Value):
     ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one. On a
     clip that continues a chain, ``image`` is the anchor from here on, in families that have an anchor. ``locked`` keeps
     the clip from being edited or deleted. ``take`` is the hash of the take that the clip keeps: while that take exists,
-    the clip is that take, whatever its settings say, and the next clip continues from it.
+    the clip is that take, whatever its settings say, and the next clip continues from it. ``end`` trims what the film
+    shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
+    where there is one, so that a film without trims is the same file as ever.
     """
 
     id: ClipId
@@ -41,6 +44,7 @@ class Clip(Value):
     locked: bool = False
     take: Sha256 | None = None
     note: Text = ""
+    end: End | None = Field(default=None, exclude_if=lambda end: end is None)
 
 
 class LoraUse(Value):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document.open_film import OpenFilm
@@ -26,7 +26,12 @@ _REFUSED_SECONDS = 10.0
 
 
 class FilmWindow(MainWindow):
-    """Owns its film: closing the window saves it and ends its threads."""
+    """Owns its film: closing the window saves it and ends its threads.
+
+    ``prompts_dropped`` carries a text file of prompts that was dropped on the window.
+    """
+
+    prompts_dropped = Signal(Path)
 
     def __init__(
         self,
@@ -182,6 +187,8 @@ class FilmWindow(MainWindow):
             self._refused(found.sentence)
         elif found.kind == "film":
             self._open_film(found.paths[0])
+        elif found.kind == "prompts":
+            self.prompts_dropped.emit(found.paths[0])
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.set_image(self.film.selection.current, found.paths[0])
         else:

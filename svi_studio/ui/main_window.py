@@ -12,6 +12,7 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.menus import Menus
+from svi_studio.ui.on_screen import keep_on_screen
 from svi_studio.ui.panel_title import PanelTitle
 from svi_studio.ui.status_line import StatusLine
 
@@ -124,11 +125,15 @@ class MainWindow(QMainWindow):
         state = self.preferences.bytes(_STATE)
         if not state.isEmpty():
             self.restoreState(state, LAYOUT_VERSION)
+            for panel in self.panels.values():
+                if panel.isFloating():
+                    keep_on_screen(panel)
         self._tidy_titles.start()
 
     def restore_geometry(self) -> None:
         """Bring back the size and place that the user left; on a first start a size that fits the screen."""
         if self.restoreGeometry(self.preferences.bytes(_GEOMETRY)):
+            keep_on_screen(self)
             return
         screen = self.screen().availableSize()
         if screen.width() < 1.3 * _FIRST_SIZE.width() or screen.height() < 1.3 * _FIRST_SIZE.height():

@@ -204,8 +204,9 @@ class Studio(QObject):
         self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
-        if asked_by is not None and asked_by in self.windows:
-            asked_by.close()
+        stays = asked_by is not None and asked_by in self.windows and (_is_at_work(asked_by) or not asked_by.close())
+        if stays:
+            bring_forward(window)  # before the other one
 
     def _make_window(self, film: "OpenFilm") -> "FilmWindow":
         from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
@@ -244,6 +245,13 @@ class Studio(QObject):
         if folder:
             self.open_film(Path(folder), window)
 
+    def choose_storyboard(self, window: QWidget) -> None:
+        """Ask which storyboard file to open; it gets a film beside it."""
+        kinds = self.tr("Storyboards (*.json)")
+        path, _ = QFileDialog.getOpenFileName(window, self.tr("Open a storyboard"), str(self._films_folder()), kinds)
+        if path:
+            self.open_film(Path(path), window)
+
     def choose_picture(self, window: QWidget) -> None:
         """Ask which picture a new film starts from."""
         path, _ = QFileDialog.getOpenFileName(window, self.tr("New film: choose a picture"), "", picture_filter())
@@ -258,7 +266,8 @@ class Studio(QObject):
         elif found.kind == "pictures":
             self.new_from_picture(found.paths[0])
         elif self._welcome is not None:
-            self._welcome.window.banners.tell("failed", "warn", found.sentence, seconds=10)
+            prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
+            self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)
 
     def _films_folder(self) -> Path:
         chosen = self.preferences.text(FILMS_FOLDER)
@@ -330,6 +339,12 @@ class Studio(QObject):
     def _tell_crash(self) -> None:
         if self._welcome is not None and left_by_a_crash():
             self._welcome.tell_crash()
+
+
+def _is_at_work(window: QWidget) -> bool:
+    """Whether a film is rendered in ``window``: it stays open then, and asks nothing."""
+    rendering = getattr(window, "rendering", None)
+    return rendering is not None and bool(rendering.is_busy)
 
 
 def _same(first: Path, second: Path) -> bool:

@@ -241,7 +241,9 @@ def wait_forever() -> NoReturn:
 
 
 def take_of(clip: dict[str, Any]) -> str:
-    return hashlib.sha256(clip["id"].encode()).hexdigest()
+    """The name of the take of a clip, which other words than ``part N`` make another one."""
+    words = clip.get("prompt", "")
+    return hashlib.sha256((clip["id"] + ("" if words.startswith("part ") else words)).encode()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The render queue: order, pause, skip, stop, what every clip is told, and what is left after the program ended."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,32 +9,14 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.edits import change_clip
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.project.queue_file import read_queue, write_queue
-from tests.jobs.scripted import request, scripted_command
+from tests.jobs.conftest import MakeQueue
+from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG, take_of
-
-MakeQueue = Callable[..., RenderQueue]
-
-
-@pytest.fixture
-def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
-    """A queue with a scripted worker, in the same folder each time."""
-    made: list[RenderQueue] = []
-
-    def make(turn: RenderTurn | None = None, folder: Path = tmp_path, **script: object) -> RenderQueue:
-        folder.mkdir(exist_ok=True)
-        service = RenderService(command=scripted_command(folder / "worker", **script))
-        made.append(RenderQueue(folder, service, turn=turn))
-        return made[-1]
-
-    yield make
-    for queue in made:
-        assert queue.close()
-        assert queue.service.shutdown()
 
 
 def statuses(queue: RenderQueue) -> list[str]:
@@ -343,6 +325,7 @@ def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
         lambda: queue.remove(choice.choice(["a0", "a1", "a2"])),
         lambda: queue.move(choice.choice(["a0", "a1", "a2"]), choice.randrange(4)),
         lambda: queue.try_again(choice.choice(["a0", "a1", "a2"])),
+        lambda: queue.follow(change_clip(request(3, cuts=(2,)).storyboard, "c3", prompt=choice.choice("xyz"))),
     ]
     names = iter(f"a{number}" for number in range(100))
     for _ in range(60):

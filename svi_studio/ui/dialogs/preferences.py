@@ -78,7 +78,7 @@ class PreferencesDialog(PlainDialog):
         for kind, text in words.items():
             wish = Notifications.wish(kind)
             box = QCheckBox(text, group)
-            box.setChecked(self._preferences.flag(wish, default=True))
+            box.setChecked(self._preferences.flag(wish, default=Notifications.by_default(kind)))
             box.toggled.connect(lambda on, wish=wish: self._preferences.set_flag(wish, on))
             column.addWidget(box)
         return group

@@ -27,7 +27,7 @@ class LiveInset(QAbstractButton):
 
     def set_name(self, name: str) -> None:
         """``Clip 4``; says how far it is too."""
-        self.setText(f"{name} · {self._live.step_text}")
+        self.setText(f"{name} · {self._live.text}")
         self.setAccessibleName(self.tr("{} is being made: show it large").format(name))
         self.setToolTip(self.tr("{}: {}. Click to see it large.").format(name, self._live.text))
         self.update()

@@ -15,6 +15,7 @@ from svi_studio.ui.preview.views import CompareView, FilmView, View
 from svi_studio.ui.preview.wording import (
     badges_of,
     clip_name,
+    goes_on_words,
     take_name,
     words_for_problem,
     words_while_made,
@@ -55,9 +56,15 @@ class Staging(QObject):
         badges = badges_of(spots[0].view) if isinstance(view, FilmView) else ()
         return self._scene(sides, view, badges)
 
-    def of_making(self, index: int) -> Scene:
-        """The clip in the making, which stands at ``index`` of the film."""
+    def of_making(self, index: int, start: QImage | None = None) -> Scene:
+        """The clip in the making, which stands at ``index`` of the film.
+
+        ``start`` is the frame that it goes on from, which is shown until its first preview is there.
+        """
         live = self._live
+        if live.image is None and start is not None:
+            badges = (Badge(clip_name(index), "clip-rendering"), Badge(goes_on_words()))
+            return self._scene((Side(start),), badges=badges, progress=live.progress)
         if live.image is None:
             words = words_while_made(live, self._document.storyboard, index)
             return self._scene((Side(words=words, behind=self._pictures.of_clip(index)),), progress=live.progress)

@@ -19,6 +19,11 @@ def clip_name(index: int) -> str:
     return translate("Preview", "Clip {}").format(index + 1)
 
 
+def goes_on_words() -> str:
+    """What is said on the frame that a clip in the making goes on from."""
+    return translate("Preview", "Goes on from this frame")
+
+
 def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
     """What stands in the place of a clip that has no picture yet."""
     notes = {

@@ -12,7 +12,7 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
 from svi_studio.ui.render.bar_menu import RenderMenuButton
 from svi_studio.ui.render.bar_status import BarStatus, bar_status
-from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words, way_out_text
+from svi_studio.ui.render.bar_words import IdleWords, button_text, button_tip, idle_words, way_out_text
 from svi_studio.ui.render.commands import RenderCommands
 from svi_studio.ui.render.offer import Obstacle, WayOut
 from svi_studio.ui.render.queue_needs import free_bytes
@@ -41,7 +41,7 @@ class RenderBar(QWidget):
         self._film = film
         self._actions = actions
         self.commands = RenderCommands(film, queue, actions, self)
-        self.watch = QueueWatch(queue, self)
+        self.watch = QueueWatch(queue, film.document, self)
         self.button = QPushButton(self)
         self.menu_button = RenderMenuButton(self.commands, actions, self)
         self.headline = ElidedLabel(parent=self)
@@ -117,6 +117,7 @@ class RenderBar(QWidget):
         for button in (self.button, self.menu_button):
             button.show()
         self.button.setText(idle.button)
+        self.button.setToolTip(button_tip(offer, adding=False))
         self._set_primary(bool(offer.clips))
         if failure:
             self._say(self.tr("The last render did not finish"), failure, "danger")
@@ -133,6 +134,7 @@ class RenderBar(QWidget):
         for button in (self.button, self.menu_button):
             button.setVisible(bool(offer.clips))
         self.button.setText(button_text(offer, adding=True) if offer.clips else "")
+        self.button.setToolTip(button_tip(offer, adding=True))
         self._set_primary(False, enabled=True)
         self._say(status.headline, status.detail, status.tone)
         self.progress.setRange(0, 0 if status.progress is None else _FINE)

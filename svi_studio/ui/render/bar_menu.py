@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render import words
@@ -19,7 +20,7 @@ class RenderMenuButton(QPushButton):
         super().__init__(parent)
         self._commands = commands
         self._actions = actions
-        self.choices = QMenu(self)
+        self.choices = KeyMenu(self)
         self.choices.aboutToShow.connect(self.fill)
         self.setIconSize(QSize(16, 16))
         self.setFixedWidth(36)

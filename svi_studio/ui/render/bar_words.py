@@ -25,12 +25,22 @@ class IdleWords:
 
 
 def button_text(offer: RenderOffer, *, adding: bool) -> str:
-    """``Render 4 clips · about 3 min``; ``adding``: something is rendered already, so it joins the queue."""
-    clips = words.clips(offer.clips)
-    text = (_tr("Add {clips}") if adding else _tr("Render {clips}")).format(clips=clips)
+    """``Render 4 clips · about 3 min``; ``adding``: something is rendered already, so these come after it."""
+    text = (_tr("Then render {clips}") if adding else _tr("Render {clips}")).format(clips=words.clips(offer.clips))
     if offer.cost.seconds is None:
         return text
     return _tr("{render} · {time}").format(render=text, time=words.about(offer.cost.seconds))
+
+
+def button_tip(offer: RenderOffer, *, adding: bool) -> str:
+    """What a press does, for those who point at the button first; empty when there is nothing to do."""
+    if not offer.clips:
+        return ""
+    makes = what_is_made(offer)
+    if not adding:
+        return " ".join(part for part in (f"{makes}.", what_happens(offer)) if part)
+    after = _tr("{makes}, after what is rendered now. Clips that wait already take up your edits by themselves.")
+    return after.format(makes=makes)
 
 
 def idle_words(offer: RenderOffer, free: int | None = None) -> IdleWords:
@@ -108,4 +118,6 @@ def _rest(offer: RenderOffer) -> str:
 
 
 def _unknown(offer: RenderOffer) -> str:
-    return _tr("The time is known after the first clip.") if offer.cost.seconds is None else ""
+    if offer.cost.seconds is None:
+        return _tr("The time is known after the first clip.")
+    return _tr("The time is an estimate from films made here before.") if offer.cost.from_other_films else ""

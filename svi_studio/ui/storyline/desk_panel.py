@@ -4,7 +4,6 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from svi_studio.document.story_desk import StoryDesk, is_one_run
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
@@ -171,7 +171,7 @@ class DeskPanel(QWidget):
     def _menu(self, at: QPoint) -> None:
         if not self.list.selected:
             return
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for button in (self.edit, self.again, self.from_here, self.between):
             action = menu.addAction(button.text())

@@ -184,7 +184,12 @@ class FilmStory(QObject):
     def _import(self) -> None:
         from svi_studio.ui.storyline.prompt_files import ask_import  # noqa: PLC0415 - only when it is wanted
 
-        ask_import(self._parent, lambda path: self._do(self._reading(path), self.show_proposal))
+        ask_import(self._parent, self.import_file)
+
+    @Slot(Path)
+    def import_file(self, path: Path) -> None:
+        """Propose the prompts in a text file as clips of the film."""
+        self._do(self._reading(path), self.show_proposal)
 
     def _reading(self, path: Path) -> Callable[[], "Proposal"]:
         from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415

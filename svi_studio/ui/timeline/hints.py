@@ -35,7 +35,12 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "starts anew")
         if layout.chain_starts[index]
         else translate("Timeline", "follows the clip before"),
-        source.length(index),
+        translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
+        if clip.end is not None
+        else "",
+        translate("Timeline", "{length} from {start}").format(
+            length=source.length(index), start=timecode(layout.edges[index], layout.fps)
+        ),
     ]
     return ", ".join(part for part in parts if part)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from svi_studio.ui.controls.elided_label import plain_tool_tip
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.render import words
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
@@ -84,7 +85,7 @@ class FilmLists(QWidget):
                 card.set_picture(picture)
 
     def _menu(self, card: FilmCard, at: QPoint) -> None:
-        menu = QMenu(card)
+        menu = KeyMenu(card)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Open")).triggered.connect(card.click)
         forget = menu.addAction(self.tr("Remove from this list"))

@@ -13,6 +13,7 @@ from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
+from tests.project.renders import a_take
 from tests.ui.render.conftest import Render
 from tests.ui.render.still_service import StillService
 
@@ -75,14 +76,36 @@ def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: Ren
     assert not bar.button.isVisible(), "all of it is asked for"
 
 
-def test_what_was_asked_for_is_not_offered_twice_but_an_edit_is(
+def test_what_was_asked_for_is_not_offered_twice_not_even_after_an_edit(
     qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
 ) -> None:
     bar.commands.render()
     edit(film, "c4", "The red puppet sleeps.")
-    says(qtbot, bar.button.text, "Add 1 clip")
+    film.states.settle()
+    bar.commands.refresh()
+    assert bar.button.isHidden()
     bar.commands.render()
-    assert asked(queue) == [(0, 3, "final"), (3, 3, "final")]
+    assert asked(queue) == [(0, 3, "final")]
+
+
+def test_clips_that_nobody_asked_for_come_after_what_is_rendered_and_the_button_says_so(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
+) -> None:
+    bar.commands.render()
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
+    says(qtbot, bar.button.text, "Then render 1 clip")
+    assert bar.button.toolTip().startswith("Makes clip 5, after what is rendered now.")
+
+
+def test_the_bar_says_that_edits_count_and_what_falls_with_a_clip(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService, actions: Actions
+) -> None:
+    bar.commands.render()
+    service.step(0, 1)
+    assert bar.controls.skip.toolTip() == "Skip this clip, and the 3 clips that go on from it"
+    assert actions.action("render.skip_clip").text() == bar.controls.skip.toolTip()
+    queue.follow(set_prompt(film.document.storyboard, "c4", "The red puppet sleeps."))
+    assert "our edits count from the next clip on" in bar.detail.text()
 
 
 def test_a_clip_without_a_prompt_is_named_with_the_way_to_it(
@@ -127,11 +150,11 @@ def test_a_draft_is_asked_for_as_such(qtbot: QtBot, bar: RenderBar, queue: Rende
 
 def test_urgent_clips_go_before_what_waits(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
     bar.commands.render()
-    edit(film, "c2", "The red puppet sleeps.")
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
     bar.commands.render()
-    edit(film, "c4", "The red puppet wakes.")
+    film.commands.insert_prompts(["The red puppet wakes."], 5)
     bar.commands.render(first=True)
-    assert [first for first, _, _ in asked(queue)] == [0, 3, 1]
+    assert [first for first, _, _ in asked(queue)] == [0, 5, 4]
 
 
 def test_the_film_may_only_be_looked_at(qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
@@ -238,3 +261,22 @@ def test_a_key_that_finds_nothing_to_render_says_so(
     with qtbot.waitSignal(film.document.refused) as told:
         actions.action("render.selection").trigger()
     assert told.args[0].startswith("There is nothing to render here")
+
+
+def test_the_bar_counts_the_clip_as_its_card_does(
+    bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService
+) -> None:
+    bar.commands.render()
+    service.step(1, 1)
+    assert bar.headline.text().startswith("Clip 2 of 4")
+    film.commands.insert_prompts(["The red puppet waves."], 0)
+    assert bar.headline.text().startswith("Clip 3 of 5")
+
+
+def test_the_price_of_a_new_film_is_an_estimate_from_other_films(qtbot: QtBot, bar: RenderBar, film: OpenFilm) -> None:
+    job = film.states.job("c1")
+    assert job is not None
+    film.paces.remember(a_take(seconds=90.0, step=1.0, model_hash=job.model_hash))
+    bar.commands.refresh()
+    assert " · about " in bar.button.text()
+    assert bar.detail.text() == "The time is an estimate from films made here before."

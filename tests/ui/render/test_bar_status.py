@@ -29,7 +29,8 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
     ("now", "headline", "detail"),
     [
         (QueueNow(WorkerState.STARTING, item()), "Starting the renderer", ""),
-        (QueueNow(WorkerState.LOADING, item(), loading="Loading svi-mini"), "Loading the model", "Loading svi-mini"),
+        (QueueNow(WorkerState.LOADING, item(), loading="Checking the film"), "Checking the film", ""),
+        (QueueNow(WorkerState.LOADING, item()), "Getting ready", ""),
         (QueueNow(WorkerState.IDLE, item()), "Getting ready", ""),
         (
             QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 3, 20), waiting=2, seconds_left=240),

@@ -12,6 +12,7 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
+from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
 from tests.ui.open_films import picture, storyboard
 from tests.ui.shell.conftest import OpenWindow
@@ -178,6 +179,26 @@ def test_a_film_opened_from_a_films_window_takes_its_place(
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         studio.open_film(second, first)
     assert [window.film.path for window in studio.windows] == [second]
+
+
+@pytest.mark.qt_log_ignore(r"does not support raise")  # the screen of the tests has no stack of windows
+def test_a_film_opened_while_another_renders_stands_before_it_and_asks_nothing(
+    qtbot: QtBot, studio: Studio, open_window: OpenWindow, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[object] = []
+    monkeypatch.setattr(studio_module, "bring_forward", raised.append)
+    (tmp_path / "two").mkdir()
+    second = make_film(tmp_path / "two")
+    first = open_window(film)
+    qtbot.waitUntil(first.actions_table.action("render.stale").isEnabled)
+    first.actions_table.action("render.stale").trigger()
+    qtbot.waitUntil(lambda: first.rendering.is_busy)
+    with qtbot.waitSignal(studio.film_shown, timeout=20_000) as shown:
+        studio.open_film(second, first)
+    qtbot.waitUntil(lambda: bool(raised))
+    assert raised == shown.args
+    assert studio.windows == [first, *shown.args]
+    assert first.isVisible()
 
 
 def test_the_look_that_is_chosen_in_the_menu_is_kept(studio: Studio, open_window: OpenWindow, film: Path) -> None:
