@@ -28,17 +28,18 @@ def films_folder() -> Path:
     return user_videos_path() / FOLDER
 
 
-def new_film_from_picture(picture: Path, folder: Path | None = None) -> Path:
+def new_film_from_picture(picture: Path, folder: Path | None = None, model: str = "") -> Path:
     """A project that starts from ``picture``, named after it, in ``folder`` (None = ``films_folder``); its path.
 
-    It has one clip without words yet. Raises BadInput for anything but a sound picture, DiskFull, StudioError.
+    It has one clip without words yet, and is rendered by ``model`` ("" = the usual one). Raises BadInput for anything but a sound picture, DiskFull, StudioError.
     """
     open_reference(picture)
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
     try:
         image = MediaStore(path).add(picture)
-        Project.create(path, Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),)))
+        board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
+        Project.create(path, with_fields(board, {"model": model or board.model}))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # made just now: half a film helps nobody
         raise

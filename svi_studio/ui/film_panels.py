@@ -116,6 +116,10 @@ class FilmPanels:
         self.takes.compare_requested.connect(self.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
+        self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
+        self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)
+        self.story.model_wanted.connect(self._choose_model)
+        self._actions.connect_action("film.other_model", self._choose_model)
         self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
@@ -130,6 +134,10 @@ class FilmPanels:
             selection.select([clip_id])
         self._window.show_panel("inspector")
         self.inspector.edit_prompt()
+
+    def _choose_model(self) -> None:
+        self._window.show_panel("inspector")
+        self.inspector.choose_model()
 
     def _choose_picture(self, clip_id: str) -> None:
         self._window.film.selection.select([clip_id])

@@ -63,7 +63,8 @@ class FilmPage(QWidget):
         is_open = not self._document.read_only
         relative = self._document.storyboard.reference_image
         if relative is None:
-            self.picture.show_empty(self.tr("Drop the first picture of the film here, or click to choose one"), is_open)
+            self.picture.show_empty(self.tr("Drop the film's picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._document.file(relative)
@@ -71,6 +72,7 @@ class FilmPage(QWidget):
             self.picture.show_empty(str(error), is_open)
             return
         self.picture.show_picture(path, self._sight.size, is_open)
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _title(self, document: FilmDocument) -> LineBox:
         box = LineBox(500, self)

@@ -85,6 +85,7 @@ class StartPart(QWidget):
         if own is VARIOUS:
             words = self.tr("Various pictures. One dropped here replaces them all.")
             self.picture.show_empty(words, self._image.is_open)
+            self.picture.show_warning("")
         else:
             self._show_file(own or board.chain_image(self._clips.indexes[0]), own is None, all(starts))
 
@@ -92,6 +93,7 @@ class StartPart(QWidget):
         is_open = self._image.is_open
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
             self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._clips.document.file(relative)
@@ -100,6 +102,7 @@ class StartPart(QWidget):
             return
         words = self.tr("The film's picture") if starts else self.tr("As in the clips before")
         self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _without_effect(self) -> str:
         return self.tr("This picture is not used while the clip follows on. Start anew to use it, or remove it.")
@@ -108,6 +111,13 @@ class StartPart(QWidget):
         if not self._cut.set(cut):
             self.show_state()
         self._cut.end()
+
+    def use_picture(self, path: Path) -> None:
+        """The selected clips start from this picture; when they show the film's, the film does."""
+        if self._image.get() is None:
+            self._commands.set_reference(path)
+        else:
+            self._picture_chosen(path)
 
     def _picture_chosen(self, path: Path) -> None:
         self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))

@@ -33,21 +33,26 @@ def button_text(offer: RenderOffer, *, adding: bool) -> str:
     return _tr("{render} · {time}").format(render=text, time=words.about(offer.cost.seconds))
 
 
-def idle_words(offer: RenderOffer, free: int | None = None) -> IdleWords:
-    """The words for an offer while nothing is rendered; the disk has ``free`` bytes, None = not known."""
+def idle_words(offer: RenderOffer, free: int | None = None, strange: str = "") -> IdleWords:
+    """The words for an offer while nothing is rendered; the disk has ``free`` bytes, None = not known.
+
+    ``strange``: the warning for a picture that the model cannot draw.
+    """
     if offer.clips:
-        return _ready(offer, free)
+        return _ready(offer, free, strange)
     if offer.obstacle is None:
         return IdleWords(_tr("Everything is rendered"), _tr("Every clip has its take"), way_out=WayOut.EXPORT)
     return _blocked(offer.obstacle)
 
 
-def _ready(offer: RenderOffer, free: int | None) -> IdleWords:
+def _ready(offer: RenderOffer, free: int | None, strange: str) -> IdleWords:
     button, makes = button_text(offer, adding=False), what_is_made(offer)
     if offer.obstacle is not None:  # some clips can be made, others cannot
         return IdleWords(button, makes, offer.obstacle.sentence, "warn", offer.obstacle.way_out)
     if not has_room(offer.cost.bytes, free):
         return IdleWords(button, makes, _no_room(offer.cost.bytes or 0, free or 0), "warn")
+    if strange:
+        return IdleWords(button, makes, strange, "warn", WayOut.READY_MADE)
     return IdleWords(button, makes, what_happens(offer))
 
 
@@ -74,6 +79,7 @@ def way_out_text(way_out: WayOut) -> str:
         WayOut.SEE_MODELS: _tr("See the models…"),
         WayOut.INSERT_CLIP: _tr("Insert a clip"),
         WayOut.EXPORT: _tr("Export…"),
+        WayOut.READY_MADE: _tr("Ready-made picture…"),
     }
     return texts.get(way_out, "")
 

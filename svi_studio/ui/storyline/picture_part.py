@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.picture_well import PictureWell
+from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.storyline.choose_file import choose_files
@@ -21,9 +22,13 @@ _HEIGHT = 120
 
 
 class PicturePart(QWidget):
-    """``changed`` comes when other pictures are chosen; ``search_wanted`` and ``ready_made_wanted`` ask for more."""
+    """``changed`` comes when other pictures are chosen, ``others_shown`` also when the film has another one.
+
+    ``search_wanted`` and ``ready_made_wanted`` ask for more.
+    """
 
     changed = Signal()
+    others_shown = Signal()
     search_wanted = Signal()
     ready_made_wanted = Signal()
 
@@ -36,6 +41,7 @@ class PicturePart(QWidget):
         self.well.setMaximumHeight(_HEIGHT)
         self.strip = PictureStrip(thumbnails, self)
         self.said = note_label(parent=self)
+        self.strange = StrangeNote(self)
         self.search = QPushButton(self.tr("Search…"), self)
         self.own = QPushButton(self.tr("Choose…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made…"), self)
@@ -48,6 +54,7 @@ class PicturePart(QWidget):
         self.own.clicked.connect(self._ask)
         self.search.clicked.connect(self.search_wanted)
         self.ready_made.clicked.connect(self.ready_made_wanted)
+        self.strange.ready_made_wanted.connect(self.ready_made_wanted)
         self.clear.clicked.connect(lambda: self._take(()))
         thumbnails.ready.connect(self._picture_came)
         self._show()
@@ -102,6 +109,13 @@ class PicturePart(QWidget):
         self.strip.show_pictures(self.pictures)
         self._show_well()
         self._say(self._words())
+        self.others_shown.emit()
+
+    @property
+    def shown(self) -> tuple[Path, ...]:
+        """The pictures that the story starts from now: those chosen here, else the film's."""
+        own = tuple(picture.path for picture in self.pictures)
+        return own or (() if self._inherited is None else (self._inherited,))
 
     def _show_well(self) -> None:
         found = self._thumbnails.pixmap(self._inherited, _HEIGHT) if self._inherited is not None else None
@@ -130,6 +144,7 @@ class PicturePart(QWidget):
         column.addWidget(self.well)
         column.addWidget(self.strip)
         column.addWidget(self.said)
+        column.addWidget(self.strange)
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in (self.search, self.own, self.ready_made, self.clear):

@@ -21,6 +21,7 @@ class PictureStep(QWidget):
 
     search_wanted = Signal()
     ready_made_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,9 @@ class PictureStep(QWidget):
         self.picture.chosen.connect(lambda path: self.take(StoryPicture(Path(path))))
         self.picture.removed.connect(self._remove)
         self.picture.cut_wanted.connect(self._cut)
+        self.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        self.picture.model_wanted.connect(self.model_wanted)
+        film.reach.changed.connect(self.show_state)
         film.document.changed.connect(self.show_state)
         film.states.facts_changed.connect(self.show_state)
         self._media.refused.connect(film.document.refused)
@@ -58,6 +62,7 @@ class PictureStep(QWidget):
             path = self._film.document.file(relative) if relative is not None else None
         except StudioError as error:
             path, empty = None, str(error)
+        self.picture.show_warning(self._film.reach.picture_warning(relative))
         if path is None:
             self.picture.show_empty(empty, is_open)
         else:

@@ -32,6 +32,7 @@ from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
+from svi_studio.ui.storyline.strange_pictures import StrangePictures
 from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 from svi_studio.ui.thumbnails import Thumbnails
@@ -56,6 +57,7 @@ class StoryWindow(QDialog):
 
     search_wanted = Signal()
     ready_made_wanted = Signal()
+    model_wanted = Signal()
     sound_wanted = Signal(object)
     closed = Signal()
 
@@ -129,6 +131,7 @@ class StoryWindow(QDialog):
         guide.show()
         guide.picture.search_wanted.connect(self.search_wanted)
         guide.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        guide.picture.model_wanted.connect(self.model_wanted)
         self._show_step(guide.step)
 
     @Slot(object)
@@ -243,6 +246,9 @@ class StoryWindow(QDialog):
         self.panel.templates_wanted.connect(self.use_templates)
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
+        self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
+        self._strange = StrangePictures(film.reach, self.wish.pictures, self)
+        film.reach.changed.connect(self._show_film_if_shown)
         self.wish.sound_wanted.connect(self.sound_wanted)
 
     @Slot()

@@ -33,6 +33,12 @@ class StoryCard(QFrame):
         """Who will write the story, in a few words."""
         self.writer.setText(words)
 
+    def show_words(self, words: str) -> None:
+        """Other words for the wish, ready to be changed."""
+        self.words.setText(words)
+        self.words.setFocus()
+        self._show()
+
     def set_busy(self, busy: bool) -> None:
         """A film is being made or opened."""
         self._busy = busy
