@@ -35,10 +35,6 @@ class ModelReach(QObject):
         """The model's sentence when a picture of the film is not of its world; empty while that is not known."""
         return "" if relative is None else self._reach.strange.get(relative, "")
 
-    def film_warning(self) -> str:
-        """The same for the first such picture that the film uses."""
-        return next((self._reach.strange[each] for each in self._reach.strange), "")
-
     def unknown_places(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where words that the model does not know stand in ``text``: start and end of each."""
         return () if self._reach.known is None else self._reach.known.unknown_places(text)

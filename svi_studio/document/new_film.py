@@ -31,7 +31,8 @@ def films_folder() -> Path:
 def new_film_from_picture(picture: Path, folder: Path | None = None, model: str = "") -> Path:
     """A project that starts from ``picture``, named after it, in ``folder`` (None = ``films_folder``); its path.
 
-    It has one clip without words yet, and is rendered by ``model`` ("" = the usual one). Raises BadInput for anything but a sound picture, DiskFull, StudioError.
+    It has one clip without words yet, and is rendered by ``model`` ("" = the usual one).
+    Raises BadInput for anything but a sound picture, DiskFull, StudioError.
     """
     open_reference(picture)
     path = free_path(folder or films_folder(), picture.stem)

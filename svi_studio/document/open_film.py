@@ -21,7 +21,8 @@ from svi_studio.jobs.film_writer import FilmWriter
 
 
 class OpenFilm(QObject):
-    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``, ``missing``, ``writer``.
+    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``, ``missing`` and
+    ``writer``.
 
     ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
     ``start`` once everything is connected, and ``close`` before the object goes. ``closing`` comes first then: panels

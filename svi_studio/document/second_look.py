@@ -1,6 +1,6 @@
 """A look at a picture or a few words before a film is made of them: can the model of a new film draw that?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from svi_studio.domain.storyboard import Storyboard
@@ -14,11 +14,11 @@ from svi_studio.weights.own_world import picture_warning
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """``warning`` is empty when all is well; ``other`` is a model on this computer that draws anything, if there is one."""
+    """``warning`` is empty when all is well; ``other`` is a model on this computer that draws anything, if any."""
 
     warning: str = ""
     other: FoundModel | None = None
-    wish: WishCheck = WishCheck()
+    wish: WishCheck = field(default_factory=WishCheck)
 
 
 def look_at_picture(picture: Path) -> SecondLook:

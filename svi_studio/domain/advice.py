@@ -44,7 +44,7 @@ TEXTS = {
     AdviceKind.SAME_SEED: "The clip before has the same seed. Faults can build up: take another seed.",
     AdviceKind.IDLE_IMAGE: "In this family a picture only counts where a new chain starts. Cut here to use it.",
 }
-"""The sentence for each kind whose words are always the same; the same for every clip, so that they can be translated."""
+"""The sentence for each kind that always says the same; the same for every clip, so that they can be translated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ _SEAM_STEP = 4  # pixels between the seams that are tried
 def likeness(picture: Image.Image, places: Image.Image, size: tuple[int, int], tolerance: int) -> float:
     """The share, 0 to 1, of ``picture`` that is as in one of ``places``, or as in two of them side by side.
 
-    ``places`` are pictures of ``size`` (width, height in pixels) one below the other, each of which goes on at its other
-    side. A pixel is as in a place when no channel differs by more than ``tolerance`` levels. Of the upper and the lower
+    ``places`` are pictures of ``size`` (width, height in pixels) one below the other; each goes on at its other side.
+    A pixel is as in a place when no channel differs by more than ``tolerance`` levels. Of the upper and the lower
     half the one that is less alike counts: a blue sky makes no beach. What stands in front of the place lowers the
     share by as much as it covers. Looked at are the whole picture and its middle of that shape; the better one counts.
     """
@@ -40,6 +40,8 @@ def _share(look: "Pixels", places: "Pixels", tolerance: int) -> float:
     """The likeness of one picture that has the size of the places."""
     import numpy as np  # noqa: PLC0415 - late, as above
 
+    if np.ptp(look, axis=(0, 1)).max() <= tolerance:
+        return 0.0  # one plain colour is as in a sky, but no place
     height, width = look.shape[:2]
     alike = np.stack(
         [

@@ -27,7 +27,7 @@ class KnownWords:
         return tuple(dict.fromkeys(token for token in self._tokens_of(text) if token not in self.tokens))
 
     def unknown_places(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Where the words that the model does not know stand in ``text``: start and end of each; marks are passed over."""
+        """Where the words that the model does not know stand in ``text``: start and end of each; no marks."""
         return tuple(found.span() for found in _WORD.finditer(text) if self._as_read(found.group()) not in self.tokens)
 
     def unknown_words(self, texts: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
+from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
@@ -70,6 +71,7 @@ class FilmPanels:
         self._window, self._actions = window, actions
         queue = window.rendering.queue
         self.preview = PreviewPanel(film, queue, actions, window)
+        self.showing = FirstShowing(film, queue, self.preview, window.preferences)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)

@@ -127,7 +127,7 @@ class Studio(QObject):
         def make(chosen: Path, model: str) -> None:
             self._ask(asked_by).new_from_picture(chosen, model)
 
-        self._thoughts(asked_by).picture(picture, self._banners_of(asked_by), make)
+        self._thoughts(asked_by).picture(picture, self._banners_of(asked_by), make, lambda: self._busy(""))
 
     def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
         """Make a film from an example and open it."""

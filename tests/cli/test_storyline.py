@@ -151,7 +151,7 @@ def test_a_server_writes_the_story(run: Run) -> None:
 def test_words_of_a_server_that_the_model_does_not_know_are_told(run: Run) -> None:
     with FakeServer(Storyteller()) as server:
         ended = run("storyline", "a boat", "--clips", 2, "-o", "s.json", "--server", server.url, "--model-name", "m")
-    assert "svi-mini does not know every word of 2 prompts" in ended.err
+    assert "The bundled model does not know " in ended.err
 
 
 def test_a_server_that_refuses_is_one_sentence(run: Run) -> None:

@@ -11,11 +11,18 @@ from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import POSTER
 from svi_studio.project.project_file import Project
+from svi_studio.resource_files import resource_path
 
 
 def picture(path: Path, size: tuple[int, int] = (80, 48), colour: str = "teal") -> Path:
     """A PNG of one colour."""
     Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def theatre_picture(path: Path, name: str = "boat-red-beach.png") -> Path:
+    """A copy of one of the pictures that the bundled model can draw."""
+    path.write_bytes(resource_path("storyline", "pictures", name).read_bytes())
     return path
 
 

@@ -13,7 +13,7 @@ Places = Sequence[tuple[int, int]]
 
 
 class MarkedWords(QObject):
-    """``find`` tells where the words stand (start and end of each); ``tip`` is what is said of the one under the mouse."""
+    """``find`` tells where the words stand (start and end of each); ``tip`` is what is said of one of them."""
 
     def __init__(self, box: TextBox, find: Callable[[str], Places], tip: Callable[[str], str]) -> None:
         super().__init__(box)

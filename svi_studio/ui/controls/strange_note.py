@@ -10,13 +10,17 @@ _ICON = 16
 
 
 class StrangeNote(QWidget):
-    """No sentence takes no room. ``ready_made_wanted`` and ``model_wanted`` are the two ways on."""
+    """No sentence takes no room. ``ready_made_wanted`` and ``model_wanted`` are the two ways on.
+
+    ``has_ready_made``: False where another button beside it offers that already.
+    """
 
     ready_made_wanted = Signal()
     model_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_ready_made: bool = True) -> None:
         super().__init__(parent)
+        self._has_ready_made = has_ready_made
         self._sign = QLabel(self)
         self.words = QLabel(self)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -34,8 +38,8 @@ class StrangeNote(QWidget):
         """Show the sentence, or nothing; ``is_open``: whether the picture may be changed."""
         self.words.setText(sentence)
         self.setAccessibleName(sentence)
-        for button in (self.ready_made, self.model):
-            button.setVisible(is_open)
+        self.ready_made.setVisible(is_open and self._has_ready_made)
+        self.model.setVisible(is_open)
         self.setVisible(bool(sentence))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from svi_studio.document.preferences import Preferences, Theme
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.notifications import NoticeKind, Notifications
-from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS
+from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
 
 _SPACE = 14
 
@@ -40,6 +40,7 @@ class PreferencesDialog(PlainDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self._label(self.tr("Appearance")), self._theme())
         form.addRow(self._label(self.tr("Messages")), self._messages())
+        form.addRow(self._label(self.tr("Playback")), self._playback())
         form.addRow(self._label(self.tr("New films")), self._films())
         form.addRow(self._label(self.tr("Models")), self._models())
         self.body.addLayout(form)
@@ -82,6 +83,13 @@ class PreferencesDialog(PlainDialog):
             box.toggled.connect(lambda on, wish=wish: self._preferences.set_flag(wish, on))
             column.addWidget(box)
         return group
+
+    def _playback(self) -> QWidget:
+        box = QCheckBox(self.tr("Play a film once when its first render has ended"), self)
+        box.setMinimumHeight(30)
+        box.setChecked(self._preferences.flag(PLAY_WHEN_DONE, default=True))
+        box.toggled.connect(lambda on: self._preferences.set_flag(PLAY_WHEN_DONE, on))
+        return box
 
     def _films(self) -> QWidget:
         group = QWidget(self)

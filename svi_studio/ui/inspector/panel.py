@@ -20,7 +20,8 @@ CLIP, FILM = 0, 1
 class InspectorPanel(QWidget):
     """Shows the clips when some are selected, else the film. Its threads end with the film.
 
-    ``ready_made_wanted`` asks for a ready-made picture and carries what gets its path, ``models_wanted`` for the models.
+    ``ready_made_wanted`` asks for a ready-made picture and carries what gets its path; ``models_wanted`` for a look at
+    the models.
     """
 
     ready_made_wanted = Signal(object)

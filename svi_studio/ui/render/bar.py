@@ -74,7 +74,13 @@ class RenderBar(QWidget):
         self.quality.refresh()
 
     def _idle_words(self) -> IdleWords:
-        return idle_words(self.commands.offer, free_bytes(self._film), self._film.reach.film_warning())
+        return idle_words(self.commands.offer, free_bytes(self._film), self._strange())
+
+    def _strange(self) -> str:
+        """The warning for a picture that is filmed for the first time: later everybody has seen what comes of it."""
+        offer, warn = self.commands.offer, self._film.reach.picture_warning
+        first = (job for job in offer.jobs if job.parent_hash is None and job.index not in offer.again)
+        return next((said for job in first if (said := warn(job.image))), "")
 
     def _set_up(self) -> None:
         self.setAccessibleName(self.tr("Rendering"))
@@ -86,13 +92,9 @@ class RenderBar(QWidget):
         self.progress.setRange(0, _FINE)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("How far the render is"))
-        for button in (
-            self.button,
-            self.menu_button,
-            self.way_out,
-            self.other_model,
-        ):  # a click leaves the keys where they were: a
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # button that hides would hand them on to "Pause"
+        # A click leaves the keys where they were: a button that hides would hand them on to "Pause".
+        for button in (self.button, self.menu_button, self.way_out, self.other_model):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bold = self.headline.font()
         bold.setBold(True)
         self.headline.setFont(bold)

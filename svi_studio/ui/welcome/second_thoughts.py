@@ -26,10 +26,13 @@ class SecondThoughts(QObject):
         super().__init__(parent)
         self._work, self._show_models = work, show_models
 
-    def picture(self, picture: Path, banners: BannerStack, make: MakeFromPicture) -> None:
-        """Make a film of ``picture``, at once or when the user wants it all the same."""
+    def picture(
+        self, picture: Path, banners: BannerStack, make: MakeFromPicture, looked_at: Callable[[], object]
+    ) -> None:
+        """Make a film of ``picture``, at once or when the user wants it all the same; ``looked_at`` comes before."""
 
         def looked(found: "SecondLook") -> None:
+            looked_at()
             banners.dismiss(_BANNER)
             if not found.warning:
                 make(picture, "")

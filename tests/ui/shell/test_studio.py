@@ -13,7 +13,7 @@ from svi_studio.jobs.owned_thread import running_threads
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
 from svi_studio.ui.studio import Studio
-from tests.ui.open_films import picture, storyboard
+from tests.ui.open_films import picture, storyboard, theatre_picture
 from tests.ui.shell.conftest import OpenWindow
 
 
@@ -57,7 +57,7 @@ def test_opening_a_film_again_brings_its_window_to_the_front(
 
 def test_a_picture_becomes_a_film_named_after_it(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
-        studio.new_from_picture(picture(tmp_path / "Holiday.png"))
+        studio.new_from_picture(theatre_picture(tmp_path / "Holiday.png"))
     assert studio.windows[0].windowTitle() == "Holiday – SVI Studio"
     assert studio.windows[0].film.path == tmp_path / "films" / "Holiday.svi"
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
-from tests.ui.open_films import picture
+from tests.ui.open_films import picture, theatre_picture
 from tests.ui.shell.test_studio import make_film
 
 
@@ -73,7 +73,7 @@ def test_the_computer_and_its_models_are_told_in_plain_words(qtbot: QtBot, welco
 def test_a_dropped_picture_becomes_a_film(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     welcome = studio.show_welcome().window
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
-        welcome.dropped.emit([picture(tmp_path / "Sea.png")])
+        welcome.dropped.emit([theatre_picture(tmp_path / "Sea.png")])
     assert studio.windows[0].film.path.name == "Sea.svi"
 
 
