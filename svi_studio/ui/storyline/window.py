@@ -244,12 +244,19 @@ class StoryWindow(QDialog):
         film.document.changed.connect(self._show_film_if_shown)
         film.selection.changed.connect(self._show_film_if_shown)
         self.panel.templates_wanted.connect(self.use_templates)
+        self.panel.empty.wish_chosen.connect(self._try_wish)
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
         self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
         self._strange = StrangePictures(film.reach, self.wish.pictures, self)
         film.reach.changed.connect(self._show_film_if_shown)
         self.wish.sound_wanted.connect(self.sound_wanted)
+
+    @Slot(str)
+    def _try_wish(self, words: str) -> None:
+        self.show_mode(NEW)
+        self.wish.set_words(words)
+        self.go.setFocus()
 
     @Slot()
     def _show_writer_soon(self) -> None:

@@ -16,8 +16,6 @@ translate = QCoreApplication.translate
 def hint_at(source: CardSource, scene: Scene, at: QPoint) -> str:
     """What to show for the point ``at`` of the view; empty = nothing."""
     found = hit(scene, at.x(), at.y())
-    if found.part is Part.EMPTY and (at.y() in scene.lanes.sound or at.y() in scene.lanes.poses):
-        return translate("Timeline", "Room for what a later version brings.")
     tell = _TELLERS.get(found.part)
     return "" if tell is None else tell(source, scene, found.index)
 

@@ -36,7 +36,7 @@ class Cinema:
         self.panel = PreviewPanel(self.film, self.queue, Actions())
         qtbot.addWidget(self.panel)
         self.showing = FirstShowing(self.film, self.queue, self.panel, self.preferences, now=lambda: self.clock)
-        monkeypatch.setattr(QApplication, "activeWindow", lambda: self.panel.window())
+        monkeypatch.setattr(QApplication, "activeWindow", self.panel.window)
         with qtbot.waitExposed(self.panel):
             self.panel.show()
 
