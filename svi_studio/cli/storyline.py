@@ -93,7 +93,7 @@ def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures) -> No
             f"Render it: svi-studio render {_quoted(options.output)} -o {_quoted(options.output.with_suffix('.mp4'))}"
         )
     else:
-        print("It has no reference picture yet: run this again with --image FILE or --search before rendering.")
+        print("It has no start picture yet: run this again with --image FILE or --search before rendering.")
 
 
 def _quoted(path: Path) -> str:

@@ -115,7 +115,7 @@ class ClipCommands(CommandBase):
     def toggle_cut(self) -> bool:
         """The selected clips start anew from a picture, or follow the clips before them when all start anew already."""
         cut = not all(clip.cut for clip in self._clips())
-        return self.change(self.tr("Start anew here") if cut else self.tr("Follow the clip before"), cut=cut)
+        return self.change(self.tr("Start fresh here") if cut else self.tr("Follow on from the clip before"), cut=cut)
 
     def toggle_lock(self) -> bool:
         """Lock the selected clips with the takes they have; unlock them when all are locked."""

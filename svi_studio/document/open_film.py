@@ -105,8 +105,8 @@ class OpenFilm(QObject):
 
     def _recovery_text(self) -> str:
         if self.recovered == 1:
-            return self.tr("Bring back 1 edit")
-        return self.tr("Bring back {} edits").format(self.recovered)
+            return self.tr("Restore 1 edit")
+        return self.tr("Restore {} edits").format(self.recovered)
 
     @Slot(object)
     def _edited(self, _change: object) -> None:

@@ -342,14 +342,14 @@ class RenderQueue(QObject):
 
 
 def _other_film() -> str:
-    return translate("RenderQueue", "Another film is rendering; this one begins when it is done.")
+    return translate("RenderQueue", "Another film is rendering; this one starts when it is done.")
 
 
 def _after_a_start(item: QueuedRender) -> QueuedRender:
     if item.status in {QueueStatus.RENDERING, QueueStatus.WAITING}:
         return with_fields(item, {"status": QueueStatus.WAITING, "message": ""})
     if item.status is QueueStatus.PAUSED:
-        return with_fields(item, {"message": translate("RenderQueue", "Waits since the program was closed.")})
+        return with_fields(item, {"message": translate("RenderQueue", "Waiting since the program was closed.")})
     return item
 
 

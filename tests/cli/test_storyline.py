@@ -68,7 +68,7 @@ def test_a_model_of_any_words_is_told_of_anything(run: Run) -> None:
 
 def test_without_any_picture_it_says_what_is_missing(run: Run) -> None:
     ended = run("storyline", "a dog", "-o", "story.json", "--model", "tiny-random")
-    assert "no reference picture yet" in ended.out and "reference_image" not in board()
+    assert "no start picture yet" in ended.out and "reference_image" not in board()
 
 
 def test_an_own_picture_beside_the_storyboard_is_used_where_it_is(run: Run) -> None:

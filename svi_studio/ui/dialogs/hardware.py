@@ -64,7 +64,7 @@ class HardwareDialog(PlainDialog):
             column.addWidget(_row("layers", self.tr("Memory"), memory_size(hardware.memory)))
         column.addWidget(_row("gpu", self.tr("Graphics card"), _advice(hardware)))
         if hardware.disk_free is not None:
-            free = self.tr("{size} free where films are kept").format(size=words.size(hardware.disk_free))
+            free = self.tr("{size} free where your films are kept").format(size=words.size(hardware.disk_free))
             column.addWidget(_row("save", self.tr("Disk"), free))
         return box
 

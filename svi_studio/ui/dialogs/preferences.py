@@ -54,7 +54,7 @@ class PreferencesDialog(PlainDialog):
     def _theme(self) -> QWidget:
         box = QComboBox(self)
         box.setAccessibleName(self.tr("Appearance"))
-        choices = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        choices = {"system": self.tr("Follow the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         for name, words in choices.items():
             box.addItem(words, name)
         box.setCurrentIndex(box.findData(self._preferences.theme))
@@ -66,7 +66,7 @@ class PreferencesDialog(PlainDialog):
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        lead = plain_label(self.tr("Tell me, while the window is in the background, when"), group)
+        lead = plain_label(self.tr("While the window is in the background, tell me when"), group)
         lead.setWordWrap(False)
         column.addWidget(lead)
         words = {
@@ -128,7 +128,7 @@ class PreferencesDialog(PlainDialog):
         folders.addItems([part for part in self._preferences.text(MODELS_FOLDERS).split(os.pathsep) if part])
         column.addWidget(folders)
         row = QHBoxLayout()
-        hint = plain_label(self.tr("Folders you name here are searched in addition."), group)
+        hint = plain_label(self.tr("These folders are searched as well."), group)
         row.addWidget(hint, 1)
         add, remove = self._button(self.tr("Add…"), group), self._button(self.tr("Remove"), group)
         add.clicked.connect(lambda: self._add_models(folders))

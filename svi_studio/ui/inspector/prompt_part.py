@@ -75,7 +75,7 @@ class PromptPart(QWidget):
     def _placeholder(self) -> str:
         index = self._clips.current
         if index and family_to_show(self._clips.document.storyboard.family).prompt_choice == "first":
-            return self.tr("Empty: the words of clip 1 count here too")
+            return self.tr("Empty: the prompt of clip 1 is used here too")
         if not self._clips.is_open:
-            return self.tr("No words yet")
-        return self.tr("Say in a few words what happens: one action, who does it, where")
+            return self.tr("No prompt yet")
+        return self.tr("Describe in a few words who does what, and where: one action")

@@ -91,7 +91,7 @@ class RenderBar(QWidget):
         self.detail.setProperty("tone", "dim")
         self.progress.setRange(0, _FINE)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("How far the render is"))
+        self.progress.setAccessibleName(self.tr("Render progress"))
         # A click leaves the keys where they were: a button that hides would hand them on to "Pause".
         for button in (self.button, self.menu_button, self.way_out, self.other_model):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -41,7 +41,7 @@ def idle_words(offer: RenderOffer, free: int | None = None, strange: str = "") -
     if offer.clips:
         return _ready(offer, free, strange)
     if offer.obstacle is None:
-        return IdleWords(_tr("Everything is rendered"), _tr("Every clip has its take"), way_out=WayOut.EXPORT)
+        return IdleWords(_tr("Everything is rendered"), _tr("All clips are up to date."), way_out=WayOut.EXPORT)
     return _blocked(offer.obstacle)
 
 
@@ -60,10 +60,10 @@ def _blocked(obstacle: Obstacle) -> IdleWords:
     way = obstacle.way_out
     match obstacle.way_out:
         case WayOut.WAIT:
-            return IdleWords(_tr("Render"), _tr("Looking at the film"), _tr("Its model, pictures and takes are read."))
+            return IdleWords(_tr("Render"), _tr("Reading the film"), _tr("Its model, pictures and takes are checked."))
         case WayOut.INSERT_CLIP:
             return IdleWords(_tr("Render"), _tr("There are no clips yet"), way_out=way)
-    return IdleWords(_tr("Render"), _tr("This cannot be rendered yet"), obstacle.sentence, "warn", way)
+    return IdleWords(_tr("Render"), _tr("Not ready to render yet"), obstacle.sentence, "warn", way)
 
 
 def _no_room(needed: int, free: int) -> str:
@@ -85,8 +85,8 @@ def way_out_text(way_out: WayOut) -> str:
 
 
 def what_is_made(offer: RenderOffer) -> str:
-    """``Makes clips 4 to 7``."""
-    return _tr("Makes {clips}").format(clips=words.clip_range(offer.indexes, offer.total))
+    """``Renders clips 4 to 7``."""
+    return _tr("Renders {clips}").format(clips=words.clip_range(offer.indexes, offer.total))
 
 
 def what_happens(offer: RenderOffer) -> str:
@@ -99,9 +99,9 @@ def _again(offer: RenderOffer) -> str:
     if not count:
         return ""
     if count == offer.clips:
-        return _tr("Made again after a change; the old takes are kept.")
-    some = _tr("1 of them again after a change; its old take is kept.")
-    many = _tr("{count} of them again after a change; the old takes are kept.")
+        return _tr("Rendered again after a change; the old takes are kept.")
+    some = _tr("1 of them is rendered again after a change; its old take is kept.")
+    many = _tr("{count} of them are rendered again after a change; the old takes are kept.")
     return some if count == 1 else many.format(count=count)
 
 

@@ -62,11 +62,11 @@ class EmptyDesk(QWidget):
         column.setSpacing(8)
         column.addWidget(plain_label(self.tr("No idea yet? Try one of these:"), self), 0, Qt.AlignmentFlag.AlignHCenter)
         self.wishes = [QPushButton(words, self) for words in _wish_words()]
-        for button in self.wishes:
+        for button, words in zip(self.wishes, _wish_words(), strict=True):
             button.setFixedWidth(_WIDTH)
             button.setMinimumHeight(_WISH_HEIGHT)
             button.setAutoDefault(False)
-            button.clicked.connect(lambda _checked=False, words=button.text(): self.wish_chosen.emit(words))
+            button.clicked.connect(lambda _checked=False, words=words: self.wish_chosen.emit(words))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         return column
 

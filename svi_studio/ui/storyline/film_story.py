@@ -217,7 +217,7 @@ class FilmStory(QObject):
         board = self._film.document.storyboard
 
         def write(path: Path, kind: str) -> None:
-            said = self.tr("{name} is written.").format(name=path.name)
+            said = self.tr("{name} is saved.").format(name=path.name)
             self._do(lambda: write_prompt_file(path, board, kind), lambda _none: self._status.tell(said))
 
         ask_export(self._parent, board.title or self._film.path.stem, write)

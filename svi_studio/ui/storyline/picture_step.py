@@ -31,7 +31,7 @@ class PictureStep(QWidget):
         self.search = QPushButton(self.tr("Search the internet…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made pictures…"), self)
         self.words = plain_label(
-            self.tr("The first clip begins with exactly this picture, and the whole film keeps its look."), self
+            self.tr("The first clip begins with exactly this picture, and the film keeps its look."), self
         )
         self._lay_out()
         self.search.clicked.connect(self.search_wanted)

@@ -77,7 +77,7 @@ class StoryWindow(QDialog):
         self._film, self._use_writer = film, use_writer
         self.guide: StoryGuide | None = None
         self.banners = BannerStack(self)
-        self.mode = EitherBox(self.tr("New clips"), self.tr("Change words"), self)
+        self.mode = EitherBox(self.tr("New clips"), self.tr("Rewrite"), self)
         self.wish = WishForm(thumbnails, self)
         self.rewriting = RewriteForm(self)
         self.forms = QStackedWidget(self)
@@ -190,7 +190,7 @@ class StoryWindow(QDialog):
         ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
         why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
         self.go.setText(
-            self.tr("Writing…") if busy else self.tr("Change the words") if rewriting else self.tr("Write the story")
+            self.tr("Writing…") if busy else self.tr("Rewrite the prompts") if rewriting else self.tr("Write the story")
         )
         self.go.setEnabled(ready and not why and not busy)
         self.obstacle.setText(why)

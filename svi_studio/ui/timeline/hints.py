@@ -30,7 +30,7 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "draft") if view.is_draft else "",
         translate("Timeline", "locked") if clip.locked else "",
         translate("Timeline", "own take") if view.kept and not clip.locked else "",
-        translate("Timeline", "starts anew")
+        translate("Timeline", "starts fresh")
         if layout.chain_starts[index]
         else translate("Timeline", "follows the clip before"),
         source.length(index),
@@ -65,7 +65,7 @@ def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
         return translate("Timeline", "Drop a picture here, or double click to choose one.")
     if not span.works:
         return translate(
-            "Timeline", "This family looks at pictures only where a clip starts anew: make a cut here to use it."
+            "Timeline", "This family uses pictures only where a clip starts fresh: make a cut here to use it."
         )
     reach = clip_span(span.first, span.stop - 1, len(scene.layout))
     whose = (

@@ -24,7 +24,7 @@ class LaneNames(QWidget):
         )
         self._paints = make_paints(self.font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Names of the lanes"))
+        self.setAccessibleName(self.tr("Lane names"))
         theme().changed.connect(self._restyle)
 
     def sizeHint(self) -> QSize:

@@ -20,7 +20,7 @@ class StoryCard(QFrame):
         self.setProperty("role", "card")
         self.words = LineBox(_MOST_LETTERS, self)
         self.make = QPushButton(self.tr("Make it"), self)
-        self.look = QCheckBox(self.tr("Let me look at each step"), self)
+        self.look = QCheckBox(self.tr("Let me check each step"), self)
         self.writer = ElidedLabel(parent=self)
         self._busy = False
         self._lay_out()

@@ -112,7 +112,7 @@ def test_a_dropped_picture_becomes_the_start_picture(
     part = panel.clip_page.start
     part.picture.well.dropped.emit(picture(tmp_path / "red.png", colour="red"))
     qtbot.waitUntil(lambda: clip(film).image is not None)
-    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, as large as the film")
+    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, the size of the film")
 
 
 def test_a_picture_that_comes_late_goes_to_the_clip_it_was_meant_for(

@@ -37,7 +37,7 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
             "About 4 min left · 2 more wait",
         ),
         (QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 20, 20)), "Clip 5 of 10 · finishing", ""),
-        (QueueNow(WorkerState.RENDERING, item(), ClipNow(4), waiting=1), "Clip 5 of 10", "1 more waits"),
+        (QueueNow(WorkerState.RENDERING, item(), ClipNow(4), waiting=1), "Clip 5 of 10", "1 more is waiting"),
         (QueueNow(WorkerState.STOPPING, item(), ClipNow(4, 3, 20)), "Stopping", "Finished clips are kept."),
         (
             QueueNow(WorkerState.PAUSED, item(QueueStatus.PAUSED), ClipNow(4, 3, 20)),
@@ -46,9 +46,9 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
         ),
         (QueueNow(WorkerState.OFF, item(QueueStatus.WAITING, message="Another film is.")), "Waits", "Another film is."),
         (
-            QueueNow(WorkerState.OFF, item(QueueStatus.PAUSED, message="Waits since the program was closed.")),
+            QueueNow(WorkerState.OFF, item(QueueStatus.PAUSED, message="Waiting since the program was closed.")),
             "Paused",
-            "Waits since the program was closed.",
+            "Waiting since the program was closed.",
         ),
     ],
 )

@@ -105,7 +105,7 @@ def test_edits_that_a_crash_left_are_brought_back_and_told(open_window: OpenWind
     crashed = Project.open(film)
     crashed.record(set_prompt(crashed.storyboard, "c2", "The red puppet sings."))
     window = open_window(film)
-    assert "brought back" in window.banners.shown["recovered"].text
+    assert "restored" in window.banners.shown["recovered"].text
     assert window.film.document.storyboard.clips[1].prompt == "The red puppet sings."
 
 
