@@ -36,7 +36,7 @@ class AdviceKind(StrEnum):
 
 TEXTS = {
     AdviceKind.EMPTY: "Describe in a few words what happens in this clip.",
-    AdviceKind.SEVERAL_ACTIONS: "More than one thing happens here. One action per clip works best: give each its own clip.",
+    AdviceKind.SEVERAL_ACTIONS: "More than one thing happens here. One action per clip works best: split it up.",
     AdviceKind.NO_MOTION: "Nothing moves in this prompt. Describe who does what, or how the camera moves.",
     AdviceKind.TOO_LONG: "This text is longer than the model can read. Its end will have no effect.",
     AdviceKind.NEGATION: "The model often shows what a prompt says is not there. Use the negative prompt for that.",
