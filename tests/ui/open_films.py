@@ -38,7 +38,7 @@ def open_new_film(folder: Path, board: Storyboard, *, with_picture: bool = True)
     """Make a project in ``folder`` and open it as the window does."""
     project = Project.create(folder / "Puppet.svi", board)
     if with_picture:
-        image = project.media.add(picture(folder / "start.png"))
+        image = project.media.add(theatre_picture(folder / "start.png"))
         project.save(board.model_copy(update={"reference_image": image}))
     return open_film_here(project.folder)
 

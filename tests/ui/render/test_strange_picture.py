@@ -32,8 +32,10 @@ def test_a_photograph_is_warned_of_beside_the_button_with_both_ways_on(
 
 
 def test_who_has_seen_what_comes_of_it_is_not_warned_again(
-    qtbot: QtBot, bar: RenderBar, film: OpenFilm, rendered: Render
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, rendered: Render, tmp_path: Path
 ) -> None:
-    qtbot.waitUntil(lambda: bar.detail.text() == WARNING, timeout=20_000)  # the film of this test starts from teal
+    film.commands.set_reference(photograph_file(tmp_path / "me.png"))
+    qtbot.waitUntil(lambda: bar.detail.text() == WARNING, timeout=20_000)
+    qtbot.waitUntil(lambda: film.states.job("c1") is not None, timeout=20_000)
     rendered("c1")
     qtbot.waitUntil(lambda: bar.detail.text() == "The other clip stays as it is.", timeout=20_000)
