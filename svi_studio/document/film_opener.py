@@ -42,12 +42,12 @@ class FilmOpener(QObject):
         folder = self.folder
         self._do(self.tr("Making the film"), lambda: load_film(new_film_from_example(name, folder)))
 
-    def new_about(self, subject: str, seed: int, told: Callable[[Path], object]) -> None:
+    def new_about(self, subject: str, seed: int, told: Callable[[Path], object], model: str = "") -> None:
         """Make a film for a story about ``subject`` and open it; ``told`` gets its folder first, in the thread."""
         folder = self.folder
 
         def make() -> LoadedFilm:
-            path = new_film_about(subject, folder, seed)
+            path = new_film_about(subject, folder, seed, model)
             told(path)
             return load_film(path)
 

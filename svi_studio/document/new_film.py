@@ -47,16 +47,17 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
     return path
 
 
-def new_film_about(subject: str, folder: Path | None = None, seed: int = 0) -> Path:
+def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, model: str = "") -> Path:
     """A project for a story about ``subject`` in ``folder`` (None = ``films_folder``); its path.
 
-    It starts from a picture that comes with the program when one fits ``subject`` and the bundled model; ``seed``
-    chooses what ``subject`` leaves open. Raises BadInput without a subject, DiskFull or StudioError.
+    It starts from a picture that comes with the program when one fits ``subject`` and ``model`` ("" = the usual one);
+    ``seed`` chooses what ``subject`` leaves open. Raises BadInput without a subject, DiskFull or StudioError.
     """
     from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
     wish = story_wish(subject=subject)
-    board = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    usual = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    board = with_fields(usual, {"model": model or usual.model})
     picture = starting_picture(wish.subject, known_words_of(find_model(board.model)), seed)
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)

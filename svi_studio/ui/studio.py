@@ -21,7 +21,7 @@ from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.program_actions import ProgramActions
 from svi_studio.ui.theme import theme
 from svi_studio.ui.translations import load_translations
-from svi_studio.ui.welcome.second_thoughts import SecondThoughts
+from svi_studio.ui.welcome.second_thoughts import SecondThoughts, WishWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
 from svi_studio.ui.wishes import FILMS_FOLDER, use_models_folders
 
@@ -136,22 +136,23 @@ class Studio(QObject):
     def ask_for_film_about(self, subject: str, *, look: bool = False) -> None:
         """The same as ``make_film_about``, unless the model does not know the words: then the user is asked first."""
         welcome = self.show_welcome().window
+        self._busy(self.tr("Reading your words"))
 
-        def use_words(words: str) -> None:
-            welcome.story.show_words(words)
+        def make(model: str) -> None:
+            self.make_film_about(subject, look=look, model=model)
 
-        thoughts = self._thoughts(None)
-        thoughts.wish(subject, welcome.banners, lambda words: self.make_film_about(words, look=look), use_words)
+        ways = WishWays(make, welcome.story.show_words, lambda: self._busy(""))
+        self._thoughts(None).wish(subject, welcome.banners, ways)
 
-    def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None) -> None:
-        """From a few words to a film that is rendered; with ``look`` the user is asked at each step."""
+    def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None, model: str = "") -> None:
+        """From a few words to a film of ``model`` ("" = the usual one); with ``look`` the user is asked at each step."""
         if self._maker is None:
             from svi_studio.ui.storyline.film_maker import FilmMaker  # noqa: PLC0415 - only when it is wanted
 
             self._maker = FilmMaker(self)
             self.film_shown.connect(self._maker.take)
         told, seed = self._maker.begin(subject, look=look, seed=seed)
-        self._ask(None).new_about(subject, seed, told)
+        self._ask(None).new_about(subject, seed, told, model)
 
     @Slot()
     def ask_for_words(self) -> None:

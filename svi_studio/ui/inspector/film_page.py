@@ -9,8 +9,10 @@ from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
+from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
+from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
@@ -91,7 +93,11 @@ class FilmPage(QWidget):
 
     def _words(self, name: str, edit: str, placeholder: str) -> LimitedText:
         state = FilmValue(self._document, name, edit, self)
-        return LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        words = LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        reach = self._sight.reach
+        marks = MarkedWords(words.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        reach.changed.connect(marks.refresh)
+        return words
 
     def _character_words(self) -> str:
         return self.tr("Who is in every clip, for example: a red puppet with a straw hat")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.job import ClipJob
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.look import set_look
@@ -79,8 +80,13 @@ class RenderBar(QWidget):
     def _strange(self) -> str:
         """The warning for a picture that is filmed for the first time: later everybody has seen what comes of it."""
         offer, warn = self.commands.offer, self._film.reach.picture_warning
-        first = (job for job in offer.jobs if job.parent_hash is None and job.index not in offer.again)
-        return next((said for job in first if (said := warn(job.image))), "")
+        board = self._film.document.storyboard
+
+        def is_shown_first(job: ClipJob) -> bool:
+            own = board.uses_anchor and job.index < len(board.clips) and board.clips[job.index].image is not None
+            return (job.parent_hash is None or own) and job.index not in offer.again
+
+        return next((said for job in offer.jobs if is_shown_first(job) and (said := warn(job.image))), "")
 
     def _set_up(self) -> None:
         self.setAccessibleName(self.tr("Rendering"))

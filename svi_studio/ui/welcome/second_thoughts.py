@@ -1,6 +1,7 @@
 """Stops before a film is made of a picture or words that the bundled model cannot draw, and offers the ways on."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
 _BANNER = "second-thoughts"
 
 MakeFromPicture = Callable[[Path, str], object]  # the picture, and the model; "" = the usual one
-MakeAbout = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class WishWays:
+    """How to go on with a wish: ``make`` gets the model ("" = the usual one), ``use_words`` other words for it.
+
+    ``looked_at`` is called once the words have been looked at.
+    """
+
+    make: Callable[[str], object]
+    use_words: Callable[[str], object]
+    looked_at: Callable[[], object]
 
 
 class SecondThoughts(QObject):
@@ -44,23 +56,25 @@ class SecondThoughts(QObject):
 
         self._work.submit(lambda: _look_at_picture(picture), looked, lambda _error: make(picture, ""))
 
-    def wish(self, subject: str, banners: BannerStack, make: MakeAbout, use_words: MakeAbout) -> None:
-        """Make a film about ``subject``; ``use_words`` gets other words when the user wants those the model knows."""
+    def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
+        """Make a film about ``subject``, at once or when the user wants it all the same."""
 
         def looked(found: "SecondLook") -> None:
+            wanted.looked_at()
             banners.dismiss(_BANNER)
             if not found.warning:
-                make(subject)
+                wanted.make("")
                 return
+            other = found.other.name if found.other is not None else ""
             ways: list[Way] = [
-                (self.tr("Use words it knows"), lambda: use_words(found.wish.instead)),
-                (self.tr("Get another model…"), self._show_models),
+                (self.tr("Use words it knows"), lambda: wanted.use_words(found.wish.instead)),
+                self._model(other, lambda: wanted.make(other)),
             ]
             if found.wish.possible:
-                ways.append((self.tr("Make it anyway"), lambda: make(subject)))
+                ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
             self._ask(banners, found, ways)
 
-        self._work.submit(lambda: _look_at_wish(subject), looked, lambda _error: make(subject))
+        self._work.submit(lambda: _look_at_wish(subject), looked, lambda _error: wanted.make(""))
 
     def _ask(self, banners: BannerStack, found: "SecondLook", ways: list[Way]) -> None:
         banners.tell(_BANNER, "warn", found.warning, ways)

@@ -85,3 +85,19 @@ def test_words_that_the_model_knows_are_filmed_at_once(qtbot: QtBot, studio: Stu
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         welcome.story.wanted.emit("a red boat", False)
     assert BANNER not in welcome.banners.shown
+
+
+def _model_that_draws_anything(folder: Path) -> None:
+    (folder / "big" / "transformer").mkdir(parents=True)
+    (folder / "big" / "transformer" / "config.json").write_text("{}")
+
+
+def test_a_model_on_this_computer_that_draws_anything_is_offered_by_its_name(
+    qtbot: QtBot, studio: Studio, welcome: WelcomeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _model_that_draws_anything(tmp_path / "models")
+    monkeypatch.setenv("SVI_MODELS", str(tmp_path / "models"))
+    welcome.dropped.emit([photograph_file(tmp_path / "me.png")])
+    with qtbot.waitSignal(studio.film_shown, timeout=20_000):
+        press(told(qtbot, welcome), "Use big")
+    assert studio.windows[0].film.document.storyboard.model == "big"
