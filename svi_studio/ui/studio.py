@@ -145,7 +145,7 @@ class Studio(QObject):
         self._thoughts(None).wish(subject, welcome.banners, ways)
 
     def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None, model: str = "") -> None:
-        """From a few words to a film of ``model`` ("" = the usual one); with ``look`` the user is asked at each step."""
+        """From a few words to a film of ``model`` ("" = the usual one); with ``look`` the user decides each step."""
         if self._maker is None:
             from svi_studio.ui.storyline.film_maker import FilmMaker  # noqa: PLC0415 - only when it is wanted
 
