@@ -62,9 +62,13 @@ class ModelReach(QObject):
         if facts is None or asked == self._asked:
             return
         self._asked, model = asked, facts.model
-        self._work.submit(lambda: film_reach(board, model, document.file), self._found, lambda _error: None)
+        self._work.submit(
+            lambda: film_reach(board, model, document.file),
+            lambda reach: self._found(asked, reach),
+            lambda _error: None,  # the film says by itself what is wrong with its model
+        )
 
-    def _found(self, reach: FilmReach) -> None:
-        if reach != self._reach:
+    def _found(self, asked: object, reach: FilmReach) -> None:
+        if asked == self._asked and reach != self._reach:
             self._reach = reach
             self.changed.emit()

@@ -32,8 +32,11 @@ class KnownWords:
 
     def unknown_words(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The words of ``texts`` that the model does not know as they are written, each once, in order."""
-        words = (text[start:end] for text in texts for start, end in self.unknown_places(text))
-        return tuple({self._as_read(word): word for word in reversed(tuple(words))}.values())[::-1]
+        found: dict[str, str] = {}
+        for text in texts:
+            for start, end in self.unknown_places(text):
+                found.setdefault(self._as_read(text[start:end]), text[start:end])
+        return tuple(found.values())
 
     def knows(self, text: str) -> bool:
         """Whether the model knows every word and mark of ``text``."""

@@ -1,6 +1,7 @@
 """Marks words in a text box with a wavy line, and says why when the mouse rests on one."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QHelpEvent, QTextCharFormat, QTextCursor
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QTextEdit, QToolTip
 
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.theme import theme
+
+_MOST = 300
 
 Places = Sequence[tuple[int, int]]
 
@@ -18,18 +21,22 @@ class MarkedWords(QObject):
     def __init__(self, box: TextBox, find: Callable[[str], Places], tip: Callable[[str], str]) -> None:
         super().__init__(box)
         self.places: Places = ()
+        self._marked: list[tuple[int, int, str]] = []  # in Qt's units, and the word
         self._box, self._find, self._tip = box, find, tip
         box.textChanged.connect(self.refresh)
         box.viewport().installEventFilter(self)
         theme().changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Look at the words again."""
-        self.places = tuple(self._find(self._box.text()))
+        """Look at the words again; of very many only the first are marked."""
+        text = self._box.text()
+        self.places = tuple(self._find(text))[:_MOST]
+        units = _units(text)
         look = QTextCharFormat()
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         look.setUnderlineColor(theme().colour("warn"))
-        self._box.setExtraSelections([self._mark(place, look) for place in self.places])
+        self._marked = [(units(start), units(end), text[start:end]) for start, end in self.places]
+        self._box.setExtraSelections([self._mark(start, end, look) for start, end, _word in self._marked])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A tool tip over a marked word."""
@@ -42,22 +49,20 @@ class MarkedWords(QObject):
 
     def said_at(self, position: int) -> str:
         """What is said of the word at this place of the box; empty when it is not marked."""
-        text = self._box.text()
-        for start, end in self.places:
-            if _units(text[:start]) <= position <= _units(text[:end]):
-                return self._tip(text[start:end])
-        return ""
+        return next((self._tip(word) for start, end, word in self._marked if start <= position <= end), "")
 
-    def _mark(self, place: tuple[int, int], look: QTextCharFormat) -> QTextEdit.ExtraSelection:
-        text = self._box.text()
+    def _mark(self, start: int, end: int, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
         cursor = QTextCursor(self._box.document())
-        cursor.setPosition(_units(text[: place[0]]))
-        cursor.setPosition(_units(text[: place[1]]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         mark = QTextEdit.ExtraSelection()
         mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
         return mark
 
 
-def _units(text: str) -> int:
-    """Length in UTF-16 units, which Qt counts positions in."""
-    return len(text) + sum(char > "\uffff" for char in text)
+def _units(text: str) -> Callable[[int], int]:
+    """From a place in ``text`` to Qt's, which counts in UTF-16 units."""
+    if max(text, default="") <= "\uffff":
+        return lambda place: place
+    before = [0, *accumulate(1 + (char > "\uffff") for char in text)]
+    return before.__getitem__

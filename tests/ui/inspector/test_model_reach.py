@@ -52,3 +52,11 @@ def test_words_that_the_model_does_not_know_are_marked_and_named(
     assert advice.text == 'The bundled model does not know "dog" and "Paris".'
     film.document.edit("words", lambda board: change_clips(board, ["c1"], prompt="The cat jumps."))
     assert not part.prompt.box.extraSelections()
+
+
+def test_signs_that_qt_counts_twice_do_not_shift_the_marks(qtbot: QtBot, film: OpenFilm, panel: InspectorPanel) -> None:
+    part = panel.clip_page.prompt
+    film.document.edit("words", lambda board: change_clips(board, ["c1"], prompt="🎉🎉 A dog jumps."))
+    qtbot.waitUntil(lambda: bool(part.marks.places), timeout=20_000)
+    assert [each.cursor.selectedText() for each in part.prompt.box.extraSelections()] == ["dog"]
+    assert part.marks.said_at(8) and not part.marks.said_at(5)
