@@ -154,7 +154,7 @@ class ClipCommands(CommandBase):
     def set_reference(self, path: Path) -> None:
         """Another picture for the film to start from."""
         if self._may_edit():
-            text = self.tr("Set the film's picture")
+            text = self.tr("Set the start picture")
             self.pictures.bring_in(
                 [path],
                 lambda names: self.document.edit(text, lambda board: change_film(board, reference_image=names[0])),

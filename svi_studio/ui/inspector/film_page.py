@@ -43,7 +43,7 @@ class FilmPage(QWidget):
         document = commands.document
         self._document, self._commands, self._media, self._sight = document, commands, media, sight
         self.title = self._title(document)
-        self.picture = PictureField(self.tr("Picture"), media, self)
+        self.picture = PictureField(self.tr("Start picture"), media, self)
         self.character = self._words("character", self.tr("Change the character"), self._character_words())
         self.style_words = self._words("style", self.tr("Change the style"), self._style_words())
         self.look = FilmLook(document, shelf, self)
@@ -65,7 +65,7 @@ class FilmPage(QWidget):
         is_open = not self._document.read_only
         relative = self._document.storyboard.reference_image
         if relative is None:
-            self.picture.show_empty(self.tr("Drop the film's picture here, or click to choose one"), is_open)
+            self.picture.show_empty(self.tr("Drop the start picture here, or click to choose one"), is_open)
             self.picture.show_warning("")
             return
         try:
@@ -111,14 +111,14 @@ class FilmPage(QWidget):
             self._media.cut(path, size, self._use)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addWidget(Field(self.tr("Title"), self.title))
-        layout.addWidget(Field(self.tr("Picture"), self.picture))
+        layout.addWidget(Field(self.tr("Start picture"), self.picture))
         layout.addWidget(Field(self.tr("Character"), self.character))
         layout.addWidget(Field(self.tr("Style"), self.style_words))
         for part in (self.look, self.size_part, self.stability, self.loras, self.credits, self.more):

@@ -100,7 +100,7 @@ class StartPart(QWidget):
         except StudioError as error:
             self.picture.show_empty(str(error), is_open)
             return
-        words = self.tr("The film's picture") if starts else self.tr("Same as the clips before")
+        words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
         self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
         self.picture.show_warning(self._sight.reach.picture_warning(relative))
 

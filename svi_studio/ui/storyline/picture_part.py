@@ -123,14 +123,14 @@ class PicturePart(QWidget):
             self.well.show_picture(image, faint=True)
         else:
             self.well.show_words(self.tr("Drop a picture here, or click to choose one"))
-        self.well.setAccessibleName(self.tr("Picture of the story"))
+        self.well.setAccessibleName(self.tr("Start picture of the story"))
 
     def _words(self) -> str:
         if len(self.pictures) > 1:
             return self.tr("The story starts from the first picture; the others are for scene changes.")
         if self.pictures:
             return self.pictures[0].words
-        return self.tr("The film's picture") if self._inherited is not None else ""
+        return self.tr("The film's start picture") if self._inherited is not None else ""
 
     def _say(self, words: str) -> None:
         self.said.setText(words)

@@ -27,7 +27,7 @@ class PictureStep(QWidget):
         super().__init__(parent)
         self._film = film
         self._media = MediaImport(film.document.folder, self)
-        self.picture = PictureField(self.tr("Picture of the film"), self._media, self)
+        self.picture = PictureField(self.tr("Start picture"), self._media, self)
         self.search = QPushButton(self.tr("Search the internet…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made pictures…"), self)
         self.words = plain_label(
@@ -78,7 +78,7 @@ class PictureStep(QWidget):
             self._media.cut(path, self._size, self._use)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._film.document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     @property

@@ -71,7 +71,7 @@ def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
     whose = (
         translate("Timeline", "Picture of {clips}")
         if span.own
-        else translate("Timeline", "The film's picture, in {clips}")
+        else translate("Timeline", "The film's start picture, in {clips}")
     )
     return whose.format(clips=reach)
 

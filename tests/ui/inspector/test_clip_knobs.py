@@ -144,7 +144,7 @@ def test_removing_the_own_picture_shows_the_films_again(
     qtbot.waitUntil(lambda: part.remove.isVisibleTo(panel.clip_page))
     qtbot.mouseClick(part.remove, Qt.MouseButton.LeftButton)
     assert clip(film).image is None
-    qtbot.waitUntil(lambda: part.words.text() == "The film's picture")
+    qtbot.waitUntil(lambda: part.words.text() == "The film's start picture")
 
 
 def test_a_missing_picture_says_so_and_everything_else_works(
