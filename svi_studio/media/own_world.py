@@ -53,7 +53,7 @@ def _share(look: "Pixels", places: "Pixels", tolerance: int) -> float:
     upper, lower = alike[:, : height // 2].sum(1), alike[:, height // 2 :].sum(1)
     seams = range(0, width, _SEAM_STEP)
     half = width * (height // 2)
-    return max(min(*_best(upper, lower, seam)) / half for seam in seams)
+    return float(max(min(*_best(upper, lower, seam)) / half for seam in seams))
 
 
 def _best(upper: "Columns", lower: "Columns", seam: int) -> tuple[int, int]:

@@ -54,7 +54,10 @@ class SecondThoughts(QObject):
             anyway = (self.tr("Use it anyway"), lambda: make(picture, ""))
             self._ask(banners, found, [ready_made, self._model(other, lambda: make(picture, other)), anyway])
 
-        self._work.submit(lambda: _look_at_picture(picture), looked, lambda _error: make(picture, ""))
+        def failed(_error: Exception) -> None:
+            make(picture, "")  # it says what is wrong with the picture
+
+        self._work.submit(lambda: _look_at_picture(picture), looked, failed)
 
     def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
         """Make a film about ``subject``, at once or when the user wants it all the same."""
@@ -74,7 +77,10 @@ class SecondThoughts(QObject):
                 ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
             self._ask(banners, found, ways)
 
-        self._work.submit(lambda: _look_at_wish(subject), looked, lambda _error: wanted.make(""))
+        def failed(_error: Exception) -> None:
+            wanted.make("")  # it says what is wrong with the model
+
+        self._work.submit(lambda: _look_at_wish(subject), looked, failed)
 
     def _ask(self, banners: BannerStack, found: "SecondLook", ways: list[Way]) -> None:
         banners.tell(_BANNER, "warn", found.warning, ways)
