@@ -14,7 +14,6 @@ from svi_studio.storyline.known_words import KnownWords
 from svi_studio.storyline.template_world.closed_cast import closed_cast
 from svi_studio.storyline.template_world.closed_world import closed_world
 
-_SHOWN = ("lead", "colour", "place")
 _LARGEST = 1 << 16  # bytes; every shipped picture is far smaller
 
 
@@ -50,15 +49,6 @@ def starting_pictures(known: KnownWords | None) -> tuple[StartingPicture, ...]:
     if known is None:
         return ()
     return tuple(each for each in _shipped() if known.knows(f"{each.colour} {each.lead} {each.place}"))
-
-
-def a_few_pictures(count: int) -> tuple[StartingPicture, ...]:
-    """``count`` shipped pictures that have as little in common as can be: each lead, colour and place in turn."""
-    shipped = _shipped()
-    leads, colours, places = (tuple(dict.fromkeys(getattr(each, name) for each in shipped)) for name in _SHOWN)
-    wanted = ((leads[k % len(leads)], colours[k % len(colours)], places[k % len(places)]) for k in range(count))
-    by_content = {(each.lead, each.colour, each.place): each for each in shipped}
-    return tuple(by_content[each] for each in wanted if each in by_content)
 
 
 def starting_picture(subject: str, known: KnownWords | None, seed: int = 0) -> Path | None:

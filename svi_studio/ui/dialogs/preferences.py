@@ -85,11 +85,15 @@ class PreferencesDialog(PlainDialog):
         return group
 
     def _playback(self) -> QWidget:
-        box = QCheckBox(self.tr("Play a film once when its first render has ended"), self)
+        group = QWidget(self)
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        box = QCheckBox(self.tr("Play a film once when its first render has ended"), group)
         box.setMinimumHeight(30)
+        row.addWidget(box)
         box.setChecked(self._preferences.flag(PLAY_WHEN_DONE, default=True))
         box.toggled.connect(lambda on: self._preferences.set_flag(PLAY_WHEN_DONE, on))
-        return box
+        return group
 
     def _films(self) -> QWidget:
         group = QWidget(self)

@@ -151,9 +151,16 @@ def _read_examples() -> dict[Path, tuple[str, int]]:
 
 
 def _read_ready_made() -> dict[Path, tuple[str, str]]:
-    from svi_studio.storyline.starting_pictures import a_few_pictures  # noqa: PLC0415 - in the thread, as above
+    """Pictures with as little in common as can be: each lead, colour and place in turn. Read without pydantic: now."""
+    import json  # noqa: PLC0415
 
-    return {each.path: (f"{each.colour} {each.lead}".capitalize(), each.place) for each in a_few_pictures(_READY_MADE)}
+    folder = resource_path("storyline", "pictures")
+    shipped = json.loads((folder / "index.json").read_text(encoding="utf-8"))["pictures"]
+    names = ("lead", "colour", "place")
+    kinds = [tuple(dict.fromkeys(each[name] for each in shipped)) for name in names]
+    wanted = [tuple(kind[number % len(kind)] for kind in kinds) for number in range(_READY_MADE)]
+    files = {tuple(each[name] for name in names): folder / each["file"] for each in shipped}
+    return {files[each]: (f"{each[1]} {each[0]}".capitalize(), each[2]) for each in wanted if each in files}
 
 
 def _machine() -> str:

@@ -34,7 +34,7 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
         (
             QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 3, 20), waiting=2, seconds_left=240),
             "Clip 5 of 10 · step 3 of 20",
-            "About 4 min left · 2 more wait",
+            "About 4 min left · 2 more are waiting",
         ),
         (QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 20, 20)), "Clip 5 of 10 · finishing", ""),
         (QueueNow(WorkerState.RENDERING, item(), ClipNow(4), waiting=1), "Clip 5 of 10", "1 more is waiting"),

@@ -23,8 +23,9 @@ def _words(window: WelcomeWindow) -> str:
     return " ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
 
 
-def test_without_films_it_says_how_to_begin(welcome: WelcomeWindow) -> None:
-    assert "Start with a picture" in _words(welcome)
+def test_without_films_it_shows_how_to_begin_and_no_empty_list(qtbot: QtBot, welcome: WelcomeWindow) -> None:
+    qtbot.waitUntil(lambda: "Start from a ready-made picture" in _words(welcome), timeout=20_000)
+    assert "Recent films" not in _words(welcome)
 
 
 def test_the_examples_that_come_with_the_program_are_there(qtbot: QtBot, welcome: WelcomeWindow) -> None:
