@@ -96,7 +96,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--title", default=None, help="title of the film; default: the folder's name")
     parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
-    parser.add_argument("--image", type=Path, metavar="FILE", help="reference picture; it is copied into the project")
+    parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
     parser.add_argument("--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`")
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
@@ -107,7 +107,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
 def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "storyline",
-        help="let a story be written: keywords or a picture become a storyboard",
+        help="write a story: keywords or a picture become a storyboard",
         description="Write a storyboard about SUBJECT. Without a server or a local model, templates write it.",
     )
     parser.add_argument("subject", metavar="SUBJECT", help='keywords or a sentence, for example "a dog, a street"')

@@ -89,7 +89,7 @@ def _takes(store: TakeStore) -> list[Take]:
 
 def _text(facts: FilmSummary, film: FilmSource) -> str:
     lines = [
-        f"{facts.title or 'A film without a title'}: {plural(facts.clips, 'clip')}, {as_duration(facts.seconds)}"
+        f"{facts.title or 'Untitled film'}: {plural(facts.clips, 'clip')}, {as_duration(facts.seconds)}"
         f" ({facts.frames} frames of {facts.width} x {facts.height}), family {facts.family}, model {facts.model}",
         f"Ready: {_clips(facts.ready)}",
     ]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.cli.film_file import wanted_file
+from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
+from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
@@ -38,6 +39,8 @@ def run(options: Namespace) -> int:
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
+        for warning in warnings_of(film, options.model) if missing else ():
+            report.emit(Warned(warning))
         with stop_request() as stop:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)

@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.stop import stop_request
 from svi_studio.cli.story_file import StoryFile
 from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
@@ -13,8 +14,9 @@ from svi_studio.domain.family import family
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.domain.wording import plural
+from svi_studio.project.film_source import open_film
 from svi_studio.storyline.chat import StoryProgress
-from svi_studio.storyline.known_words import KnownWords, known_words_of
+from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.story_errors import UnfinishedStory
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
@@ -40,7 +42,7 @@ def run(options: Namespace) -> int:
             _write(file, options, proposal, pictures)
         finally:
             pictures.close()
-    _tell(options, proposal, pictures, known)
+    _tell(options, proposal, pictures)
     return 0
 
 
@@ -77,14 +79,12 @@ def _progress() -> Callable[[StoryProgress], None]:
     return tell
 
 
-def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures, known: KnownWords | None) -> None:
+def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures) -> None:
     for card in proposal.cards:
         if card.note:
             _say(card.note)
-    strange = [card.prompt for card in proposal.cards if known is not None and not known.knows(card.prompt)]
-    if strange and known is not None:
-        words = ", ".join(known.unknown(" ".join(strange))[:8])
-        _say(f"{options.model} does not know every word of {plural(len(strange), 'prompt')}: {words}.")
+    for warning in warnings_of(open_film(options.output)):
+        _say(warning)
     for credit in pictures.credit_lines():
         _say(credit)
     print(f"{options.output} is written by {proposal.writer}, with {plural(len(proposal.cards), 'clip')}.")
@@ -93,7 +93,7 @@ def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures, known
             f"Render it: svi-studio render {_quoted(options.output)} -o {_quoted(options.output.with_suffix('.mp4'))}"
         )
     else:
-        print("It has no reference picture yet: run this again with --image FILE or --search before rendering.")
+        print("It has no start picture yet: run this again with --image FILE or --search before rendering.")
 
 
 def _quoted(path: Path) -> str:

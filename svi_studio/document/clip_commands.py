@@ -116,7 +116,7 @@ class ClipCommands(CommandBase):
     def toggle_cut(self) -> bool:
         """The selected clips start anew from a picture, or follow the clips before them when all start anew already."""
         cut = not all(clip.cut for clip in self._clips())
-        return self.change(self.tr("Start anew here") if cut else self.tr("Follow the clip before"), cut=cut)
+        return self.change(self.tr("Start fresh here") if cut else self.tr("Follow on from the clip before"), cut=cut)
 
     def toggle_lock(self) -> bool:
         """Lock the selected clips with the takes they have; unlock them when all are locked."""
@@ -155,7 +155,7 @@ class ClipCommands(CommandBase):
     def set_reference(self, path: Path) -> None:
         """Another picture for the film to start from."""
         if self._may_edit():
-            text = self.tr("Set the film's picture")
+            text = self.tr("Set the start picture")
             self.pictures.bring_in(
                 [path],
                 lambda names: self.document.edit(text, lambda board: change_film(board, reference_image=names[0])),

@@ -38,7 +38,7 @@ class PictureImport(QObject):
             self.busy.emit("")
             done(result)
 
-        self.busy.emit(self.tr("Bringing in a picture"))
+        self.busy.emit(self.tr("Importing a picture"))
         self._work.submit(work, ended, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -46,7 +46,7 @@ class PictureImport(QObject):
         told = as_studio_error(error)
         if told is None:
             logging.getLogger(__name__).error("bringing in a picture failed", exc_info=error)
-        self.refused.emit(str(told or self.tr("This picture could not be brought in: save it again as PNG.")))
+        self.refused.emit(str(told or self.tr("This picture could not be imported: save it again as PNG.")))
 
 
 def _copied(folder: Path, picture: Path) -> str:

@@ -255,7 +255,7 @@ class RenderQueue(QObject):
         if item is None:
             return
         if not self._turn.take(self):
-            other_film = translate("RenderQueue", "Another film is rendering; this one begins when it is done.")
+            other_film = translate("RenderQueue", "Another film is rendering; this one starts when it is done.")
             self._put(item, message=self._turn.refusal or other_film)
             self._changed()
             return

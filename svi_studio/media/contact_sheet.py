@@ -149,7 +149,7 @@ def _draw_head(sheet: Image.Image, layout: _Layout, lettering: Lettering, title:
     draw = ImageDraw.Draw(sheet)
     large, small = round(layout.text_size * 1.5), layout.text_size
     room = sheet.width - 2 * _GAP
-    for line in wrapped(title or "A film without a title", room, 1, lettering.font(title, large)):
+    for line in wrapped(title or "Untitled film", room, 1, lettering.font(title, large)):
         draw.text((_GAP, _GAP), line, _INK, lettering.font(title, large))
     draw.text((_GAP, _GAP + round(large * 1.35)), words, _QUIET, lettering.font(words, small))
 

@@ -14,6 +14,7 @@ from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
+from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
@@ -73,6 +74,7 @@ class FilmPanels:
         self._window, self._actions = window, actions
         queue = window.rendering.queue
         self.preview = PreviewPanel(film, queue, actions, window)
+        self.showing = FirstShowing(film, queue, self.preview, window.preferences)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
@@ -120,6 +122,10 @@ class FilmPanels:
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
         self._window.prompts_dropped.connect(self.story.import_file)
+        self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
+        self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)
+        self.story.model_wanted.connect(self._choose_model)
+        self._actions.connect_action("film.other_model", self._choose_model)
         self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
@@ -134,6 +140,10 @@ class FilmPanels:
             selection.select([clip_id])
         self._window.show_panel("inspector")
         self.inspector.edit_prompt()
+
+    def _choose_model(self) -> None:
+        self._window.show_panel("inspector")
+        self.inspector.choose_model()
 
     def _choose_picture(self, clip_id: str) -> None:
         self._window.film.selection.select([clip_id])

@@ -88,8 +88,8 @@ class FilmWindow(MainWindow):
             self.status.show_part("save", self.tr("Read only"), "lock")
         if self.film.recovered:
             count = self.film.recovered
-            words = self.tr("The program ended unexpectedly last time. Your last edit was brought back.")
-            many = self.tr("The program ended unexpectedly last time. Your last {count} edits were brought back.")
+            words = self.tr("The program ended unexpectedly last time. Your last edit was restored.")
+            many = self.tr("The program ended unexpectedly last time. Your last {count} edits were restored.")
             self.banners.tell("recovered", "ok", words if count == 1 else many.format(count=count))
 
     @Slot()
@@ -121,7 +121,7 @@ class FilmWindow(MainWindow):
         self.status.show_saving(state)
         if state.kind is SaveKind.FAILED:
             retry = [(self.tr("Try again"), self.film.writer.save)] if self.film.writer else []
-            kept = self.tr("Your edits are kept in memory and written as soon as it works.")
+            kept = self.tr("Your edits are kept in memory and saved as soon as the disk allows it.")
             self.banners.tell("saving", "danger", f"{state.sentence} {kept}", retry)
         elif state.kind is SaveKind.SAVED:
             self.banners.dismiss("saving")
@@ -136,7 +136,7 @@ class FilmWindow(MainWindow):
         words = self.tr("1 file of this film is missing.")
         many = self.tr("{count} files of this film are missing.").format(count=len(names))
         ways = [] if self.film.read_only else [(self.tr("Find them…"), self._relink)]
-        rest = self.tr("Everything else works meanwhile.")
+        rest = self.tr("Everything else still works.")
         self.banners.tell("missing", "warn", f"{words if len(names) == 1 else many} {rest}", ways)
 
     @Slot()

@@ -20,6 +20,7 @@ LAYOUT_VERSION = 1
 _GEOMETRY, _STATE = "main.geometry", "main.state"
 _FIRST_SIZE = QSize(1280, 800)
 _RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+_LOWER = 33  # percent of the window for the panels below: the picture needs the room more than the cards
 _NARROW, _WIDE = 320, 440  # pixels for the panels at the right
 
 
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
             width = min(max(self.width() * 24 // 100, _NARROW), _WIDE)
             self.resizeDocks(right[:1], [width], Qt.Orientation.Horizontal)
         if below:
-            self.resizeDocks(below[:1], [self.height() * 37 // 100], Qt.Orientation.Vertical)
+            self.resizeDocks(below[:1], [self.height() * _LOWER // 100], Qt.Orientation.Vertical)
 
     def restore_layout(self) -> None:
         """Remember the present layout as the original, then bring back the one that the user left."""

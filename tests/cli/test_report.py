@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from svi_studio.cli.report import BarReport, PlainReport
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone
+from svi_studio.cli.report import BarReport, PlainReport, open_report
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 
@@ -99,3 +99,15 @@ def test_a_film_is_not_ended_by_the_terminals_ctrl_c(tmp_path: Path) -> None:
             assert os.getpgid(ffmpeg._process.pid) != os.getpgid(0)
     finally:
         ffmpeg.kill()
+
+
+def test_a_warning_is_an_event_for_programs_and_a_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    with open_report(json=True) as report:
+        report.emit(Warned("Your picture would fall apart."))
+    said = capsys.readouterr()
+    assert said.out == '{"kind": "warning", "message": "Your picture would fall apart."}\n'
+    assert said.err == "Your picture would fall apart.\n"
+    with open_report(json=False) as report:
+        report.emit(Warned("Your picture would fall apart."))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "Your picture would fall apart.\n")

@@ -106,4 +106,4 @@ def test_the_window_says_that_it_works_on_a_picture(qtbot: QtBot, film: Parts, t
     film.commands.busy.connect(said.append)
     with qtbot.waitSignal(film.document.changed):
         film.commands.continue_from_frame(take.take_hash, 7)
-    assert said == ["Bringing in a picture", ""]
+    assert said == ["Importing a picture", ""]

@@ -52,7 +52,7 @@ def test_films_that_share_a_turn_are_rendered_one_after_the_other(
     one, two = make_queue(turn, tmp_path / "one", step_seconds=0.05), make_queue(turn, tmp_path / "two")
     one.add(request(1, "a"))
     two.add(request(1, "b"))
-    assert two.items[0].message == "Another film is rendering; this one begins when it is done."
+    assert two.items[0].message == "Another film is rendering; this one starts when it is done."
     wait(qtbot, lambda: two.current is not None)
     assert one.items[0].status.is_over and two.items[0].message == ""
     wait_until_over(qtbot, two)

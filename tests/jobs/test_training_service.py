@@ -167,7 +167,7 @@ def test_no_film_renders_while_a_training_is_under_way_and_it_is_said_why(traini
     scripted = training(turn, step_seconds=3600)
     scripted.start()
     assert not turn.take(film)
-    assert "A training is under way" in turn.refusal
+    assert "A training is running" in turn.refusal
 
 
 def test_the_turn_is_free_when_the_training_is_over(training: Training) -> None:

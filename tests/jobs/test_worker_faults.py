@@ -40,7 +40,7 @@ def test_a_step_that_never_ends_is_noticed_while_the_heart_beats(script: Script,
     worker = script(faults={"1.3": ["hang", 1]})
     assert worker.render().outcome is Outcome.DONE
     assert worker.notices == [
-        "The renderer does not answer; if it stays so, it is started again.",
+        "The renderer is not responding; if this goes on, it is restarted.",
         "The renderer did not answer at clip 2. It is started again, and the film goes on from there.",
     ]
 

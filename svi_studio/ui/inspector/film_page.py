@@ -9,8 +9,10 @@ from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
+from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
+from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
@@ -41,7 +43,7 @@ class FilmPage(QWidget):
         document = commands.document
         self._document, self._commands, self._media, self._sight = document, commands, media, sight
         self.title = self._title(document)
-        self.picture = PictureField(self.tr("Picture"), media, self)
+        self.picture = PictureField(self.tr("Start picture"), media, self)
         self.character = self._words("character", self.tr("Change the character"), self._character_words())
         self.style_words = self._words("style", self.tr("Change the style"), self._style_words())
         self.look = FilmLook(document, shelf, self)
@@ -63,7 +65,8 @@ class FilmPage(QWidget):
         is_open = not self._document.read_only
         relative = self._document.storyboard.reference_image
         if relative is None:
-            self.picture.show_empty(self.tr("Drop the first picture of the film here, or click to choose one"), is_open)
+            self.picture.show_empty(self.tr("Drop the start picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._document.file(relative)
@@ -71,6 +74,7 @@ class FilmPage(QWidget):
             self.picture.show_empty(str(error), is_open)
             return
         self.picture.show_picture(path, self._sight.size, is_open)
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _title(self, document: FilmDocument) -> LineBox:
         box = LineBox(500, self)
@@ -89,7 +93,11 @@ class FilmPage(QWidget):
 
     def _words(self, name: str, edit: str, placeholder: str) -> LimitedText:
         state = FilmValue(self._document, name, edit, self)
-        return LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        words = LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        reach = self._sight.reach
+        marks = MarkedWords(words.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        reach.changed.connect(marks.refresh)
+        return words
 
     def _character_words(self) -> str:
         return self.tr("Who is in every clip, for example: a red puppet with a straw hat")
@@ -103,14 +111,14 @@ class FilmPage(QWidget):
             self._media.cut(path, size, self._use)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addWidget(Field(self.tr("Title"), self.title))
-        layout.addWidget(Field(self.tr("Picture"), self.picture))
+        layout.addWidget(Field(self.tr("Start picture"), self.picture))
         layout.addWidget(Field(self.tr("Character"), self.character))
         layout.addWidget(Field(self.tr("Style"), self.style_words))
         for part in (self.look, self.size_part, self.stability, self.loras, self.credits, self.more):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
+from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
 from svi_studio.ui.picture_files import picture_filter
@@ -20,6 +21,8 @@ class PictureField(QWidget):
     chosen = Signal(Path)
     removed = Signal()
     cut_wanted = Signal(Path)
+    ready_made_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self, name: str, media: MediaImport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +35,7 @@ class PictureField(QWidget):
         self.well = PictureWell(self)
         self.well.setAccessibleName(name)
         self.words = note_label("", self)
+        self.strange = StrangeNote(self)
         self.choose = QPushButton(self.tr("Choose…"), self)
         self.cut = QPushButton(self.tr("Cut to fit"), self)
         self.cut.setToolTip(self.tr("Uses the middle of the picture, so that nothing is squeezed"))
@@ -44,6 +48,12 @@ class PictureField(QWidget):
         self.choose.clicked.connect(self._ask)
         self.remove.clicked.connect(self._remove)
         self.cut.clicked.connect(self._cut)
+        self.strange.ready_made_wanted.connect(self.ready_made_wanted)
+        self.strange.model_wanted.connect(self.model_wanted)
+
+    def show_warning(self, sentence: str) -> None:
+        """Say that the model cannot draw the picture; empty when it can."""
+        self.strange.show_warning(sentence, is_open=self._is_open)
 
     def show_empty(self, words: str, is_open: bool) -> None:
         """There is no picture; ``words`` say what one would do here."""
@@ -124,6 +134,7 @@ class PictureField(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.well)
         layout.addWidget(self.words)
+        layout.addWidget(self.strange)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self.choose)

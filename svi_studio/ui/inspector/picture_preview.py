@@ -50,7 +50,7 @@ def fit_words(preview: PicturePreview) -> str:
     """What the film does to the picture, in one line."""
     picture, film = (f"{width} × {height}" for width, height in (preview.picture, preview.film))
     if preview.picture == preview.film:
-        return QCoreApplication.translate("Inspector", "{picture}, as large as the film").format(picture=picture)
+        return QCoreApplication.translate("Inspector", "{picture}, the size of the film").format(picture=picture)
     if preview.fits and preview.film[0] > SOFT * preview.picture[0]:
         words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
         return words.format(picture=picture, film=film)
@@ -58,7 +58,11 @@ def fit_words(preview: PicturePreview) -> str:
         return QCoreApplication.translate("Inspector", "{picture}, used at {film}").format(picture=picture, film=film)
     percent = round(abs(preview.stretch - 1) * 100)
     if preview.stretch > 1:
-        words = QCoreApplication.translate("Inspector", "{picture}, squeezed to {film}: all looks {percent} % wider")
+        words = QCoreApplication.translate(
+            "Inspector", "{picture}, squeezed to {film}: everything looks {percent} % wider"
+        )
     else:
-        words = QCoreApplication.translate("Inspector", "{picture}, squeezed to {film}: all looks {percent} % narrower")
+        words = QCoreApplication.translate(
+            "Inspector", "{picture}, squeezed to {film}: everything looks {percent} % narrower"
+        )
     return words.format(picture=picture, film=film, percent=percent)

@@ -31,7 +31,7 @@ class StartPart(QWidget):
         self._clips, self._commands, self._media, self._sight = clips, commands, media, sight
         self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
         self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
-        self.start = EitherBox(self.tr("Follow on"), self.tr("Start anew"), self)
+        self.start = EitherBox(self.tr("Follow on"), self.tr("Start fresh"), self)
         self.start_field = Field(self.tr("Start"), self.start)
         self.picture = PictureField(self.tr("Start picture"), media, self)
         self.picture_field = Field(self.tr("Start picture"), self.picture)
@@ -65,7 +65,7 @@ class StartPart(QWidget):
         if first_only:
             return self.tr("The first clip always starts from a picture.")
         if cut is VARIOUS:
-            return self.tr("Some of these clips follow on, others start anew.")
+            return self.tr("Some of these clips follow on, others start fresh.")
         if cut:
             return self.tr("A cut: this clip starts from a picture, not from the clip before.")
         if len(self._clips.indexes) == 1:
@@ -78,13 +78,14 @@ class StartPart(QWidget):
         own = self._image.get()
         has_effect = all(starts) or board.uses_anchor
         self.picture_field.setVisible(has_effect or own is not None)
-        name = self.tr("Start picture") if all(starts) else self.tr("Picture to hold on to")
+        name = self.tr("Start picture") if all(starts) else self.tr("Anchor")
         self.picture_field.name.setText(name)
         self.picture.well.setAccessibleName(name)
         self.picture_field.set_help("" if has_effect else self._without_effect())
         if own is VARIOUS:
-            words = self.tr("Various pictures. One dropped here replaces them all.")
+            words = self.tr("Different pictures. One dropped here replaces them all.")
             self.picture.show_empty(words, self._image.is_open)
+            self.picture.show_warning("")
         else:
             self._show_file(own or board.chain_image(self._clips.indexes[0]), own is None, all(starts))
 
@@ -92,22 +93,31 @@ class StartPart(QWidget):
         is_open = self._image.is_open
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
             self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._clips.document.file(relative)
         except StudioError as error:
             self.picture.show_empty(str(error), is_open)
             return
-        words = self.tr("The film's picture") if starts else self.tr("As in the clips before")
+        words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
         self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _without_effect(self) -> str:
-        return self.tr("This picture is not used while the clip follows on. Start anew to use it, or remove it.")
+        return self.tr("This picture is not used while the clip follows on. Start fresh to use it, or remove it.")
 
     def _start_chosen(self, cut: bool) -> None:
         if not self._cut.set(cut):
             self.show_state()
         self._cut.end()
+
+    def use_picture(self, path: Path) -> None:
+        """The selected clips start from this picture; when they show the film's, the film does."""
+        if self._image.get() is None:
+            self._commands.set_reference(path)
+        else:
+            self._picture_chosen(path)
 
     def _picture_chosen(self, path: Path) -> None:
         self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))

@@ -13,6 +13,8 @@ GAP = 12.0
 CAPTION = 30.0
 _BRIGHTER = 2  # doublings of a difference: what is small would not be seen
 
+BADGE_OPACITY = 0.88  # every tone is read on it over a white picture, too: at least 4.5 : 1
+
 
 def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> None:
     """Draw the picture of ``side``, or its words, at ``place``."""
@@ -99,7 +101,7 @@ def draw_badges(painter: QPainter, corner: QPointF, badges: tuple[Badge, ...], w
         text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, room - 18)
         box = QRectF(left, corner.y(), metrics.horizontalAdvance(text) + 18, metrics.height() + 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("picture-backdrop", 0.82))
+        painter.setBrush(theme().colour("picture-backdrop", BADGE_OPACITY))
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(on_picture(badge.tone))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -22,7 +22,7 @@ class TimeFields(QWidget):
         self.time = _Field(self.tr("Time code: hours, minutes, seconds and frames"), "00:00:00:00")
         self.time.setToolTip(
             self.tr(
-                "Hours, minutes, seconds and frames. Type 3:12 for 3 seconds and 12 frames, or +10 for 10 frames on."
+                "Hours, minutes, seconds and frames. Type 3:12 for 3 seconds and 12 frames, or +10 to go 10 frames forward."
             )
         )
         self.frame = _Field(self.tr("Frame number"), "00000")

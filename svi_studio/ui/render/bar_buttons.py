@@ -75,8 +75,10 @@ class QualitySwitch(QFrame):
         self._commands = commands
         self.setAccessibleName(self.tr("Quality"))
         self.setProperty("role", "card")
-        self.draft = self._choice(self.tr("Draft"), self.tr("Fewer steps and smaller, to see soon how it moves"))
-        self.final = self._choice(self.tr("Final"), self.tr("As the film is set up"))
+        self.draft = self._choice(
+            self.tr("Draft"), self.tr("Fewer steps and a smaller picture: see quickly how it moves")
+        )
+        self.final = self._choice(self.tr("Final"), self.tr("With the film's own settings"))
         self.draft.clicked.connect(lambda: commands.set_quality("draft"))
         self.final.clicked.connect(lambda: commands.set_quality("final"))
         group = QButtonGroup(self)

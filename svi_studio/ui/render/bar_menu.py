@@ -42,9 +42,9 @@ class RenderMenuButton(QPushButton):
         menu = self.choices
         menu.clear()
         texts = {
-            Scope.MISSING: self.tr("All that is missing"),
+            Scope.MISSING: self.tr("Everything that is missing"),
             Scope.SELECTED: self.tr("The selected clips"),
-            Scope.FROM_HERE: self.tr("From here on"),
+            Scope.FROM_HERE: self.tr("From here to the end"),
             Scope.RANGE: self.tr("Between in and out"),
         }
         keys = {Scope.MISSING: "stale", Scope.SELECTED: "selection", Scope.FROM_HERE: "from_here", Scope.RANGE: "range"}

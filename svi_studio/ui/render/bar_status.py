@@ -78,11 +78,11 @@ def bar_status(now: QueueNow) -> BarStatus | None:
 def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
     """A worker that cannot be asked anything now."""
     if now.worker is WorkerState.NOT_ANSWERING:
-        text = _tr("If it stays so, it is started again and goes on at the same clip. Finished clips are kept.")
-        return BarStatus(_tr("The renderer does not answer"), text, "warn", progress, can_pause=False)
+        text = _tr("If this goes on, it is restarted and continues with the same clip. Finished clips are kept.")
+        return BarStatus(_tr("The renderer is not responding"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.RESTARTING:
-        text = now.notice or _tr("It goes on at the same clip. Finished clips are kept.")
-        return BarStatus(_tr("The renderer is started again"), text, "warn", progress, can_pause=False)
+        text = now.notice or _tr("It continues with the same clip. Finished clips are kept.")
+        return BarStatus(_tr("Restarting the renderer"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.STOPPING:
         return BarStatus(_tr("Stopping"), _tr("Finished clips are kept."), progress=progress, can_pause=False)
     return None
@@ -123,7 +123,9 @@ def _rest(now: QueueNow) -> str:
     """Time left, and what waits behind."""
     parts = [] if now.seconds_left is None else [words.left(now.seconds_left)]
     if now.waiting:
-        more = _tr("1 more waits") if now.waiting == 1 else _tr("{count} more wait").format(count=now.waiting)
+        more = (
+            _tr("1 more is waiting") if now.waiting == 1 else _tr("{count} more are waiting").format(count=now.waiting)
+        )
         parts.append(more)
     if now.edited:
         parts.append(_tr("your edits count from the next clip on"))

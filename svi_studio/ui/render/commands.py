@@ -180,7 +180,7 @@ class RenderCommands(QObject):
         offer = self.offer_for(scope)
         if not self._queue_up(offer, self.quality):
             reason = offer.obstacle.sentence if offer.obstacle is not None else ""
-            nothing = self.tr("There is nothing to render here: these clips have their takes, or wait in the queue.")
+            nothing = self.tr("There is nothing to render here: these clips are up to date or already in the queue.")
             self._film.document.refused.emit(reason or nothing)
 
     def _show_actions(self) -> None:

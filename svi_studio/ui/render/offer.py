@@ -27,6 +27,7 @@ class WayOut(Enum):
     SEE_MODELS = auto()
     INSERT_CLIP = auto()
     EXPORT = auto()
+    READY_MADE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class QueuePanel(QWidget):
             "down": self._button("arrow-down", self.tr("Move down (Alt+Down)"), lambda: self.list.move_by(1)),
             "again": self._button("refresh", self.tr("Try again"), self._try_again),
             "remove": self._button("trash", self.tr("Remove (Del)"), self._remove),
-            "clear": self._button("check", self.tr("Clear what is over"), self._queue.remove_ended),
+            "clear": self._button("check", self.tr("Clear finished renders"), self._queue.remove_ended),
             "pause": self._button("pause", self.tr("Pause"), self._queue.pause_or_go_on),
             "stop": self._button("stop", self.tr("Stop; finished clips are kept"), self._queue.stop),
         }

@@ -82,7 +82,7 @@ class CardDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A box for the words, where they stand."""
         editor = QPlainTextEdit(parent)
-        editor.setAccessibleName(self.tr("Words of the card"))
+        editor.setAccessibleName(self.tr("Prompt of the card"))
         editor.setTabChangesFocus(True)
         row = index.data(ROW)
         editor.setPlainText(row.new if isinstance(row, CardRow) else "")

@@ -21,16 +21,17 @@ class PictureStep(QWidget):
 
     search_wanted = Signal()
     ready_made_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film = film
         self._media = MediaImport(film.document.folder, self)
-        self.picture = PictureField(self.tr("Picture of the film"), self._media, self)
+        self.picture = PictureField(self.tr("Start picture"), self._media, self)
         self.search = QPushButton(self.tr("Search the internet…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made pictures…"), self)
         self.words = plain_label(
-            self.tr("The first clip begins with exactly this picture, and the whole film keeps its look."), self
+            self.tr("The first clip begins with exactly this picture, and the film keeps its look."), self
         )
         self._lay_out()
         self.search.clicked.connect(self.search_wanted)
@@ -38,6 +39,9 @@ class PictureStep(QWidget):
         self.picture.chosen.connect(lambda path: self.take(StoryPicture(Path(path))))
         self.picture.removed.connect(self._remove)
         self.picture.cut_wanted.connect(self._cut)
+        self.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        self.picture.model_wanted.connect(self.model_wanted)
+        film.reach.changed.connect(self.show_state)
         film.document.changed.connect(self.show_state)
         film.states.facts_changed.connect(self.show_state)
         self._media.refused.connect(film.document.refused)
@@ -58,6 +62,7 @@ class PictureStep(QWidget):
             path = self._film.document.file(relative) if relative is not None else None
         except StudioError as error:
             path, empty = None, str(error)
+        self.picture.show_warning(self._film.reach.picture_warning(relative))
         if path is None:
             self.picture.show_empty(empty, is_open)
         else:
@@ -73,7 +78,7 @@ class PictureStep(QWidget):
             self._media.cut(path, self._size, self._use)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._film.document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     @property

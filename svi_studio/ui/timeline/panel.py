@@ -71,7 +71,7 @@ class TimelinePanel(QWidget):
         layout.addWidget(self._pages, 1)
         self.setFocusProxy(self.view)
         self.view.setAccessibleName(self.tr("Storyboard timeline"))
-        self.bar.setAccessibleName(self.tr("Place on the timeline"))
+        self.bar.setAccessibleName(self.tr("Position on the timeline"))
         self.bar.setSingleStep(40)
         self.view.installEventFilter(self)
 

@@ -138,7 +138,7 @@ class SamplesView(QWidget):
             return
         self._shown = step
         folder = self._samples[step]
-        self.strip.nothing = self.tr("There are no pictures of this one.")
+        self.strip.nothing = self.tr("There are no pictures of this test.")
         strip = folder / STRIP_FILE
         self._work.submit(
             lambda: (_read(folder), QImageReader(str(strip)).size().height()),

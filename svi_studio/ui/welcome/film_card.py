@@ -11,7 +11,7 @@ from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
-CARD = QSize(208, 176)
+CARD = QSize(204, 176)
 _PICTURE_HEIGHT = 117
 _RADIUS = 9.0
 

@@ -113,7 +113,7 @@ def test_a_dropped_picture_becomes_the_start_picture(
     part = panel.clip_page.start
     part.picture.well.dropped.emit(picture(tmp_path / "red.png", colour="red"))
     qtbot.waitUntil(lambda: clip(film).image is not None)
-    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, as large as the film")
+    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, the size of the film")
 
 
 def test_a_picture_that_comes_late_goes_to_the_clip_it_was_meant_for(
@@ -144,7 +144,7 @@ def test_removing_the_own_picture_shows_the_films_again(
     qtbot.waitUntil(lambda: part.remove.isVisibleTo(panel.clip_page))
     qtbot.mouseClick(part.remove, Qt.MouseButton.LeftButton)
     assert clip(film).image is None
-    qtbot.waitUntil(lambda: part.words.text() == "The film's picture")
+    qtbot.waitUntil(lambda: part.words.text() == "The film's start picture")
 
 
 def test_a_missing_picture_says_so_and_everything_else_works(

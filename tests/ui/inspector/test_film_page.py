@@ -78,7 +78,7 @@ def test_models_are_listed_without_waiting(qtbot: QtBot, page: FilmPage) -> None
 def test_a_model_that_is_not_here_is_named(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
     film.document.edit("x", lambda board: change_film(board, model="wan-large"))
     qtbot.waitUntil(lambda: page.look.model.currentText() == "wan-large (not on this computer)")
-    assert "not found" in page.look.model_field.help.text()
+    assert "not on this computer" in page.look.model_field.help.text()
 
 
 def test_the_only_size_of_a_model_is_no_choice(qtbot: QtBot, page: FilmPage) -> None:

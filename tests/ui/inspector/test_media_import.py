@@ -21,11 +21,11 @@ def test_a_copy_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("size", "film", "words"),
     [
-        ((832, 480), (832, 480), "832 × 480, as large as the film"),
+        ((832, 480), (832, 480), "832 × 480, the size of the film"),
         ((1664, 960), (832, 480), "1664 × 960, used at 832 × 480"),
         ((400, 231), (832, 480), "400 × 231, enlarged to 832 × 480: it will look soft"),
-        ((800, 800), (832, 480), "800 × 800, squeezed to 832 × 480: all looks 73 % wider"),
-        ((1600, 600), (832, 480), "1600 × 600, squeezed to 832 × 480: all looks 35 % narrower"),
+        ((800, 800), (832, 480), "800 × 800, squeezed to 832 × 480: everything looks 73 % wider"),
+        ((1600, 600), (832, 480), "1600 × 600, squeezed to 832 × 480: everything looks 35 % narrower"),
     ],
 )
 def test_what_the_film_does_to_a_picture(

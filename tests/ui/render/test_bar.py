@@ -33,14 +33,14 @@ def asked(queue: RenderQueue) -> list[tuple[int, int, str]]:
 
 def test_the_button_says_how_many_clips_while_the_time_is_not_known(bar: RenderBar) -> None:
     assert bar.button.text() == "Render 4 clips"
-    assert bar.headline.text() == "Makes all 4 clips"
+    assert bar.headline.text() == "Renders all 4 clips"
     assert bar.detail.text() == "The time is known after the first clip."
 
 
 def test_the_button_says_how_long_once_that_is_known(qtbot: QtBot, bar: RenderBar, rendered: Render) -> None:
     rendered("c1")
     says(qtbot, bar.button.text, "Render 3 clips · a few seconds")
-    assert bar.headline.text() == "Makes clips 2 to 4"
+    assert bar.headline.text() == "Renders clips 2 to 4"
     assert bar.detail.text() == "The other clip stays as it is."
 
 
@@ -66,8 +66,8 @@ def test_an_edit_is_paid_for_by_what_follows_and_the_bar_says_so(
 ) -> None:
     rendered("c1", "c2", "c3", "c4")
     edit(film, "c3", "The red puppet sleeps.")
-    says(qtbot, bar.headline.text, "Makes clips 3 to 4")
-    assert bar.detail.text() == "Made again after a change; the old takes are kept. The other 2 stay as they are."
+    says(qtbot, bar.headline.text, "Renders clips 3 to 4")
+    assert bar.detail.text() == "Rendered again after a change; the old takes are kept. The other 2 stay as they are."
 
 
 def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: RenderQueue) -> None:
@@ -126,7 +126,7 @@ def test_selected_clips_bring_those_that_they_follow_from(bar: RenderBar, film: 
     bar.menu_button.fill()
     texts = [action.text() for action in bar.menu_button.choices.actions()]
     assert "The selected clips  ·  3 clips" in texts
-    assert "From here on  ·  4 clips" in texts
+    assert "From here to the end  ·  4 clips" in texts
     assert "Between in and out  ·  none chosen" in texts
 
 
@@ -202,11 +202,11 @@ def test_a_renderer_that_is_silent_or_starts_again_is_told_in_words(bar: RenderB
     bar.commands.render()
     service.step(1, 1, 20)
     service.be(WorkerState.NOT_ANSWERING)
-    assert bar.headline.text() == "The renderer does not answer"
+    assert bar.headline.text() == "The renderer is not responding"
     assert not bar.controls.pause.isEnabled()
     service.be(WorkerState.RESTARTING)
     service.notice.emit("The renderer ended unexpectedly at clip 2.")
-    assert bar.headline.text() == "The renderer is started again"
+    assert bar.headline.text() == "Restarting the renderer"
     assert bar.detail.text() == "The renderer ended unexpectedly at clip 2."
 
 
@@ -242,7 +242,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_rendered(
 ) -> None:
     monkeypatch.setattr("svi_studio.ui.render.bar.free_bytes", lambda _film: 2_000_000)
     rendered("c1")
-    says(qtbot, bar.headline.text, "Makes clips 2 to 4")
+    says(qtbot, bar.headline.text, "Renders clips 2 to 4")
     assert bar.detail.text().endswith("but only 2.0 MB are free: free some space, or delete old takes.")
     assert bar.button.isEnabled(), "it is advice, and what is rendered stays"
 
@@ -250,7 +250,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_rendered(
 def test_every_control_has_a_name_for_those_who_hear_it(bar: RenderBar) -> None:
     controls = (bar.button, bar.menu_button, bar.controls.pause, bar.controls.skip, bar.controls.stop)
     assert all(control.accessibleName() or control.text() for control in controls)
-    assert bar.accessibleDescription() == "Makes all 4 clips. The time is known after the first clip."
+    assert bar.accessibleDescription() == "Renders all 4 clips. The time is known after the first clip."
 
 
 def test_a_key_that_finds_nothing_to_render_says_so(

@@ -171,7 +171,7 @@ def test_a_second_film_renders_when_the_window_of_the_first_has_closed(
     for window in (first, second):
         window.rendering.queue.add(_request(window.film.document.storyboard))
     assert (first.rendering.is_busy, second.rendering.is_busy) == (True, False)
-    assert second.parts.bar.detail.text() == "Another film is rendering; this one begins when it is done."  # type: ignore[attr-defined]
+    assert second.parts.bar.detail.text() == "Another film is rendering; this one starts when it is done."  # type: ignore[attr-defined]
     first.closing.agree()
     first.close()
     qtbot.waitUntil(lambda: second.rendering.is_busy, timeout=20_000)

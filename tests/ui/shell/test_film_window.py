@@ -123,7 +123,7 @@ def test_a_full_disk_is_told_until_it_has_room_again(window: FilmWindow) -> None
 def test_an_edit_that_is_not_possible_is_answered_above_the_picture(window: FilmWindow) -> None:
     window.film.selection.select(["c1"])
     _trigger(window, "clip.toggle_lock")
-    window.film.document.edit("Type", lambda board: set_prompt(board, "c1", "other words"))
+    window.film.document.edit("Type", lambda board: set_prompt(board, "c1", "other prompt"))
     assert window.banners.shown["refused"].text.endswith(".")
 
 

@@ -14,7 +14,7 @@ from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
 from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
-from tests.ui.open_films import picture, storyboard
+from tests.ui.open_films import picture, storyboard, theatre_picture
 from tests.ui.shell.conftest import OpenWindow
 
 
@@ -58,7 +58,7 @@ def test_opening_a_film_again_brings_its_window_to_the_front(
 
 def test_a_picture_becomes_a_film_named_after_it(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
-        studio.new_from_picture(picture(tmp_path / "Holiday.png"))
+        studio.new_from_picture(theatre_picture(tmp_path / "Holiday.png"))
     assert studio.windows[0].windowTitle() == "Holiday – SVI Studio"
     assert studio.windows[0].film.path == tmp_path / "films" / "Holiday.svi"
 
@@ -106,7 +106,7 @@ def test_edits_that_a_crash_left_are_brought_back_and_told(open_window: OpenWind
     crashed = Project.open(film)
     crashed.record(set_prompt(crashed.storyboard, "c2", "The red puppet sings."))
     window = open_window(film)
-    assert "brought back" in window.banners.shown["recovered"].text
+    assert "restored" in window.banners.shown["recovered"].text
     assert window.film.document.storyboard.clips[1].prompt == "The red puppet sings."
 
 

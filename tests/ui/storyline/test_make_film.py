@@ -130,7 +130,7 @@ def test_a_subject_without_a_picture_stops_at_the_picture_and_says_so(qtbot: QtB
     window = made_window(qtbot, studio)
     story = story_window(qtbot, window)
     assert guide_of(story).step == PICTURE and not guide_of(story).forward.isEnabled()
-    assert "no ready-made picture" in story.banners.shown["notice"].text
+    assert "No ready-made picture" in story.banners.shown["notice"].text
     assert story.wish.words == "quantum thoughts"
 
 
