@@ -113,6 +113,6 @@ def after_a_start(item: QueuedRender) -> QueuedRender:
     if item.status in {QueueStatus.RENDERING, QueueStatus.WAITING}:
         return with_fields(item, {"status": QueueStatus.WAITING, "message": ""})
     if item.status is QueueStatus.PAUSED:
-        words = QCoreApplication.translate("RenderQueue", "Waits since the program was closed.")
+        words = QCoreApplication.translate("RenderQueue", "Waiting since the program was closed.")
         return with_fields(item, {"message": words})
     return item

@@ -21,9 +21,7 @@ class TimeFields(QWidget):
         self._playhead = playhead
         self.time = _Field(self.tr("Time code: hours, minutes, seconds and frames"), "00:00:00:00")
         self.time.setToolTip(
-            self.tr(
-                "Hours, minutes, seconds and frames. Type 3:12 for 3 seconds and 12 frames, or +10 to go 10 frames forward."
-            )
+            self.tr("Time code. Type 3:12 for 3 seconds and 12 frames, or +10 to go 10 frames forward.")
         )
         self.frame = _Field(self.tr("Frame number"), "00000")
         self.frame.setToolTip(self.tr("Frame of the film, counted from 0. Type a number to go there."))
