@@ -2,17 +2,29 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.picture_look import Colours, PictureLook
 from svi_studio.media.pictures.decoder import Crashed, TooSlow, decoded
 from svi_studio.media.pictures.kinds import kind_words
-from svi_studio.media.pictures.order import MAX_PIXELS, Answer, Box, Colours, Note, Order
+from svi_studio.media.pictures.order import MAX_PIXELS, Answer, Note, Order
 
-__all__ = ["MAX_PIXELS", "PictureFacts", "look_at", "open_reference", "picture_size", "read_reference", "read_view"]
+__all__ = [
+    "MAX_PIXELS",
+    "PictureFacts",
+    "look_at",
+    "note_words",
+    "open_reference",
+    "picture_size",
+    "read_reference",
+    "read_view",
+]
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _MAX_FILE_BYTES = 200_000_000
 
@@ -35,7 +47,7 @@ class PictureFacts:
     notes: tuple[Note, ...] = ()
 
 
-def open_reference(path: Path, colours: Colours = "srgb", should_stop: Stop = _never) -> Image.Image:
+def open_reference(path: Path, colours: Colours = "srgb", should_stop: Stop = _never) -> "Image.Image":
     """Read a picture whole, as RGB in sRGB's colours, turned upright by its EXIF orientation.
 
     Transparent parts are laid over white. The authors' program also shows a picture upright, but takes its size from
@@ -43,23 +55,18 @@ def open_reference(path: Path, colours: Colours = "srgb", should_stop: Stop = _n
     picture's profile says: so films of earlier versions were made. Raises BadInput with one sentence for anything but
     a sound picture that is read in 10 seconds, and Stopped.
     """
-    return _image(_asked(path, Order("pixels", colours), should_stop))
+    return _image(_asked(path, Order("pixels", PictureLook(colours=colours)), should_stop))
 
 
-def read_view(
-    path: Path,
-    *,
-    colours: Colours = "srgb",
-    box: Box | None = None,
-    fit: tuple[int, int] | None = None,
-    most: tuple[int, int] | None = None,
-    should_stop: Stop = _never,
-) -> Answer:
-    """The picture, or its part ``box``, scaled to ``fit`` or to at most ``most``, for the screen. Raises as above."""
-    return _asked(path, Order("pixels", colours, box, fit, most), should_stop)
+def read_view(path: Path, look: PictureLook, most: tuple[int, int], should_stop: Stop = _never) -> Answer:
+    """The picture as a film sees it, for the screen: its ``pixels`` are RGB, scaled into ``most`` (width, height).
+
+    ``full`` is the size of the whole picture. Raises as ``open_reference``.
+    """
+    return _asked(path, Order("pixels", look, most), should_stop)
 
 
-def read_reference(content: bytes, name: str, most: tuple[int, int] | None = None) -> tuple[str, Image.Image]:
+def read_reference(content: bytes, name: str, most: tuple[int, int] | None = None) -> "tuple[str, Image.Image]":
     """As ``open_reference``, for a picture that lies in memory: its format (Pillow's name for it) and its pixels.
 
     ``name`` is what the sentences call it; ``most`` is the size it is made to fit into. Raises BadInput.
@@ -93,7 +100,7 @@ def _asked(path: Path, order: Order, should_stop: Stop) -> Answer:
 
 
 def _answer(content: bytes, name: Path | str, order: Order, should_stop: Stop) -> Answer:
-    order = Order(order.want, order.colours, order.box, order.fit, order.most, MAX_PIXELS)
+    order = replace(order, max_pixels=MAX_PIXELS)
     try:
         answer = decoded(order, content, should_stop)
     except TooSlow as error:
@@ -120,7 +127,9 @@ def _fault_words(answer: Answer, name: Path | str) -> str:
     }[answer.fault or "broken"]
 
 
-def _image(answer: Answer) -> Image.Image:
+def _image(answer: Answer) -> "Image.Image":
+    from PIL import Image  # noqa: PLC0415 - the window shows pictures without Pillow
+
     return Image.frombytes("RGB", answer.size, answer.pixels)
 
 

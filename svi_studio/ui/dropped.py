@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.picture_files import is_picture
 
 _FILMS = (".svi", ".json")
@@ -37,10 +38,8 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     if len(pictures) == len(paths):
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
-    sentence = _text(
-        "“{name}” is neither a picture nor a film: drop a PNG, JPEG or WebP picture, or the folder of a film."
-    )
-    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name)))
+    sentence = _text("“{name}” is neither a picture nor a film: drop a {kinds} picture, or the folder of a film.")
+    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 
 
 def _short(name: str) -> str:

@@ -6,7 +6,7 @@ the simple profiles of cameras, phones and screens have no tables for it.
 """
 
 from io import BytesIO
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple
 
 from PIL import Image, ImageCms
 
@@ -14,7 +14,7 @@ _INTENT: Final = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _BLACK_POINT: Final = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _ALIKE = 2  # of 255: what one profile of sRGB differs from the next
 _STEPS = 9
-_Profile: TypeAlias = "ImageCms.ImageCmsProfile | ImageCms.core.CmsProfile"
+_BAND = 256  # rows
 
 
 class Coloured(NamedTuple):
@@ -29,7 +29,7 @@ def in_srgb(picture: Image.Image) -> Coloured:
     """The picture in sRGB by its own profile, where it has one that works."""
     profile = picture.info.get("icc_profile")
     if picture.mode == "LAB":
-        return Coloured(_transformed(picture, ImageCms.createProfile("LAB")))  # type: ignore[no-untyped-call]
+        return Coloured(_transformed(picture, _built("LAB")))
     if not profile:
         return Coloured(plain_rgb(picture))
     try:
@@ -57,11 +57,15 @@ def over_white(picture: Image.Image) -> Image.Image:
     """Transparent parts laid over white; RGB."""
     if picture.mode != "RGBA":
         return picture
-    paper = Image.new("RGBA", picture.size, (255, 255, 255, 255))
-    return Image.alpha_composite(paper, picture).convert("RGB")
+    flat = Image.new("RGB", picture.size)
+    for top in range(0, picture.height, _BAND):  # a large picture is not kept four times
+        part = picture.crop((0, top, picture.width, min(top + _BAND, picture.height)))
+        paper = Image.new("RGBA", part.size, (255, 255, 255, 255))
+        flat.paste(Image.alpha_composite(paper, part).convert("RGB"), (0, top))
+    return flat
 
 
-def _by_profile(picture: Image.Image, profile: "ImageCms.ImageCmsProfile") -> Coloured:
+def _by_profile(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Coloured:
     picture = eight_bits(picture)
     space = profile.profile.xcolor_space
     if space == "CMYK" and picture.mode == "CMYK":
@@ -81,14 +85,18 @@ def _by_profile(picture: Image.Image, profile: "ImageCms.ImageCmsProfile") -> Co
     return Coloured(done, changed=True)
 
 
-def _transformed(picture: Image.Image, profile: _Profile) -> Image.Image:
-    target = ImageCms.createProfile("sRGB")  # type: ignore[no-untyped-call]
+def _transformed(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+    target = _built("sRGB")
     transform = ImageCms.buildTransform(profile, target, picture.mode, "RGB", _INTENT, _BLACK_POINT)
     done = ImageCms.applyTransform(picture, transform, inPlace=picture.mode == "RGB")  # not kept twice
     return picture if done is None else done
 
 
-def _is_srgb(profile: "ImageCms.ImageCmsProfile", mode: str) -> bool:
+def _built(space: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(space))
+
+
+def _is_srgb(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
     """Whether the profile only says what is so without it: known by what it does to colours, not by its name."""
     ladder = [round(step * 255 / (_STEPS - 1)) for step in range(_STEPS)]
     greys = Image.frombytes("L", (256, 1), bytes(range(256)))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import IO, Final
 
-from svi_studio.domain.errors import StudioError, Stopped
+from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.media.pictures.order import MAX_LINE, Answer, Order
 from svi_studio.own_python import python_command, python_environment
 

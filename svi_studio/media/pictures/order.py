@@ -1,18 +1,18 @@
 """What is asked of the process that decodes pictures, and what it answers: JSON in one line, then bytes."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
+
+from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
 
 MAX_PIXELS: Final = 50_000_000
 MAX_LINE: Final = 1 << 14
 
-Colours = Literal["srgb", "as stored"]
-"""Whether the numbers of a picture are turned into sRGB's, or taken for sRGB's whatever its profile says."""
 Want = Literal["size", "check", "pixels"]
 Fault = Literal["kind", "broken", "pixels", "memory", "floats", "heic"]
 Note = Literal["profile", "frames"]
-Box = tuple[int, int, int, int]
 FAULTS: Final = ("kind", "broken", "pixels", "memory", "floats", "heic")
 NOTES: Final = ("profile", "frames")
 
@@ -21,30 +21,27 @@ NOTES: Final = ("profile", "frames")
 class Order:
     """``size`` is the size only, ``check`` decodes all of it and keeps nothing, ``pixels`` sends them.
 
-    ``box`` (left, top, right, bottom), in pixels of the upright picture, is the part that is wanted, None = all.
-    ``fit`` (width, height) is what the pixels are scaled to, None = not; ``most`` what they are made to fit into, by a
-    picture that keeps its shape and is never enlarged.
+    ``look`` says which part is wanted, scaled to the film's size where there is one, and which colours. ``most``
+    (width, height) is what the pixels must fit into; they keep their shape and are never enlarged for it.
     """
 
     want: Want
-    colours: Colours = "srgb"
-    box: Box | None = None
-    fit: tuple[int, int] | None = None
+    look: PictureLook = AS_IT_IS
     most: tuple[int, int] | None = None
     max_pixels: int = MAX_PIXELS
 
     def line(self, content: int) -> bytes:
         """The order for a file of ``content`` bytes, which follow."""
-        return json.dumps({**asdict(self), "content": content}).encode() + b"\n"
+        return json.dumps({**vars(self), "content": content}).encode() + b"\n"
 
     @classmethod
     def read(cls, line: bytes) -> tuple[Self, int]:
         """The order in a line, and how many bytes follow it."""
         words: dict[str, Any] = json.loads(line)
-        content = words.pop("content")
-        for name in ("box", "fit", "most"):
-            words[name] = words[name] and tuple(words[name])
-        return cls(**words), content
+        film, crop, squeeze, colours = words["look"]
+        look = PictureLook(film and tuple(film), crop and tuple(crop), squeeze, colours)
+        most = words["most"] and tuple(words["most"])
+        return cls(words["want"], look, most, words["max_pixels"]), words["content"]
 
 
 @dataclass(frozen=True)
@@ -84,10 +81,12 @@ class Answer:
 
 
 def _is_size(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(type(side) is int and 0 <= side < 1 << 31 for side in value)
+    return (
+        isinstance(value, list) and len(value) == 2 and all(type(side) is int and 0 <= side < 1 << 31 for side in value)
+    )
 
 
-_FORMS: Final = {
+_FORMS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "kind": lambda value: isinstance(value, str) and len(value) < 32,
     "full": _is_size,
     "size": lambda value: _is_size(value) and value[0] * value[1] <= MAX_PIXELS,

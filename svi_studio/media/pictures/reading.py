@@ -8,6 +8,7 @@ from typing import Final
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+from svi_studio.domain.picture_look import Box, Size
 from svi_studio.media.pictures.colours import Coloured, in_srgb, over_white, plain_rgb
 from svi_studio.media.pictures.kinds import DECODERS
 from svi_studio.media.pictures.order import Answer, Fault, Note, Order
@@ -69,8 +70,10 @@ def _read(picture: Image.Image, order: Order) -> Answer:
     if order.want == "size":
         return Answer(kind, full)
     notes: list[Note] = ["frames"] if kind != "JPEG" and getattr(picture, "is_animated", False) else []
+    box = order.look.box(full) or (0, 0, *full)
+    size = _wanted_size(order, box)
     if order.want == "pixels":
-        _draft(picture, order, turn, full)
+        _draft(picture, full, box, size, turn)
     picture.load()
     coloured = _flat(picture, order)
     if coloured.ignored:
@@ -78,39 +81,36 @@ def _read(picture: Image.Image, order: Order) -> Answer:
     answer = Answer(kind, full, has_profile=coloured.changed, notes=tuple(notes))
     if order.want == "check":
         return answer
-    shown = _shown(coloured.picture if turn is None else coloured.picture.transpose(turn), full, order)
+    shown = _shown(coloured.picture if turn is None else coloured.picture.transpose(turn), full, box, size)
     return Answer(kind, full, shown.size, coloured.changed, tuple(notes), None, shown.tobytes())
 
 
 def _flat(picture: Image.Image, order: Order) -> Coloured:
     if picture.mode == "F":
         raise Unreadable("floats")
-    coloured = in_srgb(picture) if order.colours == "srgb" or picture.mode == "LAB" else Coloured(plain_rgb(picture))
+    coloured = (
+        in_srgb(picture) if order.look.colours == "srgb" or picture.mode == "LAB" else Coloured(plain_rgb(picture))
+    )
     return coloured._replace(picture=over_white(coloured.picture))
 
 
-def _draft(picture: Image.Image, order: Order, turn: Image.Transpose | None, full: tuple[int, int]) -> None:
+def _draft(picture: Image.Image, full: Size, box: Box, size: Size, turn: Image.Transpose | None) -> None:
     """Let a JPEG be decoded nearly as small as it is wanted, which is many times quicker."""
-    width, height = _wanted_size(order, full)
-    left, top, right, bottom = order.box or (0, 0, *full)
-    size = (round(2 * width * full[0] / (right - left)), round(2 * height * full[1] / (bottom - top)))
-    picture.draft(None, size[::-1] if turn in _ON_ITS_SIDE else size)  # type: ignore[arg-type]
+    width, height = (round(2 * size[0] * full[0] / (box[2] - box[0])), round(2 * size[1] * full[1] / (box[3] - box[1])))
+    picture.draft(None, (height, width) if turn in _ON_ITS_SIDE else (width, height))
 
 
-def _wanted_size(order: Order, full: tuple[int, int]) -> tuple[int, int]:
-    left, top, right, bottom = order.box or (0, 0, *full)
-    width, height = right - left, bottom - top
-    if order.fit is not None:
-        return order.fit
+def _wanted_size(order: Order, box: Box) -> Size:
+    """The size in which the part ``box`` is wanted."""
+    width, height = order.look.film or (box[2] - box[0], box[3] - box[1])
     scale = 1.0 if order.most is None else min(1.0, order.most[0] / width, order.most[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _shown(picture: Image.Image, full: tuple[int, int], order: Order) -> Image.Image:
-    """The part and the size that are wanted, of an upright RGB picture that may be smaller than its full size."""
-    size, box = _wanted_size(order, full), order.box or (0, 0, *full)
-    if picture.size == full and size == (box[2] - box[0], box[3] - box[1]):
-        return picture if size == full else picture.crop(box)
+def _shown(picture: Image.Image, full: Size, box: Box, size: Size) -> Image.Image:
+    """The part ``box`` in ``size``, of an upright RGB picture that may have been read smaller than it is."""
+    if picture.size == full == size:
+        return picture
     across, down = picture.width / full[0], picture.height / full[1]
     scaled = (box[0] * across, box[1] * down, box[2] * across, box[3] * down)
     return picture.resize(size, Image.Resampling.BICUBIC, box=scaled, reducing_gap=3.0)
