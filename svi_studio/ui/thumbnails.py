@@ -22,10 +22,11 @@ RETRY_SECONDS = 3.0
 
 
 class _Wanted(NamedTuple):
-    """One picture at one height in device pixels."""
+    """One picture at one height in device pixels, as ``look`` has it."""
 
     path: str
     height: int
+    look: PictureLook = AS_IT_IS
 
 
 class Thumbnails(QObject):
@@ -51,9 +52,9 @@ class Thumbnails(QObject):
         self._reader.read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._reader.dropped.connect(self._forgotten, Qt.ConnectionType.QueuedConnection)
 
-    def pixmap(self, path: Path | str, height: int) -> QPixmap | None:
+    def pixmap(self, path: Path | str, height: int, look: PictureLook = AS_IT_IS) -> QPixmap | None:
         """The picture at ``path``, ``height`` logical pixels high; None = coming (``ready`` tells) or unreadable."""
-        wanted = _Wanted(str(path), max(1, round(height * _ratio())))
+        wanted = _Wanted(str(path), max(1, round(height * _ratio())), look)
         found = self._pictures.get(wanted)
         if found is not None:
             self._pictures.move_to_end(wanted)
@@ -151,7 +152,7 @@ class _Reader(OwnedThread):
 
     def run(self) -> None:
         while (wanted := self._next()) is not None:
-            self.read.emit(wanted, read_small(wanted.path, wanted.height))
+            self.read.emit(wanted, read_small(*wanted))
 
     def _next(self) -> _Wanted | None:
         with self._changed:
