@@ -78,7 +78,7 @@ class CardSource(QObject):
         return found
 
     def reference(self, path: str, height: int, clip_id: str) -> QPixmap | None:
-        """A picture of the storyboard as the film sees it, ``height`` logical pixels high; None = not (yet) to be had."""
+        """A picture of the storyboard as the film sees it, ``height`` logical pixels high; None = not yet, or never."""
         file = self._file(path)
         if file is None:
             return None
