@@ -77,6 +77,7 @@ class FrameDialog(PlainDialog):
     def _show_fit(self) -> None:
         self.view.set_squeezed(self.is_squeezed)
         self.middle.setEnabled(not self.is_squeezed)
+        self.keys.setVisible(not self.is_squeezed)
         self._show_filmed()
 
     def _show_filmed(self) -> None:
@@ -95,6 +96,7 @@ class FrameDialog(PlainDialog):
             words = self.tr("{width} × {height} pixels, enlarged to {film_width} × {film_height}: it will look soft.")
         else:
             words = self.tr("{width} × {height} pixels, used at {film_width} × {film_height}.")
+        words = words.replace(" × ", "\u00a0×\u00a0")
         return words.format(width=part[0], height=part[1], film_width=self._film[0], film_height=self._film[1])
 
     def _lay_out(self) -> None:
@@ -106,9 +108,8 @@ class FrameDialog(PlainDialog):
         side.addWidget(heading)
         side.addWidget(self.filmed)
         side.addWidget(self.words)
-        side.addWidget(
-            plain_label(self.tr("Drag the frame or its corners. Arrow keys move it, + and − resize it."), self)
-        )
+        self.keys = plain_label(self.tr("Drag the frame or its corners. Arrow keys move it, + and − resize it."), self)
+        side.addWidget(self.keys)
         side.addStretch(1)
         self.words.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.filmed.setFixedSize(*_room(self._film))
@@ -119,7 +120,7 @@ class FrameDialog(PlainDialog):
         row.addLayout(side)
         self.body.addLayout(row, 1)
         self.add_button(self.tr("Cancel")).clicked.connect(self.reject)
-        self.ok = self.add_button(self.tr("Use this frame"), primary=True)
+        self.ok = self.add_button(self.tr("Film it like this"), primary=True)
         self.ok.setEnabled(False)
         self.ok.clicked.connect(self.accept)
         self._buttons.insertWidget(0, self.middle)

@@ -20,6 +20,7 @@ class PicturePreview:
     image: QImage
     picture: Size
     look: PictureLook
+    notes: str = ""
 
     @property
     def film(self) -> Size:
@@ -40,15 +41,19 @@ class PicturePreview:
 
 def read_preview(path: Path, look: PictureLook) -> PicturePreview:
     """The picture at ``path`` as ``look`` has it. Raises BadInput, Stopped. For a thread: a large one takes a while."""
-    from svi_studio.media.images import read_view  # noqa: PLC0415 - only when there is a picture
+    from svi_studio.media.images import note_words, read_view  # noqa: PLC0415 - only when there is a picture
     from svi_studio.ui.thumbnails import image_of  # noqa: PLC0415
 
     view = read_view(path, look, (LONGEST, LONGEST), thread_stops)
-    return PicturePreview(image_of(view), view.full, look)
+    return PicturePreview(image_of(view), view.full, look, note_words(view.notes))
 
 
 def fit_words(preview: PicturePreview) -> str:
-    """What the film does to the picture, in one line."""
+    """What the film does to the picture, in one line, and what there is to know of the picture."""
+    return f"{_fit(preview)}. {preview.notes}" if preview.notes else _fit(preview)
+
+
+def _fit(preview: PicturePreview) -> str:
     if preview.picture == preview.film and preview.look.crop is None:
         words = QCoreApplication.translate("Inspector", "{picture}, as large as the film")
     elif preview.look.squeeze and preview.has_choice:
