@@ -66,12 +66,12 @@ def read_view(path: Path, look: PictureLook, most: tuple[int, int], should_stop:
     return _asked(path, Order("pixels", look, most), should_stop)
 
 
-def read_reference(content: bytes, name: str, most: tuple[int, int] | None = None) -> "tuple[str, Image.Image]":
+def read_reference(content: bytes, name: str, should_stop: Stop = _never) -> "tuple[str, Image.Image]":
     """As ``open_reference``, for a picture that lies in memory: its format (Pillow's name for it) and its pixels.
 
-    ``name`` is what the sentences call it; ``most`` is the size it is made to fit into. Raises BadInput.
+    ``name`` is what the sentences call it. Raises BadInput, Stopped.
     """
-    answer = _answer(content, name, Order("pixels", most=most), _never)
+    answer = _answer(content, name, Order("pixels"), should_stop)
     return answer.kind, _image(answer)
 
 
