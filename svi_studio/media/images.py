@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.picture_look import Colours, PictureLook
 from svi_studio.media.pictures.decoder import Crashed, TooSlow, decoded
@@ -137,13 +138,12 @@ def _content(path: Path) -> bytes:
     if not os.path.isfile(path):  # noqa: PTH113 - False for a name that the system refuses
         raise BadInput(f'The picture "{path}" was not found; it may have been moved or renamed.')
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE_BYTES + 1)
+        return read_plain(path, _MAX_FILE_BYTES)
+    except TooLarge as error:
+        size = _MAX_FILE_BYTES // 1_000_000
+        raise BadInput(f'The picture "{path}" is larger than {size} MB; use a smaller one.') from error
     except OSError as error:
         raise BadInput(f'The picture "{path}" cannot be read: {_reason(error)}.') from error
-    if len(content) > _MAX_FILE_BYTES:
-        raise BadInput(f'The picture "{path}" is larger than {_MAX_FILE_BYTES // 1_000_000} MB; use a smaller one.')
-    return content
 
 
 def _reason(error: OSError) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import torch
 
+from svi_studio.disk.publish import make_part_folder
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.wan_models import WanModels
-from svi_studio.media.publish import part_path
 from svi_studio.weights.safetensors_header import read_header
 from tests.engine.lora_files import write_lora
 from tests.engine.original_layout import write_original_layout
@@ -181,7 +181,7 @@ def test_stopping_half_way_leaves_nothing_behind(original: Path, tmp_path: Path)
 
 
 def test_what_a_killed_conversion_left_is_removed_by_the_next(original: Path, tmp_path: Path) -> None:
-    stale = part_path(tmp_path / "new")
+    stale = make_part_folder(tmp_path / "new")
     (stale / "transformer").mkdir(parents=True)
     convert_folder(original, tmp_path / "new", image_heads=HEADS)
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
