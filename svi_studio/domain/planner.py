@@ -28,7 +28,7 @@ class FilmFacts:
     with the pictures that have no hash, as far as that is known. ``family_loras`` has the hashes of the LoRAs that the
     card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
-    other colours than sRGB's.
+    other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     """
 
     card: ModelCard
@@ -41,6 +41,7 @@ class FilmFacts:
     family_lora_problems: Mapping[str, str] = field(default_factory=dict)
     image_sizes: Mapping[str, Size] = field(default_factory=dict)
     image_profiles: frozenset[str] = frozenset()
+    image_seen: Mapping[str, tuple[Box | None, Colours]] = field(default_factory=dict)
 
 
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
@@ -70,7 +71,7 @@ class FilmPlanner:
         self.problem = _problem(storyboard, facts, self.num_frames)
         self._kept = kept
         self._images = storyboard.chain_images()
-        self._seen: dict[str | None, tuple[Box | None, Colours]] = {None: (None, "as stored")}
+        self._seen: dict[str | None, tuple[Box | None, Colours]] = {None: (None, "as stored"), **facts.image_seen}
         self._framings = {framing.picture: framing for framing in storyboard.framings}
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()

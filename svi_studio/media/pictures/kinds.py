@@ -25,7 +25,7 @@ DECODERS: Final = tuple(kind.decoder for kind in KINDS)
 ENDINGS: Final = tuple(ending for kind in KINDS for ending in kind.endings)
 
 
-def kind_words(last: str = "or") -> str:
+def kind_words() -> str:
     """The kinds as a sentence names them: ``PNG, JPEG, WebP ... or BMP``."""
     names = [kind.name for kind in KINDS]
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+    return f"{', '.join(names[:-1])} or {names[-1]}"
