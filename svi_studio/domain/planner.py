@@ -71,7 +71,7 @@ class FilmPlanner:
         self.problem = _problem(storyboard, facts, self.num_frames)
         self._kept = kept
         self._images = storyboard.chain_images()
-        self._seen: dict[str | None, tuple[Box | None, Colours]] = {None: (None, "as stored"), **facts.image_seen}
+        self._seen: dict[str, tuple[Box | None, Colours]] = dict(facts.image_seen)
         self._framings = {framing.picture: framing for framing in storyboard.framings}
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()
@@ -125,13 +125,15 @@ class FilmPlanner:
 
     def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
         """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
+        if image is None:
+            return None, "as stored"
         seen = self._seen.get(image)
-        if seen is None and image is not None:
+        if seen is None:
             look = (self._framings.get(image) or Framing(picture=image)).look(self.facts.size)
             size = self.facts.image_sizes.get(image)
             colours: Colours = look.colours if image in self.facts.image_profiles else "as stored"
             seen = self._seen[image] = (None if size is None else look.box(size), colours)
-        return seen or (None, "as stored")
+        return seen
 
     def refusal(self, index: int) -> str | None:
         """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
