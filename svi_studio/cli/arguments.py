@@ -49,6 +49,15 @@ def clip_range(text: str) -> Clips:
     return first, last
 
 
+def picture_part(text: str) -> tuple[int, int, int, int]:
+    """``100,40,640,360``: left, top, width and height in pixels."""
+    found = re.fullmatch(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", text.replace(" ", ""))
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no part of a picture: write it like 100,40,640,360')
+    left, top, width, height = map(int, found.groups())
+    return left, top, width, height
+
+
 def frame_range(text: str) -> FilmFrames:
     """``0-99``, ``24`` or ``24-`` as the first and last frame of the film, counted from 0; None = to the end."""
     found = re.fullmatch(r"(\d{1,9})(?:(-)(\d{1,9})?)?", text.strip())
@@ -97,6 +106,9 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
+    parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
+    crop = "part of the picture to film, in its pixels; default: its middle"
+    parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
     parser.add_argument("--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`")
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")

@@ -12,7 +12,8 @@ from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.story_wish import story_wish
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.media.images import open_reference
+from svi_studio.jobs.owned_thread import thread_stops
+from svi_studio.media.images import look_at
 from svi_studio.project.film_source import open_film
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import SUFFIX, Project
@@ -34,7 +35,7 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
     It has one clip without words yet, and is rendered by ``model`` ("" = the usual one).
     Raises BadInput for anything but a sound picture, DiskFull, StudioError.
     """
-    open_reference(picture)
+    look_at(picture, thread_stops)
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
     try:

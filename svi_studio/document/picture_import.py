@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
+from svi_studio.jobs.owned_thread import thread_stops
 from svi_studio.media.frame_reader import FrameReader
-from svi_studio.media.images import open_reference
+from svi_studio.media.images import look_at
 from svi_studio.project.media_store import MediaStore
 
 
@@ -50,7 +51,7 @@ class PictureImport(QObject):
 
 
 def _copied(folder: Path, picture: Path) -> str:
-    open_reference(picture)
+    look_at(picture, thread_stops)
     return MediaStore(folder).add(picture)
 
 

@@ -154,11 +154,13 @@ class _FilmRender:
     def _anchor(self, job: ClipJob) -> Frames:
         def read() -> Frames:
             path = resolve_inside(self._folder, job.image)
-            picture = open_reference(path)
+            picture = open_reference(path, job.colours, self._should_stop)
             _check_unchanged(path, job)
-            return resize_picture(picture, job.width, job.height)
+            return resize_picture(picture.crop(job.crop) if job.crop else picture, job.width, job.height)
 
-        return self._anchors.get(f"{job.width}x{job.height} {job.image} {job.image_hash}", read)
+        return self._anchors.get(
+            f"{job.width}x{job.height} {job.image} {job.image_hash} {job.crop} {job.colours}", read
+        )
 
     def _carry(self, job: ClipJob) -> Carry | None:
         """Always from the disk, so that a film that goes on after a stop is the same film."""

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, from_os_error
-from svi_studio.media.images import open_reference
+from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sheet_text import Lettering, wrapped
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -93,7 +93,7 @@ def write_contact_sheet(
     kind = sheet_format(target)
     if not clips:
         raise BadInput("There is no clip to make a contact sheet of.")
-    shape = open_reference(clips[0].picture).size
+    shape = picture_size(clips[0].picture)
     layout, every = _fitting_layout(len(clips), shape)
     foot = _foot_lines(credits)
     layout = replace(layout, credits=len(foot))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.framing_edits import moved_framings
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
 from svi_studio.project.media_store import MediaStore, media_name
@@ -97,6 +98,7 @@ def _with_files(storyboard: Storyboard, copies: dict[str, str]) -> Storyboard:
     loras = tuple(use.model_copy(update={"file": copies.get(use.file, use.file)}) for use in storyboard.loras)
     pictures = {
         "reference_image": copied(storyboard.reference_image),
+        "framings": moved_framings(storyboard, lambda picture: copies.get(picture, picture)),
         "credits": moved_credits(storyboard, lambda picture: copies.get(picture, picture)),
     }
     return storyboard.model_copy(update={"clips": clips, "loras": loras, **pictures})

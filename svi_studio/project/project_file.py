@@ -15,7 +15,14 @@ from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project.change import apply_change, change_between
 from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, journal_size, read_journal
 from svi_studio.project.media_store import MEDIA, MediaStore
-from svi_studio.project.schema import LAST_REVISION, PROJECT_VERSION, Document, ProjectFile, read_project
+from svi_studio.project.schema import (
+    LAST_REVISION,
+    PROJECT_VERSION,
+    Document,
+    ProjectFile,
+    read_as_before,
+    read_project,
+)
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
 
@@ -88,7 +95,9 @@ class Project:
             document = parse_object(content, folder / PROJECT_JSON)
             project = cls(folder, Storyboard(), fs)
             project._load(read_project(document, folder / PROJECT_JSON), content)
-        project._upgraded_from = content if _is_old(document) else None
+        if _is_old(document):
+            project._upgraded_from = content
+            project.storyboard = read_as_before(project.storyboard, document["storyboard"])
         return project
 
     @property
@@ -104,11 +113,13 @@ class Project:
     def record(self, storyboard: Storyboard) -> None:
         """Keep an edit: the storyboard is now ``storyboard``, and a crash does not lose it.
 
+        The first edit of a film from an earlier version saves it: a journal holds edits of one version only.
+
         Raises DiskFull or StudioError when it could not be kept, BadProject when another program changed the project.
         """
         with locked(self.folder, fs=self._fs):
             self._expect_own_state()
-            if self._on_disk.good > SAVE_AT:
+            if self._on_disk.good > SAVE_AT or self._upgraded_from is not None:
                 self._write(storyboard)
                 return
             change = change_between(self.storyboard, storyboard)

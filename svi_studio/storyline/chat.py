@@ -14,7 +14,7 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation. ``images``: PNG, JPEG or WebP files that the model shall see with the text."""
+    """One turn of a conversation. ``images``: picture files that the model shall see with the text."""
 
     role: Literal["system", "user", "assistant"]
     text: str

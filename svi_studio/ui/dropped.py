@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.picture_files import is_picture
 
 _FILMS = (".svi", ".json")
@@ -68,10 +69,10 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
     sentence = _text(
-        "“{name}” is nothing that can be used here: drop a PNG, JPEG or WebP picture, a text file of prompts, "
+        "“{name}” is nothing that can be used here: drop a {kinds} picture, a text file of prompts, "
         "a storyboard “.json”, or the folder of a film."
     )
-    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name)))
+    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 
 
 def _short(name: str) -> str:

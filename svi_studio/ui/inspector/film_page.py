@@ -1,7 +1,6 @@
 """The page of the film: its title, picture, character and style, its family, model and size, and the rest below."""
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,6 +13,7 @@ from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.inspector.film_more import FilmMore
@@ -55,7 +55,7 @@ class FilmPage(QWidget):
         self._lay_out()
         self.picture.chosen.connect(commands.set_reference)
         self.picture.removed.connect(partial(self._use, None))
-        self.picture.cut_wanted.connect(self._cut_wanted)
+        self.picture.frame_wanted.connect(self._frame_wanted)
         document.changed.connect(self.show_state)
         sight.changed.connect(self.show_state)
         self.show_state()
@@ -73,7 +73,8 @@ class FilmPage(QWidget):
         except StudioError as error:
             self.picture.show_empty(str(error), is_open)
             return
-        self.picture.show_picture(path, self._sight.size, is_open)
+        look = self._document.storyboard.picture_look(relative, self._sight.size)
+        self.picture.show_picture(path, look, is_open)
         self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _title(self, document: FilmDocument) -> LineBox:
@@ -105,10 +106,10 @@ class FilmPage(QWidget):
     def _style_words(self) -> str:
         return self.tr("How every clip looks, for example: soft light, paper theatre")
 
-    def _cut_wanted(self, path: Path) -> None:
-        size = self._sight.size
-        if size is not None:
-            self._media.cut(path, size, self._use)
+    def _frame_wanted(self) -> None:
+        size, relative = self._sight.size, self._document.storyboard.reference_image
+        if size is not None and relative is not None:
+            ask_frame(self._document, self._media, relative, size, self)
 
     def _use(self, relative: str | None) -> None:
         words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")

@@ -10,6 +10,7 @@ from svi_studio.domain.edits import change_clips
 from svi_studio.domain.errors import StudioError
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_field import PictureField
 from svi_studio.ui.inspector.sight import Sight
@@ -31,6 +32,7 @@ class StartPart(QWidget):
         self._clips, self._commands, self._media, self._sight = clips, commands, media, sight
         self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
         self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
+        self._framed: str | None = None
         self.start = EitherBox(self.tr("Follow on"), self.tr("Start fresh"), self)
         self.start_field = Field(self.tr("Start"), self.start)
         self.picture = PictureField(self.tr("Start picture"), media, self)
@@ -43,7 +45,7 @@ class StartPart(QWidget):
         self.start.chosen.connect(self._start_chosen)
         self.picture.chosen.connect(self._picture_chosen)
         self.picture.removed.connect(lambda: self._image.set(None))
-        self.picture.cut_wanted.connect(self._cut_wanted)
+        self.picture.frame_wanted.connect(self._frame_wanted)
         clips.changed.connect(self.show_state)
         sight.changed.connect(self.show_state)
         self.show_state()
@@ -101,7 +103,9 @@ class StartPart(QWidget):
             self.picture.show_empty(str(error), is_open)
             return
         words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
-        self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
+        self._framed = relative
+        look = self._clips.document.storyboard.picture_look(relative, self._sight.size)
+        self.picture.show_picture(path, look, is_open, words if inherited else "")
         self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _without_effect(self) -> str:
@@ -122,11 +126,10 @@ class StartPart(QWidget):
     def _picture_chosen(self, path: Path) -> None:
         self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))
 
-    def _cut_wanted(self, path: Path) -> None:
+    def _frame_wanted(self) -> None:
         size = self._sight.size
-        if size is not None:
-            ids = self._clips.open_ids
-            self._media.cut(path, size, lambda name: self._use(ids, (name,)))
+        if size is not None and self._framed is not None:
+            ask_frame(self._clips.document, self._media, self._framed, size, self)
 
     def _use(self, ids: tuple[str, ...], names: tuple[str, ...]) -> None:
         """The clips that were selected when the picture was chosen get it, as far as they are still there."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.story_picture import StoryPicture
+from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
@@ -83,7 +84,7 @@ class PicturePart(QWidget):
         if found.kind == "pictures":
             self.add([StoryPicture(path) for path in found.paths])
         else:
-            self._say(found.sentence or self.tr("Only pictures can be used here: PNG, JPEG or WebP."))
+            self._say(found.sentence or self.tr("Only pictures can be used here: {kinds}.").format(kinds=kind_words()))
 
     @Slot(int)
     def _remove(self, place: int) -> None:

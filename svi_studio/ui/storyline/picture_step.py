@@ -10,6 +10,7 @@ from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
 from svi_studio.ui.dialogs.plain_dialog import plain_label
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_field import PictureField
 
@@ -38,7 +39,7 @@ class PictureStep(QWidget):
         self.ready_made.clicked.connect(self.ready_made_wanted)
         self.picture.chosen.connect(lambda path: self.take(StoryPicture(Path(path))))
         self.picture.removed.connect(self._remove)
-        self.picture.cut_wanted.connect(self._cut)
+        self.picture.frame_wanted.connect(self._frame)
         self.picture.ready_made_wanted.connect(self.ready_made_wanted)
         self.picture.model_wanted.connect(self.model_wanted)
         film.reach.changed.connect(self.show_state)
@@ -66,16 +67,18 @@ class PictureStep(QWidget):
         if path is None:
             self.picture.show_empty(empty, is_open)
         else:
-            self.picture.show_picture(path, self._size, is_open)
+            look = self._film.document.storyboard.picture_look(relative or "", self._size)
+            self.picture.show_picture(path, look, is_open)
 
     @Slot()
     def _remove(self) -> None:
         self._use(None)
 
-    @Slot(object)
-    def _cut(self, path: Path) -> None:
-        if self._size is not None:
-            self._media.cut(path, self._size, self._use)
+    @Slot()
+    def _frame(self) -> None:
+        relative = self._film.document.storyboard.reference_image
+        if self._size is not None and relative is not None:
+            ask_frame(self._film.document, self._media, relative, self._size, self)
 
     def _use(self, relative: str | None) -> None:
         words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
