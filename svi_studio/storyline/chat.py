@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -19,6 +20,25 @@ class Message:
     role: Literal["system", "user", "assistant"]
     text: str
     images: tuple[Path, ...] = ()
+
+
+class Doing(StrEnum):
+    """What a writer is at: the model is being loaded, reads what it was asked, thinks, or writes."""
+
+    LOADING = "loading"
+    READING = "reading"
+    THINKING = "thinking"
+    WRITING = "writing"
+    CUT_SHORT = "cut_short"
+    """The answer was as long as it may be, and is perhaps not at its end."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What a model does beside its answer. ``characters`` >= 0 of thoughts have come since the last one."""
+
+    doing: Doing
+    characters: int = 0
 
 
 class ChatModel(Protocol):
@@ -41,8 +61,8 @@ class ChatModel(Protocol):
         cancelled: Cancelled,
         deadline_s: float,
         seed: int = 0,
-    ) -> Iterator[str]:
-        """The answer, piece by piece, as it is made.
+    ) -> Iterator[str | Aside]:
+        """The answer, piece by piece, as it is made, and between them what else the model does.
 
         ``max_tokens`` >= 1 bounds the answer; ``schema`` is a JSON schema that the answer should follow, if the model
         can be held to one; ``deadline_s`` > 0 bounds the whole call, in seconds; ``seed`` >= 0 asks for the same answer
@@ -51,7 +71,7 @@ class ChatModel(Protocol):
         """
 
 
-def end_answer(pieces: Iterator[str]) -> None:
+def end_answer(pieces: Iterator[str | Aside]) -> None:
     """Nobody reads on: the model's connection or process hears of it at once, not when the memory is given back."""
     if isinstance(pieces, Generator):
         pieces.close()
@@ -62,13 +82,16 @@ class StoryProgress:
     """How far a writer is: the cards written so far, in order, and what it does, for the user.
 
     ``clip`` counts from 1 to ``clips``: the card that is being written. ``words`` is one line for what the count does
-    not say, or "".
+    not say, or "". ``characters`` >= 0 of the answer under way have come, or of its thoughts while it is ``doing``
+    those.
     """
 
     cards: tuple[ProposedCard, ...]
     clip: int
     clips: int
     words: str
+    doing: Doing = Doing.WRITING
+    characters: int = 0
 
 
 Tell = Callable[[StoryProgress], None]

@@ -13,11 +13,22 @@ from svi_studio.storyline.story_errors import NoAnswer
 
 _PICTURES = re.compile(r"image|vision|multi-?modal|mmproj", re.IGNORECASE)
 _FORM = re.compile(r"response_format|json_schema|json_object|schema|grammar|structured", re.IGNORECASE)
-_LIMIT = re.compile(r"max_(completion_)?tokens|context length|context window", re.IGNORECASE)
+_BOUND = re.compile(r"max_?length|(min|max)_?items|repetition|keyword", re.IGNORECASE)
+_LIMIT = re.compile(r"max_(completion_)?tokens", re.IGNORECASE)
+_OVERFLOW = re.compile(
+    r"context[ _]?(length|size|window)|exceed_context|context the overflows|(prompt|input|request|conversation)\b.{0,40}"
+    r"(is )?too (long|large)|too many (input )?tokens|reduce the length|(token|input) (count|length).{0,40}exceeds"
+    r"|max_new_tokens.{0,12}must be|n_ctx|maximum number of tokens|prompt contains \d+ tokens",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOADING = re.compile(
+    r"\bloading\b|being loaded|not (yet )?(loaded|ready)|warm(ing)?[ -]?up|starting|estimated_time", re.IGNORECASE
+)
 _SEED = re.compile(r"\bseed\b", re.IGNORECASE)
 _MISUNDERSTOOD = (400, 415, 422)
 _FAULTS = (500, 501)  # some servers answer a picture or a schema with a fault of their own
 _BUSY = (429, 503)  # too many requests; the model is being loaded
+_TOO_LONG = (400, 413, 422, 500)
 _DEFAULT_WAIT_S = 2.0
 MAX_WAIT_S = 60.0
 _DAY_S = 86_400.0
@@ -37,11 +48,11 @@ def simpler_dialect(status: int, content: bytes, dialect: Dialect, has_pictures:
     """
     if status not in _MISUNDERSTOOD + _FAULTS:
         return None
-    words = content[: 16 << 10].decode("utf-8", "replace")
+    words = _beginning(content)
     sees = has_pictures and dialect.sees_pictures
     if sees and _PICTURES.search(words):
         return replace(dialect, sees_pictures=False)
-    simpler = dialect.with_simpler_form()
+    simpler = (dialect.without_bounds() if _BOUND.search(words) else None) or dialect.with_simpler_form()
     if status in _FAULTS:
         return simpler if _FORM.search(words) else None
     if dialect.limit and _LIMIT.search(words):
@@ -49,6 +60,20 @@ def simpler_dialect(status: int, content: bytes, dialect: Dialect, has_pictures:
     if dialect.takes_seed and _SEED.search(words):
         return replace(dialect, takes_seed=False)
     return simpler or (replace(dialect, sees_pictures=False) if sees else None)
+
+
+def is_too_long(status: int, content: bytes) -> bool:
+    """Whether the server refuses a request because it and its answer do not fit into the model's context."""
+    return status in _TOO_LONG and _OVERFLOW.search(_beginning(content)) is not None
+
+
+def is_loading(status: int, content: bytes) -> bool:
+    """Whether the server says that the model is still being loaded."""
+    return status == 503 and _LOADING.search(_beginning(content)) is not None
+
+
+def _beginning(content: bytes) -> str:
+    return content[: 16 << 10].decode("utf-8", "replace")
 
 
 def wait_wanted(status: int, headers: Mapping[str, str]) -> float | None:
