@@ -16,7 +16,7 @@ from svi_studio.domain.value import MAX_SEED
 from svi_studio.jobs import worker_words
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.storyline.chat import Cancelled, Message
+from svi_studio.storyline.chat import Aside, Cancelled, Doing, Message
 from svi_studio.storyline.story_errors import NoAnswer
 from svi_studio.weights.story_models import model_name
 from svi_studio.worker.story_messages import (
@@ -145,7 +145,7 @@ class LocalChat:
         cancelled: Cancelled,
         deadline_s: float,
         seed: int = 0,
-    ) -> Iterator[str]:
+    ) -> Iterator[str | Aside]:
         """The answer as it is made. It cannot be held to ``schema``; the first one also waits for the model to load.
 
         Raises NoAnswer with the worker's sentence or past the deadline, and Stopped.
@@ -162,7 +162,9 @@ class LocalChat:
                         raise NoAnswer(sentence)
                     case AnswerDone(_, AnswerEnd.STOPPED):
                         raise _stopped()
-                    case AnswerDone():
+                    case AnswerDone(_, end_of_answer):
+                        if end_of_answer is AnswerEnd.TOO_LONG:
+                            yield Aside(Doing.CUT_SHORT)
                         return
         finally:
             self._model.leave(question.id)

@@ -85,9 +85,9 @@ class CardScan:
         found: list[str] = []
         while self._is_at_a_card():
             end = self._value.search(self._text)
+            if (len(self._text) if end is None else end) > MAX_CARD_CHARS:
+                raise TooMuchError(f"a card is longer than {MAX_CARD_CHARS:,} characters")
             if end is None:
-                if len(self._text) > MAX_CARD_CHARS:
-                    raise TooMuchError(f"a card is longer than {MAX_CARD_CHARS:,} characters")
                 break
             found.append(self._text[:end])
             self._text = self._text[end:]

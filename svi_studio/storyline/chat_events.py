@@ -158,6 +158,8 @@ class _Answer:
 def _events(data: str, speaker: Speaker) -> list[Any]:
     """The JSON of one event; some servers forget the blank line between two."""
     lines = data.split("\n")
+    if not data.strip():
+        return []
     if len(lines) == 1:
         return [_parsed(data, speaker)]
     try:

@@ -47,7 +47,7 @@ class ChatWriter:
         pictures = {window.first: window.picture for window in plan if window.picture is not None}
         draft = StoryDraft(wish, self.name, tell, pictures)
         try:
-            _Writing(self._chat, draft, cancelled, *self._limits).all_of(plan)
+            _Writing(self._chat, draft, cancelled, self._limits).all_of(plan)
         except Stopped:
             raise
         except StudioError as error:
@@ -63,12 +63,10 @@ class _Writing:
         chat: ChatModel,
         draft: StoryDraft,
         cancelled: Cancelled,
-        window_s: float,
-        most: int,
-        after_s: float,
+        limits: tuple[float, int, float],
     ) -> None:
         self._chat, self._draft, self._cancelled = chat, draft, cancelled
-        self._window_s, self._most, self._after_s = window_s, most, after_s
+        self._window_s, self._most, self._after_s = limits
         self._is_brief = self._was_cut = False
         self._room = 1
         self._end = self._told = self._heard = 0.0

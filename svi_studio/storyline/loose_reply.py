@@ -7,12 +7,14 @@ import json
 import re
 from typing import Any
 
+import json_repair
+
 from svi_studio.domain.strict_json import NotJsonError, StrictError
 from svi_studio.storyline.strict_reply import reply_json
 
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟″", '"'))
 _NAME = re.compile(r"[\w -]{1,60}")
-_MIXED_UP = re.compile(r"""["'“”]\s*:\s|\{\s*["'“]|["'“](?:prompt|camera|cut)["'”]""")
+_MIXED_UP = re.compile(r"""\\u|["'“”]\s*:\s|\{\s*["'“]|["'“](?:prompt|camera|cut)["'”]""")
 _NO_WORDS = frozenset(("NaN", "Infinity", "-Infinity", "undefined"))
 
 
@@ -25,8 +27,6 @@ def loose_json(text: str) -> Any:
 
 
 def _repaired(text: str, error: StrictError) -> Any:
-    import json_repair  # noqa: PLC0415 - only for answers that need it
-
     plain = text if '"' in text else text.translate(_QUOTES)
     try:
         value = json_repair.loads(plain, skip_json_loads=True)

@@ -63,7 +63,7 @@ def _names(text: str, speaker: Speaker) -> tuple[str, ...]:
 
 
 def _listed(document: Any) -> list[Any] | None:
-    """The entries of a list of models, empty where the server says that there are none; None when it is no such list."""
+    """The entries of a list of models, none where the server says so; None when it is no such list."""
     if isinstance(document, list) and document and all(isinstance(each, dict) for each in document):
         return document
     found = [document[name] for name in ("data", "models") if name in document] if isinstance(document, dict) else []

@@ -16,9 +16,10 @@ _FORM = re.compile(r"response_format|json_schema|json_object|schema|grammar|stru
 _BOUND = re.compile(r"max_?length|(min|max)_?items|repetition|keyword", re.IGNORECASE)
 _LIMIT = re.compile(r"max_(completion_)?tokens", re.IGNORECASE)
 _OVERFLOW = re.compile(
-    r"context[ _]?(length|size|window)|exceed_context|context the overflows|(prompt|input|request|conversation)\b.{0,40}"
-    r"(is )?too (long|large)|too many (input )?tokens|reduce the length|(token|input) (count|length).{0,40}exceeds"
-    r"|max_new_tokens.{0,12}must be|n_ctx|maximum number of tokens|prompt contains \d+ tokens",
+    r"context[ _]?(length|size|window)|exceed_context|context the overflows|too many (input )?tokens|n_ctx"
+    r"|reduce the length|(token|input) (count|length).{0,40}exceeds|max_new_tokens.{0,12}must be"
+    r"|(prompt|input|request|conversation)\b.{0,40}(is )?too (long|large)|maximum number of tokens"
+    r"|prompt contains \d+ tokens",
     re.IGNORECASE | re.DOTALL,
 )
 _LOADING = re.compile(

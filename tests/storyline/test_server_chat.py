@@ -24,9 +24,8 @@ _SCHEMA = {"type": "object", "properties": {"cards": {"type": "array"}}}
 
 def _ask(chat: ServerChat, *images: Path, schema: dict[str, Any] | None = _SCHEMA, deadline_s: float = 10.0) -> str:
     messages = [Message("system", "Rules."), Message("user", "Write.", images)]
-    return "".join(
-        chat.stream(messages, max_tokens=50, schema=schema, cancelled=lambda: False, deadline_s=deadline_s, seed=3)
-    )
+    said = chat.stream(messages, max_tokens=50, schema=schema, cancelled=lambda: False, deadline_s=deadline_s, seed=3)
+    return "".join(piece for piece in said if isinstance(piece, str))
 
 
 def _refused(status: int, document: Any, **headers: str) -> str:
@@ -81,10 +80,7 @@ def test_thoughts_apart_from_the_answer_are_left_aside() -> None:
     [
         ([{"error": "'response_format.type' must be 'text'"}] * 2, {"response_format": None}),
         ([{"error": {"message": "Unsupported parameter: 'max_tokens'"}}], {"max_completion_tokens": 50}),
-        (
-            [{"message": "This model's maximum context length is 4096 tokens. However, you requested 9000"}] * 2,
-            {"max_tokens": None, "max_completion_tokens": None},
-        ),
+        ([{"error": {"message": "max_tokens is too large"}}] * 2, {"max_tokens": None, "max_completion_tokens": None}),
         ([{"error": {"message": 'Unknown name "seed": Cannot find field.'}}], {"seed": None}),
         ([{"detail": "bad request"}], {"response_format": {"type": "json_object"}}),
     ],
@@ -180,7 +176,7 @@ def test_waiting_for_a_busy_server_can_be_cancelled() -> None:
             [Message("user", "x")], max_tokens=5, schema=None, cancelled=cancel.is_set, deadline_s=60.0
         )
         with pytest.raises(Stopped):
-            next(pieces)
+            list(pieces)
 
 
 def test_a_server_that_is_not_there_is_said_to_be_away() -> None:
@@ -211,7 +207,8 @@ def test_the_connection_ends_when_nobody_reads_on() -> None:
         pieces = ServerChat(server.url, "qwen").stream(
             [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
         )
-        next(pieces)
+        while not isinstance(next(pieces), str):
+            pass
         pieces.close()  # type: ignore[attr-defined]
         assert closed.wait(5)
 

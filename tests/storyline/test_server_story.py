@@ -109,8 +109,8 @@ def test_cards_are_told_one_by_one_while_the_answer_still_streams() -> None:
 
     with FakeServer(slowly) as server:
         ChatWriter(ServerChat(server.url, "m"), window_s=10.0).write(story_wish(subject="x", clips=3), tell, _never)
-    assert [len(progress.cards) for progress in told] == [0, 1, 2, 3]
-    assert [(progress.clip, progress.clips) for progress in told] == [(1, 3), (2, 3), (3, 3), (3, 3)]
+    cards = list(dict.fromkeys((len(each.cards), each.clip, each.clips) for each in told))
+    assert cards == [(0, 1, 3), (1, 2, 3), (2, 3, 3), (3, 3, 3)]
 
 
 def test_the_picture_is_sent_small_and_whole_with_the_first_window_only(tmp_path: Path) -> None:
@@ -150,14 +150,16 @@ def test_rewritten_prompts_come_one_for_one_and_leave_cuts_alone() -> None:
     assert "more motion" in server.asked[0].texts[-1]
 
 
-def test_a_bad_answer_is_repaired_once_and_its_good_cards_stay() -> None:
-    bad = '{"cards": [{"prompt": "Rex wakes up."}, {"prompt": 7}]}'
-    with FakeServer(scripted(streamed(bad), streamed(story_text(2, 2)))) as server:
+def test_good_cards_stay_and_each_bad_one_is_asked_for_alone_with_examples() -> None:
+    bad = '{"cards": [{"prompt": "Rex wakes up."}, {"prompt": 7}, {"prompt": "Rex runs home."}]}'
+    with FakeServer(scripted(streamed(bad), streamed('{"cards": [{"prompt": "Rex eats."}]}'))) as server:
         cards = _write(server, story_wish(subject="a dog", clips=3)).cards
-    assert cards[0].prompt == "Rex wakes up."
-    assert len(cards) == 3
-    assert "card 2 cannot be used: it has no prompt in words" in server.asked[1].texts[-1]
-    assert "exactly 2 cards" in server.asked[1].texts[-1]
+    assert [card.prompt for card in cards] == ["Rex wakes up.", "Rex eats.", "Rex runs home."]
+    alone = server.asked[1]
+    assert "exactly 1 cards: clips 2 to 2 of 3" in alone.texts[-1]
+    assert "Rex wakes up." in alone.texts[-1]
+    assert "Rex runs home." in alone.texts[-1]
+    assert [message["role"] for message in alone.body["messages"]][:3] == ["system", "user", "assistant"]
 
 
 def test_a_window_that_fails_leaves_the_finished_ones() -> None:
