@@ -11,12 +11,12 @@ from uuid import uuid4
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Aside, Doing, Precision
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.jobs import worker_words
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.storyline.chat import Aside, Cancelled, Doing, Message
+from svi_studio.storyline.chat import Cancelled, Message
 from svi_studio.storyline.story_errors import NoAnswer
 from svi_studio.weights.story_models import model_name
 from svi_studio.worker.story_messages import (

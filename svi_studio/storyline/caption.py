@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from svi_studio.domain.story_answer import Aside
 from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.caption_text import caption_text
-from svi_studio.storyline.chat import Aside, Cancelled, ChatModel, end_answer
+from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.story_prompts import caption_message

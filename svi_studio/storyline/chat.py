@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.domain.story_wish import StoryWish
 
 Cancelled = Callable[[], bool]
@@ -20,25 +20,6 @@ class Message:
     role: Literal["system", "user", "assistant"]
     text: str
     images: tuple[Path, ...] = ()
-
-
-class Doing(StrEnum):
-    """What a writer is at: the model is being loaded, reads what it was asked, thinks, or writes."""
-
-    LOADING = "loading"
-    READING = "reading"
-    THINKING = "thinking"
-    WRITING = "writing"
-    CUT_SHORT = "cut_short"
-    """The answer was as long as it may be, and is perhaps not at its end."""
-
-
-@dataclass(frozen=True)
-class Aside:
-    """What a model does beside its answer. ``characters`` >= 0 of thoughts have come since the last one."""
-
-    doing: Doing
-    characters: int = 0
 
 
 class ChatModel(Protocol):

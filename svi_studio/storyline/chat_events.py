@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.answer_documents import documents
-from svi_studio.storyline.chat import Aside, Doing
 from svi_studio.storyline.story_errors import NoAnswer
 from svi_studio.storyline.strict_reply import reply_json, shown_line
 

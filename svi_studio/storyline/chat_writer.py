@@ -6,9 +6,10 @@ from typing import Any
 
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.value import with_fields
-from svi_studio.storyline.chat import Aside, Cancelled, ChatModel, Doing, Message, Tell, end_answer
+from svi_studio.storyline.chat import Cancelled, ChatModel, Message, Tell, end_answer
 from svi_studio.storyline.reply import reply_schema, single_schema
 from svi_studio.storyline.reply_reader import ReplyReader
 from svi_studio.storyline.story_draft import StoryDraft

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.storyline.chat import Aside, Cancelled, Doing, Message
+from svi_studio.domain.story_answer import Aside, Doing
+from svi_studio.storyline.chat import Cancelled, Message
 from svi_studio.storyline.chat_events import Speaker, answer_text, error_words
 from svi_studio.storyline.chat_request import Dialect, request_body
 from svi_studio.storyline.model_label import model_label

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.story_answer import Doing
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.wording import plural
-from svi_studio.storyline.chat import Doing, StoryProgress, Tell
+from svi_studio.storyline.chat import StoryProgress, Tell
 from svi_studio.storyline.reply_reader import ReplyReader
 from svi_studio.storyline.story_errors import NoAnswer, UnfinishedStory
 from svi_studio.storyline.window_plan import Window

@@ -227,8 +227,7 @@ SOUND |= {
     "thoughts in folded details": f'<details type="reasoning" done="true">{_DRAFT}</details>{_GOOD}',
     "thoughts in a field": "{\"thinking\": \"maybe {'cards': [{'prompt': 'DRAFT'}]}\", " + _GOOD[1:],
     "curly quotes": _GOOD.replace('"', "\u201d"),
-    "German quotes": '{"cards": [{\u201eprompt\u201c: \u201eRex sits.\u201c}, {\u201eprompt\u201c: \u201eRex eats.\u201c}, '
-    "{\u201eprompt\u201c: \u201eRex runs.\u201c}]}",
+    "German quotes": cards("Rex sits.", "Rex barks.", "Rex runs.").replace(' "', " \u201e").replace('"', "\u201c"),
     "raw line breaks": '{"cards": [{"prompt": "Rex\nsits."}, {"prompt": "Rex\r\nbarks."}, {"prompt": "Rex\truns."}]}',
     "quotes in quotes": '{"cards": [{"prompt": "Rex hears "sit" and sits."}, {"prompt": "a b"}, {"prompt": "c d"}]}',
     "single quotes and an apostrophe": "{'cards': [{'prompt': 'Rex's ball'}, {'prompt': 'a b'}, {'prompt': 'c d'}]}",
