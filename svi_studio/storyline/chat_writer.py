@@ -19,7 +19,7 @@ from svi_studio.storyline.window_plan import MAX_WINDOW, Window, plan_windows, s
 
 WINDOW_S = 7200.0  # bounded, but hardly ever reached: a model that talks may be slow, one that is silent is left sooner
 AFTER_S = 8.0  # of silence behind a complete answer; before that it may have been a draft
-_TRIES = 3  # for a card that is asked for alone
+_TRIES = 5  # for a card that is asked for alone; every other one shows nothing that could be copied
 _TOKENS_A_CARD = 300  # several times what a prompt of 45 words needs in any language
 _TOKENS_BESIDES = 2_000  # title, names, and thoughts
 _TOKENS_BRIEF = 300
@@ -120,7 +120,7 @@ class _Writing:
         for attempt in range(_TRIES):
             self._room = min(2 * self._room, _MOST_ROOM) if self._was_cut else self._room
             try:
-                reader = self._ask(window, self._single_request(window), single_schema(), attempt)
+                reader = self._ask(window, self._single_request(window, attempt), single_schema(), attempt)
             except ContextOverflow:
                 if self._is_brief:
                     raise
@@ -141,10 +141,13 @@ class _Writing:
             return rules, rewrite_message(wish, window, self._so_far(window).prompts)
         return rules, window_message(wish, window, self._so_far(window), self._chat.sees_pictures)
 
-    def _single_request(self, window: Window) -> tuple[Message, ...]:
+    def _single_request(self, window: Window, attempt: int) -> tuple[Message, ...]:
         if self._draft.wish.rewrites:
             return self._request(window)
-        return single_messages(self._wish(), window, self._so_far(window), self._chat.sees_pictures)
+        so_far = self._so_far(window)
+        if attempt % 2:
+            so_far = so_far._replace(prompts=(), after=())
+        return single_messages(self._wish(), window, so_far, self._chat.sees_pictures)
 
     def _wish(self) -> StoryWish:
         """The wish; of a model that keeps little in mind only what stands next to the new cards."""
