@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from svi_studio.domain.wording import as_duration
 from svi_studio.storyline.chat_events import Speaker, error_words
 from svi_studio.storyline.chat_request import Dialect
+from svi_studio.storyline.net.retry_after import retry_seconds
 from svi_studio.storyline.story_errors import NoAnswer
 
 _PICTURES = re.compile(r"image|vision|multi-?modal|mmproj", re.IGNORECASE)
@@ -81,7 +80,7 @@ def wait_wanted(status: int, headers: Mapping[str, str]) -> float | None:
     """The seconds, 0 to 60, after which a busy server may be asked once more; None when waiting is no use."""
     if status not in _BUSY:
         return None
-    asked = _retry_after(headers.get("retry-after", ""))
+    asked = retry_seconds(headers.get("retry-after", ""))
     seconds = _DEFAULT_WAIT_S if asked is None else asked
     return seconds if seconds <= MAX_WAIT_S else None
 
@@ -118,17 +117,5 @@ def _sentence(status: int, headers: Mapping[str, str], words: str, to: Addressee
 
 
 def _later(headers: Mapping[str, str]) -> str:
-    seconds = _retry_after(headers.get("retry-after", ""))
+    seconds = retry_seconds(headers.get("retry-after", ""))
     return f"in {as_duration(seconds)}" if seconds is not None and 1 <= seconds <= _DAY_S else "later"
-
-
-def _retry_after(text: str) -> float | None:
-    """Seconds from now, of a number of seconds or a date (RFC 9110, section 10.2.3); None for anything else."""
-    if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text.strip()):
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max((when - datetime.now(UTC)).total_seconds(), 0.0)

@@ -1,4 +1,4 @@
-"""llama.cpp's own HTTP server with a small real model, in a process of its own: ``python llama_server.py MODEL CONTEXT``."""
+"""llama.cpp's own HTTP server with a small real model, in a process of its own: ``MODEL CONTEXT``."""
 
 import sys
 import time
