@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +34,6 @@ def parse(words: Sequence[str]) -> Namespace | int:
     try:
         return parser.parse_args(words)
     except SystemExit as end:
-        sys.stdout.flush()
         return end.code if isinstance(end.code, int) else BAD_WORDS
 
 
@@ -179,6 +177,7 @@ def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument(
         "--replace", action="store_true", help="the prompts taken in are the whole film, not more clips at its end"
     )
+    _overwrite(parser, "a file that is there already stays, and the command ends")
     parser.set_defaults(module="prompts")
 
 
@@ -248,7 +247,14 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
         help="repeat every pixel N times each way; default: as the model says, 1 for ffv1 and png",
     )
     parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
+    _overwrite(parser, "a file that is there already goes only when this film wrote it and nobody changed it since")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
+
+
+def _overwrite(parser: ArgumentParser, otherwise: str) -> None:
+    parser.add_argument(
+        "-y", "--overwrite", action="store_true", help=f"replace whatever is at the place; without it, {otherwise}"
+    )
 
 
 def _stability(text: str) -> float:

@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from svi_studio.cli.output import OutputLost
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.events import (
     ClipDone,
@@ -139,7 +140,7 @@ def _json_report() -> Iterator[JsonReport]:
     report = JsonReport()
     try:
         yield report
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputLost):
         raise
     except Exception as error:
         if not report.has_ended:

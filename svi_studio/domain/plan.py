@@ -6,10 +6,11 @@ from svi_studio.domain.effective_text import effective_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
 from svi_studio.domain.film_time import FilmTime, film_time
-from svi_studio.domain.job import ENGINE_VERSION, ClipJob, JobLora, take_hash
+from svi_studio.domain.job import ENGINE_VERSION, ClipJob, JobLora
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.take_hash import take_hash
 from svi_studio.domain.value import Value
 
 __all__ = [

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, available_families, family
-from svi_studio.domain.job import ClipJob, JobLora, TakeHasher
+from svi_studio.domain.job import ClipJob, JobLora
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
+from svi_studio.domain.take_hash import TakeHasher
 from svi_studio.domain.value import of_fields
 
 T = TypeVar("T")
@@ -75,9 +76,8 @@ class FilmPlanner:
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
         self._seed_times = profile.seed_times
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
-        film = self._film_job(profile)
-        self._film = film.__dict__
-        self._hash = TakeHasher(film)
+        self._film = self._film_job(profile).__dict__
+        self._hash = TakeHasher()
 
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save
 
+from svi_studio.disk.durable import sync_descriptor
 from svi_studio.domain.take_files import LATENTS, tail_frame
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def save_latents(latents: Tensor, path_of: PathOf) -> None:
     with path_of(LATENTS).open("wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        sync_descriptor(file.fileno())
 
 
 def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from PIL import Image
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "latent_rgb.json"
 LONGEST_SIDE = 416
+_MOST_BYTES = 1 << 20
 _QUALITY = 80
 
 
@@ -90,7 +92,7 @@ def preview_jpeg(latents: Tensor, colours: LatentToRgb) -> bytes:
 
 def _read(path: Path, channels: int) -> LatentToRgb:
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_plain(path, _MOST_BYTES).decode("utf-8"))
         colours = LatentToRgb(
             torch.tensor(content["factors"], dtype=torch.float32), torch.tensor(content["bias"], dtype=torch.float32)
         )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.media.images import open_reference
-from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.media.sheet_text import Lettering, wrapped
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}

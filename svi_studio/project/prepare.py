@@ -14,6 +14,7 @@ from svi_studio.domain.size import SIZE_STEP, film_size
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.project.film_source import FilmSource
+from svi_studio.project.media_store import MAX_MEDIA
 from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
@@ -175,3 +176,5 @@ def _check_loras(loras: dict[str, Path]) -> None:
         if not path.is_file():
             raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
         read_header(path)
+        if path.stat().st_size > MAX_MEDIA:
+            raise BadWeights(f'The LoRA "{name}" is larger than any LoRA, {MAX_MEDIA >> 30} GB: choose another file.')

@@ -12,6 +12,7 @@ from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.domain.value import Value, first_problem
 
 PROJECT_VERSION: Final = 1
+LAST_REVISION: Final = 2**53
 PROJECT_FORMAT: Final = "svi-studio project"
 
 Document = dict[str, Any]
@@ -57,7 +58,7 @@ class ProjectFile(Value):
 
     format: Literal["svi-studio project"] = PROJECT_FORMAT
     schema_version: Literal[1] = PROJECT_VERSION
-    revision: int = Field(default=0, ge=0, le=2**53)
+    revision: int = Field(default=0, ge=0, le=LAST_REVISION)
     storyboard: Storyboard
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights
 
 MAX_BYTES = 2 << 20  # a larger vocabulary than fits here is no list that anybody has to know
@@ -68,7 +69,7 @@ def known_words(tokenizer: Path) -> KnownWords | None:
 def _read(tokenizer: Path, changed_ns: int) -> KnownWords | None:
     """``changed_ns`` makes a file that was replaced another one."""
     try:
-        content = json.loads(tokenizer.read_text(encoding="utf-8"))
+        content = json.loads(read_plain(tokenizer, MAX_BYTES).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadWeights(f"The model file {tokenizer} is not valid JSON; download or copy the model again.") from error
     model = _part(content, "model")

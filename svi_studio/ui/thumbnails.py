@@ -1,5 +1,6 @@
 """Small pictures for every panel: read and scaled in a thread of their own, kept within a bound of memory."""
 
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -159,6 +160,8 @@ class _Reader(OwnedThread):
 
 def read_small(path: str, height: int) -> QImage:
     """The picture at ``path``, upright and ``height`` pixels high; a null image when it is none or is too large."""
+    if not os.path.isfile(path):  # noqa: PTH113 - a pipe would be waited for; False for an impossible name
+        return QImage()
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)

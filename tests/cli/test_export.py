@@ -120,7 +120,7 @@ def test_a_contact_sheet_that_is_not_possible(
 def test_a_polite_kill_leaves_nothing_half(run: Run, film: Path, target: str) -> None:
     Path(target).mkdir() if not Path(target).suffix else Path(target).write_bytes(b"an earlier film")
     before = sorted(path.name for path in Path.cwd().iterdir())
-    command = [sys.executable, "-m", "svi_studio", "export", str(film), "-o", target, "--enlarge", "32", "--json"]
+    command = [sys.executable, "-m", "svi_studio", "export", str(film), "-o", target, "-y", "--enlarge", "32", "--json"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as export:
         assert export.stdout is not None
         assert b"film_progress" in export.stdout.readline()

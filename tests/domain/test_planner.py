@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
-from svi_studio.domain.job import ClipJob, take_hash
+from svi_studio.domain.job import ClipJob
 from svi_studio.domain.plan import plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.domain.storyboard import Clip, LoraUse, Storyboard
 from svi_studio.domain.take import Take
+from svi_studio.domain.take_hash import take_hash
 from tests.domain.storyboards import MINI, film, plan_of, storyboards
 
 CHOSEN = "c" * 64

@@ -115,7 +115,7 @@ def test_waiting_requests_can_be_moved(qtbot: QtBot, make_queue: MakeQueue) -> N
 
 
 def test_clips_are_queued_then_made_then_done(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["1.1"])
     queue.add(request(2))
     assert {clip: each.state for clip, each in queue.clip_activity.items()} == dict.fromkeys(
         ["c1", "c2"], ClipState.QUEUED
@@ -123,6 +123,8 @@ def test_clips_are_queued_then_made_then_done(qtbot: QtBot, make_queue: MakeQueu
     wait_for_clip(qtbot, queue, "c2")
     assert queue.clip_activity["c2"].state is ClipState.RENDERING
     assert "c1" not in queue.clip_activity
+    queue.pause()
+    queue.resume()
     wait_until_over(qtbot, queue)
     assert queue.clip_activity == {}
 
@@ -151,7 +153,7 @@ def test_previews_and_takes_come_with_the_clips_id(qtbot: QtBot, make_queue: Mak
 
 
 def test_a_stop_holds_what_waits_until_the_user_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     queue.add(request(1, "b"))
     wait_for_clip(qtbot, queue, "c1")
@@ -164,7 +166,7 @@ def test_a_stop_holds_what_waits_until_the_user_goes_on(qtbot: QtBot, make_queue
 
 
 def test_a_pause_is_shown_when_it_is_one(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     wait_for_clip(qtbot, queue, "c1")
     queue.pause()
@@ -184,7 +186,7 @@ def test_nothing_begins_while_paused(qtbot: QtBot, make_queue: MakeQueue) -> Non
 
 
 def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.2)
+    queue = make_queue(holds=["1.1"])
     done: list[str] = []
     queue.clip_done.connect(lambda clip_id, _: done.append(clip_id))
     queue.add(request(4, cuts=(3,)))
@@ -196,7 +198,7 @@ def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue)
 
 
 def test_removing_what_is_under_way_stops_it_and_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(3, "a"))
     queue.add(request(1, "b"))
     wait_for_clip(qtbot, queue, "c1")
@@ -232,7 +234,7 @@ def test_clips_are_counted_once_however_often_the_worker_ends(qtbot: QtBot, make
 
 
 def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
-    first = make_queue(step_seconds=0.05)
+    first = make_queue(holds=["0.1"])
     for name in ("a", "b"):
         first.add(request(2, name))
     wait_for_clip(qtbot, first, "c1")
@@ -247,7 +249,7 @@ def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: P
 
 
 def test_it_goes_on_at_the_next_start_if_the_user_said_so(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    first = make_queue(step_seconds=0.05)
+    first = make_queue(holds=["1.1"])
     first.add(request(2, "a"))
     wait_for_clip(qtbot, first, "c2")
     close(first, go_on=True)
@@ -258,7 +260,7 @@ def test_it_goes_on_at_the_next_start_if_the_user_said_so(qtbot: QtBot, make_que
 
 
 def test_a_killed_program_finds_its_queue_waiting(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.2)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     wait_for_clip(qtbot, queue, "c1")
     wait(qtbot, lambda: [item.status for item in read_queue(tmp_path)] == [QueueStatus.PAUSED])

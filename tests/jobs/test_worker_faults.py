@@ -107,7 +107,7 @@ def test_a_worker_of_another_version_is_refused(script: Script) -> None:
 
 
 def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["1.1"])
     worker.submit()
     worker.wait("clip_started 1")
     worker.service.pause()
@@ -120,7 +120,7 @@ def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script
 
 
 def test_a_clip_that_was_given_up_stays_so_in_the_next_worker(script: Script) -> None:
-    worker = script(step_seconds=0.05, faults={"2.1": ["kill", 1]})
+    worker = script(holds=["1.1"], faults={"2.1": ["kill", 1]})
     worker.submit(request(3, cuts=(2,)))
     worker.wait("clip_started 1")
     worker.service.skip_clip(1)
@@ -143,7 +143,7 @@ def test_a_worker_that_dies_when_it_was_asked_to_stop_is_not_started_again(scrip
     worker = script(step_seconds=0.05, faults={"1.2": ["hang", 1]})
     worker.submit()
     worker.wait("clip_started 1")
-    worker.qtbot.wait(200)
+    worker.qtbot.waitUntil((worker.folder / "worker" / "faults at 1.2").exists)
     worker.service.stop()
     kill_children_of(worker.folder)
     assert worker.wait_for_end().outcome is Outcome.STOPPED

@@ -1,6 +1,5 @@
 """Whatever a server answers, a story ends in a valid proposal or one clear error, in time, with 2 MB read at most."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from svi_studio.domain.story_wish import story_wish
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.net.errand import Errand
 from svi_studio.storyline.server_chat import ServerChat
+from tests.patience import felt_time
 from tests.storyline import hostile_servers, hostile_texts
 from tests.storyline.chat_replies import streamed
 from tests.storyline.fake_server import FakeServer
@@ -45,9 +45,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 def _ends_with(answer: Answer, deadline_s: float, read: list[int]) -> Proposal | Exception:
     for _ in range(_TRIES):
         read.clear()
-        started = time.monotonic()
-        ended = _written(answer, deadline_s)
-        late = time.monotonic() - started - deadline_s
+        with felt_time() as seconds:
+            ended = _written(answer, deadline_s)
+            late = seconds() - deadline_s
         if late < 1.0:
             return ended
     pytest.fail(f"{late:.1f} s after the deadline: {ended}")

@@ -45,7 +45,8 @@ def _mutated(content: bytes, dice: random.Random) -> bytes:
     return content
 
 
-def _check(seed: int) -> None:
+def check_mutant(seed: int) -> None:
+    """One mutant of a sound answer, in pieces of some size."""
     dice = random.Random(seed)
     content = _mutated(_STREAM, dice)
     size = dice.randint(1, 5_000)
@@ -65,10 +66,10 @@ def _check(seed: int) -> None:
 
 def test_a_few_hundred_mutants_are_stood() -> None:
     for seed in range(300):
-        _check(seed)
+        check_mutant(seed)
 
 
 @pytest.mark.slow
 def test_ten_thousand_mutants_are_stood() -> None:
     for seed in range(10_000):
-        _check(seed)
+        check_mutant(seed)

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin, Redirec
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_chat import ServerChat
 from svi_studio.storyline.story_errors import NoAnswer
+from tests.patience import SECONDS, felt_time
 from tests.storyline.chat_replies import chunk, head, scripted, streamed, whole
 from tests.storyline.fake_server import FakeServer
 
@@ -163,9 +163,9 @@ def test_a_server_that_stays_busy_is_not_asked_a_third_time() -> None:
 
 
 def test_no_wait_is_longer_than_the_time_left() -> None:
-    started = time.monotonic()
-    assert "try again in 30 s" in _refused(429, {}, Retry_After="30")
-    assert time.monotonic() - started < 5
+    with felt_time() as seconds:
+        assert "try again in 30 s" in _refused(429, {}, Retry_After="30")
+        assert seconds() < 5
 
 
 def test_waiting_for_a_busy_server_can_be_cancelled() -> None:
@@ -210,7 +210,7 @@ def test_the_connection_ends_when_nobody_reads_on() -> None:
         while not isinstance(next(pieces), str):
             pass
         pieces.close()  # type: ignore[attr-defined]
-        assert closed.wait(5)
+        assert closed.wait(SECONDS)
 
 
 def test_the_key_goes_to_its_own_server() -> None:

@@ -3,7 +3,6 @@
 import base64
 import io
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from svi_studio.storyline.chat import StoryProgress
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.server_chat import ServerChat
 from svi_studio.storyline.story_errors import NoAnswer, UnfinishedStory
+from tests.patience import felt_time
 from tests.storyline.chat_replies import Storyteller, chunk, head, scripted, story_text, streamed, whole
 from tests.storyline.fake_server import Asked, FakeServer, Sent
 
@@ -193,13 +193,18 @@ def test_a_model_known_to_have_no_eyes_is_said_to_have_none_in_each_story(tmp_pa
     assert [len(asked.pictures) for asked in server.asked] == [1, 0, 0]
 
 
-def test_an_answer_that_comes_too_late_is_at_hand() -> None:
-    late = scripted([head(), chunk("Let me think about the dog"), 30.0])
+def _said_too_late(window_s: float) -> str:
+    late = scripted([head(), chunk("Let me think about the dog"), 10 * window_s])
     with FakeServer(late) as server, pytest.raises(NoAnswer, match="did not finish its answer") as caught:
-        ChatWriter(ServerChat(server.url, "m"), window_s=0.3).write(
+        ChatWriter(ServerChat(server.url, "m"), window_s=window_s).write(
             story_wish(subject="x", clips=2), lambda _: None, _never
         )
-    assert caught.value.raw == "Let me think about the dog"
+    return caught.value.raw
+
+
+def test_an_answer_that_comes_too_late_is_at_hand() -> None:
+    heard = (_said_too_late(window_s) for window_s in (0.3, 3.0, 30.0))  # a busy computer may be late for the first
+    assert next(filter(None, heard)) == "Let me think about the dog"
 
 
 def test_an_answer_that_nobody_reads_on_is_ended_at_once() -> None:
@@ -234,7 +239,7 @@ def test_cancel_ends_within_a_second(server_does: str) -> None:
             yield chunk(f"{number} ") * 10
             yield 0.001
 
-    assert min(_seconds_to_cancel(never_ends) for _ in range(2)) < 1.0  # a busy machine may be late once
+    assert _seconds_to_cancel(never_ends) < 1.0
 
 
 def _seconds_to_cancel(answer: Callable[[Asked], Sent]) -> float:
@@ -242,13 +247,13 @@ def _seconds_to_cancel(answer: Callable[[Asked], Sent]) -> float:
     asked_at: list[float] = []
 
     def stop() -> None:
-        asked_at.append(time.monotonic())
+        asked_at.append(seconds())
         cancel.set()
 
-    with FakeServer(answer) as server:
+    with felt_time() as seconds, FakeServer(answer) as server:
         threading.Timer(0.25, stop).start()
         with pytest.raises(Stopped):
             ChatWriter(ServerChat(server.url, "m"), window_s=60.0).write(
                 story_wish(subject="x", clips=3), lambda _: None, cancel.is_set
             )
-        return time.monotonic() - asked_at[0]
+        return seconds() - asked_at[0]

@@ -6,10 +6,11 @@ from typing import Any
 from PIL import Image
 
 from svi_studio.document.open_film import OpenFilm, open_film_here
-from svi_studio.domain.job import ClipJob, take_hash
+from svi_studio.domain.job import ClipJob
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import POSTER
+from svi_studio.domain.take_hash import take_hash
 from svi_studio.project.project_file import Project
 
 

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import BadWeights, as_studio_error
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard
 from svi_studio.jobs.background import Background
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.weights.lora_card import read_training_card

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.jobs.background import Background
-from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.projector import Projector
 from svi_studio.ui.preview.transport import FRAME_ACTIONS

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.drift import (
     BASE,
     DRIFT_FILE,
@@ -160,8 +161,7 @@ class SamplesView(QWidget):
 
 
 def _read(folder: Path) -> DriftReport:
-    with (folder / DRIFT_FILE).open("rb") as stream:
-        return read_drift(stream.read(MAX_DRIFT_BYTES))
+    return read_drift(read_plain(folder / DRIFT_FILE, MAX_DRIFT_BYTES))
 
 
 def _stillness(report: DriftReport | None) -> str:

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.job import take_hash
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER
+from svi_studio.domain.take_hash import take_hash
 from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService

@@ -128,7 +128,7 @@ def test_an_edit_that_is_not_possible_is_answered_above_the_picture(window: Film
 
 @pytest.fixture
 def quick(studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    command = scripted_command(tmp_path / "quick", steps=30, step_seconds=0.02)
+    command = scripted_command(tmp_path / "quick", holds=["0.2"])
     monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
 
 

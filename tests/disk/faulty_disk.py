@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from svi_studio.project.fs_ops import FsOps
+from svi_studio.disk.fs_ops import FsOps
 from tests.forked import exit_code_of
 
 ERRNOS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EACCES]

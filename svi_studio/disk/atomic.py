@@ -1,17 +1,19 @@
 """Files and folders that appear whole under their final name or not at all, whenever the program or the power stops."""
 
 import os
+import re
 import secrets
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import from_os_error
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 Content = bytes | Iterable[bytes]
 
-_PREFIX, _SUFFIX = ".svi-", ".tmp"
+_TEMPORARY = re.compile(r"\.svi-[0-9a-f]{16}\.tmp")
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK) -> None:
 
 def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
     """Write ``content`` to a new temporary file in ``folder``, on the disk itself when this returns. Raises OSError."""
-    temporary = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    temporary = folder / f".svi-{secrets.token_hex(8)}.tmp"
     descriptor = fs.create(temporary)
     try:
         try:
@@ -44,7 +46,7 @@ def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
             fs.sync(descriptor, temporary)
         finally:
             os.close(descriptor)
-    except (OSError, ValueError):
+    except (Exception, KeyboardInterrupt):
         _drop(temporary, fs)
         raise
     return temporary
@@ -76,8 +78,9 @@ def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
 def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:
     """Remove the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
     with plain_errors(folder):
-        for file in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-            fs.remove(file)
+        for file in sorted(folder.iterdir()):
+            if _TEMPORARY.fullmatch(file.name) and stat.S_ISREG(file.lstat().st_mode):
+                fs.remove(file)
 
 
 def _drop(temporary: Path, fs: FsOps) -> None:

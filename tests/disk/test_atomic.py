@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.atomic import atomic_write, publish_folder, remove_leftovers
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.atomic import atomic_write, publish_folder, remove_leftovers
-from tests.project.faulty_disk import ERRNOS, CountingDisk, FaultyDisk, PowerCut, count, cut, failing
+from tests.disk.faulty_disk import ERRNOS, CountingDisk, FaultyDisk, PowerCut, count, cut, failing
 
 OLD, NEW = b"old " * 100, b"new " * 1000
 

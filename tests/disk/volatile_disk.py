@@ -1,9 +1,10 @@
 """A disk that forgets at a power cut whatever was not synced, to prove that every sync is where it has to be."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from svi_studio.project.fs_ops import FsOps
-from tests.project.faulty_disk import PowerCut
+from svi_studio.disk.fs_ops import FsOps
+from tests.disk.faulty_disk import PowerCut
 
 
 class VolatileDisk(FsOps):
@@ -60,8 +61,8 @@ class VolatileDisk(FsOps):
         if self._eager:
             self._settle(path.parent)
 
-    def remove_tree(self, path: Path) -> None:
-        super().remove_tree(path)
+    def remove_tree(self, path: Path, last: str = "", only: Collection[str] | None = None) -> None:
+        super().remove_tree(path, last, only)
         if self._eager:
             self._settle(path.parent)
 
