@@ -24,7 +24,7 @@ _GOOD = story_text(1, 3)
 _THREE = ("Rex sits.", "Rex barks.")
 _NESTED = "[" * 20 + "]" * 20
 _DRAFT = cards("DRAFT one sits.", "DRAFT two barks.", "DRAFT three runs.")
-_MARKS = {
+MARKS = {
     "think": ("<think>", "</think>"),
     "Thinking": ("<Thinking>", "</Thinking>"),
     "thought": ("<thought>", "</thought>"),
@@ -46,10 +46,10 @@ _MARKS = {
 _THOUGHT = {
     **{
         f"a draft in thoughts with {name}": f"{begin}First:\n{_DRAFT}\nDull.{end}"
-        for name, (begin, end) in _MARKS.items()
+        for name, (begin, end) in MARKS.items()
     },
-    **{f"a draft before {name}": f"First:\n{_DRAFT}\nDull.\n{end}" for name, (_, end) in _MARKS.items()},
-    **{f"half a draft before {name}": f"First:\n{_DRAFT[:60]}{end}" for name, (_, end) in _MARKS.items()},
+    **{f"a draft before {name}": f"First:\n{_DRAFT}\nDull.\n{end}" for name, (_, end) in MARKS.items()},
+    **{f"half a draft before {name}": f"First:\n{_DRAFT[:60]}{end}" for name, (_, end) in MARKS.items()},
 }
 
 NO_JSON = {
@@ -154,7 +154,7 @@ BAD_VALUES = {
 }
 _UNCLOSED = {
     f"a draft in thoughts with {name} without an end": f"{begin}First:\n{_DRAFT}\nGood."
-    for name, (begin, _) in _MARKS.items()
+    for name, (begin, _) in MARKS.items()
     if name != "channels without marks"
 }
 CUT_OFF = {f"cut off at {share} percent": _GOOD[: len(_GOOD) * share // 100] for share in range(5, 90, 6)}

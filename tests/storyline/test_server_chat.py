@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.storyline.chat import Message
 from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin, Redirected, TooLarge, Unreachable
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_chat import ServerChat
-from svi_studio.storyline.story_errors import NoAnswer
+from svi_studio.storyline.story_errors import ContextOverflow, NoAnswer
 from tests.patience import SECONDS, felt_time
 from tests.storyline.chat_replies import chunk, head, scripted, streamed, whole
 from tests.storyline.fake_server import FakeServer
@@ -140,6 +141,81 @@ def test_a_broken_picture_is_an_error_before_anything_is_sent(tmp_path: Path) ->
 )
 def test_a_refusal_says_what_to_do(status: int, document: Any, sentence: str) -> None:
     assert _refused(status, document).startswith(sentence)
+
+
+OVERFLOWS = [
+    (
+        400,
+        {"error": {"code": 400, "type": "exceed_context_size_error", "message": "the request exceeds the available "}},
+    ),
+    (
+        400,
+        {
+            "error": {
+                "message": "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens"
+            }
+        },
+    ),
+    (400, {"error": {"code": "context_length_exceeded", "message": "Please reduce the length of the messages."}}),
+    (400, {"error": "Trying to keep the first 4321 tokens when context the overflows."}),
+    (422, {"error": "`inputs` tokens + `max_new_tokens` must be <= 4096."}),
+    (413, {"error": {"message": "Request too large for model"}}),
+    (400, {"error": {"message": "prompt is too long: 20000 tokens > 8192 maximum"}}),
+    (500, {"error": "input length exceeds the context length"}),
+]
+
+
+@pytest.mark.parametrize(("status", "document"), OVERFLOWS)
+def test_a_request_that_is_too_long_is_told_from_one_that_is_not_understood(status: int, document: Any) -> None:
+    with (
+        FakeServer(scripted([whole(status, document)])) as server,
+        pytest.raises(ContextOverflow, match="too long for"),
+    ):
+        _ask(ServerChat(server.url, "qwen"))
+    assert len(server.asked) == 1
+
+
+def test_a_model_that_is_loaded_still_is_waited_for_and_that_is_told() -> None:
+    loading = [whole(503, {"error": {"message": "Loading model", "code": 503}}, Retry_After="0")]
+    with FakeServer(scripted(*[loading] * 3, streamed("Hello"))) as server:
+        pieces = list(
+            ServerChat(server.url, "qwen").stream(
+                [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
+            )
+        )
+    assert [piece.doing for piece in pieces if isinstance(piece, Aside)].count(Doing.LOADING) == 3
+    assert "".join(piece for piece in pieces if isinstance(piece, str)) == "Hello"
+
+
+@pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS"])
+def test_an_answer_that_was_cut_short_is_told(reason: str) -> None:
+    with FakeServer(scripted([head(), chunk("Hel"), chunk("lo", reason)])) as server:
+        pieces = list(
+            ServerChat(server.url, "qwen").stream(
+                [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
+            )
+        )
+    assert pieces[-1] == Aside(Doing.CUT_SHORT)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("/home/joe/models/x.gguf", "x.gguf"),
+        ("C:\\Users\\joe\\x.gguf", "x.gguf"),
+        ("models/x.gguf", "x.gguf"),
+        ("~/models/qwen/", "qwen"),
+        ("org/model", "org/model"),
+        ("qwen3:8b", "qwen3:8b"),
+    ],
+)
+def test_no_folder_of_the_server_is_told(name: str, shown: str) -> None:
+    document = {"error": {"message": f"cannot load {name}"}}
+    with FakeServer(scripted([whole(500, document)])) as server, pytest.raises(NoAnswer) as caught:
+        _ask(ServerChat(server.url, name))
+    assert ServerChat(server.url, name).name == shown
+    assert server.asked[0].body["model"] == name
+    assert "joe" not in f"{caught.value} {caught.value.raw}"
 
 
 def test_a_refused_key_is_said_to_be_refused() -> None:
