@@ -3,6 +3,7 @@
 https://platform.openai.com/docs/api-reference/chat
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -133,8 +134,10 @@ class ServerChat:
 
     def _hidden(self, text: str) -> str:
         """The server's words without the key, and without folders of that computer."""
-        told = text if self._model == self._label else text.replace(self._model, self._label)
-        return self._spoken.hide(told)
+        if self._model != self._label:
+            for place in (self._model, json.dumps(self._model)[1:-1]):
+                text = text.replace(place, self._label)
+        return self._spoken.hide(text)
 
 
 def _beginning(reply: OpenReply) -> bytes:

@@ -39,7 +39,7 @@ MARKS = {
     "unused marks": ("<unused94>thought\n", "<unused95>"),
     "a scratchpad": ("<scratchpad>", "</scratchpad>"),
     "inside each other": ("<think>so<reasoning>or so</reasoning>", "</think>"),
-    "twice": ("<think>so</think>or<think>", "</think>"),
+    "twice": ("<think>so</think><think>", "</think>"),
     "channels": ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
     "channels without marks": ("analysis", "assistantfinal"),
 }

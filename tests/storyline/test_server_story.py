@@ -183,16 +183,22 @@ def test_an_answer_that_was_cut_short_is_gone_on_with() -> None:
     cut = [head(), chunk(text[: text.index("step 4")]), chunk(None, "length")]
     rest = Storyteller(letters=200)
     rest._written = 3
-    answers = iter([lambda _: iter(cut)])
-    with FakeServer(lambda asked: next(answers, rest)(asked)) as server:
+    asks: list[int] = []
+
+    def first_cut(asked: Asked) -> Sent:
+        asks.append(asked.wanted)
+        return iter(cut) if len(asks) == 1 else rest(asked)
+
+    with FakeServer(first_cut) as server:
         cards = _write(server, story_wish(subject="a dog", clips=6)).cards
     assert ["step 4 " in card.prompt for card in cards] == [False, False, False, True, False, False]
-    assert [asked.wanted for asked in server.asked] == [6, 3]
+    assert asks == [6, 3]
     assert "cut short" in cards[0].note
 
 
 def test_a_model_that_only_thought_gets_more_room() -> None:
-    thinking = [head(), chunk(None, reasoning_content="Hm. " * 50), chunk(None, "length")]
+    thought = {"choices": [{"delta": {"reasoning_content": "Hm. " * 50}}]}
+    thinking = [head(), event(thought), chunk(None, "length")]
     told: list[StoryProgress] = []
     with FakeServer(scripted(thinking, streamed(story_text(1, 1)))) as server:
         _write(server, story_wish(subject="a dog", clips=1), told)
