@@ -63,7 +63,7 @@ def test_what_is_no_list_of_models_is_said_to_be_none(document: Any) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{"data": []}, {"object": "list", "data": None}, {"models": None}, {"data": {}}, {"models": [], "data": None}],
+    [{"data": []}, {"object": "list", "data": None}, {"models": None}, {"data": {}}, {"models": []}],
 )
 def test_a_server_without_a_model_is_said_to_have_none(document: Any) -> None:
     with pytest.raises(NoAnswer, match="offers no model: load or download one there first"):

@@ -46,7 +46,7 @@ def summary_words(desk: StoryDesk) -> str:
 
 def progress_words(progress: StoryProgress) -> str:
     """What the writer does now, and what is to be known of it."""
-    said = _tr(_DOING[progress.doing]).format(number=progress.clip, count=progress.clips)
+    said = _tr(str(_DOING[progress.doing])).format(number=progress.clip, count=progress.clips)
     if progress.characters:
         said += _tr(" · {characters} characters").format(characters=f"{progress.characters:,}")
     return f"{said} · {_one_line(progress.words)}" if progress.words else said
