@@ -2,12 +2,12 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 
 from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.stop import stop_request
 from svi_studio.cli.story_file import StoryFile
+from svi_studio.cli.story_lines import StoryLines
 from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
 from svi_studio.cli.story_writer import chosen_writer
 from svi_studio.domain.family import family
@@ -15,7 +15,6 @@ from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.domain.wording import plural
 from svi_studio.project.film_source import open_film
-from svi_studio.storyline.chat import StoryProgress
 from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.story_errors import UnfinishedStory
 from svi_studio.weights.catalogue import find_model
@@ -34,7 +33,7 @@ def run(options: Namespace) -> int:
         pictures = chosen_pictures(options, known, stop, _say)
         try:
             try:
-                proposal = writer.write(pictures.shown_to(wish), _progress(), stop)
+                proposal = writer.write(pictures.shown_to(wish), StoryLines(_say), stop)
             except UnfinishedStory as error:
                 _write(file, options, error.proposal, pictures)
                 _say(f"{options.output} holds what was written before the fault.")
@@ -65,18 +64,6 @@ def _wish(options: Namespace) -> StoryWish:
 def _write(file: StoryFile, options: Namespace, proposal: Proposal, pictures: StoryPictures) -> None:
     if proposal.cards:
         file.write(proposal, pictures, family=options.family, model=options.model, title=options.subject)
-
-
-def _progress() -> Callable[[StoryProgress], None]:
-    told: list[int] = []
-
-    def tell(progress: StoryProgress) -> None:
-        if len(progress.cards) > len(told) or not told:
-            told.append(progress.clip)
-            if progress.clip == 1 or progress.clip % 10 == 0:
-                _say(progress.words or f"Clip {progress.clip} of {progress.clips}.")
-
-    return tell
 
 
 def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures) -> None:

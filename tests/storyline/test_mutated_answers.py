@@ -5,8 +5,9 @@ import random
 import pytest
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.storyline.chat_events import Speaker, streamed_text, whole_text
-from svi_studio.storyline.reply import MAX_PROMPT_CHARS, ReplyReader
+from svi_studio.storyline.chat_events import Speaker, answer_text
+from svi_studio.storyline.reply import MAX_PROMPT_CHARS
+from svi_studio.storyline.reply_reader import ReplyReader
 from tests.storyline.chat_replies import story_text, streamed
 
 _SPEAKER = Speaker("the server", str)
@@ -51,11 +52,11 @@ def check_mutant(seed: int) -> None:
     size = dice.randint(1, 5_000)
     reader = ReplyReader(3)
     try:
-        for text in streamed_text((content[at : at + size] for at in range(0, len(content), size)), _SPEAKER):
-            reader.feed(text)
+        for text in answer_text((content[at : at + size] for at in range(0, len(content), size)), _SPEAKER):
+            if isinstance(text, str):
+                reader.feed(text)
             if reader.is_done:
                 break
-        whole_text(content, _SPEAKER)
     except StudioError as error:
         assert str(error).isprintable()
     reader.finish()

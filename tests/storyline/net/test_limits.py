@@ -47,6 +47,22 @@ def test_the_deadline_is_for_the_whole_request(answer: Answer) -> None:
         assert seconds() < SHORT + MARGIN
 
 
+def test_a_server_that_says_nothing_is_left_long_before_the_deadline() -> None:
+    with served(silence) as server, pytest.raises(TooSlow, match="has said nothing"):
+        client_for(server, deadline_s=600.0, silence_s=0.5 * SHORT).get(server.url)
+
+
+def test_a_server_that_talks_slowly_is_not_silent() -> None:
+    def slowly(request: Request) -> Iterator[bytes]:
+        yield head("Content-Length: 8")
+        for _ in range(8):
+            yield b"x"
+            time.sleep(0.05)
+
+    with served(slowly) as server:
+        assert client_for(server, deadline_s=600.0, silence_s=20.0).get(server.url).content == b"x" * 8
+
+
 def test_the_deadline_is_for_all_redirects_together() -> None:
     def late(request: Request) -> Iterator[bytes]:
         time.sleep(0.6 * SHORT)

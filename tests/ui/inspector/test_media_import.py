@@ -41,7 +41,7 @@ def test_a_frame_of_one_s_own_and_a_squeeze_are_said(tmp_path: Path) -> None:
     framed = read_preview(path, PictureLook((832, 480), crop=(0, 0, 832, 480)))
     assert fit_words(framed) == "1664 × 1664, of which your frame is filmed, at 832 × 480"
     squeezed = read_preview(path, PictureLook((832, 480), squeeze=True))
-    assert fit_words(squeezed) == "1664 × 1664, squeezed to 832 × 480: all looks 73 % wider"
+    assert fit_words(squeezed) == "1664 × 1664, squeezed to 832 × 480: it all looks 73 % wider"
 
 
 def test_what_there_is_to_know_of_a_picture_is_said(tmp_path: Path) -> None:
