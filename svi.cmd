@@ -6,11 +6,13 @@ set "python=%here%.venv\Scripts\python.exe"
 set "extra="
 if /i "%~1"=="test" set "extra=--dev"
 if /i "%~1"=="check" set "extra=--dev"
+if /i "%~1"=="audit" set "extra=--audit"
 
 if not exist "%python%" goto setup
 fc /b "%here%packaging\requirements.txt" "%here%.venv\installed-requirements.txt" >nul 2>nul || goto setup
 if not defined extra goto start
-fc /b "%here%packaging\requirements-dev.txt" "%here%.venv\installed-requirements-dev.txt" >nul 2>nul || goto setup
+set "more=requirements%extra:--=-%.txt"
+fc /b "%here%packaging\%more%" "%here%.venv\installed-%more%" >nul 2>nul || goto setup
 goto start
 
 :setup
@@ -26,6 +28,7 @@ if not defined finder (
 :start
 if /i "%~1"=="test" goto test
 if /i "%~1"=="check" goto check
+if /i "%~1"=="audit" goto audit
 "%python%" -P -m svi_studio %*
 exit /b %errorlevel%
 
@@ -36,10 +39,18 @@ set "status=%errorlevel%"
 popd
 exit /b %status%
 
+:audit
+"%python%" "%here%packaging\advisories.py" %2 %3 %4 %5
+exit /b %errorlevel%
+
 :check
 pushd "%here%"
 set "PATH=%here%.venv\Scripts;%PATH%"
-ruff check . && ruff format --check . && mypy && lint-imports && "%python%" -m pytest
+if /i "%~2"=="--long" (
+    "%python%" -m tests.gates %3 %4 %5 %6 %7 %8 %9
+) else (
+    "%python%" -m tests.checks
+)
 set "status=%errorlevel%"
 popd
 exit /b %status%

@@ -1,6 +1,6 @@
 """The window: the only file that wires everything together."""
 
-import ctypes
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -10,10 +10,9 @@ NO_SCREEN = (
     "There is no screen here for the window: start it on a desktop, or use the command line, which "
     "'svi-studio --help' explains."
 )
-XCB_CURSOR = "libxcb-cursor.so.0"
-NO_XCB_CURSOR = (
-    f"The window needs the library {XCB_CURSOR}, which this computer lacks: install it (on Debian and Ubuntu: "
-    "sudo apt install libxcb-cursor0) and start again."
+NO_WINDOW = (
+    "The window is not installed, because this system is too old for it. The command line works: 'svi-studio --help' "
+    "explains it."
 )
 
 
@@ -57,12 +56,12 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 def _obstacle() -> str:
     """Why no window can be opened here, as one sentence; Qt would end the program with a page of its own."""
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
+    if importlib.util.find_spec("PySide6") is None:
+        return NO_WINDOW
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         return ""
-    if not os.environ.get("DISPLAY"):
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         return NO_SCREEN
-    try:
-        ctypes.CDLL(XCB_CURSOR)
-    except OSError:
-        return NO_XCB_CURSOR
-    return ""
+    from svi_studio.system_libraries import window_libraries_obstacle  # noqa: PLC0415 - Linux alone needs it
+
+    return window_libraries_obstacle()

@@ -5,21 +5,34 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PatientQtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported: tests never open a window on a screen
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is: a forked child waits for ever for its parent's threads
+os.environ.setdefault("SVI_NICE", "0")  # workers need not stand back for the tests that wait for them
 
-settings.register_profile("house", max_examples=25, deadline=None, derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+_ON_A_BUSY_COMPUTER = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("quick", max_examples=15, derandomize=True, **_ON_A_BUSY_COMPUTER)
+_EXAMPLES = int(os.environ.get("SVI_EXAMPLES", "1000"))
+settings.register_profile("long", max_examples=_EXAMPLES, print_blob=True, **_ON_A_BUSY_COMPUTER)  # new inputs
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")
 def golden_dir() -> Path:
     """The folder with what the authors' program computed; the variable SVI_GOLDEN names another of the same format."""
     return Path(os.environ.get("SVI_GOLDEN") or Path(__file__).parent / "golden")
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
+    """As pytest-qt's own, with the patience that a busy computer needs."""
+    return PatientQtBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -31,17 +44,29 @@ def _no_thread_left_running() -> Iterator[None]:
     assert not left, f"threads left running: {left}"
 
 
+def pytest_collection_finish() -> None:
+    """What was imported is no garbage: no search need look at it again, and each would take a fifth of a second."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def _garbage_ends_where_it_was_made(request: pytest.FixtureRequest) -> Iterator[None]:
+def _garbage_ends_where_it_was_made(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test of the window dropped is searched for here: in another thread its end could hang the run."""
     if "qapp" not in request.fixturenames:
         yield
         return
+    calm = SimpleNamespace(collect=gc.collect, set_threshold=gc.set_threshold, freeze=_nothing, unfreeze=_nothing)
+    monkeypatch.setattr("svi_studio.document.calm_memory.gc", calm)  # a film that closes would unfreeze everything
     gc.disable()
     yield
     gc.collect()
     gc.freeze()  # the next search is quick: it looks at what the next test makes
     gc.enable()
+
+
+def _nothing() -> None:
+    pass
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,10 @@ import pytest
 import torch
 
 from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.latent_patches import LatentPatches
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.lora_fit import checked_lora
+from svi_studio.engine.preview import read_preview_map
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.images import picture_size
 from svi_studio.project.film_source import open_film
@@ -23,6 +25,7 @@ from svi_studio.weights.model_folder import read_card
 from trainer.mini.ask import SHOT
 from trainer.mini.clips import held_out_script
 from trainer.mini.evaluate import film_clip, vae_psnr
+from trainer.mini.fit_preview import half_finished, likeness
 from trainer.mini.recognise import scene_of
 
 MODEL = resource_path("models", "svi-mini")
@@ -84,3 +87,12 @@ def test_a_clip_of_a_resting_subject_stays_in_its_scene(models: WanModels) -> No
 def test_nothing_in_its_folder_can_be_executed() -> None:
     endings = {path.suffix for path in Path(MODEL).rglob("*") if path.is_file()}
     assert endings <= {".json", ".safetensors", ".md", ".png", ".svg"}
+
+
+def test_its_preview_is_recognisable_by_the_middle_of_the_steps(models: WanModels) -> None:
+    sample = half_finished(models, held_out_script(random.Random(3)), seed=7)
+    patches = read_preview_map(MODEL, models.vae.config.z_dim)
+    assert isinstance(patches, LatentPatches)
+    found = likeness(patches, MODEL, [sample])["50%"]
+    assert found["map"] > found["colours"] + 2
+    assert found["map"] > 22

@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     transformer.add_argument("--minutes", type=float, default=92.0, help="training time in all, over every run")
     export = stage("mini-export", _export, "write the trained networks as a model folder")
     export.add_argument("--target", type=Path, default=Path("resources/models/svi-mini"))
+    preview = stage("mini-preview", _preview, "fit the map that draws previews of half-finished clips")
+    preview.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
+    preview.add_argument("--clips", type=int, default=64)
     measure = stage("mini-evaluate", _evaluate, "measure a model folder on prompts that it never saw")
     measure.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     measure.add_argument("--prompts", type=int, default=200)
@@ -53,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     add_footage(stages)
     add_evaluate(stages)
     return parser
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from trainer.mini.fit_preview import fit_preview  # noqa: PLC0415 (heavy)
+
+    fit_preview(options.model, clips=options.clips)
 
 
 def _decoder(options: argparse.Namespace) -> None:

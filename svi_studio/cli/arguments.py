@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +34,6 @@ def parse(words: Sequence[str]) -> Namespace | int:
     try:
         return parser.parse_args(words)
     except SystemExit as end:
-        sys.stdout.flush()
         return end.code if isinstance(end.code, int) else BAD_WORDS
 
 
@@ -49,6 +47,15 @@ def clip_range(text: str) -> Clips:
     if first < 1 or (last and last < first):
         raise argparse.ArgumentTypeError(f'"{text}" is not a range of clips: the first is 1, and the last comes after')
     return first, last
+
+
+def picture_part(text: str) -> tuple[int, int, int, int]:
+    """``100,40,640,360``: left, top, width and height in pixels."""
+    found = re.fullmatch(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", text.replace(" ", ""))
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no part of a picture: write it like 100,40,640,360')
+    left, top, width, height = map(int, found.groups())
+    return left, top, width, height
 
 
 def frame_range(text: str) -> FilmFrames:
@@ -98,7 +105,10 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--title", default=None, help="title of the film; default: the folder's name")
     parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
-    parser.add_argument("--image", type=Path, metavar="FILE", help="reference picture; it is copied into the project")
+    parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
+    parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
+    crop = "part of the picture to film, in its pixels; default: its middle"
+    parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
     parser.add_argument("--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`")
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
@@ -109,7 +119,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
 def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "storyline",
-        help="let a story be written: keywords or a picture become a storyboard",
+        help="write a story: keywords or a picture become a storyboard",
         description="Write a storyboard about SUBJECT. Without a server or a local model, templates write it.",
     )
     parser.add_argument("subject", metavar="SUBJECT", help='keywords or a sentence, for example "a dog, a street"')
@@ -179,6 +189,7 @@ def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument(
         "--replace", action="store_true", help="the prompts taken in are the whole film, not more clips at its end"
     )
+    _overwrite(parser, "a file that is there already stays, and the command ends")
     parser.set_defaults(module="prompts")
 
 
@@ -248,7 +259,14 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
         help="repeat every pixel N times each way; default: as the model says, 1 for ffv1 and png",
     )
     parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
+    _overwrite(parser, "a file that is there already goes only when this film wrote it and nobody changed it since")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
+
+
+def _overwrite(parser: ArgumentParser, otherwise: str) -> None:
+    parser.add_argument(
+        "-y", "--overwrite", action="store_true", help=f"replace whatever is at the place; without it, {otherwise}"
+    )
 
 
 def _stability(text: str) -> float:

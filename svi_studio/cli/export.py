@@ -14,6 +14,7 @@ from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.media.formats import CONTACT_SHEET
 from svi_studio.project.excerpt import Excerpt, clips_of, frames_of, with_jobs
+from svi_studio.project.exports import refuse_to_replace, remember_export
 from svi_studio.project.film_credits import credits_words
 from svi_studio.project.film_export import require_takes, write_film
 from svi_studio.project.film_sheet import check_sheet, write_sheet
@@ -29,6 +30,7 @@ def run(options: Namespace) -> int:
         wanted = None if is_sheet else wanted_file(options)
         if is_sheet:
             check_sheet(options.output, enlarge=options.enlarge, sound=options.sound)
+        refuse_to_replace(film.project, options.output, overwrite=options.overwrite)
         plan, shown = _planned(film, options)
         require_takes(shown.jobs, film.takes, film.project)
         progress = _Progress(report, stop, shown)
@@ -37,6 +39,7 @@ def run(options: Namespace) -> int:
         else:
             before_clip, go_on = progress.before_clip, progress.go_on
             written = write_film(wanted, plan, shown, film.takes, before_clip=before_clip, go_on=go_on)
+        remember_export(film.project, options.output)
         report.emit(FilmProgress(len(shown.jobs), len(shown.jobs)))
         report.emit(written)
     if not options.json:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.arithmetic import mixed_arithmetic
 from svi_studio.domain.cost import render_cost
+from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.take import Take
 from svi_studio.domain.wording import as_bytes, as_duration, as_ranges, plural
 from svi_studio.project.film_source import FilmSource
@@ -62,7 +63,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
     missing = plan.missing(have.__contains__)
     cost = render_cost(missing, takes)
     steps = sum(job.num_inference_steps for job in missing)
-    time = plan.time()
+    time = storyboard_time(film.storyboard, plan.num_frames, plan.fps)
     return FilmSummary(
         title=plan.title,
         family=plan.family,
@@ -91,7 +92,7 @@ def _takes(store: TakeStore) -> list[Take]:
 
 def _text(facts: FilmSummary, film: FilmSource) -> str:
     lines = [
-        f"{facts.title or 'A film without a title'}: {plural(facts.clips, 'clip')}, {as_duration(facts.seconds)}"
+        f"{facts.title or 'Untitled film'}: {plural(facts.clips, 'clip')}, {as_duration(facts.seconds)}"
         f" ({facts.frames} frames of {facts.width} x {facts.height}), family {facts.family}, model {facts.model}",
         f"Ready: {_clips(facts.ready)}",
     ]

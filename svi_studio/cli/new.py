@@ -1,17 +1,19 @@
 """``svi-studio new``: a project folder with a first storyboard."""
 
+import sys
 from argparse import Namespace
 
 from pydantic import ValidationError
 
+from svi_studio.cli.model_warnings import warnings_of
+from svi_studio.cli.new_picture import with_picture
 from svi_studio.domain.edits import change_clips, insert_prompts
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
 from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
 from svi_studio.domain.value import first_problem
 from svi_studio.domain.wording import plural
-from svi_studio.media.images import open_reference
-from svi_studio.project.media_store import MediaStore
+from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder
 from svi_studio.storyline.text_formats import read_prompt_file
 
@@ -23,14 +25,13 @@ def run(options: Namespace) -> int:
     folder = project_folder(options.project)
     if (folder / PROJECT_JSON).exists():
         raise BadInput(f"There is a project at {folder} already: choose another name.")
-    storyboard = _storyboard(options, folder.stem)
-    if options.image is not None:
-        open_reference(options.image)
-        storyboard = storyboard.model_copy(update={"reference_image": MediaStore(folder).add(options.image)})
+    storyboard = with_picture(_storyboard(options, folder.stem), options, folder)
     Project.create(folder, storyboard)
     print(f"The project {folder} is made, with {plural(len(storyboard.clips), 'clip')}.")
     if options.image is None:
-        print("It has no reference picture yet; add one before rendering.")
+        print("It has no start picture yet: add one before rendering.")
+    for warning in warnings_of(open_film(folder)):
+        print(warning, file=sys.stderr)
     return 0
 
 

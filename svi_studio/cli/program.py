@@ -2,13 +2,13 @@
 
 import contextlib
 import importlib
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
 from svi_studio.cli.arguments import parse
+from svi_studio.cli.output import OutputLost, checked_output, forget_output
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
 
@@ -21,13 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _never_fail_to_print(sys.stdout)
     _never_fail_to_print(sys.stderr)
     try:
-        options = parse(words)
-        return options if isinstance(options, int) else _run(options)
+        with checked_output():
+            options = parse(words)
+            return options if isinstance(options, int) else _run(options)
+    except OutputLost as error:
+        forget_output()
+        return _tell(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _tell("Stopped; everything finished is kept. Run the same command again to go on.", INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         return 0
 
 
@@ -35,7 +38,7 @@ def _run(options: Namespace) -> int:
     try:
         command = importlib.import_module(f"svi_studio.cli.{options.module}")
         return int(command.run(options))
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputLost):
         raise
     except Exception as error:
         if (plain := as_studio_error(error)) is not None:

@@ -1,15 +1,16 @@
 """``svi-studio prompts``: the prompts of a film as a text file, and the prompts of a text file in a film."""
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.domain.errors import StudioError
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.proposal_difference import difference
 from svi_studio.domain.proposal_edits import accept
 from svi_studio.domain.story_text import file_proposal
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.wording import plural
-from svi_studio.project.atomic import atomic_write
 from svi_studio.project.film_source import FilmSource, open_film
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
@@ -20,10 +21,16 @@ def run(options: Namespace) -> int:
     """Write the prompts, or take them in; returns the exit code. Raises StudioError."""
     film = open_film(options.source)
     if options.prompts_from is None:
+        _refuse_to_replace(options.output, overwrite=options.overwrite)
         _write(film.storyboard, options.output, options.export)
     else:
         _take_in(film, options.source, options.prompts_from, replace=options.replace)
     return 0
+
+
+def _refuse_to_replace(output: Path | None, *, overwrite: bool) -> None:
+    if output is not None and not overwrite and os.path.lexists(output):
+        raise BadInput(f'"{output}" is there already: add --overwrite to replace it, or choose another name.')
 
 
 def _write(storyboard: Storyboard, output: Path | None, format_name: str | None) -> None:

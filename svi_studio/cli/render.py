@@ -3,17 +3,21 @@
 import os
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from svi_studio.cli.film_file import wanted_file
+from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
-from svi_studio.domain.errors import Stopped
-from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped
+from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
+from svi_studio.project.exports import refuse_to_replace, remember_export
 from svi_studio.project.film_credits import credits_words
 from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
@@ -25,6 +29,8 @@ def run(options: Namespace) -> int:
     with open_report(json=options.json) as report:
         film = named_film(options)
         wanted = wanted_file(options)
+        refuse_to_replace(film.project, wanted.path, overwrite=options.overwrite)
+        _tell_of_another_version(film, options.source, report)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
         plan = prepared.plan
@@ -33,14 +39,23 @@ def run(options: Namespace) -> int:
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
+        for warning in warnings_of(film, options.model) if missing else ():
+            report.emit(Warned(warning))
         with stop_request() as stop:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
             written = this.write(wanted, shown)
+        remember_export(film.project, wanted.path)
         report.emit(written)
     if not options.json:
         print(_closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing)))
     return 0
+
+
+def _tell_of_another_version(film: FilmSource, source: Path, report: Report) -> None:
+    with suppress(StudioError):  # a project that cannot be read keeps no storyboard from being rendered
+        if film.differs_from_project():
+            report.say(f"{film.project} holds another version of this film: what is rendered now is {source}.")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from svi_studio.cli.output import OutputLost
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.events import (
     ClipDone,
@@ -19,6 +20,7 @@ from svi_studio.domain.events import (
     RenderStarted,
     RenderStopped,
     StepDone,
+    Warned,
 )
 from svi_studio.domain.wording import as_duration
 
@@ -46,6 +48,8 @@ class JsonReport:
         """Print the event."""
         self.has_ended = self.has_ended or isinstance(event, RenderFailed | RenderStopped)
         print(event.to_json(), flush=True)
+        if isinstance(event, Warned):
+            self.say(event.message)
 
     def say(self, sentence: str) -> None:
         """Print the sentence to stderr."""
@@ -66,6 +70,8 @@ class PlainReport:
         if isinstance(event, RenderStarted):
             self._total = event.total
             self.say(f"{event.reused} of {event.total} clips are ready; {event.to_render} to render.")
+        elif isinstance(event, Warned):
+            self.say(event.message)
         elif isinstance(event, ClipDone):
             self.say(f"Clip {event.index + 1} is done after {as_duration(event.seconds)}.")
         elif isinstance(event, RenderNote):
@@ -95,6 +101,8 @@ class BarReport:
         if isinstance(event, RenderStarted):
             self._total = event.total
             self._task = self._progress.add_task("Preparing", total=event.total, detail="")
+        elif isinstance(event, Warned):
+            self.say(event.message)
         elif isinstance(event, ClipStarted):
             self._show(f"Clip {event.index + 1} of {event.total}", 0.0, "preparing")
         elif isinstance(event, StepDone):
@@ -144,7 +152,7 @@ def _json_report() -> Iterator[JsonReport]:
     report = JsonReport()
     try:
         yield report
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputLost):
         raise
     except Exception as error:
         if not report.has_ended:

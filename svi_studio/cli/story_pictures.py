@@ -11,7 +11,7 @@ from svi_studio.domain.credit import Credit, credit_line
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.value import with_fields
-from svi_studio.media.images import open_reference
+from svi_studio.media.images import look_at
 from svi_studio.storyline.known_words import KnownWords
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def chosen_pictures(
     """
     if options.image:
         for path in options.image:
-            open_reference(path)
+            look_at(path, cancelled)
         return StoryPictures(tuple(options.image))
     if options.search and (found := _searched(options.subject, source or PictureSource(), cancelled, say)):
         return found

@@ -2,19 +2,20 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 
+from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.stop import stop_request
 from svi_studio.cli.story_file import StoryFile
+from svi_studio.cli.story_lines import StoryLines
 from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
 from svi_studio.cli.story_writer import chosen_writer
 from svi_studio.domain.family import family
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.domain.wording import plural
-from svi_studio.storyline.chat import StoryProgress
-from svi_studio.storyline.known_words import KnownWords, known_words_of
+from svi_studio.project.film_source import open_film
+from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.story_errors import UnfinishedStory
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
@@ -32,7 +33,7 @@ def run(options: Namespace) -> int:
         pictures = chosen_pictures(options, known, stop, _say)
         try:
             try:
-                proposal = writer.write(pictures.shown_to(wish), _progress(), stop)
+                proposal = writer.write(pictures.shown_to(wish), StoryLines(_say), stop)
             except UnfinishedStory as error:
                 _write(file, options, error.proposal, pictures)
                 _say(f"{options.output} holds what was written before the fault.")
@@ -40,7 +41,7 @@ def run(options: Namespace) -> int:
             _write(file, options, proposal, pictures)
         finally:
             pictures.close()
-    _tell(options, proposal, pictures, known)
+    _tell(options, proposal, pictures)
     return 0
 
 
@@ -65,26 +66,12 @@ def _write(file: StoryFile, options: Namespace, proposal: Proposal, pictures: St
         file.write(proposal, pictures, family=options.family, model=options.model, title=options.subject)
 
 
-def _progress() -> Callable[[StoryProgress], None]:
-    told: list[int] = []
-
-    def tell(progress: StoryProgress) -> None:
-        if len(progress.cards) > len(told) or not told:
-            told.append(progress.clip)
-            if progress.clip == 1 or progress.clip % 10 == 0:
-                _say(progress.words or f"Clip {progress.clip} of {progress.clips}.")
-
-    return tell
-
-
-def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures, known: KnownWords | None) -> None:
+def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures) -> None:
     for card in proposal.cards:
         if card.note:
             _say(card.note)
-    strange = [card.prompt for card in proposal.cards if known is not None and not known.knows(card.prompt)]
-    if strange and known is not None:
-        words = ", ".join(known.unknown(" ".join(strange))[:8])
-        _say(f"{options.model} does not know every word of {plural(len(strange), 'prompt')}: {words}.")
+    for warning in warnings_of(open_film(options.output)):
+        _say(warning)
     for credit in pictures.credit_lines():
         _say(credit)
     print(f"{options.output} is written by {proposal.writer}, with {plural(len(proposal.cards), 'clip')}.")
@@ -93,7 +80,7 @@ def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures, known
             f"Render it: svi-studio render {_quoted(options.output)} -o {_quoted(options.output.with_suffix('.mp4'))}"
         )
     else:
-        print("It has no reference picture yet: run this again with --image FILE or --search before rendering.")
+        print("It has no start picture yet: run this again with --image FILE or --search before rendering.")
 
 
 def _quoted(path: Path) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from svi_studio.document.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.command_base import CommandBase
+from svi_studio.domain.continuation import with_credits_of
 from svi_studio.domain.edits import (
     change_clips,
     change_film,
@@ -115,7 +116,7 @@ class ClipCommands(CommandBase):
     def toggle_cut(self) -> bool:
         """The selected clips start anew from a picture, or follow the clips before them when all start anew already."""
         cut = not all(clip.cut for clip in self._clips())
-        return self.change(self.tr("Start anew here") if cut else self.tr("Follow the clip before"), cut=cut)
+        return self.change(self.tr("Start fresh here") if cut else self.tr("Follow on from the clip before"), cut=cut)
 
     def toggle_lock(self) -> bool:
         """Lock the selected clips with the takes they have; unlock them when all are locked."""
@@ -154,7 +155,7 @@ class ClipCommands(CommandBase):
     def set_reference(self, path: Path) -> None:
         """Another picture for the film to start from."""
         if self._may_edit():
-            text = self.tr("Set the film's picture")
+            text = self.tr("Set the start picture")
             self.pictures.bring_in(
                 [path],
                 lambda names: self.document.edit(text, lambda board: change_film(board, reference_image=names[0])),
@@ -165,9 +166,13 @@ class ClipCommands(CommandBase):
         if self._may_edit():
             self.pictures.bring_in(paths, lambda names: self._insert_with_images(names, gap))
 
-    def _use_image(self, text: str, clip_id: str, image: str) -> bool:
+    def _use_image(self, text: str, clip_id: str, image: str, source: str | None = None) -> bool:
+        """``source``: the clip whose take the picture is a frame of, so that it has the credits of that clip."""
+
         def change(board: Storyboard) -> Storyboard:
             has_effect = board.uses_anchor or board.starts_chain(index_of(board, clip_id))
+            if source is not None and any(clip.id == source for clip in board.clips):
+                board = with_credits_of(board, index_of(board, source), image)
             return change_clips(board, [clip_id], image=image, **({} if has_effect else {"cut": True}))
 
         return self.document.edit(text, change)

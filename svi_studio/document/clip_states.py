@@ -186,6 +186,8 @@ class ClipStates(QObject):
 
     @Slot()
     def _takes_scanned(self) -> None:
+        if self.facts is not None:
+            self._planning.facts = with_lost_pictures(self.facts.facts, self._takes.all())
         self._planning.restart(0)
         self.changed.emit(None)
 
@@ -204,7 +206,7 @@ class ClipStates(QObject):
     @Slot(object)
     def _facts_found(self, facts: PreparedFacts) -> None:
         self.facts, self.problem = facts, None
-        self._planning.facts = with_lost_pictures(facts.facts)
+        self._planning.facts = with_lost_pictures(facts.facts, self._takes.all())
         self._planning.restart(0)
         self.facts_changed.emit()
 

@@ -1,12 +1,13 @@
 """When a film's model and pictures must be read again, and what is known of pictures that are missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.planner import FilmFacts
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.take import Take
 from svi_studio.project.media_store import is_media_name
 
 _FACTS = ("model", "family", "loras", "width", "height", "num_frames", "reference_image")
@@ -24,12 +25,21 @@ def needs_facts(change: StoryboardChange, facts: FilmFacts | None) -> bool:
     return other_size or not known.issuperset(after.images())
 
 
-def with_lost_pictures(facts: FilmFacts) -> FilmFacts:
+def with_lost_pictures(facts: FilmFacts, takes: Iterable[Take]) -> FilmFacts:
     """The facts with the content of lost pictures whose name tells it: takes made from them are still what they were.
 
-    Nothing can be rendered from them; ``image_problems`` still says so.
+    How they were framed is what the newest of ``takes`` says. Nothing can be rendered from them; ``image_problems``
+    still says so.
     """
-    return replace(facts, image_hashes={**facts.image_hashes, **dict(_told_by_name(facts))})
+    told = dict(_told_by_name(facts))
+    if not told:
+        return facts
+    seen = {}
+    for take in sorted(takes, key=lambda take: take.created_at):
+        if (take.job.width, take.job.height) == facts.size:
+            seen[take.job.image_hash] = (take.job.crop, take.job.colours)
+    image_seen = {image: seen[digest] for image, digest in told.items() if digest in seen}
+    return replace(facts, image_hashes={**facts.image_hashes, **told}, image_seen=image_seen)
 
 
 def _told_by_name(facts: FilmFacts) -> Iterator[tuple[str, str]]:

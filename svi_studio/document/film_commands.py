@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from svi_studio.document.story_commands import StoryCommands
+from svi_studio.domain.continuation import continue_from_end, continue_from_frame
 from svi_studio.domain.edits import (
     add_marker,
     choose_take,
@@ -14,6 +15,7 @@ from svi_studio.domain.edits import (
 )
 from svi_studio.domain.fork import fork_chain
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 
 
@@ -82,33 +84,43 @@ class FilmCommands(StoryCommands):
             self.selection.select(added[1:] if self._is_locked(added[0]) else added, None)
         return done
 
-    def continue_from_frame(self, take_hash: str, frame: int) -> None:
-        """A new clip behind the one that shows the take, which starts from its frame ``frame`` (from 0).
+    def continue_from_frame(self, take_hash: str, frame: int, clip_id: str | None = None) -> None:
+        """The clip ends at the frame ``frame`` (from 0) of its take, and a new clip behind it goes on from there.
 
-        From the last frame it simply follows; from another one it starts anew, with that frame as its picture.
+        ``clip_id`` None = the clip that shows the take. From the last frame the new clip simply follows; from another
+        one it starts anew, with that frame as its picture. A clip that shows another take has this one from now on.
         """
         take = self.takes.get(take_hash)
-        owner = self._showing(take_hash)
+        owner = clip_id or self._showing(take_hash)
         if take is None or not self._may_edit():
             return
-        gap = self._gap_after([owner] if owner else self.selection.ids)
-        if owner is not None and frame >= take.num_frames - 1 and self.states.plan_hash(owner) == take_hash:
-            text = self.tr("Continue from this frame")
-            self._add(text, lambda board: _insert(board, gap, Clip(id=next_clip_id(board))))
-            return
-        video = self.takes.file(take_hash, LOSSLESS_VIDEO)
-        self.pictures.bring_in_frame(video, frame, lambda image: self._continue_from(image, gap))
+        clip = self.document.clip(owner) if owner else None
+        if clip is not None and clip.locked:
+            words = self.tr("Clip {} is locked and cannot end earlier: unlock it first.")
+            self.document.refused.emit(words.format((self.document.index(clip.id) or 0) + 1))
+        elif clip is not None and frame >= take.num_frames - 1 and self.states.plan_hash(clip.id) == take_hash:
+            self._add(self.tr("Continue from this frame"), lambda board: continue_from_end(board, clip.id))
+        else:
+            gap, owner = self._gap_after(self.selection.ids), clip.id if clip else None
+            video = self.takes.file(take_hash, LOSSLESS_VIDEO)
+            self.pictures.bring_in_frame(
+                video, frame, lambda image: self._continue_from(take, owner, frame, image, gap)
+            )
+
+    def untrim(self) -> bool:
+        """The selected clips are shown to their end again."""
+        return self.change(self.tr("Show the whole clip"), end=None)
 
     def use_frame_as_anchor(self, take_hash: str, frame: int, clip_id: str | None = None) -> None:
         """The clip (None = the current one) has the frame ``frame`` (from 0) of a take as its picture."""
         clip_id = clip_id or self.selection.current
         if clip_id is None or not self._may_edit():
             return
-        text = self.tr("Use frame as anchor")
+        text, source = self.tr("Use frame as anchor"), self._showing(take_hash)
         self.pictures.bring_in_frame(
             self.takes.file(take_hash, LOSSLESS_VIDEO),
             frame,
-            lambda image: self._use_image(text, clip_id, image),
+            lambda image: self._use_image(text, clip_id, image, source),
         )
 
     def add_marker(self, frame: int | None = None, label: str = "") -> bool:
@@ -144,11 +156,17 @@ class FilmCommands(StoryCommands):
         place = hashes.index(shown) + step if shown in hashes else 0 if step > 0 else -1
         return 0 <= place < len(hashes) and self.choose_take(hashes[place], clip_id)
 
-    def _continue_from(self, image: str, gap: int) -> bool:
-        def insert(board: Storyboard) -> Storyboard:
-            return _insert(board, gap, Clip(id=next_clip_id(board), cut=True, image=image))
+    def _continue_from(self, take: Take, owner: str | None, frame: int, image: str, gap: int) -> bool:
+        shows = owner is not None and self.states.state(owner).take_hash == take.take_hash
+        now = self.states.job(owner) if owner is not None else None
 
-        return self._add(self.tr("Continue from this frame"), insert)
+        def go_on(board: Storyboard) -> Storyboard:
+            if owner is None or all(clip.id != owner for clip in board.clips):
+                clip = Clip(id=next_clip_id(board), cut=True, image=image)
+                return insert_clips(board, min(gap, len(board.clips)), (clip,))
+            return continue_from_frame(board if shows else choose_take(board, owner, take, now), owner, frame, image)
+
+        return self._add(self.tr("Continue from this frame"), go_on)
 
     def _showing(self, take_hash: str) -> str | None:
         """The clip that shows the take: the current one when it does, else the first."""
@@ -158,7 +176,3 @@ class FilmCommands(StoryCommands):
     def _is_locked(self, clip_id: str) -> bool:
         clip = self.document.clip(clip_id)
         return clip is not None and clip.locked
-
-
-def _insert(board: Storyboard, gap: int, clip: Clip) -> Storyboard:
-    return insert_clips(board, min(gap, len(board.clips)), [clip])

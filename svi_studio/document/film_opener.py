@@ -32,22 +32,22 @@ class FilmOpener(QObject):
         """Open a project folder, its ``project.json`` or a bare storyboard."""
         self._do(self.tr("Opening the film"), lambda: load_film(path))
 
-    def new_from_picture(self, picture: Path) -> None:
-        """Make a film from a picture and open it."""
+    def new_from_picture(self, picture: Path, model: str = "") -> None:
+        """Make a film from a picture and open it; ``model`` "" = the usual one."""
         folder = self.folder
-        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_picture(picture, folder)))
+        self._do(self.tr("Making the film"), lambda: load_film(new_film_from_picture(picture, folder, model)))
 
     def new_from_example(self, name: str) -> None:
         """Make a film from an example and open it."""
         folder = self.folder
         self._do(self.tr("Making the film"), lambda: load_film(new_film_from_example(name, folder)))
 
-    def new_about(self, subject: str, seed: int, told: Callable[[Path], object]) -> None:
+    def new_about(self, subject: str, seed: int, told: Callable[[Path], object], model: str = "") -> None:
         """Make a film for a story about ``subject`` and open it; ``told`` gets its folder first, in the thread."""
         folder = self.folder
 
         def make() -> LoadedFilm:
-            path = new_film_about(subject, folder, seed)
+            path = new_film_about(subject, folder, seed, model)
             told(path)
             return load_film(path)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.document.new_film import films_folder, free_path
-from svi_studio.domain.errors import StudioError
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project
 from svi_studio.project.window_lock import WindowLock
@@ -55,6 +55,11 @@ def _project_at(path: Path) -> Path:
     if not film.project.exists() and not os.access(path.parent, os.W_OK):
         film = open_film(path, project=free_path(films_folder(), path.stem))
         films_folder().mkdir(parents=True, exist_ok=True)
+    if film.differs_from_project():
+        raise BadInput(
+            f"{film.project} was made from another version of {path.name}: open it to go on with that film, "
+            f"or give {path.name} another name to make a new one."
+        )
     film.make_project()
     return film.project
 

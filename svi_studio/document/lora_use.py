@@ -69,7 +69,7 @@ def with_trained_lora(board: Storyboard, relative: str, recipe: TrainingRecipe, 
         )
         raise BadInput(sentence.format(model=recipe.model, other=board.model))
     if any(use.file == relative for use in board.loras):
-        raise BadInput(_tr("The film has this LoRA already."))
+        raise BadInput(_tr("The film already has this LoRA."))
     use = LoraUse(file=relative, label=recipe.name[:200])
     takes_over = has_own and recipe.errors.enabled and recipe.family == board.family
     return change_film(board, loras=(*board.loras, use), stability=0.0 if takes_over else board.stability)

@@ -11,7 +11,8 @@ from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.background import Background
-from svi_studio.media.images import open_reference
+from svi_studio.jobs.owned_thread import thread_stops
+from svi_studio.media.images import look_at
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.relink import MissingFile, find_relink, missing_media, relinked
 
@@ -98,7 +99,7 @@ def _copied(folder: Path, found: Mapping[str, Path]) -> dict[str, str]:
     store = MediaStore(folder)
     for path in found.values():
         if path.suffix.lower() != ".safetensors":
-            open_reference(path)
+            look_at(path, thread_stops)
     return {name: store.add(path) for name, path in found.items()}
 
 

@@ -12,7 +12,8 @@ from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.story_wish import story_wish
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.media.images import open_reference
+from svi_studio.jobs.owned_thread import thread_stops
+from svi_studio.media.images import look_at
 from svi_studio.project.film_source import open_film
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.project_file import SUFFIX, Project
@@ -28,33 +29,36 @@ def films_folder() -> Path:
     return user_videos_path() / FOLDER
 
 
-def new_film_from_picture(picture: Path, folder: Path | None = None) -> Path:
+def new_film_from_picture(picture: Path, folder: Path | None = None, model: str = "") -> Path:
     """A project that starts from ``picture``, named after it, in ``folder`` (None = ``films_folder``); its path.
 
-    It has one clip without words yet. Raises BadInput for anything but a sound picture, DiskFull, StudioError.
+    It has one clip without words yet, and is rendered by ``model`` ("" = the usual one).
+    Raises BadInput for anything but a sound picture, DiskFull, StudioError.
     """
-    open_reference(picture)
+    look_at(picture, thread_stops)
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
     try:
         image = MediaStore(path).add(picture)
-        Project.create(path, Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),)))
+        board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
+        Project.create(path, with_fields(board, {"model": model or board.model}))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # made just now: half a film helps nobody
         raise
     return path
 
 
-def new_film_about(subject: str, folder: Path | None = None, seed: int = 0) -> Path:
+def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, model: str = "") -> Path:
     """A project for a story about ``subject`` in ``folder`` (None = ``films_folder``); its path.
 
-    It starts from a picture that comes with the program when one fits ``subject`` and the bundled model; ``seed``
-    chooses what ``subject`` leaves open. Raises BadInput without a subject, DiskFull or StudioError.
+    It starts from a picture that comes with the program when one fits ``subject`` and ``model`` ("" = the usual one);
+    ``seed`` chooses what ``subject`` leaves open. Raises BadInput without a subject, DiskFull or StudioError.
     """
     from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
     wish = story_wish(subject=subject)
-    board = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    usual = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    board = with_fields(usual, {"model": model or usual.model})
     picture = starting_picture(wish.subject, known_words_of(find_model(board.model)), seed)
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)

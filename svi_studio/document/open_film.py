@@ -10,6 +10,8 @@ from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.loaded_film import LoadedFilm, load_film
 from svi_studio.document.missing_media import MissingMedia
+from svi_studio.document.model_reach import ModelReach
+from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.selection import Selection
@@ -20,7 +22,8 @@ from svi_studio.jobs.film_writer import FilmWriter
 
 
 class OpenFilm(QObject):
-    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``commands``, ``missing`` and ``writer``.
+    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``, ``missing`` and
+    ``writer``.
 
     ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
     ``start`` once everything is connected, and ``close`` before the object goes. ``closing`` comes first then: panels
@@ -53,10 +56,12 @@ class OpenFilm(QObject):
         self.takes.refused.connect(self.document.refused)
         self.states = ClipStates(self.document, self.takes, self._reader, self)
         self.states.facts_changed.connect(self._follow_model)
+        self.reach = ModelReach(self.document, self.states, self._work, self)
         pictures = PictureImport(project.folder, self._work, self)
         self.commands = FilmCommands(
             self.document, self.selection, self.playhead, self.takes, self.states, pictures, self
         )
+        self.paces = PaceMemory()
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
 
@@ -102,8 +107,8 @@ class OpenFilm(QObject):
 
     def _recovery_text(self) -> str:
         if self.recovered == 1:
-            return self.tr("Bring back 1 edit")
-        return self.tr("Bring back {} edits").format(self.recovered)
+            return self.tr("Restore 1 edit")
+        return self.tr("Restore {} edits").format(self.recovered)
 
     @Slot(object)
     def _edited(self, _change: object) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
+from svi_studio.jobs.owned_thread import thread_stops
 from svi_studio.media.frame_reader import FrameReader
-from svi_studio.media.images import open_reference
+from svi_studio.media.images import look_at
 from svi_studio.project.media_store import MediaStore
 
 
@@ -38,7 +39,7 @@ class PictureImport(QObject):
             self.busy.emit("")
             done(result)
 
-        self.busy.emit(self.tr("Bringing in a picture"))
+        self.busy.emit(self.tr("Importing a picture"))
         self._work.submit(work, ended, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -46,11 +47,11 @@ class PictureImport(QObject):
         told = as_studio_error(error)
         if told is None:
             logging.getLogger(__name__).error("bringing in a picture failed", exc_info=error)
-        self.refused.emit(str(told or self.tr("This picture could not be brought in: save it again as PNG.")))
+        self.refused.emit(str(told or self.tr("This picture could not be imported: save it again as PNG.")))
 
 
 def _copied(folder: Path, picture: Path) -> str:
-    open_reference(picture)
+    look_at(picture, thread_stops)
     return MediaStore(folder).add(picture)
 
 

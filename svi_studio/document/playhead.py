@@ -148,4 +148,4 @@ class Playhead(QObject):
 
 def _decides_time(storyboard: Storyboard) -> tuple[object, ...]:
     """What decides the time line of a film besides its model."""
-    return (storyboard.family, storyboard.num_frames, [clip.cut for clip in storyboard.clips])
+    return (storyboard.family, storyboard.num_frames, [(clip.cut, clip.end) for clip in storyboard.clips])

@@ -1,5 +1,6 @@
 """What the program remembers about its user's wishes from one start to the next, in one small file."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -37,10 +38,12 @@ class Preferences(QObject):
     @property
     def recent_films(self) -> tuple[Path, ...]:
         """Films opened lately, newest first; they may be gone by now."""
-        return tuple(Path(name) for name in self._texts("recent_films"))[:MAX_RECENT]
+        named = (Path(name) for name in self._texts("recent_films"))
+        return tuple(path for path in named if path.is_absolute())[:MAX_RECENT]  # else it depends on where one starts
 
     def add_recent_film(self, path: Path) -> None:
-        """``path`` was opened just now."""
+        """``path`` was opened just now; it is found again from any folder."""
+        path = Path(os.path.abspath(path))  # noqa: PTH100 - a link stays a link
         others = [film for film in self.recent_films if film != path]
         self._put("recent_films", [str(film) for film in [path, *others][:MAX_RECENT]])
 

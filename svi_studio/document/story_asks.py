@@ -71,7 +71,7 @@ def rewrite(board: Storyboard, clip_ids: Sequence[str], wish: StoryWish) -> Stor
     """Those clips in other words, as ``wish.instruction`` says. Raises BadInput when none of them can be."""
     chosen = [k for k, clip in enumerate(board.clips) if clip.id in set(clip_ids) and clip.prompt.strip()]
     if not chosen:
-        raise BadInput("There are no words to write anew: select clips that have a prompt.")
+        raise BadInput("There is nothing to rewrite: select clips that have a prompt.")
     if len(chosen) > MOST_STORY_CLIPS:
         raise BadInput(f"{len(chosen)} clips are too many at once: select at most {MOST_STORY_CLIPS}.")
     clips = [board.clips[k] for k in chosen]

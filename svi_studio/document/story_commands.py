@@ -50,7 +50,7 @@ class StoryCommands(ClipCommands):
                 own = picture.credit
                 return changed if own is None else add_credit(changed, with_fields(own, {"picture": names[0]}))
 
-            self.document.edit(self.tr("Set the film's picture"), change)
+            self.document.edit(self.tr("Set the start picture"), change)
 
         self.pictures.bring_in([picture.path], use)
 

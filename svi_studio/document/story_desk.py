@@ -208,7 +208,7 @@ class StoryDesk(QObject):
 
     def _with_proposal(self, ask: Callable[..., StoryAsk], *places: int) -> StoryAsk:
         if self.proposal is None:
-            raise StudioError(self.tr("There is no story here to go on from: write one first."))
+            raise StudioError(self.tr("There is no story to continue: write one first."))
         self._tries += 1
         seed = (self.proposal.wish.seed if self.proposal.wish is not None else 0) + self._tries
         return ask(self.board, self.proposal, *places, seed)

@@ -31,19 +31,20 @@ class AdviceKind(StrEnum):
     SAME_WORDS = "same_words"
     SAME_SEED = "same_seed"
     IDLE_IMAGE = "idle_image"
+    UNKNOWN_WORDS = "unknown_words"
 
 
 TEXTS = {
-    AdviceKind.EMPTY: "Say in a few words what happens in this clip.",
-    AdviceKind.SEVERAL_ACTIONS: "More than one thing happens here. One action a clip works best: give each its own.",
-    AdviceKind.NO_MOTION: "Nothing moves in this prompt. Say who does what, or how the camera moves.",
+    AdviceKind.EMPTY: "Describe in a few words what happens in this clip.",
+    AdviceKind.SEVERAL_ACTIONS: "More than one thing happens here. One action per clip works best: split it up.",
+    AdviceKind.NO_MOTION: "Nothing moves in this prompt. Describe who does what, or how the camera moves.",
     AdviceKind.TOO_LONG: "This text is longer than the model can read. Its end will have no effect.",
     AdviceKind.NEGATION: "The model often shows what a prompt says is not there. Use the negative prompt for that.",
-    AdviceKind.SAME_WORDS: "These are the words of the clip before. The action may start over instead of going on.",
-    AdviceKind.SAME_SEED: "The clip before has the same seed. Faults can build up: take another seed.",
-    AdviceKind.IDLE_IMAGE: "In this family a picture only counts where a new chain starts. Cut here to use it.",
+    AdviceKind.SAME_WORDS: "This is the prompt of the clip before. The action may start over instead of going on.",
+    AdviceKind.SAME_SEED: "The clip before has the same seed. Errors can build up: use another seed.",
+    AdviceKind.IDLE_IMAGE: "In this family a picture is used only where a new chain starts. Cut here to use it.",
 }
-"""The sentence for each kind; the same for every clip, so that they can be translated."""
+"""The sentence for each kind that always says the same; the same for every clip, so that they can be translated."""
 
 
 @dataclass(frozen=True, slots=True)

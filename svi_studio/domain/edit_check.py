@@ -10,7 +10,15 @@ from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import all_of_fields, first_problem
 from svi_studio.domain.wording import as_ranges
 
-_DECIDING = ("prompt", "negative_prompt", "seed", "num_inference_steps", "guidance_scale", "image", "cut")
+DECIDING = (  # the fields of a clip that decide its pixels
+    "prompt",
+    "negative_prompt",
+    "seed",
+    "num_inference_steps",
+    "guidance_scale",
+    "image",
+    "cut",
+)
 
 
 def checked(storyboard: Storyboard, **changes: Any) -> Storyboard:
@@ -39,7 +47,7 @@ def content_with(clip: Clip, changes: Mapping[str, Any]) -> dict[str, Any]:
     """
     old = clip.__dict__
     new = {**old, **changes}
-    if clip.take is not None and "take" not in changes and any(old[name] != new[name] for name in _DECIDING):
+    if clip.take is not None and "take" not in changes and any(old[name] != new[name] for name in DECIDING):
         new["take"] = None
     return new
 

@@ -28,6 +28,20 @@ class NewerVersion(BadProject):
     """A project file that a newer version of the program wrote."""
 
 
+class NotAFile(BadProject):
+    """A link, a pipe, a device or a file of impossible size where a film has a file: it is left as it is."""
+
+
+class Refused(OSError):
+    """What lies at a path is nothing that this program writes or reads; the text of it is the sentence to show."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(errno.ELOOP, sentence)
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
 class BadWeights(StudioError):
     """A model or LoRA that is missing, damaged, of another architecture or unsafe to open."""
 
@@ -58,6 +72,8 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 def from_os_error(error: OSError, path: Path) -> StudioError:
     """Say in one sentence why the file or folder ``path`` could not be written or read."""
+    if isinstance(error, Refused):
+        return NotAFile(str(error))
     if error.errno in _FULL:
         return DiskFull(f"The disk is full at {path}: free some space and do it again; everything finished is kept.")
     if error.errno == errno.EROFS:
@@ -66,16 +82,17 @@ def from_os_error(error: OSError, path: Path) -> StudioError:
         return StudioError(f"No permission for {path}: allow access to it or choose another folder.")
     if error.errno == errno.ENAMETOOLONG:
         return BadInput(f"The name {path} is too long for this disk: choose a shorter one.")
-    if error.errno == errno.ENOENT:
-        return StudioError(f"There is no {path}: check the name.")
     reason = error.strerror or type(error).__name__
-    return StudioError(f"The disk reported a fault at {path} ({reason}): check the disk and do it again.")
+    fault = f"The disk reported a fault at {path} ({reason}): check the disk and do it again."
+    return StudioError(f"There is no {path}: check the name." if error.errno == errno.ENOENT else fault)
 
 
 def as_studio_error(error: Exception) -> StudioError | None:
     """What a user can act on: a StudioError itself, or the disk's error at a file it names; None for anything else."""
     if isinstance(error, StudioError):
         return error
+    if isinstance(error, Refused):
+        return NotAFile(str(error))
     if isinstance(error, OSError) and error.filename:
         return from_os_error(error, Path(os.fsdecode(error.filename)))
     return None

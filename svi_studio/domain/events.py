@@ -35,6 +35,14 @@ class RenderStarted(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Warned(_Event):
+    """What will not come out as the user may think, in one sentence; the render goes on."""
+
+    kind = "warning"
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClipStarted(_Event):
     """The clip at ``index`` (from 0) begins."""
 
@@ -132,6 +140,7 @@ class RenderStopped(_Event):
 
 RenderEvent = (
     RenderStarted
+    | Warned
     | ClipStarted
     | StepDone
     | PreviewReady

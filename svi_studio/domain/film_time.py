@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from svi_studio.domain.errors import BadInput
@@ -48,19 +49,24 @@ class FilmTime:
         return self.clips[index].start / self.fps
 
 
-def film_time(starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float) -> FilmTime:
+def film_time(
+    starts: Sequence[bool], num_frames: int, profile: FamilyProfile, fps: float, ends: Sequence[int | None] = ()
+) -> FilmTime:
     """The time line of clips of ``num_frames`` frames each; ``starts[k]`` says whether clip k starts a chain.
 
     A clip that another one continues gives up its tail (``drop_tail``), or a clip that continues another one its head
-    (``drop_head``): the frames that both would show.
+    (``drop_head``): the frames that both would show. ``ends`` has the frame of its take before which each clip ends in
+    the film, None = it is not trimmed; every clip shows one frame at least.
     """
     head, tail = _trims(num_frames, profile)
     clips: list[ClipTime] = []
     start = 0
     following = [*starts[1:], True]
-    for index, begins in enumerate(starts):
+    for index, (begins, end) in enumerate(zip_longest(starts, ends)):
         first = 0 if begins or index == 0 else head
         stop = num_frames if following[index] else num_frames - tail
+        if end is not None:
+            stop = max(first + 1, min(stop, end))
         clips.append(ClipTime(index, start, first, stop))
         start += stop - first
     return FilmTime(clips=tuple(clips), fps=fps)
@@ -94,4 +100,5 @@ def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None =
     profile = family_to_show(storyboard.family)
     starts = [clip.cut for clip in storyboard.clips]
     starts[:1] = [True][: len(starts)]
-    return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps)
+    ends = [clip.end for clip in storyboard.clips]
+    return film_time(starts, storyboard.num_frames or num_frames, profile, fps or profile.fps, ends)

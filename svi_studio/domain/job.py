@@ -5,6 +5,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from svi_studio.domain.model_card import Dtype
+from svi_studio.domain.picture_look import Box, Colours
 from svi_studio.domain.value import Sha256, ShortText, Value
 
 ENGINE_VERSION = "1"
@@ -24,7 +25,9 @@ class ClipJob(Value):
 
     ``prompt`` is the effective text, style included. ``image`` is the path of the chain's reference image and
     ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain. ``kept``: the clip is the
-    take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered.
+    take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered. ``crop`` is the
+    part (left, top, right, bottom) of the upright picture that fills the clip, None = all of it. ``colours`` matter
+    only to a picture with a profile of its own.
 
     A new field goes behind these and has a default: see ``take_hash.FIRST_FIELDS``.
     """
@@ -51,3 +54,5 @@ class ClipJob(Value):
     loras: tuple[JobLora, ...] = ()
     engine_version: str = ENGINE_VERSION
     kept: bool = False
+    crop: Box | None = None
+    colours: Colours = "as stored"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from svi_studio.domain.effective_text import effective_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
-from svi_studio.domain.film_time import FilmTime, film_time
 from svi_studio.domain.job import ENGINE_VERSION, ClipJob, JobLora
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
@@ -40,11 +39,6 @@ class RenderPlan(Value):
     def missing(self, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:
         """The jobs whose take does not exist yet, as ``has(take_hash)`` says: what a render costs."""
         return tuple(job for job in self.jobs if not has(job.take_hash))
-
-    def time(self) -> FilmTime:
-        """The time line of the film."""
-        starts = [job.parent_hash is None for job in self.jobs]
-        return film_time(starts, self.num_frames, family(self.family), self.fps)
 
 
 def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:

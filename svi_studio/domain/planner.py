@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, available_families, family
+from svi_studio.domain.framing import Framing
 from svi_studio.domain.job import ClipJob, JobLora
 from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.picture_look import Box, Colours, Size
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_hash import TakeHasher
@@ -25,6 +27,8 @@ class FilmFacts:
     image paths. ``size`` is ``(width, height)`` in pixels. ``image_problems`` says in one sentence each what is wrong
     with the pictures that have no hash, as far as that is known. ``family_loras`` has the hashes of the LoRAs that the
     card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
+    other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     """
 
     card: ModelCard
@@ -35,6 +39,9 @@ class FilmFacts:
     image_problems: Mapping[str, str] = field(default_factory=dict)
     family_loras: Mapping[str, str] = field(default_factory=dict)
     family_lora_problems: Mapping[str, str] = field(default_factory=dict)
+    image_sizes: Mapping[str, Size] = field(default_factory=dict)
+    image_profiles: frozenset[str] = frozenset()
+    image_seen: Mapping[str, tuple[Box | None, Colours]] = field(default_factory=dict)
 
 
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
@@ -64,6 +71,8 @@ class FilmPlanner:
         self.problem = _problem(storyboard, facts, self.num_frames)
         self._kept = kept
         self._images = storyboard.chain_images()
+        self._seen: dict[str, tuple[Box | None, Colours]] = dict(facts.image_seen)
+        self._framings = {framing.picture: framing for framing in storyboard.framings}
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()
         if self.problem is None:
@@ -110,8 +119,21 @@ class FilmPlanner:
             "image_hash": image_hash or _UNHASHED,
             "kept": kept,
         }
+        fields["crop"], fields["colours"] = self._how_seen(image)
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
+
+    def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
+        """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
+        if image is None:
+            return None, "as stored"
+        seen = self._seen.get(image)
+        if seen is None:
+            look = (self._framings.get(image) or Framing(picture=image)).look(self.facts.size)
+            size = self.facts.image_sizes.get(image)
+            colours: Colours = look.colours if image in self.facts.image_profiles else "as stored"
+            seen = self._seen[image] = (None if size is None else look.box(size), colours)
+        return seen
 
     def refusal(self, index: int) -> str | None:
         """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""

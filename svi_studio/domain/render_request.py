@@ -35,6 +35,11 @@ class RenderRequest(Value):
         """How many clips are asked for."""
         return self.last - self.first + 1
 
+    def place(self, clip_id: str | None) -> int | None:
+        """Where the clip stands in the film, from 0; None when it is not there."""
+        clips = enumerate(self.storyboard.clips)
+        return next((place for place, clip in clips if clip.id == clip_id), None)
+
 
 class QueueStatus(StrEnum):
     """How a request stands."""

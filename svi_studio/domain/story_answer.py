@@ -1,5 +1,6 @@
-"""How a language model on this computer is kept in memory, and how one of its answers can end."""
+"""How a language model is kept in memory, what it does while it answers, and how an answer can end."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_ANSWER_TOKENS = 16_384
@@ -20,3 +21,22 @@ class AnswerEnd(StrEnum):
     COMPLETE = "complete"
     TOO_LONG = "too_long"
     STOPPED = "stopped"
+
+
+class Doing(StrEnum):
+    """What a writer is at: the model is being loaded, reads what it was asked, thinks, or writes."""
+
+    LOADING = "loading"
+    READING = "reading"
+    THINKING = "thinking"
+    WRITING = "writing"
+    CUT_SHORT = "cut_short"
+    """The answer was as long as it may be, and is perhaps not at its end."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What a model does beside its answer. ``characters`` >= 0 of thoughts have come since the last one."""
+
+    doing: Doing
+    characters: int = 0

@@ -6,9 +6,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from svi_studio.domain.credit import MOST_CREDITS, Credit
 from svi_studio.domain.family import FAMILIES
+from svi_studio.domain.framing import Framing
+from svi_studio.domain.picture_look import PictureLook, Size
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
-STORYBOARD_VERSION: Final = 4
+STORYBOARD_VERSION: Final = 5
 MAX_CLIPS = 20_000
 MAX_STABILITY = 2.0
 
@@ -19,6 +21,7 @@ Guidance = Annotated[float, Field(ge=0, le=100)]
 Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
 Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
+End = Annotated[int, Field(ge=1, le=1025)]
 
 
 class Clip(Value):
@@ -27,7 +30,9 @@ class Clip(Value):
     ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one. On a
     clip that continues a chain, ``image`` is the anchor from here on, in families that have an anchor. ``locked`` keeps
     the clip from being edited or deleted. ``take`` is the hash of the take that the clip keeps: while that take exists,
-    the clip is that take, whatever its settings say, and the next clip continues from it.
+    the clip is that take, whatever its settings say, and the next clip continues from it. ``end`` trims what the film
+    shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
+    where there is one, so that a film without trims is the same file as ever.
     """
 
     id: ClipId
@@ -41,6 +46,7 @@ class Clip(Value):
     locked: bool = False
     take: Sha256 | None = None
     note: Text = ""
+    end: End | None = Field(default=None, exclude_if=lambda end: end is None)
 
 
 class LoraUse(Value):
@@ -65,10 +71,11 @@ class Storyboard(Value):
     multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family. ``stability``
     is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
     one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
-    where the film's pictures come from, each picture once; they decide no pixel.
+    where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
+    its pictures, each once; any other fills the film with its middle.
     """
 
-    schema_version: Literal[4] = STORYBOARD_VERSION
+    schema_version: Literal[5] = STORYBOARD_VERSION
     title: ShortText = ""
     family: Name = "shot"
     model: Name = "svi-mini"
@@ -87,6 +94,7 @@ class Storyboard(Value):
     clips: tuple[Clip, ...] = Field(default=(), max_length=MAX_CLIPS)
     markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)
     credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
+    framings: tuple[Framing, ...] = Field(default=(), max_length=MAX_CLIPS + 1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -98,12 +106,23 @@ class Storyboard(Value):
             raise ValueError("two clips have the same id")
         if len({credit.picture for credit in self.credits}) != len(self.credits):
             raise ValueError("two credits are for the same picture")
+        if len({framing.picture for framing in self.framings}) != len(self.framings):
+            raise ValueError("two framings are for the same picture")
         return self
 
     @property
     def size(self) -> tuple[int, int] | None:
         """The size ``(width, height)`` in pixels that the user asked for, or None."""
         return None if self.width is None or self.height is None else (self.width, self.height)
+
+    def framing(self, picture: str) -> Framing:
+        """How the film frames the picture at that path."""
+        found = (framing for framing in self.framings if framing.picture == picture)
+        return next(found, None) or Framing(picture=picture)
+
+    def picture_look(self, picture: str, film: Size | None) -> PictureLook:
+        """How the film, which is of that (width, height), sees the picture at that path."""
+        return self.framing(picture).look(film)
 
     def starts_chain(self, index: int) -> bool:
         """Whether the clip at ``index`` starts from a reference image instead of the tail of the clip before."""

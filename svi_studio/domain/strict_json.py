@@ -9,10 +9,14 @@ class StrictError(ValueError):
     """What is wrong, as a phrase that goes behind a colon."""
 
 
+class NotJsonError(StrictError):
+    """It is written otherwise than JSON is; what it says may still be plain."""
+
+
 def strict_json(text: str, max_depth: int) -> Any:
     """The JSON value ``text``, nested at most ``max_depth`` deep.
 
-    Raises StrictError for anything that two readers could understand differently.
+    Raises StrictError for anything that two readers could understand differently, NotJsonError for other writing.
     """
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_double_keys)
@@ -21,7 +25,7 @@ def strict_json(text: str, max_depth: int) -> Any:
     except RecursionError as error:
         raise StrictError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise StrictError(f"it is not JSON at line {error.lineno}, column {error.colno}") from error
+        raise NotJsonError(f"it is not JSON at line {error.lineno}, column {error.colno}") from error
     except ValueError as error:
         raise StrictError("a number in it is too long") from error
     if _is_deeper(value, max_depth):

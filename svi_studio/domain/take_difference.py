@@ -12,6 +12,8 @@ class Differs(StrEnum):
     PROMPT = "prompt"
     SEED = "seed"
     PICTURE = "picture"
+    FRAME = "frame"
+    """Another part of the picture is seen, or in other colours."""
     START = "start"
     """One starts anew, the other follows the clip before."""
     PARENT = "parent"
@@ -52,6 +54,7 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.PROMPT, take.prompt, now.prompt),
         (Differs.SEED, take.seed, now.seed),
         (Differs.PICTURE, take.image_hash, now.image_hash),
+        (Differs.FRAME, _frame(take), _frame(now)),
         (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
         (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
         (Differs.GUIDANCE, take.guidance_scale, now.guidance_scale),
@@ -62,6 +65,10 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.LORAS, _loras(take), _loras(now)),
         (Differs.ENGINE, take.engine_version, now.engine_version),
     ]
+
+
+def _frame(job: ClipJob) -> tuple[object, ...]:
+    return (*(job.crop or ("all",)), job.colours)
 
 
 def _loras(job: ClipJob) -> tuple[tuple[str, float], ...]:

@@ -92,7 +92,7 @@ def _deciding(job: ClipJob) -> dict[str, object]:
 def _lora(lora: JobLora) -> list[object]:
     """As version 1 wrote it; what a later version adds to it comes behind, unless it is at its default."""
     sha256, weight = lora[1:3]
-    names = lora._fields[3:]
+    names: tuple[str, ...] = lora._fields[3:]
     later = {name: getattr(lora, name) for name in names if getattr(lora, name) != lora._field_defaults[name]}
     return [sha256, float(weight), *([later] if later else [])]
 

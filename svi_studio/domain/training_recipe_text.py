@@ -23,6 +23,8 @@ RECIPE_UPGRADES: Mapping[int, Callable[[Document], Document]] = {}
 def read_recipe(path: Path) -> TrainingRecipe:
     """The recipe in the file ``path``, its relative paths counted from the file's folder. Raises BadInput."""
     try:
+        if path.exists() and not path.is_file():  # to open a pipe would wait for good
+            raise BadInput(f"{path} is no file: choose a training recipe.")
         with path.open("rb") as stream:
             content = stream.read(MAX_RECIPE_BYTES + 1)
     except FileNotFoundError as error:

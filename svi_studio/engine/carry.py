@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,9 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save
 
+from svi_studio.disk.durable import sync_descriptor
 from svi_studio.domain.take_files import LATENTS, tail_frame
+from svi_studio.media.images import open_reference
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +42,7 @@ def save_latents(latents: Tensor, path_of: PathOf) -> None:
     with path_of(LATENTS).open("wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        sync_descriptor(file.fileno())
 
 
 def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:
@@ -51,11 +52,10 @@ def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:
 
 
 def read_carry(count: int, path_of: PathOf) -> Carry:
-    """What a take left for the next clip: its last `count` frames, and as many latents. Raises OSError."""
+    """What a take left for the next clip: its last `count` frames, and as many latents. Raises OSError, BadInput."""
     frames = []
     for number in range(count):
-        with Image.open(path_of(tail_frame(number)), formats=("PNG",)) as picture:
-            frames.append(np.asarray(picture.convert("RGB")))
+        frames.append(np.asarray(open_reference(path_of(tail_frame(number)), "as stored")))
     with safe_open(path_of(LATENTS), "pt") as file:
         stored = file.get_slice("latents")
         latents = stored[:, :, max(0, stored.get_shape()[2] - count) :]

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, from_os_error
 from svi_studio.engine import original_config
 from svi_studio.engine.conversion_plan import Piece, plan_pieces, write_pieces
@@ -19,7 +20,6 @@ from svi_studio.engine.original_config import Shapes
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.engine.streamed_weights import saved_shapes
 from svi_studio.engine.tokenizer import load_tokenizer
-from svi_studio.media.publish import part_path, publish_folder, remove
 from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_json
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
@@ -49,15 +49,14 @@ def convert_folder(
     `target` appears only when it is whole. Raises BadInput, BadWeights or DiskFull; `source` is never changed.
     """
     _check_places(source, target)
-    part = part_path(target)
+    part = make_part_folder(target)
     try:
-        part.mkdir()
         _convert_transformer(source, part, dtype, say)
         for recipe in _pth_recipes(image_heads):
             _convert_pth(source, part, recipe, say)
         _copy_tokenizer(source, part / "tokenizer")
         _write_json(part / CARD_FILE, {"name": target.name, "title": target.name})
-        publish_folder(part, target)
+        publish_part_folder(part, target)
     except OSError as error:
         raise from_os_error(error, target) from error
     finally:

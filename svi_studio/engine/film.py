@@ -36,7 +36,7 @@ from svi_studio.engine.continuity import continuity_figures
 from svi_studio.engine.numerics import arithmetic_of
 from svi_studio.engine.pace import Pace
 from svi_studio.engine.pixels import resize_picture
-from svi_studio.engine.preview import preview_jpeg, read_latent_rgb
+from svi_studio.engine.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.remembered import Remembered
 from svi_studio.engine.take_writer import write_pictures
 from svi_studio.media.images import open_reference
@@ -97,7 +97,7 @@ class _FilmRender:
         self._folder = folder
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
-        self._colours = read_latent_rgb(models.folder, models.vae.config.z_dim)
+        self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
         self._anchors: Remembered[Frames] = Remembered(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
@@ -170,11 +170,13 @@ class _FilmRender:
     def _anchor(self, job: ClipJob) -> Frames:
         def read() -> Frames:
             path = resolve_inside(self._folder, job.image)
-            picture = open_reference(path)
+            picture = open_reference(path, job.colours, self._should_stop)
             _check_unchanged(path, job)
-            return resize_picture(picture, job.width, job.height)
+            return resize_picture(picture.crop(job.crop) if job.crop else picture, job.width, job.height)
 
-        return self._anchors.get(f"{job.width}x{job.height} {job.image} {job.image_hash}", read)
+        return self._anchors.get(
+            f"{job.width}x{job.height} {job.image} {job.image_hash} {job.crop} {job.colours}", read
+        )
 
     def _carry(self, job: ClipJob) -> Carry | None:
         """Always from the disk, so that a film that goes on after a stop is the same film."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def resize_picture(picture: Image.Image, width: int, height: int) -> Frames:
     """`picture` squashed to `width` x `height` pixels with PIL's bicubic filter, as one frame `[1, H, W, 3]`.
 
-    The aspect ratio is not kept: the size rule has already chosen a size of nearly the same shape.
+    The aspect ratio is not kept: `picture` is the part of nearly the same shape that was chosen, or shall be squeezed.
     """
     resized = picture.convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(resized, dtype=np.uint8)[None]

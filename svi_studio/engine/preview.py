@@ -1,4 +1,4 @@
-"""A cheap picture of half-finished latents: one linear map from latent channels to RGB, as a JPEG."""
+"""A cheap picture of half-finished latents, as a JPEG: by a model's own map to pixels, or one colour a latent cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from PIL import Image
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
+from svi_studio.engine.latent_patches import LatentPatches, read_latent_patches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "latent_rgb.json"
 LONGEST_SIDE = 416
+_MOST_BYTES = 1 << 20
 _QUALITY = 80
 
 
@@ -28,6 +32,7 @@ class LatentToRgb:
 
     factors: Tensor
     bias: Tensor
+    pixels: int = 1
 
     def frame(self, latents: Tensor) -> Tensor:
         """One latent frame `[C, h, w]` as uint8 RGB `[h, w, 3]`."""
@@ -61,6 +66,19 @@ WAN_FACTORS = LatentToRgb(
 """The published linear fit of Wan 2.1's latents (16 channels), which previewers of Wan have in common."""
 
 
+def read_preview_map(folder: Path | None, channels: int) -> LatentPatches | LatentToRgb:
+    """A model's own `latent_preview.safetensors`, which draws the film's pixels, else what `read_latent_rgb` finds.
+
+    Raises `BadWeights` when a file of the model does not hold what it should.
+    """
+    path = None if folder is None else folder / PATCHES_FILE
+    return (
+        read_latent_patches(path, channels)
+        if path is not None and path.is_file()
+        else read_latent_rgb(folder, channels)
+    )
+
+
 def read_latent_rgb(folder: Path | None, channels: int) -> LatentToRgb:
     """The map for a model: its own `latent_rgb.json`, else Wan 2.1's for 16 channels, else a grey picture of the mean.
 
@@ -75,11 +93,11 @@ def read_latent_rgb(folder: Path | None, channels: int) -> LatentToRgb:
     return LatentToRgb(torch.full((channels, 3), 1 / channels), torch.zeros(3))
 
 
-def preview_jpeg(latents: Tensor, colours: LatentToRgb) -> bytes:
-    """A JPEG of the middle of `latents [1, C, T, h, w]`, eight times larger, at most 416 pixels on its longer side."""
+def preview_jpeg(latents: Tensor, colours: LatentPatches | LatentToRgb) -> bytes:
+    """A JPEG of the middle of `latents [1, C, T, h, w]`: 8 pixels a cell, at most 416 pixels on its longer side."""
     frame = colours.frame(latents[0, :, latents.shape[2] // 2])  # [h, w, 3]
     height, width = frame.shape[:2]
-    scale = min(8.0, LONGEST_SIDE / max(width, height))
+    scale = min(8.0 / colours.pixels, LONGEST_SIDE / max(width, height))
     picture = Image.fromarray(frame.numpy()).resize(
         (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.BICUBIC
     )
@@ -90,7 +108,7 @@ def preview_jpeg(latents: Tensor, colours: LatentToRgb) -> bytes:
 
 def _read(path: Path, channels: int) -> LatentToRgb:
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_plain(path, _MOST_BYTES).decode("utf-8"))
         colours = LatentToRgb(
             torch.tensor(content["factors"], dtype=torch.float32), torch.tensor(content["bias"], dtype=torch.float32)
         )

@@ -4,6 +4,7 @@ A `.pth` file is a pickle. It is opened only here, only when the user converts a
 a plain safetensors file that the rest of the program checks as it checks every other.
 """
 
+import os
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 
 from svi_studio.engine.safetensors_writer import write_safetensors
+from svi_studio.media.limits import limit_memory
 
 _MARGIN = 3 * 1024**3
 _NESTED = ("state_dict", "model")
@@ -45,11 +47,8 @@ def _limit_memory(extra: int) -> None:
     """Let this process grow by at most `extra` bytes of address space (where the system can limit it)."""
     if sys.platform != "linux":
         return
-    import resource  # noqa: PLC0415  (not there on Windows)
-
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + extra
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    limit_memory(pages * os.sysconf("SC_PAGESIZE") + extra)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Writes a safetensors file tensor by tensor, so that a file larger than memory can be written."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import torch
+
+from svi_studio.disk.durable import sync_descriptor
 
 _NAMES = {
     torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.int16: "I16", torch.int32: "I32",
@@ -33,7 +34,7 @@ def write_safetensors(
         for piece in safetensors_pieces(outline, tensors, metadata):
             file.write(piece)
         file.flush()
-        os.fsync(file.fileno())
+        sync_descriptor(file.fileno())
 
 
 def safetensors_pieces(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Aside, Doing, Precision
 from svi_studio.weights.story_models import model_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class FolderChat:
         cancelled: Callable[[], bool],
         deadline_s: float,
         seed: int = 0,
-    ) -> Iterator[str]:
+    ) -> Iterator[str | Aside]:
         """The answer as it is made. It cannot be held to ``schema``; the first one also waits for the model to load.
 
         Raises BadWeights, BadInput, Stopped, or StudioError past the deadline of ``deadline_s`` seconds.
@@ -99,7 +99,7 @@ class FolderChat:
         with self._one_at_a_time:
             self._model = None
 
-    def _pieces(self, heard: Heard, end: float, cancelled: Callable[[], bool]) -> Iterator[str]:
+    def _pieces(self, heard: Heard, end: float, cancelled: Callable[[], bool]) -> Iterator[str | Aside]:
         while True:
             if cancelled():
                 raise Stopped("The language model was stopped.")
@@ -113,6 +113,8 @@ class FolderChat:
             except queue.Empty:
                 continue
             if isinstance(what, AnswerEnd):
+                if what is AnswerEnd.TOO_LONG:
+                    yield Aside(Doing.CUT_SHORT)
                 return
             if isinstance(what, Exception):
                 raise what

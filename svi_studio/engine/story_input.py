@@ -33,7 +33,7 @@ class Turn(Protocol):
 
     @property
     def images(self) -> Sequence[Path]:
-        """PNG, JPEG or WebP files."""
+        """Picture files."""
 
 
 class StoryInput:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Aside, Doing, Precision
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.jobs import worker_words
 from svi_studio.jobs.render_service import RenderService
@@ -145,7 +145,7 @@ class LocalChat:
         cancelled: Cancelled,
         deadline_s: float,
         seed: int = 0,
-    ) -> Iterator[str]:
+    ) -> Iterator[str | Aside]:
         """The answer as it is made. It cannot be held to ``schema``; the first one also waits for the model to load.
 
         Raises NoAnswer with the worker's sentence or past the deadline, and Stopped.
@@ -162,7 +162,9 @@ class LocalChat:
                         raise NoAnswer(sentence)
                     case AnswerDone(_, AnswerEnd.STOPPED):
                         raise _stopped()
-                    case AnswerDone():
+                    case AnswerDone(_, end_of_answer):
+                        if end_of_answer is AnswerEnd.TOO_LONG:
+                            yield Aside(Doing.CUT_SHORT)
                         return
         finally:
             self._model.leave(question.id)

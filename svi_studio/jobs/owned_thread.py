@@ -49,6 +49,11 @@ class OwnedThread(QThread):
         return ended
 
 
+def thread_stops() -> bool:
+    """Whether the thread that asks was asked to stop: what it waits for is not worth waiting for any more."""
+    return QThread.currentThread().isInterruptionRequested()
+
+
 def running_threads() -> list[str]:
     """Names of the threads of ours that still run: none may when the window has closed."""
     return [thread.objectName() for thread in _running()]

@@ -188,4 +188,4 @@ def _small(sources: PictureSources, picture: FoundPicture, cancelled: Cancelled)
 def _sentence(error: Exception) -> str:
     if isinstance(error, StudioError):
         return str(error)
-    return translate("PictureSearch", "Something unforeseen went wrong with the pictures: use a picture of your own.")
+    return translate("PictureSearch", "Something went wrong with the pictures: use a picture of your own.")

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-from svi_studio.own_python import python_command, python_path
-
-_NICE = 10
+from svi_studio.own_python import niceness, python_command, python_path
 
 
 def worker_command() -> tuple[str, ...]:
@@ -39,7 +37,7 @@ def stand_back(process: QProcess) -> None:
     """Let the window go before ``process``, which runs. Windows itself favours the window in front."""
     if hasattr(os, "setpriority"):
         with contextlib.suppress(OSError):  # it has ended already
-            os.setpriority(os.PRIO_PROCESS, int(process.processId()), _NICE)
+            os.setpriority(os.PRIO_PROCESS, int(process.processId()), niceness())
 
 
 def last_line(errors: str) -> str:

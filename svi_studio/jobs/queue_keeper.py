@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
@@ -106,3 +106,13 @@ def _written(folder: Path, items: Items) -> Items:
 def _paused(item: QueuedRender) -> QueuedRender:
     is_under_way = item.status is QueueStatus.RENDERING
     return with_fields(item, {"status": QueueStatus.PAUSED}) if is_under_way else item
+
+
+def after_a_start(item: QueuedRender) -> QueuedRender:
+    """``item``, which the last start of the program left, as it stands now: what was under way waits."""
+    if item.status in {QueueStatus.RENDERING, QueueStatus.WAITING}:
+        return with_fields(item, {"status": QueueStatus.WAITING, "message": ""})
+    if item.status is QueueStatus.PAUSED:
+        words = QCoreApplication.translate("RenderQueue", "Waiting since the program was closed.")
+        return with_fields(item, {"message": words})
+    return item

@@ -1,6 +1,7 @@
 """What the welcome shows of a film that was open before: its title and a picture, read without loading the film."""
 
 import contextlib
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ def _newest_poster(takes: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         for take, _ in zip(takes.iterdir(), range(_TAKES_TO_LOOK_AT), strict=False):
             with contextlib.suppress(OSError):
-                found.append(((take / POSTER).stat().st_mtime, take / POSTER))
+                poster = (take / POSTER).lstat()
+                if stat.S_ISREG(poster.st_mode):
+                    found.append((poster.st_mtime, take / POSTER))
     if found:
         yield max(found)[1]

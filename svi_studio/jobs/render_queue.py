@@ -16,22 +16,19 @@ from svi_studio.domain.events import (
     StepDone,
 )
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
+from svi_studio.jobs.film_followed import FilmFollowed
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.queue_keeper import QueueKeeper
+from svi_studio.jobs.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.skipped_clips import SkippedClips
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.worker.protocol import RenderMessage, Skipped
 
 translate = QCoreApplication.translate
-
-_ENDINGS = {
-    Outcome.DONE: QueueStatus.DONE,
-    Outcome.STOPPED: QueueStatus.STOPPED,
-    Outcome.FAILED: QueueStatus.FAILED,
-}
 
 
 class RenderQueue(QObject):
@@ -83,6 +80,9 @@ class RenderQueue(QObject):
         self._turn.freed.connect(self._next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
         self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
         self._is_closed = False
+        self._skipped = SkippedClips()
+        self._film = FilmFollowed(self)
+        self._film.settled.connect(self._edits_settled)
         self._keeper = QueueKeeper(folder, self, read_only=read_only)
         self._keeper.problem.connect(self.notice)
         self._keeper.found.connect(self._take_up)
@@ -121,6 +121,21 @@ class RenderQueue(QObject):
         seconds, told = self._left
         return seconds if self.is_paused else max(0.0, seconds - (time.monotonic() - told))
 
+    @property
+    def takes_up_edits(self) -> bool:
+        """Whether the request under way goes on with other words or settings after the clip that is being made."""
+        return self._film.renews
+
+    def follow(self, storyboard: Storyboard) -> None:
+        """The film is ``storyboard`` now: clips that have not begun are made as it says. The clip under way stays."""
+        if not self._film.edited(storyboard, self._items) or self.is_held or self._removing is not None:
+            return
+        if self.current is not None and self._film.is_outdated(self.current) and not self._film.renews:
+            self._film.renews = True
+            if not self.is_paused:
+                self.service.stop(after_clip=True)
+            self.item_changed.emit(self.current.request.id)
+
     def add(self, request: RenderRequest, first: bool = False) -> None:
         """Let ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
         place = self._first_waiting() if first else len(self._items)
@@ -132,7 +147,7 @@ class RenderQueue(QObject):
     def remove(self, request_id: str) -> None:
         """Take a request out; the one under way is stopped first, and the next one follows."""
         if request_id == self.service.request_id:
-            self._removing = request_id
+            self._removing, self._film.renews = request_id, False
             self.service.stop()
             return
         for item in self._items:
@@ -162,6 +177,7 @@ class RenderQueue(QObject):
         if item is not None and item.status.is_over:
             self._put(item, status=QueueStatus.WAITING, message="", finished_clips=0)
             self.is_held = False
+            self._take_up_edits()
             self._changed()
             self._next()
 
@@ -181,6 +197,8 @@ class RenderQueue(QObject):
                 self._put(item, status=status, message="")
         if self.current is not None:
             self.service.resume()
+            if self._film.renews:
+                self.service.stop(after_clip=True)
         self._changed()
         self._next()
 
@@ -194,13 +212,12 @@ class RenderQueue(QObject):
     def skip_clip(self) -> None:
         """Give up the clip under way and those that continue from it; the film goes on behind the next cut."""
         if self.current is not None and self.current_clip is not None:
-            ids = [clip.id for clip in self.current.request.storyboard.clips]
-            self.service.skip_clip(ids.index(self.current_clip))
+            self.service.skip_clip(self.current.request.place(self.current_clip) or 0)
             self._unpaused()
 
     def stop(self, *, after_clip: bool = False) -> None:
         """Stop the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""
-        self.is_held = True
+        self.is_held, self._film.renews = True, False
         if self.current is not None:
             self.service.stop(after_clip=after_clip)
             self._unpaused()
@@ -221,7 +238,8 @@ class RenderQueue(QObject):
     @Slot(object)
     def _take_up(self, found: tuple[QueuedRender, ...]) -> None:
         """What the last start left stands behind what was added meanwhile."""
-        self._items += [_after_a_start(item) for item in found]
+        self._items += [after_a_start(item) for item in found]
+        self._take_up_edits()
         goes_on = any(item.status is QueueStatus.RENDERING for item in found)
         self.is_held = bool(found) and not goes_on and self.current is None
         self._changed()
@@ -232,17 +250,22 @@ class RenderQueue(QObject):
         """Begin with the first request that waits, if nothing is in the way."""
         if self._is_closed or self.is_paused or self.is_held or self.service.request_id is not None:
             return
+        if self._film.is_edited:
+            return
         item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
         if item is None:
             return
         if not self._turn.take(self):
-            self._put(item, message=self._turn.refusal or _other_film())
+            other_film = translate("RenderQueue", "Another film is rendering; this one starts when it is done.")
+            self._put(item, message=self._turn.refusal or other_film)
             self._changed()
             return
         self._left = None
         self._activities.begin(item.request)
         self._put(item, status=QueueStatus.RENDERING, message="", finished_clips=0)
-        self.service.submit(item.request, self._folder, self.device)
+        if self._film.begins(item):
+            self._skipped.begin()
+        self.service.submit(item.request, self._folder, self.device, self._skipped.places(item.request))
         self._changed()
 
     @Slot(object)
@@ -292,8 +315,10 @@ class RenderQueue(QObject):
     def _clips_skipped(self, skipped: Skipped) -> None:
         item = self.current
         if item is not None and not self._is_closed:
-            for index in skipped.clips:
-                self._activities.settle(item.request.storyboard.clips[index].id)
+            ids = [item.request.storyboard.clips[index].id for index in skipped.clips]
+            for clip_id in ids:
+                self._activities.settle(clip_id)
+            self._skipped.add(ids)
             self.current_clip = None
             self._changed()
 
@@ -305,14 +330,23 @@ class RenderQueue(QObject):
         if end.outcome is Outcome.FAILED and self.current_clip is not None:
             self._activities.failed(self.current_clip, end.sentence)
         self.current_clip = self._left = None
-        self._put(item, status=_ENDINGS[end.outcome], message=end.sentence or item.message)
+        going_on = None if self._removing == end.request_id else self._film.goes_on(item, end)
+        if going_on is not None:
+            self._go_on(item, going_on)
+            return
+        end = self._skipped.told(item, end)
+        self._put(item, status=QueueStatus(end.outcome), message=end.sentence or item.message)
         if self._removing == end.request_id:
             self._removing = None
             self._items = [each for each in self._items if each.request.id != end.request_id]
         self._changed()
         self.film_ended.emit(end)
+        self._next_turn()
+
+    def _next_turn(self) -> None:
+        """Begin with what waits, or let another film compute; not while somebody edits what goes on in a second."""
         self._next()
-        if self.current is None:
+        if self.current is None and not self._film.is_edited:
             self._turn.give_back(self)
 
     @Slot(object)
@@ -325,6 +359,25 @@ class RenderQueue(QObject):
         if item is not None and shown is not None and item.status is not shown and not self._is_closed:
             self._put(item, status=shown)
             self.item_changed.emit(item.request.id)
+
+    def _go_on(self, item: QueuedRender, updated: list[QueuedRender]) -> None:
+        """The request goes on as the film is now, as soon as nobody edits it any more."""
+        place = self._items.index(item)
+        self._items[place : place + 1] = updated
+        self._changed()
+        self._next_turn()
+
+    @Slot()
+    def _edits_settled(self) -> None:
+        if not self._is_closed:
+            if self._take_up_edits():
+                self._changed()
+            self._next_turn()
+
+    def _take_up_edits(self) -> bool:
+        """What waits asks for its clips as they are now; returns whether that is anything else."""
+        before, self._items = self._items, self._film.all_updated(self._items, self.service.request_id)
+        return self._items != before
 
     def _unpaused(self) -> None:
         """Skipping and stopping end a pause, or nobody would see that they were obeyed."""
@@ -345,18 +398,6 @@ class RenderQueue(QObject):
         self._activities.refresh(self._items, self.service.request_id)
         self._keeper.keep(self._items)
         self.changed.emit()
-
-
-def _other_film() -> str:
-    return translate("RenderQueue", "Another film is rendering; this one begins when it is done.")
-
-
-def _after_a_start(item: QueuedRender) -> QueuedRender:
-    if item.status in {QueueStatus.RENDERING, QueueStatus.WAITING}:
-        return with_fields(item, {"status": QueueStatus.WAITING, "message": ""})
-    if item.status is QueueStatus.PAUSED:
-        return with_fields(item, {"message": translate("RenderQueue", "Waits since the program was closed.")})
-    return item
 
 
 def _clip_id(request: RenderRequest, event: RenderEvent) -> str | None:

@@ -91,12 +91,17 @@ class RenderService(QObject):
         """Start the worker now, so that it is ready when a film comes."""
         self._ask(Ping())
 
-    def submit(self, request: RenderRequest, project: Path, device: str = "auto") -> None:
-        """Render ``request`` into the folder ``project``. Raises ValueError while another request is under way."""
+    def submit(
+        self, request: RenderRequest, project: Path, device: str = "auto", skipped: tuple[int, ...] = ()
+    ) -> None:
+        """Render ``request`` into the folder ``project``, but not the clips ``skipped`` (indexes) and what needs them.
+
+        Raises ValueError while another request is under way.
+        """
         if self._request_id is not None:
             raise ValueError("one film at a time")
         self._request_id = request.id
-        self._ask(Render(request, project, device))
+        self._ask(Render(request, project, device, skipped))
 
     def pause(self) -> None:
         """Wait at the next step; the state becomes PAUSED when it does."""

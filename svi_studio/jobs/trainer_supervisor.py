@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.crash_log import write_crash_text
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training_events import (
     Preparing,
@@ -28,7 +29,6 @@ from svi_studio.jobs.trainer_state import TrainerState
 from svi_studio.jobs.trainer_task import TaskEnded, TaskUnderWay, TrainerTask
 from svi_studio.jobs.watched_worker import Loss, WatchedWorker
 from svi_studio.jobs.worker_words import Cause
-from svi_studio.project.atomic import atomic_write, plain_errors
 
 END_MS = 30_000
 """A trainer that has said its last word lets go of the card and ends; one that does not is ended after this."""

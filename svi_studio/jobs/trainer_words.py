@@ -39,7 +39,9 @@ def late(*, loading: bool) -> str:
     """Nothing has been heard for some seconds, or no step for far longer than usual."""
     if loading:
         return translate("Trainer", "The trainer has not answered for a while; loading may take long.")
-    return translate("Trainer", "The trainer does not answer; you can wait, or stop it and go on from its checkpoint.")
+    return translate(
+        "Trainer", "The trainer is not responding; you can wait, or stop it and go on from its checkpoint."
+    )
 
 
 def film_renders() -> str:

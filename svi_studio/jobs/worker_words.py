@@ -57,7 +57,7 @@ def late(*, loading: bool) -> str:
     """Nothing has been heard for some seconds."""
     if loading:
         return translate("Renderer", "The renderer has not answered for a while; loading may take long.")
-    return translate("Renderer", "The renderer does not answer; if it stays so, it is started again.")
+    return translate("Renderer", "The renderer is not responding; if this goes on, it is restarted.")
 
 
 def gone_while_idle() -> str:

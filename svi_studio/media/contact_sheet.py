@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, from_os_error
-from svi_studio.media.images import open_reference
-from svi_studio.media.publish import part_path, publish_file, remove
+from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sheet_text import Lettering, wrapped
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -93,7 +93,7 @@ def write_contact_sheet(
     kind = sheet_format(target)
     if not clips:
         raise BadInput("There is no clip to make a contact sheet of.")
-    shape = open_reference(clips[0].picture).size
+    shape = picture_size(clips[0].picture)
     layout, every = _fitting_layout(len(clips), shape)
     foot = _foot_lines(credits)
     layout = replace(layout, credits=len(foot))
@@ -149,7 +149,7 @@ def _draw_head(sheet: Image.Image, layout: _Layout, lettering: Lettering, title:
     draw = ImageDraw.Draw(sheet)
     large, small = round(layout.text_size * 1.5), layout.text_size
     room = sheet.width - 2 * _GAP
-    for line in wrapped(title or "A film without a title", room, 1, lettering.font(title, large)):
+    for line in wrapped(title or "Untitled film", room, 1, lettering.font(title, large)):
         draw.text((_GAP, _GAP), line, _INK, lettering.font(title, large))
     draw.text((_GAP, _GAP + round(large * 1.35)), words, _QUIET, lettering.font(words, small))
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from svi_studio.domain.errors import BadProject, NewerVersion, from_os_error
+from svi_studio.disk.plain_file import TooLarge, read_plain
+from svi_studio.disk.publish import part_path, publish_file, remove
+from svi_studio.domain.errors import BadProject, NewerVersion, NotAFile, Refused, from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
 from svi_studio.domain.value import first_problem, with_fields
-from svi_studio.media.publish import part_path, publish_file, remove
 
 _MAX_BYTES = 256 << 20
 
@@ -19,9 +20,11 @@ def read_footage(run: Path) -> Footage:
     """
     path = run / FOOTAGE_FILE
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise BadProject(f"{path} is too large to be a list of clips: delete it and scan the footage again.")
-        content = path.read_bytes()
+        content = read_plain(path, _MAX_BYTES)
+    except TooLarge as error:
+        raise BadProject(f"{path} is too large to be a list of clips: delete it and scan the footage again.") from error
+    except Refused as error:
+        raise NotAFile(str(error)) from error
     except OSError as error:
         raise BadProject(f"{path} cannot be read ({error.strerror}): scan the footage first.") from error
     try:

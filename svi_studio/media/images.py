@@ -1,122 +1,150 @@
-"""Reference pictures: only PNG, JPEG and WebP, judged by content, at most 50 megapixels, whole or not at all."""
+"""Pictures from outside, judged by content, at most 50 megapixels, whole or not at all: decoded in another process."""
 
 import os
-import struct
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
-
+from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.picture_look import Colours, PictureLook
+from svi_studio.media.pictures.decoder import Crashed, TooSlow, decoded
+from svi_studio.media.pictures.kinds import kind_words
+from svi_studio.media.pictures.order import MAX_PIXELS, Answer, Note, Order
 
-MAX_PIXELS = 50_000_000
-FORMATS = ("PNG", "JPEG", "WEBP")
+__all__ = [
+    "MAX_PIXELS",
+    "PictureFacts",
+    "look_at",
+    "note_words",
+    "open_reference",
+    "picture_size",
+    "read_reference",
+    "read_view",
+]
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 _MAX_FILE_BYTES = 200_000_000
-_ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_ON_ITS_SIDE = tuple(_TURNS[orientation] for orientation in (5, 6, 7, 8))
+
+Stop = Callable[[], bool]
 
 
-def open_reference(path: Path) -> Image.Image:
-    """Read a reference picture whole, as RGB, turned upright by its EXIF orientation.
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What is known of a sound picture: its upright (width, height) in pixels, and what its chooser should know.
+
+    ``has_profile``: its numbers mean other colours than sRGB's, so that it matters how they are read.
+    """
+
+    size: tuple[int, int]
+    has_profile: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+def open_reference(path: Path, colours: Colours = "srgb", should_stop: Stop = _never) -> "Image.Image":
+    """Read a picture whole, as RGB in sRGB's colours, turned upright by its EXIF orientation.
 
     Transparent parts are laid over white. The authors' program also shows a picture upright, but takes its size from
-    before the turn; here pixels and size agree. Raises BadInput with one sentence for anything but a sound picture.
+    before the turn; here pixels and size agree. ``colours`` "as stored" takes the numbers for sRGB's, whatever the
+    picture's profile says: so films of earlier versions were made. Raises BadInput with one sentence for anything but
+    a sound picture that is read in 10 seconds, and Stopped.
     """
-    with _plain_errors(path), _open(path) as image:
-        return _upright(image)
+    return _image(_asked(path, Order("pixels", PictureLook(colours=colours)), should_stop))
 
 
-def read_reference(content: bytes, name: str) -> tuple[str, Image.Image]:
-    """As ``open_reference``, for a picture that lies in memory: its format ("PNG", "JPEG" or "WEBP") and its pixels.
+def read_view(path: Path, look: PictureLook, most: tuple[int, int], should_stop: Stop = _never) -> Answer:
+    """The picture as a film sees it, for the screen: its ``pixels`` are RGB, scaled into ``most`` (width, height).
 
-    ``name`` is what the sentences call it. Raises BadInput.
+    ``full`` is the size of the whole picture. Raises as ``open_reference``.
     """
-    with _plain_errors(name), _sniffed(BytesIO(content), name) as image:
-        kind = "JPEG" if image.format == "MPO" else image.format  # a JPEG with more pictures behind the first
-        return kind or "", _upright(image)
+    return _asked(path, Order("pixels", look, most), should_stop)
+
+
+def read_reference(content: bytes, name: str, should_stop: Stop = _never) -> "tuple[str, Image.Image]":
+    """As ``open_reference``, for a picture that lies in memory: its format (Pillow's name for it) and its pixels.
+
+    ``name`` is what the sentences call it. Raises BadInput, Stopped.
+    """
+    answer = _answer(content, name, Order("pixels"), should_stop)
+    return answer.kind, _image(answer)
 
 
 def picture_size(path: Path) -> tuple[int, int]:
     """Width and height in pixels of the upright picture; raises BadInput."""
-    with _plain_errors(path), _open(path) as image:
-        width, height = image.size
-        return (height, width) if _turn(image) in _ON_ITS_SIDE else (width, height)
+    return _asked(path, Order("size"), _never).full
 
 
-@contextmanager
-def _plain_errors(path: Path | str) -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower and always refuses
-        try:
-            yield
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise BadInput(f'The picture "{path}" is broken or was cut off; save or copy it again.') from error
+def look_at(path: Path, should_stop: Stop = _never) -> PictureFacts:
+    """Read a picture whole, and keep only what is known of it. Raises BadInput, Stopped."""
+    answer = _asked(path, Order("check"), should_stop)
+    return PictureFacts(answer.full, answer.has_profile, answer.notes)
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    image.load()
-    turn = _turn(image)
-    return _flat_rgb(image if turn is None else image.transpose(turn))
+def note_words(notes: tuple[Note, ...]) -> str:
+    """What whoever chose a picture should know of it, in a sentence or two; empty when there is nothing."""
+    words = {
+        "profile": "Its colour profile cannot be used, so its colours may be a little off.",
+        "frames": "It holds several pictures; the first one is used.",
+    }
+    return " ".join(words[note] for note in notes)
 
 
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What turns the picture upright; damaged notes of a camera are no reason to refuse its picture."""
+def _asked(path: Path, order: Order, should_stop: Stop) -> Answer:
+    return _answer(_content(path), path, order, should_stop)
+
+
+def _answer(content: bytes, name: Path | str, order: Order, should_stop: Stop) -> Answer:
+    order = replace(order, max_pixels=MAX_PIXELS)
     try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    except (struct.error, SyntaxError, KeyError, TypeError, ValueError):
-        return None
+        answer = decoded(order, content, should_stop)
+    except TooSlow as error:
+        raise BadInput(
+            f'The picture "{name}" takes longer than 10 seconds to read: save it again as PNG, or use another one.'
+        ) from error
+    except Crashed as error:
+        raise BadInput(f'The picture "{name}" is broken or was cut off; save or copy it again.') from error
+    if answer.fault is not None:
+        raise BadInput(_fault_words(answer, name))
+    return answer
 
 
-def _open(path: Path) -> Image.Image:
+def _fault_words(answer: Answer, name: Path | str) -> str:
+    width, height = answer.full
+    count = f" {width} x {height} pixels, more than 50" if width else " more than 50"
+    return {
+        "kind": f'"{name}" is not a {kind_words()} picture, or it is broken; save it again as PNG.',
+        "broken": f'The picture "{name}" is broken or was cut off; save or copy it again.',
+        "pixels": f'The picture "{name}" has{count} megapixels; make it smaller.',
+        "memory": f'The picture "{name}" needs too much memory to read: save it again as PNG, or make it smaller.',
+        "floats": f'The picture "{name}" holds floating-point numbers; save it with 8 or 16 bits a colour.',
+        "heic": f'The picture "{name}" is HEIC, which cannot be read on this computer; save it as JPEG or PNG.',
+    }[answer.fault or "broken"]
+
+
+def _image(answer: Answer) -> "Image.Image":
+    from PIL import Image  # noqa: PLC0415 - the window shows pictures without Pillow
+
+    return Image.frombytes("RGB", answer.size, answer.pixels)
+
+
+def _content(path: Path) -> bytes:
     if not os.path.isfile(path):  # noqa: PTH113 - False for a name that the system refuses
         raise BadInput(f'The picture "{path}" was not found; it may have been moved or renamed.')
     try:
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise BadInput(f'The picture "{path}" is larger than {_MAX_FILE_BYTES // 1_000_000} MB; use a smaller one.')
+        return read_plain(path, _MAX_FILE_BYTES)
+    except TooLarge as error:
+        size = _MAX_FILE_BYTES // 1_000_000
+        raise BadInput(f'The picture "{path}" is larger than {size} MB; use a smaller one.') from error
     except OSError as error:
-        raise BadInput(f'The picture "{path}" cannot be read: {error.strerror}.') from error
-    return _sniffed(path, path)
+        raise BadInput(f'The picture "{path}" cannot be read: {_reason(error)}.') from error
 
 
-def _sniffed(source: Path | BytesIO, path: Path | str) -> Image.Image:
-    try:
-        image = Image.open(source, formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise BadInput(f'The picture "{path}" has more than 50 megapixels; make it smaller.') from error
-    except UnidentifiedImageError as error:
-        raise BadInput(
-            f'"{path}" is not a PNG, JPEG or WebP picture, or it is broken; save it again as PNG.'
-        ) from error
-    except PermissionError as error:
-        raise BadInput(f'The picture "{path}" cannot be read: permission denied.') from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadInput(f'The picture "{path}" is broken; save or copy it again.') from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        image.close()
-        raise BadInput(f'The picture "{path}" has {width} x {height} pixels, more than 50 megapixels; make it smaller.')
-    return image
-
-
-def _flat_rgb(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
-        return image.copy()
-    if image.mode.startswith("I") or image.mode == "F":  # 16-bit grey: keep the upper eight bits, never clip
-        image = image.point(lambda value: value / 256).convert("L") if image.mode != "F" else image.convert("L")
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
-        return Image.alpha_composite(paper, rgba).convert("RGB")
-    return image.convert("RGB")
+def _reason(error: OSError) -> str:
+    return "permission denied" if isinstance(error, PermissionError) else error.strerror or "the disk reported a fault"

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.disk.plain_file import open_plain
+from svi_studio.domain.errors import BadInput, Refused
 from svi_studio.media.ffmpeg import Ffmpeg, ffmpeg_path, read_failure
 from svi_studio.media.frames import Frames
 
 _SIZE = re.compile(r"Stream #0:\d+.*?: Video: (\w+).*?, (\d{1,5})x(\d{1,5})[ ,\[]")
 _RATE = re.compile(r"([\d.]+) fps")
+_MOST_BYTES = 1 << 40
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD")
 
 
@@ -102,8 +104,10 @@ def _head_of(path: Path) -> str:
 def _refuse_playlists(path: Path) -> None:
     """A text file that names other files or addresses must never be followed."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path, _MOST_BYTES) as file:
             head = file.read(64).lstrip()
+    except Refused as error:
+        raise BadInput(str(error)) from error
     except OSError as error:
         raise BadInput(f'"{path}" could not be read: {error.strerror}.') from error
     if head.startswith(_PLAYLISTS):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.media.ffmpeg import Ffmpeg, write_failure
 from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat, quality_to_crf
 from svi_studio.media.frames import Frames, check_frames
 from svi_studio.media.picture_writer import PictureFolderWriter
-from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.media.video_reader import count_frames
 
 MAX_SIDE = 16_384  # pixels, what H.264 can hold

@@ -60,7 +60,8 @@ def clips_of(
     if first > count or last > count:
         raise BadInput(f"The storyboard has {plural(count, 'clip')}: choose clips within them.")
     starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
-    time = film_time(starts, storyboard.num_frames or num_frames, family(storyboard.family), whole.fps)
+    ends = [clip.end for clip in storyboard.clips[first - 1 : last]]
+    time = film_time(starts, storyboard.num_frames or num_frames, family(storyboard.family), whole.fps, ends)
     moved = tuple(clip._replace(index=clip.index + first - 1) for clip in time.clips)
     return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.credit import Credit, credit_line
-from svi_studio.project.atomic import atomic_write
+
+CREDITS_START = "Pictures in "
 
 
 def credits_file(film: Path) -> Path:
@@ -15,7 +17,7 @@ def credits_file(film: Path) -> Path:
 def write_credits(film: Path, title: str, credits: Sequence[Credit]) -> None:
     """Write the credits beside the exported ``film``; without any, nothing. Raises DiskFull or StudioError."""
     if credits:
-        lines = [f"Pictures in {title.strip() or film.name}", "", *map(credit_line, credits)]
+        lines = [f"{CREDITS_START}{title.strip() or film.name}", "", *map(credit_line, credits)]
         atomic_write(credits_file(film), ("\n".join(lines) + "\n").encode())
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio import __version__
+from svi_studio.disk.publish import check_can_write
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
 from svi_studio.domain.family import family
@@ -16,8 +17,7 @@ from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.domain.wording import as_ranges
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
-from svi_studio.media.picture_writer import refuse_to_replace_other_folders
-from svi_studio.media.publish import check_can_write
+from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.sound import check_sound
 from svi_studio.media.video_writer import check_size
 from svi_studio.project.excerpt import Excerpt

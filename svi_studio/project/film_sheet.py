@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from svi_studio.disk.publish import check_can_write
 from svi_studio.domain.credit import credit_line
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.events import FilmWritten
@@ -10,7 +11,6 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import TakeSink
 from svi_studio.domain.take_files import POSTER
 from svi_studio.media.contact_sheet import SheetClip, sheet_format, write_contact_sheet
-from svi_studio.media.publish import check_can_write
 from svi_studio.project.excerpt import Excerpt
 from svi_studio.project.film_credits import write_credits
 

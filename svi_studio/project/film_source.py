@@ -6,10 +6,11 @@ from pathlib import Path
 
 from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.framing_edits import moved_framings
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
-from svi_studio.project.media_store import MediaStore
-from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, Project, project_folder
+from svi_studio.project.media_store import MediaStore, media_name
+from svi_studio.project.project_file import PROJECT_JSON, SUFFIX, TAKES, Project, project_folder, require_own_parts
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
@@ -30,11 +31,22 @@ class FilmSource:
     @property
     def takes(self) -> TakeStore:
         """Where the takes of this film lie."""
-        return TakeStore(self.project / "takes")
+        return TakeStore(self.project / TAKES)
 
     def file(self, relative: str) -> Path:
         """A picture or LoRA that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
         return resolve_inside(self.folder, relative)
+
+    def differs_from_project(self) -> bool:
+        """Whether the project folder of a bare storyboard is there and holds another film than the storyboard says.
+
+        Raises BadProject or NewerVersion for a project that cannot be read.
+        """
+        if not self.is_bare or not os.path.lexists(self.project / PROJECT_JSON):
+            return False
+        files = [*self.storyboard.images(), *self._idle_images(), *self._loras()]
+        names = {name: media_name(self.file(name)) for name in files if is_file_inside(self.folder, name)}
+        return _with_files(self.storyboard, names) != Project.open(self.project).storyboard
 
     def make_project(self) -> None:
         """Make the project folder of a bare storyboard, whole in itself; one that exists is left alone.
@@ -68,6 +80,7 @@ def open_film(path: Path, project: Path | None = None) -> FilmSource:
         opened = Project.open(path)
         return FilmSource(opened.storyboard, opened.folder, opened.folder, is_bare=False)
     storyboard = read_storyboard(parse_object(read_bytes(path), path), path)
+    require_own_parts(project_folder(project or path.with_suffix("")))
     return FilmSource(storyboard, path.parent, project_folder(project or path.with_suffix("")), is_bare=True)
 
 
@@ -82,9 +95,10 @@ def _with_files(storyboard: Storyboard, copies: dict[str, str]) -> Storyboard:
         return None if image is None else copies.get(image, image)
 
     clips = tuple(clip.model_copy(update={"image": copied(clip.image)}) for clip in storyboard.clips)
-    loras = tuple(use.model_copy(update={"file": copies[use.file]}) for use in storyboard.loras)
+    loras = tuple(use.model_copy(update={"file": copies.get(use.file, use.file)}) for use in storyboard.loras)
     pictures = {
         "reference_image": copied(storyboard.reference_image),
+        "framings": moved_framings(storyboard, lambda picture: copies.get(picture, picture)),
         "credits": moved_credits(storyboard, lambda picture: copies.get(picture, picture)),
     }
     return storyboard.model_copy(update={"clips": clips, "loras": loras, **pictures})

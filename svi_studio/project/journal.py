@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,10 +11,11 @@ from typing import NamedTuple
 
 from pydantic import Field, ValidationError
 
+from svi_studio.disk.atomic import give_name, plain_errors, write_beside
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.value import Sha256, Value
-from svi_studio.project.atomic import plain_errors
 from svi_studio.project.change import Change
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 from svi_studio.project.strict_json import read_bytes
 
 JOURNAL = "journal.jsonl"
@@ -63,9 +65,9 @@ def read_journal(path: Path, base: str) -> Found:
 
     Raises BadProject when the file is there but cannot be read.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return Found((), 0, 0)
-    content = read_bytes(path, MAX_JOURNAL)
+    content = read_bytes(path, MAX_JOURNAL, root=path.parent)
     entries: list[Entry] = []
     good = 0
     for line in _lines(content):
@@ -84,9 +86,9 @@ def append_entry(path: Path, entry: Entry, good: int, fs: FsOps = REAL_DISK) -> 
     """
     line = encode(entry)
     with plain_errors(path):
-        new = not path.exists()
-        if not new and path.stat().st_size != good:
-            fs.truncate(path, good)
+        new = not os.path.lexists(path)
+        if not new:
+            _cut(path, good, fs)
         try:
             _append(path, line, fs)
         except OSError:
@@ -101,8 +103,26 @@ def append_entry(path: Path, entry: Entry, good: int, fs: FsOps = REAL_DISK) -> 
 def clear_journal(path: Path, fs: FsOps = REAL_DISK) -> None:
     """Forget all entries, after a save. Raises DiskFull or StudioError."""
     with plain_errors(path):
-        if path.exists() and path.stat().st_size > 0:
-            fs.truncate(path, 0)
+        if os.path.lexists(path):
+            _cut(path, 0, fs)
+
+
+def journal_size(path: Path) -> int:
+    """Bytes in the journal, 0 without one. Raises OSError."""
+    try:
+        return os.lstat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _cut(path: Path, good: int, fs: FsOps) -> None:
+    """Leave the first ``good`` bytes; a file that has another name too, as in a backup of links, stays whole there."""
+    found = os.lstat(path)
+    if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
+        content = read_plain(path, MAX_JOURNAL, root=path.parent)
+        give_name(write_beside(path.parent, content[:good], fs), path, fs)
+    elif found.st_size != good or not stat.S_ISREG(found.st_mode):
+        fs.truncate(path, good)
 
 
 def _append(path: Path, line: bytes, fs: FsOps) -> None:

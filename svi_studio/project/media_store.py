@@ -3,22 +3,26 @@
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.disk.atomic import give_name, plain_errors, write_beside
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.plain_file import check_plain, open_plain
+from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.media.inside import resolve_inside
-from svi_studio.project.atomic import give_name, plain_errors, write_beside
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 
 MEDIA = "media"
+MAX_MEDIA = 64 << 30
 _CHUNK = 1 << 20
 _MEDIA_NAME = re.compile(rf"{MEDIA}/[0-9a-f]{{64}}(?:\.[a-z0-9]{{1,7}})?")
 
 
 def sha256_of(file: Path) -> str:
     """SHA-256 of a file's content as 64 hexadecimal digits, read in small pieces. Raises OSError."""
-    with file.open("rb") as stream:
+    with open_plain(file, MAX_MEDIA) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -27,12 +31,18 @@ def is_media_name(relative: str) -> bool:
     return _MEDIA_NAME.fullmatch(relative) is not None
 
 
+def media_name(source: Path) -> str:
+    """The path that ``MediaStore.add`` would give ``source``. Raises StudioError when it cannot be read."""
+    with plain_errors(source):
+        return f"{MEDIA}/{sha256_of(source)}{_suffix(source)}"
+
+
 class MediaStore:
     """The media of the project in ``folder``."""
 
     def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self._folder = folder
-        self._fs = fs
+        self._fs = fs.below(folder)
 
     def add(self, source: Path) -> str:
         """Copy ``source`` into the project, once for each content; returns its path below the project folder.
@@ -42,6 +52,7 @@ class MediaStore:
         if not source.is_file():
             raise BadInput(f"There is no file {source}: check the name.")
         target_folder = self._folder / MEDIA
+        self._check_room(source)
         digest = hashlib.sha256()
         with plain_errors(source if not os.access(source, os.R_OK) else target_folder):
             self._fs.make_folder(target_folder)
@@ -49,6 +60,16 @@ class MediaStore:
             target = target_folder / (digest.hexdigest() + _suffix(source))
             give_name(temporary, target, self._fs)
         return f"{MEDIA}/{target.name}"
+
+    def _check_room(self, source: Path) -> None:
+        """A copy of a file of many empty gigabytes would fill the disk before it fails."""
+        with plain_errors(source):
+            check_plain(source, MAX_MEDIA)
+            size = source.stat().st_size
+        with suppress(OSError):
+            place = next(place for place in (self._folder, *self._folder.absolute().parents) if place.exists())
+            if size > shutil.disk_usage(place).free:
+                raise DiskFull(f"{source} does not fit on the disk at {place}: free some space and do it again.")
 
     def path(self, relative: str) -> Path:
         """The file that ``relative``, as it stands in a storyboard, names. Raises BadProject when it lies outside."""
@@ -61,7 +82,7 @@ class MediaStore:
 
 
 def _read(source: Path, digest: "hashlib._Hash") -> Iterator[bytes]:
-    with source.open("rb") as stream:
+    with open_plain(source, MAX_MEDIA) as stream:
         while piece := stream.read(_CHUNK):
             digest.update(piece)
             yield piece

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights, Stopped, StudioError
@@ -12,8 +12,9 @@ from svi_studio.domain.plan import RenderPlan, plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner, family_lora, take_fits
 from svi_studio.domain.size import SIZE_STEP, film_size
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.media.images import open_reference, picture_size
+from svi_studio.media.images import PictureFacts, look_at, picture_size
 from svi_studio.project.film_source import FilmSource
+from svi_studio.project.media_store import MAX_MEDIA
 from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
@@ -23,6 +24,9 @@ from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
 
 _UNKNOWN = "0" * 64
+_MOST_REMEMBERED = 20_000
+_read_before: dict[tuple[Path, int, int], tuple[str, PictureFacts]] = {}
+"""Pictures are read once in the life of the program, as long as their files stay what they are."""
 _ANY_SIZE = (SIZE_STEP, SIZE_STEP)  # without a picture there is no film, and the plan says so
 
 
@@ -87,21 +91,22 @@ def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Calla
     return kept
 
 
-def picture_hash(path: Path) -> str:
-    """SHA-256 of a picture's file, after reading it whole: a broken one is told now and not in the middle of a film."""
+def read_picture(path: Path, should_stop: Callable[[], bool] = _never) -> tuple[str, PictureFacts]:
+    """SHA-256 of a picture's file, and what is known of it, after reading it whole.
+
+    A broken one is told now and not in the middle of a film. Raises BadInput, Stopped.
+    """
     try:
         found = path.stat()
     except OSError:
-        open_reference(path)  # says what is wrong
+        look_at(path)  # says what is wrong
         raise
-    return _whole_picture(path, found.st_size, found.st_mtime_ns)
-
-
-@lru_cache(maxsize=20_000)
-def _whole_picture(path: Path, _size: int, _changed: int) -> str:
-    """Read once in the life of the program, as long as the file stays what it is."""
-    open_reference(path)
-    return file_hash(path)
+    stamp = (path, found.st_size, found.st_mtime_ns)
+    if stamp not in _read_before:
+        _read_before[stamp] = (file_hash(path), look_at(path, should_stop))
+        while len(_read_before) > _MOST_REMEMBERED:
+            del _read_before[next(iter(_read_before))]
+    return _read_before[stamp]
 
 
 def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
@@ -110,7 +115,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
     size = _size(film, card)
-    hashes, problems = _pictures(film, should_stop)
+    pictures, problems = _pictures(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
     _check_loras(loras, model)
     own = find_family_loras(model, card)
@@ -118,7 +123,9 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable
         card,
         _UNKNOWN,
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
-        image_hashes=hashes,
+        image_hashes={name: digest for name, (digest, _) in pictures.items()},
+        image_sizes={name: known.size for name, (_, known) in pictures.items()},
+        image_profiles=frozenset(name for name, (_, known) in pictures.items() if known.has_profile),
         size=size,
         image_problems=problems,
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
@@ -147,18 +154,22 @@ def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bo
     return replace(cheap, facts=facts)
 
 
-def _pictures(film: FilmSource, should_stop: Callable[[], bool]) -> tuple[dict[str, str], dict[str, str]]:
-    """The hashes of the film's pictures by their paths, and what is wrong with those that have none."""
-    hashes: dict[str, str] = {}
+def _pictures(
+    film: FilmSource, should_stop: Callable[[], bool]
+) -> tuple[dict[str, tuple[str, PictureFacts]], dict[str, str]]:
+    """The hashes and facts of the film's pictures by their paths, and what is wrong with those that have none."""
+    found: dict[str, tuple[str, PictureFacts]] = {}
     problems: dict[str, str] = {}
     for image in film.storyboard.images():
         if should_stop():
             raise Stopped("The reading of the film's pictures was stopped.")
         try:
-            hashes[image] = picture_hash(film.file(image))
+            found[image] = read_picture(film.file(image), should_stop)
+        except Stopped:
+            raise
         except StudioError as error:
             problems[image] = str(error)
-    return hashes, problems
+    return found, problems
 
 
 def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
@@ -175,3 +186,5 @@ def _check_loras(loras: dict[str, Path], model: Path) -> None:
         if not path.is_file():
             raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
         check_lora_size(path, check_lora_kind(path), model)
+        if path.stat().st_size > MAX_MEDIA:
+            raise BadWeights(f'The LoRA "{name}" is larger than any LoRA, {MAX_MEDIA >> 30} GB: choose another file.')

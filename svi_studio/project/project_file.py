@@ -2,25 +2,33 @@
 
 import hashlib
 import os
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from svi_studio.disk.atomic import atomic_write, plain_errors, remove_leftovers
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import locked
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
-from svi_studio.project.atomic import atomic_write, plain_errors, remove_leftovers
 from svi_studio.project.change import apply_change, change_between
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, read_journal
-from svi_studio.project.lock import locked
-from svi_studio.project.media_store import MediaStore
-from svi_studio.project.schema import PROJECT_VERSION, Document, ProjectFile, read_project
+from svi_studio.project.journal import JOURNAL, Entry, append_entry, clear_journal, journal_size, read_journal
+from svi_studio.project.media_store import MEDIA, MediaStore
+from svi_studio.project.schema import (
+    LAST_REVISION,
+    PROJECT_VERSION,
+    Document,
+    ProjectFile,
+    read_as_before,
+    read_project,
+)
 from svi_studio.project.strict_json import parse_object, read_bytes
 from svi_studio.project.take_store import TakeStore
 
 PROJECT_JSON = "project.json"
 BEFORE_UPGRADE = "project.before-upgrade.json"
+TAKES = "takes"
 SUFFIX = ".svi"
 SAVE_AT = 16 << 20  # bytes of journal after which an edit saves the project
 
@@ -50,7 +58,7 @@ class Project:
         self.storyboard = storyboard
         self.recovered = 0
         self.last_saved = storyboard
-        self._fs = fs
+        self._fs = fs.below(folder)
         self._on_disk = _OnDisk()
         self._attempted: tuple[str, Storyboard] | None = None  # the last save begun: SHA-256 of its file, its film
         self._upgraded_from: bytes | None = None
@@ -62,12 +70,12 @@ class Project:
         Raises BadInput when there is a project already, DiskFull or StudioError when it cannot be written.
         """
         folder = project_folder(folder)
-        with plain_errors(folder):
-            for part in (folder, folder / "media", folder / "takes"):
-                fs.make_folder(part)
         project = cls(folder, storyboard, fs)
-        with locked(folder):
-            if (folder / PROJECT_JSON).exists():
+        with plain_errors(folder):
+            for part in (folder, folder / MEDIA, folder / TAKES):
+                project._fs.make_folder(part)
+        with locked(folder, fs=project._fs):
+            if os.path.lexists(folder / PROJECT_JSON):
                 raise BadInput(f"There is a project at {folder} already: open it or choose another name.")
             project._write(storyboard)
         return project
@@ -79,20 +87,23 @@ class Project:
         Nothing is written, so a project on a read-only disk opens too. Raises BadProject or NewerVersion.
         """
         folder = path.parent if path.name == PROJECT_JSON else path
-        if not os.path.isfile(folder / PROJECT_JSON):  # noqa: PTH113 - False for a name that the system refuses
+        if not os.path.lexists(folder / PROJECT_JSON):  # False for a name that the system refuses
             raise BadProject(f"There is no film at {path}: choose a '.svi' folder with a project.json in it.")
+        require_own_parts(folder, fs)
         with _reading_lock(folder):
-            content = read_bytes(folder / PROJECT_JSON)
+            content = read_bytes(folder / PROJECT_JSON, root=folder)
             document = parse_object(content, folder / PROJECT_JSON)
             project = cls(folder, Storyboard(), fs)
             project._load(read_project(document, folder / PROJECT_JSON), content)
-        project._upgraded_from = content if _is_old(document) else None
+        if _is_old(document):
+            project._upgraded_from = content
+            project.storyboard = read_as_before(project.storyboard, document["storyboard"])
         return project
 
     @property
     def takes(self) -> TakeStore:
         """The takes of this film."""
-        return TakeStore(self.folder / "takes", self._fs)
+        return TakeStore(self.folder / TAKES, self._fs)
 
     @property
     def media(self) -> MediaStore:
@@ -102,11 +113,13 @@ class Project:
     def record(self, storyboard: Storyboard) -> None:
         """Keep an edit: the storyboard is now ``storyboard``, and a crash does not lose it.
 
+        The first edit of a film from an earlier version saves it: a journal holds edits of one version only.
+
         Raises DiskFull or StudioError when it could not be kept, BadProject when another program changed the project.
         """
-        with locked(self.folder):
+        with locked(self.folder, fs=self._fs):
             self._expect_own_state()
-            if self._on_disk.good > SAVE_AT:
+            if self._on_disk.good > SAVE_AT or self._upgraded_from is not None:
                 self._write(storyboard)
                 return
             change = change_between(self.storyboard, storyboard)
@@ -118,7 +131,7 @@ class Project:
 
         Raises DiskFull or StudioError, then nothing is lost; BadProject when another program changed the project.
         """
-        with locked(self.folder):
+        with locked(self.folder, fs=self._fs):
             self._expect_own_state()
             self._write(self.storyboard if storyboard is None else storyboard)
 
@@ -138,7 +151,7 @@ class Project:
         self._on_disk = _OnDisk(base, self._stamp(), file.revision, len(found.entries), found.good, found.size)
 
     def _write(self, storyboard: Storyboard) -> None:
-        file = ProjectFile(revision=self._on_disk.revision + 1, storyboard=storyboard)
+        file = ProjectFile(revision=_next(self._on_disk.revision), storyboard=storyboard)
         content = file.model_dump_json(indent=1).encode() + b"\n"
         if self._upgraded_from is not None:
             atomic_write(self.folder / BEFORE_UPGRADE, self._upgraded_from, self._fs)
@@ -156,7 +169,7 @@ class Project:
         """The project file ``base`` with ``storyboard`` is on the disk, and no entry of the journal follows it."""
         self.storyboard = storyboard
         self._upgraded_from = None
-        self._on_disk = _OnDisk(base, self._stamp(), self._on_disk.revision + 1, size=self._journal_size())
+        self._on_disk = _OnDisk(base, self._stamp(), _next(self._on_disk.revision), size=self._journal_size())
 
     def _append(self, entry: Entry) -> None:
         try:
@@ -171,19 +184,18 @@ class Project:
         with plain_errors(self.folder / PROJECT_JSON):
             if (self._stamp(), self._journal_size()) == (self._on_disk.stamp, self._on_disk.size):
                 return
-        base = hashlib.sha256(read_bytes(self.folder / PROJECT_JSON)).hexdigest()
+        base = hashlib.sha256(read_bytes(self.folder / PROJECT_JSON, root=self.folder)).hexdigest()
         if self._attempted is not None and base == self._attempted[0] != self._on_disk.base:
             self._adopt(*self._attempted)
         if (base, self._journal_size()) != (self._on_disk.base, self._on_disk.size):
             raise BadProject(f"Another program changed {self.folder} meanwhile: open it again to go on from there.")
 
     def _stamp(self) -> tuple[int, ...]:
-        found = (self.folder / PROJECT_JSON).stat()
+        found = (self.folder / PROJECT_JSON).lstat()
         return (found.st_ino, found.st_size, found.st_mtime_ns)
 
     def _journal_size(self) -> int:
-        journal = self.folder / JOURNAL
-        return journal.stat().st_size if journal.exists() else 0
+        return journal_size(self.folder / JOURNAL)
 
 
 def project_folder(path: Path) -> Path:
@@ -191,6 +203,22 @@ def project_folder(path: Path) -> Path:
     if not path.name:
         raise BadInput(f"{path} cannot be the name of a project: choose one like holiday.svi.")
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+def _next(revision: int) -> int:
+    """The revision after ``revision``; after the last that a file can hold, they are counted anew."""
+    return revision + 1 if revision < LAST_REVISION else 1
+
+
+def require_own_parts(folder: Path, fs: FsOps = REAL_DISK) -> None:
+    """Raise NotAFile when the media or the takes of the project in ``folder`` lie behind a link: a film is one folder.
+
+    They may be missing.
+    """
+    disk = fs.below(folder)
+    for part in (folder / MEDIA, folder / TAKES):
+        with plain_errors(part), suppress(FileNotFoundError):
+            disk.require_folder(part)
 
 
 def _is_old(document: Document) -> bool:

@@ -1,18 +1,19 @@
 """The render queue of a project on disk, so that what was asked for is still there after the program ends."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import locked
+from svi_studio.domain.errors import BadProject, NewerVersion, NotAFile
 from svi_studio.domain.render_request import QueuedRender
 from svi_studio.domain.wording import plural
-from svi_studio.project.atomic import atomic_write
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.lock import locked
 from svi_studio.project.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object, read_bytes
 
@@ -37,10 +38,12 @@ def read_queue(folder: Path) -> tuple[QueuedRender, ...]:
 def open_queue(folder: Path) -> FoundQueue:
     """The requests in the project folder ``folder``, and what is to be said about a damaged file."""
     path = folder / QUEUE
-    if not path.exists():
+    if not os.path.lexists(path):
         return FoundQueue((), None)
     try:
-        document = parse_object(read_bytes(path, _MAX_BYTES), path)
+        document = parse_object(read_bytes(path, _MAX_BYTES, root=folder), path)
+    except NotAFile as error:
+        return FoundQueue((), str(error))
     except BadProject:
         return FoundQueue(
             (), f"The render queue in {path} is damaged and was emptied: add what is still to be rendered."
@@ -58,8 +61,9 @@ def write_queue(folder: Path, items: Sequence[QueuedRender], fs: FsOps = REAL_DI
     """Keep ``items`` as the queue of the project. Raises DiskFull or StudioError; then the old queue is still there."""
     entries = ",\n".join(item.model_dump_json() for item in items)
     text = f'{{"format": {json.dumps(_FORMAT)}, "schema_version": {_VERSION}, "items": [\n{entries}\n]}}\n'
-    with locked(folder):  # a save of the project clears away half-written files of others
-        atomic_write(folder / QUEUE, text.encode(), fs)
+    disk = fs.below(folder)
+    with locked(folder, fs=disk):  # a save of the project clears away half-written files of others
+        atomic_write(folder / QUEUE, text.encode(), disk)
 
 
 def _item(entry: Any, path: Path) -> QueuedRender | None:

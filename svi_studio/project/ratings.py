@@ -1,16 +1,17 @@
 """What the user thinks of the takes of a film: one to five stars each, in a small file of the project."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from svi_studio.domain.errors import BadInput, BadProject, NewerVersion
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import locked
+from svi_studio.domain.errors import BadInput, BadProject, NewerVersion, NotAFile
 from svi_studio.domain.value import Sha256, Value
-from svi_studio.project.atomic import atomic_write, plain_errors
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.lock import locked
 from svi_studio.project.strict_json import parse_object, read_bytes
 
 RATINGS: Final = "ratings.json"
@@ -32,7 +33,7 @@ class Ratings:
 
     def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self._folder = folder
-        self._fs = fs
+        self._fs = fs.below(folder)
 
     def all(self) -> dict[str, int]:
         """Stars by take hash, 1 to 5; empty when there are none or the file cannot be read."""
@@ -47,7 +48,7 @@ class Ratings:
         A damaged file is put aside first. Raises BadInput, NewerVersion, DiskFull or StudioError; then the ratings are
         as they were.
         """
-        with locked(self._folder):
+        with locked(self._folder, fs=self._fs):
             known = self._readable()
             rest = {name: count for name, count in known.items() if name != take_hash}
             try:
@@ -64,7 +65,7 @@ class Ratings:
     def _readable(self) -> dict[str, int]:
         try:
             return dict(self._read().stars)
-        except NewerVersion:
+        except (NewerVersion, NotAFile):
             raise
         except BadProject:
             with plain_errors(self._path):
@@ -72,9 +73,9 @@ class Ratings:
             return {}
 
     def _read(self) -> _RatingsFile:
-        if not self._path.exists():
+        if not os.path.lexists(self._path):
             return _RatingsFile()
-        content = read_bytes(self._path, _MAX_BYTES)
+        content = read_bytes(self._path, _MAX_BYTES, root=self._folder)
         version = parse_object(content, self._path).get("schema_version", _VERSION)
         if isinstance(version, int) and version > _VERSION:
             raise NewerVersion(f"{self._path} was made by a newer version of SVI Studio: update the program to rate.")

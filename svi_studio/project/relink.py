@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.edit_check import checked
+from svi_studio.domain.framing_edits import moved_framings
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import is_file_inside
@@ -74,7 +75,8 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
     loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
     reference = storyboard.reference_image and other(storyboard.reference_image)
     credits = moved_credits(storyboard, other)
-    return checked(storyboard, clips=clips, loras=loras, reference_image=reference, credits=credits)
+    framings = moved_framings(storyboard, other)
+    return checked(storyboard, clips=clips, loras=loras, reference_image=reference, credits=credits, framings=framings)
 
 
 def _files(folder: Path) -> Iterator[Path]:

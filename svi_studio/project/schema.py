@@ -7,11 +7,14 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
+from svi_studio.domain.credit_edits import named_pictures
 from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.framing import Framing
 from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
-from svi_studio.domain.value import Value, first_problem
+from svi_studio.domain.value import Value, first_problem, with_fields
 
 PROJECT_VERSION: Final = 1
+LAST_REVISION: Final = 2**53
 PROJECT_FORMAT: Final = "svi-studio project"
 
 Document = dict[str, Any]
@@ -43,7 +46,16 @@ def _storyboard_4(document: Document) -> Document:
     return {"credits": [], **document}
 
 
-STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2, 2: _storyboard_3, 3: _storyboard_4}
+def _storyboard_5(document: Document) -> Document:
+    """Version 5 crops pictures and reads their colour profiles; a film from before squeezed them, and read none."""
+    clips = document.get("clips")
+    named = [clip.get("image") for clip in clips if isinstance(clip, dict)] if isinstance(clips, list) else []
+    pictures = [name for name in [document.get("reference_image"), *named] if isinstance(name, str)]
+    as_before = {"fit": "squeeze", "colours": "as stored"}
+    return {"framings": [{"picture": name, **as_before} for name in dict.fromkeys(pictures)], **document}
+
+
+STORYBOARD_UPGRADES: Upgrades = {1: _storyboard_2, 2: _storyboard_3, 3: _storyboard_4, 4: _storyboard_5}
 """By the version they start from: how a storyboard of version n becomes one of version n + 1."""
 
 PROJECT_UPGRADES: Upgrades = {}
@@ -57,7 +69,7 @@ class ProjectFile(Value):
 
     format: Literal["svi-studio project"] = PROJECT_FORMAT
     schema_version: Literal[1] = PROJECT_VERSION
-    revision: int = Field(default=0, ge=0, le=2**53)
+    revision: int = Field(default=0, ge=0, le=LAST_REVISION)
     storyboard: Storyboard
 
 
@@ -73,6 +85,16 @@ def read_project(document: Document, path: Path) -> ProjectFile:
     if isinstance(storyboard, dict):
         storyboard = upgraded(storyboard, STORYBOARD_VERSION, STORYBOARD_UPGRADES, path)
     return _checked(ProjectFile, document | {"storyboard": storyboard}, path)
+
+
+def read_as_before(storyboard: Storyboard, document: Document) -> Storyboard:
+    """``storyboard``, which came from ``document`` and edits of the same version, its new pictures seen as then."""
+    if document.get("schema_version", STORYBOARD_VERSION) >= 5:
+        return storyboard
+    framed = {framing.picture for framing in storyboard.framings}
+    new = sorted(named_pictures(storyboard) - framed)
+    as_before = [Framing(picture=name, fit="squeeze", colours="as stored") for name in new]
+    return with_fields(storyboard, {"framings": (*storyboard.framings, *as_before)})
 
 
 def upgraded(document: Document, current: int, upgrades: Upgrades, path: Path) -> Document:

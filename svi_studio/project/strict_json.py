@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from svi_studio.domain.errors import BadProject
+from svi_studio.disk.plain_file import read_plain
+from svi_studio.domain.errors import BadProject, NotAFile, Refused
 from svi_studio.domain.strict_json import StrictError, strict_json
 
 MAX_BYTES = 32 << 20
@@ -11,19 +12,20 @@ MAX_PARTS = 1_000_000  # objects and lists; empty ones are far larger in memory 
 MAX_DEPTH = 32
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The content of a plain file of at most ``limit`` bytes. Raises BadProject."""
+def read_bytes(path: Path, limit: int = MAX_BYTES, root: Path | None = None) -> bytes:
+    """The content of a plain file of at most ``limit`` bytes. Raises BadProject, NotAFile for anything else there.
+
+    With ``root``, the folder of a film, no link on the way from there is followed.
+    """
     try:
-        if not path.is_file():
-            raise BadProject(f"There is no file {path}: check the name.")
-        with path.open("rb") as stream:
-            content = stream.read(limit + 1)
+        return read_plain(path, limit, root=root)
+    except FileNotFoundError as error:
+        raise BadProject(f"There is no file {path}: check the name.") from error
+    except Refused as error:
+        raise NotAFile(str(error)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not possible"
         raise BadProject(f"{path} cannot be read ({reason}): check it and its permissions.") from error
-    if len(content) > limit:
-        raise BadProject(f"{path} is larger than {limit >> 20} MB, which no storyboard is: choose another file.")
-    return content
 
 
 def parse_object(content: bytes, path: Path) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.take import Take
-from svi_studio.project.atomic import plain_errors
 from svi_studio.project.take_folder import file_size, is_take_name, read_manifest
 
 

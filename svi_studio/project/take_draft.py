@@ -1,29 +1,36 @@
 """A take in the making: a hidden folder that its process holds locked, until it is published or thrown away."""
 
+import os
 import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock
-
-from svi_studio.domain.errors import StudioError
+from svi_studio.disk.atomic import atomic_write, plain_errors, publish_folder
+from svi_studio.disk.fs_ops import FsOps
+from svi_studio.disk.lock import Lock, locked, try_lock
+from svi_studio.disk.publish import MARK
+from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take
-from svi_studio.project.atomic import atomic_write, plain_errors, publish_folder
-from svi_studio.project.fs_ops import FsOps
-from svi_studio.project.lock import locked, try_lock
-from svi_studio.project.take_folder import describe_files, read_manifest, remove_take, take_exists
+from svi_studio.project.take_folder import (
+    describe_files,
+    is_other_thing,
+    read_manifest,
+    remove_take,
+    remove_unfinished,
+    take_exists,
+)
 
-_PREFIX = ".draft-"
 _LOCK = ".lock"
+_DRAFT = re.compile(r"(\.draft-[0-9a-f]{16})(?:\.lock)?")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 
 
 class Draft:
     """One take in the making. Files go where ``path`` says; nobody sees them before ``commit``."""
 
-    def __init__(self, store: Path, folder: Path, lock: FileLock, job: ClipJob, fs: FsOps) -> None:
+    def __init__(self, store: Path, folder: Path, lock: Lock, job: ClipJob, fs: FsOps) -> None:
         """For ``begin_draft``, which is the way to get a draft."""
         self._store = store
         self._folder = folder
@@ -48,7 +55,7 @@ class Draft:
         final = self._store / take.take_hash
         with plain_errors(self._folder):
             whole = take.model_copy(update={"files": describe_files(self._folder)})
-        with locked(self._store):
+        with locked(self._store, fs=self._fs):
             if take_exists(final):
                 whole = read_manifest(final)
             else:
@@ -59,45 +66,68 @@ class Draft:
     def discard(self) -> None:
         """Throw the draft away; nothing happens when it was committed. A fault of the disk leaves it to be cleaned."""
         with suppress(OSError):
-            self._fs.remove_tree(self._folder)
+            self._fs.remove_tree(self._folder, last=MARK)
         self._lock.release()
         with suppress(OSError):
-            _lock_file(self._folder).unlink(missing_ok=True)
+            self._fs.remove(_lock_file(self._folder))
 
     def _publish(self, take: Take, final: Path) -> None:
         with plain_errors(final):
-            if final.exists():
-                remove_take(final, self._fs)
+            _make_room(final, self._fs)
         publish_folder(self._folder, final, self._fs)
         atomic_write(final / MANIFEST, take.model_dump_json(indent=1).encode() + b"\n", self._fs)
+        with suppress(OSError):
+            self._fs.remove(final / MARK)
 
 
 def begin_draft(store: Path, job: ClipJob, fs: FsOps) -> Draft:
     """A new, empty draft in the folder ``store``. Raises DiskFull or StudioError."""
-    folder = store / f"{_PREFIX}{secrets.token_hex(8)}"
-    with locked(store):
-        lock = try_lock(_lock_file(folder))
+    folder = store / f".draft-{secrets.token_hex(8)}"
+    with locked(store, fs=fs):
+        lock = try_lock(_lock_file(folder), fs)
         if lock is None:
             raise StudioError(f"The file {_lock_file(folder)} is in use: do it again.")
-        with plain_errors(folder):
-            fs.make_folder(folder)
+        try:
+            with plain_errors(folder):
+                fs.make_folder(folder)
+                os.close(fs.create(folder / MARK))
+        except BaseException:
+            lock.release()
+            raise
     return Draft(store, folder, lock, job, fs)
 
 
 def remove_dead_drafts(store: Path, fs: FsOps) -> None:
     """Remove the drafts whose process has ended; the caller holds the lock of ``store``. Raises StudioError."""
-    names = {entry.name.removesuffix(_LOCK) for entry in store.glob(f"{_PREFIX}*")}
+    names = {found[1] for entry in store.iterdir() if (found := _DRAFT.fullmatch(entry.name))}
     for folder in sorted(store / name for name in names):
-        lock = try_lock(_lock_file(folder))
+        if is_other_thing(folder) or is_other_thing(_lock_file(folder), is_folder=False):
+            continue
+        lock = try_lock(_lock_file(folder), fs)
         if lock is None:
             continue
         try:
             with plain_errors(folder):
-                fs.remove_tree(folder)
+                remove_unfinished(folder, fs)
         finally:
             lock.release()
         with suppress(OSError):
-            _lock_file(folder).unlink(missing_ok=True)
+            fs.remove(_lock_file(folder))
+
+
+def _make_room(final: Path, fs: FsOps) -> None:
+    """Remove what is left of an earlier take; what this program cannot tell for its own is moved aside, never removed.
+
+    Raises OSError.
+    """
+    try:
+        read_manifest(final)
+    except BadProject:
+        remove_unfinished(final, fs)
+    else:
+        remove_take(final, fs)
+    if os.path.lexists(final):
+        fs.rename_folder(final, final.with_name(f"{final.name}.aside-{secrets.token_hex(4)}"))
 
 
 def _lock_file(folder: Path) -> Path:

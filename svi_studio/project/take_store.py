@@ -1,26 +1,29 @@
 """The take store: one folder a take, which exists if and only if its manifest does, safe between several processes."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors, remove_leftovers
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import locked
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take
-from svi_studio.project.atomic import plain_errors, remove_leftovers
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.lock import locked
 from svi_studio.project.take_draft import Draft, begin_draft, remove_dead_drafts
 from svi_studio.project.take_folder import (
     check_file,
     file_size,
+    is_other_thing,
     is_take_name,
+    mark,
     read_manifest,
     remove_take,
+    remove_unfinished,
     take_exists,
 )
-
-_DAMAGED = "manifest.damaged.json"
 
 
 class TakeStore:
@@ -28,7 +31,7 @@ class TakeStore:
 
     def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self.folder = folder
-        self._fs = fs
+        self._fs = fs.below(folder.parent)
         self._cleaned = False
 
     def has(self, take_hash: str) -> bool:
@@ -88,27 +91,42 @@ class TakeStore:
         """Remove what killed processes left behind; drafts of processes that live, and all takes, stay."""
         if not self.folder.is_dir():
             return
-        with locked(self.folder):
+        with locked(self.folder, fs=self._fs):
             remove_dead_drafts(self.folder, self._fs)
             for entry in [entry for entry in self.folder.iterdir() if is_take_name(entry.name)]:
-                if (entry / MANIFEST).exists():
-                    remove_leftovers(entry, self._fs)
-                else:
-                    with plain_errors(entry):
-                        self._fs.remove_tree(entry)
+                if not is_other_thing(entry):
+                    self._tidy(entry)
+
+    def _tidy(self, take: Path) -> None:
+        """Remove what was half made or half removed, by its mark; of a take that exists, only what is beside it."""
+        with plain_errors(take):
+            if not os.path.lexists(take / MANIFEST):
+                remove_unfinished(take, self._fs)
+                return
+            remove_leftovers(take, self._fs)
+            if file_size(take / MARK) is not None and take_exists(take):
+                self._fs.remove(take / MARK)
 
     def _set_aside(self, take_hash: str) -> None:
         """Where nothing can be written, the take stays."""
-        manifest = self.folder / take_hash / MANIFEST
-        with suppress(StudioError), locked(self.folder), plain_errors(manifest):
-            self._fs.replace(manifest, manifest.with_name(_DAMAGED))
+        folder = self.folder / take_hash
+        with suppress(StudioError), locked(self.folder, fs=self._fs), plain_errors(folder):
+            mark(folder, self._fs)
 
     def delete(self, take_hash: str) -> int:
         """Remove a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""
         folder = self.folder / take_hash
-        if not is_take_name(take_hash) or not folder.is_dir():
+        if not is_take_name(take_hash) or not os.path.lexists(folder):
             return 0
-        with locked(self.folder), plain_errors(folder):
-            freed = sum(file_size(file) or 0 for file in folder.iterdir())
-            remove_take(folder, self._fs)
-        return freed
+        with locked(self.folder, fs=self._fs), plain_errors(folder):
+            self._fs.require_folder(folder)
+            before = _bytes_in(folder)
+            if os.path.lexists(folder / MANIFEST):
+                remove_take(folder, self._fs)
+            else:
+                remove_unfinished(folder, self._fs)
+            return before - _bytes_in(folder)
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(file_size(file) or 0 for file in folder.iterdir()) if folder.is_dir() else 0

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import LOCK_NAME, try_lock
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import FOOTAGE_FILE
-from svi_studio.project.atomic import plain_errors
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.lock import LOCK_NAME, try_lock
 from svi_studio.project.training_runs import CHECKPOINTS, LOG, LORA, RECIPE, SAMPLES, WANTED, TrainingRun
 
 _FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage")

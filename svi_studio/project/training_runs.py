@@ -10,13 +10,14 @@ from statistics import median
 
 from platformdirs import user_data_path
 
+from svi_studio.disk.lock import LOCK_NAME, is_held
+from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_events import BankFilled, StepTrained, TrainingEvent
 from svi_studio.domain.training_log import Logged, from_log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
-from svi_studio.project.lock import LOCK_NAME, is_held
 
 RUNS_VARIABLE = "SVI_TRAINING"
 RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
@@ -31,6 +32,7 @@ WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 
 _MAX_LOG = 256 << 20  # bytes; the end of a longer log counts
+_LARGEST_LOG = 1 << 40
 _TAIL = 64 << 10
 _BANK = b'"kind": "bank_filled"'
 _STEPS_THAT_COUNT = 50
@@ -171,7 +173,7 @@ def _last_event(log: Path) -> TrainingEvent | None:
 def _end_of(file: Path, limit: int) -> bytes:
     """The last ``limit`` bytes of ``file``, from the start of a line; nothing when it cannot be read."""
     try:
-        with file.open("rb") as stream:
+        with open_plain(file, _LARGEST_LOG) as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - limit))
             content = stream.read(limit)

@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
-from svi_studio.domain.errors import StudioError
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import Lock, locked
+from svi_studio.domain.errors import Refused, StudioError
 from svi_studio.domain.value import Value
-from svi_studio.project.atomic import atomic_write
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
-from svi_studio.project.lock import locked, require_folder
 from svi_studio.project.strict_json import parse_object, read_bytes
 
 LOCK: Final = ".window.lock"
@@ -36,8 +35,8 @@ class WindowLock:
 
     def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self._folder = folder
-        self._fs = fs
-        self._lock = FileLock(folder / LOCK, thread_local=False)
+        self._fs = fs.below(folder)
+        self._lock = Lock(folder / LOCK, self._fs)
         self._reason = ""
 
     def acquire(self) -> bool:
@@ -45,22 +44,27 @@ class WindowLock:
 
         False when another window holds it or the folder cannot be written to; ``holder`` says which.
         """
-        if self._lock.is_locked:
+        if self._lock.is_held:
             return True
         try:
-            require_folder(self._folder)
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            self._reason = ""
+            held = self._lock.acquire()
+        except Refused as error:
+            self._reason = str(error)
             return False
-        except (OSError, NotImplementedError):  # no permission, a read-only disk, a disk without locks
+        except OSError:  # no permission, a read-only disk
             self._reason = (
                 f"Nothing can be written to {self._folder}: the film can be looked at, but not changed there."
             )
             return False
-        with suppress(StudioError), locked(self._folder, timeout=2):  # a full disk is no reason to keep the user out
+        self._reason = ""
+        if held:
+            self._say_who()
+        return held
+
+    def _say_who(self) -> None:
+        """A full disk is no reason to keep the user out."""
+        with suppress(StudioError), locked(self._folder, timeout=2, fs=self._fs):
             atomic_write(self._folder / HOLDER, _present().model_dump_json().encode(), self._fs)
-        return True
 
     def holder(self) -> str:
         """One sentence for the user: why ``acquire`` said no."""
@@ -73,7 +77,7 @@ class WindowLock:
 
     def release(self) -> None:
         """Let the lock go; nothing happens when this object does not hold it."""
-        if not self._lock.is_locked:
+        if not self._lock.is_held:
             return
         with suppress(OSError):
             self._fs.remove(self._folder / HOLDER)
@@ -81,7 +85,7 @@ class WindowLock:
 
     def _read(self) -> _Holder:
         try:
-            document = parse_object(read_bytes(self._folder / HOLDER, _MAX_BYTES), self._folder / HOLDER)
+            document = parse_object(read_bytes(self._folder / HOLDER, _MAX_BYTES, self._folder), self._folder / HOLDER)
             return _Holder.model_validate_json(json.dumps(document))
         except (StudioError, ValidationError):
             return _Holder()

@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from svi_studio.domain.story_answer import Aside
 from svi_studio.domain.strict_json import StrictError
+from svi_studio.storyline.caption_text import caption_text
 from svi_studio.storyline.chat import Cancelled, ChatModel, end_answer
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from svi_studio.storyline.story_prompts import caption_message
-from svi_studio.storyline.strict_reply import one_line
 
-CAPTION_S = 180.0
+CAPTION_S = 1800.0  # a model that talks may be slow; one that is silent is left sooner
 MAX_FRAMES = 6
 MAX_CAPTION_CHARS = 1_000
 _MAX_ANSWER_CHARS = 64_000  # thoughts and all
 _MAX_TOKENS = 2_000
-_END_OF_THOUGHTS = "</think>"
 
 
 def caption(
@@ -41,7 +41,7 @@ def caption(
     if not chat.sees_pictures:
         raise NoAnswer(f'"{chat.name}" sees no pictures: choose a model that does.')
     try:
-        return one_line(_bare(answer), MAX_CAPTION_CHARS)
+        return caption_text(answer, MAX_CAPTION_CHARS)
     except StrictError as error:
         raise BadReply(f'The answer of "{chat.name}" is no caption, {error}: ask once more.', answer) from error
 
@@ -53,19 +53,13 @@ def _spread(frames: Sequence[Path]) -> list[Path]:
     return [frames[round(number * (len(frames) - 1) / (MAX_FRAMES - 1))] for number in range(MAX_FRAMES)]
 
 
-def _beginning(pieces: Iterator[str]) -> str:
+def _beginning(pieces: Iterator[str | Aside]) -> str:
     answer = ""
     try:
         for piece in pieces:
-            answer += piece
+            answer += piece if isinstance(piece, str) else ""
             if len(answer) > _MAX_ANSWER_CHARS:
                 break
     finally:
         end_answer(pieces)
     return answer
-
-
-def _bare(answer: str) -> str:
-    """The caption without thoughts before it and without quotes or a fence around it."""
-    text = answer.rpartition(_END_OF_THOUGHTS)[2].strip()
-    return text.strip("`").strip().strip('"“”').strip()

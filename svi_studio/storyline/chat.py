@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from svi_studio.domain.proposal import Proposal, ProposedCard
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.domain.story_wish import StoryWish
 
 Cancelled = Callable[[], bool]
@@ -14,7 +15,7 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation. ``images``: PNG, JPEG or WebP files that the model shall see with the text."""
+    """One turn of a conversation. ``images``: picture files that the model shall see with the text."""
 
     role: Literal["system", "user", "assistant"]
     text: str
@@ -41,8 +42,8 @@ class ChatModel(Protocol):
         cancelled: Cancelled,
         deadline_s: float,
         seed: int = 0,
-    ) -> Iterator[str]:
-        """The answer, piece by piece, as it is made.
+    ) -> Iterator[str | Aside]:
+        """The answer, piece by piece, as it is made, and between them what else the model does.
 
         ``max_tokens`` >= 1 bounds the answer; ``schema`` is a JSON schema that the answer should follow, if the model
         can be held to one; ``deadline_s`` > 0 bounds the whole call, in seconds; ``seed`` >= 0 asks for the same answer
@@ -51,7 +52,7 @@ class ChatModel(Protocol):
         """
 
 
-def end_answer(pieces: Iterator[str]) -> None:
+def end_answer(pieces: Iterator[str | Aside]) -> None:
     """Nobody reads on: the model's connection or process hears of it at once, not when the memory is given back."""
     if isinstance(pieces, Generator):
         pieces.close()
@@ -62,13 +63,16 @@ class StoryProgress:
     """How far a writer is: the cards written so far, in order, and what it does, for the user.
 
     ``clip`` counts from 1 to ``clips``: the card that is being written. ``words`` is one line for what the count does
-    not say, or "".
+    not say, or "". ``characters`` >= 0 of the answer under way have come, or of its thoughts while it is ``doing``
+    those.
     """
 
     cards: tuple[ProposedCard, ...]
     clip: int
     clips: int
     words: str
+    doing: Doing = Doing.WRITING
+    characters: int = 0
 
 
 Tell = Callable[[StoryProgress], None]

@@ -18,6 +18,7 @@ _MAX_SEED = 2**31 - 1  # what most servers keep a seed in
 
 Form = Literal["json_schema", "json_object", "text"]
 Limit = Literal["max_tokens", "max_completion_tokens", ""]
+_BOUNDS = frozenset(("maxLength", "minItems", "maxItems"))
 _NEXT_FORM: dict[Form, Form] = {"json_schema": "json_object", "json_object": "text"}
 
 
@@ -26,6 +27,7 @@ class Dialect:
     """What one server and model understand of the protocol, as learnt from what they refused."""
 
     form: Form = "json_schema"
+    bounds: bool = True  # of texts and lists in a schema
     sees_pictures: bool = True
     takes_seed: bool = True
     limit: Limit = "max_tokens"
@@ -34,6 +36,10 @@ class Dialect:
         """The same, held to a simpler form of answer; None when there is none."""
         simpler = _NEXT_FORM.get(self.form)
         return None if simpler is None else replace(self, form=simpler)
+
+    def without_bounds(self) -> "Dialect | None":
+        """The same with a schema that bounds nothing; None when it is so already."""
+        return replace(self, bounds=False) if self.form == "json_schema" and self.bounds else None
 
     def with_other_limit(self) -> "Dialect":
         """The same, with the other name for the longest answer, and then without one."""
@@ -60,14 +66,22 @@ def request_body(
     if dialect.takes_seed:
         body["seed"] = seed & _MAX_SEED
     if schema is not None and dialect.form != "text":
-        body["response_format"] = _response_format(dialect.form, schema)
+        body["response_format"] = _response_format(dialect, schema)
     return body
 
 
-def _response_format(form: Form, schema: Mapping[str, Any]) -> dict[str, Any]:
-    if form == "json_object":
+def _response_format(dialect: Dialect, schema: Mapping[str, Any]) -> dict[str, Any]:
+    if dialect.form == "json_object":
         return {"type": "json_object"}
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)}}
+    wanted = dict(schema) if dialect.bounds else _unbounded(schema)
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": wanted}}
+
+
+def _unbounded(schema: Any) -> Any:
+    """The schema without its bounds, which not every server knows."""
+    if isinstance(schema, Mapping):
+        return {name: _unbounded(each) for name, each in schema.items() if name not in _BOUNDS}
+    return schema
 
 
 def _message(message: Message, with_pictures: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from svi_studio.storyline.net.net_errors import BrokenReply
 
 MAX_EVENT_BYTES = 512 << 10
+_DATA = ("data:", "error:")  # old servers of llama.cpp say "error:" where the protocol has no such field
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -17,11 +18,11 @@ def event_data(pieces: Iterable[bytes]) -> Iterator[str]:
     data: list[str] = []
     size = 0
     for line in _lines(pieces):
-        if line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
+        if line.startswith(_DATA):
+            data.append(line.partition(":")[2].removeprefix(" "))
             size += len(line)
         if size > MAX_EVENT_BYTES:
-            raise _endless()
+            raise endless()
         if not line and data:
             yield "\n".join(data)
             data, size = [], 0
@@ -34,7 +35,7 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
     for piece in pieces:
         *whole, rest = _split(rest + piece)
         if len(rest) > MAX_EVENT_BYTES:
-            raise _endless()
+            raise endless()
         yield from map(_decoded, whole)
     if rest:
         yield _decoded(rest.rstrip(b"\r"))
@@ -52,5 +53,6 @@ def _decoded(line: bytes) -> str:
     return line.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def _endless() -> BrokenReply:
+def endless() -> BrokenReply:
+    """The error for an event that only grows."""
     return BrokenReply("The server sent one event without an end: check that it is a chat server.")

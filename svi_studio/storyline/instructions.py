@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from string import Template
+from typing import NamedTuple
 
 from svi_studio.resource_files import resource_path
 
@@ -19,6 +20,28 @@ def instruction(name: str, **words: str) -> str:
 def optional_instruction(name: str) -> str:
     """The instruction ``name`` where there is one, else ""."""
     return instruction(name) if name in _instructions() else ""
+
+
+class WorkedExample(NamedTuple):
+    """What is asked for one card of a story, and a good card."""
+
+    ask: str
+    prompt: str
+    camera: str
+
+
+@cache
+def worked_examples() -> tuple[WorkedExample, ...]:
+    """Cards of another story, one after the other, that show a weak model what is wanted."""
+    texts = _instructions()
+    rows = zip(texts["worked_asks"], texts["worked_prompts"], texts["worked_cameras"], strict=True)
+    return tuple(WorkedExample(*row) for row in rows)
+
+
+@cache
+def example_prompts() -> tuple[str, ...]:
+    """The prompts that the rules show: a model that repeats one has written nothing."""
+    return (instruction("example"), *(each.prompt for each in worked_examples()))
 
 
 @cache

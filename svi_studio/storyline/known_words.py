@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights
 
 MAX_BYTES = 2 << 20  # a larger vocabulary than fits here is no list that anybody has to know
@@ -26,6 +27,18 @@ class KnownWords:
         """The words and marks of ``text`` that the model reads as one and the same "unknown", each once, in order."""
         return tuple(dict.fromkeys(token for token in self._tokens_of(text) if token not in self.tokens))
 
+    def unknown_places(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where the words that the model does not know stand in ``text``: start and end of each; no marks."""
+        return tuple(found.span() for found in _WORD.finditer(text) if self._as_read(found.group()) not in self.tokens)
+
+    def unknown_words(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The words of ``texts`` that the model does not know as they are written, each once, in order."""
+        found: dict[str, str] = {}
+        for text in texts:
+            for start, end in self.unknown_places(text):
+                found.setdefault(self._as_read(text[start:end]), text[start:end])
+        return tuple(found.values())
+
     def knows(self, text: str) -> bool:
         """Whether the model knows every word and mark of ``text``."""
         return not self.unknown(text)
@@ -41,7 +54,24 @@ class KnownWords:
         return tuple(sorted(token for token in self.tokens if _WORD.fullmatch(token)))
 
     def _tokens_of(self, text: str) -> list[str]:
-        return _TOKEN.findall(text.lower() if self.lowercase else text)
+        return _TOKEN.findall(self._as_read(text))
+
+    def _as_read(self, text: str) -> str:
+        return text.lower() if self.lowercase else text
+
+
+def unknown_words_sentence(words: Sequence[str], most: int = 8) -> str:
+    """``The bundled model does not know "dog" and "Paris".``, with at most ``most`` words; empty without any.
+
+    "The bundled model", because no other one comes with a closed list of words.
+    """
+    if not words:
+        return ""
+    quoted = [f'"{word[:40]}"' for word in words[:most]]
+    rest = len(words) - len(quoted)
+    listed = [*quoted, f"{rest} more"] if rest else quoted
+    joined = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+    return f"The bundled model does not know {joined}."
 
 
 def known_words_of(model: Path) -> KnownWords | None:
@@ -68,7 +98,7 @@ def known_words(tokenizer: Path) -> KnownWords | None:
 def _read(tokenizer: Path, changed_ns: int) -> KnownWords | None:
     """``changed_ns`` makes a file that was replaced another one."""
     try:
-        content = json.loads(tokenizer.read_text(encoding="utf-8"))
+        content = json.loads(read_plain(tokenizer, MAX_BYTES).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadWeights(f"The model file {tokenizer} is not valid JSON; download or copy the model again.") from error
     model = _part(content, "model")

@@ -1,6 +1,7 @@
 """Which models an OpenAI-compatible server offers."""
 
 import re
+from typing import Any
 
 from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.chat import Cancelled
@@ -53,12 +54,22 @@ def _names(text: str, speaker: Speaker) -> tuple[str, ...]:
         document = reply_json(text)
     except StrictError:
         raise not_a_list from None
-    listed = document.get("data", document.get("models")) if isinstance(document, dict) else None
-    if not isinstance(listed, list):
+    listed = _listed(document)
+    if listed is None:
         raise not_a_list
     names = (each.get("id") or each.get("name") for each in listed if isinstance(each, dict))
     sound = dict.fromkeys(speaker.hide(name) for name in names if isinstance(name, str) and _is_sound(name))
     return tuple(sorted(sound, key=lambda name: _NO_WRITER.search(name) is not None))[:MAX_MODELS]
+
+
+def _listed(document: Any) -> list[Any] | None:
+    """The entries of a list of models, none where the server says so; None when it is no such list."""
+    if isinstance(document, list) and document and all(isinstance(each, dict) for each in document):
+        return document
+    found = [document[name] for name in ("data", "models") if name in document] if isinstance(document, dict) else []
+    if any(isinstance(each, list) for each in found):
+        return next(each for each in found if isinstance(each, list))
+    return [] if found and all(each is None or each == {} for each in found) else None
 
 
 def _is_sound(name: str) -> bool:

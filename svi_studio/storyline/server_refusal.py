@@ -3,21 +3,32 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from svi_studio.domain.wording import as_duration
 from svi_studio.storyline.chat_events import Speaker, error_words
 from svi_studio.storyline.chat_request import Dialect
+from svi_studio.storyline.net.retry_after import retry_seconds
 from svi_studio.storyline.story_errors import NoAnswer
 
 _PICTURES = re.compile(r"image|vision|multi-?modal|mmproj", re.IGNORECASE)
 _FORM = re.compile(r"response_format|json_schema|json_object|schema|grammar|structured", re.IGNORECASE)
-_LIMIT = re.compile(r"max_(completion_)?tokens|context length|context window", re.IGNORECASE)
+_BOUND = re.compile(r"max_?length|(min|max)_?items|repetition|keyword", re.IGNORECASE)
+_LIMIT = re.compile(r"max_(completion_)?tokens", re.IGNORECASE)
+_OVERFLOW = re.compile(
+    r"context[ _]?(length|size|window)|exceed_context|context the overflows|too many (input )?tokens|n_ctx"
+    r"|reduce the length|(token|input) (count|length).{0,40}exceeds|max_new_tokens.{0,12}must be"
+    r"|(prompt|input|request|conversation)\b.{0,40}(is )?too (long|large)|maximum number of tokens"
+    r"|prompt contains \d+ tokens",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOADING = re.compile(
+    r"\bloading\b|being loaded|not (yet )?(loaded|ready)|warm(ing)?[ -]?up|starting|estimated_time", re.IGNORECASE
+)
 _SEED = re.compile(r"\bseed\b", re.IGNORECASE)
 _MISUNDERSTOOD = (400, 415, 422)
 _FAULTS = (500, 501)  # some servers answer a picture or a schema with a fault of their own
 _BUSY = (429, 503)  # too many requests; the model is being loaded
+_TOO_LONG = (400, 413, 422, 500)
 _DEFAULT_WAIT_S = 2.0
 MAX_WAIT_S = 60.0
 _DAY_S = 86_400.0
@@ -37,11 +48,11 @@ def simpler_dialect(status: int, content: bytes, dialect: Dialect, has_pictures:
     """
     if status not in _MISUNDERSTOOD + _FAULTS:
         return None
-    words = content[: 16 << 10].decode("utf-8", "replace")
+    words = _beginning(content)
     sees = has_pictures and dialect.sees_pictures
     if sees and _PICTURES.search(words):
         return replace(dialect, sees_pictures=False)
-    simpler = dialect.with_simpler_form()
+    simpler = (dialect.without_bounds() if _BOUND.search(words) else None) or dialect.with_simpler_form()
     if status in _FAULTS:
         return simpler if _FORM.search(words) else None
     if dialect.limit and _LIMIT.search(words):
@@ -51,11 +62,25 @@ def simpler_dialect(status: int, content: bytes, dialect: Dialect, has_pictures:
     return simpler or (replace(dialect, sees_pictures=False) if sees else None)
 
 
+def is_too_long(status: int, content: bytes) -> bool:
+    """Whether the server refuses a request because it and its answer do not fit into the model's context."""
+    return status in _TOO_LONG and _OVERFLOW.search(_beginning(content)) is not None
+
+
+def is_loading(status: int, content: bytes) -> bool:
+    """Whether the server says that the model is still being loaded."""
+    return status == 503 and _LOADING.search(_beginning(content)) is not None
+
+
+def _beginning(content: bytes) -> str:
+    return content[: 16 << 10].decode("utf-8", "replace")
+
+
 def wait_wanted(status: int, headers: Mapping[str, str]) -> float | None:
     """The seconds, 0 to 60, after which a busy server may be asked once more; None when waiting is no use."""
     if status not in _BUSY:
         return None
-    asked = _retry_after(headers.get("retry-after", ""))
+    asked = retry_seconds(headers.get("retry-after", ""))
     seconds = _DEFAULT_WAIT_S if asked is None else asked
     return seconds if seconds <= MAX_WAIT_S else None
 
@@ -92,17 +117,5 @@ def _sentence(status: int, headers: Mapping[str, str], words: str, to: Addressee
 
 
 def _later(headers: Mapping[str, str]) -> str:
-    seconds = _retry_after(headers.get("retry-after", ""))
+    seconds = retry_seconds(headers.get("retry-after", ""))
     return f"in {as_duration(seconds)}" if seconds is not None and 1 <= seconds <= _DAY_S else "later"
-
-
-def _retry_after(text: str) -> float | None:
-    """Seconds from now, of a number of seconds or a date (RFC 9110, section 10.2.3); None for anything else."""
-    if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text.strip()):
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max((when - datetime.now(UTC)).total_seconds(), 0.0)

@@ -1,9 +1,11 @@
 """Keeps a key out of what its own server says: an answer that repeats it would carry it into the film."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from svi_studio.storyline.net.secret import HIDDEN, Secret
 
+T = TypeVar("T")
 _MIN_CHARS = 8  # anything shorter is a word that a server may say
 
 
@@ -18,10 +20,13 @@ class SpokenKey:
         """``text`` without the key."""
         return text.replace(self._words, HIDDEN) if self._words else text
 
-    def hidden(self, pieces: Iterable[str]) -> Iterator[str]:
-        """``pieces`` without the key; what may be its beginning waits for the next piece."""
+    def hidden(self, pieces: Iterable[str | T]) -> Iterator[str | T]:
+        """``pieces`` without the key; what may be its beginning waits for the next piece. Others pass."""
         held = ""
         for piece in pieces:
+            if not isinstance(piece, str):
+                yield piece
+                continue
             text = self.hide(held + piece)
             held = text[len(text) - self._overlap(text) :]
             if len(text) > len(held):

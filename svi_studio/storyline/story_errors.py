@@ -20,6 +20,10 @@ class NoAnswer(StudioError):
         self.raw = _shown(raw)
 
 
+class ContextOverflow(NoAnswer):
+    """The request and its answer are longer than what the model can keep in mind at once: ask for less."""
+
+
 class BadReply(StudioError):
     """The model answered with something that is no story. ``raw`` is its answer as mere text."""
 

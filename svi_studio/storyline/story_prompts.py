@@ -1,19 +1,19 @@
 """The messages that ask a model for cards: what the film is, what stands before and after, and how many are wanted."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.storyline.chat import Message
-from svi_studio.storyline.instructions import instruction, optional_instruction
+from svi_studio.storyline.instructions import instruction, optional_instruction, worked_examples
 from svi_studio.storyline.window_plan import Window
 
 _LAST_PROMPTS = 6
 _FIRST_PROMPTS = 2
 _NEXT_PROMPTS = 3
 _MAX_PROMPT_CHARS = 600  # of a prompt that only tells where the story stands
-_MAX_RAW_CHARS = 3_000  # of a bad answer that the model is shown again
 _CLIPS_A_SCENE = 5
 
 
@@ -33,11 +33,14 @@ def system_message(wish: StoryWish) -> Message:
 
 
 class SoFar(NamedTuple):
-    """What is written already: the prompts, and what the model itself says of its story and of names in it."""
+    """What is written already: the prompts, what the model itself says of its story and of names in it, and prompts
+    that stand behind the new ones.
+    """
 
     prompts: Sequence[str]
     story: str = ""
     names: Sequence[str] = ()
+    after: Sequence[str] = ()
 
 
 def window_message(wish: StoryWish, window: Window, so_far: SoFar, shows_picture: bool) -> Message:
@@ -52,8 +55,8 @@ def window_message(wish: StoryWish, window: Window, so_far: SoFar, shows_picture
         names="; ".join(so_far.names),
         story=so_far.story or _outline(before),
         before=_listed(before[-_LAST_PROMPTS:]),
-        after=_listed(wish.story_after[:_NEXT_PROMPTS]) if window.last == wish.clips - 1 else "",
-        position=_position(wish, window),
+        after=_listed(_following(wish, window, so_far)),
+        position=instruction("joining") if so_far.after else _position(wish, window),
         scene=f"{window.first + 1} to {window.last + 1}" if window.picture else "",
         count=str(window.count),
         first=str(window.first + 1),
@@ -79,17 +82,31 @@ def rewrite_message(wish: StoryWish, window: Window, prompts: Sequence[str]) -> 
     return Message("user", text)
 
 
-def repair_messages(raw: str, fault: str, kept: int, count: int) -> tuple[Message, ...]:
-    """What is said after a bad answer: the answer again, what is wrong with it, and how many cards are still wanted."""
-    words = instruction("repair", fault=fault, kept=str(kept) if kept else "", count=str(count))
-    said = raw[:_MAX_RAW_CHARS].encode("utf-8", "replace").decode("utf-8").strip()
-    answer = (Message("assistant", said),) if said else ()
-    return (*answer, Message("user", words))
+def single_messages(wish: StoryWish, window: Window, so_far: SoFar, shows_picture: bool) -> tuple[Message, ...]:
+    """What is asked for one card alone: short rules, good cards of another story as turns, and the question."""
+    rules = instruction(
+        "single",
+        seconds=f"{wish.seconds_per_clip:.3g}",
+        language=wish.language or "English",
+        tone=wish.tone.strip(),
+        cuts=instruction("cuts_wanted", every=str(_CLIPS_A_SCENE)) if wish.scene_changes else "",
+        family=optional_instruction(f"family_{wish.family}"),
+    )
+    turns = [Message("system", rules)]
+    for example in worked_examples():
+        card = {"prompt": example.prompt, "camera": example.camera, "cut": False}
+        turns += [Message("user", example.ask), Message("assistant", json.dumps({"cards": [card]}))]
+    return (*turns, window_message(wish, window, so_far, shows_picture))
 
 
 def caption_message(frames: Sequence[Path], language: str) -> Message:
     """What is asked for the frames of one clip."""
     return Message("user", instruction("caption", language=language), tuple(frames))
+
+
+def _following(wish: StoryWish, window: Window, so_far: SoFar) -> Sequence[str]:
+    after = [*so_far.after, *(wish.story_after if window.last == wish.clips - 1 else ())]
+    return after[:_NEXT_PROMPTS]
 
 
 def _position(wish: StoryWish, window: Window) -> str:

@@ -27,10 +27,6 @@ from svi_studio.storyline.window_plan import Window, plan_windows
 
 NAME: Final = "Templates"
 _FEW_CLIPS = 3  # up to so many clips a story has no time for a change of scene
-_STRANGE_PICTURE = (
-    "This model knows only pictures of its own world, so yours may turn into something else: "
-    "start from a ready-made one, or choose another model."
-)
 
 
 class TemplateWriter:
@@ -96,7 +92,7 @@ class _Story:
         start = after(wish.story_so_far, self._setting, self._shown(0))
         self._walk = StoryWalk(self._setting, start, manner, dice, wish.story_so_far)
         self._reach = _reach(wish, self._setting, start)
-        self.remarks = (*cast.remarks, *manner.remarks, *_picture_remarks(wish, world))
+        self.remarks = (*cast.remarks, *manner.remarks)
         self.title = f"{cast.leads[0].opening}: {shape.title[:1].lower()}{shape.title[1:]}"[:500]
 
     def card(self, number: int) -> ProposedCard:
@@ -150,11 +146,6 @@ def _cast(wish: StoryWish, world: World) -> Cast:
     pictures = (shown_in(Path(image)) for image in wish.images)
     shown = [Shown(each.lead, each.colour, each.place) for each in pictures if each is not None]
     return closed_cast(wish.subject, world, wish.seed, [*told, *shown])
-
-
-def _picture_remarks(wish: StoryWish, world: World) -> tuple[str, ...]:
-    strange = world.closed and any(shown_in(Path(image)) is None for image in wish.images)
-    return (_STRANGE_PICTURE,) if strange else ()
 
 
 def _changes_scene(wish: StoryWish, cast: Cast, manner: Manner) -> bool:

@@ -38,6 +38,15 @@ def plan_windows(clips: int, pictures: int, most: int = MAX_WINDOW) -> tuple[Win
     return tuple(windows)
 
 
+def split_window(window: Window, most: int) -> tuple[Window, ...]:
+    """``window`` as windows of at most ``most`` cards, about as long as each other; the first has its picture."""
+    first, parts = window.first, []
+    for count in _shares(window.count, -(-window.count // most)):
+        parts.append(Window(first, count, window.picture if first == window.first else None))
+        first += count
+    return tuple(parts)
+
+
 def _shares(count: int, parts: int) -> list[int]:
     """``count`` as ``parts`` numbers that differ by at most 1, the larger ones first."""
     return [count // parts + (part < count % parts) for part in range(parts)]

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.ui.action_table import ROWS, ActionRow, rows_by_id
+from svi_studio.ui.action_tips import TIPS
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.key_guard import guard_typing
 
@@ -95,9 +96,12 @@ class Actions(QObject):
         action.setCheckable(row.checkable)
         action.setEnabled(False)
         action.setMenuRole(_role(row.id))
+        if row.id in TIPS:
+            action.setStatusTip(QCoreApplication.translate("Actions", TIPS[row.id]))
         action.triggered.connect(lambda checked=False, action_id=row.id: self._call(action_id, checked))
         if row.icon and self._icons:
             keep_icon(action, row.icon)
+        action.setIconVisibleInMenu(not row.checkable)  # there stands the mark that says whether it is on
         return action
 
     def _call(self, action_id: str, checked: bool) -> None:
@@ -118,4 +122,5 @@ def _role(action_id: str) -> QAction.MenuRole:
 def _tip(action: QAction) -> str:
     words = action.text().rstrip("…").replace("&", "")
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{words} ({keys})" if keys else words
+    named = f"{words} ({keys})" if keys else words
+    return f"{named}\n{action.statusTip()}" if action.statusTip() else named

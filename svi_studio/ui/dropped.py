@@ -7,16 +7,37 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.picture_files import is_picture
 
 _FILMS = (".svi", ".json")
+_PROMPTS = (".txt", ".csv", ".tsv", ".md", ".py", ".fountain")
+_VIDEOS = (
+    ".mp4",
+    ".mov",
+    ".mkv",
+    ".webm",
+    ".avi",
+    ".m4v",
+    ".mpg",
+    ".mpeg",
+    ".wmv",
+    ".ts",
+    ".mts",
+    ".3gp",
+    ".ogv",
+    ".gif",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """``film``: open ``paths[0]``. ``pictures``: use them. ``nothing``: ``sentence`` says why."""
+    """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them.
 
-    kind: Literal["film", "pictures", "nothing"]
+    ``nothing``: ``sentence`` says why, and what can be done instead.
+    """
+
+    kind: Literal["film", "prompts", "pictures", "nothing"]
     paths: tuple[Path, ...] = ()
     sentence: str = ""
 
@@ -33,14 +54,25 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     films = [path for path in paths if path.suffix.lower() in _FILMS]
     if films:
         return Dropped("film", (films[0],))
+    prompts = [path for path in paths if path.suffix.lower() in _PROMPTS]
+    if len(prompts) == len(paths) == 1:
+        return Dropped("prompts", (prompts[0],))
+    videos = [path for path in paths if path.suffix.lower() in _VIDEOS]
+    if videos:
+        words = _text(
+            "“{name}” is a video. A film starts from a picture: save a frame of it as PNG or JPEG and drop that. "
+            "To teach the model how your videos look, use File > Train a LoRA."
+        )
+        return Dropped("nothing", sentence=words.format(name=_short(videos[0].name)))
     pictures = tuple(path for path in paths if is_picture(path))
     if len(pictures) == len(paths):
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
     sentence = _text(
-        "“{name}” is neither a picture nor a film: drop a PNG, JPEG or WebP picture, or the folder of a film."
+        "“{name}” is nothing that can be used here: drop a {kinds} picture, a text file of prompts, "
+        "a storyboard “.json”, or the folder of a film."
     )
-    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name)))
+    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 
 
 def _short(name: str) -> str:

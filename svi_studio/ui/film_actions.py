@@ -42,6 +42,7 @@ class FilmActions(QObject):
             signal.connect(self._show_undo)
         film.selection.changed.connect(self._show_selected)
         film.document.changed.connect(self._show_markers)
+        film.document.changed.connect(self._show_clips)
         film.playhead.moved.connect(self._show_markers)
         self._show_undo()
         self._show_selected()
@@ -50,7 +51,7 @@ class FilmActions(QObject):
     def _attach(self) -> None:
         film, commands = self._film, self._film.commands
         stack = film.document.undo_stack
-        handlers: dict[str, Callable[[], object]] = {
+        handlers: dict[str, Callable[..., object]] = {
             "edit.undo": lambda: self._step(stack.undo),
             "edit.redo": lambda: self._step(stack.redo),
             "edit.cut": lambda: self._text_or("cut", commands.cut),
@@ -64,11 +65,12 @@ class FilmActions(QObject):
             "clip.delete": commands.delete,
             "clip.move_left": commands.move_left,
             "clip.move_right": commands.move_right,
-            "clip.toggle_cut": commands.toggle_cut,
-            "clip.toggle_lock": commands.toggle_lock,
+            "clip.toggle_cut": lambda _checked: self._toggle(commands.toggle_cut),
+            "clip.toggle_lock": lambda _checked: self._toggle(commands.toggle_lock),
             "clip.reroll": commands.reroll,
             "clip.clear_image": commands.clear_image,
             "clip.fork": commands.fork,
+            "clip.untrim": commands.untrim,
             "clip.at_playhead": self._select_at_playhead,
             "clip.select_previous": lambda: self._select_beside(-1),
             "clip.select_next": lambda: self._select_beside(1),
@@ -141,8 +143,24 @@ class FilmActions(QObject):
         some = bool(self._film.selection.ids)
         for action_id in _FOR_SELECTED:
             self._actions.set_enabled(action_id, some and (not self._film.read_only or action_id in _NOT_EDITS))
+        self._show_clips()
         for action_id in ("clip.insert_before", "clip.insert_after", "edit.paste", "play.add_marker"):
             self._actions.set_enabled(action_id, not self._film.read_only)
+
+    @Slot()
+    def _show_clips(self) -> None:
+        """What the selected clips are: the menu shows it, and a press turns it round."""
+        found = map(self._film.document.clip, self._film.selection.ids)
+        clips = [clip for clip in found if clip is not None]
+        trimmed = any(clip.end is not None for clip in clips)
+        self._actions.set_enabled("clip.untrim", trimmed and not self._film.read_only)
+        self._actions.set_checked("clip.toggle_cut", bool(clips) and all(clip.cut for clip in clips))
+        self._actions.set_checked("clip.toggle_lock", bool(clips) and all(clip.locked for clip in clips))
+
+    def _toggle(self, command: Callable[[], object]) -> None:
+        """Turn it round; where that is refused the menu shows it as it still is."""
+        command()
+        self._show_clips()
 
     @Slot()
     def _show_markers(self) -> None:

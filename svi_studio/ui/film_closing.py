@@ -130,7 +130,7 @@ class FilmClosing(QObject):
         self._banners.tell(
             "closing",
             "info",
-            self.tr("The window closes by itself when this clip is done."),
+            self.tr("The window closes when this clip is done."),
             [(self.tr("Keep it open"), self._keep_open)],
         ).gone.connect(self._keep_open)
 

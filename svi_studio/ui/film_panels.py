@@ -4,15 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
+from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
@@ -39,6 +41,7 @@ _CLIP_MENU = (
     "clip.toggle_lock",
     "clip.reroll",
     "clip.fork",
+    "clip.untrim",
     "",
     "clip.set_image",
     "clip.clear_image",
@@ -57,6 +60,7 @@ def make_film_window(
     turn: RenderTurn | None = None,
 ) -> FilmWindow:
     """The window of ``film`` with all its panels; not shown yet. Windows that share a ``turn`` render one by one."""
+    film.paces = PaceMemory(preferences)
     window = FilmWindow(film, actions, preferences, open_film, turn)
     window.parts = FilmPanels(window)
     return window
@@ -70,6 +74,7 @@ class FilmPanels:
         self._window, self._actions = window, actions
         queue = window.rendering.queue
         self.preview = PreviewPanel(film, queue, actions, window)
+        self.showing = FirstShowing(film, queue, self.preview, window.preferences)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
@@ -116,6 +121,11 @@ class FilmPanels:
         self.takes.compare_requested.connect(self.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
+        self._window.prompts_dropped.connect(self.story.import_file)
+        self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
+        self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)
+        self.story.model_wanted.connect(self._choose_model)
+        self._actions.connect_action("film.other_model", self._choose_model)
         self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
@@ -131,12 +141,16 @@ class FilmPanels:
         self._window.show_panel("inspector")
         self.inspector.edit_prompt()
 
+    def _choose_model(self) -> None:
+        self._window.show_panel("inspector")
+        self.inspector.choose_model()
+
     def _choose_picture(self, clip_id: str) -> None:
         self._window.film.selection.select([clip_id])
         self._actions.action("clip.set_image").trigger()
 
     def _clip_menu(self, place: QPoint, clip_id: str | None) -> None:
-        menu = QMenu(self._window)
+        menu = KeyMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action_id in _GAP_MENU if clip_id is None else _CLIP_MENU:
             if action_id:

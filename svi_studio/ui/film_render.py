@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
@@ -35,11 +36,15 @@ class FilmRender(QObject):
         self._film, self._thumbnails = film, thumbnails
         self._status, self._notifications = status, notifications
         self._told: dict[str, ClipActivity] = {}
+        self._made: set[str] = set()  # takes just made, which are not read yet
         self.service = RenderService(self)
         self.turn = self._turn = turn or RenderTurn(self)
         self._turn.memory_wanted.connect(self.service.rest)
         self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
         film.states.settled.connect(self._plan_changed)
+        film.document.changed.connect(self._film_edited)
+        film.takes.changed.connect(self._remember_pace)
+        self.queue.follow(film.document.storyboard)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
         self.queue.item_changed.connect(self._show_status)
@@ -89,6 +94,19 @@ class FilmRender(QObject):
         self._show_status()
 
     @Slot()
+    def _remember_pace(self) -> None:
+        """How fast the takes came that were made just now, so that a new film knows its price."""
+        for take_hash in [each for each in self._made if self._film.takes.has(each)]:
+            self._made.discard(take_hash)
+            take = self._film.takes.get(take_hash)
+            if take is not None:
+                self._film.paces.remember(take)
+
+    @Slot(object)
+    def _film_edited(self, change: StoryboardChange) -> None:
+        self.queue.follow(change.after)
+
+    @Slot()
     def _plan_changed(self) -> None:
         """Clips that wait may have their take now, or not any more."""
         self._tell_clips({each for each, activity in self._told.items() if activity.state is ClipState.QUEUED})
@@ -101,10 +119,19 @@ class FilmRender(QObject):
                 self._thumbnails.set_live(clip_id, None)
 
     def _activity(self, clip_id: str) -> ClipActivity | None:
-        """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing."""
+        """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing.
+
+        A draft is such a take only for drafts: the final take is still to be made, and the bar counts it.
+        """
         told = self._told.get(clip_id)
-        waits = told is not None and told.state is ClipState.QUEUED
-        return None if waits and self._film.states.has_take(clip_id) else told
+        if told is None or told.state is not ClipState.QUEUED:
+            return told
+        final = self._film.states.plan_hash(clip_id)
+        only_drafts = all(item.request.quality == "draft" for item in self.queue.items if not item.status.is_over)
+        is_there = (final is not None and self._film.takes.has(final)) or (
+            only_drafts and self._film.states.has_take(clip_id)
+        )
+        return None if is_there else told
 
     @Slot()
     def _show_status(self) -> None:
@@ -117,9 +144,6 @@ class FilmRender(QObject):
         if self.queue.is_paused:
             self._status.show_part("render", self.tr("Rendering is paused"), "pause", "warn")
             return
-        left = self.queue.seconds_left
-        if left is not None:
-            said += " · " + words.left(left)
         activity = self.queue.clip_activity.get(self.queue.current_clip or "")
         done = item.finished_clips + (activity.progress if activity is not None else 0.0)
         self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
@@ -136,6 +160,7 @@ class FilmRender(QObject):
 
     @Slot(str, str)
     def _clip_done(self, clip_id: str, take_hash: str) -> None:
+        self._made.add(take_hash)
         self._film.takes.add(take_hash)
         place = self._film.document.index(clip_id)
         total = len(self._film.document.storyboard.clips)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document.open_film import OpenFilm
@@ -26,7 +26,12 @@ _REFUSED_SECONDS = 10.0
 
 
 class FilmWindow(MainWindow):
-    """Owns its film: closing the window saves it and ends its threads."""
+    """Owns its film: closing the window saves it and ends its threads.
+
+    ``prompts_dropped`` carries a text file of prompts that was dropped on the window.
+    """
+
+    prompts_dropped = Signal(Path)
 
     def __init__(
         self,
@@ -83,8 +88,8 @@ class FilmWindow(MainWindow):
             self.status.show_part("save", self.tr("Read only"), "lock")
         if self.film.recovered:
             count = self.film.recovered
-            words = self.tr("The program ended unexpectedly last time. Your last edit was brought back.")
-            many = self.tr("The program ended unexpectedly last time. Your last {count} edits were brought back.")
+            words = self.tr("The program ended unexpectedly last time. Your last edit was restored.")
+            many = self.tr("The program ended unexpectedly last time. Your last {count} edits were restored.")
             self.banners.tell("recovered", "ok", words if count == 1 else many.format(count=count))
 
     @Slot()
@@ -116,7 +121,7 @@ class FilmWindow(MainWindow):
         self.status.show_saving(state)
         if state.kind is SaveKind.FAILED:
             retry = [(self.tr("Try again"), self.film.writer.save)] if self.film.writer else []
-            kept = self.tr("Your edits are kept in memory and written as soon as it works.")
+            kept = self.tr("Your edits are kept in memory and saved as soon as the disk allows it.")
             self.banners.tell("saving", "danger", f"{state.sentence} {kept}", retry)
         elif state.kind is SaveKind.SAVED:
             self.banners.dismiss("saving")
@@ -131,7 +136,7 @@ class FilmWindow(MainWindow):
         words = self.tr("1 file of this film is missing.")
         many = self.tr("{count} files of this film are missing.").format(count=len(names))
         ways = [] if self.film.read_only else [(self.tr("Find them…"), self._relink)]
-        rest = self.tr("Everything else works meanwhile.")
+        rest = self.tr("Everything else still works.")
         self.banners.tell("missing", "warn", f"{words if len(names) == 1 else many} {rest}", ways)
 
     @Slot()
@@ -182,6 +187,8 @@ class FilmWindow(MainWindow):
             self._refused(found.sentence)
         elif found.kind == "film":
             self._open_film(found.paths[0])
+        elif found.kind == "prompts":
+            self.prompts_dropped.emit(found.paths[0])
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.set_image(self.film.selection.current, found.paths[0])
         else:

@@ -20,7 +20,7 @@ from shiboken6 import isValid
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QKeySequenceEdit)
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
-_PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -32,12 +32,27 @@ def wants_key(widget: QWidget, key: int, modifiers: Qt.KeyboardModifier) -> bool
     if isinstance(widget, _TEXT_FIELDS) or (isinstance(widget, QComboBox) and widget.isEditable()):
         return True
     if isinstance(widget, QAbstractItemView):
-        return key in _ARROWS | _PRESS | _ENDS
+        return key in _ARROWS | _ENTER | _ENDS or (key == Qt.Key.Key_Space and _can_be_ticked(widget))
     if isinstance(widget, QComboBox):
-        return key in _ARROWS | _PRESS | _ENDS
+        return key in _ARROWS | _ENTER | _ENDS or key == Qt.Key.Key_Space
     if isinstance(widget, QAbstractSlider | QTabBar):
         return key in _ARROWS | _ENDS
     return isinstance(widget, QAbstractButton) and key == Qt.Key.Key_Space
+
+
+def _can_be_ticked(view: QAbstractItemView) -> bool:
+    """Whether Space does something in the list: in one without boxes to tick it plays the film, as elsewhere."""
+    return bool(view.currentIndex().flags() & Qt.ItemFlag.ItemIsUserCheckable)
+
+
+def _is_open_list(widget: QWidget) -> bool:
+    """Whether ``widget`` is the list of a combo box that is open, or another popup: it knows its keys itself."""
+    return widget.window().windowType() == Qt.WindowType.Popup
+
+
+def _chooses_with_space(widget: QWidget, event: QKeyEvent) -> bool:
+    """Whether Space chooses here, which Qt leaves to Enter."""
+    return event.key() == Qt.Key.Key_Space and widget.window().inherits("QComboBoxPrivateContainer")
 
 
 class _Guard(QObject):
@@ -59,13 +74,19 @@ class _Guard(QObject):
             self._watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say "mine" for the widget in focus before a shortcut is looked for."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QWidget):
-            assert isinstance(event, QKeyEvent)  # noqa: S101 - Qt sends no other kind
-            if wants_key(watched, event.key(), event.modifiers()):
-                event.accept()
-                return True
-        return False
+        """Say "mine" for the widget in focus before a shortcut is looked for.
+
+        The list of an open combo box chooses at this very event, so it must get it; Space becomes Enter for it.
+        """
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(watched, QWidget):
+            return False
+        assert isinstance(event, QKeyEvent)  # noqa: S101 - Qt sends no other kind
+        if _chooses_with_space(watched, event):
+            QApplication.sendEvent(watched, QKeyEvent(event.type(), Qt.Key.Key_Return, event.modifiers()))
+        elif _is_open_list(watched) or not wants_key(watched, event.key(), event.modifiers()):
+            return False
+        event.accept()
+        return True
 
 
 def guard_typing() -> None:

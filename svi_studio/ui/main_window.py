@@ -12,6 +12,7 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.menus import Menus
+from svi_studio.ui.on_screen import keep_on_screen
 from svi_studio.ui.panel_title import PanelTitle
 from svi_studio.ui.status_line import StatusLine
 
@@ -19,6 +20,7 @@ LAYOUT_VERSION = 1
 _GEOMETRY, _STATE = "main.geometry", "main.state"
 _FIRST_SIZE = QSize(1280, 800)
 _RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+_LOWER = 33  # percent of the window for the panels below: the picture needs the room more than the cards
 _NARROW, _WIDE = 320, 440  # pixels for the panels at the right
 
 
@@ -116,7 +118,7 @@ class MainWindow(QMainWindow):
             width = min(max(self.width() * 24 // 100, _NARROW), _WIDE)
             self.resizeDocks(right[:1], [width], Qt.Orientation.Horizontal)
         if below:
-            self.resizeDocks(below[:1], [self.height() * 37 // 100], Qt.Orientation.Vertical)
+            self.resizeDocks(below[:1], [self.height() * _LOWER // 100], Qt.Orientation.Vertical)
 
     def restore_layout(self) -> None:
         """Remember the present layout as the original, then bring back the one that the user left."""
@@ -124,11 +126,15 @@ class MainWindow(QMainWindow):
         state = self.preferences.bytes(_STATE)
         if not state.isEmpty():
             self.restoreState(state, LAYOUT_VERSION)
+            for panel in self.panels.values():
+                if panel.isFloating():
+                    keep_on_screen(panel)
         self._tidy_titles.start()
 
     def restore_geometry(self) -> None:
         """Bring back the size and place that the user left; on a first start a size that fits the screen."""
         if self.restoreGeometry(self.preferences.bytes(_GEOMETRY)):
+            keep_on_screen(self)
             return
         screen = self.screen().availableSize()
         if screen.width() < 1.3 * _FIRST_SIZE.width() or screen.height() < 1.3 * _FIRST_SIZE.height():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from svi_studio.ui.action_table import MENUS, ROWS
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 
 _RECENT_AFTER = "film.open"
 _PANELS_BEFORE = "view.next_panel"
@@ -28,10 +29,12 @@ class Menus(QObject):
     ) -> None:
         super().__init__(bar)
         self._actions, self._recent, self._open_film, self._forget = actions, recent, open_film, forget
-        self._menus = {name: bar.addMenu(QCoreApplication.translate("Actions", title)) for name, title in MENUS}
-        self._themes = QMenu(self.tr("Appearance"), bar)
-        self._panels = QMenu(self.tr("Panels"), bar)
-        self._recent_menu = QMenu(self.tr("Open recent"), bar)
+        self._menus = {name: KeyMenu(QCoreApplication.translate("Actions", title), bar) for name, title in MENUS}
+        for menu in self._menus.values():
+            bar.addMenu(menu)
+        self._themes = KeyMenu(self.tr("Appearance"), bar)
+        self._panels = KeyMenu(self.tr("Panels"), bar)
+        self._recent_menu = KeyMenu(self.tr("Open recent"), bar)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         self._fill()
 

@@ -83,9 +83,14 @@ class Notifications(QObject):
         """The name under which the wish for this kind is kept."""
         return f"notify_{kind.value}"
 
+    @staticmethod
+    def by_default(kind: NoticeKind) -> bool:
+        """Whether there are such messages until said otherwise: a film tells its end, and not each of its clips."""
+        return kind is not NoticeKind.CLIP_DONE
+
     def wants(self, kind: NoticeKind) -> bool:
-        """Whether the user wants messages of this kind; all of them until said otherwise."""
-        return self._wishes.flag(self.wish(kind), default=True)
+        """Whether the user wants messages of this kind."""
+        return self._wishes.flag(self.wish(kind), default=self.by_default(kind))
 
     def clip_done(self, number: int, total: int, title: str) -> None:
         """Clip ``number``, counted from 1, of ``total`` is done. At most one such message a minute."""

@@ -4,17 +4,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+from svi_studio.media.pictures.kinds import ENDINGS
 
 
 def is_picture(path: Path) -> bool:
     """Whether the file is called like a picture that a film can use."""
-    return path.suffix.lower() in _ENDINGS
+    return path.suffix.lower() in ENDINGS
 
 
 def picture_patterns() -> str:
     """Their names as a file dialog asks for them; some systems tell large letters from small ones."""
-    return " ".join(f"*{ending} *{ending.upper()}" for ending in _ENDINGS)
+    return " ".join(f"*{ending} *{ending.upper()}" for ending in ENDINGS)
 
 
 def picture_filter() -> str:

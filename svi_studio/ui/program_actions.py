@@ -28,6 +28,7 @@ class ProgramActions(QObject):
         connect("film.new_from_words", studio.ask_for_words)
         connect("film.new_from_example", studio.show_welcome)
         connect("film.open", lambda: studio.choose_film(window))
+        connect("film.open_storyboard", lambda: studio.choose_storyboard(window))
         connect("film.train", lambda: studio.open_training(window))
         connect("film.close", self._close_film)
         connect("film.quit", studio.quit)

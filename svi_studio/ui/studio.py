@@ -13,6 +13,7 @@ from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_icon
+from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
 from svi_studio.ui.dropped import tell_kind
@@ -20,6 +21,7 @@ from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.program_actions import ProgramActions
 from svi_studio.ui.theme import theme
 from svi_studio.ui.translations import load_translations
+from svi_studio.ui.welcome.second_thoughts import SecondThoughts, WishWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
 from svi_studio.ui.wishes import FILMS_FOLDER, use_models_folders
 
@@ -102,7 +104,7 @@ class Studio(QObject):
             self._welcome.open_film.connect(self.open_film)
             self._welcome.new_from_picture.connect(self.new_from_picture)
             self._welcome.new_from_example.connect(self.new_from_example)
-            self._welcome.window.story.wanted.connect(lambda words, look: self.make_film_about(words, look=look))
+            self._welcome.window.story.wanted.connect(lambda words, look: self.ask_for_film_about(words, look=look))
         self._welcome.show()
         return self._welcome
 
@@ -115,23 +117,42 @@ class Studio(QObject):
                 return
         self._ask(asked_by).open(path)
 
-    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None) -> None:
-        """Make a film from a picture and open it."""
-        self._ask(asked_by).new_from_picture(picture)
+    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None, *, anyway: bool = False) -> None:
+        """Make a film from a picture and open it; one that its model cannot draw only after a word, or ``anyway``."""
+        if anyway:
+            self._ask(asked_by).new_from_picture(picture)
+            return
+        self._busy(self.tr("Looking at the picture"))
+
+        def make(chosen: Path, model: str) -> None:
+            self._ask(asked_by).new_from_picture(chosen, model)
+
+        self._thoughts(asked_by).picture(picture, self._banners_of(asked_by), make, lambda: self._busy(""))
 
     def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
         """Make a film from an example and open it."""
         self._ask(asked_by).new_from_example(name)
 
-    def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None) -> None:
-        """From a few words to a film that is rendered; with ``look`` the user is asked at each step."""
+    def ask_for_film_about(self, subject: str, *, look: bool = False) -> None:
+        """The same as ``make_film_about``, unless the model does not know the words: then the user is asked first."""
+        welcome = self.show_welcome().window
+        self._busy(self.tr("Reading your words"))
+
+        def make(model: str) -> None:
+            self.make_film_about(subject, look=look, model=model)
+
+        ways = WishWays(make, welcome.story.show_words, lambda: self._busy(""))
+        self._thoughts(None).wish(subject, welcome.banners, ways)
+
+    def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None, model: str = "") -> None:
+        """From a few words to a film of ``model`` ("" = the usual one); with ``look`` the user decides each step."""
         if self._maker is None:
             from svi_studio.ui.storyline.film_maker import FilmMaker  # noqa: PLC0415 - only when it is wanted
 
             self._maker = FilmMaker(self)
             self.film_shown.connect(self._maker.take)
         told, seed = self._maker.begin(subject, look=look, seed=seed)
-        self._ask(None).new_about(subject, seed, told)
+        self._ask(None).new_about(subject, seed, told, model)
 
     @Slot()
     def ask_for_words(self) -> None:
@@ -204,8 +225,9 @@ class Studio(QObject):
         self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
-        if asked_by is not None and asked_by in self.windows:
-            asked_by.close()
+        stays = asked_by is not None and asked_by in self.windows and (_is_at_work(asked_by) or not asked_by.close())
+        if stays:
+            bring_forward(window)  # before the other one
 
     def _make_window(self, film: "OpenFilm") -> "FilmWindow":
         from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
@@ -228,6 +250,16 @@ class Studio(QObject):
         banners = window.banners if window is not None else self.show_welcome().window.banners
         banners.tell("failed", "danger", sentence)
 
+    def _banners_of(self, window: QWidget | None) -> BannerStack:
+        """Where ``window`` is told something; on the welcome when it is no film's."""
+        film = next((each for each in self.windows if each is window), None)
+        return film.banners if film is not None else self.show_welcome().window.banners
+
+    def _thoughts(self, window: QWidget | None) -> SecondThoughts:
+        film = next((each for each in self.windows if each is window), None)
+        actions = film.actions_table if film is not None else self.show_welcome().actions
+        return SecondThoughts(self.work, actions.action("help.hardware").trigger, self._banners_of(window))
+
     @Slot(str)
     def _busy(self, sentence: str) -> None:
         if self._welcome is not None:
@@ -244,6 +276,13 @@ class Studio(QObject):
         if folder:
             self.open_film(Path(folder), window)
 
+    def choose_storyboard(self, window: QWidget) -> None:
+        """Ask which storyboard file to open; it gets a film beside it."""
+        kinds = self.tr("Storyboards (*.json)")
+        path, _ = QFileDialog.getOpenFileName(window, self.tr("Open a storyboard"), str(self._films_folder()), kinds)
+        if path:
+            self.open_film(Path(path), window)
+
     def choose_picture(self, window: QWidget) -> None:
         """Ask which picture a new film starts from."""
         path, _ = QFileDialog.getOpenFileName(window, self.tr("New film: choose a picture"), "", picture_filter())
@@ -258,7 +297,8 @@ class Studio(QObject):
         elif found.kind == "pictures":
             self.new_from_picture(found.paths[0])
         elif self._welcome is not None:
-            self._welcome.window.banners.tell("failed", "warn", found.sentence, seconds=10)
+            prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
+            self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)
 
     def _films_folder(self) -> Path:
         chosen = self.preferences.text(FILMS_FOLDER)
@@ -330,6 +370,12 @@ class Studio(QObject):
     def _tell_crash(self) -> None:
         if self._welcome is not None and left_by_a_crash():
             self._welcome.tell_crash()
+
+
+def _is_at_work(window: QWidget) -> bool:
+    """Whether a film is rendered in ``window``: it stays open then, and asks nothing."""
+    rendering = getattr(window, "rendering", None)
+    return rendering is not None and bool(rendering.is_busy)
 
 
 def _same(first: Path, second: Path) -> bool:

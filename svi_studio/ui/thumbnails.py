@@ -6,23 +6,27 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader, QPixmap
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from svi_studio.jobs.owned_thread import OwnedThread
+from svi_studio.domain.errors import StudioError
+from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
+from svi_studio.jobs.owned_thread import OwnedThread, thread_stops
+from svi_studio.media.images import read_view
+from svi_studio.media.pictures.order import Answer
 
 MAX_BYTES = 96_000_000
 MAX_WAITING = 400
-MAX_PIXELS = 50_000_000
+MOST_WIDE = 12  # times its height
 RETRY_SECONDS = 3.0
-FORMATS = (b"png", b"jpeg", b"jpg", b"webp")
 
 
 class _Wanted(NamedTuple):
-    """One picture at one height in device pixels."""
+    """One picture at one height in device pixels, as ``look`` has it."""
 
     path: str
     height: int
+    look: PictureLook = AS_IT_IS
 
 
 class Thumbnails(QObject):
@@ -48,9 +52,9 @@ class Thumbnails(QObject):
         self._reader.read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._reader.dropped.connect(self._forgotten, Qt.ConnectionType.QueuedConnection)
 
-    def pixmap(self, path: Path | str, height: int) -> QPixmap | None:
+    def pixmap(self, path: Path | str, height: int, look: PictureLook = AS_IT_IS) -> QPixmap | None:
         """The picture at ``path``, ``height`` logical pixels high; None = coming (``ready`` tells) or unreadable."""
-        wanted = _Wanted(str(path), max(1, round(height * _ratio())))
+        wanted = _Wanted(str(path), max(1, round(height * _ratio())), look)
         found = self._pictures.get(wanted)
         if found is not None:
             self._pictures.move_to_end(wanted)
@@ -148,7 +152,7 @@ class _Reader(OwnedThread):
 
     def run(self) -> None:
         while (wanted := self._next()) is not None:
-            self.read.emit(wanted, read_small(wanted.path, wanted.height))
+            self.read.emit(wanted, read_small(*wanted))
 
     def _next(self) -> _Wanted | None:
         with self._changed:
@@ -157,25 +161,22 @@ class _Reader(OwnedThread):
             return None if self.isInterruptionRequested() else self._waiting.pop()
 
 
-def read_small(path: str, height: int) -> QImage:
-    """The picture at ``path``, upright and ``height`` pixels high; a null image when it is none or is too large."""
-    reader = QImageReader(path)
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if bytes(reader.format().data()) not in FORMATS or size.isEmpty() or size.width() * size.height() > MAX_PIXELS:
+def read_small(path: str, height: int, look: PictureLook = AS_IT_IS) -> QImage:
+    """The picture at ``path``, as ``look`` has it, upright and ``height`` pixels high, at most twelve times as wide.
+
+    A null image when it is none, is too large or takes too long. For a thread: a picture can take seconds.
+    """
+    try:
+        return image_of(read_view(Path(path), look, (MOST_WIDE * height, height), thread_stops))
+    except StudioError:
         return QImage()
-    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
-    reader.setScaledSize(_scaled(size, height, turned))
-    image = reader.read()
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied) if not image.isNull() else image
 
 
-def _scaled(size: QSize, height: int, turned: bool) -> QSize:
-    """The size before turning that is ``height`` high after it; at most twelve times as wide as high."""
-    width, tall = (size.height(), size.width()) if turned else (size.width(), size.height())
-    wide = max(1, min(round(width * height / tall), 12 * height))
-    return QSize(height, wide) if turned else QSize(wide, height)
+def image_of(view: Answer) -> QImage:
+    """The pixels of a picture that was read for the screen."""
+    width, height = view.size
+    image = QImage(view.pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _ratio() -> float:

@@ -1,4 +1,4 @@
-"""Film time as people write it: minutes, seconds and frames, and back."""
+"""Film time as editors write it: hours, minutes, seconds and frames, and back."""
 
 import re
 
@@ -12,19 +12,18 @@ def frames_a_second(fps: float) -> int:
 
 
 def timecode(frame: int, fps: float) -> str:
-    """``mm:ss:ff`` of a film frame counted from 0; with hours in front when there are any."""
+    """``HH:MM:SS:FF`` of a film frame counted from 0."""
     seconds, rest = divmod(max(0, frame), frames_a_second(fps))
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    text = f"{minutes:02}:{seconds:02}:{rest:02}"
-    return f"{hours}:{text}" if hours else text
+    return f"{hours:02}:{minutes:02}:{seconds:02}:{rest:02}"
 
 
 def parse_timecode(text: str, fps: float, now: int) -> int | None:
     """The film frame that ``text`` means; None when it means none.
 
-    ``12`` is a number of frames, ``3:12`` are 3 seconds and 12 frames, ``1:03:12`` has minutes too; ``+12`` and ``-12``
-    count frames from the frame ``now``.
+    ``12`` is a number of frames, ``3:12`` are 3 seconds and 12 frames, ``1:03:12`` has minutes too, and hours come in
+    front of them; ``+12`` and ``-12`` count frames from the frame ``now``.
     """
     step = _STEP.fullmatch(text.strip())
     if step is not None:

@@ -6,6 +6,7 @@ from svi_studio.document.preferences import Preferences
 
 FILMS_FOLDER = "films_folder"
 MODELS_FOLDERS = "models_folders"
+PLAY_WHEN_DONE = "play_when_done"
 _MODELS_VARIABLE = "SVI_MODELS"
 
 _given: list[str] = [part for part in os.environ.get(_MODELS_VARIABLE, "").split(os.pathsep) if part]

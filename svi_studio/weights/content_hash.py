@@ -10,9 +10,11 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from svi_studio.domain.errors import BadWeights, Stopped
+from svi_studio.disk.plain_file import open_plain
+from svi_studio.domain.errors import BadWeights, Refused, Stopped
 from svi_studio.weights.adapter_config import config_beside
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
+from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
 _BLOCK = 4 * 1024 * 1024
 _MAX_REMEMBERED = 10_000
@@ -42,6 +44,8 @@ def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _
         if _key(path) == key:  # not while someone is still writing it
             _remember(cache, known | {key: found})
         return found
+    except Refused as error:
+        raise BadWeights(str(error)) from error
     except OSError as error:
         raise BadWeights(f"The file {path} cannot be read ({error.strerror}); check that it is there.") from error
 
@@ -92,7 +96,7 @@ def _key(path: Path) -> str:
 
 def _sha256(path: Path, should_stop: ShouldStop) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_plain(path, MAX_FILE_BYTES) as file:
         while block := file.read(_BLOCK):
             if should_stop():
                 raise Stopped(f"The reading of {path} was stopped.")

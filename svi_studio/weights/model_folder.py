@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.disk.plain_file import TooLarge, read_plain
+from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.value import first_problem
 
@@ -91,9 +92,13 @@ def _plain_file(name: str) -> bool:
 def read_json(path: Path) -> dict[str, Any]:
     """The JSON object in the file `path` (at most 16 MB); raises BadWeights with the reason when there is none."""
     try:
-        if path.stat().st_size > _MAX_JSON_BYTES:
-            raise BadWeights(f"{path} is far too large for a configuration file; download or copy the model again.")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_plain(path, _MAX_JSON_BYTES).decode("utf-8"))
+    except TooLarge as error:
+        raise BadWeights(
+            f"{path} is far too large for a configuration file; download or copy the model again."
+        ) from error
+    except Refused as error:
+        raise BadWeights(str(error)) from error
     except FileNotFoundError as error:
         raise BadWeights(f"The model file {path} is missing; download or copy the model again.") from error
     except OSError as error:

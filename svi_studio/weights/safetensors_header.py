@@ -2,13 +2,16 @@
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.disk.plain_file import open_plain
+from svi_studio.domain.errors import BadWeights, Refused
 
+MAX_FILE_BYTES = 256 << 30
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_TENSORS = 20_000
 _MAX_DIMENSIONS = 16
@@ -58,8 +61,8 @@ def read_header(path: Path) -> SafetensorsHeader:
     cut short, longer than it says, or holds more than 20,000 tensors, holes or overlaps.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_plain(path, MAX_FILE_BYTES) as file:
+            size = os.fstat(file.fileno()).st_size
             head = file.read(_LENGTH_BYTES + 24)
             _refuse_disguise(path, head)
             length = int.from_bytes(head[:_LENGTH_BYTES], "little")
@@ -68,6 +71,8 @@ def read_header(path: Path) -> SafetensorsHeader:
             raw = file.read(length)
     except FileNotFoundError as error:
         raise BadWeights(f"The weights file {path} is missing; download or copy it again.") from error
+    except Refused as error:
+        raise BadWeights(str(error)) from error
     except OSError as error:
         raise BadWeights(f"The weights file {path} could not be read ({error.strerror}); check the disk.") from error
     return _checked(path, raw, size - _LENGTH_BYTES - length)

@@ -6,8 +6,9 @@ import signal
 import sys
 from typing import NamedTuple, NoReturn
 
+from svi_studio.own_python import niceness
+
 _IN, _OUT, _ERRORS = 0, 1, 2
-_NICE = 10
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS
 
 
@@ -46,7 +47,7 @@ def stand_back() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
     else:
-        os.nice(max(0, _NICE - os.nice(0)))
+        os.nice(max(0, niceness() - os.nice(0)))
 
 
 def tell_crashes() -> None:

@@ -22,7 +22,7 @@ PicturePaths = Annotated[tuple[Path, ...], Field(max_length=MAX_PICTURES)]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the conversation; ``images`` are PNG, JPEG or WebP files that the model sees before the text."""
+    """One turn of the conversation; ``images`` are picture files that the model sees before the text."""
 
     role: Literal["system", "user", "assistant"]
     text: TurnText

@@ -70,7 +70,7 @@ def _edits(film: OpenFilm) -> dict[str, tuple[float, float]]:
         selection.select(clip.id for clip in document.storyboard.clips[:count])
 
     def kinds() -> Iterator[tuple[str, Callable[[], object]]]:
-        yield "type", lambda: document.edit("Type", lambda board: set_prompt(board, "c1", "other words"), "type")
+        yield "type", lambda: document.edit("Type", lambda board: set_prompt(board, "c1", "other prompt"), "type")
         selection.select([middle])
         yield "insert", commands.insert_after
         yield "delete", commands.delete

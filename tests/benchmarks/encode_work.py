@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
+from svi_studio.domain.family import family
+from svi_studio.domain.film_time import film_time
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.engine import clip_renderer, condition, film
@@ -80,9 +82,11 @@ def _encode(clips: int) -> Stopwatch:
 
 
 def _assemble(plan: RenderPlan, renders: Renders) -> None:
+    starts = [job.parent_hash is None for job in plan.jobs]
+    time = film_time(starts, plan.num_frames, family(plan.family), plan.fps)
     parts = [
         FilmPart(renders.store.file(job.take_hash, LOSSLESS_VIDEO), job.num_frames, shown.first, shown.stop)
-        for job, shown in zip(plan.jobs, plan.time().clips, strict=True)
+        for job, shown in zip(plan.jobs, time.clips, strict=True)
     ]
     assemble_film(parts, renders.folder / "film.mp4", fps=plan.fps)
 

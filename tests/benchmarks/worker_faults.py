@@ -72,11 +72,11 @@ def _cycles(
 ) -> Figure:
     _application()
     _one_cycle(command, film, folder, moment())
-    before, began = _held(), time.monotonic()
+    before, began = held(), time.monotonic()
     shutdowns = [_one_cycle(command, film, folder, moment()) for _ in range(count)]
     seconds = time.monotonic() - began
-    _wait(lambda: _held()[1] <= before[1], 5)
-    after = _held()
+    _wait(lambda: held()[1] <= before[1], 5)
+    after = held()
     leaked = [max(0, now - then) for now, then in zip(after, before, strict=True)]
     details = {
         "threads": leaked[0],
@@ -101,7 +101,7 @@ def _one_cycle(command: tuple[str, ...] | None, film: RenderRequest, folder: Pat
     return time.monotonic() - began
 
 
-def _held() -> tuple[int, int, int]:
+def held() -> tuple[int, int, int]:
     """Threads, child processes and open files of this process."""
     process = psutil.Process()
     children = [child for child in process.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]

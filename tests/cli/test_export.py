@@ -1,5 +1,6 @@
 """Exporting from the command line: parts of a film to the frame, contact sheets, progress, and giving up."""
 
+import json
 import os
 import shutil
 import signal
@@ -13,8 +14,10 @@ import pytest
 from PIL import Image
 
 from svi_studio.cli import main
+from svi_studio.domain.edits import change_clip
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import stream_frames
+from svi_studio.project.project_file import Project
 from tests.cli.conftest import Run, environment, write_storyboard
 
 CLIPS = 4
@@ -53,6 +56,23 @@ def test_a_range_is_exactly_these_frames_of_the_film(run: Run, film: Path, asked
     ended = run("export", film, "-o", "part.mkv", "--range", asked)
     assert ended.code == 0, ended.err
     assert np.array_equal(pixels("part.mkv"), pixels("film.mkv")[first:stop])
+
+
+def test_a_trim_holds_in_the_film_in_its_parts_and_in_what_info_says(run: Run, film: Path) -> None:
+    """The second clip shows 2 of its 4 frames: frames 6 and 7 of the film are left out, and no take is stale."""
+    project = Project.open(film)
+    project.save(change_clip(project.storyboard, "c2", end=2))
+    facts = json.loads(run("info", film, "--json").out)
+    assert (facts["frames"], facts["ready"]) == (FRAMES - 2, list(range(CLIPS)))
+    whole = pixels("film.mkv")
+    for words, shown in {
+        (): np.delete(whole, [6, 7], axis=0),
+        ("--clips", "2-2"): whole[4:6],
+        ("--range", "3-6"): whole[[3, 4, 5, 8]],
+    }.items():
+        ended = run("export", film, "-o", f"{len(shown)}.mkv", *words)
+        assert ended.code == 0, ended.err
+        assert np.array_equal(pixels(f"{len(shown)}.mkv"), shown)
 
 
 def test_a_range_needs_only_the_takes_that_it_shows(run: Run, film: Path) -> None:
@@ -120,7 +140,7 @@ def test_a_contact_sheet_that_is_not_possible(
 def test_a_polite_kill_leaves_nothing_half(run: Run, film: Path, target: str) -> None:
     Path(target).mkdir() if not Path(target).suffix else Path(target).write_bytes(b"an earlier film")
     before = sorted(path.name for path in Path.cwd().iterdir())
-    command = [sys.executable, "-m", "svi_studio", "export", str(film), "-o", target, "--enlarge", "32", "--json"]
+    command = [sys.executable, "-m", "svi_studio", "export", str(film), "-o", target, "-y", "--enlarge", "32", "--json"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as export:
         assert export.stdout is not None
         assert b"film_progress" in export.stdout.readline()

@@ -27,29 +27,44 @@ class Outcome:
     """What one run of the command did before it ended or was killed."""
 
     killed: bool
+    events: int
     seconds: float
     started: list[str]
     done: list[str]
     reused: list[str]
 
 
-def render(kill_after: float | None = None) -> Outcome:
-    """Run the command in a process of its own, killed without mercy after some seconds."""
+def render(kill_after: float | None = None, pause: float = 0.0) -> Outcome:
+    """Run the command in a process of its own, killed without mercy when it has told so many events, and a part.
+
+    That part is of ``pause``, the seconds between two events; so a kill hits the render however quick it is.
+    """
     log = Path("events.jsonl")
     log.unlink(missing_ok=True)
     began = time.monotonic()
     child = os.fork()
     if child == 0:
         _become_the_command(log)
+    status = None
     if kill_after is not None:
-        time.sleep(kill_after)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+        while len(_whole_lines(log)) < int(kill_after) and (status := _ended(child)) is None:
+            time.sleep(0.002)
+        time.sleep(kill_after % 1 * pause)
+    if status is None:
+        if kill_after is not None:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status)
     assert killed or os.waitstatus_to_exitcode(status) == 0, Path("errors.txt").read_text()
     events = _whole_lines(log)
     hashes = {kind: [event["take_hash"] for event in events if event["kind"] == kind] for kind in _KINDS}
-    return Outcome(killed, time.monotonic() - began, *hashes.values())
+    return Outcome(killed, len(events), time.monotonic() - began, *hashes.values())
+
+
+def _ended(child: int) -> int | None:
+    """How the process ended; None while it runs."""
+    number, status = os.waitpid(child, os.WNOHANG)
+    return status if number else None
 
 
 _KINDS = ("clip_started", "clip_done", "clip_reused")
@@ -88,7 +103,7 @@ def start_over(number: int) -> None:
 
 
 def kill_at_many_points(points: int) -> None:
-    """Spread kills over a render's whole time; each broken render must come to the same end as an unbroken one."""
+    """Spread kills over a render's whole course; each broken render must come to the same end as an unbroken one."""
     write_storyboard(Path("story.json"))
     render()
     FILM.unlink()
@@ -98,7 +113,7 @@ def kill_at_many_points(points: int) -> None:
     kills = 0
     for number in range(1, points + 1):
         start_over(number)
-        first = render(kill_after=unbroken.seconds * (number - 0.5) / points)
+        first = render(unbroken.events * (number - 0.5) / points, unbroken.seconds / unbroken.events)
         kills += first.killed
         if first.killed and FILM.exists():
             assert np.array_equal(pixels(), expected), "a film under its final name is a whole film"

@@ -5,16 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from svi_studio.cli.report import BarReport, PlainReport
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderNote, RenderStarted, StepDone
+from svi_studio.cli.report import BarReport, PlainReport, open_report
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderNote, RenderStarted, StepDone, Warned
 from tests.cli.conftest import environment
+from tests.patience import SECONDS, felt_time
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def _press(times: int, *words: str) -> tuple[int, str]:
         process.stdout.readline()
         if times == 2:
             process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=SECONDS)
         return process.returncode, said.decode()
 
 
@@ -89,9 +89,9 @@ def test_the_first_ctrl_c_asks_and_says_so() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_the_second_ctrl_c_ends_the_program_at_once() -> None:
-    began = time.monotonic()
-    code, _ = _press(2, "hang")
-    assert (code, time.monotonic() - began < 20) == (130, True)
+    with felt_time() as seconds:
+        code, _ = _press(2, "hang")
+        assert (code, seconds() < 20) == (130, True)
 
 
 def test_a_film_is_not_ended_by_the_terminals_ctrl_c(tmp_path: Path) -> None:
@@ -104,3 +104,15 @@ def test_a_film_is_not_ended_by_the_terminals_ctrl_c(tmp_path: Path) -> None:
             assert os.getpgid(ffmpeg._process.pid) != os.getpgid(0)
     finally:
         ffmpeg.kill()
+
+
+def test_a_warning_is_an_event_for_programs_and_a_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    with open_report(json=True) as report:
+        report.emit(Warned("Your picture would fall apart."))
+    said = capsys.readouterr()
+    assert said.out == '{"kind": "warning", "message": "Your picture would fall apart."}\n'
+    assert said.err == "Your picture would fall apart.\n"
+    with open_report(json=False) as report:
+        report.emit(Warned("Your picture would fall apart."))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "Your picture would fall apart.\n")

@@ -68,7 +68,7 @@ def test_a_model_of_any_words_is_told_of_anything(run: Run) -> None:
 
 def test_without_any_picture_it_says_what_is_missing(run: Run) -> None:
     ended = run("storyline", "a dog", "-o", "story.json", "--model", "tiny-random")
-    assert "no reference picture yet" in ended.out and "reference_image" not in board()
+    assert "no start picture yet" in ended.out and "reference_image" not in board()
 
 
 def test_an_own_picture_beside_the_storyboard_is_used_where_it_is(run: Run) -> None:
@@ -151,7 +151,7 @@ def test_a_server_writes_the_story(run: Run) -> None:
 def test_words_of_a_server_that_the_model_does_not_know_are_told(run: Run) -> None:
     with FakeServer(Storyteller()) as server:
         ended = run("storyline", "a boat", "--clips", 2, "-o", "s.json", "--server", server.url, "--model-name", "m")
-    assert "svi-mini does not know every word of 2 prompts" in ended.err
+    assert "The bundled model does not know " in ended.err
 
 
 def test_a_server_that_refuses_is_one_sentence(run: Run) -> None:

@@ -1,4 +1,7 @@
-"""A process that edits a film as fast as it can, and says after each edit what the disk has; the test kills it."""
+"""A process that edits a film as fast as it can, and says after each edit what the disk has; the test kills it.
+
+It stops before the journal is so long that the film is saved: then the edits since that save would be told, not all.
+"""
 
 import sys
 from itertools import count
@@ -8,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from svi_studio.document.open_film import open_film_here
 from svi_studio.domain.edits import set_prompt
+from svi_studio.jobs.film_writer import MOST_IN_JOURNAL
 from svi_studio.jobs.save_state import SaveKind, SaveState
 
 app = QCoreApplication([])
@@ -17,6 +21,8 @@ numbers = count(1)
 
 def edit() -> None:
     number = next(numbers)
+    if number >= MOST_IN_JOURNAL:
+        return
     print(f"edit {number}", flush=True)
     film.document.edit("Type", lambda board: set_prompt(board, "c1", f"words {number}"))
 

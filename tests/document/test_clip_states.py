@@ -30,7 +30,7 @@ def states(film: Parts) -> list[ClipState]:
     return [film.states.state(clip.id).state for clip in film.document.storyboard.clips]
 
 
-def rewrite(film: Parts, clip: str, words: str = "other words") -> None:
+def rewrite(film: Parts, clip: str, words: str = "other prompt") -> None:
     film.document.edit("Type", lambda board: set_prompt(board, clip, words))
 
 

@@ -41,6 +41,45 @@ def test_a_new_clip_starts_from_exactly_that_frame(qtbot: QtBot, film: Parts, ta
     assert (picture_of(film, clip.id) == FRAMES[7]).all()
 
 
+def test_the_film_goes_on_from_that_frame_in_one_step_of_undo(qtbot: QtBot, film: Parts, take: Take) -> None:
+    lengths = [clip.frames for clip in film.playhead.time.clips]
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.continue_from_frame(take.take_hash, 7)
+    assert [clip.frames for clip in film.playhead.time.clips][:2] == [7, lengths[0]]
+    assert film.playhead.time.clips[1].start == 7
+    assert film.states.plan_hash("c1") == take.take_hash
+    film.document.undo_stack.undo()
+    assert [clip.frames for clip in film.playhead.time.clips] == lengths
+
+
+def test_a_trimmed_clip_can_be_shown_whole_again(qtbot: QtBot, film: Parts, take: Take) -> None:
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.continue_from_frame(take.take_hash, 7)
+    film.selection.select(["c1"])
+    film.commands.untrim()
+    assert film.playhead.time.clips[0].frames == 21
+
+
+def test_the_clip_has_the_take_from_then_on_that_the_frame_is_of(qtbot: QtBot, film: Parts, take: Take) -> None:
+    film.selection.select(["c1"])
+    film.commands.change("Other words", prompt="a cube falls")
+    film.render(0, created_at="2026-02-01T00:00:00Z")
+    assert film.states.state("c1").take_hash != take.take_hash
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.continue_from_frame(take.take_hash, 7, "c1")
+    film.states.settle()
+    assert film.states.state("c1").take_hash == take.take_hash
+    assert film.document.clip("c1").end == 7
+
+
+def test_a_locked_clip_does_not_end_earlier(qtbot: QtBot, film: Parts, take: Take) -> None:
+    film.selection.select(["c1"])
+    film.commands.toggle_lock()
+    with qtbot.waitSignal(film.document.refused) as refused:
+        film.commands.continue_from_frame(take.take_hash, 7, "c1")
+    assert "locked" in refused.args[0]
+
+
 def test_a_frame_becomes_the_anchor_of_the_current_clip(qtbot: QtBot, film: Parts, take: Take) -> None:
     film.selection.select(["c3"])
     with qtbot.waitSignal(film.document.changed):
@@ -67,4 +106,4 @@ def test_the_window_says_that_it_works_on_a_picture(qtbot: QtBot, film: Parts, t
     film.commands.busy.connect(said.append)
     with qtbot.waitSignal(film.document.changed):
         film.commands.continue_from_frame(take.take_hash, 7)
-    assert said == ["Bringing in a picture", ""]
+    assert said == ["Importing a picture", ""]

@@ -27,7 +27,7 @@ def test_it_takes_the_place_of_the_models_own_for_the_same_family(preset: str, h
 
 def test_a_film_has_it_once() -> None:
     recipe = training_preset("film-mini")
-    with pytest.raises(BadInput, match="The film has this LoRA already"):
+    with pytest.raises(BadInput, match="The film already has this LoRA"):
         with_trained_lora(with_trained_lora(FILM, FILE, recipe, has_own=True), FILE, recipe, has_own=True)
 
 

@@ -91,7 +91,7 @@ def test_recovered_edits_are_counted_and_undo_takes_them_back(opened: Open, fold
     for words in ("one", "two"):
         project.record(set_prompt(project.storyboard, "c1", words))
     film = opened(folder)
-    assert (film.recovered, film.document.undo_stack.undoText()) == (2, "Bring back 2 edits")
+    assert (film.recovered, film.document.undo_stack.undoText()) == (2, "Restore 2 edits")
     assert film.document.storyboard.clips[0].prompt == "two"
     film.document.undo_stack.undo()
     assert film.document.storyboard == numbered(3)

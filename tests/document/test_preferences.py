@@ -31,6 +31,15 @@ def test_the_newest_film_stands_first_and_once(file: Path) -> None:
     assert again(first).recent_films == (Path("/films/a.svi"), Path("/films/b.svi"))
 
 
+def test_a_film_is_found_again_from_any_folder(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = Preferences(file)
+    first.add_recent_film(Path("films/a.svi"))
+    first.add_recent_film(tmp_path / "films" / "a.svi")
+    monkeypatch.chdir("/")
+    assert again(first).recent_films == (tmp_path / "films" / "a.svi",)
+
+
 def test_only_so_many_films_are_remembered(file: Path) -> None:
     first = Preferences(file)
     for number in range(MAX_RECENT + 5):

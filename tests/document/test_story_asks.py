@@ -78,7 +78,7 @@ def test_other_words_go_to_the_clips_they_were_asked_for() -> None:
 
 
 def test_clips_without_words_cannot_be_rewritten() -> None:
-    with pytest.raises(BadInput, match="no words to write anew"):
+    with pytest.raises(BadInput, match="nothing to rewrite"):
         rewrite(film("", ""), ["c1"], WISH)
 
 

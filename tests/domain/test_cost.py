@@ -6,6 +6,7 @@ import pytest
 
 from svi_studio.domain.cost import RenderCost, render_cost
 from svi_studio.domain.job import ClipJob
+from svi_studio.domain.measured_pace import MeasuredPace
 from tests.domain.storyboards import film, plan_of
 from tests.project.renders import a_take
 
@@ -23,7 +24,7 @@ def test_without_takes_nothing_is_known() -> None:
 
 
 def test_the_same_settings_cost_the_same_again() -> None:
-    assert astuple(render_cost(jobs(3), [a_take(seconds=10.0, size=1000)])) == (3, pytest.approx(30.0), 3000)
+    assert astuple(render_cost(jobs(3), [a_take(seconds=10.0, size=1000)]))[:3] == (3, pytest.approx(30.0), 3000)
 
 
 def test_twice_the_steps_cost_twice_the_steps_and_once_the_rest() -> None:
@@ -40,7 +41,7 @@ def test_takes_that_never_measured_a_step_count_by_their_whole_time() -> None:
 
 def test_another_size_counts_in_proportion() -> None:
     cost = render_cost(jobs(1, width=160), [a_take(seconds=10.0, size=1000)])
-    assert astuple(cost) == (1, pytest.approx(20.0), 2000)
+    assert astuple(cost)[:3] == (1, pytest.approx(20.0), 2000)
 
 
 def test_takes_of_the_same_size_go_before_others() -> None:
@@ -67,3 +68,23 @@ def test_takes_of_an_older_computer_are_forgotten() -> None:
 def test_clips_of_different_steps_add_up() -> None:
     mixed = [*jobs(1), *jobs(1, num_inference_steps=100)]
     assert render_cost(mixed, [a_take(seconds=10.0, step=0.1)]).seconds == pytest.approx(25.0)
+
+
+def test_a_film_without_takes_goes_by_what_this_computer_did_in_others() -> None:
+    pace = MeasuredPace.of(a_take(seconds=10.0, step=0.1, size=1000))
+    assert pace is not None
+    cost = render_cost(jobs(3), [], [pace])
+    assert astuple(cost) == (3, pytest.approx(30.0), 3000, True)
+
+
+def test_its_own_takes_say_more_than_those_of_other_films() -> None:
+    pace = MeasuredPace.of(a_take(seconds=500.0))
+    assert pace is not None
+    cost = render_cost(jobs(1), [a_take(seconds=10.0)], [pace])
+    assert (cost.seconds, cost.from_other_films) == (pytest.approx(10.0), False)
+
+
+def test_another_model_says_nothing() -> None:
+    pace = MeasuredPace.of(a_take(model_hash="f" * 64))
+    assert pace is not None
+    assert render_cost(jobs(1), [], [pace]) == RenderCost(1, None, None)

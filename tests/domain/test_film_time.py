@@ -6,7 +6,7 @@ from svi_studio.domain.edits import set_cut
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
-from tests.domain.storyboards import film, plan_of
+from tests.domain.storyboards import film
 
 chains = st.lists(st.booleans(), min_size=1, max_size=40).map(lambda cuts: [True, *cuts[1:]])
 profiles = st.sampled_from(list(FAMILIES.values()))
@@ -58,11 +58,6 @@ def test_seconds_follow_from_frames_and_rate() -> None:
 
 def test_a_film_without_clips_has_no_length() -> None:
     assert storyboard_time(film(0), 81).frames == 0
-
-
-def test_the_plan_and_the_storyboard_have_one_time_line() -> None:
-    storyboard = set_cut(film(5), "c4", True)
-    assert plan_of(storyboard).time() == storyboard_time(storyboard, 21)
 
 
 def test_a_clip_too_short_for_its_trim_still_shows_a_frame() -> None:

@@ -41,7 +41,7 @@ def test_a_model_name_is_no_path(name: str) -> None:
 
 @pytest.mark.parametrize(
     "field", ['"seed": "7"', '"seed": 1.5', '"seed": true', '"guidance_scale": NaN', '"guidance_scale": 1e999',
-              '"seed": 1e400', '"width": 100, "height": 100', '"title": null', '"unknown": 1', '"schema_version": 5',
+              '"seed": 1e400', '"width": 100, "height": 100', '"title": null', '"unknown": 1', '"schema_version": 6',
               '"num_frames": 80', '"clips": [{"id": "a"}, {"id": "a"}]', '"clips": [{"id": "../x"}]', '"clips": {}'],
 )  # fmt: skip
 def test_a_field_of_another_kind_is_refused(field: str) -> None:

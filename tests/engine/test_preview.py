@@ -7,9 +7,19 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.preview import FILE_NAME, WAN_FACTORS, preview_jpeg, read_latent_rgb
+from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
+from svi_studio.engine.latent_patches import MATRIX, LatentPatches
+from svi_studio.engine.preview import (
+    FILE_NAME,
+    WAN_FACTORS,
+    LatentToRgb,
+    preview_jpeg,
+    read_latent_rgb,
+    read_preview_map,
+)
 
 
 def write_table(folder: Path, content: object) -> Path:
@@ -43,3 +53,46 @@ def test_previews_are_small_pictures_of_the_films_shape() -> None:
         for h, w in [(6, 10), (60, 104), (104, 60)]
     ]
     assert sizes == [(80, 48), (416, 240), (240, 416)]
+
+
+def patches_file(folder: Path, matrix: torch.Tensor, name: str = MATRIX) -> Path:
+    save_file({name: matrix.contiguous()}, folder / PATCHES_FILE)
+    return folder
+
+
+def test_a_map_to_pixels_draws_each_cell_from_itself_and_its_neighbours(tmp_path: Path) -> None:
+    """One channel, patches of two pixels: the left column is the cell, the right one the cell at its right."""
+    matrix = torch.zeros(10, 12)
+    matrix[4, [0, 1, 2, 6, 7, 8]] = 1.0  # the middle of the nine, in the first pixel of both rows
+    matrix[5, [3, 4, 5, 9, 10, 11]] = 1.0  # the one at its right
+    drawn = read_preview_map(patches_file(tmp_path, matrix), 1).frame(torch.tensor([[[-1.0, 1.0]]]))
+    assert drawn[:, :, 0].tolist() == [[0, 255, 255, 255], [0, 255, 255, 255]]
+    assert drawn.shape == (2, 4, 3)
+
+
+def test_a_map_to_pixels_goes_before_a_table_of_colours(tmp_path: Path) -> None:
+    write_table(tmp_path, {"factors": [[1, 1, 1]], "bias": [0, 0, 0]})
+    assert isinstance(read_preview_map(tmp_path, 1), LatentToRgb)
+    assert isinstance(read_preview_map(patches_file(tmp_path, torch.zeros(10, 12)), 1), LatentPatches)
+
+
+def test_previews_by_a_map_have_the_size_that_others_have() -> None:
+    patches = LatentPatches(torch.zeros(145, 192))
+    assert Image.open(io.BytesIO(preview_jpeg(torch.randn(1, 16, 3, 6, 10), patches))).size == (80, 48)
+    assert Image.open(io.BytesIO(preview_jpeg(torch.randn(1, 16, 3, 60, 104), patches))).size == (416, 240)
+
+
+@pytest.mark.parametrize(
+    "matrix", [torch.zeros(10), torch.zeros(9, 12), torch.zeros(10, 13), torch.full((10, 12), torch.nan)]
+)
+def test_a_map_that_does_not_fit_is_one_sentence(tmp_path: Path, matrix: torch.Tensor) -> None:
+    with pytest.raises(BadWeights, match="previews"):
+        read_preview_map(patches_file(tmp_path, matrix), 1)
+
+
+def test_a_file_that_is_no_map_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadWeights, match="previews"):
+        read_preview_map(patches_file(tmp_path, torch.zeros(10, 12), "other"), 1)
+    (tmp_path / PATCHES_FILE).write_bytes(b"nothing")
+    with pytest.raises(BadWeights, match="previews"):
+        read_preview_map(tmp_path, 1)

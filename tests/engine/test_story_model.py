@@ -125,7 +125,7 @@ def test_its_older_and_newer_relatives_answer_about_pictures_too(kind: str, tmp_
 
 def test_a_picture_that_cannot_be_read_is_one_sentence(model: StoryModel, tmp_path: Path) -> None:
     (tmp_path / "notes.png").write_text("no picture")
-    with pytest.raises(BadInput, match="is not a PNG, JPEG or WebP picture"):
+    with pytest.raises(BadInput, match=r"is not a PNG, .* picture"):
         answer(model, Turn("user", "Look", (tmp_path / "notes.png",)))
 
 

@@ -9,9 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.jobs import patience, supervisor, watched_worker
 from svi_studio.jobs.patience import Limits
-from tests.jobs.scripted import Scripted
+from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.render_service import RenderService
+from svi_studio.jobs.render_turn import RenderTurn
+from tests.jobs.scripted import Scripted, scripted_command
 
 Script = Callable[..., Scripted]
+MakeQueue = Callable[..., RenderQueue]
 
 
 @pytest.fixture
@@ -36,3 +40,20 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "BEATS_WHILE_LOADING", Limits(late=0.8, lost=3.0))
     monkeypatch.setattr(patience, "AT_WORK", Limits(late=0.8, lost=1.6))
     monkeypatch.setattr(supervisor, "STOP_MS", 500)
+
+
+@pytest.fixture
+def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
+    """A queue with a scripted worker, in the same folder each time."""
+    made: list[RenderQueue] = []
+
+    def make(turn: RenderTurn | None = None, folder: Path = tmp_path, **script: object) -> RenderQueue:
+        folder.mkdir(exist_ok=True)
+        service = RenderService(command=scripted_command(folder / "worker", **script))
+        made.append(RenderQueue(folder, service, turn=turn))
+        return made[-1]
+
+    yield make
+    for queue in made:
+        assert queue.close()
+        assert queue.service.shutdown()

@@ -24,7 +24,7 @@ class Trainer:
         self.script: dict[str, Any] = json.loads((self.folder / "script.json").read_text())
         self.lock = threading.Lock()
         self.changed = threading.Condition()
-        self.paused = self.stop = False
+        self.paused = self.stop = self.asked = False
         self.beats = True
 
     def run(self) -> None:
@@ -53,6 +53,7 @@ class Trainer:
     def obey(self, request: dict[str, Any]) -> None:
         self.note(**request)
         with self.changed:
+            self.asked = True
             match request["kind"]:
                 case "pause_training":
                     self.paused = True
@@ -115,7 +116,14 @@ class Trainer:
             self.say("bank_filled", step=step, fill=[step, 0], capacity=500)
             if step % every == 0:
                 self.save(step)
+            self.hold_at(step)
         self.say("training_finished", step=steps, lora=str(self.folder / "lora" / "x.safetensors"))
+
+    def hold_at(self, step: int) -> None:
+        """Wait there until the window asks for something, if the script says so."""
+        if step in self.script.get("holds", ()):
+            with self.changed:
+                self.changed.wait_for(lambda: self.asked)
 
     def save(self, step: int) -> None:
         folder = self.folder / "checkpoints" / f"{step:08d}"

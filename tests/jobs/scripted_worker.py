@@ -35,11 +35,13 @@ class Wishes:
         self.changed = threading.Condition()
         self.films: list[dict[str, Any]] = []
         self.paused = self.stop = self.stop_after_clip = self.ends = False
+        self.said_anything = False  # since the film began
         self.skipped: set[int] = set()
         self.given_up: set[str] = set()
 
     def obey(self, request: dict[str, Any]) -> None:
         with self.changed:
+            self.said_anything = request["kind"] != "render"
             match request["kind"]:
                 case "ask":
                     self.films.append(request)
@@ -76,6 +78,7 @@ class Worker:
         self.script: dict[str, Any] = json.loads((folder / "script.json").read_text())
         self.wishes = Wishes()
         self.lock = threading.Lock()
+        self.held: set[str] = set()
         self.beats = True
 
     def run(self) -> None:
@@ -148,6 +151,7 @@ class Worker:
             self.event("render_note", index=index, sentence=sentence)
         steps = self.script.get("steps", 3)
         for step in range(1, steps + 1):
+            self.hold_at(f"{index}.{step}")
             self.wait_while_paused()
             if self.wishes.stop:
                 return False
@@ -181,6 +185,13 @@ class Worker:
             self.say("answer_failed", id=question["id"], sentence=sentence)
         else:
             self.say("answer_done", id=question["id"], end="complete")
+
+    def hold_at(self, place: str) -> None:
+        """Wait there, once, until the window asks for something: a step that lasts as long as a test needs."""
+        if place in self.script.get("holds", ()) and place not in self.held:
+            self.held.add(place)
+            with self.wishes.changed:
+                self.wishes.changed.wait_for(lambda: self.wishes.said_anything or self.wishes.paused)
 
     def wait_while_paused(self) -> None:
         with self.wishes.changed:
@@ -232,7 +243,9 @@ def wait_forever() -> NoReturn:
 
 
 def take_of(clip: dict[str, Any]) -> str:
-    return hashlib.sha256(clip["id"].encode()).hexdigest()
+    """The name of the take of a clip, which other words than ``part N`` make another one."""
+    words = clip.get("prompt", "")
+    return hashlib.sha256((clip["id"] + ("" if words.startswith("part ") else words)).encode()).hexdigest()
 
 
 if __name__ == "__main__":

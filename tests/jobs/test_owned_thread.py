@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from svi_studio.jobs.owned_thread import OwnedThread, running_threads
+from tests.patience import SECONDS
 
 
 class WaitingThread(OwnedThread):
@@ -49,7 +50,7 @@ def test_a_thread_that_hangs_outlives_its_owner(qtbot: QtBot) -> None:
     del owner
     assert isValid(thread)
     thread.go_on.set()
-    assert thread.wait(5000)
+    assert thread.wait(int(1000 * SECONDS))
 
 
 _START = """
@@ -71,7 +72,7 @@ def run(script: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
         cwd=Path(__file__).parents[2],
     )
 

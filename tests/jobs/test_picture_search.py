@@ -16,6 +16,7 @@ from svi_studio.jobs.small_pictures import MAX_BYTES, SmallPictures
 from svi_studio.storyline.pictures.fetch import fetch, read_thumbnail
 from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.search import search
+from tests.patience import SECONDS, felt_time
 from tests.storyline.net.clients import client_for
 from tests.storyline.net.raw_server import http
 from tests.storyline.pictures.picture_site import Site, openverse_entry, picture_bytes, providers, standing
@@ -105,7 +106,7 @@ def test_an_answer_that_was_on_its_way_when_the_search_was_given_up_is_dropped(
     with qtbot.assertNotEmitted(job.found, wait=50), qtbot.assertNotEmitted(job.failed):
         job.search("boat")
         job.cancel_search()
-        assert answered.wait(5)
+        assert answered.wait(SECONDS)
 
 
 def test_small_pictures_come_one_by_one_and_stay(qtbot: QtBot, searching: Searching) -> None:
@@ -197,9 +198,9 @@ def test_everything_under_way_ends_at_the_shutdown(searching: Searching, tmp_pat
     job.fetch(picture(), tmp_path)
     for number in range(40):
         job.thumbnail(picture(number))
-    begin = time.monotonic()
-    assert job.shutdown()
-    assert time.monotonic() - begin < 2.0
+    with felt_time() as seconds:
+        assert job.shutdown()
+        assert seconds() < 2.0
 
 
 def test_from_words_to_a_picture_over_a_real_server(qtbot: QtBot, searching: Searching, tmp_path: Path) -> None:

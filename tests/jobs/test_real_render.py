@@ -14,8 +14,6 @@ from svi_studio.jobs.render_service import RenderService
 from svi_studio.worker.protocol import Hello, RenderMessage
 from tests.worker.piped_worker import example_project
 
-pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
-
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_within_a_clip_costs_that_clip_only(qtbot: QtBot, tmp_path: Path) -> None:

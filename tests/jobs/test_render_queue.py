@@ -1,7 +1,7 @@
 """The render queue: order, pause, skip, stop, what every clip is told, and what is left after the program ended."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,32 +9,14 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.edits import change_clip
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.project.queue_file import read_queue, write_queue
-from tests.jobs.scripted import request, scripted_command
+from tests.jobs.conftest import MakeQueue
+from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG, take_of
-
-MakeQueue = Callable[..., RenderQueue]
-
-
-@pytest.fixture
-def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
-    """A queue with a scripted worker, in the same folder each time."""
-    made: list[RenderQueue] = []
-
-    def make(turn: RenderTurn | None = None, folder: Path = tmp_path, **script: object) -> RenderQueue:
-        folder.mkdir(exist_ok=True)
-        service = RenderService(command=scripted_command(folder / "worker", **script))
-        made.append(RenderQueue(folder, service, turn=turn))
-        return made[-1]
-
-    yield make
-    for queue in made:
-        assert queue.close()
-        assert queue.service.shutdown()
 
 
 def statuses(queue: RenderQueue) -> list[str]:
@@ -70,7 +52,7 @@ def test_films_that_share_a_turn_are_rendered_one_after_the_other(
     one, two = make_queue(turn, tmp_path / "one", step_seconds=0.05), make_queue(turn, tmp_path / "two")
     one.add(request(1, "a"))
     two.add(request(1, "b"))
-    assert two.items[0].message == "Another film is rendering; this one begins when it is done."
+    assert two.items[0].message == "Another film is rendering; this one starts when it is done."
     wait(qtbot, lambda: two.current is not None)
     assert one.items[0].status.is_over and two.items[0].message == ""
     wait_until_over(qtbot, two)
@@ -115,7 +97,7 @@ def test_waiting_requests_can_be_moved(qtbot: QtBot, make_queue: MakeQueue) -> N
 
 
 def test_clips_are_queued_then_made_then_done(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["1.1"])
     queue.add(request(2))
     assert {clip: each.state for clip, each in queue.clip_activity.items()} == dict.fromkeys(
         ["c1", "c2"], ClipState.QUEUED
@@ -123,6 +105,8 @@ def test_clips_are_queued_then_made_then_done(qtbot: QtBot, make_queue: MakeQueu
     wait_for_clip(qtbot, queue, "c2")
     assert queue.clip_activity["c2"].state is ClipState.RENDERING
     assert "c1" not in queue.clip_activity
+    queue.pause()
+    queue.resume()
     wait_until_over(qtbot, queue)
     assert queue.clip_activity == {}
 
@@ -151,7 +135,7 @@ def test_previews_and_takes_come_with_the_clips_id(qtbot: QtBot, make_queue: Mak
 
 
 def test_a_stop_holds_what_waits_until_the_user_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     queue.add(request(1, "b"))
     wait_for_clip(qtbot, queue, "c1")
@@ -164,7 +148,7 @@ def test_a_stop_holds_what_waits_until_the_user_goes_on(qtbot: QtBot, make_queue
 
 
 def test_a_pause_is_shown_when_it_is_one(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     wait_for_clip(qtbot, queue, "c1")
     queue.pause()
@@ -184,7 +168,7 @@ def test_nothing_begins_while_paused(qtbot: QtBot, make_queue: MakeQueue) -> Non
 
 
 def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.2)
+    queue = make_queue(holds=["1.1"])
     done: list[str] = []
     queue.clip_done.connect(lambda clip_id, _: done.append(clip_id))
     queue.add(request(4, cuts=(3,)))
@@ -196,7 +180,7 @@ def test_a_skipped_clip_ends_its_chain_only(qtbot: QtBot, make_queue: MakeQueue)
 
 
 def test_removing_what_is_under_way_stops_it_and_goes_on(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.05)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(3, "a"))
     queue.add(request(1, "b"))
     wait_for_clip(qtbot, queue, "c1")
@@ -232,7 +216,7 @@ def test_clips_are_counted_once_however_often_the_worker_ends(qtbot: QtBot, make
 
 
 def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
-    first = make_queue(step_seconds=0.05)
+    first = make_queue(holds=["0.1"])
     for name in ("a", "b"):
         first.add(request(2, name))
     wait_for_clip(qtbot, first, "c1")
@@ -247,7 +231,7 @@ def test_what_waits_is_there_after_a_restart_and_waits(qtbot: QtBot, tmp_path: P
 
 
 def test_it_goes_on_at_the_next_start_if_the_user_said_so(qtbot: QtBot, make_queue: MakeQueue) -> None:
-    first = make_queue(step_seconds=0.05)
+    first = make_queue(holds=["1.1"])
     first.add(request(2, "a"))
     wait_for_clip(qtbot, first, "c2")
     close(first, go_on=True)
@@ -258,7 +242,7 @@ def test_it_goes_on_at_the_next_start_if_the_user_said_so(qtbot: QtBot, make_que
 
 
 def test_a_killed_program_finds_its_queue_waiting(qtbot: QtBot, tmp_path: Path, make_queue: MakeQueue) -> None:
-    queue = make_queue(step_seconds=0.2)
+    queue = make_queue(holds=["0.1"])
     queue.add(request(2, "a"))
     wait_for_clip(qtbot, queue, "c1")
     wait(qtbot, lambda: [item.status for item in read_queue(tmp_path)] == [QueueStatus.PAUSED])
@@ -350,6 +334,7 @@ def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
         lambda: queue.remove(choice.choice(["a0", "a1", "a2"])),
         lambda: queue.move(choice.choice(["a0", "a1", "a2"]), choice.randrange(4)),
         lambda: queue.try_again(choice.choice(["a0", "a1", "a2"])),
+        lambda: queue.follow(change_clip(request(3, cuts=(2,)).storyboard, "c3", prompt=choice.choice("xyz"))),
     ]
     names = iter(f"a{number}" for number in range(100))
     for _ in range(60):

@@ -1,7 +1,5 @@
 """The render service: a film goes in, signals come out, and the user can pause, skip and stop."""
 
-import time
-
 import pytest
 
 from svi_studio.domain.events import PreviewReady
@@ -10,6 +8,7 @@ from svi_studio.jobs.worker_state import WorkerState
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG
+from tests.patience import felt_time
 
 
 def test_a_film_is_rendered_clip_by_clip(script: Script) -> None:
@@ -49,7 +48,7 @@ def test_only_one_film_at_a_time(script: Script) -> None:
 
 
 def test_a_pause_holds_the_next_step_until_it_ends(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["0.1"])
     worker.submit()
     worker.wait("clip_started 0")
     worker.service.pause()
@@ -62,7 +61,7 @@ def test_a_pause_holds_the_next_step_until_it_ends(script: Script) -> None:
 
 
 def test_a_stop_ends_the_film_and_keeps_the_worker(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["1.1"])
     worker.submit()
     worker.wait("clip_done 0")
     worker.service.stop()
@@ -72,7 +71,7 @@ def test_a_stop_ends_the_film_and_keeps_the_worker(script: Script) -> None:
 
 
 def test_a_stop_ends_a_pause(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["0.1"])
     worker.submit()
     worker.wait("clip_started 0")
     worker.service.pause()
@@ -82,7 +81,7 @@ def test_a_stop_ends_a_pause(script: Script) -> None:
 
 
 def test_a_stop_after_the_clip_finishes_that_clip(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["1.1"])
     worker.submit()
     worker.wait("clip_started 1")
     worker.service.stop(after_clip=True)
@@ -101,7 +100,7 @@ def test_a_stop_within_a_step_that_does_not_end_kills_the_worker(script: Script,
 
 
 def test_a_skipped_clip_takes_along_what_continues_from_it(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["1.1"])
     worker.submit(request(4, cuts=(3,)))
     worker.wait("clip_started 1")
     worker.service.skip_clip(1)
@@ -122,9 +121,9 @@ def test_a_shutdown_at_any_moment_is_quick_and_the_last_word(script: Script, aft
     worker = script(step_seconds=0.02, start_seconds=0.1)
     worker.submit()
     worker.wait(after)
-    began = time.monotonic()
-    assert worker.service.shutdown()
-    assert time.monotonic() - began < 5
+    with felt_time() as seconds:
+        assert worker.service.shutdown()
+        assert seconds() < 5
     said = len(worker.words)
     worker.qtbot.wait(50)
     assert len(worker.words) == said
@@ -135,9 +134,9 @@ def test_a_shutdown_does_not_wait_for_a_worker_that_hangs(script: Script, fault:
     worker = script(faults={"0.1": [fault, 1]})
     worker.submit()
     worker.wait("clip_started 0")
-    began = time.monotonic()
-    assert worker.service.shutdown()
-    assert time.monotonic() - began < 5
+    with felt_time() as seconds:
+        assert worker.service.shutdown()
+        assert seconds() < 5
 
 
 def test_nothing_starts_before_it_is_needed(script: Script) -> None:

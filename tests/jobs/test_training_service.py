@@ -69,7 +69,7 @@ def test_the_trainers_libraries_are_told(training: Training) -> None:
 
 
 def test_a_pause_waits_between_two_steps_until_it_ends(training: Training) -> None:
-    scripted = training(step_seconds=0.05, steps=20)
+    scripted = training(steps=20, holds=[1])
     scripted.start()
     scripted.wait("step_trained 1")
     scripted.service.pause()
@@ -82,7 +82,7 @@ def test_a_pause_waits_between_two_steps_until_it_ends(training: Training) -> No
 
 
 def test_a_stop_leaves_a_checkpoint_to_go_on_from(training: Training) -> None:
-    scripted = training(step_seconds=0.05, steps=20)
+    scripted = training(steps=20, holds=[3])
     scripted.start()
     scripted.wait("step_trained 3")
     scripted.service.stop()
@@ -96,7 +96,7 @@ def test_a_stop_leaves_a_checkpoint_to_go_on_from(training: Training) -> None:
 
 
 def test_a_pause_can_be_stopped(training: Training) -> None:
-    scripted = training(step_seconds=0.05, steps=50)
+    scripted = training(steps=50, holds=[1])
     scripted.start()
     scripted.service.pause()
     scripted.wait_for_state(TrainerState.PAUSED)
@@ -167,7 +167,7 @@ def test_no_film_renders_while_a_training_is_under_way_and_it_is_said_why(traini
     scripted = training(turn, step_seconds=3600)
     scripted.start()
     assert not turn.take(film)
-    assert "A training is under way" in turn.refusal
+    assert "A training is running" in turn.refusal
 
 
 def test_the_turn_is_free_when_the_training_is_over(training: Training) -> None:
@@ -186,7 +186,7 @@ def test_a_training_that_begins_asks_idle_renderers_for_their_memory(training: T
 
 
 def test_nothing_is_said_after_the_shutdown(training: Training) -> None:
-    scripted = training(step_seconds=0.01, steps=1000)
+    scripted = training(holds=[1])
     scripted.start()
     scripted.wait("step_trained 1")
     scripted.service.shutdown()
@@ -196,7 +196,7 @@ def test_nothing_is_said_after_the_shutdown(training: Training) -> None:
 
 
 def test_a_training_that_the_program_leaves_writes_its_checkpoint_and_ends(training: Training) -> None:
-    scripted = training(step_seconds=0.05, steps=1000, save_every=10_000)
+    scripted = training(save_every=10_000, holds=[3])
     scripted.start()
     scripted.wait("step_trained 3")
     assert scripted.service.shutdown()

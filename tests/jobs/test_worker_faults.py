@@ -40,7 +40,7 @@ def test_a_step_that_never_ends_is_noticed_while_the_heart_beats(script: Script,
     worker = script(faults={"1.3": ["hang", 1]})
     assert worker.render().outcome is Outcome.DONE
     assert worker.notices == [
-        "The renderer does not answer; if it stays so, it is started again.",
+        "The renderer is not responding; if this goes on, it is restarted.",
         "The renderer did not answer at clip 2. It is started again, and the film goes on from there.",
     ]
 
@@ -107,7 +107,7 @@ def test_a_worker_of_another_version_is_refused(script: Script) -> None:
 
 
 def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script) -> None:
-    worker = script(step_seconds=0.05)
+    worker = script(holds=["1.1"])
     worker.submit()
     worker.wait("clip_started 1")
     worker.service.pause()
@@ -120,7 +120,7 @@ def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script
 
 
 def test_a_clip_that_was_given_up_stays_so_in_the_next_worker(script: Script) -> None:
-    worker = script(step_seconds=0.05, faults={"2.1": ["kill", 1]})
+    worker = script(holds=["1.1"], faults={"2.1": ["kill", 1]})
     worker.submit(request(3, cuts=(2,)))
     worker.wait("clip_started 1")
     worker.service.skip_clip(1)
@@ -143,7 +143,7 @@ def test_a_worker_that_dies_when_it_was_asked_to_stop_is_not_started_again(scrip
     worker = script(step_seconds=0.05, faults={"1.2": ["hang", 1]})
     worker.submit()
     worker.wait("clip_started 1")
-    worker.qtbot.wait(200)
+    worker.qtbot.waitUntil((worker.folder / "worker" / "faults at 1.2").exists)
     worker.service.stop()
     kill_children_of(worker.folder)
     assert worker.wait_for_end().outcome is Outcome.STOPPED

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.jobs import worker_process
 from svi_studio.jobs.worker_process import WorkerProcess
 from tests.jobs.scripted import scripted_command
+from tests.patience import felt_time
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def unkillable(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_leaving_a_process_that_cannot_be_ended_does_not_wait_for_it(unkillable: WorkerProcess) -> None:
     pid = unkillable.pid
-    began = time.monotonic()
-    unkillable.leave(patiently=True)
-    unkillable.deleteLater()
-    del unkillable
-    assert time.monotonic() - began < 2
+    with felt_time() as seconds:
+        unkillable.leave(patiently=True)
+        unkillable.deleteLater()
+        del unkillable
+        assert seconds() < 2
     os.kill(pid, signal.SIGKILL)
 
 

@@ -14,8 +14,6 @@ from svi_studio.ui.export.dialog import ExportDialog
 from svi_studio.ui.studio import Studio, prepare_application
 from tests.journey.user import User
 
-pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
-
 PROMPTS = (
     "The red puppet dances in the meadow.",
     "The red puppet moves right in the meadow.",

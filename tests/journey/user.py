@@ -14,6 +14,7 @@ from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.studio import Studio
+from tests.patience import SECONDS
 
 LOOK_SECONDS = 0.05
 
@@ -33,7 +34,8 @@ class User:
         return self.studio.windows[-1]
 
     def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
-        """Look at the window until something has happened; AssertionError after ``seconds``."""
+        """Look at the window until something has happened; AssertionError after ``seconds``, or ``SECONDS``."""
+        seconds = max(seconds, SECONDS)
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, f"waited {seconds} s in vain: {what}"

@@ -5,10 +5,11 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.patience import SECONDS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the POSIX launcher")
 
@@ -27,7 +28,12 @@ esac
 
 VENV_PYTHON = """#!/bin/sh
 case "$1" in
--c) echo "$(dirname "$0")/../lib/site-packages"; exit ;;
+-c)
+    case "$2" in
+    *requires*) echo "${FAKE_TORCH_NEEDS:-filelock}" ;;
+    *) echo "$(dirname "$0")/../lib/site-packages" ;;
+    esac
+    exit ;;
 -P) shift ;;
 esac
 shift
@@ -35,6 +41,10 @@ name=$1
 if [ "$name" = pip ]; then
     for last; do :; done
     name="pip $(basename "$last")"
+    case "$*" in *--no-index*) exit ${FAKE_NEAR_STATUS:-1} ;; esac
+    cp "$last" "$LOG.pins"
+    echo "$@" > "$LOG.words"
+    [ -z "${FAKE_PIP_PAUSE:-}" ] || sleep "$FAKE_PIP_PAUSE"
 fi
 echo "$name" >> "$LOG"
 [ "$1" != pip ] && { shift; echo "$@"; exit; }
@@ -51,9 +61,13 @@ class House:
         (self.folder / "packaging").mkdir(parents=True)
         fakes.mkdir()
         shutil.copy(HOUSE / "svi", self.folder / "svi")
-        shutil.copy(HOUSE / "packaging" / "install.py", self.folder / "packaging" / "install.py")
+        for name in ("install.py", "this_system.py"):
+            shutil.copy(HOUSE / "packaging" / name, self.folder / "packaging" / name)
         self.pin("requirements.txt", "torch==1")
         self.pin("requirements-dev.txt", "pytest==1")
+        self.pin("requirements-audit.txt", "pip-audit==1")
+        self.pin("requirements-cuda.txt", "nvidia-cublas==1")
+        self.pin("requirements-cpu.txt", "torch==1+cpu")
         for name, text in {"python3": COMPUTER_PYTHON, "venv-python": VENV_PYTHON}.items():
             (fakes / name).write_text(text)
             (fakes / name).chmod(0o755)
@@ -71,7 +85,7 @@ class House:
         self.log.write_text("")
         command = [str(self.folder / "svi"), *arguments]
         return subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=SECONDS
         )
 
     def steps(self) -> list[str]:
@@ -98,10 +112,12 @@ def test_the_second_start_only_hands_over(house: House) -> None:
 
 def test_the_second_start_is_fast(house: House) -> None:
     house.run("info")
-    started = time.perf_counter()
+    before = os.times()
     for _ in range(5):
         house.run("info")
-    assert (time.perf_counter() - started) / 5 < 0.3
+    after = os.times()
+    worked = after.children_user + after.children_system - before.children_user - before.children_system
+    assert worked / 5 < 0.1, "seconds of a processor, whatever else the computer does"
 
 
 def test_an_interrupted_setup_is_done_again(house: House) -> None:
@@ -149,7 +165,14 @@ def test_tests_install_their_own_needs_once(house: House) -> None:
     assert house.steps() == ["venv", "pip requirements.txt", "pip requirements-dev.txt", "pytest"]
     assert done.stdout == "-k media\n"
     house.run("test")
-    assert house.steps() == ["pytest", "pytest"]  # most tests side by side, then those that need the computer
+    assert house.steps() == ["pytest"]
+
+
+def test_checks_are_run_by_the_houses_own_python(house: House) -> None:
+    house.run("check")
+    assert house.steps()[-1] == "tests.checks"
+    house.run("check", "--long", "--minutes", "5")
+    assert house.steps() == ["tests.gates"]
 
 
 def test_the_link_to_the_house_survives_a_move(house: House) -> None:
@@ -175,6 +198,74 @@ def test_no_fitting_python_is_one_sentence(house: House) -> None:
     assert "needs Python 3.11, 3.12 or 3.13" in done.stderr
 
 
+def test_only_wheels_with_a_known_hash_are_installed(house: House) -> None:
+    house.run("info")
+    words = Path(f"{house.log}.words").read_text().split()
+    assert {"--no-deps", "--require-hashes", "--only-binary"} <= set(words)
+
+
+def test_the_cuda_build_of_torch_gets_its_libraries(house: House) -> None:
+    house.run("info", FAKE_TORCH_NEEDS="filelock nvidia-cublas==1")
+    assert house.steps() == ["venv", "pip requirements.txt", "pip requirements-cuda.txt", "svi_studio"]
+
+
+def test_the_build_for_processors_is_taken_where_it_lies_near(house: House) -> None:
+    house.pin("requirements.txt", "torch==1 \\\n    --hash=sha256:a\nzipp==1 \\\n    --hash=sha256:b")
+    house.run("info", FAKE_NEAR_STATUS="0")
+    assert Path(f"{house.log}.pins").read_text() == "zipp==1 \\\n    --hash=sha256:b\n"
+    house.pin("requirements.txt", "torch==2 \\\n    --hash=sha256:a")
+    house.run("info")
+    assert "torch==2" in Path(f"{house.log}.pins").read_text()
+
+
+def test_uv_installs_where_it_is_found(house: House) -> None:
+    uv = Path(house.environment["FAKES"]) / "uv"
+    uv.write_text('#!/bin/sh\necho "uv $*" >> "$LOG"\nexit ${FAKE_UV_STATUS:-0}\n')
+    uv.chmod(0o755)
+    house.run("info")
+    installed = house.steps()[1]
+    assert installed.startswith("uv pip install --python ")
+    assert all(word in installed for word in ("--no-build", "--no-deps", "--require-hashes"))
+
+
+def test_pip_goes_on_where_uv_fails(house: House) -> None:
+    test_uv_installs_where_it_is_found(house)
+    house.pin("requirements.txt", "torch==2")
+    done = house.run("info", FAKE_UV_STATUS="1")
+    assert house.steps()[1:] == ["pip requirements.txt", "svi_studio"]
+    assert "Trying pip" in done.stderr
+
+
+def test_a_link_to_the_launcher_starts_it(house: House) -> None:
+    links = house.folder.parent / "links of mine"
+    links.mkdir()
+    (links / "film").symlink_to("second")
+    (links / "second").symlink_to(os.path.relpath(house.folder / "svi", links))
+    done = subprocess.run(
+        [links / "film", "info"], env=house.environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "info\n")
+    assert not (links / ".venv").exists()
+
+
+def test_a_second_setup_waits_for_the_first_and_says_so(house: House) -> None:
+    command = [str(house.folder / "svi"), "info"]
+    slow = house.environment | {"FAKE_PIP_PAUSE": "1.5"}
+    with subprocess.Popen(command, env=slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as first:
+        assert first.stderr is not None
+        while "Installing packages" not in first.stderr.readline():
+            pass
+        second = subprocess.run(command, env=house.environment, capture_output=True, text=True, check=False, timeout=60)
+        assert first.wait(60) == 0
+    assert "Waiting for it" in second.stderr
+    assert (second.returncode, house.log.read_text().split().count("venv")) == (0, 1)
+
+
+def test_the_audit_installs_its_own_needs(house: House) -> None:
+    house.run("audit")
+    assert house.steps()[:3] == ["venv", "pip requirements.txt", "pip requirements-audit.txt"]
+
+
 def test_the_launcher_is_executable_and_free_of_bashisms() -> None:
     assert (HOUSE / "svi").stat().st_mode & stat.S_IXUSR
     assert subprocess.run(["sh", "-n", HOUSE / "svi"], check=False).returncode == 0
@@ -183,17 +274,3 @@ def test_the_launcher_is_executable_and_free_of_bashisms() -> None:
 def test_the_windows_launcher_has_windows_line_ends() -> None:
     content = (HOUSE / "svi.cmd").read_bytes()
     assert content.count(b"\r\n") == content.count(b"\n")
-
-
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_requirement_is_an_exact_version(name: str) -> None:
-    lines = (HOUSE / "packaging" / name).read_text().splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
-    assert all("==" in line.split(";")[0] for line in pins)
-    assert not any(word in line for line in lines for word in ("://", "--index", "@"))
-
-
-def test_pyside_stays_below_the_release_that_loses_references() -> None:
-    text = (HOUSE / "packaging" / "requirements.txt").read_text()
-    version = next(line.split("==")[1] for line in text.splitlines() if line.startswith("PySide6_Essentials"))
-    assert tuple(map(int, version.split(".")[:2])) < (6, 12)

@@ -115,3 +115,13 @@ def test_a_real_giant_is_refused_in_one_sentence(tmp_path: Path, side: int) -> N
 def test_a_folder_is_not_a_picture(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="was not found"):
         open_reference(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["PPM", "ICO", "TGA", "PCX", "SGI", "JPEG2000"])
+def test_a_kind_that_is_not_on_the_list_is_refused_though_pillow_could_open_it(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "picture.png"
+    Image.new("RGB", (16, 16), "red").save(path, kind)
+    with Image.open(path) as opened:
+        assert opened.format == kind
+    with pytest.raises(BadInput, match=r"picture\.png\" is not a PNG"):
+        open_reference(path)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.atomic import atomic_write
-from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
 from svi_studio.project.take_store import TakeStore
-from tests.project.faulty_disk import PowerCut
+from tests.disk.faulty_disk import PowerCut
+from tests.disk.volatile_disk import VolatileDisk
 from tests.project.test_project_crash import EDITED, LATER, SAVED, Work, prepared, record, save
 from tests.project.test_take_store import JOBS, commit
-from tests.project.volatile_disk import VolatileDisk
 
 EAGER = pytest.mark.parametrize("eager", [False, True])
 NEVER = 10_000

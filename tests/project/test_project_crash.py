@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.project_file import Project
+from tests.disk.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.domain.storyboards import film
 from tests.forked import needs_fork
-from tests.project.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 
 SAVED = film(3)
 EDITED = edits.set_prompt(SAVED, "c2", "another scene")

@@ -140,3 +140,23 @@ def test_the_project_file_says_what_it_is(project: Project) -> None:
 def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadProject, match="no film"):
         Project.open(tmp_path)
+
+
+@pytest.mark.parametrize("revision", [2**53 - 1, 2**53])
+def test_a_film_that_was_saved_as_often_as_can_be_is_saved_again(tmp_path: Path, revision: int) -> None:
+    folder = Project.create(tmp_path / "film", film(2)).folder
+    document = json.loads((folder / "project.json").read_text())
+    (folder / "project.json").write_text(json.dumps(document | {"revision": revision}))
+    project = Project.open(folder)
+    for clips in (3, 4, 5):
+        project.record(film(clips))
+        project.save()
+    assert Project.open(folder).storyboard == film(5)
+
+
+def test_a_revision_beyond_the_last_is_refused(tmp_path: Path) -> None:
+    folder = Project.create(tmp_path / "film", film(2)).folder
+    document = json.loads((folder / "project.json").read_text())
+    (folder / "project.json").write_text(json.dumps(document | {"revision": 2**53 + 1}))
+    with pytest.raises(BadProject, match="revision"):
+        Project.open(folder)

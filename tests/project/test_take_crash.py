@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.fs_ops import FsOps
 from svi_studio.project.take_store import TakeStore
-from tests.forked import exit_code, fork, needs_fork
-from tests.project.faulty_disk import (
+from tests.disk.faulty_disk import (
     ERRNOS,
     KILLED,
     CountingDisk,
@@ -20,6 +19,7 @@ from tests.project.faulty_disk import (
     die_at,
     failing,
 )
+from tests.forked import exit_code, fork, needs_fork
 from tests.project.test_take_store import JOBS, commit, take_of
 
 HASH = JOBS[0].take_hash
@@ -110,7 +110,7 @@ def test_a_deleted_take_loses_its_manifest_first(tmp_path: Path) -> None:
     commit(TakeStore(tmp_path / "takes"))
     disk = CountingDisk()
     TakeStore(tmp_path / "takes", disk).delete(HASH)
-    assert disk.operations == ["remove", "sync_folder", "remove_tree"]
+    assert disk.operations == ["replace", "sync_folder", "remove_tree"]
 
 
 @needs_fork

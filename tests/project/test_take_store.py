@@ -1,8 +1,10 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.take import Take
 from svi_studio.project.take_store import TakeStore
@@ -68,12 +70,50 @@ def test_discarding_a_committed_draft_keeps_the_take(store: TakeStore) -> None:
     assert store.has(take.take_hash)
 
 
-def test_a_folder_without_a_manifest_is_no_take_and_is_cleaned(store: TakeStore) -> None:
+def test_a_half_made_take_is_no_take_and_is_cleaned_by_its_mark(store: TakeStore) -> None:
     take = commit(store)
     (store.folder / take.take_hash / "manifest.json").unlink()
+    (store.folder / take.take_hash / MARK).touch()
     assert not store.has(take.take_hash)
     store.clean()
     assert not (store.folder / take.take_hash).exists()
+
+
+def test_a_folder_that_is_only_called_like_a_take_is_never_cleaned(store: TakeStore) -> None:
+    commit(store)
+    foreign = store.folder / ("ab" * 32)
+    (foreign / "diff").mkdir(parents=True)
+    (foreign / "diff" / "data").write_bytes(b"container data")
+    store.clean()
+    assert (foreign / "diff" / "data").read_bytes() == b"container data"
+
+
+def test_a_take_is_rendered_beside_a_folder_of_its_name_that_is_not_ours(store: TakeStore) -> None:
+    foreign = store.folder / JOBS[0].take_hash
+    foreign.mkdir(parents=True)
+    (foreign / "thesis.txt").write_bytes(b"mine")
+    take = commit(store)
+    assert store.load(take.take_hash) == take
+    assert [file.read_bytes() for file in store.folder.glob("*.aside-*/thesis.txt")] == [b"mine"]
+
+
+def test_what_the_user_put_into_a_take_outlives_its_deletion(store: TakeStore) -> None:
+    take = commit(store)
+    notes = store.folder / take.take_hash / "notes.txt"
+    notes.write_bytes(b"mine")
+    store.delete(take.take_hash)
+    assert [file.name for file in notes.parent.iterdir()] == ["notes.txt"] and not store.has(take.take_hash)
+
+
+def test_a_take_whose_files_claim_more_than_their_pixels_need_is_refused(store: TakeStore) -> None:
+    take = commit(store)
+    manifest = store.folder / take.take_hash / "manifest.json"
+    document = json.loads(manifest.read_text())
+    document["files"][0]["size"] = 1 << 40
+    manifest.write_text(json.dumps(document))
+    os.truncate(manifest.with_name("frames.mkv"), 1 << 40)
+    with pytest.raises(BadProject, match="too large"):
+        store.load(take.take_hash)
 
 
 def test_a_take_whose_file_was_cut_short_counts_as_missing(store: TakeStore) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import HOLDER, WindowLock
+from tests.disk.faulty_disk import ERRNOS, FaultyDisk, count, failing
 from tests.domain.storyboards import film
 from tests.forked import fork, needs_fork
-from tests.project.faulty_disk import ERRNOS, FaultyDisk, count, failing
 
 
 @pytest.fixture

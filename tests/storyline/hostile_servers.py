@@ -55,6 +55,14 @@ def _whole_answer(content: Any) -> dict[str, Any]:
     return {"choices": [{"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}]}
 
 
+def _ollama(content: str) -> Iterator[bytes]:
+    """Lines as Ollama's own interface sends them."""
+    for at in range(0, len(content), 9):
+        piece = {"model": "m", "message": {"role": "assistant", "content": content[at : at + 9]}, "done": False}
+        yield json.dumps(piece, ensure_ascii=False).encode() + b"\n"
+    yield json.dumps({"model": "m", "message": {"role": "assistant", "content": ""}, "done": True}).encode()
+
+
 _STREAM = b"".join(streamed(_GOOD))
 _BODY = _STREAM.partition(b"\r\n\r\n")[2]
 _BIG = 50_000_000
@@ -65,9 +73,6 @@ EVENTS: dict[str, Answer] = {
     "only comments": _events(b": ping\n\n" * 500),
     "only an event name": _events(b"event: error\n\n" * 50),
     "lines without data": _events(_GOOD.encode() + b"\n\n"),
-    "lines of JSON without events": _said(
-        head(kind="application/x-ndjson"), json.dumps({"message": {"content": _GOOD}}).encode() + b"\n"
-    ),
     "data that is no JSON": _events(b"data: hello\n\n"),
     "data cut off": _events(b'data: {"choices": [{"delta": {"content": "x\n\n'),
     "data a list": _events(event([]), DONE),
@@ -106,6 +111,16 @@ EVENTS: dict[str, Answer] = {
     "two bytes a letter": _said(head(), _BODY.decode().encode("utf-16")),
     "nul bytes": _events(b"\0" * 10_000),
     "random bytes": _events(bytes(range(256)) * 100),
+    "only thoughts and an end": _events(
+        event({"choices": [{"delta": {"thinking": _GOOD}}]}), chunk(None, "stop"), DONE
+    ),
+    "thoughts in parts": _content([{"type": "thinking", "thinking": _GOOD}, {"type": "reasoning", "text": _GOOD}]),
+    "a tool as the reason": _choice({"delta": {}, "finish_reason": "tool_calls"}),
+    "an error as an object": _events(event({"object": "error", "message": "out of memory", "code": 500})),
+    "an error in detail": _events(event({"detail": "no such model"})),
+    "an error without a field": _events(b'error: {"code": 500, "message": "slot unavailable"}\n\n'),
+    "another answer than the first": _choice({"index": 1, "delta": {"content": _GOOD}}),
+    "JSON without an end": _said(head(200, "application/x-ndjson"), b'{"message": {"content": "' + b"x" * 1_000),
 }
 EVENTS_WITH_A_STORY: dict[str, Answer] = {
     "no blank after data": _said(_STREAM.replace(b"data: ", b"data:")),
@@ -113,6 +128,38 @@ EVENTS_WITH_A_STORY: dict[str, Answer] = {
     "lines that end in CR": _said(head(), _BODY.replace(b"\n", b"\r")),
     "no empty lines": _said(head(), _BODY.replace(b"\n\n", b"\n")),
     "comments between": _said(head(), _BODY.replace(b"data:", b": ping\nevent: message\nid: 1\nretry: 5\ndata:")),
+    "lines of JSON without events": _said(head(kind="application/x-ndjson"), *_ollama(_GOOD)),
+    "lines of JSON called events": _said(head(), *_ollama(_GOOD)),
+    "JSON over several lines": _said(head(), json.dumps(_whole_answer(_GOOD), indent=2).encode()),
+    "events called JSON": _said(head(kind="application/json"), _BODY),
+    "generated lines": _said(
+        head(),
+        *(
+            json.dumps({"response": _GOOD[at : at + 9], "done": False}).encode() + b"\n"
+            for at in range(0, len(_GOOD), 9)
+        ),
+    ),
+    "completions": _events(
+        *(event({"choices": [{"text": _GOOD[at : at + 9]}]}) for at in range(0, len(_GOOD), 9)), DONE
+    ),
+    "messages in pieces": _events(
+        *(event({"choices": [{"message": {"content": _GOOD[at : at + 9]}}]}) for at in range(0, len(_GOOD), 9))
+    ),
+    "messages that grow": _events(
+        *(event({"choices": [{"message": {"content": _GOOD[: at + 9]}}]}) for at in range(0, len(_GOOD), 9))
+    ),
+    "the whole message once more": _events(
+        chunk(_GOOD), event({"choices": [{"message": {"content": _GOOD}, "finish_reason": "stop"}]})
+    ),
+    "an empty reason in each piece": _said(head(), _BODY.replace(b'"finish_reason": null', b'"finish_reason": ""')),
+    "an unknown reason in each piece": _said(
+        head(), _BODY.replace(b'"finish_reason": null', b'"finish_reason": "null"')
+    ),
+    "thoughts beside": _events(event({"choices": [{"delta": {"reasoning_content": "DRAFT"}}]}), chunk(_GOOD), DONE),
+    "two answers at once": _events(
+        *(event({"choices": [{"index": 1, "delta": {"content": "DRAFT"}}]}) for _ in range(3)), chunk(_GOOD), DONE
+    ),
+    "empty events before": _said(head(), b"data:\n\n" * 3 + b"data: {}\n\n" + _BODY),
     "done missing": _said(_STREAM.removesuffix(DONE)),
     "done twice": _said(_STREAM + DONE + b"data: rubbish\n\n"),
     "last line without an end": _events(chunk(_GOOD).rstrip(b"\n")),
@@ -221,6 +268,8 @@ WIRE_WITH_A_STORY: dict[str, Answer] = {
     "50 MB after the story": _forever(head() + chunk(_GOOD), chunk("more " * 100) * 50),
     "hangs after the story": _said(head(), chunk(_GOOD), 30.0),
     "HTTP/9.9": _said(b"HTTP/9.9 200 OK\r\n\r\n" + _BODY),
+    "an error after the story": _events(chunk(_GOOD), event({"error": {"message": "out of memory"}})),
+    "closes after the story": _said(head(Content_Length="500000"), chunk(_GOOD)),
     "a little late": _said(0.05, head(), 0.05, chunk(_GOOD), 0.05, DONE),
 }
 

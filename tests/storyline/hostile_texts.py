@@ -23,6 +23,34 @@ def _last(prompt: str) -> str:
 _GOOD = story_text(1, 3)
 _THREE = ("Rex sits.", "Rex barks.")
 _NESTED = "[" * 20 + "]" * 20
+_DRAFT = cards("DRAFT one sits.", "DRAFT two barks.", "DRAFT three runs.")
+MARKS = {
+    "think": ("<think>", "</think>"),
+    "Thinking": ("<Thinking>", "</Thinking>"),
+    "thought": ("<thought>", "</thought>"),
+    "reasoning": ("<reasoning>", "</reasoning>"),
+    "triangles": ("\u25c1think\u25b7", "\u25c1/think\u25b7"),
+    "brackets": ("[THINK]", "[/THINK]"),
+    "a name space": ("<seed:think>", "</seed:think>"),
+    "begin and end": ("<|begin_of_thought|>", "<|end_of_thought|>"),
+    "START and END": ("<|START_THINKING|>", "<|END_THINKING|>"),
+    "an attribute": ('<think effort="high">', "</think>"),
+    "escaped marks": ("&lt;think&gt;", "&lt;/think&gt;"),
+    "unused marks": ("<unused94>thought\n", "<unused95>"),
+    "a scratchpad": ("<scratchpad>", "</scratchpad>"),
+    "inside each other": ("<think>so<reasoning>or so</reasoning>", "</think>"),
+    "twice": ("<think>so</think><think>", "</think>"),
+    "channels": ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+    "channels without marks": ("analysis", "assistantfinal"),
+}
+_THOUGHT = {
+    **{
+        f"a draft in thoughts with {name}": f"{begin}First:\n{_DRAFT}\nDull.{end}"
+        for name, (begin, end) in MARKS.items()
+    },
+    **{f"a draft before {name}": f"First:\n{_DRAFT}\nDull.\n{end}" for name, (_, end) in MARKS.items()},
+    **{f"half a draft before {name}": f"First:\n{_DRAFT[:60]}{end}" for name, (_, end) in MARKS.items()},
+}
 
 NO_JSON = {
     "empty": "",
@@ -36,7 +64,6 @@ NO_JSON = {
     "yaml": "cards:\n  - prompt: Rex sits.\n  - prompt: Rex barks.\n  - prompt: Rex runs.",
     "csv": "prompt,cut\nRex sits.,0\nRex barks.,0\nRex runs.,1",
     "numbered list": "1. Rex sits.\n2. Rex barks.\n3. Rex runs.",
-    "python": "{'cards': [{'prompt': 'Rex sits.'}, {'prompt': 'Rex barks.'}, {'prompt': 'Rex runs.'}]}",
     "javascript": "const cards = () => { return cards; }",
     "base64": "eyJjYXJkcyI6IFtdfQ==" * 20,
     "hex": "7b226361726473223a5b5d7d" * 10,
@@ -70,9 +97,6 @@ WRONG_SHAPE = {
     "other names": '{"cards": [{"text": "Rex sits."}, {"text": "Rex barks."}, {"text": "Rex runs."}]}',
     "trailing garbage in a card": '{"cards": [{"prompt": "Rex sits." oops}, {"prompt": "Rex barks."}]}',
     "no quotes": "{cards: [{prompt: Rex sits}]}",
-    "comments": '{"cards": [{"prompt": "Rex sits." /* sits */}, {"prompt": "b c"}, {"prompt": "d e"}]}',
-    "single quotes": "{\"cards\": [{'prompt': 'Rex sits.'}, {'prompt': 'a b'}, {'prompt': 'c d'}]}",
-    "trailing comma in a card": '{"cards": [{"prompt": "Rex sits.",}, {"prompt": "a b"}, {"prompt": "c d"}]}',
     "prompt null": _last("null"),
     "prompt a number": _last("7"),
     "prompt true": _last("true"),
@@ -82,10 +106,6 @@ WRONG_SHAPE = {
     "prompt blank": _last('" \\n "'),
     "prompt dots": _last('"..."'),
     "prompt missing": '{"cards": ["Rex sits.", "Rex barks.", {"camera": "Slow pan."}]}',
-    "camera a number": cards(*_THREE, "Rex runs.", camera=5),
-    "camera a list": cards(*_THREE, "Rex runs.", camera=["pan"]),
-    "cut a word": cards(*_THREE, "Rex runs.", cut="yes"),
-    "cut a number": cards(*_THREE, "Rex runs.", cut=1),
     "cut a list": cards(*_THREE, "Rex runs.", cut=[1]),
 }
 BAD_VALUES = {
@@ -117,7 +137,6 @@ BAD_VALUES = {
     "isolate": _last('"Rex \\u2067runs\\u2069."'),
     "letters that nobody sees": _last('"Rex \\udb40\\udc49\\udb40\\udc67 runs."'),
     "raw control": _last('"Rex \x01 runs."'),
-    "bad escape": _last('"Rex \\x41 runs."'),
     "bad hex": _last('"Rex \\u12G4 runs."'),
     "open text": '{"cards": [{"prompt": "Rex sits',
     "long prompt": cards(*_THREE, "Rex runs. " * 200),
@@ -132,6 +151,11 @@ BAD_VALUES = {
     "many fields": cards(*_THREE, "Rex runs.", **{f"f{number}": number for number in range(2_000)}),
     "empty thoughts then nothing": "<think></think>",
     "far too much before": '{"notes": "' + "a dog, " * 6_000 + '", "cards": [{"prompt": "Rex sits."}]}',
+}
+_UNCLOSED = {
+    f"a draft in thoughts with {name} without an end": f"{begin}First:\n{_DRAFT}\nGood."
+    for name, (begin, _) in MARKS.items()
+    if name != "channels without marks"
 }
 CUT_OFF = {f"cut off at {share} percent": _GOOD[: len(_GOOD) * share // 100] for share in range(5, 90, 6)}
 
@@ -181,9 +205,40 @@ SOUND = {
     ),
     "a tool call as text": cards("<tool_call>{'name': 'shell'}</tool_call>", "Rex sits.", "Rex runs."),
     "escaped cards in the title": '{"title": "\\"cards\\": [1]", ' + _GOOD[_GOOD.index('"cards"') :],
+    "python": "{'cards': [{'prompt': 'Rex sits.'}, {'prompt': 'Rex barks.'}, {'prompt': 'Rex runs.'}]}",
+    "comments": '{"cards": [{"prompt": "Rex sits." /* sits */}, {"prompt": "b c"}, {"prompt": "d e"}]}',
+    "single quotes": "{\"cards\": [{'prompt': 'Rex sits.'}, {'prompt': 'a b'}, {'prompt': 'c d'}]}",
+    "trailing comma in a card": '{"cards": [{"prompt": "Rex sits.",}, {"prompt": "a b"}, {"prompt": "c d"}]}',
+    "camera a number": cards(*_THREE, "Rex runs.", camera=5),
+    "camera a list": cards(*_THREE, "Rex runs.", camera=["pan"]),
+    "cut a word": cards(*_THREE, "Rex runs.", cut="yes"),
+    "cut a number": cards(*_THREE, "Rex runs.", cut=1),
+    "bad escape": _last('"Rex \\x41 runs."'),
     "spaces all over": _GOOD.replace('"cards":', '"cards"   :   ').replace("}, {", "}  ,\n\n  {"),
+}
+SOUND |= {name: f"{thoughts}\n\n{_GOOD}" for name, thoughts in _THOUGHT.items()}
+SOUND |= {
+    "thoughts in prose": f"**Thinking**\nPerhaps:\n{_DRAFT}\nNo.\n\n**Answer**\n{_GOOD}",
+    "a draft in a fence and a better one": f"```json\n{_DRAFT}\n```\nBetter:\n```json\n{_GOOD}\n```",
+    "a draft that broke off": f'{{"cards": [{{"prompt": "DRAFT one, no: \n\nAgain:\n{_GOOD}',
+    "thoughts in a fence": f"```thinking\n{_DRAFT}\n```\n{_GOOD}",
+    "an answer in marks": f"{_DRAFT}<answer>{_GOOD}</answer>",
+    "an answer in a box": f"{_DRAFT}<|begin_of_box|>{_GOOD}<|end_of_box|>",
+    "thoughts in folded details": f'<details type="reasoning" done="true">{_DRAFT}</details>{_GOOD}',
+    "thoughts in a field": "{\"thinking\": \"maybe {'cards': [{'prompt': 'DRAFT'}]}\", " + _GOOD[1:],
+    "curly quotes": _GOOD.replace('"', "\u201d"),
+    "German quotes": cards("Rex sits.", "Rex barks.", "Rex runs.").replace(' "', " \u201e").replace('"', "\u201c"),
+    "raw line breaks": '{"cards": [{"prompt": "Rex\nsits."}, {"prompt": "Rex\r\nbarks."}, {"prompt": "Rex\truns."}]}',
+    "quotes in quotes": '{"cards": [{"prompt": "Rex hears "sit" and sits."}, {"prompt": "a b"}, {"prompt": "c d"}]}',
+    "single quotes and an apostrophe": "{'cards': [{'prompt': 'Rex's ball'}, {'prompt': 'a b'}, {'prompt': 'c d'}]}",
+    "a list in single quotes": "['Rex sits.', 'Rex\\'s ball rolls.', 'Rex runs.']",
+    "names without quotes": '{cards: [{prompt: "Rex sits."}, {prompt: "Rex barks."}, {prompt: "c d", cut: False}]}',
+    "comments between": '{"cards": [\n// one\n{"prompt": "Rex."},\n/* two */ {"prompt": "a b"},\n{"prompt": "c d"}]}',
+    "cards one a line": '{"prompt": "Rex sits."}\n{"prompt": "Rex barks."}\n{"prompt": "Rex runs."}',
+    "cut in capitals": cards(*_THREE, "Rex runs.", cut="FALSE"),
+    "camera none": cards(*_THREE, "Rex runs.", camera="None."),
 }
 """Odd, but with three sound cards in them."""
 
-HOPELESS = NO_JSON | WRONG_SHAPE | BAD_VALUES | CUT_OFF
+HOPELESS = NO_JSON | WRONG_SHAPE | BAD_VALUES | CUT_OFF | _UNCLOSED
 """Without three sound cards, however often they are sent."""

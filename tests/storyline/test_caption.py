@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from svi_studio.domain.strict_json import StrictError
 from svi_studio.storyline.caption import caption
+from svi_studio.storyline.caption_text import caption_text
 from svi_studio.storyline.server_chat import ServerChat
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
 from tests.storyline.chat_replies import scripted, streamed, whole
@@ -34,6 +36,63 @@ def test_the_answer_is_the_caption(frames: list[Path]) -> None:
 @pytest.mark.parametrize("text", ['"A red square."', "```\nA red square.\n```", "<think>Hm.</think>\n\nA red square."])
 def test_quotes_fences_and_thoughts_are_taken_off(text: str, frames: list[Path]) -> None:
     assert _said(text, frames[:1]) == "A red square."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>I see a cat.</think><answer><|begin_of_box|>A cat sits.<|end_of_box|></answer>",
+        "First: a dog.</think>A cat sits.",
+        "<answer>A dog.</answer> No.</think>\n<answer>A cat sits.</answer>",
+        "Caption: A cat sits.",
+        "Here is a caption:\n\nA cat sits.",
+        'Sure! Here\'s a caption for the clip:\n\n**Caption:** "A cat sits."',
+        "Here is a caption for the video.\n\nA cat sits.",
+        "# Caption\n\nA cat sits.",
+        '{"caption": "A cat sits."}',
+        "{'description': 'A cat sits.',}",
+        '```json\n[{"caption": "A cat sits.", "tags": ["cat"]}]\n```',
+        'The JSON:\n```json\n{"answer": {"text": "A cat sits."}}\n```',
+        "**A cat sits.**",
+        "- A cat sits.",
+        "> A cat sits.",
+        "«A cat sits.»",
+        "„A cat sits.“",
+        "「A cat sits.」",
+        "\u2018A cat sits.\u2019",
+        "Beschreibung: A cat sits.",
+        "描述：A cat sits.",
+        "A cat sits.<|im_end|>",
+        "A cat sits. (3 words)",
+        "A cat sits.\n\nLet me know if you want changes!",
+        "<|object_ref_start|>A cat<|object_ref_end|><|box_start|>(10,20),(30,40)<|box_end|> sits.",
+        "<caption>A cat sits.</caption>",
+    ],
+)
+def test_what_a_model_puts_around_its_caption_is_taken_off(text: str) -> None:
+    assert caption_text(text, 100) == "A cat sits."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here a dog runs: it is quick.",
+        'A man holds a sign: "Go".',
+        "The answer of a girl makes a man laugh: both shake.",
+        '"Go" and "Stop" stand on two signs.',
+    ],
+)
+def test_what_only_looks_like_it_is_left(text: str) -> None:
+    assert caption_text(text, 100) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm sorry, but I can't see it.", "Caption:", "<think>A cat sits.", '{"a": "x", "b": "y"}', '{"caption": ', "{}"],
+)
+def test_nothing_is_made_a_caption(text: str) -> None:
+    with pytest.raises(StrictError):
+        caption_text(text, 100)
 
 
 def test_a_few_frames_are_shown_from_the_first_to_the_last(frames: list[Path]) -> None:

@@ -32,9 +32,9 @@ def test_cards_in_plain_letters_are_found(cards: list[str], letters: int) -> Non
 @pytest.mark.parametrize("letters", [1, 2, 3, 7, 1000])
 @pytest.mark.parametrize(
     "before",
-    ["", "Sure:\n```json\n", '<think>or {"cards": [1]}?</think>', "\n \n<think>no</think>\n\n", "so</think>"],
+    ["", "Sure:\n```json\n", "\n \n", "so: [1] or {2}? "],
 )
-def test_thoughts_and_prose_before_are_passed(before: str, letters: int) -> None:
+def test_prose_before_is_passed(before: str, letters: int) -> None:
     assert _found(before + '{"cards": ["a", {"b": "]}"}]}', letters) == ["a", {"b": "]}"}]
 
 
@@ -58,11 +58,3 @@ def test_a_card_without_end_is_given_up(endless: str) -> None:
     scan.feed('{"cards": [')
     with pytest.raises(TooMuchError, match=f"{MAX_CARD_CHARS:,}"):
         scan.feed(endless)
-
-
-def test_thoughts_may_be_long_and_take_no_memory() -> None:
-    scan = CardScan()
-    scan.feed("<think>")
-    for _ in range(1_000):
-        scan.feed("the dog could walk " * 20)
-    assert scan.feed('</think>{"cards": ["a"]}') == ['"a"']

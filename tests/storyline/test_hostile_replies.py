@@ -1,6 +1,5 @@
 """Whatever a server answers, a story ends in a valid proposal or one clear error, in time, with 2 MB read at most."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from svi_studio.domain.story_wish import story_wish
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.net.errand import Errand
 from svi_studio.storyline.server_chat import ServerChat
+from tests.patience import felt_time
 from tests.storyline import hostile_servers, hostile_texts
 from tests.storyline.chat_replies import streamed
 from tests.storyline.fake_server import FakeServer
@@ -18,6 +18,7 @@ from tests.storyline.hostile_servers import Answer
 
 _DEADLINE_S = 0.4  # for what never becomes a story: it waits no longer
 _PATIENCE_S = 3.0  # for what does: it is over as soon as the story is there
+_AFTER_S = 0.3  # of silence behind a complete story
 _TRIES = 3  # a machine that is busy elsewhere may be late once; a program that is late is late each time
 _MAX_BYTES = 2_000_000
 _WISH = story_wish(subject="a dog, a street", clips=hostile_texts.WANTED)
@@ -44,9 +45,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 def _ends_with(answer: Answer, deadline_s: float, read: list[int]) -> Proposal | Exception:
     for _ in range(_TRIES):
         read.clear()
-        started = time.monotonic()
-        ended = _written(answer, deadline_s)
-        late = time.monotonic() - started - deadline_s
+        with felt_time() as seconds:
+            ended = _written(answer, deadline_s)
+            late = seconds() - deadline_s
         if late < 1.0:
             return ended
     pytest.fail(f"{late:.1f} s after the deadline: {ended}")
@@ -54,7 +55,7 @@ def _ends_with(answer: Answer, deadline_s: float, read: list[int]) -> Proposal |
 
 def _written(answer: Answer, deadline_s: float) -> Proposal | Exception:
     with FakeServer(answer) as server:
-        writer = ChatWriter(ServerChat(server.url, "m"), window_s=deadline_s)
+        writer = ChatWriter(ServerChat(server.url, "m"), window_s=deadline_s, after_s=_AFTER_S)
         try:
             return writer.write(_WISH, lambda _: None, lambda: False)
         except Exception as error:
@@ -81,6 +82,7 @@ def test_an_odd_answer_with_a_story_in_it_becomes_a_proposal(name: str, read: li
     proposal = _ends_with(_SOUND[name], _PATIENCE_S, read)
     assert isinstance(proposal, Proposal), proposal
     assert len(proposal.cards) == hostile_texts.WANTED
+    assert not [card for card in proposal.cards if "DRAFT" in card.prompt]
     assert all(
         card.prompt.isprintable() or "\u200c" in card.prompt or "\u200d" in card.prompt for card in proposal.cards
     )

@@ -8,13 +8,13 @@ import pytest
 from svi_studio.domain.story_wish import story_wish
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.instructions import instruction
-from svi_studio.storyline.reply import ReplyReader
-from svi_studio.storyline.story_prompts import SoFar, repair_messages, rewrite_message, system_message, window_message
+from svi_studio.storyline.reply_reader import ReplyReader
+from svi_studio.storyline.story_prompts import SoFar, rewrite_message, single_messages, system_message, window_message
 from svi_studio.storyline.window_plan import Window, plan_windows
 
 
 def test_a_line_with_an_empty_blank_is_left_out() -> None:
-    assert instruction("repair", fault="it is empty", kept="", count="3").count("\n") == 1
+    assert instruction("single", seconds="5", language="English", tone="", cuts="", family="").count("\n") == 1
 
 
 def test_a_users_dollar_is_only_a_dollar() -> None:
@@ -37,7 +37,7 @@ def test_no_blank_is_left_in_any_message() -> None:
         window_message(wish, window, SoFar(["Rex sits."], "A story.", ["Rex"]), True).text
         for window in plan_windows(40, 1)
     ]
-    texts += [system_message(wish).text, *(message.text for message in repair_messages("x", "it is empty", 2, 3))]
+    texts += [system_message(wish).text, *(each.text for each in single_messages(wish, Window(3, 1), SoFar([]), True))]
     assert not [text for text in texts if "$" in text]
 
 
@@ -50,6 +50,7 @@ def test_the_shape_that_the_model_is_shown_is_no_answer() -> None:
     rules = system_message(story_wish(subject="a dog")).text
     reader = ReplyReader(1)
     reader.feed(rules)
+    reader.finish()
     assert "repeats the example" in reader.fault
 
 

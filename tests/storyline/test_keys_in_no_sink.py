@@ -94,9 +94,8 @@ def attempts(canary: str, server: RawServer) -> Iterator[Callable[[], object]]:
 def story_with(canary: str, server: RawServer) -> str:
     """What a model says of a boat, with the key in it as the server sent it."""
     chat = ServerChat(server.url, "boats", Secret(canary, server.url))
-    return "".join(
-        chat.stream([Message("user", "A boat")], max_tokens=50, schema=None, cancelled=lambda: False, deadline_s=10)
-    )
+    said = chat.stream([Message("user", "A boat")], max_tokens=50, schema=None, cancelled=lambda: False, deadline_s=10)
+    return "".join(piece for piece in said if isinstance(piece, str))
 
 
 def do_everything(canary: str, server: RawServer, folder: Path) -> None:

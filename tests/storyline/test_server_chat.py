@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,13 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.story_answer import Aside, Doing
 from svi_studio.storyline.chat import Message
 from svi_studio.storyline.net.net_errors import BadAddress, OtherOrigin, Redirected, TooLarge, Unreachable
 from svi_studio.storyline.net.secret import Secret
 from svi_studio.storyline.server_chat import ServerChat
-from svi_studio.storyline.story_errors import NoAnswer
+from svi_studio.storyline.story_errors import ContextOverflow, NoAnswer
+from tests.patience import SECONDS, felt_time
 from tests.storyline.chat_replies import chunk, head, scripted, streamed, whole
 from tests.storyline.fake_server import FakeServer
 
@@ -24,9 +25,8 @@ _SCHEMA = {"type": "object", "properties": {"cards": {"type": "array"}}}
 
 def _ask(chat: ServerChat, *images: Path, schema: dict[str, Any] | None = _SCHEMA, deadline_s: float = 10.0) -> str:
     messages = [Message("system", "Rules."), Message("user", "Write.", images)]
-    return "".join(
-        chat.stream(messages, max_tokens=50, schema=schema, cancelled=lambda: False, deadline_s=deadline_s, seed=3)
-    )
+    said = chat.stream(messages, max_tokens=50, schema=schema, cancelled=lambda: False, deadline_s=deadline_s, seed=3)
+    return "".join(piece for piece in said if isinstance(piece, str))
 
 
 def _refused(status: int, document: Any, **headers: str) -> str:
@@ -81,10 +81,7 @@ def test_thoughts_apart_from_the_answer_are_left_aside() -> None:
     [
         ([{"error": "'response_format.type' must be 'text'"}] * 2, {"response_format": None}),
         ([{"error": {"message": "Unsupported parameter: 'max_tokens'"}}], {"max_completion_tokens": 50}),
-        (
-            [{"message": "This model's maximum context length is 4096 tokens. However, you requested 9000"}] * 2,
-            {"max_tokens": None, "max_completion_tokens": None},
-        ),
+        ([{"error": {"message": "max_tokens is too large"}}] * 2, {"max_tokens": None, "max_completion_tokens": None}),
         ([{"error": {"message": 'Unknown name "seed": Cannot find field.'}}], {"seed": None}),
         ([{"detail": "bad request"}], {"response_format": {"type": "json_object"}}),
     ],
@@ -146,6 +143,77 @@ def test_a_refusal_says_what_to_do(status: int, document: Any, sentence: str) ->
     assert _refused(status, document).startswith(sentence)
 
 
+OVERFLOWS = [
+    (
+        400,
+        {"error": {"code": 400, "type": "exceed_context_size_error", "message": "too much"}},
+    ),
+    (
+        400,
+        {"error": {"message": "This model's maximum context length is 4096 tokens."}},
+    ),
+    (400, {"error": {"code": "context_length_exceeded", "message": "Please reduce the length of the messages."}}),
+    (400, {"error": "Trying to keep the first 4321 tokens when context the overflows."}),
+    (422, {"error": "`inputs` tokens + `max_new_tokens` must be <= 4096."}),
+    (413, {"error": {"message": "Request too large for model"}}),
+    (400, {"error": {"message": "prompt is too long: 20000 tokens > 8192 maximum"}}),
+    (500, {"error": "input length exceeds the context length"}),
+]
+
+
+@pytest.mark.parametrize(("status", "document"), OVERFLOWS)
+def test_a_request_that_is_too_long_is_told_from_one_that_is_not_understood(status: int, document: Any) -> None:
+    with (
+        FakeServer(scripted([whole(status, document)])) as server,
+        pytest.raises(ContextOverflow, match="too long for"),
+    ):
+        _ask(ServerChat(server.url, "qwen"))
+    assert len(server.asked) == 1
+
+
+def test_a_model_that_is_loaded_still_is_waited_for_and_that_is_told() -> None:
+    loading = [whole(503, {"error": {"message": "Loading model", "code": 503}}, Retry_After="0")]
+    with FakeServer(scripted(*[loading] * 3, streamed("Hello"))) as server:
+        pieces = list(
+            ServerChat(server.url, "qwen").stream(
+                [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
+            )
+        )
+    assert [piece.doing for piece in pieces if isinstance(piece, Aside)].count(Doing.LOADING) == 3
+    assert "".join(piece for piece in pieces if isinstance(piece, str)) == "Hello"
+
+
+@pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS"])
+def test_an_answer_that_was_cut_short_is_told(reason: str) -> None:
+    with FakeServer(scripted([head(), chunk("Hel"), chunk("lo", reason)])) as server:
+        pieces = list(
+            ServerChat(server.url, "qwen").stream(
+                [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
+            )
+        )
+    assert pieces[-1] == Aside(Doing.CUT_SHORT)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("/home/joe/models/x.gguf", "x.gguf"),
+        ("C:\\Users\\joe\\x.gguf", "x.gguf"),
+        ("models/x.gguf", "x.gguf"),
+        ("~/models/qwen/", "qwen"),
+        ("org/model", "org/model"),
+        ("qwen3:8b", "qwen3:8b"),
+    ],
+)
+def test_no_folder_of_the_server_is_told(name: str, shown: str) -> None:
+    document = {"error": {"message": f"cannot load {name}"}}
+    with FakeServer(scripted([whole(500, document)])) as server, pytest.raises(NoAnswer) as caught:
+        _ask(ServerChat(server.url, name))
+    assert ServerChat(server.url, name).name == shown
+    assert server.asked[0].body["model"] == name
+    assert "joe" not in f"{caught.value} {caught.value.raw}"
+
+
 def test_a_refused_key_is_said_to_be_refused() -> None:
     with (
         FakeServer(scripted([whole(401, {"error": "bad"})])) as server,
@@ -167,9 +235,9 @@ def test_a_server_that_stays_busy_is_not_asked_a_third_time() -> None:
 
 
 def test_no_wait_is_longer_than_the_time_left() -> None:
-    started = time.monotonic()
-    assert "try again in 30 s" in _refused(429, {}, Retry_After="30")
-    assert time.monotonic() - started < 5
+    with felt_time() as seconds:
+        assert "try again in 30 s" in _refused(429, {}, Retry_After="30")
+        assert seconds() < 5
 
 
 def test_waiting_for_a_busy_server_can_be_cancelled() -> None:
@@ -180,7 +248,7 @@ def test_waiting_for_a_busy_server_can_be_cancelled() -> None:
             [Message("user", "x")], max_tokens=5, schema=None, cancelled=cancel.is_set, deadline_s=60.0
         )
         with pytest.raises(Stopped):
-            next(pieces)
+            list(pieces)
 
 
 def test_a_server_that_is_not_there_is_said_to_be_away() -> None:
@@ -211,9 +279,10 @@ def test_the_connection_ends_when_nobody_reads_on() -> None:
         pieces = ServerChat(server.url, "qwen").stream(
             [Message("user", "x")], max_tokens=5, schema=None, cancelled=lambda: False, deadline_s=60.0
         )
-        next(pieces)
+        while not isinstance(next(pieces), str):
+            pass
         pieces.close()  # type: ignore[attr-defined]
-        assert closed.wait(5)
+        assert closed.wait(SECONDS)
 
 
 def test_the_key_goes_to_its_own_server() -> None:

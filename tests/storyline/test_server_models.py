@@ -55,15 +55,19 @@ def test_a_list_without_end_is_cut() -> None:
     assert len(_listed({"data": [{"id": f"m{number}"} for number in range(MAX_MODELS + 5)]})) == MAX_MODELS
 
 
-@pytest.mark.parametrize("document", [[], {}, {"data": None}, {"data": {"id": "m"}}, 5])
+@pytest.mark.parametrize("document", [[], {}, {"data": {"id": "m"}}, {"data": "m"}, 5])
 def test_what_is_no_list_of_models_is_said_to_be_none(document: Any) -> None:
     with pytest.raises(NoAnswer, match="does not list its models"):
         _listed(document)
 
 
-def test_a_server_without_a_model_is_said_to_have_none() -> None:
-    with pytest.raises(NoAnswer, match="offers no model"):
-        _listed({"data": []})
+@pytest.mark.parametrize(
+    "document",
+    [{"data": []}, {"object": "list", "data": None}, {"models": None}, {"data": {}}, {"models": []}],
+)
+def test_a_server_without_a_model_is_said_to_have_none(document: Any) -> None:
+    with pytest.raises(NoAnswer, match="offers no model: load or download one there first"):
+        _listed(document)
 
 
 @pytest.mark.parametrize(

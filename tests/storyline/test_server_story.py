@@ -3,7 +3,6 @@
 import base64
 import io
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,14 @@ from PIL import Image
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story_answer import Doing
 from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.storyline.chat import StoryProgress
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.server_chat import ServerChat
 from svi_studio.storyline.story_errors import NoAnswer, UnfinishedStory
-from tests.storyline.chat_replies import Storyteller, chunk, head, scripted, story_text, streamed, whole
+from tests.patience import felt_time
+from tests.storyline.chat_replies import Storyteller, chunk, event, head, scripted, story_text, streamed, whole
 from tests.storyline.fake_server import Asked, FakeServer, Sent
 
 
@@ -109,8 +110,8 @@ def test_cards_are_told_one_by_one_while_the_answer_still_streams() -> None:
 
     with FakeServer(slowly) as server:
         ChatWriter(ServerChat(server.url, "m"), window_s=10.0).write(story_wish(subject="x", clips=3), tell, _never)
-    assert [len(progress.cards) for progress in told] == [0, 1, 2, 3]
-    assert [(progress.clip, progress.clips) for progress in told] == [(1, 3), (2, 3), (3, 3), (3, 3)]
+    cards = list(dict.fromkeys((len(each.cards), each.clip, each.clips) for each in told))
+    assert cards == [(0, 1, 3), (1, 2, 3), (3, 3, 3)]
 
 
 def test_the_picture_is_sent_small_and_whole_with_the_first_window_only(tmp_path: Path) -> None:
@@ -150,14 +151,66 @@ def test_rewritten_prompts_come_one_for_one_and_leave_cuts_alone() -> None:
     assert "more motion" in server.asked[0].texts[-1]
 
 
-def test_a_bad_answer_is_repaired_once_and_its_good_cards_stay() -> None:
-    bad = '{"cards": [{"prompt": "Rex wakes up."}, {"prompt": 7}]}'
-    with FakeServer(scripted(streamed(bad), streamed(story_text(2, 2)))) as server:
+def test_good_cards_stay_and_each_bad_one_is_asked_for_alone_with_examples() -> None:
+    bad = '{"cards": [{"prompt": "Rex wakes up."}, {"prompt": 7}, {"prompt": "Rex runs home."}]}'
+    with FakeServer(scripted(streamed(bad), streamed('{"cards": [{"prompt": "Rex eats."}]}'))) as server:
         cards = _write(server, story_wish(subject="a dog", clips=3)).cards
-    assert cards[0].prompt == "Rex wakes up."
-    assert len(cards) == 3
-    assert "card 2 cannot be used: it has no prompt in words" in server.asked[1].texts[-1]
-    assert "exactly 2 cards" in server.asked[1].texts[-1]
+    assert [card.prompt for card in cards] == ["Rex wakes up.", "Rex eats.", "Rex runs home."]
+    alone = server.asked[1]
+    assert "exactly 1 cards: clips 2 to 2 of 3" in alone.texts[-1]
+    assert "Rex wakes up." in alone.texts[-1]
+    assert "Rex runs home." in alone.texts[-1]
+    assert [message["role"] for message in alone.body["messages"]][:3] == ["system", "user", "assistant"]
+
+
+def test_a_model_that_keeps_little_in_mind_is_asked_for_fewer_cards_at_once() -> None:
+    teller = Storyteller(letters=200)
+
+    def short(asked: Asked) -> Sent:
+        if asked.wanted > 4:
+            return iter([whole(400, {"error": {"message": "the request exceeds the available context size"}})])
+        return teller(asked)
+
+    with FakeServer(short) as server:
+        cards = _write(server, story_wish(subject="a dog", clips=10)).cards
+    assert len(cards) == 10
+    assert [asked.wanted for asked in server.asked] == [10, 5, 2, 2, 1, 2, 2, 1]
+    assert "keeps little in mind" in cards[0].note
+
+
+def test_an_answer_that_was_cut_short_is_gone_on_with() -> None:
+    text = story_text(1, 6)
+    cut = [head(), chunk(text[: text.index("step 4")]), chunk(None, "length")]
+    rest = Storyteller(letters=200)
+    rest._written = 3
+    asks: list[int] = []
+
+    def first_cut(asked: Asked) -> Sent:
+        asks.append(asked.wanted)
+        return iter(cut) if len(asks) == 1 else rest(asked)
+
+    with FakeServer(first_cut) as server:
+        cards = _write(server, story_wish(subject="a dog", clips=6)).cards
+    assert ["step 4 " in card.prompt for card in cards] == [False, False, False, True, False, False]
+    assert asks == [6, 3]
+    assert "cut short" in cards[0].note
+
+
+def test_a_model_that_only_thought_gets_more_room() -> None:
+    thought = {"choices": [{"delta": {"reasoning_content": "Hm. " * 50}}]}
+    thinking = [head(), event(thought), chunk(None, "length")]
+    told: list[StoryProgress] = []
+    with FakeServer(scripted(thinking, streamed(story_text(1, 1)))) as server:
+        _write(server, story_wish(subject="a dog", clips=1), told)
+    assert Doing.THINKING in {progress.doing for progress in told}
+    first, second = (asked.body["max_tokens"] for asked in server.asked)
+    assert second == 2 * first
+
+
+def test_what_was_written_stays_when_the_server_breaks_behind_it() -> None:
+    broken = [head(), chunk(story_text(1, 2)), event({"error": {"message": "out of memory"}})]
+    with FakeServer(scripted(broken)) as server:
+        assert len(_write(server, story_wish(subject="a dog", clips=2)).cards) == 2
 
 
 def test_a_window_that_fails_leaves_the_finished_ones() -> None:
@@ -191,13 +244,18 @@ def test_a_model_known_to_have_no_eyes_is_said_to_have_none_in_each_story(tmp_pa
     assert [len(asked.pictures) for asked in server.asked] == [1, 0, 0]
 
 
-def test_an_answer_that_comes_too_late_is_at_hand() -> None:
-    late = scripted([head(), chunk("Let me think about the dog"), 30.0])
+def _said_too_late(window_s: float) -> str:
+    late = scripted([head(), chunk("Let me think about the dog"), 10 * window_s])
     with FakeServer(late) as server, pytest.raises(NoAnswer, match="did not finish its answer") as caught:
-        ChatWriter(ServerChat(server.url, "m"), window_s=0.3).write(
+        ChatWriter(ServerChat(server.url, "m"), window_s=window_s).write(
             story_wish(subject="x", clips=2), lambda _: None, _never
         )
-    assert caught.value.raw == "Let me think about the dog"
+    return caught.value.raw
+
+
+def test_an_answer_that_comes_too_late_is_at_hand() -> None:
+    heard = (_said_too_late(window_s) for window_s in (0.3, 3.0, 30.0))  # a busy computer may be late for the first
+    assert next(filter(None, heard)) == "Let me think about the dog"
 
 
 def test_an_answer_that_nobody_reads_on_is_ended_at_once() -> None:
@@ -232,7 +290,7 @@ def test_cancel_ends_within_a_second(server_does: str) -> None:
             yield chunk(f"{number} ") * 10
             yield 0.001
 
-    assert min(_seconds_to_cancel(never_ends) for _ in range(2)) < 1.0  # a busy machine may be late once
+    assert _seconds_to_cancel(never_ends) < 1.0
 
 
 def _seconds_to_cancel(answer: Callable[[Asked], Sent]) -> float:
@@ -240,13 +298,13 @@ def _seconds_to_cancel(answer: Callable[[Asked], Sent]) -> float:
     asked_at: list[float] = []
 
     def stop() -> None:
-        asked_at.append(time.monotonic())
+        asked_at.append(seconds())
         cancel.set()
 
-    with FakeServer(answer) as server:
+    with felt_time() as seconds, FakeServer(answer) as server:
         threading.Timer(0.25, stop).start()
         with pytest.raises(Stopped):
             ChatWriter(ServerChat(server.url, "m"), window_s=60.0).write(
                 story_wish(subject="x", clips=3), lambda _: None, cancel.is_set
             )
-        return time.monotonic() - asked_at[0]
+        return seconds() - asked_at[0]

@@ -12,11 +12,18 @@ from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import POSTER
 from svi_studio.domain.take_hash import take_hash
 from svi_studio.project.project_file import Project
+from svi_studio.resource_files import resource_path
 
 
 def picture(path: Path, size: tuple[int, int] = (80, 48), colour: str = "teal") -> Path:
     """A PNG of one colour."""
     Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def theatre_picture(path: Path, name: str = "boat-red-beach.png") -> Path:
+    """A copy of one of the pictures that the bundled model can draw."""
+    path.write_bytes(resource_path("storyline", "pictures", name).read_bytes())
     return path
 
 
@@ -32,7 +39,7 @@ def open_new_film(folder: Path, board: Storyboard, *, with_picture: bool = True)
     """Make a project in ``folder`` and open it as the window does."""
     project = Project.create(folder / "Puppet.svi", board)
     if with_picture:
-        image = project.media.add(picture(folder / "start.png"))
+        image = project.media.add(theatre_picture(folder / "start.png"))
         project.save(board.model_copy(update={"reference_image": image}))
     return open_film_here(project.folder)
 

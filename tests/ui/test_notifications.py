@@ -76,6 +76,7 @@ def test_nothing_is_said_to_one_who_looks(notices: Notifications, tray: Recordin
 def test_each_kind_can_be_switched_off(notices: Notifications, tray: RecordingTray, kind: NoticeKind) -> None:
     wishes = notices._wishes
     assert isinstance(wishes, Preferences)
+    wishes.set_flag(Notifications.wish(NoticeKind.CLIP_DONE), True)
     wishes.set_flag(Notifications.wish(kind), False)
     notices.clip_done(1, 3, "Foxes")
     notices.film_done("Foxes", "clip 1")
@@ -85,9 +86,18 @@ def test_each_kind_can_be_switched_off(notices: Notifications, tray: RecordingTr
     assert len(tray.said) == 4
 
 
+def test_a_film_tells_its_end_and_not_each_clip_unless_asked_to(notices: Notifications, tray: RecordingTray) -> None:
+    notices.clip_done(1, 3, "Foxes")
+    notices.film_done("Foxes", "all 3 clips")
+    assert [title for title, _, _ in tray.said] == ["The render is done"]
+
+
 def test_quick_clips_are_no_shower_of_messages(
     notices: Notifications, tray: RecordingTray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    wishes = notices._wishes
+    assert isinstance(wishes, Preferences)
+    wishes.set_flag(Notifications.wish(NoticeKind.CLIP_DONE), True)
     now = iter([0.0, 5.0, 59.0, 61.0, 90.0])
     monkeypatch.setattr(notifications, "monotonic", lambda: next(now))
     for number in range(1, 6):

@@ -10,16 +10,17 @@ from svi_studio.ui.timecode import parse_timecode, timecode
 @pytest.mark.parametrize(
     ("frame", "fps", "text"),
     [
-        (0, 24, "00:00:00"),
-        (23, 24, "00:00:23"),
-        (24, 24, "00:01:00"),
-        (12 * 61 + 5, 12, "01:01:05"),
-        (24 * 3600, 24, "1:00:00:00"),
-        (30, 30000 / 1001, "00:01:00"),
-        (-3, 24, "00:00:00"),
+        (0, 24, "00:00:00:00"),
+        (23, 24, "00:00:00:23"),
+        (24, 24, "00:00:01:00"),
+        (12 * 61 + 5, 12, "00:01:01:05"),
+        (24 * 3600, 24, "01:00:00:00"),
+        (24 * 3600 * 100, 24, "100:00:00:00"),
+        (30, 30000 / 1001, "00:00:01:00"),
+        (-3, 24, "00:00:00:00"),
     ],
 )
-def test_frames_are_written_as_minutes_seconds_frames(frame: int, fps: float, text: str) -> None:
+def test_frames_are_written_as_hours_minutes_seconds_frames(frame: int, fps: float, text: str) -> None:
     assert timecode(frame, fps) == text
 
 

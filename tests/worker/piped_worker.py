@@ -13,6 +13,7 @@ from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
 from svi_studio.resource_files import resource_path
 from svi_studio.worker.protocol import Cancelled, Failed, Finished, Request, encode, messages_of_worker
+from tests.patience import SECONDS
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +57,7 @@ class PipedWorker:
         assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.stdout.close()
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=SECONDS)
 
 
 def example_project(folder: Path, steps: int = 2, num_frames: int = 9) -> tuple[Path, Storyboard]:

@@ -27,6 +27,7 @@ from svi_studio.worker.protocol import (
     encode,
 )
 from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, Turn
+from tests.patience import SECONDS
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
@@ -64,7 +65,7 @@ class Window:
     def close(self) -> None:
         if self.requests in self._open:
             self.hang_up(self.requests)
-        assert self.ended.wait(10)
+        assert self.ended.wait(SECONDS)
         for thread in threading.enumerate():
             if thread.name == "requests":
                 thread.join(10)
@@ -137,19 +138,19 @@ def test_a_window_that_is_gone_ends_the_process(window: Window) -> None:
     window.hang_up(window.requests)
     assert window.inbox.next_work() is None
     assert window.control.stops()
-    assert window.ended.wait(10)
+    assert window.ended.wait(SECONDS)
     assert window.status[0] == 0
 
 
 def test_a_shutdown_ends_the_process(window: Window) -> None:
     window.send(encode(Shutdown()))
     assert window.inbox.next_work() is None
-    assert window.ended.wait(10)
+    assert window.ended.wait(SECONDS)
 
 
 def test_requests_that_are_none_end_the_process(window: Window) -> None:
     window.send(b"GET / HTTP/1.1\r\n")
-    assert window.ended.wait(10)
+    assert window.ended.wait(SECONDS)
     assert window.status[0] != 0
 
 

@@ -22,8 +22,6 @@ from svi_studio.worker.story_messages import (
 from tests.engine.tiny_qwen import build_tiny_qwen
 from tests.worker.piped_worker import PipedWorker, example_project
 
-pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
-
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[PipedWorker]:

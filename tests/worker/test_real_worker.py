@@ -28,8 +28,6 @@ from svi_studio.worker.protocol import (
 )
 from tests.worker.piped_worker import PipedWorker, example_project
 
-pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
-
 Project = tuple[Path, Storyboard]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from svi_studio.disk.durable import sync_descriptor
 from svi_studio.domain.errors import DiskFull, StudioError, from_os_error
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class LatentCache:
             with part.open("wb") as file:
                 file.write(save(dict(tensors)))
                 file.flush()
-                os.fsync(file.fileno())
+                sync_descriptor(file.fileno())
             part.replace(path)
         except OSError as error:
             with suppress(OSError):

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from svi_studio.disk.durable import sync_file_at
 from svi_studio.domain.errors import from_os_error
 from trainer.erft.quantized import Int8
 
@@ -178,18 +179,10 @@ def link_or_copy(source: Path, target: Path) -> None:
         raise
     except OSError:
         shutil.copyfile(source, target)
-        _sync(target)
+        sync_file_at(target)
 
 
 def _synced_hash(path: Path) -> str:
-    _sync(path)
+    sync_file_at(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
-from svi_studio.domain.errors import from_os_error
+from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.value import Value
 from svi_studio.engine.prompt import clean_prompt
+from svi_studio.media.images import open_reference
 from trainer.dataset.encoders import padded
 from trainer.evaluation.boards import AnchoredBoard, TestBoard
 from trainer.evaluation.report import replace_file
@@ -74,12 +75,11 @@ class BoardStore:
         try:
             boards = _Boards.model_validate_json((self.folder / _BOARDS).read_bytes()).boards
             return tuple(AnchoredBoard(board, self._anchor(number)) for number, board in enumerate(boards))
-        except (OSError, ValidationError):
+        except (OSError, ValidationError, BadInput):
             return None  # not made yet, or damaged: then they are made again
 
     def _anchor(self, number: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        with Image.open(self._picture(number), formats=("PNG",)) as picture:
-            return np.asarray(picture.convert("RGB"))[None]
+        return np.asarray(open_reference(self._picture(number), "as stored"))[None]
 
     def _picture(self, number: int) -> Path:
         return self.folder / f"anchor-{number + 1}.png"

@@ -17,6 +17,7 @@ from svi_studio.domain.drift import TestFilm
 from svi_studio.domain.errors import from_os_error
 from svi_studio.engine.carry import Carry
 from svi_studio.engine.clip_renderer import ClipRequest
+from svi_studio.media.images import open_reference
 from trainer.evaluation.film_measure import FilmMeasure
 from trainer.evaluation.report import replace_file
 
@@ -82,8 +83,7 @@ class Filming:
         """The last frame of every clip, small, `[h, w, 3]`."""
         found = []
         for number in range(self.done):
-            with Image.open(self._picture(number), formats=("PNG",)) as picture:
-                found.append(np.asarray(picture.convert("RGB")))
+            found.append(np.asarray(open_reference(self._picture(number), "as stored")))
         return found
 
     def _request(self) -> ClipRequest:

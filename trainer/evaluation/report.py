@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.confidence import Estimate
 from svi_studio.domain.drift import (
     CHART_FILE,
@@ -18,7 +19,6 @@ from svi_studio.domain.drift import (
     known_figures,
 )
 from svi_studio.domain.errors import from_os_error
-from svi_studio.media.publish import part_path, publish_file, remove
 from trainer.evaluation.chart import Line, Panel, chart
 
 _EXTRAS = ("moving", "ssim")  # in the JSON; their panels would say nothing that others do not

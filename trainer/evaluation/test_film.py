@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import torch
 
+from svi_studio.disk.publish import remove
 from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
 from svi_studio.domain.errors import BadProject, from_os_error
 from svi_studio.domain.family import family
@@ -18,7 +19,6 @@ from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_part, load_vae
 from svi_studio.engine.wan_models import WanModels
-from svi_studio.media.publish import remove
 from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts

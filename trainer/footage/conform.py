@@ -11,7 +11,7 @@ import numpy as np
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
-from svi_studio.media.cut_to_fit import middle_of_shape
+from svi_studio.domain.picture_look import middle_of_shape
 from trainer.dataset.crop import CropBox, cut_out, draw_crop
 from trainer.footage.shape import Shape
 from trainer.footage.video import TIE, TimedFrame, Video

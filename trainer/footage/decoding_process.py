@@ -6,7 +6,6 @@ message.
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.footage import FootageClip
+from svi_studio.media.limits import limit_memory
 from svi_studio.worker.frames import FrameReader, pack
 from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_pipes
 from trainer.footage.analysis import analyse
@@ -48,7 +48,7 @@ def main() -> None:
     """Carry out orders until there are no more."""
     pipes = take_over_pipes()
     stand_back()
-    _limit_memory()
+    limit_memory(_MEMORY)
     reader = FrameReader()
     while piece := os.read(pipes.requests, _READ_BYTES):
         for frame in reader.feed(piece):
@@ -99,16 +99,6 @@ def _say(pipes: Pipes, answer: dict[str, Any]) -> None:
             message = message[os.write(pipes.messages, message) :]
     except OSError:  # nobody is there any more
         end_now(0)
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not there on Windows
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
-        if soft == resource.RLIM_INFINITY or soft > wanted:
-            resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from svi_studio.disk.publish import part_path, remove
 from svi_studio.domain.errors import from_os_error
-from svi_studio.media.publish import part_path, remove
 
 
 def write_quickly(path: Path, write: Callable[[IO[bytes]], object]) -> None:

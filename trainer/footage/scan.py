@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.training_events import FootageReady, Preparing, Stage, Tell
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
-from svi_studio.media.publish import remove
 from trainer.footage.captions import Captions
 from trainer.footage.duplicates import Known
 from trainer.footage.earlier import Earlier

@@ -1,6 +1,5 @@
 """Writes the trained LoRA as one safetensors file that this program, the authors' program and others can read."""
 
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from svi_studio.disk.durable import sync_names
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
 from svi_studio.engine.safetensors_writer import write_safetensors
@@ -29,7 +29,7 @@ def export_lora(path: Path, transformer: nn.Module, card: TrainingCard, *, half:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_safetensors(beside, outline, tensors.values(), {CARD_METADATA: card.model_dump_json()})
         beside.replace(path)
-        _sync(path.parent)
+        sync_names(path.parent)
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
@@ -50,14 +50,3 @@ def portable_state(transformer: nn.Module, dtype: torch.dtype = torch.float32) -
             f"The LoRA was not saved: {broken} holds values that are not numbers; use the checkpoint before."
         )
     return {name: tensor.to(dtype) for name, tensor in state.items()}
-
-
-def _sync(folder: Path) -> None:
-    """Put the file's new name on the disk; Windows does that by itself and opens no folders."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

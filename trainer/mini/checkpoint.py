@@ -1,7 +1,6 @@
 """Checkpoints without pickle: weights, optimizer tensors and counters in one safetensors file, replaced atomically."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
+
+from svi_studio.disk.durable import sync_descriptor
 
 
 @dataclass
@@ -33,8 +34,8 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, metadata={"progress": json.dumps(asdict(progress))})
-    with partial.open("rb") as written:
-        os.fsync(written.fileno())
+    with partial.open("rb+") as written:
+        sync_descriptor(written.fileno())
     partial.replace(path)
 
 

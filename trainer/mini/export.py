@@ -10,6 +10,7 @@ import torch
 from diffusers import AutoencoderKLWan
 from torch import Tensor
 
+from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.checkpoint import load_checkpoint
 from trainer.mini.clips import to_video, training_script
@@ -36,7 +37,8 @@ def export_model(runs: Path, target: Path) -> None:
     save_tokenizer(partial / "tokenizer")
     (partial / CARD_FILE).write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
     (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
-    for page in (*target.glob("*.md"), *target.glob("*.png"), *target.glob("*.svg")):  # the card and its pictures
+    pages = (*target.glob("*.md"), *target.glob("*.png"), *target.glob("*.svg"))  # the card and its pictures
+    for page in (*pages, *target.glob(PATCHES_FILE)):  # and the map for previews, until mini-preview makes it again
         shutil.copy(page, partial)
     shutil.rmtree(target, ignore_errors=True)
     partial.rename(target)

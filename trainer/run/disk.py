@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from svi_studio.disk.durable import sync_descriptor, sync_file_at, sync_names
+
 _PIECE = 1 << 22
 
 
@@ -32,7 +34,7 @@ class Disk:
                     digest.update(part)
                     self.put(file.fileno(), part, path)
             self.before("sync", path)
-            os.fsync(file.fileno())
+            sync_descriptor(file.fileno())
         return digest.hexdigest()
 
     def put(self, descriptor: int, data: memoryview, path: Path) -> None:
@@ -50,19 +52,12 @@ class Disk:
     def sync_file(self, path: Path) -> None:
         """Wait until a file that somebody else wrote is on the disk."""
         self.before("sync", path)
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
+        sync_file_at(path)
 
     def sync_folder(self, path: Path) -> None:
         """Wait until the names in the folder are on the disk; Windows does that by itself."""
         self.before("sync_folder", path)
-        if os.name == "nt":
-            return
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_names(path)
 
     def rename(self, source: Path, target: Path) -> None:
         """Give ``source`` the name ``target``; a file of that name is replaced, a folder must not be there."""

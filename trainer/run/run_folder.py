@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from svi_studio.disk.lock import LOCK_NAME, Lock
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
@@ -68,12 +67,15 @@ class RunFolder:
         """Keep the folder to this process; raises FolderTaken when another training runs in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / ".lock", timeout=_PATIENCE):
+            lock = Lock(self.folder / LOCK_NAME)
+            if not lock.acquire(_PATIENCE):
+                raise FolderTaken(
+                    f"Another training is under way in {self.folder}; stop it first or choose another folder."
+                )
+            try:
                 yield
-        except Timeout:
-            raise FolderTaken(
-                f"Another training is under way in {self.folder}; stop it first or choose another folder."
-            ) from None
+            finally:
+                lock.release()
         except OSError as error:
             raise from_os_error(error, self.folder) from error
 

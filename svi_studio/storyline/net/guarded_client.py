@@ -1,5 +1,6 @@
 """HTTP requests that cannot be led astray: checked addresses, few redirects, bounded size and time, no environment."""
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class GuardedClient:
     max_bytes: int
     reachable: Reachable
     ssl_context: SSLContext | None
+    silence_s: float = math.inf
 
     def get(
         self,
@@ -99,7 +101,7 @@ class GuardedClient:
         url = _with_params(plain_url(address), params)
         if url.scheme == "https" and self.ssl_context is None:
             trusted()  # read the first time only, and not in the time of the request
-        errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled)
+        errand = Errand(str(Origin.of(url)), self.deadline_s, self.max_bytes, cancelled, self.silence_s)
         hops = MAX_HOPS if method == "GET" else 0
         while True:
             request = _request(method, url, json, _headers(url, headers, key))
@@ -115,7 +117,7 @@ class GuardedClient:
 
     @contextmanager
     def _sent(self, request: httpx2.Request, errand: Errand) -> Iterator[httpx2.Response]:
-        is_encrypted = request.url.scheme == "https"
+        errand.is_encrypted = is_encrypted = request.url.scheme == "https"
         backend = GuardedBackend(self.reachable, errand, is_encrypted)
         transport = GuardedTransport(backend, self.ssl_context or (trusted() if is_encrypted else None))
         with closing(transport):
@@ -134,14 +136,16 @@ def guarded_client(
     resolve: Resolve = system_addresses,
     also_allowed: Collection[tuple[str, int]] = (),
     ssl_context: SSLContext | None = None,
+    silence_s: float = math.inf,
 ) -> GuardedClient:
     """A client whose requests take at most ``deadline_s`` seconds and ``max_bytes`` bytes, redirects and all.
 
     It reaches public servers only. ``allow_private`` is for a server that the user named: this computer and the own
     network are good then, and what lies on the internet must be encrypted. ``also_allowed`` holds numeric addresses
-    with ports that are good in any case; ``ssl_context`` trusts other certificates than the system's.
+    with ports that are good in any case; ``ssl_context`` trusts other certificates than the system's. ``silence_s`` is
+    how long a server may say nothing.
     """
-    return GuardedClient(deadline_s, max_bytes, Reachable(allow_private, also_allowed, resolve), ssl_context)
+    return GuardedClient(deadline_s, max_bytes, Reachable(allow_private, also_allowed, resolve), ssl_context, silence_s)
 
 
 def _with_params(url: httpx2.URL, params: Mapping[str, str] | None) -> httpx2.URL:

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import httpcore2
 
 from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.net.net_errors import Untrusted
+from svi_studio.storyline.net.net_errors import Unreachable, Untrusted
 
 T = TypeVar("T")
+HANDSHAKE_S = 15.0
 _ATTEMPT_S = 4.0  # before the next address of the same server is tried
 _AGAIN = (TimeoutError, BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -47,18 +48,29 @@ class GuardedSocket(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        """The same connection, encrypted. Raises Untrusted, TooSlow, Stopped, or httpcore2.ConnectError."""
+        """The same connection, encrypted. Raises Untrusted, Unreachable, TooSlow, Stopped, or httpcore2.ConnectError.
+
+        A server that does not speak TLS waits for a line that never comes, so its time is short.
+        """
+        plain = Unreachable(
+            f"{self._errand.server} does not answer in encrypted form (https): check its address, or begin it with "
+            "http:// when it is a server in your own network."
+        )
         try:
             self._sock = ssl_context.wrap_socket(
                 self._sock, server_hostname=server_hostname, do_handshake_on_connect=False
             )
-            self._patiently(self._sock.do_handshake)
+            with self._errand.stage(HANDSHAKE_S, plain):
+                self._patiently(self._sock.do_handshake)
         except ssl.SSLCertVerificationError as error:
             self.close()
             raise Untrusted(
                 f"{self._errand.server} could not prove who it is ({error.verify_message}), so nothing was sent to it."
             ) from error
-        except (OSError, ValueError) as error:  # ValueError: a host that no certificate can name
+        except OSError as error:
+            self.close()
+            raise plain from error
+        except ValueError as error:  # a host that no certificate can name
             self.close()
             raise httpcore2.ConnectError(type(error).__name__) from error
         return self

@@ -31,7 +31,8 @@ def plain_errors(errand: Errand) -> Iterator[None]:
     except httpcore2.ConnectError:
         raise Unreachable(f"No connection to {errand.server}: check that it runs and that the network works.") from None
     except (httpcore2.NetworkError, httpcore2.RemoteProtocolError):
-        raise BrokenReply(f"{errand.server} ended its answer early or sent something else than HTTP.") from None
+        hint = "" if errand.is_encrypted else " If it is an encrypted server, begin its address with https://."
+        raise BrokenReply(f"{errand.server} ended its answer early or sent something else than HTTP.{hint}") from None
     except (httpcore2.LocalProtocolError, httpcore2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.HTTPError):
         raise BadAddress(f"The address at {errand.server} cannot be asked for: check how it is written.") from None
 

@@ -17,6 +17,7 @@ from svi_studio.storyline.pictures.provider import (
     Found,
     Words,
     list_client,
+    no_list,
     read_answer,
     sound_entries,
 )
@@ -32,7 +33,8 @@ class _Query(Answer):
 
 
 class _List(Answer):
-    query: _Query = _Query()
+    query: _Query | None = None
+    batchcomplete: Any = None
     resume: dict[str, Any] | None = Field(default=None, alias="continue")
 
 
@@ -72,7 +74,10 @@ class Commons:
         answer = read_answer(
             self._client, self.name, self._address, _params(words, page), kind=_List, cancelled=cancelled
         )
-        pages = sorted(sound_entries(answer.query.pages, _Page), key=lambda entry: entry.index)
+        if answer.query is None and answer.batchcomplete is None and answer.resume is None:
+            raise no_list(self.name)
+        entries = answer.query.pages if answer.query is not None else ()
+        pages = sorted(sound_entries(entries, _Page), key=lambda entry: entry.index)
         pictures = (_picture(entry) for entry in pages)
         return Found(tuple(picture for picture in pictures if picture is not None), answer.resume is not None)
 

@@ -50,7 +50,7 @@ def fetch(
     Raises NetError, BadInput for anything but a sound picture, Stopped, DiskFull or StudioError.
     """
     content = _download(picture, picture.picture_url, client or picture_client(), cancelled)
-    kind, _ = _decoded(picture, content)
+    kind, _ = _decoded(picture, content, cancelled)
     return _written(content, folder, plain_name(picture.title, "Picture"), _SUFFIXES[kind])
 
 
@@ -58,7 +58,8 @@ def read_thumbnail(
     picture: FoundPicture, *, client: GuardedClient | None = None, cancelled: Callable[[], bool] = never
 ) -> Image.Image:
     """The small picture, upright, as RGB. Raises as ``fetch`` does."""
-    return _decoded(picture, _download(picture, picture.thumbnail_url, client or thumbnail_client(), cancelled))[1]
+    content = _download(picture, picture.thumbnail_url, client or thumbnail_client(), cancelled)
+    return _decoded(picture, content, cancelled)[1]
 
 
 def _download(picture: FoundPicture, address: str, client: GuardedClient, cancelled: Callable[[], bool]) -> bytes:
@@ -85,12 +86,13 @@ def _sniffed(content: bytes) -> str:
     return "WEBP" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
 
 
-def _decoded(picture: FoundPicture, content: bytes) -> tuple[str, Image.Image]:
+def _decoded(picture: FoundPicture, content: bytes, cancelled: Callable[[], bool]) -> tuple[str, Image.Image]:
     try:
-        kind, image = read_reference(content, picture.title)
+        kind, image = read_reference(content, picture.title, cancelled)
     except BadInput as error:
         raise BadInput(
-            f'The picture "{picture.title}" came broken or has more than 50 megapixels: choose another one.'
+            f'The picture "{picture.title}" came broken, has more than 50 megapixels or takes too long to read: '
+            "choose another one."
         ) from error
     if kind != _sniffed(content):
         raise _no_picture(picture)

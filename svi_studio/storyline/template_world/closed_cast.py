@@ -50,6 +50,7 @@ class _Found:
     places: list[Place] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
     colour: Named | None = None
 
 
@@ -82,6 +83,15 @@ def closed_cast(subject: str, world: World, seed: int = 0, shown: Sequence[Shown
         named_places=len(found.places),
         remarks=_remarks(found),
     )
+
+
+def strange_words(subject: str, world: World) -> tuple[str, ...]:
+    """The words of ``subject``, as they are written, that a story in ``world`` leaves out or has others act for.
+
+    A place near to one of the world's is no stranger: the sea is filmed at the beach.
+    """
+    strange = set(_find(subject, world).strangers)
+    return tuple(dict.fromkeys(word for word in _WORD.findall(subject) if word.lower() in strange))
 
 
 def shown_by(seen: Seen, world: World) -> Shown:
@@ -121,6 +131,7 @@ def _find(subject: str, world: World) -> _Found:
         skip = _take(f"{word} {after}", world, found, guess=False)
         if not skip and not _take(word, world, found, guess=True) and word not in _SMALL_WORDS:
             found.left_out.append(word)
+            found.strangers.append(word)
     if found.colour is not None and found.leads and found.leads[-1][1] is None:  # "a boat, red"
         found.leads[-1] = (found.leads[-1][0], found.colour)
     return found
@@ -131,6 +142,8 @@ def _take(word: str, world: World, found: _Found, *, guess: bool) -> bool:
     if (colour := _match(word, world.colours, found, guess=False)) is not None:
         found.colour = colour
     elif (lead := _match(word, world.leads, found, guess=guess)) is not None:
+        if any(form in lead.near for form in _singulars(word)):
+            found.strangers.extend(word.split())
         if (lead, found.colour) not in found.leads:
             found.leads.append((lead, found.colour))
         found.colour = None

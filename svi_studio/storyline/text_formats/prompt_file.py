@@ -3,10 +3,10 @@
 import codecs
 from pathlib import Path
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, from_os_error
 from svi_studio.domain.story_text import ImportedPrompt
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.storyline.text_formats.prompt_formats import prompt_format, read_prompts, write_prompts
 
 MOST_BYTES = 2 << 20

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from svi_studio.domain.visible_text import visible
+
 
 class ElidedLabel(QLabel):
     """A label that never asks for more room than it gets."""
@@ -22,7 +24,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show ``text``, line ends as spaces."""
-        flat = " ".join(text.split())
+        flat = visible(" ".join(text.split()))
         super().setText(flat)
         self.setToolTip("")
 
@@ -42,5 +44,5 @@ class ElidedLabel(QLabel):
 
 def plain_tool_tip(text: str) -> str:
     """Foreign ``text`` as a tool tip: it wraps, and nothing in it is taken for a format."""
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    safe = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
     return f"<qt>{safe}</qt>"

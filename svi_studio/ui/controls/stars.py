@@ -73,7 +73,7 @@ class StarRating(QWidget):
         self._stars = stars
         words = self.tr("%n of 5 stars", "", stars) if stars else self.tr("Not rated")
         self.setAccessibleDescription(words)
-        tip = self.tr("{rating}. Click a star, or press 1 to 5; 0 takes the rating away.")
+        tip = self.tr("{rating}. Click a star, or press 1 to 5; 0 clears the rating.")
         self.setToolTip(tip.format(rating=words))
         self.update()
 

@@ -25,23 +25,23 @@ class ClosingDialog(PlainDialog):
 
     def __init__(self, clip: str, left: str = "", parent: QWidget | None = None) -> None:
         super().__init__(
-            QCoreApplication.translate("ClosingDialog", "A clip is being made"),
+            QCoreApplication.translate("ClosingDialog", "A clip is rendering"),
             QCoreApplication.translate(
-                "ClosingDialog", "{clip} is not done yet. Everything that is finished is kept in any case."
+                "ClosingDialog", "{clip} is not done yet. Everything that is finished is kept either way."
             ).format(clip=clip),
             parent,
         )
         self.choice = ClosingChoice.CANCEL
         self.setMinimumWidth(_WIDTH + 48)
-        finish = self.tr("The window closes by itself when the clip is done, in {left}.").format(left=left)
+        finish = self.tr("The window closes when the clip is done, in {left}.").format(left=left)
         self._offer(
             ClosingChoice.FINISH_CLIP,
             self.tr("Finish this clip"),
-            finish if left else self.tr("The window closes by itself when the clip is done."),
+            finish if left else self.tr("The window closes when the clip is done."),
         )
         self._offer(
             ClosingChoice.GO_ON_LATER,
-            self.tr("Go on at the next start"),
+            self.tr("Go on next time"),
             self.tr("Stop here. When you open the film again, the render goes on by itself."),
         )
         self._offer(
@@ -67,14 +67,15 @@ class ExportingDialog(PlainDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            QCoreApplication.translate("ExportingDialog", "The film is being exported"),
+            QCoreApplication.translate("ExportingDialog", "The film is exporting"),
             QCoreApplication.translate(
-                "ExportingDialog", "Closing the window gives the export up. No half file stays, and the film is safe."
+                "ExportingDialog",
+                "Closing the window cancels the export. No partial file is left behind, and the film is safe.",
             ),
             parent,
         )
         self.setMinimumWidth(_WIDTH)
-        self.add_button(self.tr("Close and give it up")).clicked.connect(self.accept)
+        self.add_button(self.tr("Close and cancel it")).clicked.connect(self.accept)
         self.add_button(self.tr("Keep the window open"), primary=True).clicked.connect(self.reject)
 
 

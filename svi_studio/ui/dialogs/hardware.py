@@ -43,15 +43,24 @@ class HardwareDialog(PlainDialog):
         self._page.addWidget(section_label(self.tr("Models"), self))
         for model in models:
             self._page.addWidget(_row("model", model.name, self._about(model), "" if model.problem is None else "warn"))
-        self._page.addWidget(
-            plain_label(
-                self.tr(
-                    "To add a model, put its folder into {folder}, or name other folders in the preferences."
-                ).format(folder=self._models_folder),
-                self,
-            )
-        )
+        self._page.addWidget(section_label(self.tr("Another model"), self))
+        for line in self._way_to_a_model():
+            self._page.addWidget(plain_label(line, self))
         self._page.addStretch(1)
+
+    def _way_to_a_model(self) -> tuple[str, ...]:
+        return (
+            self.tr(
+                "Your own pictures and words need a larger model: Wan2.1-I2V-14B-480P, as its makers publish it for "
+                "diffusers, and a graphics card with 12 GB or more."
+            ),
+            self.tr(
+                "Put its folder into {folder}, or name another folder in the preferences. Then press “Look again”."
+            ).format(folder=self._models_folder),
+            self.tr(
+                "The makers' original files become such a folder once, with:  svi-studio models convert FOLDER -o {new}"
+            ).format(new=self._models_folder / "wan-14b"),
+        )
 
     def _computer(self, hardware: "Hardware") -> QWidget:
         box = QWidget(self)
@@ -64,7 +73,7 @@ class HardwareDialog(PlainDialog):
             column.addWidget(_row("layers", self.tr("Memory"), memory_size(hardware.memory)))
         column.addWidget(_row("gpu", self.tr("Graphics card"), _advice(hardware)))
         if hardware.disk_free is not None:
-            free = self.tr("{size} free where films are kept").format(size=words.size(hardware.disk_free))
+            free = self.tr("{size} free where your films are kept").format(size=words.size(hardware.disk_free))
             column.addWidget(_row("save", self.tr("Disk"), free))
         return box
 

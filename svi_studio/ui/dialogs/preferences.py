@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from svi_studio.document.preferences import Preferences, Theme
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.notifications import NoticeKind, Notifications
-from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS
+from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
 
 _SPACE = 14
 
@@ -40,6 +40,7 @@ class PreferencesDialog(PlainDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self._label(self.tr("Appearance")), self._theme())
         form.addRow(self._label(self.tr("Messages")), self._messages())
+        form.addRow(self._label(self.tr("Playback")), self._playback())
         form.addRow(self._label(self.tr("New films")), self._films())
         form.addRow(self._label(self.tr("Models")), self._models())
         self.body.addLayout(form)
@@ -53,7 +54,7 @@ class PreferencesDialog(PlainDialog):
     def _theme(self) -> QWidget:
         box = QComboBox(self)
         box.setAccessibleName(self.tr("Appearance"))
-        choices = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        choices = {"system": self.tr("Follow the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         for name, words in choices.items():
             box.addItem(words, name)
         box.setCurrentIndex(box.findData(self._preferences.theme))
@@ -65,7 +66,7 @@ class PreferencesDialog(PlainDialog):
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        lead = plain_label(self.tr("Tell me, while the window is in the background, when"), group)
+        lead = plain_label(self.tr("While the window is in the background, tell me when"), group)
         lead.setWordWrap(False)
         column.addWidget(lead)
         words = {
@@ -78,9 +79,20 @@ class PreferencesDialog(PlainDialog):
         for kind, text in words.items():
             wish = Notifications.wish(kind)
             box = QCheckBox(text, group)
-            box.setChecked(self._preferences.flag(wish, default=True))
+            box.setChecked(self._preferences.flag(wish, default=Notifications.by_default(kind)))
             box.toggled.connect(lambda on, wish=wish: self._preferences.set_flag(wish, on))
             column.addWidget(box)
+        return group
+
+    def _playback(self) -> QWidget:
+        group = QWidget(self)
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        box = QCheckBox(self.tr("Play a film once when its first render has ended"), group)
+        box.setMinimumHeight(30)
+        row.addWidget(box)
+        box.setChecked(self._preferences.flag(PLAY_WHEN_DONE, default=True))
+        box.toggled.connect(lambda on: self._preferences.set_flag(PLAY_WHEN_DONE, on))
         return group
 
     def _films(self) -> QWidget:
@@ -120,7 +132,7 @@ class PreferencesDialog(PlainDialog):
         folders.addItems([part for part in self._preferences.text(MODELS_FOLDERS).split(os.pathsep) if part])
         column.addWidget(folders)
         row = QHBoxLayout()
-        hint = plain_label(self.tr("Folders you name here are searched in addition."), group)
+        hint = plain_label(self.tr("These folders are searched as well."), group)
         row.addWidget(hint, 1)
         add, remove = self._button(self.tr("Add…"), group), self._button(self.tr("Remove"), group)
         add.clicked.connect(lambda: self._add_models(folders))

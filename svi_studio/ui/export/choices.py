@@ -216,7 +216,7 @@ class ExportChoices(QWidget):
     def _size_text(self, width: int, height: int, factor: int) -> str:
         pixels = self.tr("{width} × {height}").format(width=width * factor, height=height * factor)
         if factor == 1:
-            return self.tr("{pixels} (as it was made)").format(pixels=pixels)
+            return self.tr("{pixels} (original size)").format(pixels=pixels)
         return self.tr("{pixels} ({factor} times as large)").format(pixels=pixels, factor=factor)
 
     def _suggest(self) -> None:

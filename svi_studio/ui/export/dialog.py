@@ -49,7 +49,7 @@ class ExportDialog(PlainDialog):
         self.render_missing = QPushButton(self.tr("Render them"), self)
         self.show_button = self.add_button(self.tr("Show in folder"), left=True)
         self.play_button = self.add_button(self.tr("Open"), left=True)
-        self.again_button = self.add_button(self.tr("Another export"))
+        self.again_button = self.add_button(self.tr("Export again"))
         self.close_button = self.add_button(self.tr("Close"))
         self.cancel_button = self.add_button(self.tr("Cancel the export"))
         self.export_button = self.add_button(self.tr("Export"), primary=True)
@@ -178,9 +178,9 @@ class ExportDialog(PlainDialog):
     @Slot(object)
     def _finished(self, path: Path) -> None:
         self._written = path
-        self.again_button.setText(self.tr("Another export"))
+        self.again_button.setText(self.tr("Export again"))
         self._turn_to(1, self.show_button, self.play_button, self.again_button, self.close_button)
-        where = self.tr("It lies in {folder}.").format(folder=path.parent)
+        where = self.tr("It is in {folder}.").format(folder=path.parent)
         size = self.tr("{size}. {where}").format(size=words.size(_bytes(path)), where=where)
         self.outcome.show_end(self.tr("{name} is done").format(name=path.name), size, well=True)
         self.finished_at.emit(path)
@@ -189,7 +189,7 @@ class ExportDialog(PlainDialog):
     def _failed(self, sentence: str) -> None:
         self.again_button.setText(self.tr("Back"))
         self._turn_to(1, self.again_button, self.close_button)
-        self.outcome.show_end(self.tr("The export did not work"), sentence, well=False)
+        self.outcome.show_end(self.tr("The export failed"), sentence, well=False)
         self.failed.emit(sentence)
 
     @Slot()

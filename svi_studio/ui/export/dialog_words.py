@@ -45,7 +45,7 @@ def _judge_target(wish: Wish) -> Verdict:
     if problem:
         return Verdict(False, problem)
     if replaces_something(wish.target):
-        return Verdict(True, _tr("There is an earlier one of this name: it is replaced when this one is done."))
+        return Verdict(True, _tr("A file of this name exists: it is replaced when this export is done."))
     return Verdict(True)
 
 
@@ -90,13 +90,13 @@ def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
     idle = tuple(index for index, view in zip(chosen.missing, states, strict=True) if view.state not in _UNDER_WAY)
     if not idle:
         text = (
-            _tr("{clips} is being rendered: export when it is done.")
+            _tr("{clips} is rendering: export when it is done.")
             if one
-            else _tr("{clips} are being rendered: export when they are done.")
+            else _tr("{clips} are rendering: export when they are done.")
         )
         return Verdict(False, text.format(clips=named))
     if all(view.is_draft for view in states):
-        text = _tr("{clips} is a draft only.") if one else _tr("{clips} are drafts only.")
+        text = _tr("{clips} is only a draft.") if one else _tr("{clips} are only drafts.")
     else:
         text = _tr("{clips} is not rendered yet.") if one else _tr("{clips} are not rendered yet.")
     refusals = {index: film.states.refusal(clips[index].id) for index in idle}

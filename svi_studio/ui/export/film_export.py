@@ -82,7 +82,7 @@ class FilmExport(QObject):
         self._film.takes.look_again()  # a damaged take may have been the reason
         if self.dialog is not None and not self.dialog.isVisible():
             self.open()  # it was closed while the export ran: a failure must not go by unseen
-        self._notifications.failed(self.tr("The export did not work"), sentence)
+        self._notifications.failed(self.tr("The export failed"), sentence)
 
     @Slot()
     def _clear(self) -> None:

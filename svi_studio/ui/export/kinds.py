@@ -34,18 +34,20 @@ class ExportKind:
 def export_kinds() -> tuple[ExportKind, ...]:
     """All of them, the one that most people want first."""
     return (
-        _kind(H264, _tr("Film to show (MP4)"), _tr("Plays on every phone, browser and television.")),
-        _kind(PRORES, _tr("Film to edit (ProRes)"), _tr("Large and quick to cut, for Resolve, Premiere or Final Cut.")),
+        _kind(H264, _tr("Film to share (MP4)"), _tr("Plays on every phone, browser and television.")),
+        _kind(
+            PRORES, _tr("Film to edit (ProRes)"), _tr("Large, and smooth to edit in Resolve, Premiere or Final Cut.")
+        ),
         _kind(
             FFV1,
             _tr("Exact copy (FFV1)"),
-            _tr("Every pixel as it was made, to keep or work on; few players know it."),
+            _tr("Every pixel exactly as rendered, to archive or work on; few players can open it."),
         ),
-        _kind(PNG, _tr("Pictures (PNG)"), _tr("A folder with every frame as a picture of its own.")),
+        _kind(PNG, _tr("Pictures (PNG)"), _tr("A folder with each frame as a picture.")),
         ExportKind(
             CONTACT_SHEET,
             _tr("Contact sheet"),
-            _tr("The whole film on one picture: a frame of every clip, its time and its prompt."),
+            _tr("The whole film in one picture: a frame of every clip with its time and prompt."),
             ".png",
             None,
         ),

@@ -25,7 +25,7 @@ class ResultPage(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _FINE)
-        self.bar.setAccessibleName(self.tr("How far the export is"))
+        self.bar.setAccessibleName(self.tr("Export progress"))
         theme().changed.connect(self._draw)
         column = QVBoxLayout(self)
         column.setSpacing(10)

@@ -50,15 +50,15 @@ def with_ending(name: str, kind: ExportKind) -> str:
 def target_problem(target: Path, kind: ExportKind) -> str:
     """Why nothing can be written there, in one sentence; empty when it can, as far as a look tells."""
     if not target.parent.is_dir():
-        return _tr("The folder is not there any more: choose another one.")
+        return _tr("The folder no longer exists: choose another one.")
     if not os.access(target.parent, os.W_OK):
-        return _tr("Nothing can be written into this folder: choose another one.")
+        return _tr("This folder is read-only: choose another one.")
     if kind.suffix and target.is_dir():
-        return _tr("There is a folder of this name: choose another name.")
+        return _tr("A folder of this name exists: choose another name.")
     if not kind.suffix and target.is_file():
-        return _tr("There is a file of this name: choose another name.")
+        return _tr("A file of this name exists: choose another name.")
     if not kind.suffix and target.is_dir() and any(target.iterdir()) and not (target / "film.json").is_file():
-        return _tr("There is a folder of this name with other files in it: choose another name.")
+        return _tr("A folder of this name exists and holds other files: choose another name.")
     return ""
 
 

@@ -67,8 +67,8 @@ def available(film: OpenFilm, extent: Extent) -> bool:
 
 
 def arguments(film: OpenFilm, wish: Wish, chosen: Chosen) -> tuple[str, ...]:
-    """What comes after ``svi-studio export`` on the command line that does it."""
-    words = [str(film.path), "-o", str(wish.target), "--format", wish.kind.name, *chosen.words]
+    """What comes after ``svi-studio export`` on the command line that does it; the dialog has shown what goes."""
+    words = [str(film.path), "-o", str(wish.target), "--format", wish.kind.name, "--overwrite", *chosen.words]
     if not wish.kind.is_sheet:
         words += ["--enlarge", str(wish.enlarge)]
     if wish.sound is not None and wish.kind.has_sound:

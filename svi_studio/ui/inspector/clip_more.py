@@ -29,11 +29,13 @@ class ClipMore(Section):
         self._clips, self._sight = clips, sight
         self.set_title(self.tr("More"))
         self.negative = self._words("negative_prompt", self.tr("Change the negative prompt"), self._negative_words)
-        self.note = self._words("note", self.tr("Change the note"), lambda: self.tr("For you; the model never sees it"))
+        self.note = self._words(
+            "note", self.tr("Change the note"), lambda: self.tr("For you only; the model never sees it")
+        )
         self.steps = NumberBox(STEPS)
         self.guidance = NumberBox(GUIDANCE)
         self.body.addWidget(Field(self.tr("Note"), self.note))
-        self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not be seen")))
+        self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))
         self._number(self.tr("Steps"), self.steps, "num_inference_steps", self.tr("Change the steps"), inherited.steps)
         self._number(
             self.tr("Guidance"), self.guidance, "guidance_scale", self.tr("Change the guidance"), inherited.guidance
@@ -56,4 +58,4 @@ class ClipMore(Section):
 
     def _negative_words(self) -> str:
         found = inherited.negative_prompt(self._clips.document.storyboard, self._sight.card, True)
-        return str(found.value) or self.tr("none, as the film and its model say")
+        return str(found.value) or self.tr("none, like the film and its model")

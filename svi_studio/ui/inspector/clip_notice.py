@@ -44,7 +44,7 @@ class ClipNotice(QWidget):
         kept = view.kept and not view.locked
         words = self._locked_words(locked, len(clips))
         if kept:
-            words = self.tr("This clip is a take that you chose. Other words, seed or picture let it go.")
+            words = self.tr("You chose this clip's take. Changing its prompt, seed or picture lets go of it.")
         self.words.setText(words)
         self.words.setVisible(bool(words))
         trouble = view.message if view.state is ClipState.FAILED else ""  # other troubles show where they can be cured

@@ -34,7 +34,7 @@ class ClipPage(QWidget):
         self.lock.clicked.connect(self._toggle_lock)
         self._commands = commands
         self.notice = ClipNotice(clips, commands.states, commands, self)
-        self.prompt = PromptPart(clips, self)
+        self.prompt = PromptPart(clips, sight.reach, self)
         self.start = StartPart(clips, commands, media, sight, self)
         self.seed = SeedPart(clips, commands, self)
         self.more = ClipMore(clips, sight, self)

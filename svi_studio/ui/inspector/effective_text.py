@@ -85,9 +85,9 @@ class EffectiveText(QWidget):
         self._labels["prompt"].setText(f"● {self.tr('Clip 1') if self._borrowed else self.tr('This clip')}")
         if mixed:
             self._write()
-        words = "" if mixed or not self._parts else self.tr("The model reads just these words.")
+        words = "" if mixed or not self._parts else self.tr("The model reads exactly this.")
         if self._borrowed:
-            words = self.tr("Without words of its own, this clip uses those of clip 1.")
+            words = self.tr("This clip has no prompt, so it uses the one of clip 1.")
         self._note.setText(words)
         self._note.setVisible(bool(words))
 

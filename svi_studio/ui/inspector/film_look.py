@@ -62,7 +62,7 @@ class FilmLook(QWidget):
 
     def _model_help(self, found: FoundModel | None) -> str:
         if found is None:
-            words = self.tr("This model was not found on this computer. Choose another one, or bring it here.")
+            words = self.tr("This model is not on this computer. Choose another one, or add it.")
             return words if self._shelf.has_looked else ""
         if found.problem:
             return found.problem
@@ -78,8 +78,8 @@ def family_words(name: str) -> str:
 def family_sentence(name: str) -> str:
     """One plain sentence that says what the family is for; empty for one of another version."""
     sentences = {
-        "shot": QCoreApplication.translate("Inspector", "One scene that goes on and on; its picture stays the guide."),
-        "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own words."),
+        "shot": QCoreApplication.translate("Inspector", "One scene that goes on and on, guided by its picture."),
+        "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own prompt."),
         "talk": QCoreApplication.translate("Inspector", "A face that speaks to a sound track."),
         "dance": QCoreApplication.translate("Inspector", "A body that follows a pose track."),
     }

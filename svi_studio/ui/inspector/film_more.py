@@ -46,7 +46,7 @@ class FilmMore(Section):
             self.tr("Change the film's guidance"),
             self._guidance,
         )
-        self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not be seen")))
+        self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))
 
     def _number(self, name: str, box: NumberBox, field_name: str, edit: str, hint: Callable[[], Hint]) -> None:
         field = Field(name, box, _help(field_name))
@@ -73,7 +73,7 @@ class FilmMore(Section):
 
     def _negative_words(self) -> str:
         found = inherited.negative_prompt(self._document.storyboard, self._sight.card, False)
-        return str(found.value) or self.tr("none, as the model says")
+        return str(found.value) or self.tr("none, like the model")
 
 
 def _help(name: str) -> str:
@@ -81,6 +81,6 @@ def _help(name: str) -> str:
         "seed": QCoreApplication.translate("Inspector", "Clips without a seed of their own take theirs from this one"),
         "num_frames": QCoreApplication.translate("Inspector", "More frames: longer clips that need more memory"),
         "num_inference_steps": QCoreApplication.translate("Inspector", "More steps: finer and slower"),
-        "guidance_scale": QCoreApplication.translate("Inspector", "Higher: closer to the words; too high looks harsh"),
+        "guidance_scale": QCoreApplication.translate("Inspector", "Higher: closer to the prompt; too high looks harsh"),
     }
     return words[name]

@@ -1,7 +1,6 @@
 """The page of the film: its title, picture, character and style, its family, model and size, and the rest below."""
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,9 +8,12 @@ from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
+from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
+from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.inspector.film_more import FilmMore
@@ -41,7 +43,7 @@ class FilmPage(QWidget):
         document = commands.document
         self._document, self._commands, self._media, self._sight = document, commands, media, sight
         self.title = self._title(document)
-        self.picture = PictureField(self.tr("Picture"), media, self)
+        self.picture = PictureField(self.tr("Start picture"), media, self)
         self.character = self._words("character", self.tr("Change the character"), self._character_words())
         self.style_words = self._words("style", self.tr("Change the style"), self._style_words())
         self.look = FilmLook(document, shelf, self)
@@ -53,7 +55,7 @@ class FilmPage(QWidget):
         self._lay_out()
         self.picture.chosen.connect(commands.set_reference)
         self.picture.removed.connect(partial(self._use, None))
-        self.picture.cut_wanted.connect(self._cut_wanted)
+        self.picture.frame_wanted.connect(self._frame_wanted)
         document.changed.connect(self.show_state)
         sight.changed.connect(self.show_state)
         self.show_state()
@@ -63,14 +65,17 @@ class FilmPage(QWidget):
         is_open = not self._document.read_only
         relative = self._document.storyboard.reference_image
         if relative is None:
-            self.picture.show_empty(self.tr("Drop the first picture of the film here, or click to choose one"), is_open)
+            self.picture.show_empty(self.tr("Drop the start picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._document.file(relative)
         except StudioError as error:
             self.picture.show_empty(str(error), is_open)
             return
-        self.picture.show_picture(path, self._sight.size, is_open)
+        look = self._document.storyboard.picture_look(relative, self._sight.size)
+        self.picture.show_picture(path, look, is_open)
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _title(self, document: FilmDocument) -> LineBox:
         box = LineBox(500, self)
@@ -89,7 +94,11 @@ class FilmPage(QWidget):
 
     def _words(self, name: str, edit: str, placeholder: str) -> LimitedText:
         state = FilmValue(self._document, name, edit, self)
-        return LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        words = LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
+        reach = self._sight.reach
+        marks = MarkedWords(words.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        reach.changed.connect(marks.refresh)
+        return words
 
     def _character_words(self) -> str:
         return self.tr("Who is in every clip, for example: a red puppet with a straw hat")
@@ -97,20 +106,20 @@ class FilmPage(QWidget):
     def _style_words(self) -> str:
         return self.tr("How every clip looks, for example: soft light, paper theatre")
 
-    def _cut_wanted(self, path: Path) -> None:
-        size = self._sight.size
-        if size is not None:
-            self._media.cut(path, size, self._use)
+    def _frame_wanted(self) -> None:
+        size, relative = self._sight.size, self._document.storyboard.reference_image
+        if size is not None and relative is not None:
+            ask_frame(self._document, self._media, relative, size, self)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addWidget(Field(self.tr("Title"), self.title))
-        layout.addWidget(Field(self.tr("Picture"), self.picture))
+        layout.addWidget(Field(self.tr("Start picture"), self.picture))
         layout.addWidget(Field(self.tr("Character"), self.character))
         layout.addWidget(Field(self.tr("Style"), self.style_words))
         for part in (self.look, self.size_part, self.stability, self.loras, self.credits, self.more):

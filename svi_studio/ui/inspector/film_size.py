@@ -69,9 +69,9 @@ class FilmSize(QWidget):
 
     def _choices(self) -> list[Choice]:
         found = self._sight.size if self._document.storyboard.size is None else None
-        auto = self.tr("As the picture")
+        auto = self.tr("Like the picture")
         if found:
-            auto = self.tr("As the picture: {size}").format(size=_words(found))
+            auto = self.tr("Like the picture: {size}").format(size=_words(found))
         shapes = (self.tr("{size}, wide"), self.tr("{size}, tall"), self.tr("{size}, square"), self.tr("{size}, large"))
         usual = [Choice(size, words.format(size=_words(size))) for size, words in zip(USUAL, shapes, strict=True)]
         return [Choice(None, auto), *usual, Choice(_OTHER, self.tr("Other…"))]
@@ -79,11 +79,11 @@ class FilmSize(QWidget):
     def _help(self, fixed: Size | None, size: Size | None) -> str:
         if fixed is not None:
             if size is None or size == fixed:
-                return self.tr("The only size of this model.")
+                return self.tr("This model has only this size.")
             return self.tr("This model makes only {size}. Choose that, or another model.").format(size=_words(fixed))
         pixels = size[0] * size[1] if size else 0
         if pixels > 1.15 * LEARNED:
-            words = self.tr("{times} times the pixels that the model learned with: slow, and colours may drift.")
+            words = self.tr("{times} times the pixels the model was trained on: slow, and colours may drift.")
             return words.format(times=f"{pixels / LEARNED:.1f}")
         return ""
 

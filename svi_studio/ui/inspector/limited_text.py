@@ -38,8 +38,8 @@ class LimitedText(QWidget):
         self.counter.setProperty("tone", "warn")
         self.counter.setTextFormat(Qt.TextFormat.PlainText)
         self.counter.setWordWrap(True)
-        self.back = QPushButton(self.tr("Back to the last words"), self)
-        self.back.setToolTip(self.tr("Puts the words back that the film has now"))
+        self.back = QPushButton(self.tr("Back to the saved text"), self)
+        self.back.setToolTip(self.tr("Brings back the text that the film has now"))
         self.back.clicked.connect(self._go_back)
         self._lay_out()
         self.setFocusProxy(box)
@@ -110,7 +110,7 @@ class LimitedText(QWidget):
         self.back.setVisible(refused)
 
     def _various(self) -> str:
-        return self.tr("Various. Typing here replaces all of them.")
+        return self.tr("Different texts. Typing here replaces them all.")
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -32,7 +32,7 @@ class LoraRow(QWidget):
         super().__init__(parent)
         name = lora_name(use)
         self.name = ElidedLabel(name)
-        self.remove = small_button("trash", self.tr("Take out {name}").format(name=name), self)
+        self.remove = small_button("trash", self.tr("Remove {name}").format(name=name), self)
         self.weight = WeightSlider(self)
         self.weight.name(self.tr("Weight of {name}").format(name=name))
         head = QHBoxLayout()
@@ -71,7 +71,9 @@ class LoraList(Section):
         self._files: tuple[str, ...] = ()
         self._training: dict[str, str] = {}
         self.rows: list[LoraRow] = []
-        self.empty = note_label(self.tr("A LoRA changes how the model draws or moves. Films need none."), self)
+        self.empty = note_label(
+            self.tr("A LoRA changes how the model draws or moves. Your film works without one."), self
+        )
         self.problem = QLabel(self)
         self.problem.setProperty("tone", "danger")
         self.problem.setWordWrap(True)
@@ -154,18 +156,18 @@ class LoraList(Section):
     def _use(self, use: LoraUse) -> None:
         loras = self._document.storyboard.loras
         if use.file in self._files:
-            self._refused(self.tr("The film has this LoRA already."))
+            self._refused(self.tr("The film already has this LoRA."))
             return
         self._set(self.tr("Add a LoRA"), (*loras, use))
 
     def _weigh(self, place: int, weight: float) -> None:
         loras = list(self._document.storyboard.loras)
         loras[place] = with_fields(loras[place], {"weight": float(weight)})
-        self._set(self.tr("Weigh a LoRA"), tuple(loras), merge=f"lora {place}")
+        self._set(self.tr("Change a LoRA's weight"), tuple(loras), merge=f"lora {place}")
 
     def _remove(self, place: int) -> None:
         loras = self._document.storyboard.loras
-        self._set(self.tr("Take out a LoRA"), loras[:place] + loras[place + 1 :])
+        self._set(self.tr("Remove a LoRA"), loras[:place] + loras[place + 1 :])
 
     def _set(self, words: str, loras: tuple[LoraUse, ...], merge: str | None = None) -> None:
         self._document.edit(words, lambda board: change_film(board, loras=loras), merge)

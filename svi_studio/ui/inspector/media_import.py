@@ -1,4 +1,4 @@
-"""Reads pictures for show, cuts them, and brings LoRAs into the film's folder: all of it in a thread."""
+"""Reads pictures for show, and brings LoRAs into the film's folder: all of it in a thread."""
 
 import errno
 import logging
@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.picture_look import PictureLook
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard
 from svi_studio.jobs.background import Background
-from svi_studio.project.fs_ops import REAL_DISK, FsOps
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.weights.lora_card import read_training_card
@@ -48,10 +49,6 @@ class MediaImport(QObject):
         self._disk = PatientDisk()
         self._waiting = 0
 
-    def cut(self, source: Path, shape: tuple[int, int], then: Callable[[str], None]) -> None:
-        """Copy the middle of a picture, in the proportions ``shape``, into the film."""
-        self._submit(self._work, lambda: bring_cut_picture(self._folder, source, shape), then)
-
     def lora(self, source: Path, then: Callable[[LoraUse], None]) -> None:
         """Check a LoRA file and copy it into the film."""
         self._submit(self._copies, lambda: bring_lora(self._folder, source, self._disk), then)
@@ -59,12 +56,12 @@ class MediaImport(QObject):
     def preview(
         self,
         path: Path,
-        film: tuple[int, int] | None,
+        look: PictureLook,
         then: Callable[[PicturePreview], None],
         failed: Callable[[str], None],
     ) -> None:
-        """Read a picture as the film takes it; ``failed`` gets the sentence that says why it cannot be."""
-        self._work.submit(lambda: read_preview(path, film), then, lambda error: failed(_sentence(self, error)))
+        """Read a picture as the film sees it; ``failed`` gets the sentence that says why it cannot be."""
+        self._work.submit(lambda: read_preview(path, look), then, lambda error: failed(_sentence(self, error)))
 
     def training(self, lora: Path, then: Callable[[TrainingCard | None], None]) -> None:
         """Read what a LoRA says about its training; ``then`` gets None when it says nothing."""
@@ -92,17 +89,6 @@ class MediaImport(QObject):
     def _count(self, more: int) -> None:
         self._waiting += more
         self.busy.emit(self._waiting)
-
-
-def bring_cut_picture(folder: Path, source: Path, shape: tuple[int, int]) -> str:
-    """Copy the middle of a picture into the film in ``folder``; returns its path there. Raises StudioError."""
-    from svi_studio.media.cut_to_fit import cut_to_fit  # noqa: PLC0415 - the window opens without Pillow
-
-    content = cut_to_fit(source, shape)
-    with TemporaryDirectory(prefix="svi-studio-") as room:
-        cut = Path(room) / "cut.png"
-        cut.write_bytes(content)
-        return MediaStore(folder).add(cut)
 
 
 def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:

@@ -1,6 +1,8 @@
 """The inspector's panel: one page for the selected clips, one for the film."""
 
-from PySide6.QtCore import Qt
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
@@ -16,14 +18,21 @@ CLIP, FILM = 0, 1
 
 
 class InspectorPanel(QWidget):
-    """Shows the clips when some are selected, else the film. Its threads end with the film."""
+    """Shows the clips when some are selected, else the film. Its threads end with the film.
+
+    ``ready_made_wanted`` asks for a ready-made picture and carries what gets its path; ``models_wanted`` for a look at
+    the models.
+    """
+
+    ready_made_wanted = Signal(object)
+    models_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film.document, film.selection, self)
         self._media = MediaImport(film.document.folder, self)
         self._shelf = ModelShelf(self)
-        sight = Sight(film.document, film.states, self._shelf, self)
+        sight = Sight(film.document, film.states, self._shelf, film.reach, self)
         self.clip_page = ClipPage(self.clips, film.commands, self._media, sight)
         self.film_page = FilmPage(film.commands, self._media, self._shelf, sight)
         self.switch = EitherBox(self.tr("Clip"), self.tr("Film"), self)
@@ -34,8 +43,23 @@ class InspectorPanel(QWidget):
         self.switch.chosen.connect(lambda film_wanted: self.show_page(FILM if film_wanted else CLIP))
         self.clips.others_chosen.connect(self.show_state)
         film.closing.connect(self.close_film)
+        for picture, take in (
+            (self.clip_page.start.picture, self.clip_page.start.use_picture),
+            (self.film_page.picture, film.commands.set_reference),
+        ):
+            picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
+            picture.model_wanted.connect(self.choose_model)
         self._shelf.look()
         self.show_state()
+
+    def choose_model(self) -> None:
+        """Open the film's list of models; with none in it that draws anything, ask for the way to get one."""
+        if any(model.card is not None and model.card.world is None for model in self._shelf.models):
+            self.show_page(FILM)
+            self.film_page.look.model.setFocus()
+            self.film_page.look.model.showPopup()
+        else:
+            self.models_wanted.emit()
 
     def show_state(self) -> None:
         """Turn to the page of what is selected."""

@@ -1,25 +1,29 @@
-"""A picture of the film: shown as the film takes it, with what can be done about it."""
+"""A picture of the film: shown as the film sees it, with what can be done about it."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
+from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
 from svi_studio.ui.picture_files import picture_filter
 
-Wanted = tuple[Path, tuple[int, int] | None]
+Wanted = tuple[Path, PictureLook]
 
 
 class PictureField(QWidget):
-    """``chosen`` brings a file that shall become the picture, ``cut_wanted`` one to be cut to the film's shape."""
+    """``chosen`` brings a file that shall become the picture, ``frame_wanted`` asks which part of it is filmed."""
 
     chosen = Signal(Path)
     removed = Signal()
-    cut_wanted = Signal(Path)
+    frame_wanted = Signal()
+    ready_made_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self, name: str, media: MediaImport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +36,10 @@ class PictureField(QWidget):
         self.well = PictureWell(self)
         self.well.setAccessibleName(name)
         self.words = note_label("", self)
+        self.strange = StrangeNote(self)
         self.choose = QPushButton(self.tr("Choose…"), self)
-        self.cut = QPushButton(self.tr("Cut to fit"), self)
-        self.cut.setToolTip(self.tr("Uses the middle of the picture, so that nothing is squeezed"))
+        self.frame = QPushButton(self.tr("Frame…"), self)
+        self.frame.setToolTip(self.tr("Choose which part of the picture is filmed"))
         self.remove = small_button("trash", self.tr("Remove the picture"), self)
         self._lay_out()
         self.setFocusProxy(self.well)
@@ -43,7 +48,13 @@ class PictureField(QWidget):
         self.well.removed.connect(self._remove)
         self.choose.clicked.connect(self._ask)
         self.remove.clicked.connect(self._remove)
-        self.cut.clicked.connect(self._cut)
+        self.frame.clicked.connect(self.frame_wanted)
+        self.strange.ready_made_wanted.connect(self.ready_made_wanted)
+        self.strange.model_wanted.connect(self.model_wanted)
+
+    def show_warning(self, sentence: str) -> None:
+        """Say that the model cannot draw the picture; empty when it can."""
+        self.strange.show_warning(sentence, is_open=self._is_open)
 
     def show_empty(self, words: str, is_open: bool) -> None:
         """There is no picture; ``words`` say what one would do here."""
@@ -51,9 +62,9 @@ class PictureField(QWidget):
         self.well.show_words(words)
         self._say("")
 
-    def show_picture(self, path: Path, film: tuple[int, int] | None, is_open: bool, inherited: str = "") -> None:
-        """Show the picture at ``path`` as a film of that size takes it; ``inherited`` says whose it is if not own."""
-        wanted = (path, film)
+    def show_picture(self, path: Path, look: PictureLook, is_open: bool, inherited: str = "") -> None:
+        """Show the picture at ``path`` as the film sees it; ``inherited`` says whose it is if not own."""
+        wanted = (path, look)
         if (wanted, inherited, is_open) == (self._wanted, self._inherited_words, self._is_open):
             return
         self._inherited, self._inherited_words, self._is_open = bool(inherited), inherited, is_open
@@ -62,7 +73,7 @@ class PictureField(QWidget):
             return
         self._wanted = wanted
         self._media.preview(
-            path, film, lambda found: self._read(wanted, found), lambda sentence: self._failed(wanted, sentence)
+            path, look, lambda found: self._read(wanted, found), lambda sentence: self._failed(wanted, sentence)
         )
         if self._shown is None:
             self.well.show_words(self.tr("Reading the picture…"))
@@ -97,8 +108,8 @@ class PictureField(QWidget):
         own = self._wanted is not None and not self._inherited
         self.remove.setVisible(own)
         self.remove.setEnabled(self._is_open)
-        self.cut.setVisible(own and self._shown is not None and not self._shown.fits)
-        self.cut.setEnabled(self._is_open)
+        self.frame.setVisible(self._shown is not None and self._shown.look.film is not None and self._shown.has_choice)
+        self.frame.setEnabled(self._is_open)
 
     def _ask(self) -> None:
         """Choose a file without blocking the window."""
@@ -114,20 +125,17 @@ class PictureField(QWidget):
         if self._is_open and self._wanted is not None and not self._inherited:
             self.removed.emit()
 
-    def _cut(self) -> None:
-        if self._wanted is not None:
-            self.cut_wanted.emit(self._wanted[0])
-
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.well)
         layout.addWidget(self.words)
+        layout.addWidget(self.strange)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self.choose)
-        line.addWidget(self.cut)
+        line.addWidget(self.frame)
         line.addStretch(1)
         line.addWidget(self.remove)
         layout.addLayout(line)

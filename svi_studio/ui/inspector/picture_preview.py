@@ -1,4 +1,4 @@
-"""A picture as the film takes it: read in a thread, squeezed into the film's size, with what that does to it."""
+"""A picture as the film sees it: read in a thread, cut or squeezed to the film's shape, with what that does to it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,59 +6,82 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
+from svi_studio.domain.picture_look import CLOSE_ENOUGH, PictureLook, Size, stretch
+from svi_studio.jobs.owned_thread import thread_stops
+
 LONGEST = 640  # pixels: enough for any inspector on any screen
-CLOSE_ENOUGH = 0.02
 SOFT = 1.5  # times: enlarged more, a picture is visibly softer than the film
 
 
 @dataclass(frozen=True, slots=True)
 class PicturePreview:
-    """``image`` in the film's proportions; ``picture`` and ``film`` are (width, height) in pixels."""
+    """``image`` is what the film sees of a ``picture`` of that (width, height) in pixels, by ``look``."""
 
     image: QImage
-    picture: tuple[int, int]
-    film: tuple[int, int]
+    picture: Size
+    look: PictureLook
+    notes: str = ""
 
     @property
-    def stretch(self) -> float:
-        """How much wider things look than in the picture: 1.0 = as they are, below 1 = narrower."""
-        return (self.film[0] / self.film[1]) / (self.picture[0] / self.picture[1])
+    def film(self) -> Size:
+        """The film's size; the picture's own without a film."""
+        return self.look.film or self.picture
 
     @property
-    def fits(self) -> bool:
-        """Whether nobody will see a difference in shape."""
-        return abs(self.stretch - 1) <= CLOSE_ENOUGH
+    def part(self) -> Size:
+        """The size of what is filmed of the picture."""
+        left, top, right, bottom = self.look.box(self.picture) or (0, 0, *self.picture)
+        return right - left, bottom - top
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether it has another shape than the film, so that it matters how it is framed, or is framed by hand."""
+        return self.look.crop is not None or abs(stretch(self.picture, self.film) - 1) > CLOSE_ENOUGH
 
 
-def read_preview(path: Path, film: tuple[int, int] | None) -> PicturePreview:
-    """The picture at ``path`` squeezed to ``film`` (width, height), None = as it is. Raises BadInput.
+def read_preview(path: Path, look: PictureLook) -> PicturePreview:
+    """The picture at ``path`` as ``look`` has it. Raises BadInput, Stopped. For a thread: a large one takes a while."""
+    from svi_studio.media.images import note_words, read_view  # noqa: PLC0415 - only when there is a picture
+    from svi_studio.ui.thumbnails import image_of  # noqa: PLC0415
 
-    For a thread: a large picture takes a while.
-    """
-    from svi_studio.media.images import open_reference  # noqa: PLC0415 - the window opens without Pillow
-
-    picture = open_reference(path)
-    size = picture.size
-    shape = film or size
-    scale = min(1.0, LONGEST / max(shape))
-    small = picture.resize((max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))))
-    image = QImage(small.tobytes(), small.width, small.height, 3 * small.width, QImage.Format.Format_RGB888)
-    return PicturePreview(image.copy(), size, shape)
+    view = read_view(path, look, (LONGEST, LONGEST), thread_stops)
+    return PicturePreview(image_of(view), view.full, look, note_words(view.notes))
 
 
 def fit_words(preview: PicturePreview) -> str:
-    """What the film does to the picture, in one line."""
-    picture, film = (f"{width} × {height}" for width, height in (preview.picture, preview.film))
-    if preview.picture == preview.film:
-        return QCoreApplication.translate("Inspector", "{picture}, as large as the film").format(picture=picture)
-    if preview.fits and preview.film[0] > SOFT * preview.picture[0]:
-        words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
-        return words.format(picture=picture, film=film)
-    if preview.fits:
-        return QCoreApplication.translate("Inspector", "{picture}, used at {film}").format(picture=picture, film=film)
-    percent = round(abs(preview.stretch - 1) * 100)
-    if preview.stretch > 1:
-        words = QCoreApplication.translate("Inspector", "{picture}, squeezed to {film}: all looks {percent} % wider")
+    """What the film does to the picture, in one line, and what there is to know of the picture."""
+    return f"{_fit(preview)}. {preview.notes}" if preview.notes else _fit(preview)
+
+
+def _fit(preview: PicturePreview) -> str:
+    if preview.picture == preview.film and preview.look.crop is None:
+        words = QCoreApplication.translate("Inspector", "{picture}, the size of the film")
+    elif preview.look.squeeze and preview.has_choice:
+        return _squeezed(preview)
+    elif preview.film[0] > SOFT * preview.part[0]:
+        words = QCoreApplication.translate("Inspector", "{part} of {picture}, enlarged to {film}: it will look soft")
+        if preview.part == preview.picture:
+            words = QCoreApplication.translate("Inspector", "{picture}, enlarged to {film}: it will look soft")
+    elif preview.part == preview.picture:
+        words = QCoreApplication.translate("Inspector", "{picture}, used at {film}")
+    elif preview.look.crop is None:
+        words = QCoreApplication.translate("Inspector", "{picture}, of which the middle is filmed, at {film}")
     else:
-        words = QCoreApplication.translate("Inspector", "{picture}, squeezed to {film}: all looks {percent} % narrower")
-    return words.format(picture=picture, film=film, percent=percent)
+        words = QCoreApplication.translate("Inspector", "{picture}, of which your frame is filmed, at {film}")
+    return words.format(picture=_size(preview.picture), part=_size(preview.part), film=_size(preview.film))
+
+
+def _squeezed(preview: PicturePreview) -> str:
+    wider = stretch(preview.picture, preview.film) - 1
+    if wider > 0:
+        words = QCoreApplication.translate("Inspector", "{picture}, squeezed to {film}: it all looks {percent} % wider")
+    else:
+        words = QCoreApplication.translate(
+            "Inspector", "{picture}, squeezed to {film}: it all looks {percent} % narrower"
+        )
+    percent = round(abs(wider) * 100)
+    return words.format(picture=_size(preview.picture), film=_size(preview.film), percent=percent)
+
+
+def _size(size: Size) -> str:
+    return f"{size[0]} × {size[1]}"

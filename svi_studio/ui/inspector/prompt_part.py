@@ -3,9 +3,12 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from svi_studio.domain.advice import advise
+from svi_studio.document.model_reach import ModelReach
+from svi_studio.domain.advice import Advice, AdviceKind, advise
 from svi_studio.domain.family import family_to_show
+from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.advice_list import AdviceList
 from svi_studio.ui.inspector.effective_text import EffectiveText, text_parts
@@ -18,11 +21,12 @@ ADVICE_MS = 400  # advice waits for a pause, or it would comment on half a word
 class PromptPart(QWidget):
     """What happens in the clip."""
 
-    def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
+    def __init__(self, clips: InspectedClips, reach: ModelReach, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clips = clips
+        self._clips, self._reach = clips, reach
         state = ClipValue(clips, "prompt", self.tr("Change the prompt"), self)
         self.prompt = LimitedText(state, TextBox(4, 14), self._placeholder, lambda: clips.ids)
+        self.marks = MarkedWords(self.prompt.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
         self.advice = AdviceList(self)
         self.effective = EffectiveText(self)
         self._pause = QTimer(self)
@@ -39,6 +43,8 @@ class PromptPart(QWidget):
         clips.changed.connect(self._show_words)
         clips.changed.connect(self._pause.start)
         clips.others_chosen.connect(self.show_advice)
+        reach.changed.connect(self.marks.refresh)
+        reach.changed.connect(self.show_advice)
         self._show_words()
         self.show_advice()
 
@@ -46,8 +52,13 @@ class PromptPart(QWidget):
         """Look at the current clip's words now."""
         self._pause.stop()
         index = self._clips.current
-        single = index is not None and len(self._clips.clips) == 1
-        self.advice.show_advice(advise(self._clips.document.storyboard, index) if single and index is not None else ())
+        if index is None or len(self._clips.clips) != 1:
+            self.advice.show_advice(())
+            return
+        board = self._clips.document.storyboard
+        unknown = unknown_words_sentence(self._reach.unknown_words(board.clips[index].prompt))
+        strange = (Advice(AdviceKind.UNKNOWN_WORDS, unknown),) if unknown else ()
+        self.advice.show_advice((*strange, *advise(board, index)))
 
     def _show_words(self, _typed: str = "") -> None:
         index = self._clips.current
@@ -64,7 +75,7 @@ class PromptPart(QWidget):
     def _placeholder(self) -> str:
         index = self._clips.current
         if index and family_to_show(self._clips.document.storyboard.family).prompt_choice == "first":
-            return self.tr("Empty: the words of clip 1 count here too")
+            return self.tr("Empty: the prompt of clip 1 is used here too")
         if not self._clips.is_open:
-            return self.tr("No words yet")
-        return self.tr("Say in a few words what happens: one action, who does it, where")
+            return self.tr("No prompt yet")
+        return self.tr("Describe in a few words who does what, and where: one action")

@@ -25,7 +25,7 @@ class SeedPart(QWidget):
         self.box = NumberBox(SEEDS)
         self.field = Field(self.tr("Seed"), self.box)
         self.field.offer_reset(self.tr("Use the film's seed again"))
-        self.roll = small_button("dice", self.tr("Re-roll: another try with the same words"), self)
+        self.roll = small_button("dice", self.tr("Re-roll: another try with the same prompt"), self)
         self.copy = small_button("duplicate", self.tr("Copy the seed"), self)
         self.field.row.addWidget(self.roll)
         self.field.row.addWidget(self.copy)
@@ -40,7 +40,7 @@ class SeedPart(QWidget):
 
     def _hint(self) -> Hint:
         if len(self._clips.indexes) != 1:
-            return None, self.tr("each its own, from the film")
+            return None, self.tr("a different one each, from the film")
         number = seed(self._clips.document.storyboard, self._clips.indexes[0])
         if number is None:
             return None, self.tr("random each time")

@@ -1,9 +1,10 @@
-"""What the inspector knows about the film beside its storyboard: the model's card and the size in pixels."""
+"""What the inspector knows about the film beside its storyboard: the model's card, its reach, the size in pixels."""
 
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.model_reach import ModelReach
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.ui.inspector.model_shelf import ModelShelf
 
@@ -14,12 +15,19 @@ class Sight(QObject):
     changed = Signal()
 
     def __init__(
-        self, document: FilmDocument, states: ClipStates, shelf: ModelShelf, parent: QObject | None = None
+        self,
+        document: FilmDocument,
+        states: ClipStates,
+        shelf: ModelShelf,
+        reach: ModelReach,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.reach = reach
         self._document, self._states, self._shelf = document, states, shelf
         states.facts_changed.connect(self.changed)
         shelf.changed.connect(self.changed)
+        reach.changed.connect(self.changed)
 
     @property
     def card(self) -> ModelCard | None:

@@ -10,6 +10,7 @@ from svi_studio.domain.edits import change_clips
 from svi_studio.domain.errors import StudioError
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_field import PictureField
 from svi_studio.ui.inspector.sight import Sight
@@ -31,7 +32,8 @@ class StartPart(QWidget):
         self._clips, self._commands, self._media, self._sight = clips, commands, media, sight
         self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
         self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
-        self.start = EitherBox(self.tr("Follow on"), self.tr("Start anew"), self)
+        self._framed: str | None = None
+        self.start = EitherBox(self.tr("Follow on"), self.tr("Start fresh"), self)
         self.start_field = Field(self.tr("Start"), self.start)
         self.picture = PictureField(self.tr("Start picture"), media, self)
         self.picture_field = Field(self.tr("Start picture"), self.picture)
@@ -43,7 +45,7 @@ class StartPart(QWidget):
         self.start.chosen.connect(self._start_chosen)
         self.picture.chosen.connect(self._picture_chosen)
         self.picture.removed.connect(lambda: self._image.set(None))
-        self.picture.cut_wanted.connect(self._cut_wanted)
+        self.picture.frame_wanted.connect(self._frame_wanted)
         clips.changed.connect(self.show_state)
         sight.changed.connect(self.show_state)
         self.show_state()
@@ -65,7 +67,7 @@ class StartPart(QWidget):
         if first_only:
             return self.tr("The first clip always starts from a picture.")
         if cut is VARIOUS:
-            return self.tr("Some of these clips follow on, others start anew.")
+            return self.tr("Some of these clips follow on, others start fresh.")
         if cut:
             return self.tr("A cut: this clip starts from a picture, not from the clip before.")
         if len(self._clips.indexes) == 1:
@@ -78,13 +80,14 @@ class StartPart(QWidget):
         own = self._image.get()
         has_effect = all(starts) or board.uses_anchor
         self.picture_field.setVisible(has_effect or own is not None)
-        name = self.tr("Start picture") if all(starts) else self.tr("Picture to hold on to")
+        name = self.tr("Start picture") if all(starts) else self.tr("Anchor")
         self.picture_field.name.setText(name)
         self.picture.well.setAccessibleName(name)
         self.picture_field.set_help("" if has_effect else self._without_effect())
         if own is VARIOUS:
-            words = self.tr("Various pictures. One dropped here replaces them all.")
+            words = self.tr("Different pictures. One dropped here replaces them all.")
             self.picture.show_empty(words, self._image.is_open)
+            self.picture.show_warning("")
         else:
             self._show_file(own or board.chain_image(self._clips.indexes[0]), own is None, all(starts))
 
@@ -92,31 +95,41 @@ class StartPart(QWidget):
         is_open = self._image.is_open
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
             self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
+            self.picture.show_warning("")
             return
         try:
             path = self._clips.document.file(relative)
         except StudioError as error:
             self.picture.show_empty(str(error), is_open)
             return
-        words = self.tr("The film's picture") if starts else self.tr("As in the clips before")
-        self.picture.show_picture(path, self._sight.size, is_open, words if inherited else "")
+        words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
+        self._framed = relative
+        look = self._clips.document.storyboard.picture_look(relative, self._sight.size)
+        self.picture.show_picture(path, look, is_open, words if inherited else "")
+        self.picture.show_warning(self._sight.reach.picture_warning(relative))
 
     def _without_effect(self) -> str:
-        return self.tr("This picture is not used while the clip follows on. Start anew to use it, or remove it.")
+        return self.tr("This picture is not used while the clip follows on. Start fresh to use it, or remove it.")
 
     def _start_chosen(self, cut: bool) -> None:
         if not self._cut.set(cut):
             self.show_state()
         self._cut.end()
 
+    def use_picture(self, path: Path) -> None:
+        """The selected clips start from this picture; when they show the film's, the film does."""
+        if self._image.get() is None:
+            self._commands.set_reference(path)
+        else:
+            self._picture_chosen(path)
+
     def _picture_chosen(self, path: Path) -> None:
         self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))
 
-    def _cut_wanted(self, path: Path) -> None:
+    def _frame_wanted(self) -> None:
         size = self._sight.size
-        if size is not None:
-            ids = self._clips.open_ids
-            self._media.cut(path, size, lambda name: self._use(ids, (name,)))
+        if size is not None and self._framed is not None:
+            ask_frame(self._clips.document, self._media, self._framed, size, self)
 
     def _use(self, ids: tuple[str, ...], names: tuple[str, ...]) -> None:
         """The clips that were selected when the picture was chosen get it, as far as they are still there."""

@@ -56,7 +56,7 @@ class FilmFrames:
         number = time.first + min(max(0, frame - time.start), time.frames - 1)
         take = self._takes.get(shown) if shown else None
         if take is None:
-            return Spot(clip_id, index, view, None, number, None, self._start_key(index))
+            return Spot(clip_id, index, view, None, number, None, self.start_key(index))
         number = min(number, take.num_frames - 1)  # an older take may be shorter than the film's clips are now
         key = FrameKey(self._takes.file(take.take_hash, LOSSLESS_VIDEO), number)
         return Spot(clip_id, index, view, take.take_hash, number, key)
@@ -70,7 +70,8 @@ class FilmFrames:
         last = next(rendered, None)
         return None if last is None else times[last].start + times[last].frames - 1
 
-    def _start_key(self, index: int) -> FrameKey | None:
+    def start_key(self, index: int) -> FrameKey | None:
+        """The last frame of the take that the clip at ``index`` goes on from; None when it starts a chain."""
         board = self._document.storyboard
         if board.starts_chain(index):
             return None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.jobs.background import Background
-from svi_studio.media.publish import part_path, publish_file, remove
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.projector import Projector
 from svi_studio.ui.preview.transport import FRAME_ACTIONS
@@ -51,9 +51,9 @@ class FrameCommands(QObject):
         return self._work.close()
 
     def continue_from_here(self) -> None:
-        """A new clip behind this one starts from the frame in the picture."""
+        """The clip in the picture ends at this frame, and a new clip behind it goes on from there."""
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
-            self._film.commands.continue_from_frame(spot.take_hash, spot.take_frame)
+            self._film.commands.continue_from_frame(spot.take_hash, spot.take_frame, spot.clip_id)
 
     def use_as_anchor(self) -> None:
         """The selected clip, or the one in the picture, has this frame as its picture."""

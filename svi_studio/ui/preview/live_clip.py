@@ -1,11 +1,10 @@
-"""The clip that is being made: its newest preview, how far it is, and how long the film still takes."""
+"""The clip that is being made: its newest preview, and how far it is."""
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.ui.render import words
 
 translate = QCoreApplication.translate
 
@@ -13,8 +12,8 @@ translate = QCoreApplication.translate
 class LiveClip(QObject):
     """Follows the render queue. ``clip_id`` is None while no film is being made.
 
-    ``image``: the newest preview, None before the first one. ``progress``: 0..1 of the clip's steps. ``step_text``: how
-    far the clip is, in a few words; ``text`` says what the film still takes, too.
+    ``image``: the newest preview, None before the first one. ``progress``: 0..1 of the clip's steps. ``text``: how far
+    the clip is, in a few words. How long the render still takes is said in one place, the render bar.
     """
 
     changed = Signal()
@@ -36,25 +35,18 @@ class LiveClip(QObject):
         self._queue_changed()
 
     @property
-    def step_text(self) -> str:
+    def text(self) -> str:
         """``Step 7 of 20``, or what takes long before the first step."""
         if self._queue.is_paused:
             return translate("Preview", "Paused")
         return self._loading if self.progress == 0 and self._loading else self._step_text
-
-    @property
-    def text(self) -> str:
-        """``Step 7 of 20 · about 2 min left``, as the render bar says it."""
-        left = self._queue.seconds_left
-        if left is None or self._queue.is_paused or self.progress == 0:
-            return self.step_text
-        return f"{self.step_text} · {words.left(left)}"
 
     @Slot(str)
     def _clip_changed(self, clip_id: str) -> None:
         activity = self._queue.clip_activity.get(clip_id)
         if activity is not None and activity.state == ClipState.RENDERING:
             self._follow(clip_id)
+            self._loading = ""  # a clip begins when the model is there
             self.progress, self._step_text = activity.progress, activity.message
             self.changed.emit()
         elif clip_id == self.clip_id and self._queue.current is None:

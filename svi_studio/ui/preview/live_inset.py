@@ -19,7 +19,7 @@ class LiveInset(QAbstractButton):
     def __init__(self, live: LiveClip, parent: QWidget) -> None:
         super().__init__(parent)
         self._live = live
-        self.setAccessibleName(self.tr("The clip that is being made"))
+        self.setAccessibleName(self.tr("The clip that is rendering"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.resize(self.sizeHint())
@@ -27,8 +27,8 @@ class LiveInset(QAbstractButton):
 
     def set_name(self, name: str) -> None:
         """``Clip 4``; says how far it is too."""
-        self.setText(f"{name} · {self._live.step_text}")
-        self.setAccessibleName(self.tr("{} is being made: show it large").format(name))
+        self.setText(f"{name} · {self._live.text}")
+        self.setAccessibleName(self.tr("{} is rendering: show it large").format(name))
         self.setToolTip(self.tr("{}: {}. Click to see it large.").format(name, self._live.text))
         self.update()
 

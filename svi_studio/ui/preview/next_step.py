@@ -35,7 +35,7 @@ def next_step(film: "OpenFilm") -> NextStep | None:
     if not clips:
         title, text = (
             translate("Preview", "This film has no clips yet"),
-            translate("Preview", "A clip is one moment of it: say what happens there."),
+            translate("Preview", "A clip is one moment of the film: describe what happens in it."),
         )
         return NextStep(title, text, translate("Preview", "Add the first clip"), "clip.insert_after")
     known = film.states.facts is not None or film.states.problem is not None
@@ -49,7 +49,7 @@ def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
     if not waits or not film.takes.has_lost(spot.clip_id):
         return None
     title = translate("Preview", "The take of clip {} is damaged").format(spot.index + 1)
-    text = translate("Preview", "It does not count any more. Rendering makes it again, from the same settings.")
+    text = translate("Preview", "It cannot be used. Rendering makes it again with the same settings.")
     return NextStep(title, text, translate("Preview", "Render what is missing"), "render.stale")
 
 
@@ -57,15 +57,15 @@ def _first_clip(film: "OpenFilm") -> NextStep:
     """What the first clip needs to be rendered, or that it can be."""
     board, states = film.document.storyboard, film.states
     if board.chain_image(0) is None:
-        text = translate("Preview", "The first clip starts from a picture: choose the one that your film begins with.")
+        text = translate("Preview", "The film begins with a picture: choose it.")
         return NextStep(
-            translate("Preview", "Choose a first picture"),
+            translate("Preview", "Choose a start picture"),
             text,
             translate("Preview", "Choose a picture…"),
             "clip.set_image",
         )
     if not board.clips[0].prompt.strip():
-        text = translate("Preview", "Say in a few words what moves, and how.")
+        text = translate("Preview", "Describe in a few words what moves, and how.")
         return NextStep(
             translate("Preview", "What happens in the first clip?"),
             text,
@@ -74,12 +74,12 @@ def _first_clip(film: "OpenFilm") -> NextStep:
         )
     problem = states.problem or states.state(board.clips[0].id).message
     if problem:
-        return NextStep(translate("Preview", "The film cannot be rendered yet"), problem)
+        return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
     return _render(len(board.clips))
 
 
 def _render(clips: int) -> NextStep:
-    text = translate("Preview", "Render the film, and it plays here clip by clip while the rest is being made.")
+    text = translate("Preview", "Render the film: it plays here clip by clip while the rest is still rendering.")
     button = (
         translate("Preview", "Render 1 clip") if clips == 1 else translate("Preview", "Render {} clips").format(clips)
     )

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.jobs.frame_decoder import FrameDecoder
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.film_frames import FilmFrames
 from svi_studio.ui.preview.follow import Follow
 from svi_studio.ui.preview.frame_commands import FrameCommands
@@ -222,7 +223,7 @@ class PreviewPanel(QWidget):
 
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([self._actions.action("play.toggle"), self._actions.action("view.preview_full_screen")])
         menu.addSeparator()

@@ -28,11 +28,22 @@ AROUND = (1, -1, 2, -2, 3)  # frames that are decoded while the film stands, for
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """A film frame, and what stands there in each picture."""
+    """A film frame, and what stands there in each picture.
+
+    ``making``: instead of it the clip at this place is shown, which is being made and goes on from the frame ``start``.
+    """
 
     frame: int
     spots: tuple[Spot, ...]
     view: View
+    making: int | None = None
+    start: FrameKey | None = None
+
+    @property
+    def keys(self) -> tuple[FrameKey, ...]:
+        """The frames that are to be decoded."""
+        keys = (self.start,) if self.making is not None else (spot.key or spot.start_key for spot in self.spots)
+        return tuple(key for key in keys if key is not None)
 
 
 class Projector(QObject):
@@ -100,13 +111,20 @@ class Projector(QObject):
         if not spots:
             self._show_without_frames(self._staging.nothing())
         elif making is not None and (self._follow.shows_live or self._is_made_at(spots[0])):
-            self._show_without_frames(self._staging.of_making(making))
+            self._show_making(making)
         else:
             self._show_frames(_Wish(frame, spots, self.view))
 
+    def _show_making(self, index: int) -> None:
+        """The newest preview, or before the first one the frame that the clip goes on from."""
+        start = self._frames.start_key(index) if self._live.image is None else None
+        if start is None:
+            self._show_without_frames(self._staging.of_making(index))
+        else:
+            self._show_frames(_Wish(self._playhead.frame, (), self.view, index, start))
+
     def _show_frames(self, wish: _Wish) -> None:
-        keys = (spot.key or spot.start_key for spot in wish.spots)
-        images = {key: self._decoder.cached(key) for key in keys if key is not None}
+        images = {key: self._decoder.cached(key) for key in wish.keys}
         is_there = all(image is not None for image in images.values())
         rest = 0.0 if self._playhead.rate else REST_SECONDS
         number = self._decoder.want(() if is_there else images, self._keys_ahead(wish), rest)
@@ -127,9 +145,12 @@ class Projector(QObject):
         for key, image in images.items():
             if image is None:
                 self._takes.doubt(key.path.parent.name)
-        first = wish.spots[0]
-        self.spot = first if first.key is not None and images.get(first.key) is not None else None
-        self._set_scene(self._staging.of_frames(wish.spots, wish.view, images))
+        first = wish.spots[0] if wish.making is None else None
+        self.spot = first if first is not None and first.key is not None and images.get(first.key) is not None else None
+        if wish.making is None:
+            self._set_scene(self._staging.of_frames(wish.spots, wish.view, images))
+        else:
+            self._set_scene(self._staging.of_making(wish.making, images.get(wish.start) if wish.start else None))
         self.projected.emit(wish.frame)
 
     def _show_without_frames(self, scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.stars import draw_stars
 from svi_studio.ui.preview.picture_fit import fitted
 from svi_studio.ui.preview.scene import Badge, Scene, Side
@@ -12,6 +13,8 @@ from svi_studio.ui.theme import theme
 GAP = 12.0
 CAPTION = 30.0
 _BRIGHTER = 2  # doublings of a difference: what is small would not be seen
+
+BADGE_OPACITY = 0.88  # every tone is read on it over a white picture, too: at least 4.5 : 1
 
 
 def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> None:
@@ -77,7 +80,7 @@ def draw_caption(painter: QPainter, place: QRectF, side: Side, at: float = 0.5) 
     """The name of a take and its stars, in one line in ``place``; ``at``: 0 = at the left, 0.5 centred, 1 = right."""
     metrics = QFontMetricsF(painter.font())
     stars = 74.0 if side.stars else 0.0
-    text = metrics.elidedText(side.caption, Qt.TextElideMode.ElideRight, max(0.0, place.width() - stars - 8))
+    text = metrics.elidedText(visible(side.caption), Qt.TextElideMode.ElideRight, max(0.0, place.width() - stars - 8))
     left = place.left() + (place.width() - metrics.horizontalAdvance(text) - stars) * at
     painter.setPen(theme().colour("on-picture"))
     painter.drawText(QRectF(left, place.top(), place.width(), place.height()), Qt.AlignmentFlag.AlignVCenter, text)
@@ -99,7 +102,7 @@ def draw_badges(painter: QPainter, corner: QPointF, badges: tuple[Badge, ...], w
         text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, room - 18)
         box = QRectF(left, corner.y(), metrics.horizontalAdvance(text) + 18, metrics.height() + 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("picture-backdrop", 0.82))
+        painter.setBrush(theme().colour("picture-backdrop", BADGE_OPACITY))
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(on_picture(badge.tone))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

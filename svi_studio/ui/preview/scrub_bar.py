@@ -27,7 +27,7 @@ class ScrubBar(QAbstractSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Place in the film"))
+        self.setAccessibleName(self.tr("Position in the film"))
         playhead.moved.connect(self.setValue)
         playhead.range_changed.connect(self.update)
         playhead.time_changed.connect(self._measure)

@@ -15,6 +15,7 @@ from svi_studio.ui.preview.views import CompareView, FilmView, View
 from svi_studio.ui.preview.wording import (
     badges_of,
     clip_name,
+    goes_on_words,
     take_name,
     words_for_problem,
     words_while_made,
@@ -55,12 +56,18 @@ class Staging(QObject):
         badges = badges_of(spots[0].view) if isinstance(view, FilmView) else ()
         return self._scene(sides, view, badges)
 
-    def of_making(self, index: int) -> Scene:
-        """The clip in the making, which stands at ``index`` of the film."""
+    def of_making(self, index: int, start: QImage | None = None) -> Scene:
+        """The clip in the making, which stands at ``index`` of the film.
+
+        ``start`` is the frame that it goes on from, which is shown until its first preview is there.
+        """
         live = self._live
+        if live.image is None and start is not None:
+            badges = (Badge(clip_name(index), "clip-rendering"), Badge(goes_on_words()))
+            return self._scene((Side(start),), badges=badges, progress=live.progress)
         if live.image is None:
             words = words_while_made(live, self._document.storyboard, index)
-            return self._scene((Side(words=words, behind=self._pictures.of_clip(index)),), progress=live.progress)
+            return self._scene((Side(words=words, behind=self._start_picture(index)),), progress=live.progress)
         badges = (Badge(clip_name(index), "clip-rendering"), Badge(live.text))
         return self._scene((Side(live.image, smooth=True),), badges=badges, progress=live.progress)
 
@@ -68,7 +75,7 @@ class Staging(QObject):
         if spot.key is None:
             before = images.get(spot.start_key) if spot.start_key is not None else None
             words = words_without_take(self._document.storyboard, spot)
-            return Side(words=words, behind=before or self._pictures.of_clip(spot.index))
+            return Side(words=words, behind=before or self._start_picture(spot.index))
         image = images.get(spot.key)
         if image is None:
             return Side(words=words_for_problem(spot))
@@ -76,6 +83,10 @@ class Staging(QObject):
             return Side(image)
         name = take_name(self._takes, spot.take_hash)
         return Side(image, caption=name, stars=self._takes.rating(spot.take_hash))
+
+    def _start_picture(self, index: int) -> QImage | None:
+        facts, board = self._states.facts, self._document.storyboard
+        return self._pictures.of_clip(index, board.size if facts is None else facts.facts.size)
 
     def _scene(
         self,

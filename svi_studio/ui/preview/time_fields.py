@@ -9,7 +9,7 @@ from svi_studio.ui.timecode import parse_timecode, timecode
 
 
 class TimeFields(QWidget):
-    """Shows the playhead as ``mm:ss:ff`` and as a number from 0, beside the length of the film."""
+    """Shows the playhead as ``HH:MM:SS:FF`` and as a number from 0, beside the length of the film."""
 
     jump_wanted = Signal(int)
     """The user typed this film frame."""
@@ -19,8 +19,10 @@ class TimeFields(QWidget):
     def __init__(self, playhead: Playhead, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playhead = playhead
-        self.time = _Field(self.tr("Time code, minutes, seconds and frames"), "00:00:00")
-        self.time.setToolTip(self.tr("Time code. Type 3:12 for 3 seconds and 12 frames, or +10 for 10 frames on."))
+        self.time = _Field(self.tr("Time code: hours, minutes, seconds and frames"), "00:00:00:00")
+        self.time.setToolTip(
+            self.tr("Time code. Type 3:12 for 3 seconds and 12 frames, or +10 to go 10 frames forward.")
+        )
         self.frame = _Field(self.tr("Frame number"), "00000")
         self.frame.setToolTip(self.tr("Frame of the film, counted from 0. Type a number to go there."))
         self._length = QLabel()

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from svi_studio.document.playhead import Playhead
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.preview.time_fields import TimeFields
 from svi_studio.ui.preview.zoom_button import ZoomButton
@@ -86,7 +87,7 @@ class Transport(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         keep_icon(button, "camera")
-        menu = QMenu(button)
+        menu = KeyMenu(button)
         menu.addActions(self.frame_actions())
         button.setMenu(menu)
         return button

@@ -19,14 +19,19 @@ def clip_name(index: int) -> str:
     return translate("Preview", "Clip {}").format(index + 1)
 
 
+def goes_on_words() -> str:
+    """What is said on the frame that a clip in the making goes on from."""
+    return translate("Preview", "Goes on from this frame")
+
+
 def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
     """What stands in the place of a clip that has no picture yet."""
     notes = {
         ClipState.EMPTY: translate("Preview", "Not rendered yet"),
         ClipState.STALE: translate("Preview", "Not rendered yet"),
-        ClipState.QUEUED: translate("Preview", "Waits to be rendered"),
-        ClipState.RENDERING: translate("Preview", "Is being made"),
-        ClipState.DONE: translate("Preview", "Rendered; its film file is being read"),
+        ClipState.QUEUED: translate("Preview", "Waiting to render"),
+        ClipState.RENDERING: translate("Preview", "Rendering"),
+        ClipState.DONE: translate("Preview", "Rendered; reading its video"),
         ClipState.FAILED: translate("Preview", "Could not be rendered"),
     }
     note, tone = notes[spot.view.state], f"clip-{spot.view.state.value}"
@@ -34,7 +39,7 @@ def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
         note = f"{note}. {spot.view.message}" if spot.view.state == ClipState.FAILED else spot.view.message
         tone = tone if spot.view.state == ClipState.FAILED else "warn"
     prompt = storyboard.clips[spot.index].prompt.strip() or translate(
-        "Preview", "No prompt yet: say what happens here."
+        "Preview", "No prompt yet: describe what happens here."
     )
     return Words(clip_name(spot.index), prompt, note, tone)
 
@@ -42,7 +47,7 @@ def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
 def words_for_problem(spot: Spot) -> Words:
     """What stands in the place of a take whose file cannot be shown."""
     text = translate("Preview", "This take cannot be shown.")
-    note = translate("Preview", "Its film file is missing or damaged: delete the take and render the clip again.")
+    note = translate("Preview", "Its video file is missing or damaged: delete the take and render the clip again.")
     return Words(clip_name(spot.index), text, note, "warn")
 
 
@@ -60,7 +65,7 @@ def badges_of(view: ClipView) -> tuple[Badge, ...]:
     if view.take_hash is not None and not view.is_current:
         badges.append(Badge(translate("Preview", "An older take, from before a change"), "warn"))
     if view.take_hash is not None and view.state == ClipState.QUEUED:
-        badges.append(Badge(translate("Preview", "Waits to be rendered"), "clip-queued"))
+        badges.append(Badge(translate("Preview", "Waiting to render"), "clip-queued"))
     if view.take_hash is not None and view.state == ClipState.FAILED:
         badges.append(Badge(translate("Preview", "The new take could not be rendered"), "danger"))
     return tuple(badges)

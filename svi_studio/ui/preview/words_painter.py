@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLay
 
 from svi_studio.ui.preview.scene import Words
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.colours import DARK
 
 _LONGEST = 2000  # letters of a prompt that can ever be in sight
 _WIDEST = 620.0
@@ -40,13 +41,8 @@ def draw_words(painter: QPainter, place: QRectF, words: Words) -> None:
 
 
 def on_picture(tone: str) -> QColor:
-    """A colour of the theme, light enough to be read on the dark surround of pictures in both themes."""
-    colour = theme().colour(tone)
-    while colour.lightnessF() < 0.6:
-        colour = colour.lighter(130)
-        if colour.lightnessF() == 0:
-            return theme().colour("on-picture")
-    return colour
+    """A colour to be read on the dark surround of pictures: that of the dark look, whatever the look of the window."""
+    return QColor(DARK[tone])
 
 
 def _parts(base: QFont, words: Words) -> list[_Part]:

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.preview.picture_fit import ZOOM_STEPS
 
@@ -20,7 +21,7 @@ class ZoomButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         self._group = QActionGroup(menu)
         for zoom in (0.0, *ZOOM_STEPS):
             action = menu.addAction(self._words(zoom))

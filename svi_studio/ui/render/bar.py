@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.job import ClipJob
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
 from svi_studio.ui.render.bar_menu import RenderMenuButton
 from svi_studio.ui.render.bar_status import BarStatus, bar_status
-from svi_studio.ui.render.bar_words import IdleWords, button_text, idle_words, way_out_text
+from svi_studio.ui.render.bar_words import IdleWords, button_text, button_tip, idle_words, way_out_text
 from svi_studio.ui.render.commands import RenderCommands
 from svi_studio.ui.render.offer import Obstacle, WayOut
 from svi_studio.ui.render.queue_needs import free_bytes
@@ -28,6 +29,7 @@ _ACTIONS = {
     WayOut.SEE_MODELS: "help.hardware",
     WayOut.INSERT_CLIP: "clip.insert_after",
     WayOut.EXPORT: "film.export",
+    WayOut.READY_MADE: "film.ready_made",
 }
 
 
@@ -41,12 +43,13 @@ class RenderBar(QWidget):
         self._film = film
         self._actions = actions
         self.commands = RenderCommands(film, queue, actions, self)
-        self.watch = QueueWatch(queue, self)
+        self.watch = QueueWatch(queue, film.document, self)
         self.button = QPushButton(self)
         self.menu_button = RenderMenuButton(self.commands, actions, self)
         self.headline = ElidedLabel(parent=self)
         self.detail = ElidedLabel(parent=self)
         self.way_out = QPushButton(self)
+        self.other_model = QPushButton(self.tr("Other model…"), self)
         self.progress = QProgressBar(self)
         self.controls = RenderControls(queue, actions, self)
         self.quality = QualitySwitch(self.commands, self)
@@ -56,6 +59,7 @@ class RenderBar(QWidget):
         self._lay_out()
         self.commands.changed.connect(self.refresh)
         self.watch.changed.connect(self.refresh)
+        film.reach.changed.connect(self.refresh)
         theme().changed.connect(self.refresh)
         self.refresh()
 
@@ -64,23 +68,39 @@ class RenderBar(QWidget):
         """Show how things stand."""
         status = bar_status(self.watch.now)
         if status is None:
-            self._show_idle(idle_words(self.commands.offer, free_bytes(self._film)))
+            self._show_idle(self._idle_words())
         else:
             self._show_status(status)
         self.controls.show_status(status)
         self.quality.refresh()
 
+    def _idle_words(self) -> IdleWords:
+        return idle_words(self.commands.offer, free_bytes(self._film), self._strange())
+
+    def _strange(self) -> str:
+        """The warning for a picture that is filmed for the first time: later everybody has seen what comes of it."""
+        offer, warn = self.commands.offer, self._film.reach.picture_warning
+        board = self._film.document.storyboard
+
+        def is_shown_first(job: ClipJob) -> bool:
+            own = board.uses_anchor and job.index < len(board.clips) and board.clips[job.index].image is not None
+            return (job.parent_hash is None or own) and job.index not in offer.again
+
+        return next((said for job in offer.jobs if is_shown_first(job) and (said := warn(job.image))), "")
+
     def _set_up(self) -> None:
         self.setAccessibleName(self.tr("Rendering"))
         self.button.clicked.connect(lambda _checked=False: self.commands.render())
         self.way_out.clicked.connect(self._take_way_out)
+        self.other_model.clicked.connect(self._actions.action("film.other_model").trigger)
         self.headline.setProperty("role", "bar")
         self.detail.setProperty("tone", "dim")
         self.progress.setRange(0, _FINE)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("How far the render is"))
-        for button in (self.button, self.menu_button, self.way_out):  # a click leaves the keys where they were: a
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # button that hides would hand them on to "Pause"
+        self.progress.setAccessibleName(self.tr("Render progress"))
+        # A click leaves the keys where they were: a button that hides would hand them on to "Pause".
+        for button in (self.button, self.menu_button, self.way_out, self.other_model):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bold = self.headline.font()
         bold.setBold(True)
         self.headline.setFont(bold)
@@ -104,7 +124,7 @@ class RenderBar(QWidget):
         together.addWidget(self.menu_button)
         row.addLayout(together)
         row.addLayout(said, 1)
-        for part in (self.way_out, self.controls, self.quality):
+        for part in (self.way_out, self.other_model, self.controls, self.quality):
             row.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(58)
@@ -117,6 +137,7 @@ class RenderBar(QWidget):
         for button in (self.button, self.menu_button):
             button.show()
         self.button.setText(idle.button)
+        self.button.setToolTip(button_tip(offer, adding=False))
         self._set_primary(bool(offer.clips))
         if failure:
             self._say(self.tr("The last render did not finish"), failure, "danger")
@@ -125,14 +146,17 @@ class RenderBar(QWidget):
         self._way = idle.way_out
         self.way_out.setText(way_out_text(idle.way_out))
         self.way_out.setVisible(bool(self.way_out.text()))
+        self.other_model.setVisible(idle.way_out is WayOut.READY_MADE)
 
     def _show_status(self, status: BarStatus) -> None:
         offer = self.commands.offer
         self._obstacle = None
         self.way_out.hide()
+        self.other_model.hide()
         for button in (self.button, self.menu_button):
             button.setVisible(bool(offer.clips))
         self.button.setText(button_text(offer, adding=True) if offer.clips else "")
+        self.button.setToolTip(button_tip(offer, adding=True))
         self._set_primary(False, enabled=True)
         self._say(status.headline, status.detail, status.tone)
         self.progress.setRange(0, 0 if status.progress is None else _FINE)

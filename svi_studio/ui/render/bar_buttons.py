@@ -24,7 +24,7 @@ class RenderControls(QWidget):
         self._queue = queue
         self._actions = actions
         self.pause = _button(self, "pause", self.tr("Pause"), queue.pause_or_go_on)
-        self.skip = _button(self, "skip-end", self.tr("Skip this clip and those that follow from it"), queue.skip_clip)
+        self.skip = _button(self, "skip-end", self.tr("Skip this clip"), queue.skip_clip)
         self.stop = _button(self, "stop", self.tr("Stop; finished clips are kept"), queue.stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -44,6 +44,7 @@ class RenderControls(QWidget):
         self.pause.setEnabled(status is not None and (paused or status.can_pause))
         self.skip.setEnabled(status is not None and status.can_skip)
         self.stop.setEnabled(under_way)
+        self._show_skip(status.falls if status is not None else 0)
         keep_icon(self.pause, "play" if paused else "pause")
         words = self.tr("Go on") if paused else self.tr("Pause at the next step")
         self.pause.setToolTip(words)
@@ -54,6 +55,17 @@ class RenderControls(QWidget):
         self._actions.set_enabled("render.skip_clip", self.skip.isEnabled())
         self._actions.set_enabled("render.stop", under_way)
 
+    def _show_skip(self, falls: int) -> None:
+        """Say how many clips more fall with the one under way: those that go on from it."""
+        words = self.tr("Skip this clip")
+        if falls == 1:
+            words = self.tr("Skip this clip, and the 1 clip that goes on from it")
+        elif falls:
+            words = self.tr("Skip this clip, and the {count} clips that go on from it").format(count=falls)
+        self.skip.setToolTip(words)
+        self.skip.setAccessibleName(words)
+        self._actions.set_text("render.skip_clip", words if falls else None)
+
 
 class QualitySwitch(QFrame):
     """Draft or final, side by side."""
@@ -63,8 +75,10 @@ class QualitySwitch(QFrame):
         self._commands = commands
         self.setAccessibleName(self.tr("Quality"))
         self.setProperty("role", "card")
-        self.draft = self._choice(self.tr("Draft"), self.tr("Fewer steps and smaller, to see soon how it moves"))
-        self.final = self._choice(self.tr("Final"), self.tr("As the film is set up"))
+        self.draft = self._choice(
+            self.tr("Draft"), self.tr("Fewer steps and a smaller picture: see quickly how it moves")
+        )
+        self.final = self._choice(self.tr("Final"), self.tr("With the film's own settings"))
         self.draft.clicked.connect(lambda: commands.set_quality("draft"))
         self.final.clicked.connect(lambda: commands.set_quality("final"))
         group = QButtonGroup(self)

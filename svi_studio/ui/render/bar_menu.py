@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render import words
@@ -19,7 +20,7 @@ class RenderMenuButton(QPushButton):
         super().__init__(parent)
         self._commands = commands
         self._actions = actions
-        self.choices = QMenu(self)
+        self.choices = KeyMenu(self)
         self.choices.aboutToShow.connect(self.fill)
         self.setIconSize(QSize(16, 16))
         self.setFixedWidth(36)
@@ -41,9 +42,9 @@ class RenderMenuButton(QPushButton):
         menu = self.choices
         menu.clear()
         texts = {
-            Scope.MISSING: self.tr("All that is missing"),
+            Scope.MISSING: self.tr("Everything that is missing"),
             Scope.SELECTED: self.tr("The selected clips"),
-            Scope.FROM_HERE: self.tr("From here on"),
+            Scope.FROM_HERE: self.tr("From here to the end"),
             Scope.RANGE: self.tr("Between in and out"),
         }
         keys = {Scope.MISSING: "stale", Scope.SELECTED: "selection", Scope.FROM_HERE: "from_here", Scope.RANGE: "range"}

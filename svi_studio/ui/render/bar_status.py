@@ -26,18 +26,23 @@ class ClipNow:
 class QueueNow:
     """The queue at one moment. ``item`` is the render under way or the one that waits paused, None without either.
 
-    ``waiting`` counts the renders after it; ``seconds_left`` is for this one, None when it is not known. ``pausing``:
-    a pause was asked for, and the step under way is not done yet.
+    ``clips`` the film has now; ``clip`` counts among them, as its card does. ``waiting`` counts the renders after this
+    one, ``seconds_left`` is for this one, None when it is not known. ``pausing``: a pause was asked for, and the step
+    under way is not done yet. ``edited``: the film was edited, and the clips after this one are made as it is now.
+    ``falls`` counts the clips that a skip of this one takes along.
     """
 
     worker: WorkerState = WorkerState.OFF
     item: QueuedRender | None = None
     clip: ClipNow | None = None
+    clips: int = 0
     waiting: int = 0
     seconds_left: float | None = None
     loading: str = ""
     notice: str = ""
     pausing: bool = False
+    edited: bool = False
+    falls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class BarStatus:
     is_paused: bool = False
     can_pause: bool = True
     can_skip: bool = False
+    falls: int = 0
 
 
 def bar_status(now: QueueNow) -> BarStatus | None:
@@ -72,11 +78,11 @@ def bar_status(now: QueueNow) -> BarStatus | None:
 def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
     """A worker that cannot be asked anything now."""
     if now.worker is WorkerState.NOT_ANSWERING:
-        text = _tr("If it stays so, it is started again and goes on at the same clip. Finished clips are kept.")
-        return BarStatus(_tr("The renderer does not answer"), text, "warn", progress, can_pause=False)
+        text = _tr("If this goes on, it is restarted and continues with the same clip. Finished clips are kept.")
+        return BarStatus(_tr("The renderer is not responding"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.RESTARTING:
-        text = now.notice or _tr("It goes on at the same clip. Finished clips are kept.")
-        return BarStatus(_tr("The renderer is started again"), text, "warn", progress, can_pause=False)
+        text = now.notice or _tr("It continues with the same clip. Finished clips are kept.")
+        return BarStatus(_tr("Restarting the renderer"), text, "warn", progress, can_pause=False)
     if now.worker is WorkerState.STOPPING:
         return BarStatus(_tr("Stopping"), _tr("Finished clips are kept."), progress=progress, can_pause=False)
     return None
@@ -84,13 +90,13 @@ def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
 
 def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     if now.clip is not None:
-        line, rest = _clip_line(item, now.clip), _rest(now)
+        line, rest = _clip_line(now.clips or len(item.request.storyboard.clips), now.clip), _rest(now)
         if now.pausing:
             line, rest = _tr("Pausing after this step"), line
-        return BarStatus(line, rest, progress=progress, is_paused=now.pausing, can_skip=True)
+        return BarStatus(line, rest, progress=progress, is_paused=now.pausing, can_skip=True, falls=now.falls)
     texts = {
         WorkerState.STARTING: (_tr("Starting the renderer"), _rest(now)),
-        WorkerState.LOADING: (_tr("Loading the model"), now.loading or _rest(now)),
+        WorkerState.LOADING: (now.loading or _tr("Getting ready"), _rest(now)),
     }
     headline, detail = texts.get(now.worker, (_tr("Getting ready"), _rest(now)))
     return BarStatus(headline, detail, progress=progress or None)
@@ -101,11 +107,11 @@ def _paused(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
     at_clip = _tr("Paused at clip {number}")
     headline = _tr("Paused") if now.clip is None else at_clip.format(number=now.clip.index + 1)
     rest = item.message or _tr("{done}. It goes on where it stopped.").format(done=done)
-    return BarStatus(headline, rest, "warn", progress, is_paused=True, can_skip=now.clip is not None)
+    return BarStatus(headline, rest, "warn", progress, is_paused=True, can_skip=now.clip is not None, falls=now.falls)
 
 
-def _clip_line(item: QueuedRender, clip: ClipNow) -> str:
-    place = _tr("Clip {number} of {total}").format(number=clip.index + 1, total=len(item.request.storyboard.clips))
+def _clip_line(total: int, clip: ClipNow) -> str:
+    place = _tr("Clip {number} of {total}").format(number=clip.index + 1, total=total)
     if not clip.steps:
         return place
     if clip.step >= clip.steps:
@@ -117,8 +123,12 @@ def _rest(now: QueueNow) -> str:
     """Time left, and what waits behind."""
     parts = [] if now.seconds_left is None else [words.left(now.seconds_left)]
     if now.waiting:
-        more = _tr("1 more waits") if now.waiting == 1 else _tr("{count} more wait").format(count=now.waiting)
+        more = (
+            _tr("1 more is waiting") if now.waiting == 1 else _tr("{count} more are waiting").format(count=now.waiting)
+        )
         parts.append(more)
+    if now.edited:
+        parts.append(_tr("your edits count from the next clip on"))
     if now.item is not None and now.item.request.quality == "draft":
         parts.append(_tr("draft"))
     return " · ".join(words.capital(part) for part in parts[:1]) + "".join(f" · {part}" for part in parts[1:])

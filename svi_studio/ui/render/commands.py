@@ -10,7 +10,6 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.wording import runs
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _PAUSE_MS = 120  # typing in a prompt must not make the film be counted at every letter
 _SLICE_SECONDS = 0.003
-_UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
 
 
 class Scope(StrEnum):
@@ -92,7 +90,7 @@ class RenderCommands(QObject):
         return self._queue_up(self._offer(runs(sorted(indexes)), "final"), "final")
 
     def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
-        return make_offer(self._film, spans, quality, self._busy())
+        return make_offer(self._film, spans, quality, self._busy(quality))
 
     def _queue_up(self, offer: RenderOffer, quality: Quality, *, first: bool = False) -> bool:
         """One request for each stretch of the film as it is now."""
@@ -135,7 +133,7 @@ class RenderCommands(QObject):
         if self._film.read_only or not self._film.takes.is_scanned:
             self.refresh()
             return
-        self._maker = OfferMaker(self._film, self.spans(Scope.MISSING), self.quality, self._busy())
+        self._maker = OfferMaker(self._film, self.spans(Scope.MISSING), self.quality, self._busy(self.quality))
         self._steps = self._maker.steps()
         self._slices.start()
 
@@ -182,7 +180,7 @@ class RenderCommands(QObject):
         offer = self.offer_for(scope)
         if not self._queue_up(offer, self.quality):
             reason = offer.obstacle.sentence if offer.obstacle is not None else ""
-            nothing = self.tr("There is nothing to render here: these clips have their takes, or wait in the queue.")
+            nothing = self.tr("There is nothing to render here: these clips are up to date or already in the queue.")
             self._film.document.refused.emit(reason or nothing)
 
     def _show_actions(self) -> None:
@@ -204,14 +202,17 @@ class RenderCommands(QObject):
     def _soon(self) -> None:
         self._timer.start()
 
-    def _busy(self) -> Busy:
-        """What is asked for already; of requests of an earlier start only the clips are known."""
-        alive = {item.request.id for item in self._queue.items if not item.status.is_over}
-        self._asked = {name: hashes for name, hashes in self._asked.items() if name in alive}
-        clips: frozenset[str] = frozenset()
-        if alive - self._asked.keys():
-            activity = self._queue.clip_activity.items()
-            clips = frozenset(clip_id for clip_id, doing in activity if doing.state in _UNDER_WAY)
+    def _busy(self, quality: Quality) -> Busy:
+        """What is asked for already: the clips of open requests, which are made as the film is by then."""
+        alive = [item.request for item in self._queue.items if not item.status.is_over]
+        ids = {request.id for request in alive}
+        self._asked = {name: hashes for name, hashes in self._asked.items() if name in ids}
+        clips = frozenset(
+            clip.id
+            for request in alive
+            if request.quality == quality
+            for clip in request.storyboard.clips[request.storyboard.chain_start(request.first) : request.last + 1]
+        )
         return Busy(frozenset().union(*self._asked.values()), clips)
 
     def _selected(self) -> list[int]:

@@ -27,6 +27,7 @@ class WayOut(Enum):
     SEE_MODELS = auto()
     INSERT_CLIP = auto()
     EXPORT = auto()
+    READY_MADE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def make_offer(film: OpenFilm, spans: Sequence[Span], quality: Quality, busy: Bu
 
 def cost_of(jobs: Iterable[ClipJob], film: OpenFilm) -> RenderCost:
     """What ``jobs`` cost, judged by the newest takes: sorting all takes of a long film takes too long."""
-    return render_cost(jobs, nlargest(_TAKES, film.takes.all(), key=attrgetter("created_at")))
+    newest = nlargest(_TAKES, film.takes.all(), key=attrgetter("created_at"))
+    return render_cost(jobs, newest, film.paces.paces)
 
 
 def joined(jobs: Sequence[ClipJob], total: int, is_fine: Callable[[int], bool]) -> tuple[Span, ...]:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.render.queue_model import QueueRole
@@ -106,7 +107,7 @@ def _two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
 def _draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, colour: str) -> None:
     painter.setFont(font)
     painter.setPen(theme().colour(colour))
-    fitted = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    fitted = QFontMetrics(font).elidedText(visible(text), Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, fitted)
 
 

@@ -66,12 +66,12 @@ def free_bytes(film: OpenFilm) -> int | None:
 
 
 def total_words(needs: QueueNeeds) -> str:
-    """``2 renders, 9 clips · about 6 min left``."""
+    """``2 renders, 9 clips · about 6 min left``; of a single render the render bar says how long it takes."""
     if not needs.renders:
         return ""
     renders = _tr("1 render") if needs.renders == 1 else _tr("{count} renders").format(count=needs.renders)
     text = _tr("{renders}, {clips}").format(renders=renders, clips=words.clips(needs.clips))
-    if needs.seconds is None:
+    if needs.seconds is None or needs.renders == 1:
         return text
     return f"{text} · {words.left(needs.seconds)}"
 

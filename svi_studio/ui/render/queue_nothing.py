@@ -15,9 +15,9 @@ class QueueNothing(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = QLabel(self)
-        headline = QLabel(self.tr("Nothing waits to be rendered"), self)
+        headline = QLabel(self.tr("The queue is empty"), self)
         headline.setProperty("role", "heading")
-        advice = QLabel(self.tr("Press the Render button. What you ask for is made here, one after the other."), self)
+        advice = QLabel(self.tr("What you render is listed here and made one after the other."), self)
         advice.setProperty("tone", "dim")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)

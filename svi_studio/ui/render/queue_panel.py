@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
@@ -81,16 +82,10 @@ class QueuePanel(QWidget):
         clip_id = self._queue.current_clip
         if item is not self._queue.current or clip_id is None:
             return None
-        index = self._place(item, clip_id)
+        index = self._film.document.index(clip_id)  # where its card stands now
+        index = item.request.place(clip_id) if index is None else index
         activity = self._queue.clip_activity.get(clip_id)
         return None if index is None else ClipUnderWay(index, activity.progress if activity else 0.0)
-
-    def _place(self, item: QueuedRender, clip_id: str) -> int | None:
-        """Where the clip stood when it was asked for: mostly where it stands now, which is quicker to find."""
-        clips, here = item.request.storyboard.clips, self._film.document.index(clip_id)
-        if here is not None and here < len(clips) and clips[here].id == clip_id:
-            return here
-        return next((index for index, clip in enumerate(clips) if clip.id == clip_id), None)
 
     def _poster(self, item: QueuedRender) -> Path | None:
         """The take of its first clip, or the picture that this clip starts from."""
@@ -108,7 +103,7 @@ class QueuePanel(QWidget):
             "down": self._button("arrow-down", self.tr("Move down (Alt+Down)"), lambda: self.list.move_by(1)),
             "again": self._button("refresh", self.tr("Try again"), self._try_again),
             "remove": self._button("trash", self.tr("Remove (Del)"), self._remove),
-            "clear": self._button("check", self.tr("Clear what is over"), self._queue.remove_ended),
+            "clear": self._button("check", self.tr("Clear finished renders"), self._queue.remove_ended),
             "pause": self._button("pause", self.tr("Pause"), self._queue.pause_or_go_on),
             "stop": self._button("stop", self.tr("Stop; finished clips are kept"), self._queue.stop),
         }
@@ -235,7 +230,7 @@ class QueuePanel(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         if self.list.current_row is None:
             return
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Show its clips"), self._open_row)
         menu.addSeparator()

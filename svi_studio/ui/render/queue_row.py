@@ -54,7 +54,7 @@ def queue_row(item: QueuedRender, live: ClipUnderWay | None, poster: Path | None
     part = (item.finished_clips + (live.progress if live else 0.0)) / request.clips
     return QueueRow(
         id=request.id,
-        title=request.title or _tr("A film without a title"),
+        title=request.title or _tr("Untitled film"),
         what=_tr("{clips} · {quality}").format(clips=words.capital(asked), quality=quality),
         state=_state(item, live),
         tone=_TONES[status],
@@ -81,7 +81,7 @@ def _state(item: QueuedRender, live: ClipUnderWay | None) -> str:
         case QueueStatus.WAITING:
             return item.message or (_tr("Waits. {done}").format(done=done) if item.finished_clips else _tr("Waits"))
         case QueueStatus.RENDERING:
-            now = _tr("Making clip {number}").format(number=live.index + 1) if live else _tr("Starting")
+            now = _tr("Rendering clip {number}").format(number=live.index + 1) if live else _tr("Starting")
             return _tr("{now} · {done}").format(now=now, done=done)
         case QueueStatus.PAUSED:
             return item.message or _tr("Paused. {done}").format(done=done)
@@ -90,7 +90,7 @@ def _state(item: QueuedRender, live: ClipUnderWay | None) -> str:
         case QueueStatus.STOPPED:
             return item.message or _tr("Stopped. {done}").format(done=done)
         case QueueStatus.FAILED:
-            return item.message or _tr("This did not work.")
+            return item.message or _tr("This render failed.")
 
 
 def _done(item: QueuedRender) -> str:

@@ -1,11 +1,14 @@
 """Follows the render queue and its worker, and keeps one value that says how things stand."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.events import ClipStarted, RenderNote, StepDone
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.render.bar_status import ClipNow, QueueNow
@@ -23,17 +26,18 @@ class QueueWatch(QObject):
 
     changed = Signal()
 
-    def __init__(self, queue: "RenderQueue", parent: QObject | None = None) -> None:
+    def __init__(self, queue: "RenderQueue", document: FilmDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = QueueNow()
         self.failure = ""
         self._failed_id = ""
-        self._queue = queue
+        self._queue, self._document = queue, document
         self._clip: ClipNow | None = None
         self._loading = ""
         self._notice = self._remark = ""
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._look)
+        document.changed.connect(self._film_edited)
         queue.changed.connect(self._look)
         queue.item_changed.connect(self._look)
         queue.loading.connect(self._keep_loading)
@@ -63,6 +67,12 @@ class QueueWatch(QObject):
             self._notice = self._loading = ""
         self._look()
 
+    @Slot()
+    def _film_edited(self) -> None:
+        """Another number for the clip under way, perhaps."""
+        if self._queue.current is not None:
+            self._look()
+
     @Slot(str)
     def _keep_loading(self, text: str) -> None:
         self._loading = text
@@ -88,16 +98,21 @@ class QueueWatch(QObject):
         if item is not None or queue.item(self._failed_id) is None:
             self.failure = ""
         shown = item or self._held()
+        place = self._document.index(queue.current_clip) if queue.current_clip is not None else None
+        clip = self._clip if self._clip is None or place is None else replace(self._clip, index=place)
         waiting = sum(each.status is QueueStatus.WAITING for each in queue.items)
         self.now = QueueNow(
             worker=queue.service.state,
             item=shown,
-            clip=self._clip,
+            clip=clip,
+            clips=len(self._document.storyboard.clips),
             waiting=waiting if item is not None else max(0, waiting - 1),
             seconds_left=queue.seconds_left,
             loading=self._loading,
             notice=self._notice or self._remark,
             pausing=queue.is_paused and item is not None,
+            edited=queue.takes_up_edits,
+            falls=_falling(item, queue.current_clip),
         )
         (self._tick.start if item is not None else self._tick.stop)()
         self.changed.emit()
@@ -109,3 +124,9 @@ class QueueWatch(QObject):
         waiting = {QueueStatus.WAITING, QueueStatus.PAUSED}
         found = next((item for item in self._queue.items if item.status in waiting), None)
         return found and found.model_copy(update={"status": QueueStatus.PAUSED})
+
+
+def _falling(item: QueuedRender | None, clip_id: str | None) -> int:
+    """How many clips more are not made when the one under way is skipped, as they go on from it."""
+    place = item.request.place(clip_id) if item is not None else None
+    return 0 if item is None or place is None else len(clips_that_fall(item.request, place)) - 1

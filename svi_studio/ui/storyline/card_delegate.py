@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.storyline.card_layout import CardPlaces, film_column, formats_of, laid_out, places
@@ -82,7 +83,7 @@ class CardDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A box for the words, where they stand."""
         editor = QPlainTextEdit(parent)
-        editor.setAccessibleName(self.tr("Words of the card"))
+        editor.setAccessibleName(self.tr("Prompt of the card"))
         editor.setTabChangesFocus(True)
         row = index.data(ROW)
         editor.setPlainText(row.new if isinstance(row, CardRow) else "")
@@ -187,7 +188,7 @@ def _write_heading(painter: QPainter, room: QRect, row: CardRow, font: QFont) ->
     painter.setFont(strong)
     painter.setPen(theme().colour(tone if row.is_chosen else "text-dim"))
     line = QRect(at, QSize(room.right() - at.x(), room.height()))
-    shown = painter.fontMetrics().elidedText(row.heading, Qt.TextElideMode.ElideRight, line.width())
+    shown = painter.fontMetrics().elidedText(visible(row.heading), Qt.TextElideMode.ElideRight, line.width())
     painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
     painter.setFont(font)
 

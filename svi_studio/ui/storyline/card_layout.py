@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.storyline.card_row import CardRow, RowKind
 from svi_studio.ui.theme import theme
 
@@ -82,7 +83,7 @@ def text_height(text: str, width: int, font: QFont) -> int:
 
 def laid_out(text: str, formats: Sequence[QTextLayout.FormatRange], width: int, font: QFont) -> tuple[QTextLayout, int]:
     """``text`` in lines of ``width`` pixels, and their height. More than 12 lines are not laid out."""
-    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    layout = QTextLayout(visible(text).replace("\n", "\u2028"), font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)

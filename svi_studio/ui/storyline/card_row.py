@@ -58,8 +58,8 @@ class CardRow:
         """What stands over the proposed words, such as ``Clip 4 · new``."""
         kinds = {
             RowKind.NEW: _tr("Clip {number} · new"),
-            RowKind.CHANGED: _tr("Clip {number} · other words"),
-            RowKind.SAME: _tr("Clip {number} · as it is"),
+            RowKind.CHANGED: _tr("Clip {number} · rewritten"),
+            RowKind.SAME: _tr("Clip {number} · unchanged"),
         }
         words = kinds.get(self.kind, _tr("Clip {number}")).format(number=self.number)
         return words + _tr(" · starts a new scene") if self.cut else words
@@ -70,7 +70,7 @@ class CardRow:
         if self.kind is RowKind.AROUND:
             return _tr("In the film, clip {number}: {words}").format(number=self.number, words=self.old)
         if self.kind is RowKind.GONE:
-            return _tr("Would go, clip {number}: {words}").format(number=self.number, words=self.old)
+            return _tr("Would be removed, clip {number}: {words}").format(number=self.number, words=self.old)
         chosen = _tr("chosen") if self.is_chosen else _tr("not chosen")
         said = f"{self.heading}, {chosen}: {self.new}"
         if self.refusal:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from svi_studio.document.story_desk import StoryDesk, is_one_run
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
@@ -47,7 +47,7 @@ class DeskPanel(QWidget):
         self.failure = FailureBox(self)
         self.edit = QPushButton(self.tr("Edit"), self)
         self.again = QPushButton(self.tr("Ask again"), self)
-        self.from_here = QPushButton(self.tr("From here on"), self)
+        self.from_here = QPushButton(self.tr("From here to the end"), self)
         self.between = QPushButton(self.tr("Add before"), self)
         self.all = QPushButton(self)
         self.discard = QPushButton(self.tr("Discard"), self)
@@ -129,7 +129,7 @@ class DeskPanel(QWidget):
         self.from_here.setEnabled(can_ask and len(here) == 1)
         self.between.setEnabled(can_ask and len(here) == 1 and not desk.is_rewrite)
         self.all.setEnabled(free)
-        self.all.setText(self.tr("Choose none") if self._all_chosen() else self.tr("Choose all"))
+        self.all.setText(self.tr("Select none") if self._all_chosen() else self.tr("Select all"))
         self.discard.setEnabled(free or (desk.failure is not None and not desk.is_busy))
         chosen = len(desk.chosen)
         self.accept.setText(accept_words(chosen, len(desk.differences)))
@@ -171,7 +171,7 @@ class DeskPanel(QWidget):
     def _menu(self, at: QPoint) -> None:
         if not self.list.selected:
             return
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for button in (self.edit, self.again, self.from_here, self.between):
             action = menu.addAction(button.text())
@@ -185,11 +185,11 @@ class DeskPanel(QWidget):
         self.summary.setProperty("tone", "dim")
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("How far the story is"))
-        self.edit.setToolTip(self.tr("Change the words of this card (F2)"))
-        self.again.setToolTip(self.tr("Write the selected cards once more"))
-        self.from_here.setToolTip(self.tr("Write this card and all behind it once more"))
-        self.between.setToolTip(self.tr("Write one card more, which leads over to this one"))
+        self.progress.setAccessibleName(self.tr("Story progress"))
+        self.edit.setToolTip(self.tr("Edit this card (F2)"))
+        self.again.setToolTip(self.tr("Write the selected cards again"))
+        self.from_here.setToolTip(self.tr("Write this card and all after it again"))
+        self.between.setToolTip(self.tr("Write one more card that leads to this one"))
         for button, name in (
             (self.edit, "text"),
             (self.again, "refresh"),

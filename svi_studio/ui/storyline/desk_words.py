@@ -1,9 +1,18 @@
 """What the desk says about a proposal and about a writer at work: short and plain."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from svi_studio.document.story_desk import StoryDesk
+from svi_studio.domain.story_answer import Doing
 from svi_studio.storyline.chat import StoryProgress
+
+_DOING = {
+    Doing.LOADING: QT_TRANSLATE_NOOP("StoryDesk", "Clip {number} of {count}: the model is still being loaded"),
+    Doing.READING: QT_TRANSLATE_NOOP("StoryDesk", "Clip {number} of {count}: the model reads what it is asked"),
+    Doing.THINKING: QT_TRANSLATE_NOOP("StoryDesk", "Clip {number} of {count}: the model thinks"),
+    Doing.WRITING: QT_TRANSLATE_NOOP("StoryDesk", "Writing clip {number} of {count}"),
+    Doing.CUT_SHORT: QT_TRANSLATE_NOOP("StoryDesk", "Writing clip {number} of {count}"),
+}
 
 
 def _tr(text: str) -> str:
@@ -36,10 +45,11 @@ def summary_words(desk: StoryDesk) -> str:
 
 
 def progress_words(progress: StoryProgress) -> str:
-    """What the writer does now."""
-    if progress.words:
-        return _one_line(progress.words)
-    return _tr("Writing clip {number} of {count}").format(number=progress.clip, count=progress.clips)
+    """What the writer does now, and what is to be known of it."""
+    said = _tr(str(_DOING[progress.doing])).format(number=progress.clip, count=progress.clips)
+    if progress.characters:
+        said += _tr(" · {characters} characters").format(characters=f"{progress.characters:,}")
+    return f"{said} · {_one_line(progress.words)}" if progress.words else said
 
 
 def _one_line(text: str) -> str:

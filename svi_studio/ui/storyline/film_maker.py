@@ -68,7 +68,7 @@ class _Making(QObject):
         story_window.wish.seed.show_value(self._wanted.seed)
         story_window.guide_through(self._commands)
         if not self._wanted.look:
-            story_window.tell(self.tr("There is no ready-made picture for these words: choose the one it starts from."))
+            story_window.tell(self.tr("No ready-made picture fits these words: choose the start picture."))
 
     def _write(self) -> None:
         desk, film = self._desk, self._window.film
@@ -98,8 +98,8 @@ class _Making(QObject):
     def _render_soon(self, count: int) -> None:
         self._desk.accepted.disconnect(self._render_soon)
         self._commands.changed.connect(self._render)
-        said = self.tr("The story is in the film, {count} clips, and is being rendered.").format(count=count)
-        ways = [(self.tr("Change the story…"), self._story.open)]
+        said = self.tr("The story is in the film ({count} clips) and is rendering.").format(count=count)
+        ways = [(self.tr("Edit the story…"), self._story.open)]
         self._window.banners.tell(_BANNER, "ok", said, ways, seconds=_SECONDS)
 
     @Slot()

@@ -31,6 +31,7 @@ class FilmStory(QObject):
     """Ends with the film by itself. ``opened`` comes with the window when it is made."""
 
     opened = Signal(object)
+    model_wanted = Signal()
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class FilmStory(QObject):
     def _attach(self) -> None:
         connect = self._actions.connect_action
         connect("film.story", self.open)
+        connect("film.ready_made", lambda: self.choose_ready_made(self._film.commands.set_reference))
         connect("film.import_prompts", self._import)
         connect("film.export_prompts", self._export)
         connect("clip.story_after", lambda: self._open_at("after"))
@@ -133,6 +135,7 @@ class FilmStory(QObject):
         window.sound_wanted.connect(self._follow_sound)
         window.search_wanted.connect(self._search)
         window.ready_made_wanted.connect(self._ready_made)
+        window.model_wanted.connect(self.model_wanted)
         self.opened.emit(window)
         return window
 
@@ -175,6 +178,21 @@ class FilmStory(QObject):
 
         self._do(lambda: starting_pictures(self.writers.known_words()), show)
 
+    def choose_ready_made(self, take: Callable[[Path], object]) -> None:
+        """Let the user choose one of the program's own pictures, over the film's window; ``take`` gets its path."""
+        from svi_studio.storyline.starting_pictures import (  # noqa: PLC0415 - only when it is wanted
+            StartingPicture,
+            starting_pictures,
+        )
+        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415
+
+        def show(pictures: tuple[StartingPicture, ...]) -> None:
+            dialog = ReadyMadeDialog(pictures, "", self._thumbnails, self._parent)
+            dialog.chosen.connect(lambda picture: take(picture.path))
+            dialog.open()
+
+        self._do(lambda: starting_pictures(self.writers.known_words()), show)
+
     def _pictures_folder(self) -> Path:
         """Where pictures that were found wait until the film takes them; it goes with the window."""
         if self._fetched is None:
@@ -184,7 +202,12 @@ class FilmStory(QObject):
     def _import(self) -> None:
         from svi_studio.ui.storyline.prompt_files import ask_import  # noqa: PLC0415 - only when it is wanted
 
-        ask_import(self._parent, lambda path: self._do(self._reading(path), self.show_proposal))
+        ask_import(self._parent, self.import_file)
+
+    @Slot(Path)
+    def import_file(self, path: Path) -> None:
+        """Propose the prompts in a text file as clips of the film."""
+        self._do(self._reading(path), self.show_proposal)
 
     def _reading(self, path: Path) -> Callable[[], "Proposal"]:
         from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415
@@ -199,7 +222,7 @@ class FilmStory(QObject):
         board = self._film.document.storyboard
 
         def write(path: Path, kind: str) -> None:
-            said = self.tr("{name} is written.").format(name=path.name)
+            said = self.tr("{name} is saved.").format(name=path.name)
             self._do(lambda: write_prompt_file(path, board, kind), lambda _none: self._status.tell(said))
 
         ask_export(self._parent, board.title or self._film.path.stem, write)
@@ -232,7 +255,7 @@ class FilmStory(QObject):
     @Slot()
     def _show_actions(self) -> None:
         some, free = bool(self._film.selection.ids), not self._film.read_only
-        for action_id in ("film.story", "film.import_prompts"):
+        for action_id in ("film.story", "film.import_prompts", "film.ready_made"):
             self._actions.set_enabled(action_id, free)
         for action_id in ("clip.story_after", "clip.rewrite"):
             self._actions.set_enabled(action_id, free and some)

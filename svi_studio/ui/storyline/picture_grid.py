@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
@@ -186,7 +187,7 @@ def _draw_words(painter: QPainter, font: QFont, box: QRect, picture: GridPicture
     painter.setFont(font)
     for text, tone in ((picture.title, "text"), (picture.line, "text-dim")):
         painter.setPen(theme().colour(tone))
-        flat = " ".join(text.split())
+        flat = visible(" ".join(text.split()))
         shown = painter.fontMetrics().elidedText(flat, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, _LINE, shown)
         line.translate(0, 20)

@@ -8,8 +8,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.story_picture import StoryPicture
+from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.picture_well import PictureWell
+from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.storyline.choose_file import choose_files
@@ -21,9 +23,13 @@ _HEIGHT = 120
 
 
 class PicturePart(QWidget):
-    """``changed`` comes when other pictures are chosen; ``search_wanted`` and ``ready_made_wanted`` ask for more."""
+    """``changed`` comes when other pictures are chosen, ``others_shown`` also when the film has another one.
+
+    ``search_wanted`` and ``ready_made_wanted`` ask for more.
+    """
 
     changed = Signal()
+    others_shown = Signal()
     search_wanted = Signal()
     ready_made_wanted = Signal()
 
@@ -36,6 +42,7 @@ class PicturePart(QWidget):
         self.well.setMaximumHeight(_HEIGHT)
         self.strip = PictureStrip(thumbnails, self)
         self.said = note_label(parent=self)
+        self.strange = StrangeNote(self, has_ready_made=False)
         self.search = QPushButton(self.tr("Search…"), self)
         self.own = QPushButton(self.tr("Choose…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made…"), self)
@@ -77,7 +84,7 @@ class PicturePart(QWidget):
         if found.kind == "pictures":
             self.add([StoryPicture(path) for path in found.paths])
         else:
-            self._say(found.sentence or self.tr("Only pictures can be used here: PNG, JPEG or WebP."))
+            self._say(found.sentence or self.tr("Only pictures can be used here: {kinds}.").format(kinds=kind_words()))
 
     @Slot(int)
     def _remove(self, place: int) -> None:
@@ -102,6 +109,13 @@ class PicturePart(QWidget):
         self.strip.show_pictures(self.pictures)
         self._show_well()
         self._say(self._words())
+        self.others_shown.emit()
+
+    @property
+    def shown(self) -> tuple[Path, ...]:
+        """The pictures that the story starts from now: those chosen here, else the film's."""
+        own = tuple(picture.path for picture in self.pictures)
+        return own or (() if self._inherited is None else (self._inherited,))
 
     def _show_well(self) -> None:
         found = self._thumbnails.pixmap(self._inherited, _HEIGHT) if self._inherited is not None else None
@@ -110,14 +124,14 @@ class PicturePart(QWidget):
             self.well.show_picture(image, faint=True)
         else:
             self.well.show_words(self.tr("Drop a picture here, or click to choose one"))
-        self.well.setAccessibleName(self.tr("Picture of the story"))
+        self.well.setAccessibleName(self.tr("Start picture of the story"))
 
     def _words(self) -> str:
         if len(self.pictures) > 1:
             return self.tr("The story starts from the first picture; the others are for scene changes.")
         if self.pictures:
             return self.pictures[0].words
-        return self.tr("The film's picture") if self._inherited is not None else ""
+        return self.tr("The film's start picture") if self._inherited is not None else ""
 
     def _say(self, words: str) -> None:
         self.said.setText(words)
@@ -130,6 +144,7 @@ class PicturePart(QWidget):
         column.addWidget(self.well)
         column.addWidget(self.strip)
         column.addWidget(self.said)
+        column.addWidget(self.strange)
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in (self.search, self.own, self.ready_made, self.clear):

@@ -10,6 +10,7 @@ from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
 from svi_studio.ui.dialogs.plain_dialog import plain_label
+from svi_studio.ui.framing.ask_frame import ask_frame
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_field import PictureField
 
@@ -21,23 +22,27 @@ class PictureStep(QWidget):
 
     search_wanted = Signal()
     ready_made_wanted = Signal()
+    model_wanted = Signal()
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film = film
         self._media = MediaImport(film.document.folder, self)
-        self.picture = PictureField(self.tr("Picture of the film"), self._media, self)
+        self.picture = PictureField(self.tr("Start picture"), self._media, self)
         self.search = QPushButton(self.tr("Search the internet…"), self)
         self.ready_made = QPushButton(self.tr("Ready-made pictures…"), self)
         self.words = plain_label(
-            self.tr("The first clip begins with exactly this picture, and the whole film keeps its look."), self
+            self.tr("The first clip begins with exactly this picture, and the film keeps its look."), self
         )
         self._lay_out()
         self.search.clicked.connect(self.search_wanted)
         self.ready_made.clicked.connect(self.ready_made_wanted)
         self.picture.chosen.connect(lambda path: self.take(StoryPicture(Path(path))))
         self.picture.removed.connect(self._remove)
-        self.picture.cut_wanted.connect(self._cut)
+        self.picture.frame_wanted.connect(self._frame)
+        self.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        self.picture.model_wanted.connect(self.model_wanted)
+        film.reach.changed.connect(self.show_state)
         film.document.changed.connect(self.show_state)
         film.states.facts_changed.connect(self.show_state)
         self._media.refused.connect(film.document.refused)
@@ -58,22 +63,25 @@ class PictureStep(QWidget):
             path = self._film.document.file(relative) if relative is not None else None
         except StudioError as error:
             path, empty = None, str(error)
+        self.picture.show_warning(self._film.reach.picture_warning(relative))
         if path is None:
             self.picture.show_empty(empty, is_open)
         else:
-            self.picture.show_picture(path, self._size, is_open)
+            look = self._film.document.storyboard.picture_look(relative or "", self._size)
+            self.picture.show_picture(path, look, is_open)
 
     @Slot()
     def _remove(self) -> None:
         self._use(None)
 
-    @Slot(object)
-    def _cut(self, path: Path) -> None:
-        if self._size is not None:
-            self._media.cut(path, self._size, self._use)
+    @Slot()
+    def _frame(self) -> None:
+        relative = self._film.document.storyboard.reference_image
+        if self._size is not None and relative is not None:
+            ask_frame(self._film.document, self._media, relative, self._size, self)
 
     def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the film's picture") if relative else self.tr("Remove the film's picture")
+        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
         self._film.document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     @property

@@ -42,7 +42,7 @@ def target(path: Path, chosen: PromptFormat) -> tuple[Path, str]:
 
 def _format_words(name: str) -> str:
     words = {
-        "lines": translate("PromptFiles", "One prompt a line"),
+        "lines": translate("PromptFiles", "One prompt per line"),
         "numbered": translate("PromptFiles", "Numbered list"),
         "python": translate("PromptFiles", "Python list, as the authors of SVI use"),
         "csv": translate("PromptFiles", "Table, for a spreadsheet"),

@@ -27,7 +27,7 @@ class ReadyMadeDialog(PlainDialog):
         translate = QCoreApplication.translate
         super().__init__(
             translate("ReadyMadeDialog", "Ready-made pictures"),
-            translate("ReadyMadeDialog", "They show the world that the bundled model knows."),
+            translate("ReadyMadeDialog", "They show the world of the bundled model."),
             parent,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -78,9 +78,9 @@ class ReadyMadeDialog(PlainDialog):
         self.words.setPlaceholderText(self.tr("For example: red boat"))
         self.words.setAccessibleName(self.tr("What the picture shows"))
         self.nothing.setText(
-            self.tr("No picture shows that: try one word less.")
+            self.tr("No picture shows that: try fewer words.")
             if self._pictures
-            else self.tr("The model of this film knows the whole world: search for a picture, or choose your own.")
+            else self.tr("This film's model draws anything: search for a picture, or choose your own.")
         )
         self.pages.addWidget(self.grid)
         self.pages.addWidget(self.nothing)

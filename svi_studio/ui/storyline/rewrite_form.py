@@ -36,7 +36,7 @@ class RewriteForm(QWidget):
             button.setProperty("segment", "alone")  # so that one sees which is down
             button.clicked.connect(lambda _checked=False, button=button: self._take(button))
             rows.addWidget(button)
-        column.addWidget(Field(self.tr("How shall the words change?"), buttons))
+        column.addWidget(Field(self.tr("What should change?"), buttons))
         column.addWidget(Field(self.tr("In your own words"), self.instruction))
         column.addStretch(1)
         self.instruction.edited.connect(self._typed)
@@ -57,11 +57,11 @@ class RewriteForm(QWidget):
         """The places of the clips with words that are selected in the film, from 0."""
         self._clips = tuple(clips)
         if not clips:
-            self.which.setText(self.tr("Select clips in the film: their words can be changed here."))
+            self.which.setText(self.tr("Select clips in the film to rewrite their prompts here."))
         elif len(clips) == 1:
             self.which.setText(self.tr("Clip {number} is selected.").format(number=clips[0] + 1))
         else:
-            self.which.setText(self.tr("The clips {numbers} are selected.").format(numbers=as_ranges(clips)))
+            self.which.setText(self.tr("Clips {numbers} are selected.").format(numbers=as_ranges(clips)))
         self.which.setVisible(True)
         self.changed.emit()
 

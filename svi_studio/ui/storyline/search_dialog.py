@@ -53,7 +53,7 @@ class PictureSearchDialog(PlainDialog):
         self._lay_out()
         self._connect()
         self.words.show_text(" ".join(words.split())[:_MOST_WORDS])
-        self._show_nothing(self.tr("Say what the picture shall show, for example: a red boat."))
+        self._show_nothing(self.tr("Describe the picture, for example: a red boat."))
         self._show_buttons()
         self.words.setFocus()
 
@@ -102,7 +102,7 @@ class PictureSearchDialog(PlainDialog):
             self.pages.setCurrentWidget(self.grid)
             self.grid.setFocus()
         else:
-            self._show_nothing(problems or self.tr("Nothing was found: try other words."))
+            self._show_nothing(problems or self.tr("Nothing found: try other words."))
             problems = ""
         self._say(problems)
         self._show_buttons()
@@ -131,7 +131,7 @@ class PictureSearchDialog(PlainDialog):
         busy = self._asking or self.pictures.is_fetching
         self.go.setEnabled(bool(self.words.text().strip()) and not self.pictures.is_fetching)
         self.use.setEnabled(self.grid.here is not None and not self.pictures.is_fetching)
-        self.use.setText(self.tr("Bringing it here…") if self.pictures.is_fetching else self.tr("Use this picture"))
+        self.use.setText(self.tr("Downloading…") if self.pictures.is_fetching else self.tr("Use this picture"))
         self.bar.setVisible(busy)
 
     def _small(self, picture: FoundPicture) -> QImage | None:
@@ -172,7 +172,7 @@ class PictureSearchDialog(PlainDialog):
         self.use.setProperty("primary", True)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Something is on its way"))
+        self.bar.setAccessibleName(self.tr("Loading…"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.words, 1)

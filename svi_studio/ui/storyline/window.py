@@ -32,6 +32,7 @@ from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
+from svi_studio.ui.storyline.strange_pictures import StrangePictures
 from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 from svi_studio.ui.thumbnails import Thumbnails
@@ -56,6 +57,7 @@ class StoryWindow(QDialog):
 
     search_wanted = Signal()
     ready_made_wanted = Signal()
+    model_wanted = Signal()
     sound_wanted = Signal(object)
     closed = Signal()
 
@@ -75,7 +77,7 @@ class StoryWindow(QDialog):
         self._film, self._use_writer = film, use_writer
         self.guide: StoryGuide | None = None
         self.banners = BannerStack(self)
-        self.mode = EitherBox(self.tr("New clips"), self.tr("Change words"), self)
+        self.mode = EitherBox(self.tr("New clips"), self.tr("Rewrite"), self)
         self.wish = WishForm(thumbnails, self)
         self.rewriting = RewriteForm(self)
         self.forms = QStackedWidget(self)
@@ -129,6 +131,7 @@ class StoryWindow(QDialog):
         guide.show()
         guide.picture.search_wanted.connect(self.search_wanted)
         guide.picture.ready_made_wanted.connect(self.ready_made_wanted)
+        guide.picture.model_wanted.connect(self.model_wanted)
         self._show_step(guide.step)
 
     @Slot(object)
@@ -187,7 +190,7 @@ class StoryWindow(QDialog):
         ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
         why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
         self.go.setText(
-            self.tr("Writing…") if busy else self.tr("Change the words") if rewriting else self.tr("Write the story")
+            self.tr("Writing…") if busy else self.tr("Rewrite the prompts") if rewriting else self.tr("Write the story")
         )
         self.go.setEnabled(ready and not why and not busy)
         self.obstacle.setText(why)
@@ -241,9 +244,19 @@ class StoryWindow(QDialog):
         film.document.changed.connect(self._show_film_if_shown)
         film.selection.changed.connect(self._show_film_if_shown)
         self.panel.templates_wanted.connect(self.use_templates)
+        self.panel.empty.wish_chosen.connect(self._try_wish)
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
+        self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
+        self._strange = StrangePictures(film.reach, self.wish.pictures, self)
+        film.reach.changed.connect(self._show_film_if_shown)
         self.wish.sound_wanted.connect(self.sound_wanted)
+
+    @Slot(str)
+    def _try_wish(self, words: str) -> None:
+        self.show_mode(NEW)
+        self.wish.set_words(words)
+        self.go.setFocus()
 
     @Slot()
     def _show_writer_soon(self) -> None:

@@ -41,10 +41,10 @@ class WishForm(QWidget):
         self.subject = TextBox(2, 5, self)
         self.pictures = PicturePart(thumbnails, self)
         self.clips = NumberBox(NumberRange(1, MOST_STORY_CLIPS), optional=False, parent=self)
-        self.by_sound = QPushButton(self.tr("As long as a sound…"), self)
+        self.by_sound = QPushButton(self.tr("Match a sound file…"), self)
         self.length = ElidedLabel(parent=self)
         self.tone = _free_choice(self, _tones())
-        self.scenes = QCheckBox(self.tr("Change the scene now and then"), self)
+        self.scenes = QCheckBox(self.tr("Change the scene from time to time"), self)
         self.place = ChoiceBox(self)
         self.language = _free_choice(self, _LANGUAGES)
         self.seed = NumberBox(NumberRange(0, _MOST_SEED), optional=False, parent=self)
@@ -132,7 +132,7 @@ class WishForm(QWidget):
         from svi_studio.ui.storyline.choose_file import choose_file  # noqa: PLC0415 - only when it is wanted
 
         kinds = self.tr("Sound") + " (*.wav *.mp3 *.flac *.m4a *.ogg *.opus *.aac *.mp4 *.mov *.mkv *.webm)"
-        choose_file(self, self.tr("As long as this sound"), kinds, lambda file: self.sound_wanted.emit(Path(file)))
+        choose_file(self, self.tr("Match this sound file"), kinds, lambda file: self.sound_wanted.emit(Path(file)))
 
     def _lay_out(self) -> None:
         self.subject.setPlaceholderText(self.tr("For example: a red boat at sea"))
@@ -185,7 +185,7 @@ def _free_choice(parent: QWidget, choices: Sequence[str]) -> QComboBox:
 def _tones() -> tuple[str, ...]:
     translate = QCoreApplication.translate
     return (
-        translate("WishForm", "As the writer likes"),
+        translate("WishForm", "Let the writer decide"),
         translate("WishForm", "Calm"),
         translate("WishForm", "Cheerful"),
         translate("WishForm", "Dramatic"),

@@ -55,8 +55,8 @@ class WriterPart(QWidget):
         if self._choice.is_complete:
             return ""
         if self._choice.kind is WriterKind.SERVER:
-            return self.tr("Type the address of your server and choose a model, or take Templates.")
-        return self.tr("Choose the folder of a model, or take Templates.")
+            return self.tr("Enter the address of your server and choose a model, or use Templates.")
+        return self.tr("Choose the folder of a model, or use Templates.")
 
     @Slot()
     def _take(self) -> None:
@@ -74,7 +74,7 @@ class WriterPart(QWidget):
         self.local.setVisible(kind is WriterKind.LOCAL)
         self.field.set_help(
             {
-                WriterKind.TEMPLATES: self.tr("Ready-made story shapes: simple, at once, without a model."),
+                WriterKind.TEMPLATES: self.tr("Ready-made story patterns: simple and instant, no language model."),
                 WriterKind.SERVER: self.tr("Words and pictures of the story are sent to this server."),
                 WriterKind.LOCAL: self.tr("Nothing leaves this computer."),
             }[kind]

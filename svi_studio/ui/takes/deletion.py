@@ -37,7 +37,7 @@ class Deletion(QObject):
         film.states.want_drafts(True)
         film.states.settle()
         if film.states.facts is None:
-            reason = film.states.problem or self.tr("The film's model is still being read: do it again in a moment.")
+            reason = film.states.problem or self.tr("The film's model is still loading: try again in a moment.")
             film.document.refused.emit(reason)
             return None
         unused = self.unused()
@@ -89,7 +89,7 @@ class Deletion(QObject):
         lines = []
         used = sorted({number for numbers in used_by(self._film, hashes).values() for number in numbers})
         if len(used) == 1:
-            sentence = self.tr("Clip {clip} uses it: the clip would have to be rendered again.")
+            sentence = self.tr("Clip {clip} uses it and would have to be rendered again.")
             if len(hashes) > 1:
                 sentence = self.tr("Clip {clip} uses one of them: the clip would have to be rendered again.")
             lines.append(sentence.format(clip=used[0]))

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.stars import MOST, draw_stars, star_at
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.takes.take_look import TakeLook
@@ -133,5 +134,5 @@ def stars_of(room: QRect, text_height: int) -> QRect:
 def _write(painter: QPainter, line: QRect, text: str, font: QFont, colour: str) -> None:
     painter.setFont(font)
     painter.setPen(theme().colour(colour))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+    shown = painter.fontMetrics().elidedText(visible(text), Qt.TextElideMode.ElideRight, line.width())
     painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -42,7 +42,7 @@ class TakeDetail(QWidget):
         self.release = QPushButton(self.tr("Follow the settings again"), self)
         self.stars = StarRating(self)
         self.compare = small_button("compare", self.tr("Compare with the take that the clip shows"), self)
-        self.fork = small_button("branch", self.tr("What if: try from here on, beside the film"), self)
+        self.fork = small_button("branch", self.tr("What if: try another version from here, beside the film"), self)
         self.reveal = small_button("folder", self.tr("Show its folder"), self)
         self.delete = QToolButton(self)
         keep_icon(self.delete, "trash")
@@ -117,10 +117,10 @@ def _standing(owner: QWidget, look: TakeLook) -> str:
     if look.is_shown and not look.is_kept:
         return owner.tr("The clip shows this take.")
     if look.is_kept:
-        return owner.tr("You chose this take: the clip stays it, whatever its settings say.")
+        return owner.tr("You chose this take: the clip keeps it, whatever its settings say.")
     if look.fits:
         return f"{standing_words(look)}."
-    return owner.tr("The clip is not this take now.")
+    return owner.tr("The clip shows another take now.")
 
 
 def _say(label: QLabel, text: str) -> None:

@@ -56,7 +56,7 @@ def standing_words(look: TakeLook) -> str:
 def difference_name(kind: Differs) -> str:
     """What differs, as part of a list."""
     names: Mapping[Differs, str] = {
-        Differs.PROMPT: translate("Takes", "other words"),
+        Differs.PROMPT: translate("Takes", "other prompt"),
         Differs.SEED: translate("Takes", "other seed"),
         Differs.PICTURE: translate("Takes", "other picture"),
         Differs.START: translate("Takes", "other start"),
@@ -77,23 +77,23 @@ def difference_name(kind: Differs) -> str:
 def difference_sentence(difference: Difference) -> str:
     """The whole sentence for one thing that differs; empty for the prompt, whose words are shown apart."""
     sentences: Mapping[Differs, str] = {
-        Differs.SEED: translate("Takes", "Its seed is {take}, the clip has {now} now."),
+        Differs.SEED: translate("Takes", "Its seed is {take}, the clip now has {now}."),
         Differs.PICTURE: translate("Takes", "It was made from another picture."),
         Differs.PARENT: translate("Takes", "It goes on from another take of the clip before."),
         Differs.NEGATIVE_PROMPT: translate("Takes", "It had another negative prompt."),
         Differs.STEPS: translate("Takes", "It was made with {take} steps, now there are {now}."),
         Differs.GUIDANCE: translate("Takes", "Its guidance was {take}, now it is {now}."),
-        Differs.SIZE: translate("Takes", "It is {take} pixels large, the film is {now} now."),
-        Differs.FRAMES: translate("Takes", "It has {take} frames, clips have {now} now."),
-        Differs.FAMILY: translate("Takes", "It was made for the family {take}, the film is {now} now."),
+        Differs.SIZE: translate("Takes", "It is {take} pixels, the film is now {now}."),
+        Differs.FRAMES: translate("Takes", "It has {take} frames, clips now have {now}."),
+        Differs.FAMILY: translate("Takes", "It was made for the family {take}, the film is now {now}."),
         Differs.MODEL: translate("Takes", "It was made with another model."),
         Differs.LORAS: translate("Takes", "It was made with other LoRAs, other weights or another stability."),
         Differs.ENGINE: translate("Takes", "It was made by another version of the program, which drew differently."),
     }
     if difference.kind is Differs.START:
         if difference.take:
-            return translate("Takes", "It follows the clip before, but the clip starts anew now.")
-        return translate("Takes", "It starts from a picture, but the clip follows on now.")
+            return translate("Takes", "It follows the clip before, but the clip now starts fresh.")
+        return translate("Takes", "It starts from a picture, but the clip now follows on.")
     random = translate("Takes", "random")
     sentence = sentences.get(difference.kind, "")
     return sentence.format(take=difference.take or random, now=difference.now or random)

@@ -16,7 +16,7 @@ from svi_studio.ui.timeline.hit import Hit, Part, Scene
 from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
 from svi_studio.ui.timeline.layer import Layer
 from svi_studio.ui.timeline.overlay import Overlay
-from svi_studio.ui.timeline.paint_anchors import paint_anchors, paint_poses, paint_sound
+from svi_studio.ui.timeline.paint_anchors import paint_anchors
 from svi_studio.ui.timeline.paint_clips import paint_clips, paint_hover
 from svi_studio.ui.timeline.paint_overlay import paint_overlay
 from svi_studio.ui.timeline.paint_time import (
@@ -41,7 +41,7 @@ MANY = 100
 HOVER_REACH = 120
 """Pixels around the mouse that a hover can change."""
 _ANSWERING = {Part.SEAM, Part.ADD, Part.ANCHOR, Part.MARKER}
-_LANE_PAINTERS = (paint_ruler, paint_markers, paint_clips, paint_anchors, paint_sound, paint_poses)
+_LANE_PAINTERS = (paint_ruler, paint_markers, paint_clips, paint_anchors)
 
 
 class TimelineCanvas(QWidget):

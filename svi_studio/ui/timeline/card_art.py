@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
 from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.card_look import CardLook
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
@@ -155,7 +156,7 @@ class _CardPainter:
         self.painter.setFont(paints.small)
         if look.message and look.state in (ClipState.FAILED, ClipState.RENDERING):
             self.painter.setPen(self.colour)
-            text = metrics.elidedText(look.message, Qt.TextElideMode.ElideRight, int(box.width()))
+            text = metrics.elidedText(visible(look.message), Qt.TextElideMode.ElideRight, int(box.width()))
             self.painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             return
         self.painter.setPen(paints.dim)

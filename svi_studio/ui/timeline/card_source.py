@@ -11,6 +11,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.render.words import film_length
@@ -51,6 +52,7 @@ class CardSource(QObject):
         film.document.changed.connect(self._edited)
         film.playhead.time_changed.connect(self._lay_out)
         film.states.changed.connect(self._states_changed)
+        film.states.facts_changed.connect(lambda: self._states_changed(None))
         film.takes.changed.connect(self._states_changed)
         film.missing.found_again.connect(self._pictures_found_again)
         thumbnails.ready.connect(self._picture_came)
@@ -76,9 +78,14 @@ class CardSource(QObject):
         return found
 
     def reference(self, path: str, height: int, clip_id: str) -> QPixmap | None:
-        """A picture that the storyboard names, ``height`` logical pixels high; None = coming or not to be had."""
+        """A picture of the storyboard as the film sees it, ``height`` logical pixels high; None = not yet, or never."""
         file = self._file(path)
-        return None if file is None else self._picture(file, height, clip_id)
+        if file is None:
+            return None
+        facts = self.film.states.facts
+        board = self.film.document.storyboard
+        look = board.picture_look(path, board.size if facts is None else facts.facts.size)
+        return self._picture(file, height, clip_id, look)
 
     def length(self, index: int) -> str:
         """How long the film shows the clip at ``index``, in words."""
@@ -122,8 +129,8 @@ class CardSource(QObject):
             return self.reference(path, height, clip.id), True
         return None, False
 
-    def _picture(self, path: Path, height: int, clip_id: str) -> QPixmap | None:
-        picture = self.thumbnails.pixmap(path, height)
+    def _picture(self, path: Path, height: int, clip_id: str, look: PictureLook = AS_IT_IS) -> QPixmap | None:
+        picture = self.thumbnails.pixmap(path, height, look)
         if picture is None:
             self._waiting.setdefault(str(path), set()).add(clip_id)
         return picture

@@ -23,7 +23,7 @@ class TimelineHeader(QWidget):
         self.zoom = QSlider(Qt.Orientation.Horizontal, self)
         self.zoom.setRange(0, STEPS)
         self.zoom.setFixedWidth(130)
-        self.zoom.setAccessibleName(self.tr("Zoom of the timeline"))
+        self.zoom.setAccessibleName(self.tr("Timeline zoom"))
         self.zoom.setToolTip(self.tr("Zoom. With the wheel: hold Ctrl."))
         self.zoom.valueChanged.connect(lambda value: self.zoom_chosen.emit(value / STEPS))
         self._zooming = [

@@ -16,8 +16,6 @@ translate = QCoreApplication.translate
 def hint_at(source: CardSource, scene: Scene, at: QPoint) -> str:
     """What to show for the point ``at`` of the view; empty = nothing."""
     found = hit(scene, at.x(), at.y())
-    if found.part is Part.EMPTY and (at.y() in scene.lanes.sound or at.y() in scene.lanes.poses):
-        return translate("Timeline", "Room for what a later version brings.")
     tell = _TELLERS.get(found.part)
     return "" if tell is None else tell(source, scene, found.index)
 
@@ -32,10 +30,15 @@ def describe(source: CardSource, index: int) -> str:
         translate("Timeline", "draft") if view.is_draft else "",
         translate("Timeline", "locked") if clip.locked else "",
         translate("Timeline", "own take") if view.kept and not clip.locked else "",
-        translate("Timeline", "starts anew")
+        translate("Timeline", "starts fresh")
         if layout.chain_starts[index]
         else translate("Timeline", "follows the clip before"),
-        source.length(index),
+        translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
+        if clip.end is not None
+        else "",
+        translate("Timeline", "{length} from {start}").format(
+            length=source.length(index), start=timecode(layout.edges[index], layout.fps)
+        ),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -67,13 +70,13 @@ def _anchor(_source: CardSource, scene: Scene, index: int) -> str:
         return translate("Timeline", "Drop a picture here, or double click to choose one.")
     if not span.works:
         return translate(
-            "Timeline", "This family looks at pictures only where a clip starts anew: make a cut here to use it."
+            "Timeline", "This family uses pictures only where a clip starts fresh: make a cut here to use it."
         )
     reach = clip_span(span.first, span.stop - 1, len(scene.layout))
     whose = (
         translate("Timeline", "Picture of {clips}")
         if span.own
-        else translate("Timeline", "The film's picture, in {clips}")
+        else translate("Timeline", "The film's start picture, in {clips}")
     )
     return whose.format(clips=reach)
 

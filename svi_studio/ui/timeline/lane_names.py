@@ -21,12 +21,10 @@ class LaneNames(QWidget):
             self.tr("Markers"),
             self.tr("Clips"),
             self.tr("Anchors"),
-            self.tr("Sound"),
-            self.tr("Poses"),
         )
         self._paints = make_paints(self.font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Names of the lanes"))
+        self.setAccessibleName(self.tr("Lane names"))
         theme().changed.connect(self._restyle)
 
     def sizeHint(self) -> QSize:
@@ -40,16 +38,15 @@ class LaneNames(QWidget):
         painter.fillRect(event.rect(), self._paints.ruler)
         painter.setFont(self._paints.small)
         found = lanes(self.height())
-        later = (found.sound, found.poses)
         for lane, word in zip(found, self._words, strict=True):
             if lane.height:
-                self._paint_name(painter, lane, word, lane in later)
+                self._paint_name(painter, lane, word)
         painter.setPen(self._paints.line)
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
         painter.end()
 
-    def _paint_name(self, painter: QPainter, lane: Lane, word: str, later: bool) -> None:
-        painter.setPen(self._paints.off if later else self._paints.dim)
+    def _paint_name(self, painter: QPainter, lane: Lane, word: str) -> None:
+        painter.setPen(self._paints.dim)
         top = Qt.AlignmentFlag.AlignTop if lane.height > 60 else Qt.AlignmentFlag.AlignVCenter
         box = QRect(PAD, lane.top + (6 if lane.height > 60 else 0), self.width() - PAD - 2, lane.height)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | top, word)

@@ -7,7 +7,6 @@ MARKERS = 19
 GAP = 4
 ANCHORS = 46
 SMALL_ANCHORS = 34
-ROOM = 14
 LEAST_CARD = 64
 MOST_CARD = 248
 MIN_HEIGHT = RULER + MARKERS + LEAST_CARD + SMALL_ANCHORS + 3 * GAP
@@ -29,27 +28,21 @@ class Lane(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """All lanes. ``sound`` and ``poses`` are rooms for what comes later; they give way first in a low view."""
+    """All lanes; only those that the film can use."""
 
     ruler: Lane
     markers: Lane
     cards: Lane
     anchors: Lane
-    sound: Lane
-    poses: Lane
 
 
 def lanes(height: int) -> Lanes:
     """The lanes of a view ``height`` pixels high; cards take what the others leave, within bounds."""
     roomy = height >= 300
     anchors = ANCHORS if roomy else SMALL_ANCHORS
-    rooms = 2 * (ROOM + 1) if height >= 240 else 0
-    cards = height - RULER - MARKERS - anchors - rooms - 4 * GAP
+    cards = height - RULER - MARKERS - anchors - 3 * GAP
     cards = max(LEAST_CARD, min(cards, MOST_CARD))
     markers = Lane(RULER, RULER + MARKERS)
     clips = Lane(markers.bottom + GAP, markers.bottom + GAP + cards)
     pictures = Lane(clips.bottom + GAP, clips.bottom + GAP + anchors)
-    first = pictures.bottom + GAP
-    sound = Lane(first, first + (ROOM if rooms else 0))
-    poses = Lane(sound.bottom + (1 if rooms else 0), sound.bottom + (1 + ROOM if rooms else 0))
-    return Lanes(Lane(0, RULER), markers, clips, pictures, sound, poses)
+    return Lanes(Lane(0, RULER), markers, clips, pictures)

@@ -7,7 +7,6 @@ from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.brush import Brush
 from svi_studio.ui.timeline.film_layout import AnchorSpan
 from svi_studio.ui.timeline.hit import Part
-from svi_studio.ui.timeline.lanes import Lane
 from svi_studio.ui.timeline.paint_clips import picture_size
 from svi_studio.ui.timeline.paints import sign
 
@@ -103,24 +102,3 @@ def _paint_free_slot(brush: Brush) -> None:
     brush.painter.setPen(QPen(brush.paints.accent, 1, Qt.PenStyle.DashLine))
     brush.painter.drawRect(box.adjusted(0, 0, -1, -1))
     brush.painter.drawPixmap(box.center() - QPoint(7, 7), sign("plus", 16, "accent", brush.ratio))
-
-
-def paint_sound(brush: Brush) -> None:
-    """A low, dim lane: sound has its place already."""
-    _paint_room(brush, brush.scene.lanes.sound)
-
-
-def paint_poses(brush: Brush) -> None:
-    """The same for poses."""
-    _paint_room(brush, brush.scene.lanes.poses)
-
-
-def _paint_room(brush: Brush, lane: Lane) -> None:
-    if not lane.height:
-        return
-    box = QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height)
-    brush.painter.fillRect(box, brush.paints.lane)
-    middle = lane.top + lane.height // 2
-    brush.painter.setPen(brush.paints.faint)
-    left, right = brush.scene.scale.x(0), brush.scene.scale.x(brush.scene.layout.frames)
-    brush.painter.drawLine(max(left, box.left()), middle, min(right, box.right()), middle)

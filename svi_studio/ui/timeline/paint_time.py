@@ -5,6 +5,7 @@ from bisect import bisect_left
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPen, QPolygonF
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.brush import Brush
 from svi_studio.ui.timeline.hit import Part
@@ -99,7 +100,9 @@ def _flag(brush: Brush, x: int, room: int, label: str, hovered: bool) -> None:
     space = min(room - 18, 240)
     if space >= SHOWS_LABEL and label:
         painter.setPen(paints.text)
-        text = QFontMetrics(paints.small).elidedText(" ".join(label.split()), Qt.TextElideMode.ElideRight, space)
+        text = QFontMetrics(paints.small).elidedText(
+            visible(" ".join(label.split())), Qt.TextElideMode.ElideRight, space
+        )
         painter.drawText(QRectF(x + 15, lane.top, space, lane.height), Qt.AlignmentFlag.AlignVCenter, text)
 
 

@@ -20,6 +20,9 @@ STATE_ICONS = {
 }
 
 
+VEIL_OPACITY = 0.9  # of what lies under badges on a picture
+
+
 @dataclass(frozen=True)
 class Paints:
     """Colours by what they paint, fonts by what they say."""
@@ -93,7 +96,7 @@ def make_paints(base: QFont) -> Paints:
         seam=look.colour("seam"),
         cut=look.colour("cut"),
         snap=look.colour("snap"),
-        veil=look.colour("panel", 0.9),
+        veil=look.colour("panel", VEIL_OPACITY),
         states={state: look.colour(f"clip-{state.value}") for state in ClipState},
         state_bodies={
             state: mixed(look.colour("card"), look.colour(f"clip-{state.value}"), 0.28) for state in ClipState

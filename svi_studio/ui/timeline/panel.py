@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import icon
 from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
@@ -70,7 +71,7 @@ class TimelinePanel(QWidget):
         layout.addWidget(self._pages, 1)
         self.setFocusProxy(self.view)
         self.view.setAccessibleName(self.tr("Storyboard timeline"))
-        self.bar.setAccessibleName(self.tr("Place on the timeline"))
+        self.bar.setAccessibleName(self.tr("Position on the timeline"))
         self.bar.setSingleStep(40)
         self.view.installEventFilter(self)
 
@@ -204,7 +205,7 @@ class TimelinePanel(QWidget):
 
     @Slot(QPoint, int)
     def _show_marker_menu(self, at: QPoint, place: int) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("text"), self.tr("Rename the marker"), lambda: self.edit_marker(place))
         remove = self.film.commands.remove_marker

@@ -5,6 +5,8 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
+from svi_studio.domain.visible_text import visible
+
 _PER_LINE = 160
 """UTF-16 units looked at for a shortened last line; more never fits a card."""
 
@@ -34,7 +36,7 @@ def draw_lines(painter: QPainter, text: str, box: QRectF, *, font: QFont, colour
 
 def draw_elided(painter: QPainter, text: str, box: QRectF, font: QFont) -> None:
     """One line in ``box`` in the painter's pen, shortened; right-to-left writing stands at the right."""
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    shown = QFontMetrics(font).elidedText(visible(text), Qt.TextElideMode.ElideRight, int(box.width()))
     layout = _layout(shown, font)
     layout.beginLayout()
     line = layout.createLine()
@@ -51,7 +53,7 @@ def runs_right_to_left(text: str) -> bool:
 
 
 def _layout(text: str, font: QFont) -> QTextLayout:
-    layout = QTextLayout(text, font)
+    layout = QTextLayout(visible(text), font)
     side = Qt.AlignmentFlag.AlignRight if runs_right_to_left(text) else Qt.AlignmentFlag.AlignLeft
     option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

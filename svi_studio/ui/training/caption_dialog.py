@@ -43,7 +43,7 @@ class CaptionDialog(PlainDialog):
         self.kind = ChoiceBox(self)
         self.field = Field(self.tr("Writer"), self.kind, " ")
         self.server = ServerForm(self._models, self)
-        self.local = LocalForm(self, self.tr("It is loaded for the captions, and let go when they are written."))
+        self.local = LocalForm(self, self.tr("It is loaded for the captions and unloaded when they are written."))
         self.cancel = self.add_button(self.tr("Cancel"))
         self.write = self.add_button(self.tr("Write captions"), primary=True)
         self._lay_out()
@@ -103,5 +103,5 @@ class CaptionDialog(PlainDialog):
 
     def _missing(self, is_server: bool) -> str:
         if is_server:
-            return self.tr("Type the address of your server and choose a model first.")
+            return self.tr("Enter the address of your server and choose a model first.")
         return self.tr("Choose the folder of a model first.")

@@ -34,7 +34,7 @@ class CheckPage(QWidget):
         self._without_caption = 0
         self.name = LineBox(80, self)
         self.summary = note_label(parent=self)
-        self.smaller = QPushButton(self.tr("Take the smaller recipe"), self)
+        self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.smaller.hide()
         self._needs = QGridLayout()
         self._remarks = QVBoxLayout()

@@ -62,7 +62,7 @@ def remarks(checked: Checked, without_caption: int) -> tuple[Remark, ...]:
     said += [Remark(caution.text, "danger" if caution.is_obstacle else "warn") for caution in cautions]
     if without_caption:
         said.append(Remark(_captions(without_caption), "warn"))
-    return tuple(said) or (Remark(_tr("Nothing stands in the way."), "ok"),)
+    return tuple(said) or (Remark(_tr("Everything is ready."), "ok"),)
 
 
 def may_start(checked: Checked) -> bool:
@@ -77,7 +77,7 @@ def _card(checked: Checked) -> Need:
     if not cards:
         small = is_small(cost)
         used = _tr("none") if small else _about(needed)
-        there = _tr("none found; the processor does it") if small else _tr("none found")
+        there = _tr("none found; the processor is used") if small else _tr("none found")
         return Need(_tr("Graphics card"), used, there, "ok" if small else "danger")
     card = cards[0]
     there = f"{card.name}, {common.size(card.memory)}" if card.memory else card.name
@@ -89,7 +89,7 @@ def _time(checked: Checked) -> Need:
     cost = checked.cost
     assert cost is not None  # noqa: S101 - the caller looked
     if cost.seconds is None:
-        return Need(_tr("Time"), _tr("not known yet"), _tr("the first steps will tell"), "warn")
+        return Need(_tr("Time"), _tr("not known yet"), _tr("known after the first steps"), "warn")
     known = _tr("measured here") if cost.is_measured else _tr("a rough guess until the first steps")
     return Need(_tr("Time"), common.about(cost.seconds), known, "warn" if cost.seconds > _LONG else "ok")
 

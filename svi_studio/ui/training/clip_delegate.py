@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from svi_studio.domain.footage import FootageClip
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
@@ -98,5 +99,5 @@ class ClipDelegate(QStyledItemDelegate):
 
 
 def _write(painter: QPainter, line: QRect, text: str) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+    shown = painter.fontMetrics().elidedText(visible(text), Qt.TextElideMode.ElideRight, line.width())
     painter.drawText(line, int(_LINE), shown)

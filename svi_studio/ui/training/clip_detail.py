@@ -44,7 +44,7 @@ class ClipDetail(QWidget):
         self.caption.setTabChangesFocus(True)
         self.caption.setPlaceholderText(self.tr("What happens here, in one plain sentence"))
         self.source_note = note_label(parent=self)
-        self.empty = note_label(self.tr("Choose a clip to see what is fed, and to write its caption."), self)
+        self.empty = note_label(self.tr("Choose a clip to see what the model gets, and to write its caption."), self)
         self._lay_out()
         self.use.clicked.connect(lambda: self.chosen.emit(self.use.isChecked()))
         self.caption.textChanged.connect(self._typed)
@@ -75,7 +75,7 @@ class ClipDetail(QWidget):
             self._show_one(one, footage, folder)
         else:
             self.name.setText(words.clip_count(len(clips)))
-            self.facts.setText(self.tr("What you write or tick here counts for all of them."))
+            self.facts.setText(self.tr("What you write or tick here applies to all of them."))
         self._show_use()
         self._show_caption(other)
 
@@ -117,7 +117,7 @@ class ClipDetail(QWidget):
         origin = {
             "sidecar": self.tr("From the text file beside the video."),
             "table": self.tr("From captions.csv."),
-            "model": self.tr("Written by a model: read it, and change what is wrong."),
+            "model": self.tr("Written by a model: read it, and correct what is wrong."),
         }.get(clip.caption_from, "")
         self.source_note.setText(origin)
         self.source_note.setVisible(bool(origin))

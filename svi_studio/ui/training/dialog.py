@@ -49,7 +49,7 @@ class TrainingDialog(QDialog):
         self.banners = BannerStack(self)
         self.new = QPushButton(self.tr("New training"), self)
         self.runs = RunList(self)
-        self.empty = note_label(self.tr("Your trainings will be listed here."), self)
+        self.empty = note_label(self.tr("Your trainings appear here."), self)
         self.setup = SetupPage(desk, presets, self.thumbnails, self)
         self.page = RunPage(self.thumbnails, desk.work, self)
         self.pages = QStackedWidget(self)
@@ -196,7 +196,7 @@ class TrainingDialog(QDialog):
     def _why_no_go_on(self, folder: Path) -> str:
         run = self._desk.run(folder)
         if self._desk.active is not None and self._desk.active != folder:
-            return self.tr("Another training is under way: stop it first, or wait until it is done.")
+            return self.tr("Another training is running: stop it first, or wait until it is done.")
         return run.problem if run is not None else ""
 
     @Slot()

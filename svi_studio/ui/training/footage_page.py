@@ -47,7 +47,7 @@ class FootagePage(QWidget):
             self,
         )
         self.waiting = ResultPage(self, busy_icon="search")
-        self.waiting.bar.setAccessibleName(self.tr("How far the reading is"))
+        self.waiting.bar.setAccessibleName(self.tr("Reading progress"))
         self.waiting.setMaximumHeight(_WAITING_HEIGHT)
         self.cancel = QPushButton(self.tr("Stop reading"), self)
         self.browser = ClipBrowser(desk, thumbnails, self)

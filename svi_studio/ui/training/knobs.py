@@ -70,7 +70,7 @@ def _pace() -> Group:
         (
             Knob("steps", _tr("Steps"), "", NumberRange(1, 10_000_000, 100)),
             Knob("optimizer.learning_rate", _tr("Learning rate"), "", NumberRange(1e-7, 1.0, 1e-5, decimals=7)),
-            Knob("batch_size", _tr("Clips at once"), "", NumberRange(1, 1024)),
+            Knob("batch_size", _tr("Clips at a time"), "", NumberRange(1, 1024)),
             Knob("accumulation", _tr("Rounds a step"), _tr("Gradients are added up over these"), NumberRange(1, 1024)),
             Knob(
                 "optimizer.schedule",
@@ -143,8 +143,8 @@ def _memory() -> Group:
         (
             Knob("memory.base_precision", _tr("Model in"), choices=precision),
             Knob("optimizer.name", _tr("Optimizer"), choices=optimizer),
-            Knob("memory.gradient_checkpointing", _tr("Compute twice, remember less")),
-            Knob("memory.offload_checkpoints", _tr("Put aside into the computer's own memory")),
+            Knob("memory.gradient_checkpointing", _tr("Compute twice, use less memory")),
+            Knob("memory.offload_checkpoints", _tr("Move to the computer's own memory")),
             Knob("data.cache", _tr("Prepare all clips once, before the first step")),
         ),
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -142,5 +143,5 @@ def _draw_words(painter: QPainter, option: QStyleOptionViewItem, box: QRect, loo
 def _write(painter: QPainter, line: QRect, text: str, font: QFont, colour: str) -> None:
     painter.setFont(font)
     painter.setPen(theme().colour(colour))
-    shown = painter.fontMetrics().elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, line.width())
+    shown = painter.fontMetrics().elidedText(visible(" ".join(text.split())), Qt.TextElideMode.ElideRight, line.width())
     painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -52,7 +52,7 @@ class RunPage(QWidget):
         self.state = QLabel(self)
         self.bar = QProgressBar(self)
         self.trouble = note_label(parent=self)
-        self.smaller = QPushButton(self.tr("Take the smaller recipe"), self)
+        self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.figures = FigureRow(self)
         self.curves = RunCurves(self)
         self.samples = SamplesView(thumbnails, work, self)
@@ -164,7 +164,7 @@ class RunPage(QWidget):
         self.name.setProperty("role", "heading")
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("How far the training is"))
+        self.bar.setAccessibleName(self.tr("Training progress"))
         self.trouble.setProperty("tone", "danger")
         for key, name in (
             ("step", self.tr("Step")),

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.drift import (
     BASE,
     DRIFT_FILE,
@@ -18,6 +18,7 @@ from svi_studio.domain.drift import (
 )
 from svi_studio.domain.training_events import SampleFailed
 from svi_studio.jobs.background import Background
+from svi_studio.media.images import picture_size
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
@@ -137,10 +138,10 @@ class SamplesView(QWidget):
             return
         self._shown = step
         folder = self._samples[step]
-        self.strip.nothing = self.tr("There are no pictures of this one.")
+        self.strip.nothing = self.tr("There are no pictures of this test.")
         strip = folder / STRIP_FILE
         self._work.submit(
-            lambda: (_read(folder), QImageReader(str(strip)).size().height()),
+            lambda: (_read(folder), picture_size(strip)[1]),
             lambda found: self._show_report(step, found[0], strip if found[1] > 0 else None, found[1]),
             lambda _error: self._show_report(step, None, strip),
         )
@@ -160,8 +161,7 @@ class SamplesView(QWidget):
 
 
 def _read(folder: Path) -> DriftReport:
-    with (folder / DRIFT_FILE).open("rb") as stream:
-        return read_drift(stream.read(MAX_DRIFT_BYTES))
+    return read_drift(read_plain(folder / DRIFT_FILE, MAX_DRIFT_BYTES))
 
 
 def _stillness(report: DriftReport | None) -> str:

@@ -123,7 +123,7 @@ class SetupPage(QWidget):
     def _busy_sentence(self) -> str:
         if self._desk.active is None:
             return ""
-        return self.tr("Another training is under way: stop it first, or wait until it is done.")
+        return self.tr("Another training is running: stop it first, or wait until it is done.")
 
     def _connect(self) -> None:
         desk = self._desk

@@ -90,7 +90,7 @@ class StudioTraining(QObject):
         """Ask whether the training may be stopped, because the program is to end; ``then`` when it may."""
         ask(
             self.open(),
-            self.tr("A training is under way"),
+            self.tr("A training is running"),
             self.tr("It saves a checkpoint and stops. You can go on from there at any time."),
             self.tr("Stop it and quit"),
             then,

@@ -27,9 +27,9 @@ def reason(left_out: Reason) -> str:
 def standing(clip: FootageClip) -> str:
     """Whether the training gets the clip, and why or why not."""
     if clip.left_out is None:
-        return _tr("Used") if clip.is_used else _tr("Left out by you")
+        return _tr("Used") if clip.is_used else _tr("You left it out")
     said = reason(clip.left_out)
-    return _tr("Used all the same: {reason}").format(reason=said.lower()) if clip.is_used else said
+    return _tr("Used anyway: {reason}").format(reason=said.lower()) if clip.is_used else said
 
 
 def clip_count(count: int) -> str:

@@ -6,12 +6,13 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
-CARD = QSize(208, 176)
+CARD = QSize(204, 176)
 _PICTURE_HEIGHT = 117
 _RADIUS = 9.0
 
@@ -83,5 +84,5 @@ class FilmCard(QAbstractButton):
 
 def _draw_line(painter: QPainter, box: QRect, text: str) -> None:
     one_line = " ".join(text.split())
-    elided = painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, box.width())
+    elided = painter.fontMetrics().elidedText(visible(one_line), Qt.TextElideMode.ElideRight, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from svi_studio.ui.controls.elided_label import plain_tool_tip
+from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.render import words
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
@@ -19,30 +20,32 @@ if TYPE_CHECKING:
 
 
 class FilmLists(QWidget):
-    """Cards in two groups. Pictures come later through ``set_picture``."""
+    """Cards in three groups; one without cards is not shown. Pictures come later through ``set_picture``."""
 
     film_chosen = Signal(object)  # Path
     example_chosen = Signal(object)  # Path
     forget_film = Signal(object)  # Path
+    picture_chosen = Signal(object)  # Path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recent = CardGrid(self)
         self._examples = CardGrid(self)
-        self._nothing = QLabel(self.tr("Films you have opened will be here. Start with a picture, or try an example."))
-        self._nothing.setProperty("tone", "dim")
-        self._nothing.setWordWrap(True)
+        self._ready_made = CardGrid(self)
+        self._groups = (
+            (_heading(self.tr("Recent films"), self), self._recent),
+            (_heading(self.tr("Examples"), self), self._examples),
+            (_heading(self.tr("Start from a ready-made picture"), self), self._ready_made),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 28)
         column.setSpacing(12)
-        column.addWidget(_heading(self.tr("Recent films"), self))
-        column.addWidget(self._nothing)
-        column.addWidget(self._recent)
-        column.addSpacing(18)
-        column.addWidget(_heading(self.tr("Examples"), self))
-        column.addWidget(self._examples)
+        for heading, grid in self._groups:
+            heading.setContentsMargins(0, 8, 0, 0)
+            column.addWidget(heading)
+            column.addWidget(grid)
         column.addStretch(1)
-        self._recent.hide()
+        self._show_groups()
 
     @property
     def recent(self) -> Sequence[FilmCard]:
@@ -54,6 +57,11 @@ class FilmLists(QWidget):
         """The cards of the examples."""
         return self._examples.cards
 
+    @property
+    def ready_made(self) -> Sequence[FilmCard]:
+        """The cards of the ready-made pictures."""
+        return self._ready_made.cards
+
     def show_recent(self, films: Sequence["RecentFilm"]) -> None:
         """Show these films, the newest first."""
         cards = []
@@ -64,8 +72,7 @@ class FilmLists(QWidget):
             card.customContextMenuRequested.connect(lambda at, card=card: self._menu(card, at))
             cards.append(card)
         self._recent.set_cards(cards)
-        self._recent.setVisible(bool(cards))
-        self._nothing.setVisible(not cards)
+        self._show_groups()
 
     def show_examples(self, examples: Mapping[Path, tuple[str, str]]) -> None:
         """Show the examples: a storyboard file -> its title and a line about it."""
@@ -76,15 +83,32 @@ class FilmLists(QWidget):
             card.clicked.connect(lambda _checked=False, path=path: self.example_chosen.emit(path))
             cards.append(card)
         self._examples.set_cards(cards)
+        self._show_groups()
+
+    def show_ready_made(self, pictures: Mapping[Path, tuple[str, str]]) -> None:
+        """Show pictures that a film can start from: a file -> what it shows and where."""
+        cards = []
+        for path, (title, line) in pictures.items():
+            card = FilmCard(title, line, path, self)
+            card.setToolTip(plain_tool_tip(title))
+            card.clicked.connect(lambda _checked=False, path=path: self.picture_chosen.emit(path))
+            cards.append(card)
+        self._ready_made.set_cards(cards)
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        for heading, grid in self._groups:
+            heading.setVisible(bool(grid.cards))
+            grid.setVisible(bool(grid.cards))
 
     def set_picture(self, path: Path, picture: QPixmap) -> None:
         """The picture of the film or example at ``path`` has been read."""
-        for card in (*self.recent, *self.examples):
+        for card in (*self.recent, *self.examples, *self.ready_made):
             if card.path == path:
                 card.set_picture(picture)
 
     def _menu(self, card: FilmCard, at: QPoint) -> None:
-        menu = QMenu(card)
+        menu = KeyMenu(card)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Open")).triggered.connect(card.click)
         forget = menu.addAction(self.tr("Remove from this list"))

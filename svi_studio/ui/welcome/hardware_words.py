@@ -35,7 +35,7 @@ def models_line(models: Sequence["FoundModel"]) -> str:
     """For example ``Models: svi-mini, wan-14b``."""
     good = [model.name for model in models if model.problem is None]
     if not good:
-        return _text("No model was found: put one into a models folder, see Help, This computer and its models.")
+        return _text("No model was found: put one into a models folder (see Help, This computer and its models).")
     shown = ", ".join(good[:4]) + (_text(" and {count} more").format(count=len(good) - 4) if len(good) > 4 else "")
     return (_text("Model ready: {names}") if len(good) == 1 else _text("Models ready: {names}")).format(names=shown)
 

@@ -20,7 +20,7 @@ class StoryCard(QFrame):
         self.setProperty("role", "card")
         self.words = LineBox(_MOST_LETTERS, self)
         self.make = QPushButton(self.tr("Make it"), self)
-        self.look = QCheckBox(self.tr("Let me look at each step"), self)
+        self.look = QCheckBox(self.tr("Let me check each step"), self)
         self.writer = ElidedLabel(parent=self)
         self._busy = False
         self._lay_out()
@@ -32,6 +32,12 @@ class StoryCard(QFrame):
     def show_writer(self, words: str) -> None:
         """Who will write the story, in a few words."""
         self.writer.setText(words)
+
+    def show_words(self, words: str) -> None:
+        """Other words for the wish, ready to be changed."""
+        self.words.setText(words)
+        self.words.setFocus()
+        self._show()
 
     def set_busy(self, busy: bool) -> None:
         """A film is being made or opened."""

@@ -21,6 +21,7 @@ from svi_studio.ui.welcome.writer_words import writer_words
 if TYPE_CHECKING:
     from svi_studio.jobs.recent_films import RecentFilm
 
+_READY_MADE = 8  # pictures: two rows of four in a window of the usual size
 _PICTURE_HEIGHT = 234  # two pixels for each of the card's, for dense screens
 
 
@@ -70,12 +71,14 @@ class WelcomeControl(QObject):
         window.film_chosen.connect(self.open_film)
         window.example_chosen.connect(lambda path: self.new_from_example.emit(path.stem))
         window.forget_film.connect(self._forget)
+        window.picture_chosen.connect(self.new_from_picture)
         self._preferences.changed.connect(self._preference_changed)
 
     @Slot()
     def _fill(self) -> None:
         self.window.story.show_writer(writer_words(read_choice(self._preferences)))
         self._work.submit(_read_examples, self._show_examples)
+        self._work.submit(_read_ready_made, self._show_ready_made)
         self._read_recent()
         self._work.submit(lambda: None, lambda _: self._look())  # after the pictures that were asked for by then
 
@@ -98,6 +101,13 @@ class WelcomeControl(QObject):
         self.window.lists.show_examples(cards)
         for path in examples:
             self._read_picture(path, path.with_suffix(".png"))
+
+    def _show_ready_made(self, pictures: dict[Path, tuple[str, str]]) -> None:
+        if self._closed:
+            return
+        self.window.lists.show_ready_made(pictures)
+        for path in pictures:
+            self._read_picture(path, path)
 
     def _show_recent(self, films: tuple["RecentFilm", ...]) -> None:
         if self._closed:
@@ -138,6 +148,19 @@ def _read_examples() -> dict[Path, tuple[str, int]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         found[path] = (str(content.get("title") or path.stem), len(content.get("clips") or ()))
     return found
+
+
+def _read_ready_made() -> dict[Path, tuple[str, str]]:
+    """Pictures with as little in common as can be: each lead, colour and place in turn. Read without pydantic: now."""
+    import json  # noqa: PLC0415
+
+    folder = resource_path("storyline", "pictures")
+    shipped = json.loads((folder / "index.json").read_text(encoding="utf-8"))["pictures"]
+    names = ("lead", "colour", "place")
+    kinds = [tuple(dict.fromkeys(each[name] for each in shipped)) for name in names]
+    wanted = [tuple(kind[number % len(kind)] for kind in kinds) for number in range(_READY_MADE)]
+    files = {tuple(each[name] for name in names): folder / each["file"] for each in shipped}
+    return {files[each]: (f"{each[1]} {each[0]}".capitalize(), each[2]) for each in wanted if each in files}
 
 
 def _machine() -> str:

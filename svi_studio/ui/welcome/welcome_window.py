@@ -38,6 +38,7 @@ class WelcomeWindow(QWidget):
     film_chosen = Signal(object)  # Path
     example_chosen = Signal(object)  # Path
     forget_film = Signal(object)  # Path
+    picture_chosen = Signal(object)  # Path
     dropped = Signal(list)
     closed = Signal()
 
@@ -99,6 +100,7 @@ class WelcomeWindow(QWidget):
         self.lists.film_chosen.connect(self.film_chosen)
         self.lists.example_chosen.connect(self.example_chosen)
         self.lists.forget_film.connect(self.forget_film)
+        self.lists.picture_chosen.connect(self.picture_chosen)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

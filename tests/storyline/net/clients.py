@@ -28,6 +28,7 @@ def client_for(
     max_bytes: int = 100_000,
     allow_private: bool = False,
     ssl_context: SSLContext | None = None,
+    silence_s: float = 600.0,
 ) -> GuardedClient:
     """A client that may reach public addresses and exactly these servers."""
     return guarded_client(
@@ -36,4 +37,5 @@ def client_for(
         allow_private=allow_private,
         also_allowed={server.place for server in servers},
         ssl_context=ssl_context,
+        silence_s=silence_s,
     )

@@ -1,14 +1,15 @@
 """Encrypted servers: they have to prove who they are, and what began encrypted stays so."""
 
 import ssl
-import time
 from pathlib import Path
 
 import pytest
 
+from svi_studio.storyline.net import guarded_socket
 from svi_studio.storyline.net.guarded_client import guarded_client
-from svi_studio.storyline.net.net_errors import BadAddress, Redirected, TooSlow, Unreachable, Untrusted
+from svi_studio.storyline.net.net_errors import BadAddress, BrokenReply, Redirected, TooSlow, Unreachable, Untrusted
 from svi_studio.storyline.net.secret import Secret
+from tests.patience import felt_time
 from tests.storyline.net.certificates import server_context
 from tests.storyline.net.clients import Names, client_for
 from tests.storyline.net.raw_server import http, redirect, served
@@ -50,16 +51,30 @@ def test_an_encrypted_server_sends_nobody_to_an_open_one(tmp_path: Path) -> None
 
 
 def test_a_handshake_that_hangs_ends_at_the_deadline() -> None:
-    with served(lambda request: []) as server:  # it waits for an end of the head that never comes
-        begin = time.monotonic()
+    # it waits for an end of the head that never comes
+    with served(lambda request: []) as server, felt_time() as seconds:
         with pytest.raises(TooSlow):
             client_for(server, deadline_s=0.3).get(server.url.replace("http:", "https:"))
-        assert time.monotonic() - begin < 1.3
+        assert seconds() < 1.3
 
 
 def test_a_server_that_speaks_no_tls_is_one_sentence() -> None:
     with served(lambda request: http(b"")) as server, pytest.raises((Unreachable, TooSlow)):
         client_for(server, deadline_s=0.5).get(server.url.replace("http:", "https:"))
+
+
+def test_an_encrypted_address_of_a_server_that_is_not_is_given_up_long_before_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guarded_socket, "HANDSHAKE_S", 0.2)
+    with served(lambda request: []) as server, pytest.raises(Unreachable, match="begin it with http://"):
+        client_for(server, deadline_s=600.0).get(server.url.replace("http:", "https:"))
+
+
+def test_an_open_address_of_an_encrypted_server_says_how_to_begin_it(tmp_path: Path) -> None:
+    context, _ = server_context(tmp_path)
+    with served(lambda request: http(b""), context) as server, pytest.raises(BrokenReply, match="https://"):
+        client_for(server, deadline_s=20.0).get(server.url.replace("https:", "http:"))
 
 
 OWN = ("127.0.0.1", "::1", "10.1.2.3", "172.16.9.9", "192.168.178.20", "100.101.102.103", "fd00::20")

@@ -11,11 +11,12 @@ import pytest
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
 from svi_studio.storyline.net.net_errors import BrokenReply, NetError, TooLarge, TooSlow, Unreachable
+from tests.patience import SECONDS, felt_time
 from tests.storyline.net.clients import client_for
 from tests.storyline.net.raw_server import Answer, RawServer, Request, head, http, served
 
 SHORT = 0.3  # seconds
-MARGIN = 1.0  # seconds that a busy machine may add
+MARGIN = 1.0  # seconds, as this process feels them
 CAP = 100_000  # bytes
 
 
@@ -40,11 +41,26 @@ def slow_head(request: Request) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("answer", [drip, silence, slow_head])
 def test_the_deadline_is_for_the_whole_request(answer: Answer) -> None:
-    with served(answer) as server:
-        begin = time.monotonic()
+    with served(answer) as server, felt_time() as seconds:
         with pytest.raises(TooSlow):
             client_for(server, deadline_s=SHORT).get(server.url)
-        assert SHORT <= time.monotonic() - begin < SHORT + MARGIN
+        assert seconds() < SHORT + MARGIN
+
+
+def test_a_server_that_says_nothing_is_left_long_before_the_deadline() -> None:
+    with served(silence) as server, pytest.raises(TooSlow, match="has said nothing"):
+        client_for(server, deadline_s=600.0, silence_s=0.5 * SHORT).get(server.url)
+
+
+def test_a_server_that_talks_slowly_is_not_silent() -> None:
+    def slowly(request: Request) -> Iterator[bytes]:
+        yield head("Content-Length: 8")
+        for _ in range(8):
+            yield b"x"
+            time.sleep(0.05)
+
+    with served(slowly) as server:
+        assert client_for(server, deadline_s=600.0, silence_s=20.0).get(server.url).content == b"x" * 8
 
 
 def test_the_deadline_is_for_all_redirects_together() -> None:
@@ -59,11 +75,11 @@ def test_the_deadline_is_for_all_redirects_together() -> None:
 def test_a_name_look_up_that_hangs_ends_at_the_deadline() -> None:
     waiting = threading.Event()
     client = guarded_client(deadline_s=SHORT, max_bytes=CAP, resolve=lambda host, port: [str(waiting.wait(3 * SHORT))])
-    begin = time.monotonic()
-    with pytest.raises(TooSlow):
-        client.get("https://pictures.example/")
-    waiting.set()
-    assert time.monotonic() - begin < SHORT + MARGIN
+    with felt_time() as seconds:
+        with pytest.raises(TooSlow):
+            client.get("https://pictures.example/")
+        waiting.set()
+        assert seconds() < SHORT + MARGIN
 
 
 def test_a_server_that_accepts_nothing_ends_at_the_deadline() -> None:
@@ -198,10 +214,10 @@ def test_a_request_ends_soon_after_it_is_cancelled(answer: Answer) -> None:
     cancelled = threading.Event()
     with served(answer) as server:
         until(cancelled, server)
-        begin = time.monotonic()
-        with pytest.raises((Stopped, TooLarge)):
-            client_for(server, deadline_s=30, max_bytes=50_000_000).get(server.url, cancelled=cancelled.is_set)
-        assert time.monotonic() - begin < MARGIN
+        with felt_time() as seconds:
+            with pytest.raises((Stopped, TooLarge)):
+                client_for(server, deadline_s=30, max_bytes=50_000_000).get(server.url, cancelled=cancelled.is_set)
+            assert seconds() < MARGIN
 
 
 def test_a_request_that_is_not_wanted_any_more_is_not_sent() -> None:
@@ -215,7 +231,7 @@ def test_a_cancelled_request_hangs_up() -> None:
     with served(endless) as server:
         with pytest.raises(NetError), client_for(server, max_bytes=CAP).open("GET", server.url) as reply:
             list(reply.pieces())
-        assert server.gone.wait(5)
+        assert server.gone.wait(SECONDS)
 
 
 @pytest.mark.parametrize(

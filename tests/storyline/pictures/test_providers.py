@@ -9,6 +9,8 @@ from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.net_errors import TooLarge
 from svi_studio.storyline.pictures.found import FoundPicture, credit_for
 from svi_studio.storyline.pictures.provider import ProviderFault
+from svi_studio.storyline.pictures.search import search
+from tests.storyline.net.raw_server import http, served
 from tests.storyline.pictures.picture_site import Site, commons_page, openverse_entry, providers, standing
 
 SITE = "https://pictures.example"
@@ -207,6 +209,54 @@ def test_a_refusal_is_one_sentence(status: str, words: str, which: int) -> None:
         with pytest.raises(ProviderFault, match=words) as caught:
             provider.find("boat", 1, never)
     assert provider.name in str(caught.value)
+
+
+MAXLAG = {"error": {"code": "maxlag", "info": "Waiting for 10.64.0.1: 7 seconds lagged.", "lag": 7}}
+COMPLAINTS: dict[str, tuple[Any, str]] = {
+    "maxlag": (MAXLAG, "is busy just now"),
+    "a limit": ({"error": {"code": "ratelimited", "info": "You've exceeded your rate limit."}}, "is busy just now"),
+    "read only": ({"errors": [{"code": "readonly", "text": "The wiki is read-only."}]}, "is busy just now"),
+    "bad words": ({"error": {"code": "cirrussearch-parse-error", "info": "Bad <b>query</b>"}}, 'It says "Bad query"'),
+    "a warning alone": ({"warnings": {"search": {"warnings": "Search is off."}}}, 'It says "Search is off."'),
+    "a newer warning": (
+        {"batchcomplete": True, "warnings": [{"code": "x", "text": "Search is off."}]},
+        "Search is off",
+    ),
+    "an error in words": ({"error": "Too many requests"}, "is busy just now"),
+    "a detail": ({"detail": "Request was throttled."}, "is busy just now"),
+    "nothing at all": ({}, "no list of pictures"),
+}
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["Openverse", "Commons"])
+@pytest.mark.parametrize(("document", "words"), COMPLAINTS.values(), ids=COMPLAINTS.keys())
+def test_a_complaint_in_the_place_of_pictures_is_never_nothing_found(document: Any, words: str, which: int) -> None:
+    content = json.dumps(document).encode()
+    with standing(Site(openverse=content, commons=content)) as server:
+        provider = providers(server)[which]
+        with pytest.raises(ProviderFault, match=words) as caught:
+            provider.find("boat", 1, never)
+    assert str(caught.value).startswith(provider.name)
+
+
+def test_a_busy_commons_is_said_in_the_search_beside_what_others_found() -> None:
+    site = Site(openverse=[openverse_entry(SITE)], commons=json.dumps(MAXLAG).encode())
+    with standing(site) as server:
+        page = search("boat", providers=providers(server))
+    assert (len(page.pictures), [problem[:25] for problem in page.problems]) == (1, ["Wikimedia Commons is busy"])
+
+
+def test_what_a_search_that_found_nothing_answers_is_no_complaint() -> None:
+    with standing(Site()) as server:
+        assert [provider.find("boat", 1, never).pictures for provider in providers(server)] == [(), ()]
+
+
+def test_a_provider_that_names_a_time_is_asked_again_after_it() -> None:
+    def busy(_request: object) -> list[bytes]:
+        return http(b"{}", "429 Too Many Requests", content_type="application/json", retry_after="90")
+
+    with served(busy) as server, pytest.raises(ProviderFault, match="wait 1 min 30 s"):
+        providers(server)[1].find("boat", 1, never)
 
 
 def test_a_page_to_sign_in_to_the_network_is_told_from_an_answer() -> None:

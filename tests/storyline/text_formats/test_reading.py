@@ -1,12 +1,12 @@
 """Files of prompts as people have them, and those that are wrong."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.storyline.text_formats import read_prompt_file, read_prompts
+from tests.patience import felt_time
 
 
 def read(text: str, name: str = "a.txt") -> list[tuple[str, bool | None]]:
@@ -86,10 +86,10 @@ def test_comments_joined_texts_and_other_code_are_read_as_python_has_them() -> N
     ],
 )
 def test_a_list_of_anything_but_texts_is_refused_with_its_line(text: str, line: int) -> None:
-    started = time.monotonic()
-    with pytest.raises(BadInput, match=f"at line {line}:"):
-        read_prompts(text, "a.py")
-    assert time.monotonic() - started < 5
+    with felt_time() as seconds:
+        with pytest.raises(BadInput, match=f"at line {line}:"):
+            read_prompts(text, "a.py")
+        assert seconds() < 5
 
 
 def test_half_a_character_is_refused() -> None:

@@ -16,6 +16,7 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.worker.frames import FrameReader, pack
 from svi_studio.worker.own_process import Pipes
+from tests.patience import SECONDS
 from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.command import run_footage, summary
 from trainer.window import Window
@@ -75,7 +76,7 @@ def test_a_wish_to_stop_or_a_window_that_is_gone_ends_the_scan(last: bytes) -> N
     os.write(window, last)
     os.close(window)
 
-    assert stopped.wait(10)
+    assert stopped.wait(SECONDS)
     os.set_blocking(nobody, False)
 
 

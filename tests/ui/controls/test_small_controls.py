@@ -124,7 +124,7 @@ def test_sliding_tells_the_weight(qtbot: QtBot) -> None:
 
 
 def test_the_first_press_of_a_pair_tells_once(qtbot: QtBot) -> None:
-    pair = EitherBox("Follow on", "Start anew")
+    pair = EitherBox("Follow on", "Start fresh")
     qtbot.addWidget(pair)
     heard: list[bool] = []
     pair.chosen.connect(heard.append)

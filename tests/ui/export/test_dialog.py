@@ -175,7 +175,7 @@ def test_a_name_that_is_taken_is_told_and_never_suggested(
     assert dialog.choices.name.text() == "Foxes a tale 2.mp4"
     dialog.choices.name.clear()
     qtbot.keyClicks(dialog.choices.name, "Foxes a tale")
-    assert "it is replaced when this one is done" in dialog.problem.text()
+    assert "it is replaced when this export is done" in dialog.problem.text()
     assert dialog.export_button.isEnabled()
 
 
@@ -184,7 +184,7 @@ def test_a_folder_that_is_gone_is_told(dialog: ExportDialog, film: OpenFilm, fol
     choose(dialog, "mp4", Extent.SELECTED)
     folder.rmdir()
     dialog.choices.changed.emit()
-    assert dialog.problem.text() == "The folder is not there any more: choose another one."
+    assert dialog.problem.text() == "The folder no longer exists: choose another one."
     assert not dialog.export_button.isEnabled()
 
 

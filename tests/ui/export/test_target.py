@@ -50,5 +50,5 @@ def test_what_cannot_be_written_is_told_before(tmp_path: Path) -> None:
     (tmp_path / "others" / "note.txt").touch()
     assert "folder of this name" in target_problem(tmp_path / "folder.mp4", MP4)
     assert "file of this name" in target_problem(tmp_path / "file", PNG)
-    assert "other files in it" in target_problem(tmp_path / "others", PNG)
+    assert "holds other files" in target_problem(tmp_path / "others", PNG)
     assert target_problem(tmp_path / "film.mp4", MP4) == ""

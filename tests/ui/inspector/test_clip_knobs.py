@@ -9,6 +9,7 @@ from svi_studio.domain.edits import change_clips, change_film, lock_clips
 from svi_studio.domain.storyboard import Clip
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector import InspectorPanel
+from tests.patience import felt_time
 from tests.ui.open_films import picture
 
 
@@ -112,7 +113,7 @@ def test_a_dropped_picture_becomes_the_start_picture(
     part = panel.clip_page.start
     part.picture.well.dropped.emit(picture(tmp_path / "red.png", colour="red"))
     qtbot.waitUntil(lambda: clip(film).image is not None)
-    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, as large as the film")
+    qtbot.waitUntil(lambda: part.picture.words.text() == "80 × 48, the size of the film")
 
 
 def test_a_picture_that_comes_late_goes_to_the_clip_it_was_meant_for(
@@ -143,7 +144,7 @@ def test_removing_the_own_picture_shows_the_films_again(
     qtbot.waitUntil(lambda: part.remove.isVisibleTo(panel.clip_page))
     qtbot.mouseClick(part.remove, Qt.MouseButton.LeftButton)
     assert clip(film).image is None
-    qtbot.waitUntil(lambda: part.words.text() == "The film's picture")
+    qtbot.waitUntil(lambda: part.words.text() == "The film's start picture")
 
 
 def test_a_missing_picture_says_so_and_everything_else_works(
@@ -174,13 +175,12 @@ def test_some_locked_clips_are_told(film: OpenFilm, panel: InspectorPanel) -> No
 
 
 def test_rows_are_ready_for_thousands_of_clips(film: OpenFilm, panel: InspectorPanel) -> None:
-    from time import perf_counter
 
     from svi_studio.domain.edits import insert_prompts
 
     film.document.edit("x", lambda board: insert_prompts(board, 3, [f"Clip {n}" for n in range(2000)]))
     film.selection.select_all()
-    start = perf_counter()
-    panel.clip_page.seed.box.edited.emit(3)
-    assert perf_counter() - start < 2.0
+    with felt_time() as seconds:
+        panel.clip_page.seed.box.edited.emit(3)
+        assert seconds() < 2.0
     assert {each.seed for each in film.document.storyboard.clips} == {3}

@@ -9,6 +9,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.resource_files import resource_path
+from svi_studio.ui.framing.frame_dialog import FrameDialog
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_page import FilmPage
 from tests.domain.test_training_card import CARD
@@ -78,7 +79,7 @@ def test_models_are_listed_without_waiting(qtbot: QtBot, page: FilmPage) -> None
 def test_a_model_that_is_not_here_is_named(qtbot: QtBot, film: OpenFilm, page: FilmPage) -> None:
     film.document.edit("x", lambda board: change_film(board, model="wan-large"))
     qtbot.waitUntil(lambda: page.look.model.currentText() == "wan-large (not on this computer)")
-    assert "not found" in page.look.model_field.help.text()
+    assert "not on this computer" in page.look.model_field.help.text()
 
 
 def test_the_only_size_of_a_model_is_no_choice(qtbot: QtBot, page: FilmPage) -> None:
@@ -110,16 +111,41 @@ def test_a_dropped_picture_becomes_the_films(qtbot: QtBot, film: OpenFilm, page:
     before = film.document.storyboard.reference_image
     page.picture.well.dropped.emit(picture(tmp_path / "tall.png", (100, 100), "red"))
     qtbot.waitUntil(lambda: film.document.storyboard.reference_image != before)
-    qtbot.waitUntil(lambda: "67 % wider" in page.picture.words.text())
-    assert page.picture.cut.isVisibleTo(page)
+    qtbot.waitUntil(lambda: page.picture.words.text() == "100 × 100, of which the middle is filmed, at 80 × 48")
+    assert page.picture.frame.isVisibleTo(page)
 
 
-def test_cutting_a_picture_keeps_its_shapes(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
+def framed(qtbot: QtBot, page: FilmPage) -> FrameDialog:
+    """The dialog that the button opens, with the picture in it."""
+    qtbot.waitUntil(lambda: page.picture.frame.isVisibleTo(page))
+    qtbot.mouseClick(page.picture.frame, Qt.MouseButton.LeftButton)
+    (dialog,) = page.findChildren(FrameDialog)
+    qtbot.waitUntil(dialog.ok.isEnabled)
+    return dialog
+
+
+def test_a_picture_is_framed_in_one_step_of_undo(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:
     page.picture.well.dropped.emit(picture(tmp_path / "tall.png", (100, 100), "red"))
-    qtbot.waitUntil(lambda: page.picture.cut.isVisibleTo(page))
-    qtbot.mouseClick(page.picture.cut, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.picture.words.text() == "100 × 60, used at 80 × 48")
-    assert not page.picture.cut.isVisibleTo(page)
+    dialog = framed(qtbot, page)
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Return)
+    (framing,) = film.document.storyboard.framings
+    assert (framing.picture, framing.crop) == (film.document.storyboard.reference_image, (0, 10, 100, 60))
+    qtbot.waitUntil(lambda: page.picture.words.text() == "100 × 100, of which your frame is filmed, at 80 × 48")
+    film.document.undo_stack.undo()
+    assert film.document.storyboard.framings == ()
+    qtbot.waitUntil(lambda: "the middle is filmed" in page.picture.words.text())
+
+
+def test_a_picture_is_squeezed_when_it_is_asked_for(
+    qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path
+) -> None:
+    page.picture.well.dropped.emit(picture(tmp_path / "tall.png", (100, 100), "red"))
+    dialog = framed(qtbot, page)
+    qtbot.mouseClick(dialog.fit.yes, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    assert [framing.fit for framing in film.document.storyboard.framings] == ["squeeze"]
+    qtbot.waitUntil(lambda: "67 % wider" in page.picture.words.text())
 
 
 def test_a_lora_is_copied_and_keeps_its_name(qtbot: QtBot, film: OpenFilm, page: FilmPage, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.inspector.media_import import PatientDisk, bring_lora
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from tests.ui.inspector.test_film_page import lora_file
@@ -21,19 +23,33 @@ def test_a_copy_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("size", "film", "words"),
     [
-        ((832, 480), (832, 480), "832 × 480, as large as the film"),
+        ((832, 480), (832, 480), "832 × 480, the size of the film"),
         ((1664, 960), (832, 480), "1664 × 960, used at 832 × 480"),
         ((400, 231), (832, 480), "400 × 231, enlarged to 832 × 480: it will look soft"),
-        ((800, 800), (832, 480), "800 × 800, squeezed to 832 × 480: all looks 73 % wider"),
-        ((1600, 600), (832, 480), "1600 × 600, squeezed to 832 × 480: all looks 35 % narrower"),
+        ((832, 832), (832, 480), "832 × 832, of which the middle is filmed, at 832 × 480"),
+        ((400, 400), (832, 480), "400 × 231 of 400 × 400, enlarged to 832 × 480: it will look soft"),
     ],
 )
 def test_what_the_film_does_to_a_picture(
     tmp_path: Path, size: tuple[int, int], film: tuple[int, int], words: str
 ) -> None:
-    assert fit_words(read_preview(picture(tmp_path / "a.png", size), film)) == words
+    assert fit_words(read_preview(picture(tmp_path / "a.png", size), PictureLook(film))) == words
+
+
+def test_a_frame_of_one_s_own_and_a_squeeze_are_said(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", (1664, 1664))
+    framed = read_preview(path, PictureLook((832, 480), crop=(0, 0, 832, 480)))
+    assert fit_words(framed) == "1664 × 1664, of which your frame is filmed, at 832 × 480"
+    squeezed = read_preview(path, PictureLook((832, 480), squeeze=True))
+    assert fit_words(squeezed) == "1664 × 1664, squeezed to 832 × 480: it all looks 73 % wider"
+
+
+def test_what_there_is_to_know_of_a_picture_is_said(tmp_path: Path) -> None:
+    Image.new("RGB", (832, 480)).save(tmp_path / "a.png", icc_profile=b"broken")
+    words = fit_words(read_preview(tmp_path / "a.png", PictureLook((832, 480))))
+    assert words.startswith("832 × 480, as large as the film. Its colour profile cannot be used")
 
 
 def test_a_preview_has_the_shape_of_the_film_and_is_small(tmp_path: Path) -> None:
-    preview: PicturePreview = read_preview(picture(tmp_path / "a.png", (3000, 2000)), (1280, 720))
+    preview: PicturePreview = read_preview(picture(tmp_path / "a.png", (3000, 2000)), PictureLook((1280, 720)))
     assert (preview.image.width(), preview.image.height()) == (640, 360)

@@ -108,7 +108,7 @@ def test_the_counter_speaks_only_near_the_limit(film: OpenFilm, prompt: LimitedT
 def test_several_clips_get_the_same_words_in_one_step(qtbot: QtBot, film: OpenFilm, prompt: LimitedText) -> None:
     film.selection.select(["c1", "c2", "c3"])
     assert prompt.box.text() == ""
-    assert "Various" in prompt.box.placeholderText()
+    assert "Different texts" in prompt.box.placeholderText()
     qtbot.keyClicks(prompt.box, "All")
     assert [clip.prompt for clip in film.document.storyboard.clips] == ["All"] * 3
     assert film.document.undo_stack.count() == 1

@@ -1,6 +1,8 @@
 """Following the render: the clip in the making comes on the screen, unless the user looks elsewhere."""
 
-from tests.ui.preview.films import KEPT, Bench
+import numpy as np
+
+from tests.ui.preview.films import KEPT, Bench, frame_of
 
 
 def test_the_first_clip_that_is_made_comes_on_the_screen(bench: Bench) -> None:
@@ -13,9 +15,9 @@ def test_the_first_clip_that_is_made_comes_on_the_screen(bench: Bench) -> None:
 
 
 def test_before_the_first_preview_words_say_what_is_made(bench: Bench) -> None:
-    bench.making("c2", 0.0, picture=False)
+    bench.making("c1", 0.0, picture=False)
     words = bench.panel.projector.scene.sides[0].words
-    assert (words.title, words.text) == ("Clip 2", "Part 2")
+    assert (words.title, words.text) == ("Clip 1", "Part 1")
 
 
 def test_who_scrubs_sees_the_film_and_the_clip_small_in_a_corner(bench: Bench) -> None:
@@ -81,3 +83,29 @@ def test_a_preview_that_is_no_picture_changes_nothing(bench: Bench) -> None:
     bench.queue.preview.emit("c2", 8, b"no picture")
     bench.queue.preview.emit("c1", 8, b"")
     assert bench.panel.live.image is before
+
+
+def test_before_the_first_preview_a_clip_shows_the_frame_that_it_goes_on_from(bench: Bench) -> None:
+    before = bench.film.states.state("c1").take_hash
+    assert before is not None
+    bench.making("c2", progress=0.0, picture=False)
+    bench.panel.follow.show_live()
+    bench.qtbot.waitUntil(lambda: bench.panel.projector.scene.has_picture)
+    last = bench.film.takes.get(before).num_frames - 1  # type: ignore[union-attr]
+    assert np.array_equal(bench.pixels(), frame_of(before, last))
+    assert bench.panel.projector.scene.progress == 0.0
+    assert bench.panel.projector.spot is None
+    bench.making("c2")
+    assert bench.panel.projector.scene.sides[0].smooth
+
+
+def test_the_model_is_not_said_to_load_once_a_clip_is_made(bench: Bench) -> None:
+    bench.queue.loading.emit("Loading the model svi-mini")
+    bench.making("c2", progress=0.0, picture=False)
+    assert bench.panel.live.text == "Step 0 of 20"
+
+
+def test_how_long_it_takes_is_said_in_one_place(bench: Bench) -> None:
+    bench.making("c2")
+    bench.queue._left = (100.0, 0.0)
+    assert "left" not in bench.panel.live.text

@@ -30,7 +30,9 @@ class StillService(QObject):
         self.asked: list[str] = []
         self._clip: int | None = None
 
-    def submit(self, request: RenderRequest, project: Path, device: str = "auto") -> None:
+    def submit(
+        self, request: RenderRequest, project: Path, device: str = "auto", skipped: tuple[int, ...] = ()
+    ) -> None:
         self.request_id, self.request = request.id, request
         self.asked.append("submit")
         self.be(WorkerState.STARTING)

@@ -13,6 +13,7 @@ from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
+from tests.project.renders import a_take
 from tests.ui.render.conftest import Render
 from tests.ui.render.still_service import StillService
 
@@ -32,14 +33,14 @@ def asked(queue: RenderQueue) -> list[tuple[int, int, str]]:
 
 def test_the_button_says_how_many_clips_while_the_time_is_not_known(bar: RenderBar) -> None:
     assert bar.button.text() == "Render 4 clips"
-    assert bar.headline.text() == "Makes all 4 clips"
+    assert bar.headline.text() == "Renders all 4 clips"
     assert bar.detail.text() == "The time is known after the first clip."
 
 
 def test_the_button_says_how_long_once_that_is_known(qtbot: QtBot, bar: RenderBar, rendered: Render) -> None:
     rendered("c1")
     says(qtbot, bar.button.text, "Render 3 clips · a few seconds")
-    assert bar.headline.text() == "Makes clips 2 to 4"
+    assert bar.headline.text() == "Renders clips 2 to 4"
     assert bar.detail.text() == "The other clip stays as it is."
 
 
@@ -65,8 +66,8 @@ def test_an_edit_is_paid_for_by_what_follows_and_the_bar_says_so(
 ) -> None:
     rendered("c1", "c2", "c3", "c4")
     edit(film, "c3", "The red puppet sleeps.")
-    says(qtbot, bar.headline.text, "Makes clips 3 to 4")
-    assert bar.detail.text() == "Made again after a change; the old takes are kept. The other 2 stay as they are."
+    says(qtbot, bar.headline.text, "Renders clips 3 to 4")
+    assert bar.detail.text() == "Rendered again after a change; the old takes are kept. The other 2 stay as they are."
 
 
 def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: RenderQueue) -> None:
@@ -75,14 +76,36 @@ def test_a_press_queues_what_is_missing(qtbot: QtBot, bar: RenderBar, queue: Ren
     assert not bar.button.isVisible(), "all of it is asked for"
 
 
-def test_what_was_asked_for_is_not_offered_twice_but_an_edit_is(
+def test_what_was_asked_for_is_not_offered_twice_not_even_after_an_edit(
     qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
 ) -> None:
     bar.commands.render()
     edit(film, "c4", "The red puppet sleeps.")
-    says(qtbot, bar.button.text, "Add 1 clip")
+    film.states.settle()
+    bar.commands.refresh()
+    assert bar.button.isHidden()
     bar.commands.render()
-    assert asked(queue) == [(0, 3, "final"), (3, 3, "final")]
+    assert asked(queue) == [(0, 3, "final")]
+
+
+def test_clips_that_nobody_asked_for_come_after_what_is_rendered_and_the_button_says_so(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
+) -> None:
+    bar.commands.render()
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
+    says(qtbot, bar.button.text, "Then render 1 clip")
+    assert bar.button.toolTip().startswith("Makes clip 5, after what is rendered now.")
+
+
+def test_the_bar_says_that_edits_count_and_what_falls_with_a_clip(
+    qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService, actions: Actions
+) -> None:
+    bar.commands.render()
+    service.step(0, 1)
+    assert bar.controls.skip.toolTip() == "Skip this clip, and the 3 clips that go on from it"
+    assert actions.action("render.skip_clip").text() == bar.controls.skip.toolTip()
+    queue.follow(set_prompt(film.document.storyboard, "c4", "The red puppet sleeps."))
+    assert "our edits count from the next clip on" in bar.detail.text()
 
 
 def test_a_clip_without_a_prompt_is_named_with_the_way_to_it(
@@ -103,7 +126,7 @@ def test_selected_clips_bring_those_that_they_follow_from(bar: RenderBar, film: 
     bar.menu_button.fill()
     texts = [action.text() for action in bar.menu_button.choices.actions()]
     assert "The selected clips  ·  3 clips" in texts
-    assert "From here on  ·  4 clips" in texts
+    assert "From here to the end  ·  4 clips" in texts
     assert "Between in and out  ·  none chosen" in texts
 
 
@@ -127,11 +150,11 @@ def test_a_draft_is_asked_for_as_such(qtbot: QtBot, bar: RenderBar, queue: Rende
 
 def test_urgent_clips_go_before_what_waits(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
     bar.commands.render()
-    edit(film, "c2", "The red puppet sleeps.")
+    film.commands.insert_prompts(["The red puppet sleeps."], 4)
     bar.commands.render()
-    edit(film, "c4", "The red puppet wakes.")
+    film.commands.insert_prompts(["The red puppet wakes."], 5)
     bar.commands.render(first=True)
-    assert [first for first, _, _ in asked(queue)] == [0, 3, 1]
+    assert [first for first, _, _ in asked(queue)] == [0, 5, 4]
 
 
 def test_the_film_may_only_be_looked_at(qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
@@ -179,11 +202,11 @@ def test_a_renderer_that_is_silent_or_starts_again_is_told_in_words(bar: RenderB
     bar.commands.render()
     service.step(1, 1, 20)
     service.be(WorkerState.NOT_ANSWERING)
-    assert bar.headline.text() == "The renderer does not answer"
+    assert bar.headline.text() == "The renderer is not responding"
     assert not bar.controls.pause.isEnabled()
     service.be(WorkerState.RESTARTING)
     service.notice.emit("The renderer ended unexpectedly at clip 2.")
-    assert bar.headline.text() == "The renderer is started again"
+    assert bar.headline.text() == "Restarting the renderer"
     assert bar.detail.text() == "The renderer ended unexpectedly at clip 2."
 
 
@@ -219,7 +242,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_rendered(
 ) -> None:
     monkeypatch.setattr("svi_studio.ui.render.bar.free_bytes", lambda _film: 2_000_000)
     rendered("c1")
-    says(qtbot, bar.headline.text, "Makes clips 2 to 4")
+    says(qtbot, bar.headline.text, "Renders clips 2 to 4")
     assert bar.detail.text().endswith("but only 2.0 MB are free: free some space, or delete old takes.")
     assert bar.button.isEnabled(), "it is advice, and what is rendered stays"
 
@@ -227,7 +250,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_rendered(
 def test_every_control_has_a_name_for_those_who_hear_it(bar: RenderBar) -> None:
     controls = (bar.button, bar.menu_button, bar.controls.pause, bar.controls.skip, bar.controls.stop)
     assert all(control.accessibleName() or control.text() for control in controls)
-    assert bar.accessibleDescription() == "Makes all 4 clips. The time is known after the first clip."
+    assert bar.accessibleDescription() == "Renders all 4 clips. The time is known after the first clip."
 
 
 def test_a_key_that_finds_nothing_to_render_says_so(
@@ -238,3 +261,22 @@ def test_a_key_that_finds_nothing_to_render_says_so(
     with qtbot.waitSignal(film.document.refused) as told:
         actions.action("render.selection").trigger()
     assert told.args[0].startswith("There is nothing to render here")
+
+
+def test_the_bar_counts_the_clip_as_its_card_does(
+    bar: RenderBar, film: OpenFilm, queue: RenderQueue, service: StillService
+) -> None:
+    bar.commands.render()
+    service.step(1, 1)
+    assert bar.headline.text().startswith("Clip 2 of 4")
+    film.commands.insert_prompts(["The red puppet waves."], 0)
+    assert bar.headline.text().startswith("Clip 3 of 5")
+
+
+def test_the_price_of_a_new_film_is_an_estimate_from_other_films(qtbot: QtBot, bar: RenderBar, film: OpenFilm) -> None:
+    job = film.states.job("c1")
+    assert job is not None
+    film.paces.remember(a_take(seconds=90.0, step=1.0, model_hash=job.model_hash))
+    bar.commands.refresh()
+    assert " · about " in bar.button.text()
+    assert bar.detail.text() == "The time is an estimate from films made here before."

@@ -29,15 +29,16 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
     ("now", "headline", "detail"),
     [
         (QueueNow(WorkerState.STARTING, item()), "Starting the renderer", ""),
-        (QueueNow(WorkerState.LOADING, item(), loading="Loading svi-mini"), "Loading the model", "Loading svi-mini"),
+        (QueueNow(WorkerState.LOADING, item(), loading="Checking the film"), "Checking the film", ""),
+        (QueueNow(WorkerState.LOADING, item()), "Getting ready", ""),
         (QueueNow(WorkerState.IDLE, item()), "Getting ready", ""),
         (
             QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 3, 20), waiting=2, seconds_left=240),
             "Clip 5 of 10 · step 3 of 20",
-            "About 4 min left · 2 more wait",
+            "About 4 min left · 2 more are waiting",
         ),
         (QueueNow(WorkerState.RENDERING, item(), ClipNow(4, 20, 20)), "Clip 5 of 10 · finishing", ""),
-        (QueueNow(WorkerState.RENDERING, item(), ClipNow(4), waiting=1), "Clip 5 of 10", "1 more waits"),
+        (QueueNow(WorkerState.RENDERING, item(), ClipNow(4), waiting=1), "Clip 5 of 10", "1 more is waiting"),
         (QueueNow(WorkerState.STOPPING, item(), ClipNow(4, 3, 20)), "Stopping", "Finished clips are kept."),
         (
             QueueNow(WorkerState.PAUSED, item(QueueStatus.PAUSED), ClipNow(4, 3, 20)),
@@ -46,9 +47,9 @@ def test_nothing_is_said_while_nothing_is_rendered() -> None:
         ),
         (QueueNow(WorkerState.OFF, item(QueueStatus.WAITING, message="Another film is.")), "Waits", "Another film is."),
         (
-            QueueNow(WorkerState.OFF, item(QueueStatus.PAUSED, message="Waits since the program was closed.")),
+            QueueNow(WorkerState.OFF, item(QueueStatus.PAUSED, message="Waiting since the program was closed.")),
             "Paused",
-            "Waits since the program was closed.",
+            "Waiting since the program was closed.",
         ),
     ],
 )

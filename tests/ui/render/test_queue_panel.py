@@ -63,7 +63,7 @@ def test_a_row_follows_its_clips(panel: QueuePanel, film: OpenFilm, queue: Rende
     service.done(0)
     service.step(1, 10, 20)
     row = panel.model.rows[0]
-    assert row.state == "Making clip 2 · 1 of 4 done"
+    assert row.state == "Rendering clip 2 · 1 of 4 done"
     assert row.progress == pytest.approx(1.5 / 4)
 
 
@@ -161,7 +161,7 @@ def test_what_waited_at_the_last_start_says_so_and_goes_on_when_asked(
     qtbot.addWidget(panel)
     panel.show()
     qtbot.waitUntil(lambda: order(panel) == ["old"])
-    assert panel.model.rows[0].state == "Waits since the program was closed."
+    assert panel.model.rows[0].state == "Waiting since the program was closed."
     panel._buttons["pause"].click()
     assert service.asked == ["submit"]
     queue.close()

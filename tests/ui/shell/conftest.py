@@ -26,7 +26,7 @@ def preferences(tmp_path: Path) -> Preferences:
 @pytest.fixture
 def studio(qtbot: QtBot, preferences: Preferences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """The program with a scripted worker; nothing is shown yet."""
-    command = scripted_command(tmp_path / "worker", steps=1000, step_seconds=0.02)
+    command = scripted_command(tmp_path / "worker", steps=100_000, step_seconds=0.02)
     monkeypatch.setattr(render_service, "worker_command", lambda: command)
     program = Studio(preferences)
     yield program

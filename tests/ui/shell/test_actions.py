@@ -129,3 +129,10 @@ def test_other_keys_replace_those_of_the_table(qtbot: QtBot) -> None:
 
 def test_the_tip_of_a_button_names_the_key(qtbot: QtBot) -> None:
     assert Actions().action("clip.reroll").toolTip() == "Re-roll the seed (R)"
+
+
+def test_no_icon_hides_whether_a_toggle_of_the_menu_is_on(qtbot: QtBot) -> None:
+    actions = Actions()
+    toggles = [actions.action(action_id) for action_id in actions.ids if actions.action(action_id).isCheckable()]
+    assert len(toggles) > 5
+    assert [action.objectName() for action in toggles if action.isIconVisibleInMenu()] == []

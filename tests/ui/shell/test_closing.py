@@ -1,6 +1,5 @@
 """Closing while a clip is being made: asked once, obeyed within 5 seconds, nothing left behind."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,10 @@ from svi_studio.ui.dialogs.unsaved import UnsavedDialog
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
 from tests.jobs.scripted import scripted_command
+from tests.patience import felt_time
 from tests.ui.open_films import storyboard
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
-
-pytestmark = pytest.mark.alone  # the worker is polite, and waits for everything else that runs
 
 
 def _request(board: Storyboard) -> RenderRequest:
@@ -66,10 +64,10 @@ def test_keeping_the_window_open_leaves_the_render_alone(qtbot: QtBot, window: F
 def test_the_window_is_gone_within_five_seconds(
     qtbot: QtBot, studio: Studio, window: FilmWindow, choice: ClosingChoice
 ) -> None:
-    began = time.monotonic()
-    _choose(window, choice)
-    qtbot.waitUntil(lambda: studio.windows == [], timeout=6000)
-    assert time.monotonic() - began < 5
+    with felt_time() as seconds:
+        _choose(window, choice)
+        qtbot.waitUntil(lambda: studio.windows == [], timeout=6000)
+        assert seconds() < 5
 
 
 @pytest.mark.parametrize(
@@ -95,8 +93,8 @@ def test_closing_goes_through_when_the_render_ends_meanwhile(qtbot: QtBot, studi
 
 @pytest.fixture
 def quick(studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A worker that needs half a second for a clip."""
-    command = scripted_command(tmp_path / "quick", steps=25, step_seconds=0.02)
+    """A worker that is in the middle of the first clip until it is asked for something."""
+    command = scripted_command(tmp_path / "quick", holds=["0.2"])
     monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
 
 
@@ -148,10 +146,10 @@ def test_a_worker_that_does_not_answer_does_not_hold_up_the_end(
     window = open_window(make_film(tmp_path, storyboard(3)))
     window.rendering.queue.add(_request(window.film.document.storyboard))
     qtbot.waitUntil(lambda: window.rendering.queue.current_clip == "c1", timeout=20_000)
-    qtbot.wait(200)
-    began = time.monotonic()
-    studio.end_now()
-    assert studio.windows == [] and time.monotonic() - began < 5
+    qtbot.waitUntil((tmp_path / "dead" / "faults at 0.2").exists)
+    with felt_time() as seconds:
+        studio.end_now()
+        assert studio.windows == [] and seconds() < 5
 
 
 def test_an_export_is_not_given_up_unasked(
@@ -173,7 +171,7 @@ def test_a_second_film_renders_when_the_window_of_the_first_has_closed(
     for window in (first, second):
         window.rendering.queue.add(_request(window.film.document.storyboard))
     assert (first.rendering.is_busy, second.rendering.is_busy) == (True, False)
-    assert second.parts.bar.detail.text() == "Another film is rendering; this one begins when it is done."  # type: ignore[attr-defined]
+    assert second.parts.bar.detail.text() == "Another film is rendering; this one starts when it is done."  # type: ignore[attr-defined]
     first.closing.agree()
     first.close()
     qtbot.waitUntil(lambda: second.rendering.is_busy, timeout=20_000)

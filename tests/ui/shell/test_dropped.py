@@ -16,6 +16,8 @@ from svi_studio.ui.dropped import tell_kind
         (["story.json"], "film"),
         (["a.png", "Film.svi"], "film"),
         (["a.mp4"], "nothing"),
+        (["prompts.txt"], "prompts"),
+        (["prompts.CSV"], "prompts"),
         (["a.png", "b.txt"], "nothing"),
         ([], "nothing"),
     ],
@@ -26,4 +28,9 @@ def test_films_come_before_pictures_and_strangers_are_named(names: list[str], ki
 
 
 def test_a_very_long_name_does_not_fill_the_window() -> None:
-    assert len(tell_kind([Path("x" * 5000 + ".txt")]).sentence) < 200
+    assert len(tell_kind([Path("x" * 5000 + ".xyz")]).sentence) < 200
+
+
+def test_a_video_is_told_what_can_be_done_with_it() -> None:
+    sentence = tell_kind([Path("holiday.MOV")]).sentence
+    assert "save a frame of it" in sentence and "Train a LoRA" in sentence

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
+from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.film_window import FilmWindow
@@ -122,13 +123,13 @@ def test_a_full_disk_is_told_until_it_has_room_again(window: FilmWindow) -> None
 def test_an_edit_that_is_not_possible_is_answered_above_the_picture(window: FilmWindow) -> None:
     window.film.selection.select(["c1"])
     _trigger(window, "clip.toggle_lock")
-    window.film.document.edit("Type", lambda board: set_prompt(board, "c1", "other words"))
+    window.film.document.edit("Type", lambda board: set_prompt(board, "c1", "other prompt"))
     assert window.banners.shown["refused"].text.endswith(".")
 
 
 @pytest.fixture
 def quick(studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    command = scripted_command(tmp_path / "quick", steps=30, step_seconds=0.02)
+    command = scripted_command(tmp_path / "quick", holds=["0.2"])
     monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
 
 
@@ -177,3 +178,42 @@ def test_a_damaged_queue_is_told_although_nothing_is_rendered(
     window = open_window(film)
     qtbot.waitUntil(lambda: "refused" in window.banners.shown, timeout=10_000)
     assert "queue" in window.banners.shown["refused"].text
+
+
+def test_toggles_of_the_menu_show_what_the_selected_clips_are(window: FilmWindow) -> None:
+    window.film.selection.select(["c2"])
+    cut, lock = (window.actions_table.action(f"clip.toggle_{name}") for name in ("cut", "lock"))
+    assert (cut.isChecked(), lock.isChecked()) == (False, False)
+    cut.trigger()
+    lock.trigger()
+    assert (cut.isChecked(), lock.isChecked()) == (True, True)
+    cut.trigger()  # refused: the clip is locked
+    assert cut.isChecked()
+    window.film.selection.select(["c3"])
+    assert (cut.isChecked(), lock.isChecked()) == (False, False)
+
+
+@pytest.mark.parametrize("action_id", ["clip.fork", "take.use_as_anchor", "take.continue_from_frame"])
+def test_actions_that_do_much_say_what_they_will_do(window: FilmWindow, action_id: str) -> None:
+    action = window.actions_table.action(action_id)
+    assert "take" in action.statusTip()
+    assert action.statusTip() in action.toolTip()
+
+
+def test_prompts_dropped_on_a_film_become_a_proposal(qtbot: QtBot, window: FilmWindow, tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_text("The red puppet waves.\nThe red puppet sleeps.\n")
+    with qtbot.waitSignal(window.prompts_dropped):
+        window.dropped.emit([tmp_path / "prompts.txt"])
+    qtbot.waitUntil(lambda: any(type(each).__name__ == "StoryWindow" for each in QApplication.topLevelWidgets()))
+
+
+@pytest.mark.parametrize(("quality", "state"), [("final", ClipState.QUEUED), ("draft", ClipState.EMPTY)])
+def test_a_draft_is_no_reason_for_a_card_to_say_that_the_final_clip_does_not_wait(
+    qtbot: QtBot, window: FilmWindow, monkeypatch: pytest.MonkeyPatch, quality: Quality, state: ClipState
+) -> None:
+    film, queue = window.film, window.rendering.queue
+    qtbot.waitUntil(lambda: film.states.job("c1") is not None)
+    queue.pause()
+    monkeypatch.setattr(film.states, "has_take", lambda clip_id: True)  # a draft of it is there
+    queue.add(RenderRequest(id="r", storyboard=film.document.storyboard, first=0, last=0, quality=quality))
+    assert film.states.state("c1").state is state

@@ -55,7 +55,7 @@ def _press_button(dialog: ShortcutsDialog, text: str) -> None:
 def test_the_editor_says_who_has_a_key_before_it_is_taken_away(dialog: ShortcutsDialog) -> None:
     dialog.choose("clip.reroll")
     dialog.press("B")
-    assert any("Start anew here" in label.text() for label in dialog.findChildren(QLabel))
+    assert any("Start fresh here" in label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_setting_a_key_takes_it_from_the_one_that_had_it(dialog: ShortcutsDialog) -> None:

@@ -51,11 +51,17 @@ def test_the_look_chosen_in_the_preferences_is_kept_at_once(qtbot: QtBot, prefer
     assert preferences.theme == "dark"
 
 
-def test_a_message_can_be_switched_off(qtbot: QtBot, preferences: Preferences) -> None:
+def test_each_message_can_be_switched_and_those_of_single_clips_are_off_at_first(
+    qtbot: QtBot, preferences: Preferences
+) -> None:
     dialog = PreferencesDialog(preferences)
     qtbot.addWidget(dialog)
-    dialog.findChild(QCheckBox).click()
-    assert not preferences.flag("notify_clip_done", default=True)
+    each_clip, each_render = dialog.findChildren(QCheckBox)[:2]
+    assert (each_clip.isChecked(), each_render.isChecked()) == (False, True)
+    each_clip.click()
+    each_render.click()
+    assert preferences.flag("notify_clip_done")
+    assert not preferences.flag("notify_film_done", default=True)
 
 
 def test_a_models_folder_can_be_taken_off_the_list(qtbot: QtBot, preferences: Preferences) -> None:

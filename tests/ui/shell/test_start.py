@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.__main__ import _is_for_the_window
-from svi_studio.app import NO_SCREEN, NO_XCB_CURSOR, main
+from svi_studio.app import NO_SCREEN, NO_WINDOW, main
+from tests.patience import SECONDS
 
 _ROOT = Path(__file__).parents[3]
 _HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
@@ -64,7 +65,7 @@ def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in drop}
     environment |= {"PYTHONPATH": str(_ROOT), **variables}
     return subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, env=environment, check=False, timeout=120
+        [sys.executable, *words], capture_output=True, text=True, env=environment, check=False, timeout=SECONDS
     )
 
 
@@ -99,16 +100,24 @@ def test_without_a_screen_there_is_one_clear_sentence(
     assert capsys.readouterr().err == NO_SCREEN + "\n"
 
 
-@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="only X11 needs it")
-def test_a_missing_library_of_the_screen_is_named(
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="only Linux lacks some")
+def test_missing_libraries_of_the_screen_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr("svi_studio.app.XCB_CURSOR", "libnowhere.so.0")
+    monkeypatch.setattr("svi_studio.system_libraries.missing_libraries", lambda _where: ["libxcb-icccm.so.4"])
     assert main([]) == 2
-    assert capsys.readouterr().err == NO_XCB_CURSOR + "\n"
+    said = capsys.readouterr().err
+    assert said.startswith("The window needs the library libxcb-icccm.so.4, which this computer lacks.")
+
+
+def test_a_system_without_the_window_is_pointed_to_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert main([]) == 2
+    assert capsys.readouterr().err == NO_WINDOW + "\n"
 
 
 def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:

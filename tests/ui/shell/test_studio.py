@@ -12,8 +12,9 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
+from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
-from tests.ui.open_films import picture, storyboard
+from tests.ui.open_films import picture, storyboard, theatre_picture
 from tests.ui.shell.conftest import OpenWindow
 
 
@@ -57,7 +58,7 @@ def test_opening_a_film_again_brings_its_window_to_the_front(
 
 def test_a_picture_becomes_a_film_named_after_it(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
-        studio.new_from_picture(picture(tmp_path / "Holiday.png"))
+        studio.new_from_picture(theatre_picture(tmp_path / "Holiday.png"))
     assert studio.windows[0].windowTitle() == "Holiday – SVI Studio"
     assert studio.windows[0].film.path == tmp_path / "films" / "Holiday.svi"
 
@@ -105,7 +106,7 @@ def test_edits_that_a_crash_left_are_brought_back_and_told(open_window: OpenWind
     crashed = Project.open(film)
     crashed.record(set_prompt(crashed.storyboard, "c2", "The red puppet sings."))
     window = open_window(film)
-    assert "brought back" in window.banners.shown["recovered"].text
+    assert "restored" in window.banners.shown["recovered"].text
     assert window.film.document.storyboard.clips[1].prompt == "The red puppet sings."
 
 
@@ -178,6 +179,26 @@ def test_a_film_opened_from_a_films_window_takes_its_place(
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         studio.open_film(second, first)
     assert [window.film.path for window in studio.windows] == [second]
+
+
+@pytest.mark.qt_log_ignore(r"does not support raise")  # the screen of the tests has no stack of windows
+def test_a_film_opened_while_another_renders_stands_before_it_and_asks_nothing(
+    qtbot: QtBot, studio: Studio, open_window: OpenWindow, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[object] = []
+    monkeypatch.setattr(studio_module, "bring_forward", raised.append)
+    (tmp_path / "two").mkdir()
+    second = make_film(tmp_path / "two")
+    first = open_window(film)
+    qtbot.waitUntil(first.actions_table.action("render.stale").isEnabled)
+    first.actions_table.action("render.stale").trigger()
+    qtbot.waitUntil(lambda: first.rendering.is_busy)
+    with qtbot.waitSignal(studio.film_shown, timeout=20_000) as shown:
+        studio.open_film(second, first)
+    qtbot.waitUntil(lambda: bool(raised))
+    assert raised == shown.args
+    assert studio.windows == [first, *shown.args]
+    assert first.isVisible()
 
 
 def test_the_look_that_is_chosen_in_the_menu_is_kept(studio: Studio, open_window: OpenWindow, film: Path) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
-from tests.ui.open_films import picture
+from tests.ui.open_films import picture, theatre_picture
 from tests.ui.shell.test_studio import make_film
 
 
@@ -23,8 +23,9 @@ def _words(window: WelcomeWindow) -> str:
     return " ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
 
 
-def test_without_films_it_says_how_to_begin(welcome: WelcomeWindow) -> None:
-    assert "Start with a picture" in _words(welcome)
+def test_without_films_it_shows_how_to_begin_and_no_empty_list(qtbot: QtBot, welcome: WelcomeWindow) -> None:
+    qtbot.waitUntil(lambda: "Start from a ready-made picture" in _words(welcome), timeout=20_000)
+    assert "Recent films" not in _words(welcome)
 
 
 def test_the_examples_that_come_with_the_program_are_there(qtbot: QtBot, welcome: WelcomeWindow) -> None:
@@ -73,7 +74,7 @@ def test_the_computer_and_its_models_are_told_in_plain_words(qtbot: QtBot, welco
 def test_a_dropped_picture_becomes_a_film(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     welcome = studio.show_welcome().window
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
-        welcome.dropped.emit([picture(tmp_path / "Sea.png")])
+        welcome.dropped.emit([theatre_picture(tmp_path / "Sea.png")])
     assert studio.windows[0].film.path.name == "Sea.svi"
 
 
@@ -85,7 +86,7 @@ def test_a_dropped_film_opens(qtbot: QtBot, studio: Studio, tmp_path: Path) -> N
 
 def test_a_file_of_a_wrong_kind_costs_one_calm_sentence(welcome: WelcomeWindow) -> None:
     welcome.dropped.emit([Path("/home/song.mp3")])
-    assert welcome.banners.shown["failed"].text.startswith("“song.mp3” is neither a picture nor a film")
+    assert welcome.banners.shown["failed"].text.startswith("“song.mp3” is nothing that can be used here")
 
 
 def _bomb(path: Path) -> Path:

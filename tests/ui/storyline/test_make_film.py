@@ -51,7 +51,7 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def studio(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A program that was never used, with a worker that only pretends."""
-    command = scripted_command(tmp_path / "worker", steps=1000, step_seconds=0.02)
+    command = scripted_command(tmp_path / "worker", steps=100_000, step_seconds=0.02)
     monkeypatch.setattr(render_service, "worker_command", lambda: command)
     wishes = Preferences(tmp_path / "window.ini")
     wishes.set_text(FILMS_FOLDER, str(tmp_path / "films"))
@@ -130,7 +130,7 @@ def test_a_subject_without_a_picture_stops_at_the_picture_and_says_so(qtbot: QtB
     window = made_window(qtbot, studio)
     story = story_window(qtbot, window)
     assert guide_of(story).step == PICTURE and not guide_of(story).forward.isEnabled()
-    assert "no ready-made picture" in story.banners.shown["notice"].text
+    assert "No ready-made picture" in story.banners.shown["notice"].text
     assert story.wish.words == "quantum thoughts"
 
 

@@ -101,7 +101,7 @@ def test_words_are_edited_where_they_stand(qtbot: QtBot, window: StoryWindow, fi
 def test_choose_none_leaves_nothing_to_accept(qtbot: QtBot, window: StoryWindow) -> None:
     write(qtbot, window)
     window.panel.all.click()
-    assert not window.panel.accept.isEnabled() and window.panel.all.text() == "Choose all"
+    assert not window.panel.accept.isEnabled() and window.panel.all.text() == "Select all"
 
 
 def test_discard_clears_the_desk_only(qtbot: QtBot, window: StoryWindow, film: OpenFilm) -> None:

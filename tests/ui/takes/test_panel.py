@@ -43,7 +43,7 @@ def test_another_take_tells_why_it_is_not_the_present_one(qtbot: QtBot, film: Op
     other = add_take(qtbot, film, "c1", seed=5, prompt="The red puppet jumps.")
     settle(qtbot, panel, 2)
     pick(qtbot, panel, other)
-    assert panel.detail.reasons.text() == "Its seed is 5, the clip has 0 now."
+    assert panel.detail.reasons.text() == "Its seed is 5, the clip now has 0."
     assert panel.detail.diff.isVisible()
     assert "jumps" in panel.detail.diff.text()
 

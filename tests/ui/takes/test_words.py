@@ -95,7 +95,7 @@ def test_the_words_come_first() -> None:
 
 
 def test_a_seed_that_was_none_is_called_random() -> None:
-    assert difference_sentence(Difference(Differs.SEED, "", "4")) == "Its seed is random, the clip has 4 now."
+    assert difference_sentence(Difference(Differs.SEED, "", "4")) == "Its seed is random, the clip now has 4."
 
 
 def test_a_steady_take_sounds_steady() -> None:

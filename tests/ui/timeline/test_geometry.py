@@ -142,7 +142,11 @@ def test_lanes_follow_each_other_and_cards_stay_usable(height: int) -> None:
     found = lanes(height)
     assert all(later.top >= earlier.bottom for earlier, later in pairwise(found))
     assert found.cards.height >= 64
-    assert found.poses.bottom <= max(height, MIN_HEIGHT)
+    assert found.anchors.bottom <= max(height, MIN_HEIGHT)
+
+
+def test_there_is_no_lane_that_a_film_cannot_use() -> None:
+    assert lanes(400)._fields == ("ruler", "markers", "cards", "anchors")
 
 
 def scene(cut_list: list[bool]) -> Scene:

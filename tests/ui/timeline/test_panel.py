@@ -78,7 +78,7 @@ def test_the_header_tells_length_and_selection(panel: TimelinePanel) -> None:
 def test_a_screen_reader_hears_the_current_clip(panel: TimelinePanel) -> None:
     panel.film.selection.select(["c7"])
     words = panel.view.accessibleDescription()
-    assert words.startswith("Clip 7 of 10, Not rendered yet, starts anew")
+    assert words.startswith("Clip 7 of 10, Not rendered yet, starts fresh")
     assert panel.film.document.storyboard.clips[6].prompt in words
 
 
@@ -174,7 +174,7 @@ def test_the_grid_tells_screen_readers_what_a_card_shows(panel: TimelinePanel) -
     panel.show_grid(True)
     index = panel.grid.model().index(6, 0)
     role = Qt.ItemDataRole.AccessibleTextRole
-    assert panel.grid.model().data(index, role).startswith("Clip 7 of 10, Not rendered yet, starts anew")
+    assert panel.grid.model().data(index, role).startswith("Clip 7 of 10, Not rendered yet, starts fresh")
 
 
 def test_an_active_screen_reader_is_told_about_another_clip(

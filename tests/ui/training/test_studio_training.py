@@ -106,7 +106,7 @@ def test_the_same_lora_is_not_used_twice(qtbot: QtBot, studio: Studio, window: F
     qtbot.waitUntil(lambda: bool(window.film.document.storyboard.loras), timeout=WAIT_MS)
     dialog.page.use.click()
     banners = dialog.banners
-    qtbot.waitUntil(lambda: banners.shown["used"].text == "The film has this LoRA already.", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: banners.shown["used"].text == "The film already has this LoRA.", timeout=WAIT_MS)
 
 
 def test_a_lora_for_another_model_is_refused_in_words(

@@ -1,0 +1,22 @@
+"""The lines that a command prints about pictures and words that the film's model cannot make anything of."""
+
+from svi_studio.domain.errors import StudioError
+from svi_studio.project.film_source import FilmSource
+from svi_studio.storyline.film_reach import film_reach, film_warnings
+from svi_studio.weights.catalogue import find_model
+
+
+def warnings_of(film: FilmSource, model: str | None = None) -> tuple[str, ...]:
+    """One sentence each, with what to do instead; none when the model is not on this computer.
+
+    ``model``: another one than the film's.
+    """
+    try:
+        folder = find_model(model or film.storyboard.model, beside=film.folder)
+        told = film_warnings(film.storyboard, film_reach(film.storyboard, folder, film.file))
+    except StudioError:
+        return ()  # whoever renders is told what is wrong with the model
+    return tuple(f"{sentence} {_WAYS_ON}" for sentence in told)
+
+
+_WAYS_ON = 'Let "svi-studio storyline" choose picture and words that it knows, or name a larger model with --model.'

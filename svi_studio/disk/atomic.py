@@ -1,0 +1,88 @@
+"""Files and folders that appear whole under their final name or not at all, whenever the program or the power stops."""
+
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.domain.errors import from_os_error
+
+Content = bytes | Iterable[bytes]
+
+_TEMPORARY = re.compile(r"\.svi-[0-9a-f]{16}\.tmp")
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn an error of the disk at ``path`` into a StudioError or DiskFull of one sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise from_os_error(error, path) from error
+
+
+def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK) -> None:
+    """Write ``content``, bytes or pieces of bytes, to ``path``: a reader sees all of it, or what was there before.
+
+    Afterwards it is on the disk itself. Raises DiskFull or StudioError; then ``path`` is as it was.
+    """
+    with plain_errors(path):
+        temporary = write_beside(path.parent, content, fs)
+        give_name(temporary, path, fs)
+
+
+def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
+    """Write ``content`` to a new temporary file in ``folder``, on the disk itself when this returns. Raises OSError."""
+    temporary = folder / f".svi-{secrets.token_hex(8)}.tmp"
+    descriptor = fs.create(temporary)
+    try:
+        try:
+            for piece in [content] if isinstance(content, bytes) else content:
+                fs.write(descriptor, piece, temporary)
+            fs.sync(descriptor, temporary)
+        finally:
+            os.close(descriptor)
+    except (Exception, KeyboardInterrupt):
+        _drop(temporary, fs)
+        raise
+    return temporary
+
+
+def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK) -> None:
+    """Put a finished temporary file in the place of ``path``, on the disk itself when this returns. Raises OSError."""
+    try:
+        fs.replace(temporary, path)
+    except OSError:
+        _drop(temporary, fs)
+        raise
+    fs.sync_folder(path.parent)
+
+
+def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
+    """Give a finished flat folder its final name, with every file in it on the disk first. ``final`` must be free.
+
+    Raises DiskFull or StudioError; then ``final`` does not exist.
+    """
+    with plain_errors(final):
+        for file in sorted(temporary.iterdir()):
+            fs.sync_file(file)
+        fs.sync_folder(temporary)
+        fs.rename_folder(temporary, final)
+        fs.sync_folder(final.parent)
+
+
+def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:
+    """Remove the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
+    with plain_errors(folder):
+        for file in sorted(folder.iterdir()):
+            if _TEMPORARY.fullmatch(file.name) and stat.S_ISREG(file.lstat().st_mode):
+                fs.remove(file)
+
+
+def _drop(temporary: Path, fs: FsOps) -> None:
+    with suppress(OSError):
+        fs.remove(temporary)

@@ -1,0 +1,49 @@
+"""A look at a picture or a few words before a film is made of them: can the model of a new film draw that?"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from svi_studio.domain.storyboard import Storyboard
+from svi_studio.storyline.known_wish import WishCheck, check_wish
+from svi_studio.storyline.known_words import known_words_of
+from svi_studio.storyline.starting_pictures import StartingPicture, starting_pictures
+from svi_studio.weights.catalogue import FoundModel, find_model, find_models
+from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.own_world import picture_warning
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """``warning`` is empty when all is well; ``other`` is a model on this computer that draws anything, if any."""
+
+    warning: str = ""
+    other: FoundModel | None = None
+    wish: WishCheck = field(default_factory=WishCheck)
+
+
+def look_at_picture(picture: Path) -> SecondLook:
+    """Whether the model of a new film can draw ``picture``. For a thread; raises BadWeights."""
+    folder = find_model(new_film_model())
+    warning = picture_warning(picture, folder, read_card(folder))
+    return SecondLook(warning, free_model()) if warning else SecondLook()
+
+
+def look_at_wish(subject: str, seed: int = 0) -> SecondLook:
+    """Whether the model of a new film knows the words ``subject``. For a thread; raises BadWeights."""
+    check = check_wish(subject, known_words_of(find_model(new_film_model())), seed)
+    return SecondLook(check.sentence, free_model(), check) if check.sentence else SecondLook()
+
+
+def ready_made_pictures() -> tuple[StartingPicture, ...]:
+    """The pictures that come with the program for the model of a new film. For a thread."""
+    return starting_pictures(known_words_of(find_model(new_film_model())))
+
+
+def new_film_model() -> str:
+    """The model of a new film."""
+    return Storyboard().model
+
+
+def free_model() -> FoundModel | None:
+    """A sound model on this computer that draws any world; None when there is none."""
+    return next((model for model in find_models() if model.card is not None and model.card.world is None), None)

@@ -1,0 +1,28 @@
+"""What an action will do, in a sentence, for those whose name leaves that open."""
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+
+def _text(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP("Actions", text))
+
+
+TIPS: dict[str, str] = {
+    "clip.fork": _text(
+        "Puts copies of this clip and of those that go on from it behind them, to try something else. "
+        "They show the same takes until you change one; the clips that are there stay as they are."
+    ),
+    "clip.untrim": _text("The film shows the clip to the end of its take. Nothing is rendered for it."),
+    "clip.toggle_cut": _text(
+        "The clip starts from a picture instead of the end of the clip before. It is then rendered again, "
+        "and so are those that go on from it; their takes are kept."
+    ),
+    "clip.toggle_lock": _text("A locked clip keeps the take that it shows, and cannot be changed or deleted."),
+    "take.continue_from_frame": _text(
+        "The clip ends at this frame, and a new clip behind it goes on from there. The take stays whole."
+    ),
+    "take.use_as_anchor": _text(
+        "This frame becomes the picture of the selected clip, in place of the one it has. It is then rendered again, "
+        "and so are the clips that go on from it; their takes are kept."
+    ),
+}

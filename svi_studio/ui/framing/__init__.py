@@ -1,0 +1,1 @@
+"""Which part of a picture the film sees: chosen with a frame over the whole picture."""

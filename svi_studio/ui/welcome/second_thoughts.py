@@ -1,0 +1,120 @@
+"""Stops before a film is made of a picture or words that the bundled model cannot draw, and offers the ways on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from svi_studio.jobs.background import Background
+from svi_studio.ui.banner import BannerStack, Way
+
+if TYPE_CHECKING:
+    from svi_studio.document.second_look import SecondLook
+    from svi_studio.storyline.starting_pictures import StartingPicture
+
+_BANNER = "second-thoughts"
+
+MakeFromPicture = Callable[[Path, str], object]  # the picture, and the model; "" = the usual one
+
+
+@dataclass(frozen=True, slots=True)
+class WishWays:
+    """How to go on with a wish: ``make`` gets the model ("" = the usual one), ``use_words`` other words for it.
+
+    ``looked_at`` is called once the words have been looked at.
+    """
+
+    make: Callable[[str], object]
+    use_words: Callable[[str], object]
+    looked_at: Callable[[], object]
+
+
+class SecondThoughts(QObject):
+    """``show_models`` shows this computer and its models, which is the way to another one."""
+
+    def __init__(self, work: Background, show_models: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work, self._show_models = work, show_models
+
+    def picture(
+        self, picture: Path, banners: BannerStack, make: MakeFromPicture, looked_at: Callable[[], object]
+    ) -> None:
+        """Make a film of ``picture``, at once or when the user wants it all the same; ``looked_at`` comes before."""
+
+        def looked(found: "SecondLook") -> None:
+            looked_at()
+            banners.dismiss(_BANNER)
+            if not found.warning:
+                make(picture, "")
+                return
+            ready_made = (self.tr("Ready-made picture…"), lambda: self._ready_made(banners, make))
+            other = found.other.name if found.other is not None else ""
+            anyway = (self.tr("Use it anyway"), lambda: make(picture, ""))
+            self._ask(banners, found, [ready_made, self._model(other, lambda: make(picture, other)), anyway])
+
+        def failed(_error: Exception) -> None:
+            make(picture, "")  # it says what is wrong with the picture
+
+        self._work.submit(lambda: _look_at_picture(picture), looked, failed)
+
+    def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
+        """Make a film about ``subject``, at once or when the user wants it all the same."""
+
+        def looked(found: "SecondLook") -> None:
+            wanted.looked_at()
+            banners.dismiss(_BANNER)
+            if not found.warning:
+                wanted.make("")
+                return
+            other = found.other.name if found.other is not None else ""
+            ways: list[Way] = [
+                (self.tr("Use words it knows"), lambda: wanted.use_words(found.wish.instead)),
+                self._model(other, lambda: wanted.make(other)),
+            ]
+            if found.wish.possible:
+                ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
+            self._ask(banners, found, ways)
+
+        def failed(_error: Exception) -> None:
+            wanted.make("")  # it says what is wrong with the model
+
+        self._work.submit(lambda: _look_at_wish(subject), looked, failed)
+
+    def _ask(self, banners: BannerStack, found: "SecondLook", ways: list[Way]) -> None:
+        banners.tell(_BANNER, "warn", found.warning, ways)
+
+    def _model(self, other: str, use_it: Callable[[], object]) -> Way:
+        """Use another model of this computer; without one see how to get it."""
+        if other:
+            return self.tr("Use {model}").format(model=other), use_it
+        return self.tr("Get another model…"), self._show_models
+
+    def _ready_made(self, banners: BannerStack, make: MakeFromPicture) -> None:
+        from svi_studio.document.second_look import ready_made_pictures  # noqa: PLC0415 - only when it is wanted
+
+        self._work.submit(ready_made_pictures, lambda pictures: self._choose(pictures, banners, make))
+
+    def _choose(self, pictures: "Sequence[StartingPicture]", banners: BannerStack, make: MakeFromPicture) -> None:
+        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.thumbnails import Thumbnails  # noqa: PLC0415
+
+        window = banners.window()
+        thumbnails = Thumbnails(window)
+        dialog = ReadyMadeDialog(pictures, "", thumbnails, window)
+        dialog.chosen.connect(lambda picture: make(picture.path, ""))
+        dialog.finished.connect(lambda _result: thumbnails.close())
+        dialog.open()
+
+
+def _look_at_picture(picture: Path) -> "SecondLook":
+    from svi_studio.document.second_look import look_at_picture  # noqa: PLC0415 - in the thread, not at the start
+
+    return look_at_picture(picture)
+
+
+def _look_at_wish(subject: str) -> "SecondLook":
+    from svi_studio.document.second_look import look_at_wish  # noqa: PLC0415 - as above
+
+    return look_at_wish(subject)
