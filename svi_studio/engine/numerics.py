@@ -71,7 +71,7 @@ def _sums(device: torch.device, dtype: torch.dtype) -> Iterator[torch.Tensor]:
     yield functional.conv2d(numbers(2, 96, 12, 20).float(), numbers(48, 96, 3, 3).float(), padding=1)
     if (
         dtype != torch.float32
-    ):  # half precision is not MKL's, and full-size models use it: there the threads still count
+    ):  # not MKL computes that, and there the number of threads still counts
         yield functional.linear(numbers(257, 4096), numbers(64, 4096))
         yield functional.conv3d(numbers(1, 384, 4, 30, 52).float(), numbers(192, 384, 3, 1, 1).float())
     heads = numbers(1, 5, 60, 32)
