@@ -11,7 +11,7 @@ from svi_studio.__main__ import _is_for_the_window
 from svi_studio.app import NO_SCREEN, NO_XCB_CURSOR, main
 
 _ROOT = Path(__file__).parents[3]
-_HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
+_HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "pydantic", "svi_studio.engine")
 
 _SHOW = """
 import sys
