@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,7 +22,8 @@ from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
 from trainer.footage.picture_filter import ToScreen, whole_pictures
 
 if TYPE_CHECKING:
-    from av import VideoFrame
+    from av import Packet, VideoFrame
+    from av.video.stream import VideoStream
 
     from svi_studio.media.frames import Frames
 
@@ -141,7 +143,7 @@ class Video:
                     yield TimedFrame(seconds, frame)
 
     def _decoded(self) -> Iterator[VideoFrame]:
-        for frame in self._container.decode(self._stream):
+        for frame in chain.from_iterable(map(self._stream.decode, self._packets())):
             self._beat()
             if frame.is_corrupt:
                 continue
@@ -150,6 +152,10 @@ class Video:
             if size != self._stored:
                 raise BadInput(f'"{self.path}" changes its size in the middle: save it again in one size.')
             yield frame
+
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        """Without the empty ones, by which Ogg says that a frame stays; the last, without a time, ends the decoding."""
+        return (packet for packet in self._container.demux(self._stream) if packet.size or packet.dts is None)
 
     def upright(self, frame: VideoFrame) -> Frames:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""

@@ -41,8 +41,9 @@ class FootagePage(QWidget):
         self.well = FolderWell(self)
         self.hint = note_label(
             self.tr(
-                "Long videos are cut at their scene changes into short clips. A text file beside a video, with its "
-                "name and the ending .txt, becomes its caption; so does captions.csv with the columns file and caption."
+                "Long videos are cut at their scene changes into short clips; folders inside the folder are read, too. "
+                "A text file beside a video, with its name and the ending .txt, becomes its caption; so does a table "
+                "(CSV or JSON) with the columns file and caption."
             ),
             self,
         )
