@@ -184,9 +184,13 @@ class FilmStory(QObject):
     def _import(self) -> None:
         from svi_studio.ui.storyline.prompt_files import ask_import  # noqa: PLC0415 - only when it is wanted
 
-        ask_import(self._parent, lambda path: self._do(self._reading(path), self.show_proposal))
+        def show(read: "tuple[Proposal, str]") -> None:
+            self.show_proposal(read[0])
+            self._status.tell(read[1])
 
-    def _reading(self, path: Path) -> Callable[[], "Proposal"]:
+        ask_import(self._parent, lambda path: self._do(self._reading(path), show))
+
+    def _reading(self, path: Path) -> "Callable[[], tuple[Proposal, str]]":
         from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415
 
         board = self._film.document.storyboard
