@@ -15,7 +15,6 @@ from svi_studio.media.open_media import source_arguments
 
 _SIZE = re.compile(r"^  Stream #0:\d+.*?: Video: (\w+).*?, (\d{1,5})x(\d{1,5})[ ,\[].*?([\d.]+) fps", re.MULTILINE)
 _TURN = re.compile(r"^ +(?:Display Matrix|displaymatrix): rotation of (-?[\d.]+) degrees", re.MULTILINE)
-_SOUND = re.compile(r"^  Stream #0:\d+.*?: Audio: ", re.MULTILINE)
 _PATIENCE = 60.0  # seconds
 
 
@@ -77,11 +76,6 @@ def read_tags(path: Path) -> dict[str, str]:
     if done.returncode != 0:
         raise read_failure(path, done.stderr.decode("utf-8", "replace"))
     return _parse_tags(done.stdout.decode("utf-8", "replace"))
-
-
-def has_sound(path: Path) -> bool:
-    """Whether a file holds a sound track; raises BadInput when it cannot be read at all."""
-    return _SOUND.search(_head_of(path)) is not None
 
 
 def _head_of(path: Path) -> str:

@@ -15,8 +15,8 @@ from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.ffmpeg import write_failure
 from svi_studio.media.formats import FFV1, FORMATS, H264, PNG, PRORES, FilmFormat, choose_format, quality_to_crf
 from svi_studio.media.frames import Frames
-from svi_studio.media.sound import fitted_sound, sound_seconds
-from svi_studio.media.video_reader import count_frames, has_sound, probe_video, read_tags, stream_frames
+from svi_studio.media.sound import check_sound, fitted_sound, sound_seconds
+from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
 from svi_studio.media.video_writer import open_writer
 
 
@@ -292,7 +292,8 @@ def test_a_part_after_the_end_of_the_sound_is_silent(tmp_path: Path, ramp: Path)
     parts, _ = parts_of(tmp_path, (0, 9))
     target = tmp_path / "film.mp4"
     assert assemble_film(parts, target, fps=12, sound=ramp, sound_from=3.5) == 9
-    assert not has_sound(target)
+    with pytest.raises(BadInput, match="no sound in it"):
+        check_sound(target)
 
 
 def test_an_export_can_be_given_up_between_two_frames(tmp_path: Path) -> None:

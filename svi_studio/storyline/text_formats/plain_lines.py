@@ -31,7 +31,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
-_SECONDS = r"\d{1,4}(?:\.\d{1,3})?\s?(?:s|secs?|seconds?)"
+_SECONDS = r"\d{1,3}(?:\.\d{1,3})?\s?(?:s|secs?|seconds?)"
 _NUMBER = r"\d{1,6}(?:\.\d{1,3})?"
 _DASH = r"\s?(?:-{1,2}>?|–|—|→|to)\s?"
 _IN_BRACKETS = re.compile(
