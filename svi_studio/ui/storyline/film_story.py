@@ -186,7 +186,7 @@ class FilmStory(QObject):
 
         def show(read: "tuple[Proposal, str]") -> None:
             self.show_proposal(read[0])
-            self._status.tell(read[1])
+            self.open().tell_read(read[1])
 
         ask_import(self._parent, lambda path: self._do(self._reading(path), show))
 
