@@ -191,7 +191,7 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path, words: str) -> None:
 def test_a_playlist_in_disguise_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_text("#EXTM3U\nfile:///etc/passwd\n")
-    with pytest.raises(BadInput, match="playlist"):
+    with pytest.raises(BadInput, match="is a playlist, which names"):
         probe_video(path)
 
 
