@@ -48,7 +48,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
-    problems = [*captions.problems(), *problems, *remarks(clips), *found.passed_over]
+    problems = [*remarks(clips), *captions.problems(), *problems, *found.passed_over]
     footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
