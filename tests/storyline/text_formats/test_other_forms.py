@@ -206,3 +206,10 @@ def test_only_action_is_a_prompt_in_a_screenplay(speech: str) -> None:
 def test_action_in_capitals_is_action(action: str) -> None:
     text = f"INT. HOUSE - DAY\n\n{action}\n"
     assert [each.prompt for each in read_prompt_text(text, "a.fountain").prompts] == [action.removeprefix("!")]
+
+
+@pytest.mark.parametrize("sign", ["**a ", "[", "__a ", "`a", "[a](", "*a "])
+def test_markdown_of_nothing_but_signs_is_read_in_one_go(sign: str) -> None:
+    """With a text between two signs that may hold the sign itself this takes minutes."""
+    with pytest.raises(BadInput, match="are the most"):
+        read_prompt_text(sign * (400_000 // len(sign)), "a.md")
