@@ -6,12 +6,14 @@ Telephones store what the sensor saw and say beside it how to hold it; cameras f
 import math
 import struct
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
 
+_Number = TypeVar("_Number", bound=np.generic)
 _MOST_DEGREES = 1.0  # off a quarter turn; ffmpeg and players allow as much
 
 
@@ -28,7 +30,7 @@ class Orientation:
         """Whether writing in the stored picture reads backwards, however it is turned."""
         return self.swapped ^ self.mirrored ^ self.flipped
 
-    def applied(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def applied(self, picture: NDArray[_Number]) -> NDArray[_Number]:
         """The stored ``picture`` ``[H, W, ...]`` as it is to be shown; a view, nothing is copied."""
         shown = picture.swapaxes(0, 1) if self.swapped else picture
         return shown[:: -1 if self.flipped else 1, :: -1 if self.mirrored else 1]

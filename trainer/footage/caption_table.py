@@ -12,8 +12,7 @@ from svi_studio.domain.errors import BadInput
 MOST_LETTERS = 10_000
 _MOST_BYTES = 64 << 20
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".json")
-_FILES = ("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "media", "clip")
-_FILES = (*_FILES, "media_path", "name", "id")
+_FILES = ("file", "filename", "file_name", "video_path", "video_file", "video", "path", "file_path", "clip", "name")
 _CAPTIONS = ("caption", "text", "video description", "description", "prompt", "captions", "long_caption", "label")
 _SURE_NAMES = ("captions", "metadata", "caption")
 """Tables called so, or like their folder, are meant to be captions: one that is none is worth a word."""

@@ -75,10 +75,10 @@ def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tupl
             for name in (end, str(PurePosixPath(end).with_suffix(""))):
                 ends.setdefault(name.casefold(), []).append(video)
     found: dict[str, str] = {}
-    unknown = []
+    unknown: list[str] = []
     for name, caption in rows.items():
         beside = as_source(f"{place}/{name}")
-        video = next((each for each in (beside, name) if each in known), None) or _by_end(name, ends)
+        video = beside if beside in known else name if name in known else _by_end(name, ends)
         if video is None:
             unknown.append(name)
         else:

@@ -160,7 +160,8 @@ class Video:
     def upright(self, frame: VideoFrame) -> Frames:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""
         wide, high = self._square(frame)
-        return np.ascontiguousarray(self.orientation.applied(self._screen.convert(frame, wide, high).to_ndarray()))
+        picture = np.asarray(self._screen.convert(frame, wide, high).to_ndarray(), np.uint8)
+        return np.ascontiguousarray(self.orientation.applied(picture))
 
     def _seek(self, start: float) -> None:
         base = self._stream.time_base
@@ -192,7 +193,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _orientation(frame: VideoFrame, path: Path) -> Orientation:
-    matrix = frame.side_data.get(SideData.DISPLAYMATRIX)
+    matrix = next((each for each in frame.side_data if each.type is SideData.DISPLAYMATRIX), None)
     try:
         return orientation_of(None if matrix is None else bytes(matrix))
     except BadInput as error:

@@ -12,8 +12,7 @@ from svi_studio.storyline.text_formats.yaml_text import read_yaml
 Pairs = list[tuple[str, bool | None]]
 
 _PROMPT = ("prompt", "positive_prompt", "positive prompt", "positive", "video_prompt", "text", "caption", "description")
-_LISTS = ("prompts", "clips", "scenes", "shots", "storyboard", "segments", "cards", "items", "entries", "data", "list")
-_LISTS = (*_LISTS, "captions", "story")
+_LISTS = ("prompts", "clips", "scenes", "shots", "storyboard", "segments", "cards", "items", "data", "list", "story")
 _STORYBOARD = {"clips", "family"}
 _PLACE = re.compile(r"\s*\d+(?:[.:,]\d+)*\s*s?\s*")
 _DEEPEST = 4
@@ -74,10 +73,10 @@ def _entries(listed: list[Any], where: str, depth: int) -> Iterator[tuple[str, b
             for place, (text, cut) in enumerate(_entries(inner, where, depth + 1)):
                 yield text, cut or (place == 0)
             continue
-        text = _prompt_in(entry) if isinstance(entry, dict) else entry
-        if not isinstance(text, str):
+        words = _prompt_in(entry) if isinstance(entry, dict) else entry
+        if not isinstance(words, str):
             raise BadInput(f'Entry {number} {where} has no prompt: each must be a text, or an object with "prompt".')
-        yield text, _cut_of(entry)
+        yield words, _cut_of(entry)
 
 
 def _list_in(data: Any) -> list[Any] | None:
