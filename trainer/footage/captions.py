@@ -78,11 +78,11 @@ def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tupl
     unknown: list[str] = []
     for name, caption in rows.items():
         beside = as_source(f"{place}/{name}")
-        video = beside if beside in known else name if name in known else _by_end(name, ends)
-        if video is None:
+        owner = beside if beside in known else name if name in known else _by_end(name, ends)
+        if owner is None:
             unknown.append(name)
         else:
-            found.setdefault(video, caption)
+            found.setdefault(owner, caption)
     return found, unknown
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import av
 import numpy as np
-from av.sidedata.sidedata import Type as SideData
 from av.stream import Disposition
 
 from svi_studio.domain.errors import BadInput
@@ -193,7 +192,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _orientation(frame: VideoFrame, path: Path) -> Orientation:
-    matrix = next((each for each in frame.side_data if each.type is SideData.DISPLAYMATRIX), None)
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     try:
         return orientation_of(None if matrix is None else bytes(matrix))
     except BadInput as error:
