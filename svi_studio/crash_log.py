@@ -17,7 +17,6 @@ _LIBRARIES = (
     "diffusers",
     "transformers",
     "peft",
-    "moviepy",
     "imageio-ffmpeg",
     "pydantic",
     "numpy",

@@ -110,7 +110,9 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     crop = "part of the picture to film, in its pixels; default: its middle"
     parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
     parser.add_argument("--prompt", action="append", default=[], metavar="TEXT", help="one clip; repeat it for more")
-    parser.add_argument("--prompts", type=Path, metavar="FILE", help="file of prompts, in any format of `prompts`")
+    parser.add_argument(
+        "--prompts", type=Path, metavar="FILE", help="file of prompts: a list, table, screenplay, subtitles"
+    )
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the film")
     parser.set_defaults(module="new")
@@ -183,7 +185,11 @@ def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
         "--export", choices=list(PROMPT_FORMATS), metavar="FORMAT", help=f"default: by the ending of FILE. {titles}"
     )
     way.add_argument(
-        "--import", type=Path, dest="prompts_from", metavar="FILE", help="text file in any of these formats to take in"
+        "--import",
+        type=Path,
+        dest="prompts_from",
+        metavar="FILE",
+        help="file to take in, in any of these formats, or subtitles, Markdown, JSON, YAML or TOML",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write; default: the terminal")
     parser.add_argument(

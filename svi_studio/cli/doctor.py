@@ -25,10 +25,10 @@ _LIBRARIES = {
     "diffusers": (0, 42, 1),
     "transformers": (5, 3),
     "peft": (0, 21),
-    "moviepy": (2, 1),
+    "av": (15, 0),
     "imageio-ffmpeg": (0, 6),
     "ftfy": (6, 3),
-    "pillow": (11, 3),
+    "pillow": (12, 3),
 }
 _ROOM_FOR_FILMS = 2_000_000_000
 

@@ -2,6 +2,8 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -10,6 +12,8 @@ from svi_studio.cli.new_picture import with_picture
 from svi_studio.domain.edits import change_clips, insert_prompts
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
+from svi_studio.domain.proposal import LONGEST_PROMPT
+from svi_studio.domain.story_text import ImportedPrompt, clean_prompt
 from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
 from svi_studio.domain.value import first_problem
 from svi_studio.domain.wording import plural
@@ -25,7 +29,8 @@ def run(options: Namespace) -> int:
     folder = project_folder(options.project)
     if (folder / PROJECT_JSON).exists():
         raise BadInput(f"There is a project at {folder} already: choose another name.")
-    storyboard = with_picture(_storyboard(options, folder.stem), options, folder)
+    listed = [] if options.prompts is None else _listed(options.prompts)
+    storyboard = with_picture(_storyboard(options, folder.stem, listed), options, folder)
     Project.create(folder, storyboard)
     print(f"The project {folder} is made, with {plural(len(storyboard.clips), 'clip')}.")
     if options.image is None:
@@ -35,20 +40,36 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _storyboard(options: Namespace, name: str) -> Storyboard:
+def _listed(file: Path) -> list[ImportedPrompt]:
+    read = read_prompt_file(file)
+    print(read.summary)
+    return read.prompts
+
+
+def _storyboard(options: Namespace, name: str, listed: Sequence[ImportedPrompt]) -> Storyboard:
     profile = family(options.family)
-    listed = [] if options.prompts is None else read_prompt_file(options.prompts)
-    prompts = [*options.prompt, *(each.prompt for each in listed)]
-    wanted = options.clips if options.clips is not None else len(prompts) if len(prompts) > 1 else _DEFAULT_CLIPS
+    typed = [_checked(each, number) for number, each in enumerate(options.prompt, 1)]
+    prompts = [*typed, *(each.prompt for each in listed)]
+    wanted = options.clips if options.clips is not None else len(prompts) or _DEFAULT_CLIPS
     if not 1 <= wanted <= MAX_CLIPS or wanted < len(prompts):
         raise BadInput(f"The film cannot have {plural(wanted, 'clip')} with {plural(len(prompts), 'prompt')}.")
-    if profile.prompt_choice == "stream" and len(prompts) > 1:
-        prompts += [prompts[-1]] * (wanted - len(prompts))
+    if profile.prompt_choice == "stream":
+        prompts += prompts[-1:] * (wanted - len(prompts))
     try:
         title = name if options.title is None else options.title
         storyboard = Storyboard(title=title, family=profile.name, model=options.model, seed=options.seed)
     except ValidationError as error:
         raise BadInput(f"This project is not possible, {first_problem(error)}.") from error
     storyboard = insert_prompts(storyboard, 0, prompts + [""] * (wanted - len(prompts)))
-    cuts = [index for index, each in enumerate(listed, len(options.prompt)) if index and each.cut]
+    cuts = [index for index, each in enumerate(listed, len(typed)) if index and each.cut]
     return change_clips(storyboard, [storyboard.clips[index].id for index in cuts], cut=True)
+
+
+def _checked(prompt: str, number: int) -> str:
+    """What was typed behind ``--prompt``, as a clip takes it. Raises BadInput for what is none."""
+    text = clean_prompt(prompt)
+    if not text:
+        raise BadInput(f"Prompt {number} has no words: say what happens in the clip, or leave --prompt out.")
+    if len(text) > LONGEST_PROMPT:
+        raise BadInput(f"Prompt {number} has {len(text):,} letters; {LONGEST_PROMPT:,} are the most: shorten it.")
+    return text

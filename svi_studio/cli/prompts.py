@@ -43,7 +43,9 @@ def _write(storyboard: Storyboard, output: Path | None, format_name: str | None)
 
 
 def _take_in(film: FilmSource, source: Path, file: Path, *, replace: bool) -> None:
-    prompts = read_prompt_file(file)
+    read = read_prompt_file(file)
+    print(read.summary)
+    prompts = read.prompts
     proposal = file_proposal(prompts, file.name, whole_film=replace)
     changed = accept(film.storyboard, proposal, range(len(prompts)))
     reasons = [each.problem for each in difference(film.storyboard, proposal) if each.problem]

@@ -9,18 +9,20 @@ from svi_studio.domain.value import with_fields
 from svi_studio.storyline.text_formats import read_prompt_file
 
 
-def read_proposal(path: Path, board: Storyboard) -> Proposal:
+def read_proposal(path: Path, board: Storyboard) -> tuple[Proposal, str]:
     """The prompts in the file ``path`` as new clips at the end of ``board``; its clips without words are filled first.
 
-    Reads the disk. Raises BadInput or StudioError with one sentence.
+    And a sentence of what was read as what. Reads the disk. Raises BadInput or StudioError with one sentence.
     """
-    proposal = file_proposal(read_prompt_file(path), path.name)
+    read = read_prompt_file(path)
+    proposal = file_proposal(read.prompts, path.name)
     blanks = blanks_at_end(board)
     filled = [
         with_fields(card, {"replaces": blank, "cut": card.cut or None})
         for card, blank in zip(proposal.cards, blanks, strict=False)
     ]
-    return with_fields(proposal, {"cards": (*filled, *proposal.cards[len(filled) :]), "title": path.stem[:200]})
+    cards = (*filled, *proposal.cards[len(filled) :])
+    return with_fields(proposal, {"cards": cards, "title": path.stem[:200]}), read.summary
 
 
 def blanks_at_end(board: Storyboard) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ FINAL_REASONS: Final = frozenset({Reason.TOO_SHORT, Reason.UNREADABLE})
 """With these there is nothing to feed, so that nobody can take the clip in all the same."""
 
 CaptionSource = Literal["", "typed", "sidecar", "table", "model"]
-"""Where a caption is from: nowhere, the keyboard, NAME.txt beside the video, the folder's captions.csv, a model."""
+"""Where a caption is from: nowhere, the keyboard, NAME.txt beside the video, a table beside it, a model."""
 
 
 def _below_the_folder(text: str) -> str:

@@ -11,6 +11,7 @@ from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_hash import take_hash
 from svi_studio.domain.value import Value
+from svi_studio.domain.wording import as_ranges
 
 __all__ = [
     "ENGINE_VERSION",
@@ -50,7 +51,9 @@ def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
     if planner.problem is not None:
         raise BadInput(planner.problem)
     jobs: list[ClipJob] = []
-    for index in range(len(board.clips)) if clips is None else clips:
+    wanted = range(len(board.clips)) if clips is None else clips
+    _require_words(planner, wanted)
+    for index in wanted:
         jobs.append(planner.job(index, jobs[-1] if jobs else None))
     return RenderPlan(
         jobs=tuple(jobs),
@@ -62,6 +65,15 @@ def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
         fps=facts.card.fps or family(board.family).fps,
         enlarge=facts.card.enlarge,
     )
+
+
+def _require_words(planner: FilmPlanner, clips: range) -> None:
+    """All clips without a prompt in one sentence: nobody should hear of them one by one."""
+    silent = [index for index in clips if planner.lacks_words(index)]
+    if len(silent) > 1:
+        raise BadInput(
+            f"Clips {as_ranges(silent)} have no prompt: say in a few words what happens in each, or delete them."
+        )
 
 
 def plan_render(  # noqa: PLR0917 - the whole request, in the order of the storyboard

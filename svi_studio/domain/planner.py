@@ -135,6 +135,13 @@ class FilmPlanner:
             seen = self._seen[image] = (None if size is None else look.box(size), colours)
         return seen
 
+    def lacks_words(self, index: int) -> bool:
+        """Whether the clip at ``index`` is to be made and nothing says what happens in it."""
+        clip = self.storyboard.clips[index]
+        if clip.prompt.strip() or (clip.take is not None and self._kept(clip.take)):
+            return False
+        return family(self.storyboard.family).prompt_choice == "stream"
+
     def refusal(self, index: int) -> str | None:
         """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
         if self.problem is not None:

@@ -8,7 +8,8 @@ from svi_studio.domain.story_wish import PictureName, StoryWish
 from svi_studio.domain.storyboard import MAX_CLIPS, ClipId
 from svi_studio.domain.value import ShortText, Text, Value
 
-Prompt = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"\S")]
+LONGEST_PROMPT = 10_000
+Prompt = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PROMPT, pattern=r"\S")]
 """The words of a card; never only blanks."""
 
 

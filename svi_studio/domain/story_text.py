@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.proposal import Prompt, Proposal, ProposedCard
+from svi_studio.domain.proposal import LONGEST_PROMPT, Prompt, Proposal, ProposedCard
 from svi_studio.domain.storyboard import MAX_CLIPS
 from svi_studio.domain.value import Value, first_problem
 
@@ -31,6 +31,11 @@ def imported_prompts(prompts: Sequence[tuple[str, bool | None]], name: str) -> l
     sound = [(text, cut) for text, cut in cleaned if text]
     if not sound:
         raise BadInput(f'There is no prompt in "{name}": write one a line.')
+    for number, (text, _) in enumerate(sound, 1):
+        if len(text) > LONGEST_PROMPT:
+            raise BadInput(
+                f'Prompt {number} in "{name}" has {len(text):,} letters; {LONGEST_PROMPT:,} are the most: shorten it.'
+            )
     try:
         return [ImportedPrompt(prompt=text, cut=cut) for text, cut in sound]
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""One running ffmpeg, the one that ships with moviepy, and its complaints as plain sentences."""
+"""One running ffmpeg, the one that ships with imageio-ffmpeg, and its complaints as plain sentences."""
 
 import errno
 import os

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from svi_studio.media.cut_to_fit import middle_of_shape
+from svi_studio.domain.picture_look import middle_of_shape
 
 if TYPE_CHECKING:
     import numpy as np

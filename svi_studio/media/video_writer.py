@@ -13,7 +13,9 @@ from svi_studio.media.ffmpeg import Ffmpeg, write_failure
 from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat, quality_to_crf
 from svi_studio.media.frames import Frames, check_frames
+from svi_studio.media.open_media import as_address
 from svi_studio.media.picture_writer import PictureFolderWriter
+from svi_studio.media.sound import RAW_SOUND
 from svi_studio.media.video_reader import count_frames
 
 MAX_SIDE = 16_384  # pixels, what H.264 can hold
@@ -35,7 +37,7 @@ def open_writer(
 
     ``width`` and ``height`` are those of the frames that come in; ``enlarge`` repeats every pixel that many times each
     way, so that a small film is shown large without blur. ``quality`` goes from 0 to 10 (mp4 only). ``metadata`` takes
-    the keys ``title`` and ``comment``. ``sound`` is an audio file that is already as long as the film.
+    the keys ``title`` and ``comment``. ``sound`` is a track as ``fitted_sound`` makes it, already as long as the film.
     Raises BadInput for impossible sizes, StudioError or DiskFull when the place cannot be written.
     """
     check_size(width, height, fps, enlarge)
@@ -86,12 +88,12 @@ class VideoWriter(FilmWriter):
         size = f"{width + self._pad[1]}x{height + self._pad[0]}"
         rate = str(Fraction(fps).limit_denominator(1001))
         frames_in = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", rate, "-i", "pipe:0"]
-        notes_in = ["-f", "ffmetadata", "-i", str(self._notes)]
-        sound_in = ["-i", str(sound)] if sound else []
+        notes_in = ["-f", "ffmetadata", "-i", as_address(self._notes)]
+        sound_in = [*RAW_SOUND, "-i", as_address(sound)] if sound else []
         tracks = ["-map", "0:v", *(["-map", "2:a", *film_format.sound] if sound else []), "-map_metadata", "1"]
         video = [*_filters(film_format, enlarge), *film_format.video, *_quality(film_format, quality)]
         self._ffmpeg = Ffmpeg(
-            ["-y", *frames_in, *notes_in, *sound_in, *tracks, *video, *film_format.container, str(self._part)],
+            ["-y", *frames_in, *notes_in, *sound_in, *tracks, *video, *film_format.container, as_address(self._part)],
             feed=True,
         )
 

@@ -41,7 +41,7 @@ def run():
     until = time.time() + 20
     while not FirstPaint.seen and time.time() < until:
         application.processEvents()
-    names = ("torch", "diffusers", "transformers", "peft", "numpy", "PIL", "av", "moviepy")
+    names = ("torch", "diffusers", "transformers", "peft", "numpy", "PIL", "av")
     heavy = [name for name in names if name in sys.modules]
     print(json.dumps({"painted": FirstPaint.seen, "heavy": heavy}), flush=True)
     for window in application.topLevelWidgets():

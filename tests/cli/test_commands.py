@@ -40,6 +40,43 @@ def test_a_new_project_takes_prompts_from_a_file(run: Run) -> None:
     assert [clip["prompt"] for clip in clips] == ["one", "two", "three"]
 
 
+def prompts_of(film: str = "holiday.svi") -> list[str]:
+    clips = json.loads(Path(film, "project.json").read_text())["storyboard"]["clips"]
+    return [clip["prompt"] for clip in clips]
+
+
+@pytest.mark.parametrize("family", ["film", "shot"])
+def test_a_new_film_has_one_clip_a_prompt(run: Run, family: str) -> None:
+    ended = run("new", "holiday", "--family", family, "--prompt", "  The red ball rests. ")
+    assert ended.out.startswith("The project holiday.svi is made, with 1 clip.")
+    assert prompts_of() == ["The red ball rests."]
+
+
+def test_a_new_film_of_more_clips_says_the_last_prompt_again(run: Run) -> None:
+    run("new", "holiday", "--family", "film", "--prompt", "one", "--clips", "3")
+    assert prompts_of() == ["one", "one", "one"]
+
+
+def test_a_new_film_says_what_it_read_as_what(run: Run) -> None:
+    Path("subs.srt").write_text("1\n00:00:00,000 --> 00:00:05,000\none\n\n2\n00:00:05,000 --> 00:00:09,000\ntwo\n")
+    ended = run("new", "holiday", "--family", "film", "--prompt", "zero", "--prompts", "subs.srt")
+    assert ended.out.startswith("2 prompts read as subtitles.\n")
+    assert prompts_of() == ["zero", "one", "two"]
+
+
+@pytest.mark.parametrize("command", ["info", "render"])
+def test_all_clips_without_a_prompt_are_named_at_once(run: Run, command: str) -> None:
+    Image.new("RGB", (48, 32), "green").save("start.png")
+    run("new", "holiday", "--family", "film", "--model", "tiny-random", "--image", "start.png")
+    Path("new.txt").write_text("one\n")
+    run("prompts", "holiday.svi", "--import", "new.txt")
+
+    ended = run(command, "holiday.svi", *(["-o", "film.mp4"] if command == "render" else []))
+
+    said = "Clips 1-10 have no prompt: say in a few words what happens in each, or delete them.\n"
+    assert (ended.code, ended.err.splitlines(keepends=True)[-1]) == (2, said)
+
+
 def test_a_new_shot_has_one_prompt_and_as_many_clips_as_asked(run: Run) -> None:
     run("new", "holiday", "--prompt", "one", "--clips", "4")
     clips = json.loads(Path("holiday.svi/project.json").read_text())["storyboard"]["clips"]
@@ -54,6 +91,9 @@ def test_a_new_shot_has_one_prompt_and_as_many_clips_as_asked(run: Run) -> None:
         ["--clips", "0"],
         ["--clips", "1", "--prompt", "a", "--prompt", "b"],
         ["--prompts", "gone.txt"],
+        ["--prompt", ""],
+        ["--prompt", "a", "--prompt", " \n"],
+        ["--prompt", "a" * 100_000],
         ["--title", "x" * 600],
         ["--model", "../up"],
     ],

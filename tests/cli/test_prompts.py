@@ -27,7 +27,8 @@ def test_prompts_are_printed_without_a_file(run: Run, storyboard: Path) -> None:
 def test_prompts_of_a_file_stand_at_the_end(run: Run, storyboard: Path) -> None:
     Path("more.txt").write_text("1. A dog.\n2. A cat.\n")
     ended = run("prompts", storyboard, "--import", "more.txt")
-    assert (ended.code, ended.out) == (0, "2 prompts taken in; the film has 5 clips now.\n")
+    said = ["2 prompts read as a numbered list.", "2 prompts taken in; the film has 5 clips now."]
+    assert (ended.code, ended.out.splitlines()) == (0, said)
     assert prompts() == ["step 1", "step 2", "step 3", "A dog.", "A cat."]
 
 
@@ -60,7 +61,7 @@ def test_a_locked_clip_is_left_as_it_is_and_that_is_said(run: Run) -> None:
     Path("story.json").write_text(json.dumps({"clips": clips}))
     Path("other.txt").write_text("new one\nnew two\n")
     ended = run("prompts", "story.json", "--import", "other.txt", "--replace")
-    assert (ended.code, ended.out.splitlines()[0]) == (0, "Clip 1 is locked: unlock it first.")
+    assert (ended.code, ended.out.splitlines()[1]) == (0, "Clip 1 is locked: unlock it first.")
     assert prompts() == ["one", "new two"]
 
 
@@ -75,7 +76,7 @@ def test_a_locked_clip_is_left_as_it_is_and_that_is_said(run: Run) -> None:
     ],
 )
 def test_what_cannot_be_is_one_sentence(run: Run, storyboard: Path, words: list[str], says: str) -> None:
-    Path("wrong.csv").write_text("text\nA dog.\n")
+    Path("wrong.csv").write_text("words\nA dog.\n")
     before = storyboard.read_bytes()
     ended = run("prompts", storyboard, *words)
     assert (ended.code, ended.err.count("\n"), says in ended.err) == (2, 1, True), ended.err

@@ -66,7 +66,7 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
                 picture = small.of(timed.frame)
                 cuts.add(timed.seconds, picture)
                 times.append(timed.seconds)
-                thumbs.append(_thumb(np.rot90(picture, video.turns)))
+                thumbs.append(_thumb(video.orientation.applied(picture)))
         except BadInput as error:
             if not times:
                 raise

@@ -13,7 +13,7 @@ from trainer.footage.analysis import THUMB, Analysis
 from trainer.footage.quick_file import write_quickly
 from trainer.footage.video import VideoFacts
 
-_VERSION = 1
+_VERSION = 2  # since mirrored videos are read as they are shown
 
 
 def save_analysis(path: Path, analysis: Analysis) -> None:

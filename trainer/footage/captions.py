@@ -1,19 +1,15 @@
-"""Captions that lie beside the videos: NAME.txt for a video, or one captions.csv with the columns file and caption."""
+"""Captions that lie beside the videos: a text for each of them, or tables of their names and captions."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import CaptionSource
+from trainer.footage.caption_table import MOST_LETTERS, as_source, decoded, one_line, read_table, tables_in
 
-TABLE = "captions.csv"
-_COLUMNS = ("file", "caption")
-_MOST_LETTERS = 10_000
-_MAX_TABLE_BYTES = 64 << 20
+_MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -28,26 +24,34 @@ class Captions:
     """The captions of the videos in a footage folder; what is wrong with them is collected, not raised."""
 
     def __init__(self, folder: Path, table: Mapping[str, str], problems: Iterable[str] = ()) -> None:
-        """``table``: captions by file name below ``folder``, with '/' between folders."""
+        """``table``: captions by the name of the video, relative to ``folder``, with '/' between folders."""
         self._folder, self._table = folder, table
         self._problems = dict.fromkeys(problems)
 
     @classmethod
-    def beside(cls, folder: Path) -> Self:
-        """The captions that lie in ``folder``."""
-        try:
-            return cls(folder, read_table(folder))
-        except BadInput as error:
-            return cls(folder, {}, [str(error)])
+    def beside(cls, folder: Path, videos: Sequence[str]) -> Self:
+        """The captions of ``videos``, names relative to ``folder``, in the tables that lie beside them."""
+        table: dict[str, str] = {}
+        problems: list[str] = []
+        for path in tables_in(folder, videos):
+            try:
+                found, unknown = _matched(read_table(path), path.parent.relative_to(folder).as_posix(), videos)
+            except BadInput as error:
+                problems.append(str(error))
+                continue
+            table = found | table
+            problems += [_unknown(path, unknown)] if unknown else []
+        return cls(folder, table, problems)
 
     def of(self, source: str) -> Caption:
-        """The caption of the video ``source`` (relative): its NAME.txt, else its row in the table, else none."""
-        sidecar = (self._folder / source).with_suffix(".txt")
-        if sidecar.is_file():
-            try:
-                return Caption(_one_line(_decoded(sidecar, _MOST_LETTERS * 4)), "sidecar")
-            except BadInput as error:
-                self._problems[str(error)] = None
+        """The caption of the video ``source`` (relative): the text beside it, else its row in a table, else none."""
+        video = self._folder / source
+        for sidecar in (video.with_suffix(".txt"), video.with_name(video.name + ".txt"), video.with_suffix(".caption")):
+            if sidecar.is_file():
+                try:
+                    return Caption(one_line(decoded(sidecar, MOST_LETTERS * 4)), "sidecar")
+                except BadInput as error:
+                    self._problems[str(error)] = None
         text = self._table.get(source, "")
         return Caption(text, "table") if text else Caption()
 
@@ -56,45 +60,43 @@ class Captions:
         return list(self._problems)
 
 
-def read_table(folder: Path) -> dict[str, str]:
-    """The rows of the folder's captions.csv, empty without one. Comma, semicolon or tab divide its columns.
+def _matched(rows: Mapping[str, str], place: str, videos: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The captions by video, and the names in a table in the folder ``place`` that no video has.
 
-    Raises BadInput when it has other columns or is not text.
+    A name counts from the table's folder, else from the footage folder, else it is the end of one video's name: tables
+    come with paths of another computer, and without endings.
     """
-    path = folder / TABLE
-    if not path.is_file():
-        return {}
-    text = _decoded(path, _MAX_TABLE_BYTES)
-    first = text.split("\n", 1)[0]
-    divider = max(",;\t", key=first.count)
-    try:
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
-        names = {str(name).strip().lower(): name for name in rows.fieldnames or ()}
-        if not names.keys() >= set(_COLUMNS):
-            found = ", ".join(str(name) for name in rows.fieldnames or ())[:200] or "nothing"
-            raise BadInput(f'"{path}" has the columns {found}: its first line should be "file,caption".')
-        file, caption = (names[name] for name in _COLUMNS)
-        return {_as_source(row[file] or ""): _one_line(row[caption] or "") for row in rows}
-    except csv.Error as error:
-        raise BadInput(f'"{path}" cannot be read as a table ({error}): save it again as CSV.') from error
+    known = set(videos)
+    ends: dict[str, list[str]] = {}
+    for video in videos:
+        parts = PurePosixPath(video).parts
+        for count in range(1, len(parts) + 1):
+            end = "/".join(parts[-count:])
+            for name in (end, str(PurePosixPath(end).with_suffix(""))):
+                ends.setdefault(name.casefold(), []).append(video)
+    found: dict[str, str] = {}
+    unknown: list[str] = []
+    for name, caption in rows.items():
+        beside = as_source(f"{place}/{name}")
+        owner = beside if beside in known else name if name in known else _by_end(name, ends)
+        if owner is None:
+            unknown.append(name)
+        else:
+            found.setdefault(owner, caption)
+    return found, unknown
 
 
-def _decoded(path: Path, limit: int) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-        if len(content) > limit:
-            raise BadInput(f'The captions in "{path}" are too long: shorten them.')
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f'"{path}" is not text in UTF-8: save it again as UTF-8.') from error
-    except OSError as error:
-        raise BadInput(f'"{path}" could not be read ({error.strerror}): check its permissions.') from error
+def _by_end(name: str, ends: Mapping[str, list[str]]) -> str | None:
+    """The one video whose name ends as ``name`` does; None when there is none, or more than one."""
+    parts = PurePosixPath(name).parts
+    for count in range(len(parts), 0, -1):
+        found = ends.get("/".join(parts[-count:]).casefold(), [])
+        if len(set(found)) == 1:
+            return found[0]
+    return None
 
 
-def _as_source(name: str) -> str:
-    return name.strip().replace("\\", "/").removeprefix("./")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.replace("\0", " ").split())[:_MOST_LETTERS]
+def _unknown(path: Path, names: Sequence[str]) -> str:
+    shown = ", ".join(f'"{name[:60]}"' for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return f'"{path.name}" has captions for {shown}{more}, and there is no such video, or more than one.'

@@ -37,9 +37,13 @@ def unreadable(source: str, fingerprint: str, sentence: str) -> FootageClip:
     )
 
 
-def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int) -> str:
-    """24 hexadecimal digits from the video's content, the place to a millisecond and the frames taken."""
-    what = f"{fingerprint}|{round(start * 1000)}|{round(seconds * 1000)}|{num_frames}"
+def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int, *, mirrored: bool = False) -> str:
+    """24 hexadecimal digits from the video's content, the place to a millisecond and the frames taken.
+
+    ``mirrored`` videos have other ids than in earlier versions, which fed them upside down: pictures and latents that
+    were made then are not used again.
+    """
+    what = f"{fingerprint}|{round(start * 1000)}|{round(seconds * 1000)}|{num_frames}{'|mirrored' if mirrored else ''}"
     return hashlib.sha256(what.encode()).hexdigest()[:24]
 
 
@@ -60,7 +64,7 @@ def _clip(
     facts = analysis.facts
     left_out, detail = fault or (None, "")
     return FootageClip(
-        id=clip_id(fingerprint, span.start, span.seconds, shape.num_frames),
+        id=clip_id(fingerprint, span.start, span.seconds, shape.num_frames, mirrored=facts.mirrored),
         source=source,
         fingerprint=fingerprint,
         start=span.start,

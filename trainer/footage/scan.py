@@ -20,7 +20,7 @@ from trainer.footage.posters import picture_files, picture_name
 from trainer.footage.quick_file import is_written
 from trainer.footage.remarks import remarks
 from trainer.footage.shape import Shape
-from trainer.footage.video_folder import find_videos
+from trainer.footage.video_folder import look_into
 
 PICTURES = "footage"
 ANALYSES = "footage/analyses"
@@ -34,7 +34,8 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    videos, captions, earlier = find_videos(folder), Captions.beside(folder), Earlier.of(run)
+    found, earlier = look_into(folder), Earlier.of(run)
+    videos, captions = found.videos, Captions.beside(folder, found.videos)
     _make_folders(run)
     with Examiner(folder, shape, run / ANALYSES, run / PICTURES) as examiner:
         clips: list[FootageClip] = []
@@ -47,7 +48,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
-    problems = [*captions.problems(), *problems, *remarks(clips)]
+    problems = [*remarks(clips), *captions.problems(), *problems, *found.passed_over]
     footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)

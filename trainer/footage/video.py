@@ -6,19 +6,23 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import av
 import numpy as np
 from av.stream import Disposition
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.open_media import open_media
+from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
 from trainer.footage.picture_filter import ToScreen, whole_pictures
 
 if TYPE_CHECKING:
-    from av import VideoFrame
+    from av import Packet, VideoFrame
+    from av.video.stream import VideoStream
 
     from svi_studio.media.frames import Frames
 
@@ -26,22 +30,21 @@ MAX_PIXELS = 50_000_000
 TIE = 1e-3
 """Seconds; Matroska rounds times to milliseconds, and at half the rate every look falls between two frames."""
 
-_READ_TIMEOUT = 30.0  # seconds; a network disk may be slow, a pipe with a video's name never answers
-_HEAD_BYTES = 64
 _PLAUSIBLE_RATIO = (0.1, 10.0)  # of a pixel's width to its height
-_MATROSKA = b"\x1a\x45\xdf\xa3"
-_QUICKTIME = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid"}
-_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"[playlist]")
 
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """Frames a second on average, size of the upright picture in square pixels, length in seconds (0: unknown)."""
+    """Frames a second on average, size of the upright picture in square pixels, length in seconds (0: unknown).
+
+    ``mirrored``: whether the pictures are stored as in a mirror.
+    """
 
     fps: float
     width: int
     height: int
     seconds: float
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,15 @@ class Video:
     """The first picture track of a local file; used by one thread. ``close`` lets go of it.
 
     The container is chosen by content, never by name, and nothing but the file itself is read: a playlist that names
-    other files or addresses is refused. ``turns``: quarter turns against the clock that put its frames upright.
+    other files or addresses is refused. ``orientation`` puts its frames upright.
     """
 
     def __init__(self, path: Path, beat: Callable[[], None] | None = None) -> None:
         """Open ``path``; ``beat`` is called for every decoded frame. Raises BadInput when it is no sound video."""
         self.path = path
         self._beat = beat or _nobody_listens
-        kind = _container_kind(path)
         with plain_errors(path):
-            self._container = av.open(
-                f"file:{path}",
-                format=kind,
-                options={"protocol_whitelist": "file"},
-                metadata_errors="replace",
-                timeout=_READ_TIMEOUT,
-            )
+            self._container = open_media(path)
         try:
             with plain_errors(path):
                 self._set_up()
@@ -93,7 +89,7 @@ class Video:
         self._offset = 0.0
         self._stored: tuple[int, int] | None = None
         self._screen = ToScreen(self._stream)
-        self.turns, self._is_woven = 0, False
+        self.orientation, self._is_woven = UPRIGHT, False
         first = next(self.frames(woven=True), None)
         if first is None:
             raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
@@ -105,10 +101,9 @@ class Video:
         rate = self._stream.average_rate or self._stream.guessed_rate or 0
         length = self._stream.duration
         seconds = float(length * self._stream.time_base) if length and self._stream.time_base else 0.0
-        self.turns = round(first.rotation / 90) % 4
-        wide, high = self._square(first)
-        size = (high, wide) if self.turns % 2 else (wide, high)
-        return VideoFacts(min(float(rate), 1000.0), *size, seconds)
+        self.orientation = _orientation(first, self.path)
+        size = self.orientation.size(*self._square(first))
+        return VideoFacts(min(float(rate), 1000.0), *size, seconds, self.orientation.is_mirrored)
 
     def _square(self, frame: VideoFrame) -> tuple[int, int]:
         """Width and height of the frame as stored, with pixels made square by making the picture larger."""
@@ -147,7 +142,7 @@ class Video:
                     yield TimedFrame(seconds, frame)
 
     def _decoded(self) -> Iterator[VideoFrame]:
-        for frame in self._container.decode(self._stream):
+        for frame in chain.from_iterable(map(self._stream.decode, self._packets())):
             self._beat()
             if frame.is_corrupt:
                 continue
@@ -157,10 +152,15 @@ class Video:
                 raise BadInput(f'"{self.path}" changes its size in the middle: save it again in one size.')
             yield frame
 
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        """Without the empty ones, by which Ogg says that a frame stays; the last, without a time, ends the decoding."""
+        return (packet for packet in self._container.demux(self._stream) if packet.size or packet.dts is None)
+
     def upright(self, frame: VideoFrame) -> Frames:
         """The frame as uint8 ``[H, W, 3]``, RGB, upright, with square pixels."""
         wide, high = self._square(frame)
-        return np.ascontiguousarray(np.rot90(self._screen.convert(frame, wide, high).to_ndarray(), self.turns))
+        picture = np.asarray(self._screen.convert(frame, wide, high).to_ndarray(), np.uint8)
+        return np.ascontiguousarray(self.orientation.applied(picture))
 
     def _seek(self, start: float) -> None:
         base = self._stream.time_base
@@ -191,19 +191,9 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise BadInput(f'"{path}" is damaged or no video that can be read: copy it again or leave it out.') from error
 
 
-def _container_kind(path: Path) -> str:
-    """The name of the demuxer that the content asks for. Raises BadInput."""
+def _orientation(frame: VideoFrame, path: Path) -> Orientation:
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     try:
-        if not path.is_file():
-            raise BadInput(f'There is no video "{path}": scan the footage again.')
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise BadInput(f'"{path}" could not be read ({error.strerror}): check its permissions.') from error
-    if head.lstrip().startswith(_PLAYLISTS):
-        raise BadInput(f'"{path}" is a playlist, not a video: use the video file itself.')
-    if head.startswith(_MATROSKA):
-        return "matroska"
-    if head[4:8] in _QUICKTIME:
-        return "mov"
-    raise BadInput(f'"{path}" is not an MP4, MOV, MKV or WebM video inside: save it as one of them.')
+        return orientation_of(None if matrix is None else bytes(matrix))
+    except BadInput as error:
+        raise BadInput(f'"{path}" {error}.') from error

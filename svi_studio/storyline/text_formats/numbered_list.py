@@ -12,6 +12,15 @@ _NUMBERED = re.compile(
 )
 
 
+_OWN = re.compile(r"Clip (?P<number>\d{1,6})(?: \(cut\))?: .*")
+
+
+def is_own_list(lines: Sequence[str]) -> bool:
+    """Whether ``lines`` are what ``write_numbered_list`` writes: then all that stands behind a number is words."""
+    numbers = [int(found["number"]) if (found := _OWN.fullmatch(line)) else 0 for line in lines]
+    return bool(lines) and numbers == list(range(1, len(lines) + 1))
+
+
 def is_numbered_list(lines: Sequence[str]) -> bool:
     """Whether ``lines``, none of them blank, begin with a number, and all numbers go up."""
     if not lines or not _NUMBERED.fullmatch(lines[0]):

@@ -1,21 +1,18 @@
-"""Every format of prompts in text files: how a text's format is found out, and how a film's prompts are written."""
+"""The formats that a film's prompts can be written in, as data, and how they are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.story_text import ImportedPrompt, clean_prompt, imported_prompts, one_line
+from svi_studio.domain.story_text import clean_prompt, one_line
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.storyline.text_formats.numbered_list import (
-    is_numbered_list,
-    read_numbered_list,
-    write_numbered_list,
-)
-from svi_studio.storyline.text_formats.prompt_table import is_prompt_table, read_prompt_table, write_prompt_table
-from svi_studio.storyline.text_formats.python_list import is_python_list, read_python_list, write_python_list
-from svi_studio.storyline.text_formats.screenplay import is_screenplay, read_screenplay, write_screenplay
+from svi_studio.storyline.text_formats.numbered_list import write_numbered_list
+from svi_studio.storyline.text_formats.prompt_table import write_prompt_table
+from svi_studio.storyline.text_formats.prompt_text import read_prompt_text
+from svi_studio.storyline.text_formats.python_list import write_python_list
+from svi_studio.storyline.text_formats.screenplay import write_screenplay
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,6 @@ PROMPT_FORMATS: Mapping[str, PromptFormat] = MappingProxyType(
 )
 """By name, in the order in which they are offered."""
 
-_TABLES, _SCREENPLAYS, _FILMS = {".csv", ".tsv"}, {".fountain", ".spmd"}, {".json", ".svi"}
-
 
 def prompt_format(name: str | None, file_name: str) -> PromptFormat:
     """The format called ``name``; None = the first one whose ending ``file_name`` has, else one prompt a line.
@@ -57,17 +52,6 @@ def prompt_format(name: str | None, file_name: str) -> PromptFormat:
         known = ", ".join(PROMPT_FORMATS)
         raise BadInput(f'There is no format of prompts called "{name[:60]}": choose one of {known}.')
     return PROMPT_FORMATS[name]
-
-
-def read_prompts(text: str, name: str) -> list[ImportedPrompt]:
-    """The prompts in ``text``, the content of the file ``name``, whose format is found out.
-
-    A numbered list is told by its numbers, a table by its column ``prompt``, a screenplay by its scene headings, an
-    authors' file by its ``prompts =``; anything else is one prompt a line. Nothing of the text is executed. Raises
-    BadInput with one sentence.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n")
-    return imported_prompts(_pairs(text, name), name)
 
 
 def write_prompts(storyboard: Storyboard, format_name: str) -> str:
@@ -86,18 +70,14 @@ def write_prompts(storyboard: Storyboard, format_name: str) -> str:
         return write_prompt_table(clips)
     if chosen.name == "fountain":
         return write_screenplay(clips, storyboard.title)
-    return "".join(f"{one_line(text)}\n" for text, _ in clips)
+    return _lines([one_line(text) for text, _ in clips])
 
 
-def _pairs(text: str, name: str) -> Sequence[tuple[str, bool | None]]:
-    suffix = PurePath(name).suffix.lower()
-    if suffix in _FILMS:
-        raise BadInput(f'"{name}" is a film or its storyboard and no list of prompts: open it instead.')
-    if suffix in _TABLES or is_prompt_table(text.partition("\n")[0]):
-        return read_prompt_table(text, name)
-    if suffix not in _SCREENPLAYS and is_python_list(text):
-        return read_python_list(text, name)
-    if suffix in _SCREENPLAYS or is_screenplay(text):
-        return read_screenplay(text)
-    lines = [line for line in text.split("\n") if line.strip()]
-    return read_numbered_list(lines) if is_numbered_list(lines) else [(line, None) for line in lines]
+def _lines(prompts: list[str]) -> str:
+    """One a line; numbered where one would be read as something else, as a comment or the label of a clip."""
+    text = "".join(f"{prompt}\n" for prompt in prompts)
+    try:
+        same = [each.prompt for each in read_prompt_text(text, "").prompts] == prompts
+    except BadInput:
+        same = False
+    return text if same else write_numbered_list([(prompt, False) for prompt in prompts])

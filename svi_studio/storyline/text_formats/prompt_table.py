@@ -9,6 +9,8 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import MAX_CLIPS
 
 _MOST_LETTERS = 100_000
+_PROMPT = ("prompt", "prompts", "positive prompt", "positive_prompt", "video prompt", "text", "caption", "description")
+"""Names of the column with the prompts, as people have them; only the first one tells a table without the ending."""
 _YES, _NO = {"1", "true", "yes", "x", "cut"}, {"", "0", "false", "no"}
 _FORMULA = re.compile(r"'*[=+\-@]")
 """A spreadsheet would reckon with a cell that begins so, instead of showing it; one ``'`` before it says: a text."""
@@ -24,12 +26,16 @@ def read_prompt_table(text: str, name: str) -> list[tuple[str, bool | None]]:
 
     Raises BadInput, which names the row, when it has no column ``prompt`` or a row cannot be read.
     """
+    head, _, rest = text.partition("\n")
+    if head.strip().lower().startswith("sep="):  # what Excel writes before a table
+        text = rest
     columns = _columns(text.partition("\n")[0])
-    if "prompt" not in columns:
+    named = next((each for each in _PROMPT if each in columns), None)
+    if named is None:
         raise BadInput(
             f'The table "{name}" has the columns {_listed(columns)}: name one "prompt", and if you like another "cut".'
         )
-    prompt, cut = columns.index("prompt"), columns.index("cut") if "cut" in columns else None
+    prompt, cut = columns.index(named), columns.index("cut") if "cut" in columns else None
     found: list[tuple[str, bool | None]] = []
     for number, row in enumerate(_rows(text, name), 1):
         if number == 1 or not any(cell.strip() for cell in row):

@@ -9,6 +9,15 @@ _HEADING = re.compile(r"(?:(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ]|\.(?=[^.\s])).*", 
 _SURE_HEADING = re.compile(r"(?:(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ]|\.(?=[A-Z])).*")
 _TITLE_PAGE = re.compile(r"(?:title|credit|authors?|source|draft date|date|contact|copyright|notes|revision):", re.I)
 _SCENE = ".Scene "
+_CUE = re.compile(r"(?P<name>[^()]{1,200}?)\s*(?:\([^()]{0,100}\)\s*)*\^?")
+"""Who speaks, in capitals: with remarks in brackets in letters of any kind, and ^ for those who speak at once."""
+_REMARK = re.compile(
+    r"\((?:cont['’.]?d?|continued|v\.?\s?o\.?|o\.?\s?[sc]\.?|off[ -]?screen|voice ?over)\.?\)", re.IGNORECASE
+)
+_TRANSITION = re.compile(
+    r"(?:.*\bTO|FADE (?:IN|OUT)|(?:CUT|FADE|DISSOLVE|SMASH CUT|MATCH CUT|JUMP CUT) TO .{1,40}|IRIS (?:IN|OUT)"
+    r"|(?:SMASH|JUMP|MATCH) CUT|THE END)[.:]"
+)
 
 
 def is_screenplay(text: str) -> bool:
@@ -55,6 +64,8 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
     for line in [*shown.splitlines(), ""]:
         if line.strip():
             lines.append(line.strip())
+        elif len(line) > 1 and lines and _is_cue(lines[0], alone=False):
+            lines.append("")  # two blanks keep a speech together
         elif lines:
             yield lines
             lines = []
@@ -71,8 +82,15 @@ def _is_no_action(lines: Sequence[str]) -> bool:
     first = lines[0]
     if first.startswith("!"):
         return False
-    speaks = len(lines) > 1 and first.isupper()
-    return speaks or first.startswith(("@", "#", "=", "~", ">")) or (first.isupper() and first.endswith("TO:"))
+    if first.startswith(("@", "#", "=", "~", ">")):
+        return True
+    return _is_cue(first, alone=len(lines) == 1) or (first.isupper() and _TRANSITION.fullmatch(first) is not None)
+
+
+def _is_cue(line: str, *, alone: bool) -> bool:
+    """Whether somebody speaks below ``line``; a name ``alone`` is action, unless it is remarked how it is spoken."""
+    cue = _CUE.fullmatch(line)
+    return cue is not None and cue["name"].isupper() and (not alone or _REMARK.search(line) is not None)
 
 
 def _forced(line: str) -> str:

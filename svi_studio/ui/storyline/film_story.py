@@ -206,10 +206,15 @@ class FilmStory(QObject):
 
     @Slot(Path)
     def import_file(self, path: Path) -> None:
-        """Propose the prompts in a text file as clips of the film."""
-        self._do(self._reading(path), self.show_proposal)
+        """Propose the prompts in a text file as clips of the film, and say how it was read."""
 
-    def _reading(self, path: Path) -> Callable[[], "Proposal"]:
+        def show(read: "tuple[Proposal, str]") -> None:
+            self.show_proposal(read[0])
+            self.open().tell_read(read[1])
+
+        self._do(self._reading(path), show)
+
+    def _reading(self, path: Path) -> "Callable[[], tuple[Proposal, str]]":
         from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415
 
         board = self._film.document.storyboard

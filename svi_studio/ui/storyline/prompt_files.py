@@ -12,11 +12,14 @@ from svi_studio.ui.storyline.choose_file import choose_file, choose_target
 
 translate = QCoreApplication.translate
 
+_READ = "*.tsv *.md *.json *.jsonl *.yaml *.yml *.toml *.srt *.vtt *.sbv *.ass *.ssa *.spmd"
+"""Endings of what can be read, and not written."""
+
 
 def ask_import(parent: QWidget, then: Callable[[Path], object]) -> QFileDialog:
     """``then`` gets a text file."""
     endings = " ".join(dict.fromkeys(f"*{each.suffix}" for each in PROMPT_FORMATS.values()))
-    kinds = f"{translate('PromptFiles', 'Prompts')} ({endings} *.tsv *.md)"
+    kinds = f"{translate('PromptFiles', 'Prompts')} ({endings} {_READ})"
     return choose_file(parent, translate("PromptFiles", "Import prompts"), kinds, lambda file: then(Path(file)))
 
 

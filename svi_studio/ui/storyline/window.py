@@ -158,6 +158,10 @@ class StoryWindow(QDialog):
         """One sentence above all for a while."""
         self.banners.tell("notice", "warn", sentence, seconds=_NOTICE_SECONDS)
 
+    def tell_read(self, sentence: str) -> None:
+        """What was read of a file, as what."""
+        self.banners.tell("notice", "info", sentence, seconds=_NOTICE_SECONDS)
+
     def showEvent(self, event: QShowEvent) -> None:
         """The film may be another one by now."""
         super().showEvent(event)

@@ -116,7 +116,7 @@ class ClipDetail(QWidget):
         self.reason.setVisible(bool(said) and clip.left_out is not None)
         origin = {
             "sidecar": self.tr("From the text file beside the video."),
-            "table": self.tr("From captions.csv."),
+            "table": self.tr("From the table beside the videos."),
             "model": self.tr("Written by a model: read it, and correct what is wrong."),
         }.get(clip.caption_from, "")
         self.source_note.setText(origin)

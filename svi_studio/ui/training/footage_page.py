@@ -1,5 +1,6 @@
 """The footage of a new training: choose a folder, wait while it is read, look over what came of it."""
 
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal, Slot
@@ -18,7 +19,8 @@ from svi_studio.ui.training import words
 from svi_studio.ui.training.clip_browser import ClipBrowser
 from svi_studio.ui.training.folder_well import FolderWell, footage_folder
 
-_PROBLEMS = 3
+_PROBLEMS = 4
+_MOST_HIDDEN = 30  # shown when the mouse rests on the others
 _WAITING_HEIGHT = 260
 
 
@@ -41,8 +43,9 @@ class FootagePage(QWidget):
         self.well = FolderWell(self)
         self.hint = note_label(
             self.tr(
-                "Long videos are cut at their scene changes into short clips. A text file beside a video, with its "
-                "name and the ending .txt, becomes its caption; so does captions.csv with the columns file and caption."
+                "Long videos are cut at their scene changes into short clips; folders inside the folder are read, too. "
+                "A text file beside a video, with its name and the ending .txt, becomes its caption; so does a table "
+                "(CSV or JSON) with the columns file and caption."
             ),
             self,
         )
@@ -130,6 +133,8 @@ class FootagePage(QWidget):
         if len(problems) > _PROBLEMS:
             shown.append(self.tr("And {count} more.").format(count=len(problems) - _PROBLEMS))
         self.problems.setText("\n".join(shown))
+        hidden = "<br>".join(escape(each) for each in problems[_PROBLEMS:_MOST_HIDDEN])
+        self.problems.setToolTip(hidden and f"<p>{hidden}</p>")
         self.problems.setVisible(bool(shown))
 
     def _show_silent(self, count: int) -> None:

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.text_formats import read_prompt_file, read_prompts
+from svi_studio.storyline.text_formats import read_prompt_file, read_prompt_text
 from tests.patience import felt_time
 
 
 def read(text: str, name: str = "a.txt") -> list[tuple[str, bool | None]]:
-    return [(each.prompt, each.cut) for each in read_prompts(text, name)]
+    return [(each.prompt, each.cut) for each in read_prompt_text(text, name).prompts]
 
 
 def words(text: str, name: str = "a.txt") -> list[str]:
-    return [each.prompt for each in read_prompts(text, name)]
+    return [each.prompt for each in read_prompt_text(text, name).prompts]
 
 
 def test_one_prompt_a_line() -> None:
@@ -88,13 +88,13 @@ def test_comments_joined_texts_and_other_code_are_read_as_python_has_them() -> N
 def test_a_list_of_anything_but_texts_is_refused_with_its_line(text: str, line: int) -> None:
     with felt_time() as seconds:
         with pytest.raises(BadInput, match=f"at line {line}:"):
-            read_prompts(text, "a.py")
+            read_prompt_text(text, "a.py")
         assert seconds() < 5
 
 
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(BadInput, match="cannot be used"):
-        read_prompts("prompts = ['\\ud800']", "a.py")
+        read_prompt_text("prompts = ['\\ud800']", "a.py")
 
 
 @pytest.mark.parametrize(
@@ -118,19 +118,19 @@ def test_a_table_without_the_column_cut_says_nothing_of_scenes() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("text,cut\nA dog.,1\n", 'has the columns "text", "cut"'),
+        ("words,cut\nA dog.,1\n", 'has the columns "words", "cut"'),
         ("A dog.\nA cat.\n", 'name one "prompt"'),
         ("prompt,cut\nA dog, a cat, a cow\n", "Row 2 .* 3 cells for 2 columns"),
         ("prompt,cut\nA dog.,perhaps\n", 'Row 2 .*"perhaps"'),
         ('prompt,cut\n"A dog.\n', "quote that is not closed"),
         ("prompt,cut\n", "no prompt"),
         ("prompt\n" + "x" * 200_000, "cannot be read"),
-        ("prompt\n" + "x" * 20_000, "10,000 characters"),
+        ("prompt\n" + "x" * 20_000, "10,000 are the most"),
     ],
 )
 def test_a_wrong_table_is_told_in_one_sentence(text: str, says: str) -> None:
     with pytest.raises(BadInput, match=says):
-        read_prompts(text, "a.csv")
+        read_prompt_text(text, "a.csv")
 
 
 SCREENPLAY = """Title: The dog
@@ -178,18 +178,20 @@ def test_a_screenplay_is_its_action_and_its_headings_are_cuts(name: str) -> None
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\x00\x07", "prompts = []", "prompt,cut\n,yes", "INT. HOUSE\n\n"])
 def test_a_file_without_prompts_says_so(text: str) -> None:
     with pytest.raises(BadInput, match="no prompt"):
-        read_prompts(text, "a")
+        read_prompt_text(text, "a")
 
 
-@pytest.mark.parametrize("name", ["story.json", "film.svi"])
-def test_a_storyboard_is_no_list_of_prompts(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"), [("story.json", '{"family": "shot", "clips": [{"prompt": "a"}]}'), ("film.svi", "A dog.")]
+)
+def test_a_film_is_no_list_of_prompts(name: str, text: str) -> None:
     with pytest.raises(BadInput, match="open it instead"):
-        read_prompts("{}", name)
+        read_prompt_text(text, name)
 
 
 def test_too_many_prompts_are_refused() -> None:
     with pytest.raises(BadInput, match="20,000"):
-        read_prompts("a dog\n" * 20_001, "a.txt")
+        read_prompt_text("a dog\n" * 20_001, "a.txt")
 
 
 def test_control_characters_are_left_out() -> None:
@@ -199,12 +201,17 @@ def test_control_characters_are_left_out() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_files_of_the_usual_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("Ein Hünd.\n犬".encode(encoding))
-    assert [each.prompt for each in read_prompt_file(tmp_path / "a.txt")] == ["Ein Hünd.", "犬"]
+    assert [each.prompt for each in read_prompt_file(tmp_path / "a.txt").prompts] == ["Ein Hünd.", "犬"]
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"\xff\xfeA", "not text"), (b"\x89PNG\r\n\x1a\n\xff", "not text"), (b"a" * (2 << 20) + b"b", "larger than 2 MB")],
+    [
+        (b"\xff\xfeA", "not text"),
+        (b"\x89PNG\r\n\x1a\n\xff", "a picture"),
+        (b"Stra\xdfe", "not text"),
+        (b"a" * (2 << 20) + b"b", "larger than 2 MB"),
+    ],
 )
 def test_files_of_another_kind_are_refused(content: bytes, says: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(content)

@@ -16,7 +16,7 @@ from svi_studio.storyline.text_formats import (
     PROMPT_FORMATS,
     prompt_format,
     read_prompt_file,
-    read_prompts,
+    read_prompt_text,
     write_prompt_file,
     write_prompts,
 )
@@ -25,7 +25,8 @@ from tests.domain.storyboards import film
 AWKWARD = [
     "INT. KITCHEN", "'quoted'", '"quoted"', "=1+1", "'=1+1", "-x", "@me", "a, b; c", "\\", '\\"""', "''' \"\"\"", "!",
     "CUT TO:", "> WIPE", "# one", "~la", ".5 s", "a\nb", "a\n\nb", "prompts = [", "dog\u2028street", "Ünï côdé 犬 🐕",
-    "prompt", "1.", "[[", "Title: x", "\u202eabc", "!!a",
+    "prompt", "1.", "[[", "Title: x", "\u202eabc", "!!a", "- x", "# 1: x", "Clip 1: x", "0-5s: x", "[00:05] x", "---",
+    "x --ar 16:9", "Steps: 20, Seed: 1", "Negative prompt: x", "// x", "; x", "**x**", "EVE (cont'd)", "FADE IN:",
 ]  # fmt: skip
 texts = (st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(AWKWARD)).filter(
     lambda text: clean_prompt(text) != ""
@@ -40,21 +41,21 @@ def board(rows: list[tuple[str, bool]]) -> Storyboard:
 @given(clips)
 @example([(text, bool(number % 3)) for number, text in enumerate(AWKWARD)])
 def test_a_table_keeps_words_and_cuts(rows: list[tuple[str, bool]]) -> None:
-    found = read_prompts(write_prompts(board(rows), "csv"), "a.csv")
+    found = read_prompt_text(write_prompts(board(rows), "csv"), "a.csv").prompts
     assert [(each.prompt, each.cut) for each in found] == [(clean_prompt(text), cut) for text, cut in rows]
 
 
 @given(clips)
 @example([(text, False) for text in AWKWARD])
 def test_a_python_list_keeps_words(rows: list[tuple[str, bool]]) -> None:
-    found = read_prompts(write_prompts(board(rows), "python"), "prompt.txt")
+    found = read_prompt_text(write_prompts(board(rows), "python"), "prompt.txt").prompts
     assert [(each.prompt, each.cut) for each in found] == [(clean_prompt(text), None) for text, _ in rows]
 
 
 @given(clips)
 @example([(text, bool(number % 3)) for number, text in enumerate(AWKWARD)])
 def test_a_numbered_list_keeps_words_and_cuts(rows: list[tuple[str, bool]]) -> None:
-    found = read_prompts(write_prompts(board(rows), "numbered"), "a.txt")
+    found = read_prompt_text(write_prompts(board(rows), "numbered"), "a.txt").prompts
     tells = any(cut for _, cut in rows)
     assert [(each.prompt, each.cut) for each in found] == [
         (one_line(text), cut if tells else None) for text, cut in rows
@@ -65,14 +66,16 @@ def test_a_numbered_list_keeps_words_and_cuts(rows: list[tuple[str, bool]]) -> N
 @example([(text, bool(number % 3)) for number, text in enumerate(AWKWARD) if text != "[["])
 def test_a_screenplay_keeps_words_and_cuts(rows: list[tuple[str, bool]]) -> None:
     rows = [(text, cut) for text, cut in rows if "[[" not in text and "/*" not in text] or [("a", True)]
-    found = read_prompts(write_prompts(board(rows), "fountain"), "a.fountain")
+    found = read_prompt_text(write_prompts(board(rows), "fountain"), "a.fountain").prompts
     assert [(each.prompt, each.cut) for each in found[1:]] == [(one_line(text), cut) for text, cut in rows[1:]]
     assert (found[0].prompt, found[0].cut) == (one_line(rows[0][0]), True)
 
 
-@given(st.lists(st.text("abc xyz,.!?'犬-", min_size=1).filter(lambda text: text.strip() != ""), min_size=1))
+@given(st.lists(st.text("abc xyz,.!?'犬-#1:*", min_size=1).filter(lambda text: text.strip() != ""), min_size=1))
+@example(AWKWARD)
+@example(["# a"])
 def test_one_prompt_a_line_keeps_words(words: list[str]) -> None:
-    found = read_prompts(write_prompts(board([(text, False) for text in words]), "lines"), "a.txt")
+    found = read_prompt_text(write_prompts(board([(text, False) for text in words]), "lines"), "a.txt").prompts
     assert [each.prompt for each in found] == [one_line(text) for text in words]
 
 
@@ -81,13 +84,13 @@ def test_a_film_written_and_read_again_is_the_same_film(name: str, tmp_path: Pat
     before = film(4)
     path = tmp_path / f"a{PROMPT_FORMATS[name].suffix}"
     write_prompt_file(path, before, name)
-    proposal = file_proposal(read_prompt_file(path), path.name, whole_film=True)
+    proposal = file_proposal(read_prompt_file(path).prompts, path.name, whole_film=True)
     assert accept(before, proposal, range(4)) == before
 
 
 @pytest.mark.parametrize("name", PROMPT_FORMATS)
 def test_no_format_writes_clips_without_words(name: str) -> None:
-    found = read_prompts(write_prompts(board([("one", False), (" ", False), ("two", False)]), name), "a")
+    found = read_prompt_text(write_prompts(board([("one", False), (" ", False), ("two", False)]), name), "a").prompts
     assert [each.prompt for each in found] == ["one", "two"]
 
 
@@ -108,11 +111,16 @@ def test_a_film_without_prompts_has_nothing_to_write(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")), st.sampled_from(
-    ["a.txt", "a.csv", "a.py", "a.fountain", "a"]))  # fmt: skip
+ENDINGS = [".txt", ".csv", ".py", ".fountain", "", ".md", ".json", ".yaml", ".toml", ".srt", ".vtt", ".ass"]
+
+
+@given(
+    st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")),
+    st.sampled_from(ENDINGS).map(lambda ending: f"a{ending}"),
+)
 def test_any_text_is_read_or_refused_in_one_sentence(text: str, name: str) -> None:
     try:
-        assert all(each.prompt.strip() for each in read_prompts(text, name))
+        assert all(each.prompt.strip() for each in read_prompt_text(text, name).prompts)
     except BadInput as refusal:
         assert len(str(refusal).splitlines()) == 1
 
@@ -123,4 +131,4 @@ def test_any_file_is_read_or_refused(content: bytes) -> None:
         path = Path(folder, "a.txt")
         path.write_bytes(content)
         with contextlib.suppress(BadInput):
-            assert read_prompt_file(path)
+            assert read_prompt_file(path).prompts

@@ -11,7 +11,7 @@ from trainer.footage.captions import Caption, Captions, read_table
 def test_the_text_beside_a_video_counts_before_the_table(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a fox\n runs ", encoding="utf-8")
     (tmp_path / "captions.csv").write_text("file,caption\na.mp4,a cat\nsub/b.mp4,a dog\n", encoding="utf-8")
-    captions = Captions.beside(tmp_path)
+    captions = Captions.beside(tmp_path, ["a.mp4", "sub/b.mp4", "c.mp4"])
 
     assert captions.of("a.mp4") == Caption("a fox runs", "sidecar")
     assert captions.of("sub/b.mp4") == Caption("a dog", "table")
@@ -23,19 +23,19 @@ def test_tables_of_every_office_program_are_read(tmp_path: Path, divider: str) -
     rows = f'\ufeffCaption{divider}File\r\n"a ""red"" fox{divider} running"{divider}.\\a.mp4\r\n'
     (tmp_path / "captions.csv").write_text(rows, encoding="utf-8", newline="")
 
-    assert read_table(tmp_path) == {"a.mp4": " ".join(f'a "red" fox{divider} running'.split())}
+    assert read_table(tmp_path / "captions.csv") == {"a.mp4": " ".join(f'a "red" fox{divider} running'.split())}
 
 
 def test_wrong_columns_are_named(tmp_path: Path) -> None:
-    (tmp_path / "captions.csv").write_text("video,text\na.mp4,a cat\n", encoding="utf-8")
+    (tmp_path / "captions.csv").write_text("shot,words\na.mp4,a cat\n", encoding="utf-8")
 
-    with pytest.raises(BadInput, match=r'has the columns video, text: its first line should be "file,caption"'):
-        read_table(tmp_path)
+    with pytest.raises(BadInput, match=r'has the columns shot, words: its first line should be "file,caption"'):
+        read_table(tmp_path / "captions.csv")
 
 
 def test_a_table_that_is_no_text_is_a_problem_and_not_the_end(tmp_path: Path) -> None:
     (tmp_path / "captions.csv").write_bytes(b"file,caption\na.mp4,\xff\xfe\x00\n")
-    captions = Captions.beside(tmp_path)
+    captions = Captions.beside(tmp_path, ["a.mp4"])
 
     assert captions.of("a.mp4") == Caption()
     assert len(captions.problems()) == 1
@@ -43,7 +43,7 @@ def test_a_table_that_is_no_text_is_a_problem_and_not_the_end(tmp_path: Path) ->
 
 def test_a_broken_text_beside_a_video_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xff")
-    captions = Captions.beside(tmp_path)
+    captions = Captions.beside(tmp_path, ["a.mp4"])
 
     assert [captions.of("a.mp4"), captions.of("a.mp4")] == [Caption(), Caption()]
     assert len(captions.problems()) == 1
@@ -53,4 +53,81 @@ def test_a_broken_text_beside_a_video_is_told_once(tmp_path: Path) -> None:
 def test_odd_tables_never_crash(tmp_path: Path, content: str) -> None:
     (tmp_path / "captions.csv").write_text(content, encoding="utf-8")
 
-    Captions.beside(tmp_path).of("a.mp4")
+    Captions.beside(tmp_path, ["a.mp4"]).of("a.mp4")
+
+
+NAMED = "file_name,text\nboat.mp4,A red boat.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Boats.csv", 'Video Title,Video Description,Filename\nBoat,"A red boat.",boat.mp4\n'),
+        ("captions.csv", "Video Title,Video Description,Filename\nBoat,A red boat.,boat.mp4\n"),
+        ("captions.csv", "sep=;\nvideo;caption\nboat.mp4;A red boat.\n"),
+        ("metadata.csv", NAMED),
+        ("train set.tsv", NAMED.replace(",", "\t")),
+        ("metadata.jsonl", '{"file_name": "boat.mp4", "text": "A red boat."}\n\n'),
+        ("dataset.jsonl", '{"video_path": "/data/train/boat.mp4", "caption": "A red boat."}\n'),
+        ("captions.json", '{"boat": "A red boat."}'),
+        ("list.json", '[{"path": "videos\\\\boat.mp4", "caption": "A red boat."}]'),
+        ("metadata.csv", NAMED.replace("boat.mp4", "Boats/boat.mp4")),
+        ("metadata.csv", NAMED.replace("boat.mp4", "BOAT")),
+        ("boat.caption", "A red boat."),
+        ("boat.mp4.txt", "A red\nboat."),
+    ],
+)
+@pytest.mark.parametrize("place", ["Boats", ""])
+def test_every_usual_layout_is_read(tmp_path: Path, place: str, name: str, content: str) -> None:
+    """The authors' own (a folder Boats with Boats.csv), that of Hugging Face's datasets, those of other trainers."""
+    folder = tmp_path / "Boats"
+    folder.mkdir()
+    (folder / name).write_text(content, encoding="utf-8")
+    video = f"{place}/boat.mp4" if place else "boat.mp4"
+
+    captions = Captions.beside(tmp_path if place else folder, [video, f"{place}/other.mp4".lstrip("/")])
+
+    assert captions.of(video).text == "A red boat."
+    assert captions.problems() == []
+
+
+def test_a_table_in_utf_16_is_read(tmp_path: Path) -> None:
+    (tmp_path / "captions.csv").write_text(NAMED, encoding="utf-16")
+
+    assert Captions.beside(tmp_path, ["boat.mp4"]).of("boat.mp4").text == "A red boat."
+
+
+def test_rows_of_videos_that_are_not_there_are_named(tmp_path: Path) -> None:
+    rows = "".join(f"{name}.mp4,A boat.\n" for name in "abcdef")
+    (tmp_path / "captions.csv").write_text(f"file,caption\n{rows}", encoding="utf-8")
+
+    problems = Captions.beside(tmp_path, ["a.mp4"]).problems()
+
+    assert problems == [
+        '"captions.csv" has captions for "b.mp4", "c.mp4", "d.mp4" and 2 more, '
+        "and there is no such video, or more than one."
+    ]
+
+
+def test_a_name_that_two_videos_have_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "captions.csv").write_text("file,caption\nboat.mp4,A boat.\n", encoding="utf-8")
+    captions = Captions.beside(tmp_path, ["a/boat.mp4", "b/boat.mp4"])
+
+    assert captions.of("a/boat.mp4") == captions.of("b/boat.mp4") == Caption()
+    assert len(captions.problems()) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "{", "[1, 2]", '{"a": 1}', "null", '"x"', '[{"file": 1, "caption": 2}]']
+)
+@pytest.mark.parametrize("name", ["captions.json", "captions.jsonl", "other.json"])
+def test_odd_json_never_crashes(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+
+    assert Captions.beside(tmp_path, ["a.mp4"]).of("a.mp4") == Caption()
+
+
+def test_a_table_of_something_else_is_somebodys_own_affair(tmp_path: Path) -> None:
+    (tmp_path / "costs.csv").write_text("what,price\nboat,3\n", encoding="utf-8")
+
+    assert Captions.beside(tmp_path, ["a.mp4"]).problems() == []

@@ -1,6 +1,7 @@
 """Videos of people are opened carefully and come out upright, with square pixels and true times."""
 
 import socket
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.ffmpeg import Ffmpeg
+from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
+from svi_studio.media.video_reader import probe_video, stream_frames
 from tests.trainer.footage.videos import counted, grey, write_video
+from trainer.footage.analysis import analyse
 from trainer.footage.video import Video
 
 
@@ -32,15 +36,70 @@ def first_picture(path: Path) -> np.ndarray:
         return video.upright(next(video.frames()).frame)
 
 
-@pytest.mark.parametrize("turned", [90, 180, 270])
-def test_a_turned_video_is_shown_as_ffmpeg_shows_it(tmp_path: Path, turned: int) -> None:
-    path = write_video(tmp_path / "turned.mp4", [corners()] * 3, turned=turned)
-    size = (64, 48) if turned == 180 else (48, 64)
+def with_matrix(path: Path, a: int, b: int, c: int, d: int) -> Path:
+    """The MP4 or MOV file ``path`` with another display matrix in its track's header; all in 16.16 fixed point."""
+    content = path.read_bytes()
+    place = content.index(b"tkhd") + 4 + 40
+    matrix = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    path.write_bytes(content[:place] + matrix + content[place + 36 :])
+    return path
+
+
+ONE = 1 << 16
+EIGHT = [(x, 0, 0, y) for x in (ONE, -ONE) for y in (ONE, -ONE)] + [
+    (0, x, y, 0) for x in (ONE, -ONE) for y in (ONE, -ONE)
+]
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+@pytest.mark.parametrize("matrix", EIGHT)
+def test_a_turned_or_mirrored_video_is_shown_as_ffmpeg_shows_it(
+    tmp_path: Path, matrix: tuple[int, int, int, int], ending: str
+) -> None:
+    path = with_matrix(write_video(tmp_path / f"turned{ending}", [corners()] * 3), *matrix)
+    size = (64, 48) if matrix[0] else (48, 64)
 
     picture = first_picture(path)
 
     assert picture.shape == (size[1], size[0], 3)
     assert np.abs(picture.astype(int) - as_ffmpeg_shows(path, *size)).mean() < 3
+    facts = probe_video(path)
+    assert (facts.width, facts.height) == size
+    streamed = next(stream_frames(path))[0]
+    assert np.abs(picture.astype(int) - streamed).mean() < 3
+
+
+@pytest.mark.parametrize("matrix", EIGHT)
+def test_the_checks_see_a_video_as_it_is_fed(tmp_path: Path, matrix: tuple[int, int, int, int]) -> None:
+    picture = grey(60)
+    picture[:20, :20] = 255
+    path = with_matrix(write_video(tmp_path / "turned.mp4", [picture] * 3), *matrix)
+
+    assert bright_corner(analyse(path).thumbs[0]) == bright_corner(first_picture(path)[:, :, 1])
+
+
+def bright_corner(picture: np.ndarray) -> int:
+    halves = np.array_split(picture, 2)
+    return int(np.argmax([part.mean() for half in halves for part in np.array_split(half, 2, axis=1)]))
+
+
+def test_a_telephones_own_ways_to_turn_are_among_the_eight() -> None:
+    assert len({orientation_of(struct.pack("=9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)) for a, b, c, d in EIGHT}) == 8
+    assert orientation_of(None) == orientation_of(bytes(36)) == UPRIGHT
+
+
+@pytest.mark.parametrize(("scale", "mirrored"), [((ONE * 2, 0, 0, ONE), False), ((-ONE // 3, 300, -300, ONE), True)])
+def test_a_scaled_or_inexact_matrix_counts_by_its_direction(scale: tuple[int, int, int, int], mirrored: bool) -> None:
+    a, b, c, d = scale
+    assert orientation_of(struct.pack("=9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)) == Orientation(mirrored=mirrored)
+
+
+@pytest.mark.parametrize("slant", [(46341, 46341, -46341, 46341), (ONE, ONE // 2, 0, ONE)])
+def test_a_slanted_video_is_refused_by_name(tmp_path: Path, slant: tuple[int, int, int, int]) -> None:
+    path = with_matrix(write_video(tmp_path / "slanted.mp4", [corners()] * 3), *slant)
+
+    with pytest.raises(BadInput, match=r"slanted\.mp4.* no quarter turn: save it upright"):
+        Video(path)
 
 
 def test_facts_of_a_turned_video_are_those_of_the_upright_picture(tmp_path: Path) -> None:
@@ -75,8 +134,15 @@ def test_times_count_from_the_first_frame(tmp_path: Path) -> None:
     [
         (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "playlist"),
         (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
-        (b"RIFF\x00\x00\x00\x00AVI LIST", "not an MP4"),
-        (b"", "not an MP4"),
+        (b"<!-- to be sure -->\n<?xml version='1.0'?>\n<MPD ", "playlist"),
+        (b"\n \n#EXTM3U\n", "playlist"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"PK\x03\x04film.mp4", "an archive"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"RIFF\x00\x00\x00\x00AVI LIST", "damaged"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "damaged"),
+        (b"", "an empty file"),
+        (b"no video", "no video or sound"),
         (b"\x00\x00\x00\x18ftypmp42" + bytes(400), "damaged"),
         (b"\x1a\x45\xdf\xa3" + bytes(400), "damaged"),
     ],

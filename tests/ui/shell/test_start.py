@@ -12,7 +12,7 @@ from svi_studio.app import NO_SCREEN, NO_WINDOW, main
 from tests.patience import SECONDS
 
 _ROOT = Path(__file__).parents[3]
-_HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "moviepy", "pydantic", "svi_studio.engine")
+_HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "pydantic", "svi_studio.engine")
 
 _SHOW = """
 import sys

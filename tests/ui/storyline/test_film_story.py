@@ -40,6 +40,7 @@ def test_imported_prompts_lie_on_the_desk_first(
     choose(file)
     qtbot.waitUntil(lambda: not story.desk.is_empty, timeout=WAIT)
     assert len(film_window.film.document.storyboard.clips) == 3
+    assert story.open().banners.shown["notice"].text == "2 prompts read as a Python list."
     story.desk.accept()
     prompts = [clip.prompt for clip in film_window.film.document.storyboard.clips]
     assert prompts[3:] == ["The boat sails.", "The boat sinks."]

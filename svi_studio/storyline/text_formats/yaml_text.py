@@ -1,0 +1,41 @@
+"""YAML as plain data: texts, lists and mappings, without tags, dates, numbers, and names that stand for other parts."""
+
+from typing import Any
+
+import yaml
+
+from svi_studio.domain.errors import BadInput
+
+_MOST_LETTERS = 400_000  # Python reads about 100,000 a second
+
+
+def read_yaml(text: str, name: str) -> Any:
+    """What a YAML file says: texts, lists and dicts of texts. Raises BadInput, which names the line."""
+    if len(text) > _MOST_LETTERS:
+        raise BadInput(f'The YAML in "{name}" is too long, {len(text):,} letters: write the prompts one a line.')
+    try:
+        for event in yaml.parse(text):
+            if isinstance(event, yaml.AliasEvent):  # a hundred letters that stand for a gigabyte
+                problem = "a name that stands for another part"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        return _joined(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - it makes nothing but texts
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = (error.problem or "it is no YAML").split(",")[0]
+        raise BadInput(
+            f'The YAML in "{name}" cannot be read at line {line} ({problem[:100]}): mend that line.'
+        ) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise BadInput(f'The YAML in "{name}" cannot be read: write the prompts one a line.') from error
+
+
+def _joined(data: Any) -> Any:
+    """A list's entry like ``A cat: it sleeps`` is meant as a text, though YAML takes it for a name and its value."""
+    if isinstance(data, list):
+        return [_joined(each) for each in data]
+    if isinstance(data, dict):
+        words = next(iter(data), "") if len(data) == 1 else ""
+        if isinstance(words, str) and " " in words.strip() and isinstance(data[words], str):
+            return f"{words}: {data[words]}"
+        return {key: _joined(value) for key, value in data.items()}
+    return data
