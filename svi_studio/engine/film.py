@@ -102,7 +102,7 @@ class _FilmRender:
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
         self._to_render = len(missing)
-        self._made_by = library_versions() | arithmetic_of(models.device, models.dtype)
+        self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
         self._has_compared = False
 
     def run(self) -> list[Take]:
