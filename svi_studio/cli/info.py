@@ -5,6 +5,7 @@ from argparse import Namespace
 from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
+from svi_studio.domain.arithmetic import mixed_arithmetic
 from svi_studio.domain.cost import render_cost
 from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.take import Take
@@ -23,7 +24,7 @@ class FilmSummary:
     ``stale`` clips have only takes of earlier versions, ``kept`` ones are the take that the user chose or locked.
     ``steps_to_render`` are denoising steps; ``seconds_to_render`` and ``bytes_to_write`` are estimates from earlier
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
-    family.
+    family. ``mixed`` is a sentence about takes that were not computed alike.
     """
 
     title: str
@@ -42,6 +43,7 @@ class FilmSummary:
     seconds_to_render: float | None
     bytes_to_write: int | None
     stability: float | None
+    mixed: str | None
 
 
 def run(options: Namespace) -> int:
@@ -56,7 +58,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
     """Compare the plan with the takes on disk."""
     plan = prepared.plan
     takes = list(_takes(film.takes))
-    have = {take.take_hash for take in takes}
+    have = {take.take_hash: take.library_versions for take in takes}
     rendered_before = {take.job.clip_id for take in takes}
     missing = plan.missing(have.__contains__)
     cost = render_cost(missing, takes)
@@ -78,6 +80,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         steps_to_render=steps,
         seconds_to_render=cost.seconds,
         bytes_to_write=cost.bytes,
+        mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
         stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
     )
 
@@ -101,6 +104,8 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
         lines.append(f"Stale, changed since they were rendered: {_clips(facts.stale)}")
     if facts.unrendered:
         lines.append(f"Not rendered yet: {_clips(facts.unrendered)}")
+    if facts.mixed:
+        lines.append(facts.mixed)
     return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
 
 

@@ -81,6 +81,19 @@ def locked(folder: Path, timeout: float = 60.0, fs: FsOps = REAL_DISK) -> Iterat
         lock.release()
 
 
+def is_held(file: Path) -> bool:
+    """Whether a living process holds the lock on ``file``. It is tried for an instant only."""
+    if not file.is_file() or file.is_symlink():
+        return False
+    lock = Lock(file)
+    try:
+        is_free = lock.acquire()
+    except (OSError, StudioError):  # nobody can lock there
+        return False
+    lock.release()
+    return not is_free
+
+
 def try_lock(file: Path, fs: FsOps = REAL_DISK) -> Lock | None:
     """The lock on ``file``, held until released or until this process ends; None when another one holds it."""
     lock = Lock(file, fs)

@@ -26,12 +26,12 @@ from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.footage_job import FootageJob
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
+from svi_studio.project.training_deletion import delete_run
 from svi_studio.project.training_runs import (
     RECIPE,
     SAMPLES,
     WANTED,
     TrainingRun,
-    delete_run,
     find_runs,
     new_run_folder,
     read_log,
@@ -244,6 +244,8 @@ class TrainingDesk(QObject):
         else:
             history.settle()
         run = self.run(folder)
+        if run is not None and run.is_held and folder != self.active and history.state is RunState.STOPPED:
+            history.state = RunState.ELSEWHERE
         if not history.steps and run is not None and run.recipe is not None:
             history.steps = run.recipe.steps
         history.samples = {step: folder / SAMPLES / path.name for step, path in history.samples.items()}
@@ -307,7 +309,12 @@ class TrainingDesk(QObject):
         self.reading_changed.emit()
 
     def _found(self, runs: tuple[TrainingRun, ...]) -> None:
+        before = {run.folder: run for run in self._runs}
         self._runs = runs
+        for run in runs:  # what another window does shows in its log
+            old = before.get(run.folder)
+            if run.folder in self._histories and run.folder != self.active and old is not None and old != run:
+                self._load(run.folder)
         self.runs_changed.emit()
 
 

@@ -32,6 +32,8 @@ class RunState(StrEnum):
     PAUSED = "paused"
     STOPPING = "stopping"
     STOPPED = "stopped"
+    ELSEWHERE = "elsewhere"
+    """Another window or a terminal trains it."""
     FINISHED = "finished"
     FAILED = "failed"
 

@@ -112,6 +112,15 @@ class FilmWritten(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RenderNote(_Event):
+    """Something to know about the clip at ``index``, in one sentence; the render goes on."""
+
+    kind = "render_note"
+    index: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderFailed(_Event):
     """The render ended with ``message``, one sentence, at the clip ``index`` when it was one clip's fault."""
 
@@ -139,6 +148,7 @@ RenderEvent = (
     | ClipReused
     | FilmProgress
     | FilmWritten
+    | RenderNote
     | RenderFailed
     | RenderStopped
 )

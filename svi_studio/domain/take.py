@@ -27,7 +27,8 @@ class Take(Value):
     """The manifest of one finished take.
 
     ``files`` is filled in by the store at commit. ``continuity`` holds drift figures by name. ``created_at`` is an ISO
-    8601 time in UTC; seconds are wall-clock; ``library_versions`` says what rendered it.
+    8601 time in UTC; seconds are wall-clock; ``library_versions`` says what rendered it, and
+    how that rounds (see ``arithmetic``).
     """
 
     schema_version: Literal[1] = TAKE_VERSION
@@ -64,6 +65,9 @@ class TakeSink(Protocol):
 
     def load(self, take_hash: str) -> Take:
         """The manifest, after checking every file against it. Raises BadProject when it is missing or damaged."""
+
+    def manifest(self, take_hash: str) -> Take:
+        """The manifest as it is, its files unread. Raises BadProject when it is missing or damaged."""
 
     def begin(self, job: ClipJob) -> TakeDraft:
         """A new draft for ``job``."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from svi_studio.domain.arithmetic import mixed_arithmetic
 from svi_studio.domain.errors import BadInput, BadProject, NotFinite, Stopped, StudioError, from_os_error
 from svi_studio.domain.events import (
     ClipDone,
@@ -21,6 +22,7 @@ from svi_studio.domain.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
+    RenderNote,
     RenderStarted,
     RenderStopped,
     StepDone,
@@ -31,6 +33,7 @@ from svi_studio.domain.take_files import LATENTS
 from svi_studio.engine.carry import Carry, read_carry, save_latents
 from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
 from svi_studio.engine.continuity import continuity_figures
+from svi_studio.engine.numerics import arithmetic_of
 from svi_studio.engine.pace import Pace
 from svi_studio.engine.pixels import resize_picture
 from svi_studio.engine.preview import preview_jpeg, read_preview_map
@@ -40,7 +43,7 @@ from svi_studio.media.images import open_reference
 from svi_studio.media.inside import resolve_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from svi_studio.domain.job import ClipJob
     from svi_studio.domain.plan import RenderPlan
@@ -99,6 +102,8 @@ class _FilmRender:
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
         self._to_render = len(missing)
+        self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
+        self._has_compared = False
 
     def run(self) -> list[Take]:
         """See `render_film`."""
@@ -107,8 +112,19 @@ class _FilmRender:
         takes: list[Take] = []
         for job in self._plan.jobs:
             with self._reported(job, len(takes)):
-                takes.append(self._reuse(job) if self._sink.has(job.take_hash) else self._render(job))
+                takes.append(self._reuse(job) if self._sink.has(job.take_hash) else self._make(job, takes))
         return takes
+
+    def _make(self, job: ClipJob, takes: Sequence[Take]) -> Take:
+        """Render the clip; at the first one, say so when the `takes` before it were computed in another way."""
+        if not self._has_compared:
+            self._has_compared = True
+            records = {each.index: take.library_versions for each, take in zip(self._plan.jobs, takes, strict=False)}
+            if job.parent_hash is not None and not takes:
+                records[job.index - 1] = self._sink.manifest(job.parent_hash).library_versions
+            if (sentence := mixed_arithmetic(records | {job.index: self._made_by})) is not None:
+                self._emit(RenderNote(job.index, sentence))
+        return self._render(job)
 
     def _reuse(self, job: ClipJob) -> Take:
         try:
@@ -204,7 +220,7 @@ class _FilmRender:
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             render_seconds=self._pace.clip_seconds(),
             seconds_per_step=self._pace.seconds_per_step,
-            library_versions=library_versions(),
+            library_versions=self._made_by,
         )
 
     @contextmanager

@@ -15,7 +15,8 @@ from torch import nn
 
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.engine.lora_file import LoraFile, LowRank
-from svi_studio.engine.lora_fit import by_block, checked_lora
+from svi_studio.engine.lora_fit import by_block, changed_by, checked_lora
+from svi_studio.engine.lora_forms import with_magnitude
 from svi_studio.engine.streamed_weights import read_tensors
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.weights.model_folder import weights_files
@@ -87,7 +88,7 @@ class MergedLoras:
 
     @torch.no_grad()
     def _merge(self, parameters: dict[str, nn.Parameter], file: LoraFile, weight: float) -> LoraReport:
-        names = {*file.low_rank, *file.differences} if weight else set()
+        names = changed_by(file) if weight else set()
         for name in sorted(names):
             self._base.keep(name, parameters[name])
             self._changed.add(name)
@@ -97,12 +98,30 @@ class MergedLoras:
 
 def merged_weight(base: torch.Tensor, file: LoraFile, name: str, weight: float) -> torch.Tensor:
     """`base` (the parameter `name`) plus `weight` times what `file` holds for it, all in the type of `base`."""
+    if name in file.composed or name in file.magnitudes:
+        return _recomposed(base, file, name, weight)
     result = base
     if pair := file.low_rank.get(name):
         result = result + _scaled(low_rank_product(pair, base), weight * pair.scale)
     if (difference := file.differences.get(name)) is not None:
         result = result + _scaled(difference.to(base).reshape(base.shape), weight)
     return result
+
+
+def _recomposed(base: torch.Tensor, file: LoraFile, name: str, weight: float) -> torch.Tensor:
+    """DoRA, LoHa and LoKr, in float32, because norms and products of products lose too much in half precision."""
+    full = base.float()
+    changed = full
+    if (form := file.composed.get(name)) is not None:
+        changed = changed + form.scale * form.change(full)
+    if (pair := file.low_rank.get(name)) is not None:
+        changed = changed + pair.scale * low_rank_product(pair, full)
+    if (magnitude := file.magnitudes.get(name)) is not None:
+        changed = with_magnitude(full, changed, magnitude)
+    changed = full + weight * (changed - full)
+    if (difference := file.differences.get(name)) is not None:
+        changed = changed + weight * difference.to(full).reshape(full.shape)
+    return changed.to(base.dtype)
 
 
 def low_rank_product(pair: LowRank, base: torch.Tensor) -> torch.Tensor:
@@ -115,8 +134,8 @@ def _scaled(change: torch.Tensor, factor: float) -> torch.Tensor:
 
 
 def _report(file: LoraFile, weight: float) -> LoraReport:
-    ranks = sorted({pair.rank for pair in file.low_rank.values()})
-    changed = {*file.low_rank, *file.differences}
+    ranks = sorted({pair.rank for pair in (*file.low_rank.values(), *file.composed.values())})
+    changed = changed_by(file)
     blocks = len(by_block(changed))
     return LoraReport(file.path, weight, len(changed), blocks, file.tensors, tuple(ranks))
 

@@ -1,20 +1,19 @@
 """Reads a LoRA file of any known form into pairs of small matrices and differences, by the transformer's own names."""
 
-import json
-import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.key_names import DIT
+from svi_studio.engine.lora_forms import Composed, Hadamard, Kronecker, composed
 from svi_studio.engine.lora_keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.engine.streamed_weights import read_tensors
+from svi_studio.weights.adapter_config import AdapterConfig, read_adapter_config
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
-_PEFT_METADATA = "lora_adapter_metadata"
 _POSE_ENCODER = "dwpose_embedding."
 _UNUSED = "randomref"  # in UniAnimate files; the authors' program does not read it either
 
@@ -39,7 +38,8 @@ class LoraFile:
 
     `low_rank` belongs to weights; `differences` are added to parameters as they are; `pose_encoder` holds what an
     SVI-Dance file carries beside its LoRA; `tensors` counts the tensors of the file, all of which are in these.
-    `from_peft` is true for names as peft's own saving leaves them, the form of the authors' files.
+    `from_peft` is true for names as peft's own saving leaves them, the form of the authors' files. `composed` are the
+    LoHa and LoKr of weights, `magnitudes` the lengths that a DoRA gives to the rows or columns of weights.
     """
 
     path: Path
@@ -48,22 +48,34 @@ class LoraFile:
     pose_encoder: Mapping[str, torch.Tensor]
     tensors: int
     from_peft: bool
+    composed: Mapping[str, Composed] = field(default_factory=dict)
+    magnitudes: Mapping[str, torch.Tensor] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What people call a file of this form."""
+        if self.magnitudes:
+            return "DoRA"
+        kinds = {"LoHa" if isinstance(each, Hadamard) else "LoKr" for each in self.composed.values()}
+        return " and ".join(sorted(kinds)) or "LoRA"
 
 
 def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
     """The LoRA in the safetensors file `path`, read for a transformer with these `parameters` (diffusers' names).
 
     Accepts the authors' files (`pipe.dit.*.default`, with or without the prefix), bare and `diffusion_model.` names,
-    `transformer.` with diffusers' or original names, down/up with alpha, `lora_unet_` names, and full differences
-    (`diff`, `diff_b`, `diff_m`). Raises BadWeights when the file is unsafe or damaged, when any tensor is not finite,
-    is of no known form, or lacks its partner.
+    `transformer.` with diffusers' or original names, down/up with alpha, `lora_unet_` names, full differences (`diff`,
+    `diff_b`, `diff_m`), DoRA, LoHa and LoKr. The strength is the file's own, or that of peft's file beside it. Raises
+    BadWeights when the file is unsafe or damaged, when any tensor is not finite, is of no known form, or lacks its
+    partner.
     """
     header = read_header(path)
+    config = read_adapter_config(path, header)
     keys, pose_names = _understood(path, header, LoraKeyReader(parameters))
     parts = _Parts(path)
     for name, tensor in _finite(path, keys):
         parts.put(name, keys[name], tensor)
-    scales = _scales(parts, _peft_config(path, header.metadata))
+    scales = _scales(parts, config)
     return LoraFile(
         path,
         low_rank=parts.pairs(scales),
@@ -73,6 +85,8 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
         },
         tensors=len(keys) + len(pose_names),
         from_peft=any(key.adapter for key in keys.values()),
+        composed=parts.all_composed(config),
+        magnitudes=parts.all_magnitudes(),
     )
 
 
@@ -112,19 +126,22 @@ class _Parts:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.by_role: dict[Role, dict[str, torch.Tensor]] = {role: {} for role in ROLES}
+        self.composed: dict[str, dict[str, torch.Tensor]] = {}
 
     def put(self, name: str, key: LoraKey, tensor: torch.Tensor) -> None:
-        place = self.by_role[key.role]
-        if key.parameter in place:
+        place, at = self.by_role[key.role], key.parameter
+        if key.part:
+            place, at = self.composed.setdefault(key.parameter, {}), key.part
+        if at in place:
             raise BadWeights(f"{self.path} names the weight {name[:120]} twice in two forms; keep one LoRA in a file.")
         if key.role == "alpha" and tensor.numel() != 1:
             raise BadWeights(f"{self.path} is damaged: {name[:120]} should be a single number; get the file again.")
-        place[key.parameter] = tensor
+        place[at] = tensor
 
     def pairs(self, scales: Mapping[str, float]) -> dict[str, LowRank]:
         """Every down with its up and scale; raises BadWeights when one lacks the other or their ranks differ."""
         down, up, alpha = self.by_role["down"], self.by_role["up"], self.by_role["alpha"]
-        for parameter in sorted({*down, *up, *alpha}):
+        for parameter in sorted({*down, *up, *alpha} - set(self.composed)):
             if parameter not in down or parameter not in up:
                 missing = "down (A)" if parameter not in down else "up (B)"
                 raise BadWeights(
@@ -143,6 +160,40 @@ class _Parts:
             found[parameter] = scales.get(parameter.removesuffix("bias") + "weight", 1.0) * bias
         return found
 
+    def all_composed(self, config: AdapterConfig) -> dict[str, Composed]:
+        """Every LoHa and LoKr with its scale; raises BadWeights when a part is missing or does not fit."""
+        found: dict[str, Composed] = {}
+        for parameter, matrices in self.composed.items():
+            form = composed(matrices)
+            if form is None or parameter in self.by_role["down"]:
+                raise BadWeights(
+                    f"{self.path} is a LoHa or LoKr that is not whole: its matrices for {parameter} do not fit each "
+                    "other; nothing was applied: get the whole file."
+                )
+            own = parameter in self.by_role["alpha"] and isinstance(form, Kronecker) and form.is_whole
+            found[parameter] = replace(form, scale=1.0 if own else self.scale(parameter, form.rank, config))
+        return found
+
+    def all_magnitudes(self) -> dict[str, torch.Tensor]:
+        """Those of a DoRA; raises BadWeights for one without the rest of its LoRA, or that is no length."""
+        found = self.by_role["magnitude"]
+        for parameter, magnitude in found.items():
+            alone = parameter not in self.by_role["down"] and parameter not in self.composed
+            if alone or not magnitude.numel() or magnitude.min() <= 0:
+                raise BadWeights(
+                    f"{self.path} is a DoRA whose dora_scale of {parameter} is damaged: nothing was applied; "
+                    "get the file again."
+                )
+        return found
+
+    def scale(self, parameter: str, rank: int, config: AdapterConfig) -> float:
+        """By the file's own alpha, else by its configuration, else 1."""
+        own = self.by_role["alpha"].get(parameter)
+        if own is not None:
+            return float(own.item()) / rank
+        told = config.scale(_spellings(parameter), rank)
+        return 1.0 if told is None else told
+
     def _check_ranks(self, parameter: str, down: torch.Tensor, up: torch.Tensor) -> None:
         if down.ndim < 2 or up.ndim < 2 or down.shape[0] != up.shape[1]:
             raise BadWeights(
@@ -151,40 +202,13 @@ class _Parts:
             )
 
 
-def _scales(parts: _Parts, config: Mapping[str, Any]) -> dict[str, float]:
+def _scales(parts: _Parts, config: AdapterConfig) -> dict[str, float]:
     """A file's own alpha means alpha/rank; the authors' files have none and mean 1."""
-    scales = {}
-    for parameter, down in parts.by_role["down"].items():
-        rank = max(down.shape[0] if down.ndim else 0, 1)
-        own = parts.by_role["alpha"].get(parameter)
-        configured = _configured_alpha(config, parameter)
-        if own is not None:
-            scales[parameter] = float(own.item()) / rank
-        elif configured is not None:
-            scales[parameter] = configured / (math.sqrt(rank) if config.get("use_rslora") else rank)
-        else:
-            scales[parameter] = 1.0
-    return scales
+    ranks = {name: max(down.shape[0] if down.ndim else 0, 1) for name, down in parts.by_role["down"].items()}
+    return {name: parts.scale(name, rank, config) for name, rank in ranks.items()}
 
 
-def _peft_config(path: Path, metadata: Mapping[str, str]) -> Mapping[str, Any]:
-    """The adapter's configuration, which diffusers writes into the header."""
-    try:
-        content = json.loads(metadata.get(_PEFT_METADATA, "{}"))
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise BadWeights(f"{path} is damaged: the description of its adapter is not valid; get the file again.")
-    config = {str(key).removeprefix("transformer."): value for key, value in content.items()}
-    if config.get("use_dora"):
-        raise BadWeights(f"{path} is a DoRA, which cannot be merged here; use a plain LoRA.")
-    return config
-
-
-def _configured_alpha(config: Mapping[str, Any], parameter: str) -> float | None:
+def _spellings(parameter: str) -> tuple[str, ...]:
+    """The name of a layer as diffusers and as the authors of Wan have it: a configuration may use either."""
     module = parameter.removesuffix(".weight")
-    patterns = config.get("alpha_pattern")
-    chosen = config.get("lora_alpha")
-    if isinstance(patterns, dict):
-        chosen = next((alpha for ending, alpha in patterns.items() if f".{module}".endswith(f".{ending}")), chosen)
-    return float(chosen) if isinstance(chosen, int | float) else None
+    return module, DIT.original(module) or module

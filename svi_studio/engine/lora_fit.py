@@ -1,9 +1,11 @@
 """Checks that a LoRA file fits a transformer wholly, before a single weight is changed."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
@@ -25,11 +27,12 @@ def checked_lora(path: Path, parameters: Mapping[str, nn.Parameter]) -> LoraFile
             "cannot use; nothing was applied: use a Shot or Film LoRA."
         )
     wrong = [reason for name in file.low_rank if (reason := _misfit(file, name, parameters))]
-    wrong += [reason for name in file.differences if (reason := _misfit(file, name, parameters))]
+    others = [name for name in sorted(changed_by(file)) if name not in file.low_rank]
+    wrong += [reason for name in others if (reason := _misfit(file, name, parameters))]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         raise BadWeights(
-            f"{path} was made for another architecture: {wrong[0]}{more}; nothing was applied: "
+            f"{path} is a {file.kind} that was made for another architecture: {wrong[0]}{more}; nothing was applied: "
             "use a LoRA made for this model."
         )
     _check_all_blocks(file, parameters)
@@ -43,8 +46,24 @@ def _misfit(file: LoraFile, name: str, parameters: Mapping[str, nn.Parameter]) -
     shape = tuple(parameters[name].shape)
     found = [_pair_shape(pair)] if (pair := file.low_rank.get(name)) else []
     found += [tuple(difference.shape)] if (difference := file.differences.get(name)) is not None else []
+    if (form := file.composed.get(name)) is not None:
+        found.append(shape if math.prod(shape) == math.prod(form.shape) and form.shape[0] == shape[0] else form.shape)
+    if (magnitude := file.magnitudes.get(name)) is not None and not _lengths_fit(magnitude, shape):
+        found.append(tuple(magnitude.shape))
     bad = next((size for size in found if size != shape), None)
     return None if bad is None else f"{name} is {_size(bad)} there and {_size(shape)} in this model"
+
+
+def changed_by(file: LoraFile) -> set[str]:
+    """The parameters that `file` changes."""
+    return {*file.low_rank, *file.differences, *file.composed, *file.magnitudes}
+
+
+def _lengths_fit(magnitude: torch.Tensor, shape: tuple[int, ...]) -> bool:
+    """Whether there is one length for every row, or for every column, of a weight of this `shape`."""
+    rows, columns = shape[0], math.prod(shape[1:])
+    of_columns = magnitude.ndim > 1 and magnitude.shape[0] == 1 and magnitude.numel() == columns
+    return len(shape) > 1 and (of_columns or (magnitude.shape[0] == rows and magnitude.numel() == rows))
 
 
 def _pair_shape(pair: LowRank) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from svi_studio.engine.key_names import DIT
 
-Role = Literal["down", "up", "up_bias", "alpha", "diff", "diff_bias"]
+Role = Literal["down", "up", "up_bias", "alpha", "diff", "diff_bias", "magnitude", "composed"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _PREFIXES = ("pipe.", "dit.", "diffusion_model.", "base_model.", "transformer.", "model.", "module.")
@@ -19,6 +19,8 @@ _LOW_RANK = re.compile(
 _SIDES: dict[str, Role] = {
     "lora_A": "down", "lora_down": "down", "lora.down": "down", "lora_B": "up", "lora_up": "up", "lora.up": "up",
 }  # fmt: skip
+_MAGNITUDE = re.compile(r"(?P<module>.+)\.(?:dora_scale|lora_magnitude_vector(?:\.\w+)??(?:\.weight)?)")
+_COMPOSED = re.compile(r"(?P<module>.+)\.(?P<part>hada_w[12]_[ab]|lokr_w[12](?:_[ab])?)(?:\.default)?")
 _FULL_SIZE = re.compile(r"(?P<module>.+)\.(?P<role>alpha|diff|diff_b|diff_m)")
 
 
@@ -27,11 +29,13 @@ class LoraKey:
     """Where one tensor of a LoRA file belongs: `parameter` of the transformer (diffusers' name) and its `role`.
 
     `adapter` is true for names that peft's own saving leaves behind (`.default.`), the form of the authors' files.
+    `part` says which matrix of a LoHa or LoKr a "composed" one is.
     """
 
     parameter: str
     role: Role
     adapter: bool = False
+    part: str = ""
 
 
 class LoraKeyReader:
@@ -53,6 +57,10 @@ class LoraKeyReader:
             if match["leaf"] == "bias":
                 return LoraKey(f"{module}.bias", "up_bias", adapter) if role == "up" else None
             return LoraKey(f"{module}.weight", role, adapter)
+        if match := _MAGNITUDE.fullmatch(key):
+            return LoraKey(f"{self._module(match['module'])}.weight", "magnitude")
+        if match := _COMPOSED.fullmatch(key):
+            return LoraKey(f"{self._module(match['module'])}.weight", "composed", part=match["part"])
         if match := _FULL_SIZE.fullmatch(key):
             return self._full_size(match["module"], match["role"])
         return None

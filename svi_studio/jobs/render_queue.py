@@ -12,6 +12,7 @@ from svi_studio.domain.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
+    RenderNote,
     StepDone,
 )
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
@@ -289,6 +290,11 @@ class RenderQueue(QObject):
             case PreviewReady(_, step, jpeg):
                 self.preview.emit(clip_id, step, jpeg)
                 return
+            case RenderNote(_, sentence):
+                self._put(item, message=sentence)
+                self.item_changed.emit(item.request.id)
+                self.notice.emit(sentence)
+                return
             case RenderFailed(sentence):
                 self._activities.failed(clip_id, sentence)
             case ClipDone() | ClipReused():
@@ -329,7 +335,7 @@ class RenderQueue(QObject):
             self._go_on(item, going_on)
             return
         end = self._skipped.told(item, end)
-        self._put(item, status=QueueStatus(end.outcome), message=end.sentence)
+        self._put(item, status=QueueStatus(end.outcome), message=end.sentence or item.message)
         if self._removing == end.request_id:
             self._removing = None
             self._items = [each for each in self._items if each.request.id != end.request_id]

@@ -18,10 +18,10 @@ from svi_studio.project.media_store import MAX_MEDIA
 from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.content_hash import file_hash, model_hash
+from svi_studio.weights.content_hash import file_hash, lora_hash, model_hash
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
-from svi_studio.weights.safetensors_header import read_header
 
 _UNKNOWN = "0" * 64
 _MOST_REMEMBERED = 20_000
@@ -117,7 +117,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable
     size = _size(film, card)
     pictures, problems = _pictures(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
-    _check_loras(loras)
+    _check_loras(loras, model)
     own = find_family_loras(model, card)
     facts = FilmFacts(
         card,
@@ -143,7 +143,7 @@ def _family_use(storyboard: Storyboard, own: FamilyLoras, card: ModelCard) -> tu
 
 def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
     """The same facts with the hashes of model and LoRAs."""
-    loras = {name: file_hash(film.file(name), should_stop=should_stop) for name in cheap.facts.lora_hashes}
+    loras = {name: lora_hash(film.file(name), should_stop=should_stop) for name in cheap.facts.lora_hashes}
     files = find_family_loras(cheap.model, cheap.facts.card).files
     facts = replace(
         cheap.facts,
@@ -180,11 +180,11 @@ def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
     return film_size(film.storyboard, card, picture, family(film.storyboard.family).max_width)
 
 
-def _check_loras(loras: dict[str, Path]) -> None:
+def _check_loras(loras: dict[str, Path], model: Path) -> None:
     """What a file is, and whether it is whole, costs a moment: not the minutes that a model takes to load."""
     for name, path in loras.items():
         if not path.is_file():
             raise BadWeights(f'The LoRA "{name}" was not found at {path}; put it there or take it out.')
-        read_header(path)
+        check_lora_size(path, check_lora_kind(path), model)
         if path.stat().st_size > MAX_MEDIA:
             raise BadWeights(f'The LoRA "{name}" is larger than any LoRA, {MAX_MEDIA >> 30} GB: choose another file.')

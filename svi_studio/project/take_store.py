@@ -52,6 +52,10 @@ class TakeStore:
             raise
         return take
 
+    def manifest(self, take_hash: str) -> Take:
+        """The manifest as it is, its files unread. Raises BadProject when it is missing or damaged."""
+        return read_manifest(self.folder / take_hash)
+
     def is_damaged(self, take_hash: str) -> bool:
         """Whether the take does not exist, after checking as ``load`` does; False while there is no folder of takes.
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from platformdirs import user_data_path
 
-from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import LOCK_NAME, is_held
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.plain_name import plain_name
@@ -44,6 +44,7 @@ class TrainingRun:
 
     ``step``: the newest step that has a checkpoint. ``changed``: seconds since 1970. ``checkpoints`` and ``samples``
     are folders by their step, ``lora`` the newest file that was written for use; ``last`` what the log ends with.
+    ``is_held``: a process works on it now, whoever started it.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class TrainingRun:
     samples: dict[int, Path]
     lora: Path | None
     last: TrainingEvent | None
+    is_held: bool = False
 
     @property
     def name(self) -> str:
@@ -110,6 +112,7 @@ def read_run(folder: Path) -> TrainingRun:
         samples=dict(_by_step(folder / SAMPLES)),
         lora=_newest(folder / LORA),
         last=_last_event(folder / LOG),
+        is_held=is_held(folder / LOCK_NAME),
     )
 
 
@@ -130,13 +133,6 @@ def measured_step(run: TrainingRun) -> float | None:
     events = (from_log_line(line) for line in _end_of(run.folder / LOG, _TAIL).splitlines())
     seconds = [each.event.seconds for each in events if each is not None and isinstance(each.event, StepTrained)]
     return median(seconds[-_STEPS_THAT_COUNT:]) if seconds else None
-
-
-def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
-    """Remove the folder of ``run`` with all that it holds. Raises OSError when the disk refuses."""
-    disk = fs or REAL_DISK
-    disk.remove(run.folder / RECIPE)  # first: a removal that is cut short leaves no training behind
-    disk.remove_tree(run.folder)
 
 
 def _by_step(folder: Path) -> Iterator[tuple[int, Path]]:

@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused, Stopped
+from svi_studio.weights.adapter_config import config_beside
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
@@ -47,6 +48,17 @@ def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _
         raise BadWeights(str(error)) from error
     except OSError as error:
         raise BadWeights(f"The file {path} cannot be read ({error.strerror}); check that it is there.") from error
+
+
+def lora_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
+    """SHA-256 of what decides pixels in a LoRA file: its content, and that of peft's file beside it, if there is one.
+
+    Raises BadWeights and Stopped as `file_hash` does.
+    """
+    content, config = file_hash(path, cache, should_stop), config_beside(path)
+    if config is None:
+        return content
+    return hashlib.sha256(f"{content} {file_hash(config, cache, should_stop)}".encode()).hexdigest()
 
 
 def model_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:

@@ -281,3 +281,14 @@ def test_film_and_shot_of_the_same_words_differ(run: Run) -> None:
     film = run("render", write_storyboard(Path("a.json")), "-o", "a.mkv", "--json").events[-1]["frames"]
     shot = run("render", write_storyboard(Path("b.json"), family="shot"), "-o", "b.mkv", "--json").events[-1]["frames"]
     assert (film, shot) == (17, 25)
+
+
+def test_a_film_that_was_computed_on_two_computers_is_told(run: Run, storyboard: Path) -> None:
+    run("render", storyboard, "-o", "film.mkv", "--clips", "1")
+    (manifest,) = Path("film.svi/takes").glob("*/manifest.json")
+    take = json.loads(manifest.read_text())
+    take["library_versions"] |= {"device": "processor (AVX2)", "arithmetic": "0123456789abcdef"}
+    manifest.write_text(json.dumps(take))
+    said = "Clip 1 was computed by the processor (AVX2), clip 2 by the processor ("
+    assert said in run("render", storyboard, "-o", "film.mkv").err
+    assert said.replace("clip 2", "clips 2-3") in run("info", storyboard, "-o", "film.mkv").out

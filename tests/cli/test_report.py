@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from svi_studio.cli.report import BarReport, PlainReport, open_report
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderNote, RenderStarted, StepDone, Warned
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 
@@ -40,6 +40,11 @@ def test_the_bar_is_full_when_all_clips_are_done(progress: Progress) -> None:
         report.emit(ClipStarted(index, 2, "a"))
         report.emit(ClipDone(index, "a", 1.0))
     assert progress.tasks[0].finished
+
+
+def test_a_remark_about_a_clip_is_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    PlainReport().emit(RenderNote(1, "Clip 1 was computed elsewhere."))
+    assert capsys.readouterr().err == "Clip 1 was computed elsewhere.\n"
 
 
 def test_plain_lines_say_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,6 +147,8 @@ class Worker:
         if self.wishes.stop_after_clip:
             return False
         self.event("clip_started", index=index, total=total, take_hash=take)
+        if sentence := self.script.get("notes", {}).get(str(index)):
+            self.event("render_note", index=index, sentence=sentence)
         steps = self.script.get("steps", 3)
         for step in range(1, steps + 1):
             self.hold_at(f"{index}.{step}")

@@ -309,6 +309,15 @@ def test_a_queue_that_cannot_be_kept_is_told_once_and_still_works(
     assert len(notices) == 1
 
 
+def test_what_a_render_remarks_about_a_clip_is_told(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue = make_queue(notes={"1": "Clip 1 was computed elsewhere."})
+    with qtbot.waitSignal(queue.notice) as notice:
+        queue.add(request(2, "a"))
+    assert notice.args == ["Clip 1 was computed elsewhere."]
+    wait_until_over(qtbot, queue)
+    assert queue.items[0].message == "Clip 1 was computed elsewhere."
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
     qtbot: QtBot, make_queue: MakeQueue, seed: int

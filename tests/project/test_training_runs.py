@@ -4,16 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_events import BankFilled, CheckpointSaved, StepTrained, TrainingStarted, TrainingStopped
 from svi_studio.domain.training_log import Logged, log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.domain.value import with_fields
+from svi_studio.project.training_deletion import delete_run
 from svi_studio.project.training_runs import (
     RUNS_VARIABLE,
     TrainingRun,
-    delete_run,
     find_runs,
     measured_step,
     new_run_folder,
@@ -156,6 +158,45 @@ def test_a_variable_names_another_place(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_deleted_training_is_gone(tmp_path: Path) -> None:
     delete_run(read_run(make_run(tmp_path)))
     assert find_runs(tmp_path) == ()
+
+
+def test_a_training_under_way_elsewhere_is_told_and_cannot_be_deleted(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    with FileLock(folder / ".lock"):
+        run = read_run(folder)
+        assert run.is_held
+        with pytest.raises(BadInput, match="is being trained in another window or a terminal"):
+            delete_run(run)
+        assert read_run(folder) == run
+    assert not read_run(folder).is_held
+    delete_run(run)
+    assert not folder.exists()
+
+
+def test_what_the_user_put_beside_a_training_outlives_it(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    (folder / "notes.txt").write_text("mine")
+    delete_run(read_run(folder))
+    assert [file.name for file in folder.iterdir()] == ["notes.txt"]
+
+
+def test_a_training_behind_a_link_is_not_deleted(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "elsewhere")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "my look").symlink_to(folder)
+    (run,) = find_runs(tmp_path / "here")
+    with pytest.raises(BadInput, match="is a link"):
+        delete_run(run)
+    assert (folder / "recipe.json").exists()
+
+
+def test_a_linked_folder_inside_a_training_is_left_alone(tmp_path: Path) -> None:
+    folder, photos = make_run(tmp_path), tmp_path / "photos"
+    photos.mkdir()
+    (photos / "1.png").touch()
+    (folder / "samples").symlink_to(photos)
+    delete_run(read_run(folder))
+    assert (photos / "1.png").exists()
 
 
 def test_a_folder_of_numbers_that_are_none_is_no_checkpoint(tmp_path: Path) -> None:

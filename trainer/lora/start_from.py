@@ -39,7 +39,7 @@ def _base_parameters(transformer: nn.Module) -> dict[str, nn.Parameter]:
 
 def _check(lora: LoraFile, pairs: Mapping[str, LowRank], layers: Mapping[str, Any]) -> None:
     missing = sorted(layers.keys() - pairs.keys())
-    spare = sorted([*(pairs.keys() - layers.keys()), *lora.differences])
+    spare = sorted([*(pairs.keys() - layers.keys()), *lora.differences, *lora.composed, *lora.magnitudes])
     if missing or spare:
         what = f"lacks {_first(missing)}" if missing else f"also changes {_first(spare)}, which the recipe leaves alone"
         raise BadWeights(

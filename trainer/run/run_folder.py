@@ -11,6 +11,8 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from trainer.run.disk import REAL_DISK, Disk
 
+_PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
+
 _CHANGEABLE: dict[str, Any] = {
     **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
     **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
@@ -66,7 +68,7 @@ class RunFolder:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = Lock(self.folder / LOCK_NAME)
-            if not lock.acquire():
+            if not lock.acquire(_PATIENCE):
                 raise FolderTaken(
                     f"Another training is under way in {self.folder}; stop it first or choose another folder."
                 )

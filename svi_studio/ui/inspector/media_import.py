@@ -5,11 +5,12 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from svi_studio.domain.errors import BadWeights, as_studio_error
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard
@@ -17,9 +18,8 @@ from svi_studio.jobs.background import Background
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.weights.lora_card import read_training_card
-from svi_studio.weights.safetensors_header import read_header
+from svi_studio.weights.lora_kind import check_lora_kind, name_of, self_contained
 
-_MARKS = ("lora_", "lora.", ".diff")  # one of them is in some tensor's name of every LoRA, whoever trained it
 _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
 
 
@@ -93,13 +93,18 @@ class MediaImport(QObject):
 
 def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:
     """Copy a LoRA whose header is sound into the film in ``folder``. Raises StudioError."""
-    header = read_header(source)
-    if not any(mark in name for name in header.tensors for mark in _MARKS):
-        raise BadWeights(f"{source} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
+    header = check_lora_kind(source)
     card = read_training_card(source)
     names = [card.name if card else "", *(header.metadata.get(name, "").strip() for name in _NAMES)]
-    label = next((name for name in names if name), source.stem)
-    return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
+    label = next((name for name in names if name), name_of(source))
+    pieces = self_contained(source)
+    if pieces is None:
+        return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
+    with TemporaryDirectory(prefix="svi-studio-") as room:
+        whole = Path(room) / "lora.safetensors"
+        with whole.open("wb") as file:
+            file.writelines(pieces)
+        return LoraUse(file=MediaStore(folder, disk).add(whole), label=label[:200])
 
 
 def _sentence(owner: QObject, error: Exception) -> str:

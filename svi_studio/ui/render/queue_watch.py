@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.events import ClipStarted, StepDone
+from svi_studio.domain.events import ClipStarted, RenderNote, StepDone
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
@@ -34,7 +34,7 @@ class QueueWatch(QObject):
         self._queue, self._document = queue, document
         self._clip: ClipNow | None = None
         self._loading = ""
-        self._notice = ""
+        self._notice = self._remark = ""
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._look)
         document.changed.connect(self._film_edited)
@@ -55,6 +55,8 @@ class QueueWatch(QObject):
             case StepDone(index=index, step=step, steps=steps):
                 self._clip = ClipNow(index, step, steps)
                 self._notice = ""
+            case RenderNote(sentence=sentence):
+                self._remark = sentence
             case _:
                 return
         self._look()
@@ -85,6 +87,7 @@ class QueueWatch(QObject):
     def _film_ended(self, end: FilmEnded) -> None:
         if end.outcome is Outcome.FAILED:
             self.failure, self._failed_id = end.sentence, end.request_id
+        self._remark = ""
         self._look()
 
     @Slot()
@@ -106,7 +109,7 @@ class QueueWatch(QObject):
             waiting=waiting if item is not None else max(0, waiting - 1),
             seconds_left=queue.seconds_left,
             loading=self._loading,
-            notice=self._notice,
+            notice=self._notice or self._remark,
             pausing=queue.is_paused and item is not None,
             edited=queue.takes_up_edits,
             falls=_falling(item, queue.current_clip),

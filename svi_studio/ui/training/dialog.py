@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from svi_studio.ui.training.setup_page import PURPOSE, SetupPage
 
 _SIDE = 236
 _NOTICE_SECONDS = 20.0
+_LOOK_MS = 5000  # other windows and terminals begin and end trainings too
 
 
 class TrainingDialog(QDialog):
@@ -52,6 +53,8 @@ class TrainingDialog(QDialog):
         self.setup = SetupPage(desk, presets, self.thumbnails, self)
         self.page = RunPage(self.thumbnails, desk.work, self)
         self.pages = QStackedWidget(self)
+        self._watch = QTimer(self, interval=_LOOK_MS)
+        self._watch.timeout.connect(desk.look)
         self._lay_out()
         self._connect()
         for button in self.findChildren(QPushButton):
@@ -89,11 +92,13 @@ class TrainingDialog(QDialog):
         super().showEvent(event)
         self.setup.forward.setFocus()
         self._desk.look()
+        self._watch.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide; a training goes on."""
         event.accept()
         self._desk.footage.save()
+        self._watch.stop()
         self.hide()
         self.closed.emit()
 

@@ -23,6 +23,10 @@ def run_look(run: TrainingRun, history: TrainingHistory | None, active: Path | N
         return RunLook(run.folder, run.name, _short(history), icon, tone, history.part)
     if run.recipe is None:
         return RunLook(run.folder, run.name, _tr("Cannot be read"), "warning", "danger")
+    if run.is_held and run.folder != active:
+        place = f"{run.step:,} / {run.recipe.steps:,}"
+        part = run.step / run.recipe.steps
+        return RunLook(run.folder, run.name, _tr("Runs elsewhere: {place}").format(place=place), "play", "accent", part)
     if run.is_done:
         return RunLook(run.folder, run.name, _tr("Done"), "check", "ok")
     place = f"{run.step:,} / {run.recipe.steps:,}"

@@ -140,7 +140,7 @@ class RunPage(QWidget):
         self.go_on.setVisible(state in {RunState.STOPPED, RunState.FAILED})
         self.go_on.setEnabled(not self._go_on_refusal)
         self.go_on.setToolTip(self._go_on_refusal)
-        self.delete.setVisible(not self._history.is_under_way)
+        self.delete.setVisible(not self._history.is_under_way and state is not RunState.ELSEWHERE)
         self.use.setEnabled(not self._use_refusal)
         self.use.setToolTip(self._use_refusal)
         set_look(self.use, "primary", state is RunState.FINISHED and not self._use_refusal)

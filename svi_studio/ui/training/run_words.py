@@ -25,6 +25,7 @@ def state_line(history: TrainingHistory) -> str:
         RunState.PAUSED: _tr("Paused at {place}").format(place=place),
         RunState.STOPPING: _tr("Saving a checkpoint, then it stops"),
         RunState.STOPPED: _tr("Stopped at {place}").format(place=place),
+        RunState.ELSEWHERE: _tr("Being trained in another window or a terminal, at {place}").format(place=place),
         RunState.FINISHED: _tr("Done: {steps} steps").format(steps=f"{history.step:,}"),
         RunState.FAILED: failed,
     }[history.state]

@@ -1,0 +1,99 @@
+"""What a LoRA was made for is told by its names, when it is chosen; its strength goes with it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.weights.content_hash import file_hash, lora_hash
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
+from svi_studio.weights.safetensors_header import read_header
+
+
+def lora(path: Path, *names: str, width: int = 8) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: np.ones((2, width), np.float32) for name in names}, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.lora_down.weight", "Stable Diffusion"),
+        ("unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q.lora_A.weight", "Stable Diffusion"),
+        ("lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", "HunyuanVideo|Flux"),
+        ("transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight", "Flux"),
+        ("diffusion_model.double_blocks.0.img_attn_qkv.lora_A.weight", "HunyuanVideo"),
+        ("diffusion_model.transformer_blocks.0.attn1.to_q.lora_A.weight", "LTX"),
+        ("transformer.transformer_blocks.0.attn.to_q.lora_A.weight", "another picture model"),
+        ("lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", "text encoder"),
+        ("text_encoder.text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight", "text encoder"),
+        ("emb_params", "embedding"),
+        ("clip_l", "embedding"),
+        ("control_model.input_blocks.0.0.weight", "ControlNet"),
+        ("model.diffusion_model.blocks.0.self_attn.q.weight", "no LoRA but other weights"),
+    ],
+)
+def test_a_lora_for_something_else_is_named(tmp_path: Path, name: str, what: str) -> None:
+    with pytest.raises(BadWeights, match=what) as caught:
+        check_lora_kind(lora(tmp_path / "x.safetensors", name))
+    assert "x.safetensors" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight",
+        "diffusion_model.blocks.0.self_attn.q.lora_down.weight",
+        "lora_unet_blocks_0_self_attn_q.lora_down.weight",
+        "transformer.blocks.0.attn1.to_q.lora_A.weight",
+        "lycoris_blocks_0_self_attn_q.lokr_w1",
+        "diffusion_model.blocks.0.self_attn.q.hada_w1_a",
+    ],
+)
+def test_a_lora_for_wan_is_let_in(tmp_path: Path, name: str) -> None:
+    check_lora_kind(lora(tmp_path / "x.safetensors", name))
+
+
+def test_a_lora_for_another_size_of_wan_is_named(tmp_path: Path) -> None:
+    (tmp_path / "transformer").mkdir()
+    (tmp_path / "transformer" / "config.json").write_text('{"num_attention_heads": 12, "attention_head_dim": 128}')
+    name = "diffusion_model.blocks.0.self_attn.q.lora_A.weight"
+    big, fitting = (
+        lora(tmp_path / "big.safetensors", name, width=5120),
+        lora(tmp_path / "x.safetensors", name, width=1536),
+    )
+    with pytest.raises(BadWeights, match=r"^big.safetensors is a LoRA for Wan 14B, and this film uses Wan 1.3B"):
+        check_lora_size(big, read_header(big), tmp_path)
+    check_lora_size(fitting, read_header(fitting), tmp_path)
+
+
+def peft_folder(tmp_path: Path, alpha: int) -> Path:
+    file = lora(
+        tmp_path / "my look" / "adapter_model.safetensors", "base_model.model.blocks.0.self_attn.q.lora_A.weight"
+    )
+    file.with_name("adapter_config.json").write_text(json.dumps({"r": 2, "lora_alpha": alpha}))
+    return file
+
+
+def test_what_decides_the_strength_is_in_the_hash(tmp_path: Path) -> None:
+    one, two = (lora_hash(peft_folder(tmp_path, alpha), tmp_path / "cache.json") for alpha in (4, 8))
+    assert one != two
+
+
+def test_a_lora_without_such_a_file_has_the_hash_of_its_content(tmp_path: Path) -> None:
+    file = lora(tmp_path / "x.safetensors", "a.lora_A.weight")
+    (tmp_path / "adapter_config.json").write_text("{}")  # of something else
+    assert lora_hash(file, tmp_path / "cache.json") == file_hash(file, tmp_path / "cache.json")
+
+
+def test_a_copy_carries_its_strength_inside(tmp_path: Path) -> None:
+    source, copy = peft_folder(tmp_path, 4), tmp_path / "copy.safetensors"
+    copy.write_bytes(b"".join(self_contained(source) or ()))
+    header = read_header(copy)
+    assert json.loads(header.metadata["lora_adapter_metadata"]) == {"transformer.r": 2, "transformer.lora_alpha": 4}
+    assert header.tensors == read_header(source).tensors
+    assert name_of(source) == "my look"
