@@ -69,9 +69,7 @@ def _sums(device: torch.device, dtype: torch.dtype) -> Iterator[torch.Tensor]:
     yield functional.linear(numbers(60, 640), numbers(160, 640))
     yield functional.conv3d(numbers(1, 96, 3, 8, 12).float(), numbers(96, 96, 3, 3, 3).float())
     yield functional.conv2d(numbers(2, 96, 12, 20).float(), numbers(48, 96, 3, 3).float(), padding=1)
-    if (
-        dtype != torch.float32
-    ):  # not MKL computes that, and there the number of threads still counts
+    if dtype != torch.float32:  # not MKL computes that, and there the number of threads still counts
         yield functional.linear(numbers(257, 4096), numbers(64, 4096))
         yield functional.conv3d(numbers(1, 384, 4, 30, 52).float(), numbers(192, 384, 3, 1, 1).float())
     heads = numbers(1, 5, 60, 32)
