@@ -144,3 +144,14 @@ def test_any_folder_name_will_do(tmp_path: Path) -> None:
     frames = take(folder / "frames.mkv")
     with FrameReader(folder / "frames.mkv") as reader:
         assert np.array_equal(reader.read(3), frames[3])
+
+
+def test_a_film_file_that_claims_giant_frames_is_refused_before_one_is_decoded(tmp_path: Path) -> None:
+    take(tmp_path / "frames.mkv", width=300, height=260)
+    content = (tmp_path / "frames.mkv").read_bytes()
+    width, height = b"\xb0\x82" + (300).to_bytes(2), b"\xba\x82" + (260).to_bytes(2)  # of the track, in Matroska
+    assert content.count(width) == content.count(height) == 1
+    giant = content.replace(width, b"\xb0\x82\x30\x00").replace(height, b"\xba\x82\x10\x00")  # 12288 x 4096
+    (tmp_path / "frames.mkv").write_bytes(giant)
+    with pytest.raises(BadInput, match="not a film file that this program wrote"):
+        FrameReader(tmp_path / "frames.mkv")
