@@ -57,7 +57,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def open_files() -> list[str]:
-    return sorted(os.listdir("/dev/fd"))
+    return sorted(entry.name for entry in Path("/dev/fd").iterdir())
 
 
 @pytest.mark.parametrize("bound", [False, True])

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given
@@ -155,3 +156,14 @@ def test_a_film_file_that_claims_giant_frames_is_refused_before_one_is_decoded(t
     (tmp_path / "frames.mkv").write_bytes(giant)
     with pytest.raises(BadInput, match="not a film file that this program wrote"):
         FrameReader(tmp_path / "frames.mkv")
+
+
+def test_a_film_file_of_other_pixels_is_refused(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "frames.mkv"), "w") as made:
+        stream = made.add_stream("ffv1", rate=12, options={"level": "3", "slicecrc": "1", "g": "1"})
+        stream.width, stream.height, stream.pix_fmt = 80, 48, "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((48, 80, 3), np.uint8), format="rgb24").reformat(format="yuv420p")
+        made.mux(stream.encode(frame))
+        made.mux(stream.encode(None))
+    with FrameReader(tmp_path / "frames.mkv") as reader, pytest.raises(BadInput, match="is damaged"):
+        reader.read(0)

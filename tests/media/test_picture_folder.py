@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.media.frames import Frames
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
@@ -215,3 +216,16 @@ def test_what_came_in_meanwhile_is_on_the_disk_before_the_old_film_goes(film: Pa
     disk = CountingDisk()
     export(film, NEW, fs=disk)
     assert disk.operations[-2:] == ["sync_folder", "remove_tree"]
+
+
+def test_the_mark_of_the_old_film_goes_last_so_that_what_a_kill_leaves_of_it_is_known(film: Path) -> None:
+    removed: list[str] = []
+
+    class Watched(CountingDisk):
+        def _remove_any(self, path: Path) -> None:
+            removed.append(path.name)
+            super()._remove_any(path)
+
+    (film / "zebra.txt").write_bytes(b"after the mark by name")
+    export(film, NEW, fs=Watched())
+    assert removed[-1] == MARK and len(removed) > 1
