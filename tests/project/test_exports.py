@@ -101,7 +101,7 @@ def test_a_film_that_could_not_be_written_is_refused_before_any_work(tmp_path: P
         film_file(tmp_path / "photos", format_name="png", enlarge=None, sound=None)
     with pytest.raises(BadInput, match="holds no sound"):
         film_file(tmp_path / "new", format_name="png", enlarge=None, sound=tmp_path / sound)
-    with pytest.raises(BadInput, match="not found|playlist"):
+    with pytest.raises(BadInput, match=r"not found|playlist"):
         film_file(tmp_path / "film.mkv", format_name=None, enlarge=None, sound=tmp_path / sound)
     os.mkfifo(tmp_path / "pipe.mkv")
     with pytest.raises(StudioError, match="is a pipe"):

@@ -22,14 +22,14 @@ TAKE = JOBS[0].take_hash
 
 
 class LockWatch(FsOps):
-    """Notes every operation in ``folder`` itself, and whether another process could not have come in between."""
+    """Notes every operation in ``folder``, and whether no other process could have come in between."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seen: list[tuple[str, bool]] = []
 
     def before(self, operation: str, path: Path) -> None:
-        if path.parent == self.folder:
+        if path.parent in (self.folder, self.folder / TAKE):
             other = Lock(self.folder / LOCK_NAME)
             self.seen.append((operation, not other.acquire()))
             other.release()
@@ -76,6 +76,15 @@ def test_a_take_comes_and_goes_under_the_lock_of_the_takes(tmp_path: Path, work:
     disk = LockWatch(store.folder)
     change(TakeStore(store.folder, disk))
     assert (operation, True) in disk.seen and (operation != "rename_folder" or (operation, False) not in disk.seen)
+
+
+def test_a_damaged_take_is_set_aside_under_the_lock_of_the_takes(tmp_path: Path) -> None:
+    store = Project.create(tmp_path / "film", film(2)).takes
+    commit(store)
+    (store.folder / TAKE / "frames.mkv").write_bytes(b"FRAMES")
+    disk = LockWatch(store.folder)
+    assert TakeStore(store.folder, disk).is_damaged(TAKE)
+    assert disk.seen == [("replace", True)]
 
 
 def test_what_is_left_of_a_half_removed_take_is_deleted_by_the_disk_of_the_store(tmp_path: Path) -> None:
