@@ -223,10 +223,10 @@ def test_a_playlist_in_disguise_is_refused(tmp_path: Path) -> None:
 def test_a_playlist_is_no_sound_and_no_film_and_has_no_notes(tmp_path: Path, head: str) -> None:
     path = tmp_path / "sound.wav"
     path.write_text(f"{head}file:///etc/passwd\n")
-    with pytest.raises(BadInput, match="playlist"), fitted_sound(path, 1.0):
+    with pytest.raises(BadInput, match="is a playlist"), fitted_sound(path, 1.0):
         pass
     for read in (probe_video, read_tags, has_sound, sound_seconds):
-        with pytest.raises(BadInput, match="playlist"):
+        with pytest.raises(BadInput, match="is a playlist"):
             read(path)
 
 

@@ -149,3 +149,13 @@ def test_a_journal_with_a_second_name_is_written_anew_and_synced(tmp_path: Path)
     Project.open(folder, disk).record(LATER)
     anew = ["create", "write", "sync", "replace", "sync_folder"]
     assert disk.operations == [*anew, "open_append", "write", "sync"] and state(folder) == LATER
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system does not list open files")
+def test_an_edit_lets_go_of_the_journal_also_when_it_fails(tmp_path: Path) -> None:
+    project = Project.open(prepared(tmp_path))
+    before = sorted(entry.name for entry in Path("/dev/fd").iterdir())
+    project.record(LATER)
+    with pytest.raises(StudioError):
+        Project.open(project.folder, FaultyDisk(2, failing(ERRNOS[0]))).record(SAVED)
+    assert sorted(entry.name for entry in Path("/dev/fd").iterdir()) == before
