@@ -162,6 +162,11 @@ def test_the_reading_of_each_weights_file_can_be_stopped(
     assert asked == [never] * 3  # the model, its own LoRA, the film's
 
 
+def test_a_model_may_lie_beside_the_film(source: FilmSource, any_size: str) -> None:
+    Path(any_size).rename(source.folder / "near")
+    assert read_facts(source, "near").model == source.folder / "near"
+
+
 def test_a_missing_model_is_told(source: FilmSource) -> None:
     with pytest.raises(BadWeights, match="no model called"):
         read_facts(source, "no-such-model")
