@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.ffv1_check import is_sound_ffv1
 from svi_studio.media.formats import FFV1, H264, FilmFormat
 from svi_studio.media.frame_reader import FrameReader
 from svi_studio.media.frames import Frames
@@ -167,3 +168,8 @@ def test_a_film_file_of_other_pixels_is_refused(tmp_path: Path) -> None:
         made.mux(stream.encode(None))
     with FrameReader(tmp_path / "frames.mkv") as reader, pytest.raises(BadInput, match="is damaged"):
         reader.read(0)
+
+
+@pytest.mark.parametrize("packet", [b"", b"1234567"])
+def test_what_is_shorter_than_a_checksum_is_no_sound_frame(packet: bytes) -> None:
+    assert not is_sound_ffv1(packet)

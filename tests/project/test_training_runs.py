@@ -172,3 +172,11 @@ def test_a_removal_that_is_cut_short_leaves_no_training(tmp_path: Path) -> None:
     with pytest.raises(PowerCut):
         delete_run(read_run(folder), FaultyDisk(1, cut))
     assert folder.exists() and find_runs(tmp_path) == ()
+
+
+def test_a_lora_that_is_still_being_written_is_none(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    before = read_run(folder).lora
+    (folder / "lora").mkdir(exist_ok=True)
+    (folder / "lora" / ".half.safetensors").touch()
+    assert read_run(folder).lora == before
