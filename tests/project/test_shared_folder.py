@@ -14,6 +14,7 @@ from svi_studio.project.queue_file import write_queue
 from svi_studio.project.ratings import Ratings
 from svi_studio.project.take_store import TakeStore
 from svi_studio.project.window_lock import WindowLock
+from tests.disk.faulty_disk import CountingDisk
 from tests.domain.storyboards import film
 from tests.project.test_take_store import JOBS, commit
 
@@ -94,3 +95,24 @@ def test_what_is_left_of_a_half_removed_take_is_deleted_by_the_disk_of_the_store
     disk = LockWatch(store.folder)
     assert TakeStore(store.folder, disk).delete(TAKE) > 0
     assert ("remove_tree", True) in disk.seen and not (store.folder / TAKE).exists()
+
+
+def test_the_mark_of_a_take_goes_last_so_that_what_a_kill_leaves_of_it_is_known(tmp_path: Path) -> None:
+    store = Project.create(tmp_path / "film", film(2)).takes
+    commit(store)
+    removed: list[str] = []
+
+    class Watched(FsOps):
+        def _remove_any(self, path: Path) -> None:
+            removed.append(path.name)
+            super()._remove_any(path)
+
+    TakeStore(store.folder, Watched()).delete(TAKE)
+    assert removed == ["frames.mkv", "poster.png", ".svi-unfinished"]
+
+
+def test_media_are_copied_by_the_disk_of_the_film(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(b"a picture")
+    disk = CountingDisk()
+    Project.open(Project.create(tmp_path / "film", film(2)).folder, disk).media.add(tmp_path / "picture")
+    assert disk.operations == ["create", "write", "sync", "replace", "sync_folder"]
