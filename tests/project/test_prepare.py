@@ -164,7 +164,7 @@ def test_the_reading_of_each_weights_file_can_be_stopped(
 
 def test_a_model_may_lie_beside_the_film(source: FilmSource, any_size: str) -> None:
     Path(any_size).rename(source.folder / "near")
-    assert read_facts(source, "near").model == source.folder / "near"
+    assert read_facts(source, "near").model == (source.folder / "near").resolve()
 
 
 def test_a_missing_model_is_told(source: FilmSource) -> None:
