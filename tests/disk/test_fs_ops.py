@@ -180,3 +180,14 @@ def test_a_file_of_another_program_is_synced_itself_and_a_fault_told(
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         sync_file_at(place / "inner" / "file")
     assert synced == [(place / "inner" / "file").stat().st_ino] and open_files() == before
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_tree_goes_with_the_folders_in_it_and_nothing_of_their_names_elsewhere(
+    place: Path, bound: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "inner" / "more" / "folders").mkdir(parents=True)
+    (place.parent / "more").mkdir()
+    monkeypatch.chdir(place.parent)
+    (REAL_DISK.below(place) if bound else REAL_DISK).remove_tree(place / "inner")
+    assert not (place / "inner").exists() and (place.parent / "more").exists()
