@@ -62,6 +62,8 @@ def test_very_long_texts_are_compared_as_a_whole() -> None:
         ({"prompt": "x"}, Differs.PROMPT),
         ({"seed": 2}, Differs.SEED),
         ({"image_hash": "3" * 64}, Differs.PICTURE),
+        ({"image_hash": "3" * 64, "crop": (0.0, 0.0, 0.5, 0.5)}, Differs.PICTURE),
+        ({"crop": (0.0, 0.0, 0.5, 0.5)}, Differs.FRAME),
         ({"parent_hash": "4" * 64}, Differs.START),
         ({"negative_prompt": "x"}, Differs.NEGATIVE_PROMPT),
         ({"num_inference_steps": 8}, Differs.STEPS),
@@ -78,6 +80,12 @@ def test_each_thing_that_differs_is_found_and_has_words(changes: dict[str, Any],
     assert found.kind is kind
     assert difference_name(kind)
     assert difference_sentence(found) or kind is Differs.PROMPT
+
+
+@pytest.mark.parametrize("kind", Differs)
+def test_nothing_that_can_differ_lacks_its_words(kind: Differs) -> None:
+    assert difference_name(kind)
+    assert difference_sentence(Difference(kind, "1", "2")) or kind is Differs.PROMPT
 
 
 def test_what_does_not_decide_pixels_is_no_difference() -> None:
