@@ -3,10 +3,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take_difference import Difference, Differs, differences
 from svi_studio.ui.takes.continuity_words import continuity_words
+from svi_studio.ui.takes.diff_text import DiffText
 from svi_studio.ui.takes.take_words import difference_name, difference_sentence
 from svi_studio.ui.takes.word_diff import Piece, word_diff
 
@@ -127,3 +129,10 @@ def test_drift_is_named() -> None:
 
 def test_a_take_without_figures_says_nothing() -> None:
     assert continuity_words({}) == ()
+
+
+def test_words_that_went_and_words_that_came_stand_apart(qtbot: QtBot) -> None:
+    box = DiffText()
+    qtbot.addWidget(box)
+    box.show_diff("My dog runs.", "The ball runs.")
+    assert box.toPlainText() == "My The dog ball runs."
