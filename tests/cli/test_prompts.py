@@ -36,7 +36,7 @@ def test_prompts_of_a_file_are_the_whole_film_when_asked_for(run: Run, storyboar
     Path("other.txt").write_text("step 1\nA dog.\n")
     run("prompts", storyboard, "--import", "other.txt", "--replace")
     assert prompts() == ["step 1", "A dog."]
-    assert json.loads(Path("story.json").read_text())["schema_version"] == 4
+    assert json.loads(Path("story.json").read_text())["schema_version"] == 5
 
 
 def test_a_project_takes_prompts_too(run: Run) -> None:
