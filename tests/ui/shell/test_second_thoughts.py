@@ -63,6 +63,9 @@ def test_a_ready_made_picture_is_one_click_away(
     qtbot.waitUntil(lambda: bool(welcome.findChildren(ReadyMadeDialog)), timeout=20_000)
     dialog = welcome.findChildren(ReadyMadeDialog)[0]
     assert dialog.grid.count == 252
+    qtbot.waitUntil(dialog.words.hasFocus)
+    qtbot.keyClicks(dialog.words, "red boat, beach")
+    assert dialog.grid.count == 1
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         dialog._take(dialog._pictures[0])
     assert studio.windows[0].film.path.name.startswith("ball-")
