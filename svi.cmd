@@ -29,6 +29,7 @@ if not defined finder (
 if /i "%~1"=="test" goto test
 if /i "%~1"=="check" goto check
 if /i "%~1"=="audit" goto audit
+set "SVI_COMMAND=%~0"
 "%python%" -P -m svi_studio %*
 exit /b %errorlevel%
 

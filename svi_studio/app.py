@@ -6,12 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.domain.command_name import command_name
+
 NO_SCREEN = (
     "There is no screen here for the window: start it on a desktop, or use the command line, which "
-    "'svi-studio --help' explains."
+    "'{command} --help' explains."
 )
 NO_WINDOW = (
-    "The window is not installed, because this system is too old for it. The command line works: 'svi-studio --help' "
+    "The window is not installed, because this system is too old for it. The command line works: '{command} --help' "
     "explains it."
 )
 
@@ -57,11 +59,11 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _obstacle() -> str:
     """Why no window can be opened here, as one sentence; Qt would end the program with a page of its own."""
     if importlib.util.find_spec("PySide6") is None:
-        return NO_WINDOW
+        return NO_WINDOW.format(command=command_name())
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         return ""
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        return NO_SCREEN
+        return NO_SCREEN.format(command=command_name())
     from svi_studio.system_libraries import window_libraries_obstacle  # noqa: PLC0415 - Linux alone needs it
 
     return window_libraries_obstacle()

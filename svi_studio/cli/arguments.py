@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.domain.command_name import command_name
 from svi_studio.domain.story_wish import MOST_STORY_CLIPS
 from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.domain.value import MAX_SEED
@@ -71,7 +72,7 @@ def frame_range(text: str) -> FilmFrames:
 
 
 def _build() -> ArgumentParser:
-    parser = _PlainParser(prog="svi-studio", description="Turn a storyboard into one long film.")
+    parser = _PlainParser(prog=command_name(), description="Turn a storyboard into one long film.")
     parser.add_argument("--version", action="version", version=f"SVI Studio {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_render(commands)

@@ -79,7 +79,7 @@ def _python() -> Finding:
 
 def _processor() -> Finding:
     memory = _memory_bytes()
-    fact = f"{os.cpu_count()} cores" + (f", {as_bytes(memory)} memory" if memory else "")
+    fact = f"{os.cpu_count()} cores" + (f", {round(memory / 2**30)} GB memory" if memory else "")
     small = memory is not None and memory < 4e9
     return Finding(
         "note" if small else "good", "Computer", fact, "close other programs while rendering" if small else ""

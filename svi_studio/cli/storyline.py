@@ -10,6 +10,7 @@ from svi_studio.cli.story_file import StoryFile
 from svi_studio.cli.story_lines import StoryLines
 from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
 from svi_studio.cli.story_writer import chosen_writer
+from svi_studio.domain.command_name import command_name
 from svi_studio.domain.family import family
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_wish import StoryWish, story_wish
@@ -76,9 +77,8 @@ def _tell(options: Namespace, proposal: Proposal, pictures: StoryPictures) -> No
         _say(credit)
     print(f"{options.output} is written by {proposal.writer}, with {plural(len(proposal.cards), 'clip')}.")
     if pictures.files:
-        print(
-            f"Render it: svi-studio render {_quoted(options.output)} -o {_quoted(options.output.with_suffix('.mp4'))}"
-        )
+        film_file = options.output.with_suffix(".mp4")
+        print(f"Render it: {command_name()} render {_quoted(options.output)} -o {_quoted(film_file)}")
     else:
         print("It has no start picture yet: run this again with --image FILE or --search before rendering.")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.domain.plain_name import plain_name
@@ -25,7 +26,9 @@ def run(options: Namespace) -> int:
     if options.presets:
         return _list_presets()
     if options.recipe is None:
-        raise BadInput('Say what to train by: a recipe file or a preset; "svi-studio train --presets" lists those.')
+        raise BadInput(
+            f'Say what to train by: a recipe file or a preset; "{command_name()} train --presets" lists those.'
+        )
     recipe = wanted_recipe(options.recipe, options.footage, options.model)
     folder = options.run or trainings_folder() / plain_name(recipe.name, otherwise="Training")
     if options.estimate:

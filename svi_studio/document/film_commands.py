@@ -1,6 +1,8 @@
 """All commands of an open film: those for clips, and here those for takes, frames, forks and markers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
 
 from svi_studio.document.story_commands import StoryCommands
 from svi_studio.domain.continuation import continue_from_end, continue_from_frame
@@ -24,6 +26,9 @@ class FilmCommands(StoryCommands):
 
     Ratings and deleted takes are no steps of undo: they change no storyboard.
     """
+
+    continued = Signal()
+    """A new clip, selected now, goes on from a frame: it wants its words."""
 
     def previous_take(self) -> bool:
         """The current clip is the next newer of its takes."""
@@ -99,7 +104,7 @@ class FilmCommands(StoryCommands):
             words = self.tr("Clip {} is locked and cannot end earlier: unlock it first.")
             self.document.refused.emit(words.format((self.document.index(clip.id) or 0) + 1))
         elif clip is not None and frame >= take.num_frames - 1 and self.states.plan_hash(clip.id) == take_hash:
-            self._add(self.tr("Continue from this frame"), lambda board: continue_from_end(board, clip.id))
+            self._go_on(lambda board: continue_from_end(board, clip.id))
         else:
             gap, owner = self._gap_after(self.selection.ids), clip.id if clip else None
             video = self.takes.file(take_hash, LOSSLESS_VIDEO)
@@ -166,7 +171,13 @@ class FilmCommands(StoryCommands):
                 return insert_clips(board, min(gap, len(board.clips)), (clip,))
             return continue_from_frame(board if shows else choose_take(board, owner, take, now), owner, frame, image)
 
-        return self._add(self.tr("Continue from this frame"), go_on)
+        return self._go_on(go_on)
+
+    def _go_on(self, change: Callable[[Storyboard], Storyboard]) -> bool:
+        done = self._add(self.tr("Continue from this frame"), change)
+        if done:
+            self.continued.emit()
+        return done
 
     def _showing(self, take_hash: str) -> str | None:
         """The clip that shows the take: the current one when it does, else the first."""

@@ -54,7 +54,7 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.PROMPT, take.prompt, now.prompt),
         (Differs.SEED, take.seed, now.seed),
         (Differs.PICTURE, take.image_hash, now.image_hash),
-        (Differs.FRAME, _frame(take), _frame(now)),
+        *([(Differs.FRAME, _frame(take), _frame(now))] if take.image_hash == now.image_hash else []),
         (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
         (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
         (Differs.GUIDANCE, take.guidance_scale, now.guidance_scale),

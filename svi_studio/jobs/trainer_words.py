@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.command_name import command_name
 from svi_studio.jobs.program import last_line
 from svi_studio.jobs.worker_words import Cause
 
@@ -31,8 +32,8 @@ def gave_up(cause: Cause, step: int | None, times: int) -> str:
 def cannot_start(errors: str) -> str:
     """The trainer never got ready; ``errors`` is what it wrote to stderr."""
     reason = last_line(errors) or translate("Trainer", "it gave no reason")
-    text = translate("Trainer", 'The trainer does not start: {reason}. "svi-studio doctor" says what is missing.')
-    return text.format(reason=reason)
+    text = translate("Trainer", 'The trainer does not start: {reason}. "{command} doctor" says what is missing.')
+    return text.format(reason=reason, command=command_name())
 
 
 def late(*, loading: bool) -> str:

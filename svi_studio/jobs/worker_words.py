@@ -4,6 +4,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.command_name import command_name
 from svi_studio.jobs.program import last_line
 from svi_studio.worker.protocol import LoadingStep
 
@@ -49,8 +50,8 @@ def gave_up(cause: Cause, clip: int | None, times: int) -> str:
 def cannot_start(errors: str) -> str:
     """No worker ever got ready; ``errors`` is what the last one wrote to stderr."""
     reason = last_line(errors) or translate("Renderer", "it gave no reason")
-    text = translate("Renderer", 'The renderer does not start: {reason}. "svi-studio doctor" says what is missing.')
-    return text.format(reason=reason)
+    text = translate("Renderer", 'The renderer does not start: {reason}. "{command} doctor" says what is missing.')
+    return text.format(reason=reason, command=command_name())
 
 
 def late(*, loading: bool) -> str:

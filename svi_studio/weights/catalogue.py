@@ -8,6 +8,7 @@ from typing import Literal
 
 from platformdirs import user_data_path
 
+from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.resource_files import resource_path
@@ -84,7 +85,7 @@ def _not_a_model(folder: Path) -> str:
     if list(folder.glob("*.pth")) or list(folder.glob("diffusion_pytorch_model*.safetensors")):
         return (
             f"{folder} holds Wan in its authors' original layout; convert it once with "
-            f'"svi-studio models convert {folder} -o NEW_FOLDER" and use the new folder.'
+            f'"{command_name()} models convert {folder} -o NEW_FOLDER" and use the new folder.'
         )
     return f"The folder {folder} holds no Wan model: it needs transformer/config.json and the parts beside it."
 

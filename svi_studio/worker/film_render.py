@@ -85,9 +85,11 @@ class _OneRender:
                 self._render(jobs)
                 return True
             except Stopped:
-                if self._control.stops(between_clips=True) or not self._control.skips(self._clip):
+                if self._control.stops() or not self._control.skips(self._clip):
                     return False
             jobs = self._without_skipped([job for job in jobs if job.index >= self._clip])
+            if jobs and self._control.stops(between_clips=True):
+                return False  # only now: whoever goes on with the film has to know what was given up
         return True
 
     def _without_skipped(self, jobs: Sequence[ClipJob]) -> tuple[ClipJob, ...]:

@@ -164,6 +164,11 @@ def test_the_doctor_finds_a_healthy_computer(run: Run) -> None:
     assert verdicts["ffmpeg"] == verdicts["torch"] == verdicts["Model tiny-random"] == "good"
 
 
+def test_the_doctor_counts_memory_as_its_makers_and_the_window_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("svi_studio.cli.doctor._memory_bytes", lambda: 16 * 2**30 - 10**7)
+    assert ", 16 GB memory" in run("doctor").out
+
+
 def test_the_doctor_says_what_to_do_without_a_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("svi_studio.cli.doctor.find_models", lambda: ())
     ended = run("doctor")

@@ -18,6 +18,7 @@ def test_new_warns_in_a_line_and_makes_the_project(run: Run) -> None:
     assert ended.code == 0 and (Path("holiday.svi") / "project.json").exists()
     lines = ended.err.splitlines()
     assert [line.startswith(start) for line, start in zip(lines, (PICTURE, WORDS), strict=True)] == [True, True]
+    assert ended.err.count("--model") == 1 and lines[-1].endswith("--model.")
 
 
 def test_new_says_nothing_of_what_the_model_knows(run: Run) -> None:

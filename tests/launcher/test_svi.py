@@ -47,6 +47,7 @@ if [ "$name" = pip ]; then
     [ -z "${FAKE_PIP_PAUSE:-}" ] || sleep "$FAKE_PIP_PAUSE"
 fi
 echo "$name" >> "$LOG"
+echo "${SVI_COMMAND:-}" > "$LOG.command"
 [ "$1" != pip ] && { shift; echo "$@"; exit; }
 exit ${FAKE_PIP_STATUS:-0}
 """
@@ -108,6 +109,15 @@ def test_the_second_start_only_hands_over(house: House) -> None:
     house.run("info")
     done = house.run("info")
     assert (house.steps(), done.stderr) == (["svi_studio"], "")
+
+
+def test_the_program_is_told_how_it_was_started_and_the_tests_are_not(house: House) -> None:
+    told = Path(f"{house.log}.command")
+    house.run("info")
+    assert told.read_text() == f"{house.folder / 'svi'}\n"
+    house.run("test")
+    assert house.steps()[-1] == "pytest"
+    assert told.read_text() == "\n"
 
 
 def test_the_second_start_is_fast(house: House) -> None:

@@ -1,11 +1,15 @@
-"""What the worker says when something goes wrong that nobody thought of."""
+"""What the worker says when something goes wrong that nobody thought of, and when clips are given up."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
 
-from svi_studio.domain.errors import DiskFull
+from svi_studio.domain.errors import DiskFull, Stopped
+from svi_studio.domain.events import ClipStarted, RenderEvent
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.worker import failures, film_render
@@ -13,7 +17,7 @@ from svi_studio.worker.control import Control
 from svi_studio.worker.failures import DRIVER_FAULT
 from svi_studio.worker.film_render import Renderer
 from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import Failed, Loading, LoadingStep, Render, WorkerMessage, encode
+from svi_studio.worker.protocol import Cancelled, Failed, Loading, LoadingStep, Render, Skipped, WorkerMessage, encode
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
@@ -72,3 +76,39 @@ def test_a_sentence_of_any_length_fits_into_a_message(monkeypatch: pytest.Monkey
     end = said(DiskFull("very " * 100_000), monkeypatch)[-1]
     assert isinstance(end, Failed)
     assert len(end.sentence) == 4000
+
+
+def _three_clips() -> SimpleNamespace:
+    """The second clip goes on from the first; the third is cut off."""
+    parents = (None, "0" * 64, None)
+    jobs = tuple(
+        SimpleNamespace(index=index, parent_hash=parent, kept=False, take_hash=f"{index}" * 64, model="")
+        for index, parent in enumerate(parents)
+    )
+    takes = SimpleNamespace(has=lambda _take: False)
+    return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path(), total=3)
+
+
+def test_a_clip_that_is_skipped_after_an_edit_is_told_before_the_film_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    control, outbox = Control(), Recorder()
+
+    def edit_and_skip(
+        _plan: object,
+        jobs: Sequence[Any],
+        *_: object,
+        emit: Callable[[RenderEvent], None],
+        should_stop: Callable[[], bool],
+        **_more: object,
+    ) -> None:
+        emit(ClipStarted(jobs[0].index, 3, jobs[0].take_hash))
+        control.stop(after_clip=True)  # the film goes on as it is edited, in another request
+        control.skip(jobs[0].index)
+        assert should_stop()
+        raise Stopped("")
+
+    monkeypatch.setattr(film_render, "wanted_clips", lambda *_: _three_clips())
+    monkeypatch.setattr(film_render, "render_jobs", edit_and_skip)
+    monkeypatch.setattr(film_render.LoadedModels, "has", lambda *_: True)
+    monkeypatch.setattr(film_render.LoadedModels, "get", lambda *_: None)
+    Renderer(control, outbox).render(FILM)
+    assert outbox.messages[-2:] == [Skipped("r1", (0, 1)), Cancelled("r1")]

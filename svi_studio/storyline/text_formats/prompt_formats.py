@@ -41,17 +41,25 @@ PROMPT_FORMATS: Mapping[str, PromptFormat] = MappingProxyType(
 
 
 def prompt_format(name: str | None, file_name: str) -> PromptFormat:
-    """The format called ``name``; None = the first one whose ending ``file_name`` has, else one prompt a line.
+    """The format called ``name``; None = the first one whose ending ``file_name`` has, without one a prompt a line.
 
-    Raises BadInput with the names that exist.
+    Raises BadInput with the names or endings that exist.
     """
     if name is None:
-        suffix = PurePath(file_name).suffix.lower()
-        return next((each for each in PROMPT_FORMATS.values() if each.suffix == suffix), PROMPT_FORMATS["lines"])
+        return _format_of_ending(file_name)
     if name not in PROMPT_FORMATS:
         known = ", ".join(PROMPT_FORMATS)
         raise BadInput(f'There is no format of prompts called "{name[:60]}": choose one of {known}.')
     return PROMPT_FORMATS[name]
+
+
+def _format_of_ending(file_name: str) -> PromptFormat:
+    suffix = PurePath(file_name).suffix.lower() or ".txt"
+    found = next((each for each in PROMPT_FORMATS.values() if each.suffix == suffix), None)
+    if found is None:  # such as subtitles, which would be a file that nothing can play
+        known = ", ".join(dict.fromkeys(each.suffix for each in PROMPT_FORMATS.values()))
+        raise BadInput(f'Prompts cannot be written as "{suffix[:20]}": end the name with one of {known}.')
+    return found
 
 
 def write_prompts(storyboard: Storyboard, format_name: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from svi_studio.domain.command_name import command_name
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
@@ -58,8 +59,8 @@ class HardwareDialog(PlainDialog):
                 "Put its folder into {folder}, or name another folder in the preferences. Then press “Look again”."
             ).format(folder=self._models_folder),
             self.tr(
-                "The makers' original files become such a folder once, with:  svi-studio models convert FOLDER -o {new}"
-            ).format(new=self._models_folder / "wan-14b"),
+                "The makers' original files become such a folder once, with:  {command} models convert FOLDER -o {new}"
+            ).format(command=command_name(), new=self._models_folder / "wan-14b"),
         )
 
     def _computer(self, hardware: "Hardware") -> QWidget:

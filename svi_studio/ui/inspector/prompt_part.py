@@ -58,7 +58,8 @@ class PromptPart(QWidget):
         board = self._clips.document.storyboard
         unknown = unknown_words_sentence(self._reach.unknown_words(board.clips[index].prompt))
         strange = (Advice(AdviceKind.UNKNOWN_WORDS, unknown),) if unknown else ()
-        self.advice.show_advice((*strange, *advise(board, index)))
+        told = (each for each in advise(board, index) if each.kind != AdviceKind.EMPTY)  # the empty box says that
+        self.advice.show_advice((*strange, *told))
 
     def _show_words(self, _typed: str = "") -> None:
         index = self._clips.current

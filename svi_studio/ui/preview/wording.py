@@ -38,10 +38,11 @@ def words_without_take(storyboard: Storyboard, spot: Spot) -> Words:
     if spot.view.message:
         note = f"{note}. {spot.view.message}" if spot.view.state == ClipState.FAILED else spot.view.message
         tone = tone if spot.view.state == ClipState.FAILED else "warn"
-    prompt = storyboard.clips[spot.index].prompt.strip() or translate(
-        "Preview", "No prompt yet: describe what happens here."
-    )
-    return Words(clip_name(spot.index), prompt, note, tone)
+    prompt = storyboard.clips[spot.index].prompt.strip()
+    if not prompt and note == spot.view.message != "":
+        return Words(clip_name(spot.index), note)  # which is that there is no prompt, or worse
+    without = translate("Preview", "No prompt yet: describe what happens here.")
+    return Words(clip_name(spot.index), prompt or without, note, tone)
 
 
 def words_for_problem(spot: Spot) -> Words:

@@ -66,7 +66,7 @@ class ReadyMadeDialog(PlainDialog):
         if not self.grid.count:
             self.words.show_text("")
             self.show_fitting("")
-        self.grid.setFocus()
+        (self.grid if fitting else self.words).setFocus()  # whoever has said nothing yet types what to see
 
     @Slot(object)
     def _take(self, picture: StartingPicture | None) -> None:

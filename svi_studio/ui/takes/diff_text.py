@@ -1,5 +1,7 @@
 """Shows how the words of a take differ from the clip's present ones."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
@@ -34,7 +36,9 @@ class DiffText(TextBox):
     def _draw(self) -> None:
         self.clear()
         cursor = QTextCursor(self.document())
-        for piece in self._pieces:
+        for before, piece in pairwise((Piece("same", ""), *self._pieces)):
+            if (before.change, piece.change) == ("gone", "new"):
+                cursor.insertText(" ", QTextCharFormat())  # or two words would look like one
             look = QTextCharFormat()
             look.setForeground(theme().colour({"same": "text", "gone": "danger", "new": "ok"}[piece.change]))
             look.setFontStrikeOut(piece.change == "gone")

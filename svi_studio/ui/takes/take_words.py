@@ -59,6 +59,7 @@ def difference_name(kind: Differs) -> str:
         Differs.PROMPT: translate("Takes", "other prompt"),
         Differs.SEED: translate("Takes", "other seed"),
         Differs.PICTURE: translate("Takes", "other picture"),
+        Differs.FRAME: translate("Takes", "other crop"),
         Differs.START: translate("Takes", "other start"),
         Differs.PARENT: translate("Takes", "follows another take"),
         Differs.NEGATIVE_PROMPT: translate("Takes", "other negative prompt"),
@@ -79,6 +80,7 @@ def difference_sentence(difference: Difference) -> str:
     sentences: Mapping[Differs, str] = {
         Differs.SEED: translate("Takes", "Its seed is {take}, the clip now has {now}."),
         Differs.PICTURE: translate("Takes", "It was made from another picture."),
+        Differs.FRAME: translate("Takes", "It shows another part of the picture, or other colours of it."),
         Differs.PARENT: translate("Takes", "It goes on from another take of the clip before."),
         Differs.NEGATIVE_PROMPT: translate("Takes", "It had another negative prompt."),
         Differs.STEPS: translate("Takes", "It was made with {take} steps, now there are {now}."),

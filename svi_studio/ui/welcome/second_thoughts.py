@@ -49,10 +49,15 @@ class SecondThoughts(QObject):
             if not found.warning:
                 make(picture, "")
                 return
-            ready_made = (self.tr("Ready-made picture…"), lambda: self._ready_made(banners, make))
             other = found.other.name if found.other is not None else ""
-            anyway = (self.tr("Use it anyway"), lambda: make(picture, ""))
-            self._ask(banners, found, [ready_made, self._model(other, lambda: make(picture, other)), anyway])
+
+            def ask() -> None:
+                ready_made = (self.tr("Ready-made picture…"), lambda: self._ready_made(banners, make, ask))
+                anyway = (self.tr("Use it anyway"), lambda: make(picture, ""))
+                model = self._model(other, lambda: make(picture, other), ask)
+                banners.tell(_BANNER, "warn", found.warning, [ready_made, model, anyway])
+
+            ask()
 
         def failed(_error: Exception) -> None:
             make(picture, "")  # it says what is wrong with the picture
@@ -69,34 +74,46 @@ class SecondThoughts(QObject):
                 wanted.make("")
                 return
             other = found.other.name if found.other is not None else ""
-            ways: list[Way] = [
-                (self.tr("Use words it knows"), lambda: wanted.use_words(found.wish.instead)),
-                self._model(other, lambda: wanted.make(other)),
-            ]
-            if found.wish.possible:
-                ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
-            self._ask(banners, found, ways)
+
+            def ask() -> None:
+                ways: list[Way] = [
+                    (self.tr("Use words it knows"), lambda: wanted.use_words(found.wish.instead)),
+                    self._model(other, lambda: wanted.make(other), ask),
+                ]
+                if found.wish.possible:
+                    ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
+                banners.tell(_BANNER, "warn", found.warning, ways)
+
+            ask()
 
         def failed(_error: Exception) -> None:
             wanted.make("")  # it says what is wrong with the model
 
         self._work.submit(lambda: _look_at_wish(subject), looked, failed)
 
-    def _ask(self, banners: BannerStack, found: "SecondLook", ways: list[Way]) -> None:
-        banners.tell(_BANNER, "warn", found.warning, ways)
-
-    def _model(self, other: str, use_it: Callable[[], object]) -> Way:
-        """Use another model of this computer; without one see how to get it."""
+    def _model(self, other: str, use_it: Callable[[], object], ask: Callable[[], object]) -> Way:
+        """Use another model of this computer; without one see how to get it, and decide then: ``ask`` asks again."""
         if other:
             return self.tr("Use {model}").format(model=other), use_it
-        return self.tr("Get another model…"), self._show_models
 
-    def _ready_made(self, banners: BannerStack, make: MakeFromPicture) -> None:
+        def look() -> None:
+            self._show_models()
+            ask()
+
+        return self.tr("Get another model…"), look
+
+    def _ready_made(self, banners: BannerStack, make: MakeFromPicture, ask: Callable[[], object]) -> None:
         from svi_studio.document.second_look import ready_made_pictures  # noqa: PLC0415 - only when it is wanted
 
-        self._work.submit(ready_made_pictures, lambda pictures: self._choose(pictures, banners, make))
+        self._work.submit(ready_made_pictures, lambda pictures: self._choose(pictures, banners, make, ask))
 
-    def _choose(self, pictures: "Sequence[StartingPicture]", banners: BannerStack, make: MakeFromPicture) -> None:
+    def _choose(
+        self,
+        pictures: "Sequence[StartingPicture]",
+        banners: BannerStack,
+        make: MakeFromPicture,
+        ask: Callable[[], object],
+    ) -> None:
         from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
         from svi_studio.ui.thumbnails import Thumbnails  # noqa: PLC0415
 
@@ -104,6 +121,7 @@ class SecondThoughts(QObject):
         thumbnails = Thumbnails(window)
         dialog = ReadyMadeDialog(pictures, "", thumbnails, window)
         dialog.chosen.connect(lambda picture: make(picture.path, ""))
+        dialog.rejected.connect(ask)
         dialog.finished.connect(lambda _result: thumbnails.close())
         dialog.open()
 

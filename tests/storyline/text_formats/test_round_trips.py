@@ -105,6 +105,13 @@ def test_an_unknown_format_is_told_with_those_that_exist() -> None:
         prompt_format("docx", "a.txt")
 
 
+@pytest.mark.parametrize("file", ["a.srt", "a.docx", "a.md"])
+def test_an_ending_that_promises_another_form_is_refused(file: str) -> None:
+    with pytest.raises(BadInput, match=r"one of \.txt, \.py, \.csv, \.fountain"):
+        prompt_format(None, file)
+    assert prompt_format("lines", file).name == "lines"
+
+
 def test_a_film_without_prompts_has_nothing_to_write(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="No clip"):
         write_prompt_file(tmp_path / "a.txt", Storyboard())

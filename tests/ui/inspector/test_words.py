@@ -160,6 +160,14 @@ def test_an_empty_clip_of_one_scene_borrows_the_first_words(film: OpenFilm, pane
     assert panel.clip_page.prompt.effective.text() == prompt_of(film, "c1")
 
 
+def test_an_empty_prompt_says_what_to_write_in_its_box_and_nowhere_else(film: OpenFilm, panel: InspectorPanel) -> None:
+    film.document.edit("x", lambda board: change_clips(board, ["c1"], prompt=""))
+    part = panel.clip_page.prompt
+    part.show_advice()
+    assert part.prompt.box.placeholderText().startswith("Describe")
+    assert not part.advice.shown
+
+
 def test_advice_comes_for_two_actions_and_goes_again(film: OpenFilm, panel: InspectorPanel) -> None:
     part = panel.clip_page.prompt
     film.document.edit(

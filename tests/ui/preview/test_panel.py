@@ -241,9 +241,11 @@ def test_a_frame_that_cannot_be_saved_is_one_sentence(
 
 def test_continuing_from_a_frame_makes_a_clip_with_that_picture(bench: Bench) -> None:
     bench.show(KEPT + 7)
-    bench.actions.action("take.continue_from_frame").trigger()
     clips = lambda: bench.film.document.storyboard.clips  # noqa: E731
-    bench.qtbot.waitUntil(lambda: len(clips()) == 4)
+    with bench.qtbot.waitSignal(bench.film.commands.continued):
+        bench.actions.action("take.continue_from_frame").trigger()
+    assert len(clips()) == 4
+    assert bench.film.selection.current == clips()[2].id
     assert clips()[2].cut
     assert np.array_equal(
         rgb(QImage(str(bench.film.document.file(clips()[2].image or "")))), frame_of(take_of(bench, "c2"), 7)

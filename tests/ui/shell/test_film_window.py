@@ -12,6 +12,7 @@ from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.film_window import FilmWindow
+from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.studio import Studio
 from tests.jobs.scripted import scripted_command
 from tests.ui.open_films import picture
@@ -191,6 +192,15 @@ def test_toggles_of_the_menu_show_what_the_selected_clips_are(window: FilmWindow
     assert cut.isChecked()
     window.film.selection.select(["c3"])
     assert (cut.isChecked(), lock.isChecked()) == (False, False)
+
+
+def test_whoever_goes_on_from_a_frame_writes_at_once(qtbot: QtBot, window: FilmWindow) -> None:
+    window.show_panel("takes")
+    window.film.selection.select(["c2"])
+    window.film.commands.continued.emit()
+    panel = window.panels["inspector"].findChild(InspectorPanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.clip_page.prompt.prompt.box.hasFocus())
 
 
 @pytest.mark.parametrize("action_id", ["clip.fork", "take.use_as_anchor", "take.continue_from_frame"])

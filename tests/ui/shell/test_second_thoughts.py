@@ -63,9 +63,40 @@ def test_a_ready_made_picture_is_one_click_away(
     qtbot.waitUntil(lambda: bool(welcome.findChildren(ReadyMadeDialog)), timeout=20_000)
     dialog = welcome.findChildren(ReadyMadeDialog)[0]
     assert dialog.grid.count == 252
+    qtbot.waitUntil(dialog.words.hasFocus)
+    qtbot.keyClicks(dialog.words, "red boat, beach")
+    assert dialog.grid.count == 1
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
         dialog._take(dialog._pictures[0])
     assert studio.windows[0].film.path.name.startswith("ball-")
+
+
+def test_whoever_takes_no_ready_made_picture_can_still_go_on_with_the_photograph(
+    qtbot: QtBot, studio: Studio, welcome: WelcomeWindow, tmp_path: Path
+) -> None:
+    from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog
+
+    welcome.dropped.emit([photograph_file(tmp_path / "me.png")])
+    press(told(qtbot, welcome), "Ready-made picture…")
+    qtbot.waitUntil(lambda: bool(welcome.findChildren(ReadyMadeDialog)), timeout=20_000)
+    welcome.findChildren(ReadyMadeDialog)[0].reject()
+    with qtbot.waitSignal(studio.film_shown, timeout=20_000):
+        press(told(qtbot, welcome), "Use it anyway")
+    assert studio.windows[0].film.path.name == "me.svi"
+
+
+@pytest.mark.parametrize("what", ["picture", "words"])
+def test_whoever_reads_about_other_models_is_still_asked(
+    qtbot: QtBot, studio: Studio, welcome: WelcomeWindow, tmp_path: Path, what: str
+) -> None:
+    if what == "picture":
+        welcome.dropped.emit([photograph_file(tmp_path / "me.png")])
+    else:
+        welcome.story.wanted.emit("my holiday in Paris with my dog", False)
+    words = told(qtbot, welcome).text
+    press(welcome.banners.shown[BANNER], "Get another model…")
+    assert welcome.banners.shown[BANNER].text == words
+    assert not studio.windows
 
 
 def test_words_that_the_model_does_not_know_stop_the_making(

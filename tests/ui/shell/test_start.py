@@ -97,7 +97,7 @@ def test_without_a_screen_there_is_one_clear_sentence(
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert main([]) == 2
-    assert capsys.readouterr().err == NO_SCREEN + "\n"
+    assert capsys.readouterr().err == NO_SCREEN.format(command="svi-studio") + "\n"
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="only Linux lacks some")
@@ -117,7 +117,7 @@ def test_a_system_without_the_window_is_pointed_to_the_command_line(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert main([]) == 2
-    assert capsys.readouterr().err == NO_WINDOW + "\n"
+    assert capsys.readouterr().err == NO_WINDOW.format(command="svi-studio") + "\n"
 
 
 def test_the_first_window_needs_nothing_heavy(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take_difference import Difference, Differs, differences
 from svi_studio.ui.takes.continuity_words import continuity_words
+from svi_studio.ui.takes.diff_text import DiffText
 from svi_studio.ui.takes.take_words import difference_name, difference_sentence
 from svi_studio.ui.takes.word_diff import Piece, word_diff
 
@@ -62,6 +64,8 @@ def test_very_long_texts_are_compared_as_a_whole() -> None:
         ({"prompt": "x"}, Differs.PROMPT),
         ({"seed": 2}, Differs.SEED),
         ({"image_hash": "3" * 64}, Differs.PICTURE),
+        ({"image_hash": "3" * 64, "crop": (0, 0, 40, 24)}, Differs.PICTURE),
+        ({"crop": (0, 0, 40, 24)}, Differs.FRAME),
         ({"parent_hash": "4" * 64}, Differs.START),
         ({"negative_prompt": "x"}, Differs.NEGATIVE_PROMPT),
         ({"num_inference_steps": 8}, Differs.STEPS),
@@ -78,6 +82,12 @@ def test_each_thing_that_differs_is_found_and_has_words(changes: dict[str, Any],
     assert found.kind is kind
     assert difference_name(kind)
     assert difference_sentence(found) or kind is Differs.PROMPT
+
+
+@pytest.mark.parametrize("kind", Differs)
+def test_nothing_that_can_differ_lacks_its_words(kind: Differs) -> None:
+    assert difference_name(kind)
+    assert difference_sentence(Difference(kind, "1", "2")) or kind is Differs.PROMPT
 
 
 def test_what_does_not_decide_pixels_is_no_difference() -> None:
@@ -119,3 +129,10 @@ def test_drift_is_named() -> None:
 
 def test_a_take_without_figures_says_nothing() -> None:
     assert continuity_words({}) == ()
+
+
+def test_words_that_went_and_words_that_came_stand_apart(qtbot: QtBot) -> None:
+    box = DiffText()
+    qtbot.addWidget(box)
+    box.show_diff("My dog runs.", "The ball runs.")
+    assert box.toPlainText() == "My The dog ball runs."

@@ -1,0 +1,35 @@
+"""Messages name a command that can be typed here as they say it."""
+
+import os
+
+import pytest
+
+from svi_studio.cli.arguments import parse
+from svi_studio.cli.model_warnings import _ways_on
+from svi_studio.domain.command_name import command_name
+
+
+def test_an_installed_command_has_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SVI_COMMAND", raising=False)
+    assert command_name() == "svi-studio"
+
+
+def test_a_program_started_from_its_folder_is_named_as_it_was_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SVI_COMMAND", "./svi")
+    assert _ways_on().startswith('Let "./svi storyline"')
+    assert parse(["nonsense"]) == 2
+    assert '"./svi --help" shows' in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another shell there")
+def test_a_folder_with_a_space_is_written_as_a_shell_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SVI_COMMAND", "/home/me/my films/svi")
+    assert command_name() == "'/home/me/my films/svi'"
+
+
+@pytest.mark.parametrize("strange", ["", "a\nb", "\x1b[31msvi", "\u202esvi", "x" * 501])
+def test_what_is_no_name_is_not_shown(strange: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SVI_COMMAND", strange)
+    assert command_name() == "svi-studio"
