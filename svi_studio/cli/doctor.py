@@ -17,6 +17,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.weights.catalogue import find_models, models_folders
+from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
 Verdict = Literal["good", "note", "bad"]
 _MARKS: dict[Verdict, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
@@ -154,5 +155,10 @@ def _models() -> Iterator[Finding]:
             yield Finding("note", f"Model {model.name}", model.problem)
         else:
             yield Finding("good", f"Model {model.name}", str(model.folder))
+    for folder in find_story_models():
+        if problem := story_model_problem(folder):
+            yield Finding("note", f"Story model {model_name(folder)}", problem)
+        else:
+            yield Finding("good", f"Story model {model_name(folder)}", str(folder))
     if not any(model.problem is None for model in models):
         yield Finding("bad", "Models", "none was found", f"put a model folder into {models_folders()[0]}")
