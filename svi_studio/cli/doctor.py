@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
@@ -130,8 +131,8 @@ def _accelerator() -> Finding:
     except subprocess.TimeoutExpired:
         return Finding("bad", "Graphics card", "its driver does not answer", "restart the computer")
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return Finding("bad", "torch", f"does not start: {last[:200]}", "delete the folder .venv and start ./svi again")
+        fact = f"does not start; the details are in {write_crash_text(done.stderr)}"
+        return Finding("bad", "torch", fact, "delete the folder .venv and start ./svi again")
     found = done.stdout.strip()
     if found == "[]":
         advice = "svi-mini renders well without one; large models need a card with 12 GB or more"
