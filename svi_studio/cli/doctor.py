@@ -13,10 +13,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.weights.catalogue import find_models, models_folders
+from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
 Verdict = Literal["good", "note", "bad"]
 _MARKS: dict[Verdict, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
@@ -129,8 +131,8 @@ def _accelerator() -> Finding:
     except subprocess.TimeoutExpired:
         return Finding("bad", "Graphics card", "its driver does not answer", "restart the computer")
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return Finding("bad", "torch", f"does not start: {last[:200]}", "delete the folder .venv and start ./svi again")
+        fact = f"does not start; the details are in {write_crash_text(done.stderr)}"
+        return Finding("bad", "torch", fact, "delete the folder .venv and start ./svi again")
     found = done.stdout.strip()
     if found == "[]":
         advice = "svi-mini renders well without one; large models need a card with 12 GB or more"
@@ -154,5 +156,10 @@ def _models() -> Iterator[Finding]:
             yield Finding("note", f"Model {model.name}", model.problem)
         else:
             yield Finding("good", f"Model {model.name}", str(model.folder))
+    for folder in find_story_models():
+        if problem := story_model_problem(folder):
+            yield Finding("note", f"Story model {model_name(folder)}", problem)
+        else:
+            yield Finding("good", f"Story model {model_name(folder)}", str(folder))
     if not any(model.problem is None for model in models):
         yield Finding("bad", "Models", "none was found", f"put a model folder into {models_folders()[0]}")

@@ -3,9 +3,10 @@
 import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from svi_studio.weights.catalogue import FoundModel, find_models, models_folders
-from svi_studio.weights.story_models import find_story_models, model_name
+from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
 
 def run(options: Namespace) -> int:
@@ -18,10 +19,14 @@ def _list(*, as_json: bool) -> int:
     for model in models:
         print(json.dumps(_facts(model)) if as_json else _line(model))
     for folder in () if as_json else find_story_models():
-        print(f"{model_name(folder)}: writes stories and captions, does not render ({folder})")
+        print(f"{model_name(folder)}: {_story_words(folder)}")
     if not models and not as_json:
         print(f"There is no model on this computer yet; put model folders into {models_folders()[0]}.")
     return 0
+
+
+def _story_words(folder: Path) -> str:
+    return story_model_problem(folder) or f"writes stories and captions, does not render ({folder})"
 
 
 def _facts(model: FoundModel) -> dict[str, object]:
@@ -30,7 +35,7 @@ def _facts(model: FoundModel) -> dict[str, object]:
 
 
 def _line(model: FoundModel) -> str:
-    if model.card is None:
+    if model.card is None or model.problem:
         return f"{model.name}: {model.problem}"
     card = model.card
     size = f"{card.width} x {card.height}" if card.width else "size of the picture"

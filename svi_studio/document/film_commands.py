@@ -64,12 +64,13 @@ class FilmCommands(StoryCommands):
         if not self._may_edit():
             return False
         doomed = set(hashes)
+        shown = [self.states.state(clip.id).take_hash for clip in self.document.storyboard.clips]
         for place, clip in enumerate(self.document.storyboard.clips):
-            if clip.locked and self.states.state(clip.id).take_hash in doomed:
+            if clip.locked and shown[place] in doomed:
                 words = self.tr("Clip {} is locked and shows this take: unlock the clip first.")
                 self.document.refused.emit(words.format(place + 1))
                 return False
-        self.takes.delete(hashes)
+        self.takes.delete(hashes, frozenset(filter(None, shown)))
         return True
 
     def fork(self, clip_id: str | None = None) -> bool:

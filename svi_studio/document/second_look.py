@@ -46,4 +46,5 @@ def new_film_model() -> str:
 
 def free_model() -> FoundModel | None:
     """A sound model on this computer that draws any world; None when there is none."""
-    return next((model for model in find_models() if model.card is not None and model.card.world is None), None)
+    sound = (model for model in find_models() if model.problem is None)
+    return next((model for model in sound if model.card is not None and model.card.world is None), None)

@@ -15,6 +15,7 @@ from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.story_service import MakeWriter
 from svi_studio.storyline.keys import KeyStore
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.story_models import story_model
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
@@ -72,8 +73,10 @@ class StoryWriters(QObject):
     def _local_writer(self, choice: WriterChoice) -> "StoryWriter":
         from svi_studio.storyline.chat_writer import ChatWriter  # noqa: PLC0415 - only when it is wanted
 
+        folder = Path(choice.folder).expanduser()
+        story_model(folder)  # half a download is told at once, not after the renderer has let go of the film's model
         precision = Precision.FOUR_BIT if choice.in_4_bits else Precision.AUTO
-        return ChatWriter(self._local.chat(Path(choice.folder).expanduser(), precision=precision))
+        return ChatWriter(self._local.chat(folder, precision=precision))
 
 
 def words_of_model(model: str, beside: Path | None = None) -> "KnownWords | None":

@@ -1,9 +1,9 @@
 """Every take of the open film, in memory: found in its folder at opening, added as clips are rendered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.take import Take
@@ -115,11 +115,14 @@ class TakeIndex(QObject):
         known = (self._takes[take_hash] for take_hash in set(hashes) if take_hash in self._takes)
         return sum(file.size for take in known for file in take.files)
 
-    def delete(self, hashes: Iterable[str]) -> None:
-        """Remove takes from the disk for good; ``deleted`` says how many bytes that freed."""
+    def delete(self, hashes: Iterable[str], shown: Collection[str] = ()) -> None:
+        """Remove takes from the disk for good; ``deleted`` says how many bytes that freed.
+
+        While the film is rendered, here or by another program, those that it has ``shown`` stay: it is made of them.
+        """
         gone = [take_hash for take_hash in dict.fromkeys(hashes) if take_hash in self._takes]
         if gone:
-            self._do(lambda: self._remove(gone), lambda done: self._removed(*done))
+            self._do(lambda: self._remove(gone, shown), lambda done: self._removed(*done))
 
     @property
     def has_lost_any(self) -> bool:
@@ -174,11 +177,13 @@ class TakeIndex(QObject):
         self.is_scanned = True
         self.scanned.emit()
 
-    def _remove(self, hashes: list[str]) -> tuple[list[str], int, StudioError | None]:
+    def _remove(self, hashes: list[str], shown: Collection[str]) -> tuple[list[str], int, StudioError | None]:
         """In the thread: what is gone, the bytes freed, and what kept the rest from going."""
         freed = 0
         for number, take_hash in enumerate(hashes):
             try:
+                if take_hash in shown and self._store.is_rendering():
+                    return hashes[:number], freed, StudioError(_rendering())
                 freed += self._store.delete(take_hash)
             except StudioError as error:
                 return hashes[:number], freed, error
@@ -216,3 +221,9 @@ class TakeIndex(QObject):
         if told is None:
             raise error
         self.refused.emit(str(told))
+
+
+def _rendering() -> str:
+    return QCoreApplication.translate(
+        "TakeIndex", "This film is being rendered now, and is made of these takes: delete them when the render is over."
+    )

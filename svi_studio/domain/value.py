@@ -89,11 +89,42 @@ def first_problem(error: ValidationError) -> str:
     """The first thing that a strict check refused, as a phrase: where, then what (``clips 3 prompt: ...``)."""
     problem = error.errors(include_url=False, include_input=False)[0]
     where = " ".join(str(part + 1) if isinstance(part, int) else str(part)[:60] for part in problem["loc"])
-    what = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "string_too_long":
-        what = f"use at most {problem['ctx']['max_length']:,} characters"
-    if problem["type"] == "too_long":
-        what = f"use at most {problem['ctx']['max_length']:,}"
-    if problem["type"] == "string_unicode":
-        what = "half of a character cannot be saved, so type it again"
+    known = dict(problem.get("ctx") or {})
+    what = str(known.get("error") or problem["msg"].removeprefix("Value error, "))
+    if problem["type"] != "value_error":
+        what = _PROBLEMS.get(problem["type"], "this is not possible here").format(**known)
     return f"{where}: {what}" if where else what
+
+
+_PROBLEMS = {
+    "string_too_long": "use at most {max_length:,} characters",
+    "string_too_short": "use at least {min_length:,} characters",
+    "too_long": "use at most {max_length:,}",
+    "too_short": "use at least {min_length:,}",
+    "string_unicode": "half of a character cannot be saved, so type it again",
+    "string_type": "this must be text",
+    "string_pattern_mismatch": "this text has another form than it must have",
+    "int_type": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
+    "int_parsing_size": "this number is too large",
+    "float_type": "this must be a number",
+    "finite_number": "this must be a number",
+    "bool_type": "this must be true or false",
+    "list_type": "this must be a list",
+    "tuple_type": "this must be a list",
+    "dict_type": "this must be an object with names",
+    "model_type": "this must be an object with names",
+    "model_attributes_type": "this must be an object with names",
+    "missing": "this is missing",
+    "extra_forbidden": "this name is not known here",
+    "literal_error": "this must be {expected}",
+    "enum": "this must be {expected}",
+    "greater_than": "this must be more than {gt}",
+    "greater_than_equal": "this must be at least {ge}",
+    "less_than": "this must be less than {lt}",
+    "less_than_equal": "this must be at most {le}",
+    "union_tag_invalid": "this is of a kind that is not known here",
+    "union_tag_not_found": "this does not say of which kind it is",
+    "json_invalid": "this is not valid JSON",
+}
+"""What pydantic found, in this program's words."""

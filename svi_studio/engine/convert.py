@@ -149,9 +149,9 @@ def _convert(recipe: _Recipe, headers: Sequence[SafetensorsHeader], folder: Path
     try:
         config, names = recipe.configure(shapes), recipe.names(shapes)
     except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
+        why = f"it lacks {str(error.args[0])[:80]}" if isinstance(error, KeyError) else "its sizes do not fit"
         raise BadWeights(
-            f"The original {recipe.part} is not of a Wan image-to-video model ({error} is missing or odd); "
-            "use another model."
+            f"The original {recipe.part} is not of a Wan image-to-video model ({why}); use another model."
         ) from error
     network = build_network(recipe.part, config)
     plan = plan_pieces(

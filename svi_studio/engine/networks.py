@@ -36,7 +36,7 @@ def build_network(part: str, config: Mapping[str, Any]) -> nn.Module:
             network = _BUILDERS[part](config)
     except (TypeError, ValueError, KeyError, RuntimeError, ZeroDivisionError, AssertionError) as error:
         raise BadWeights(
-            f"The configuration of the {part} is not valid ({error}); download the model again."
+            f"The configuration of the {part} describes no network that can be built; download the model again."
         ) from error
     _fill_computed_buffers(network)
     return network.eval().requires_grad_(False)

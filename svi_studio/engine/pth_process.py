@@ -1,12 +1,16 @@
 """Runs the reader of `.pth` files in a process of its own, with a time limit."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import svi_studio
+from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import BadWeights, DiskFull
 
+_REASON = "reason: "  # as the reader writes it
 _SECONDS = 120.0
 _SECONDS_A_GIGABYTE = 120.0
 
@@ -37,9 +41,14 @@ def pth_to_safetensors(source: Path, target: Path, *, seconds: float | None = No
 
 
 def _sentence(source: Path, target: Path, done: "subprocess.CompletedProcess[str]") -> BadWeights | DiskFull:
-    reason = (done.stderr.strip().splitlines() or [f"the reader ended with {done.returncode}"])[-1]
-    if "No space left" in reason or "quota exceeded" in reason:
+    last = (done.stderr.strip().splitlines() or [""])[-1]
+    if os.strerror(errno.ENOSPC) in last or os.strerror(errno.EDQUOT) in last:
         return DiskFull(
             f"The disk is full at {target.parent}: free {source.stat().st_size // 1024**2} MB and do it again."
         )
-    return BadWeights(f"{source} could not be read as a table of tensors ({reason[:240]}); download it again.")
+    log = write_crash_text(f"Opening {source} ended with {done.returncode}.\n{done.stderr}")
+    reason = last.removeprefix(_REASON) if last.startswith(_REASON) else "the program that opens it broke off"
+    return BadWeights(
+        f"{source} could not be read as a table of tensors: {reason[:240]}; download it again. "
+        f"The details are in {log}."
+    )

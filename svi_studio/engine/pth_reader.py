@@ -5,7 +5,9 @@ a plain safetensors file that the rest of the program checks as it checks every 
 """
 
 import os
+import pickle
 import sys
+import traceback
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +15,12 @@ from typing import Any
 
 import torch
 
+from svi_studio.engine.out_of_memory import ran_out_of_memory
 from svi_studio.engine.safetensors_writer import write_safetensors
 from svi_studio.media.limits import limit_memory
+
+REASON = "reason: "
+"""How the line on stderr begins that says why nothing was written; the lines before it are for a crash log."""
 
 _MARGIN = 3 * 1024**3
 _NESTED = ("state_dict", "model")
@@ -30,17 +36,34 @@ def main(source: Path, target: Path) -> None:
     write_safetensors(target, outline, tensors.values())
 
 
+class NotTensorsError(ValueError):
+    """What the file holds is no table of tensors; the text is a phrase that says why."""
+
+
 def tensors_of(content: Any) -> dict[str, torch.Tensor]:
-    """The tensors by name in what a `.pth` file holds; raises ValueError when it holds anything else."""
+    """The tensors by name in what a `.pth` file holds; raises NotTensorsError when it holds anything else."""
     for key in _NESTED:
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             content = content[key]
     if not isinstance(content, Mapping) or not content:
-        raise ValueError("it holds no table of tensors")
+        raise NotTensorsError("it holds no table of tensors")
     for name, tensor in content.items():
         if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
-            raise ValueError(f"{str(name)[:80]!r} is not a tensor")
+            raise NotTensorsError(f"{str(name)[:80]!r} is not a tensor")
     return dict(content)
+
+
+def reason_of(error: Exception) -> str:
+    """Why the file cannot be used, in plain words: torch's own advice is to trust it, which nobody should."""
+    if isinstance(error, NotTensorsError):
+        return str(error)
+    if ran_out_of_memory(error):
+        return "it asks for more memory than such a file needs"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, pickle.UnpicklingError) and "weights_only" in str(error).lower():
+        return "it holds something else than tensors, and none of it was run"
+    return "it is damaged or cut short"
 
 
 def _limit_memory(extra: int) -> None:
@@ -54,7 +77,6 @@ def _limit_memory(extra: int) -> None:
 if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]), Path(sys.argv[2]))
-    except MemoryError:
-        sys.exit("it asks for more memory than such a file needs")
     except Exception as error:
-        sys.exit(f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200] if str(error).strip() else ''}")
+        traceback.print_exception(error)
+        sys.exit(REASON + reason_of(error))

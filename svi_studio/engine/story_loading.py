@@ -12,6 +12,7 @@ import torch
 from transformers import AutoConfig, AutoModelForImageTextToText, BitsAndBytesConfig, PretrainedConfig
 from transformers.utils import logging as transformers_logging
 
+from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import BadInput, BadWeights
 from svi_studio.domain.story_answer import Precision
 from svi_studio.engine.out_of_memory import ran_out_of_memory
@@ -56,7 +57,8 @@ def _configuration(folder: Path) -> PretrainedConfig:
         )
     except Exception as error:  # any type: the file's fields go to the code of many authors
         raise BadWeights(
-            f"{folder / 'config.json'} cannot be used ({_reason(error)}): download or copy the model again."
+            f"{folder / 'config.json'} describes no model that can be built: download or copy the model again. "
+            f"The details are in {write_crash_log(error)}."
         ) from error
     return configuration
 
@@ -82,7 +84,8 @@ def _network(found: StoryModelFolder, configuration: PretrainedConfig, device: t
                 f"The model {found.name} does not fit into the memory of {device}: choose a smaller one, such as 3B."
             ) from error
         raise BadWeights(
-            f"The model in {found.folder} cannot be loaded ({_reason(error)}): download or copy it again."
+            f"The model in {found.folder} cannot be loaded: download or copy it again. "
+            f"The details are in {write_crash_log(error)}."
         ) from error
     if missing := [*loading["missing_keys"], *loading["mismatched_keys"]]:
         raise BadWeights(
@@ -126,8 +129,3 @@ def _memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return 0
-
-
-def _reason(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:200].rstrip(".:") if lines else type(error).__name__

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import atomic_write, plain_errors, publish_folder
 from svi_studio.disk.fs_ops import FsOps
-from svi_studio.disk.lock import Lock, locked, try_lock
+from svi_studio.disk.lock import Lock, is_held, locked, try_lock
 from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
@@ -113,6 +113,11 @@ def remove_dead_drafts(store: Path, fs: FsOps) -> None:
             lock.release()
         with suppress(OSError):
             fs.remove(_lock_file(folder))
+
+
+def has_living_draft(store: Path) -> bool:
+    """Whether a living process makes a take in the folder ``store``; the caller holds its lock."""
+    return any(is_held(entry) for entry in store.iterdir() if _DRAFT.fullmatch(entry.name) and entry.suffix == _LOCK)
 
 
 def _make_room(final: Path, fs: FsOps) -> None:

@@ -12,7 +12,7 @@ from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take
-from svi_studio.project.take_draft import Draft, begin_draft, remove_dead_drafts
+from svi_studio.project.take_draft import Draft, begin_draft, has_living_draft, remove_dead_drafts
 from svi_studio.project.take_folder import (
     check_file,
     file_size,
@@ -112,6 +112,13 @@ class TakeStore:
         folder = self.folder / take_hash
         with suppress(StudioError), locked(self.folder, fs=self._fs), plain_errors(folder):
             mark(folder, self._fs)
+
+    def is_rendering(self) -> bool:
+        """Whether a living process, this one or another, makes a take here at this moment. Raises StudioError."""
+        if not self.folder.is_dir():
+            return False
+        with locked(self.folder, fs=self._fs):
+            return has_living_draft(self.folder)
 
     def delete(self, take_hash: str) -> int:
         """Remove a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""

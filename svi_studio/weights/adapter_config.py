@@ -12,7 +12,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.safetensors_header import SafetensorsHeader
 
 CONFIG_FILE: Final = "adapter_config.json"
-_METADATA: Final = "lora_adapter_metadata"
+METADATA: Final = "lora_adapter_metadata"
 _MAX_BYTES: Final = 1 << 20
 _MAX_PATTERNS: Final = 4096
 _MAX_EXPRESSIONS: Final = 32
@@ -36,6 +36,11 @@ class AdapterConfig:
         alpha = self._alpha_of(tuple(names))
         return None if alpha is None else alpha / (math.sqrt(rank) if self.rank_stabilized else rank)
 
+    @staticmethod
+    def matches(pattern: str, name: str) -> bool:
+        """Whether the layer ``name`` is one of those that ``pattern`` names, as peft does it."""
+        return _matches(pattern, name)
+
     def _alpha_of(self, names: tuple[str, ...]) -> float | None:
         for pattern, alpha in self.alphas.items():
             if any(_matches(pattern, name) for name in names):
@@ -48,8 +53,8 @@ def read_adapter_config(path: Path, header: SafetensorsHeader) -> AdapterConfig:
 
     Raises BadWeights when it cannot be understood wholly, or asks for something that a merge here cannot do.
     """
-    if _METADATA in header.metadata:
-        content = _parsed(path, header.metadata[_METADATA])
+    if METADATA in header.metadata:
+        content = _parsed(path, header.metadata[METADATA])
         return _checked(path, {key.removeprefix("transformer."): value for key, value in content.items()})
     beside = config_beside(path)
     return AdapterConfig() if beside is None else _checked(beside, _parsed(beside, _text_of(beside)))

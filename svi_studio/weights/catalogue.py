@@ -1,7 +1,7 @@
 """The models on this computer: the bundled ones, and those in the user's models folders."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,8 @@ from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.resource_files import resource_path
-from svi_studio.weights.model_folder import is_model_folder, read_card
+from svi_studio.weights.model_folder import is_begun_model, is_model_folder, read_card
+from svi_studio.weights.whole_model import model_problem
 
 Origin = Literal["bundled", "yours"]
 MODELS_VARIABLE = "SVI_MODELS"
@@ -20,7 +21,7 @@ MODELS_VARIABLE = "SVI_MODELS"
 
 @dataclass(frozen=True)
 class FoundModel:
-    """A model folder on this computer; `problem` is the sentence that says why its card cannot be read."""
+    """A model folder on this computer; `problem` is the sentence that says why it cannot be used."""
 
     name: str
     folder: Path
@@ -36,7 +37,11 @@ def models_folders() -> tuple[Path, ...]:
 
 
 def find_models() -> tuple[FoundModel, ...]:
-    """Every model found, bundled ones first, each name once (the first place wins); reads cards, never weights."""
+    """Every model found, bundled ones first, each name once (the first place wins); reads cards and headers only."""
+    return tuple(replace(model, problem=model.problem or model_problem(model.folder)) for model in _named_models())
+
+
+def _named_models() -> tuple[FoundModel, ...]:
     places: list[tuple[Path, Origin]] = [(resource_path("models"), "bundled")]
     places += [(folder, "yours") for folder in models_folders()]
     found: dict[str, FoundModel] = {}
@@ -52,7 +57,7 @@ def find_model(name_or_path: str, *, beside: Path | None = None) -> Path:
 
     Raises BadWeights saying which models there are, or how to convert, when there is no such model.
     """
-    for model in find_models():
+    for model in _named_models():
         if name_or_path in (model.name, model.folder.name):
             return model.folder
     typed = Path(name_or_path).expanduser()
@@ -67,7 +72,9 @@ def find_model(name_or_path: str, *, beside: Path | None = None) -> Path:
 def _model_folders(place: Path) -> list[Path]:
     try:
         return [
-            folder for folder in sorted(place.iterdir()) if not folder.name.startswith(".") and is_model_folder(folder)
+            folder
+            for folder in sorted(place.iterdir())
+            if not folder.name.startswith(".") and (is_model_folder(folder) or is_begun_model(folder))
         ]
     except OSError:
         return []
@@ -91,7 +98,7 @@ def _not_a_model(folder: Path) -> str:
 
 
 def _not_found(name: str) -> str:
-    names = [model.name for model in find_models()]
+    names = [model.name for model in _named_models()]
     if not names:
         folder = models_folders()[0]
         return f'There is no model called "{name}" and none was found at all; put model folders into {folder}.'

@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused, Stopped
-from svi_studio.weights.adapter_config import config_beside
+from svi_studio.weights.lora_strength import strength_beside
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
@@ -51,14 +51,14 @@ def file_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _
 
 
 def lora_hash(path: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
-    """SHA-256 of what decides pixels in a LoRA file: its content, and that of peft's file beside it, if there is one.
+    """SHA-256 of what decides pixels in a LoRA file: its content, and its strength where peft's file beside it says so.
+
+    That file changes nothing where it means what is assumed without it: the hash is that of the content then.
 
     Raises BadWeights and Stopped as `file_hash` does.
     """
-    content, config = file_hash(path, cache, should_stop), config_beside(path)
-    if config is None:
-        return content
-    return hashlib.sha256(f"{content} {file_hash(config, cache, should_stop)}".encode()).hexdigest()
+    content, strength = file_hash(path, cache, should_stop), strength_beside(path)
+    return hashlib.sha256(f"{content} {strength}".encode()).hexdigest() if strength else content
 
 
 def model_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:

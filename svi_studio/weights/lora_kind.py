@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.adapter_config import config_beside, read_adapter_config
 from svi_studio.weights.model_folder import read_json
-from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
+from svi_studio.weights.safetensors_header import SafetensorsHeader, TensorEntry, read_header
 
 _MARKS = ("lora_", "lora.", "lokr_", "hada_")  # one is in some tensor's name of every LoRA, whoever trained it
 _ENDINGS = (".diff", ".diff_b", ".diff_m")
@@ -23,9 +24,15 @@ _FOREIGN = (
     (r".*transformer_blocks[._]\d+[._]attn[12][._].*", "is a LoRA for LTX, not for Wan"),
     (r".*(?:transformer_blocks|joint_blocks)[._]\d+[._].*", "is a LoRA for another picture model, not for Wan"),
 )  # fmt: skip
-_FIRST = re.compile(
-    r".*blocks[._]0[._](?:self_attn[._]q|attn1[._]to_q)\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight"
+_LAYER = (
+    r"(?P<module>.*blocks[._]\d+[._](?:self_attn[._][qkv]|attn1[._]to_[qkv]|cross_attn[._]q|attn2[._]to_q|ffn[._]0))"
 )
+_INPUT = re.compile(
+    _LAYER + r"\.(?:(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight|hada_w1_b|lokr_w1(?:_b)?)(?:\.default)?"
+)
+_SEES = re.compile(r".*(?:[._][kv]_img|[._]add_[kv]_proj|img_emb|image_embedder)[._].*")
+_PATCHES = re.compile(r".*patch_embedding\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight")
+_TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
 _SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini"}
 
 
@@ -33,22 +40,51 @@ def check_lora_kind(path: Path) -> SafetensorsHeader:
     """The header of the LoRA file ``path``; raises BadWeights for what is none, is for another model or is damaged."""
     header = read_header(path)
     for pattern, what in _FOREIGN:
-        if name := next((name for name in header.tensors if re.fullmatch(pattern, name[:300])), None):
+        names = (name for name in header.tensors if "a LoRA for" not in what or _is_of_lora(name))  # or a whole model
+        if name := next((name for name in names if re.fullmatch(pattern, name[:300])), None):
             raise BadWeights(f"{path.name} {what} (it has {name[:80]}): choose a LoRA made for Wan.")
-    if not any(name.endswith(_ENDINGS) or any(mark in name for mark in _MARKS) for name in header.tensors):
+    if match := next(filter(None, map(_TUCKER.fullmatch, header.tensors)), None):
+        form = "LoKr" if match["kind"].startswith("lokr") else "LoHa"
+        raise BadWeights(
+            f"{path.name} is a {form} in Tucker form (it has {match['kind']}), which cannot be merged here: "
+            "choose one that was trained without it."
+        )
+    if not any(map(_is_of_lora, header.tensors)):
         raise BadWeights(f"{path} holds no LoRA but other weights, maybe a whole model: choose a LoRA file.")
     read_adapter_config(path, header)
     return header
 
 
+def _is_of_lora(name: str) -> bool:
+    return name.endswith(_ENDINGS) or any(mark in name for mark in _MARKS)
+
+
 def check_lora_size(path: Path, header: SafetensorsHeader, model: Path) -> None:
-    """Raises BadWeights when the LoRA was made for a Wan of another size than the one in the folder ``model``."""
-    width, wanted = _width(header), _model_width(model)
+    """Raises BadWeights when the LoRA was made for a Wan of another size or kind than the one in the folder ``model``.
+
+    One for text-to-video fits an image-to-video Wan, except where it changes how pictures come in.
+    """
+    config = read_json(model / "transformer" / "config.json")
+    width, wanted = _width(header), _model_width(config)
     if width is not None and wanted is not None and width != wanted:
         made_for, here = (_SIZES.get(size, f"a model of width {size}") for size in (width, wanted))
         raise BadWeights(
             f"{path.name} is a LoRA for {made_for}, and this film uses {here}: choose one made for {here}."
         )
+    if config.get("image_dim") is None and any(map(_SEES.fullmatch, header.tensors)):
+        raise BadWeights(
+            f"{path.name} is a LoRA for a Wan with an image encoder, which the film's model has not: choose another."
+        )
+    channels = next((each.shape[1] for name, each in header.tensors.items() if _is_patch(name, each)), None)
+    if channels is not None and channels != config.get("in_channels", channels):
+        raise BadWeights(
+            f"{path.name} is a LoRA for a Wan that takes {channels} channels, such as text-to-video, and the film's "
+            f"model takes {config['in_channels']}: choose one made for image-to-video."
+        )
+
+
+def _is_patch(name: str, entry: TensorEntry) -> bool:
+    return len(entry.shape) == 5 and _PATCHES.fullmatch(name) is not None
 
 
 def self_contained(source: Path) -> Iterable[bytes] | None:
@@ -75,13 +111,16 @@ def _pieces(source: Path, config: Path) -> Iterable[bytes]:
 
 
 def _width(header: SafetensorsHeader) -> int | None:
-    found = (
-        entry.shape[1] for name, entry in header.tensors.items() if len(entry.shape) == 2 and _FIRST.fullmatch(name)
-    )
-    return next(found, None)
+    """How many values the blocks take, by the first layer that says so."""
+    for name, entry in header.tensors.items():
+        if len(entry.shape) == 2 and (match := _INPUT.fullmatch(name)):
+            if "lokr_" not in name:
+                return entry.shape[1]
+            other = (header.tensors.get(f"{match['module']}.lokr_w2{ending}") for ending in ("", "_b"))
+            return next((entry.shape[1] * each.shape[1] for each in other if each and len(each.shape) == 2), None)
+    return None
 
 
-def _model_width(model: Path) -> int | None:
-    config = read_json(model / "transformer" / "config.json")
+def _model_width(config: Mapping[str, Any]) -> int | None:
     heads, each = config.get("num_attention_heads"), config.get("attention_head_dim")
     return heads * each if isinstance(heads, int) and isinstance(each, int) else None

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.value import first_problem
+from svi_studio.weights.safetensors_header import Incomplete
 
 CARD_FILE = "svi_model.json"
 PARTS: Mapping[str, str] = {
@@ -29,6 +30,14 @@ _MAX_JSON_BYTES = 16 * 1024 * 1024
 def is_model_folder(folder: Path) -> bool:
     """Whether `folder` looks like a diffusers-style Wan model (it has a transformer with a configuration)."""
     return os.path.isfile(folder / "transformer" / "config.json")  # noqa: PTH113 - False for an impossible name
+
+
+def is_begun_model(folder: Path) -> bool:
+    """Whether a download of a Wan model into `folder` has begun: diffusers' list of parts comes before all parts."""
+    try:
+        return str(read_json(folder / "model_index.json").get("_class_name", "")).startswith("Wan")
+    except BadWeights:
+        return False
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -52,20 +61,33 @@ def weights_files(folder: Path, part: str) -> tuple[Path, ...]:
     files = safetensors_files(folder / part, PARTS[part])
     if not files:
         name = f"{part}/{PARTS[part]}.safetensors"
-        raise BadWeights(f"The model in {folder} has no {name}; download or copy the model again.")
+        raise Incomplete(f"The model in {folder} has no {name}; download or copy the model again.")
     return files
 
 
 def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:
     """The shards that `STEM.safetensors.index.json` in `folder` names, else `STEM.safetensors`; empty without both.
 
-    Raises BadWeights when a shard is missing or the index names anything but plain files beside it.
+    Raises Incomplete when a shard is missing, BadWeights when the index names anything but plain files beside it.
     """
+    files = named_files(folder, stem)
+    missing = [file.name for file in files if not file.is_file()]
+    if missing == [f"{stem}.safetensors"]:
+        return ()
+    if missing:
+        raise Incomplete(f"The model part {folder} lacks {some_of(missing)}; download or copy it again.")
+    return files
+
+
+def named_files(folder: Path, stem: str) -> tuple[Path, ...]:
+    """The weights files that should be in ``folder``, there or not; raises BadWeights as ``safetensors_files``."""
     index = folder / f"{stem}.safetensors.index.json"
-    if index.is_file():
-        return _shards(index)
-    single = folder / f"{stem}.safetensors"
-    return (single,) if single.is_file() else ()
+    return _shards(index) if index.is_file() else (folder / f"{stem}.safetensors",)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _shards(index: Path) -> tuple[Path, ...]:
@@ -78,11 +100,7 @@ def _shards(index: Path) -> tuple[Path, ...]:
         raise BadWeights(
             f"{index} names the file {str(unsafe[0])[:80]!r}, which is not beside it; do not use this model."
         )
-    files = tuple(index.parent / name for name in sorted(names))
-    missing = [file.name for file in files if not file.is_file()]
-    if missing:
-        raise BadWeights(f"The model part {index.parent} lacks {', '.join(missing[:3])}; download or copy it again.")
-    return files
+    return tuple(index.parent / name for name in sorted(names))
 
 
 def _plain_file(name: str) -> bool:

@@ -34,6 +34,10 @@ _DISGUISES = (
 )
 
 
+class Incomplete(BadWeights):
+    """A weights file that is not there whole, as after a download that broke off: getting it again mends that."""
+
+
 @dataclass(frozen=True)
 class TensorEntry:
     """One tensor of a safetensors file: its dtype as the format spells it, its shape and its byte range."""
@@ -57,8 +61,8 @@ class SafetensorsHeader:
 def read_header(path: Path) -> SafetensorsHeader:
     """The checked header of the safetensors file at `path`.
 
-    Reads at most 16 MB. Raises BadWeights when the file is missing, another format by content (whatever it is called),
-    cut short, longer than it says, or holds more than 20,000 tensors, holes or overlaps.
+    Reads at most 16 MB. Raises Incomplete when the file is missing or cut short, and BadWeights when it is another
+    format by content (whatever it is called), longer than it says, or holds over 20,000 tensors, holes or overlaps.
     """
     try:
         with open_plain(path, MAX_FILE_BYTES) as file:
@@ -70,7 +74,7 @@ def read_header(path: Path) -> SafetensorsHeader:
             file.seek(_LENGTH_BYTES)
             raw = file.read(length)
     except FileNotFoundError as error:
-        raise BadWeights(f"The weights file {path} is missing; download or copy it again.") from error
+        raise Incomplete(f"The weights file {path} is missing; download or copy it again.") from error
     except Refused as error:
         raise BadWeights(str(error)) from error
     except OSError as error:
@@ -83,21 +87,20 @@ def _refuse_disguise(path: Path, head: bytes) -> None:
         return
     for magic, what in _DISGUISES:
         if head.lower().startswith(magic.lower()):
-            raise BadWeights(
-                f"{path} is {what}, not a safetensors file; nothing was opened: get the .safetensors file."
-            )
+            kind = Incomplete if what.startswith("only") else BadWeights
+            raise kind(f"{path} is {what}, not a safetensors file; nothing was opened: get the .safetensors file.")
 
 
 def _check_length(path: Path, length: int, size: int) -> None:
     if size < _LENGTH_BYTES:
-        raise BadWeights(f"{path} is too short to be a safetensors file; download or copy it again.")
+        raise Incomplete(f"{path} is too short to be a safetensors file; download or copy it again.")
     if length > MAX_HEADER_BYTES:
         raise BadWeights(
             f"{path} is not a safetensors file, or its header is larger than {MAX_HEADER_BYTES // 1024**2} MB; "
             "use another file."
         )
     if _LENGTH_BYTES + length > size:
-        raise BadWeights(f"{path} is cut short inside its header; download or copy it again.")
+        raise Incomplete(f"{path} is cut short inside its header; download or copy it again.")
 
 
 def _checked(path: Path, raw: bytes, data_size: int) -> SafetensorsHeader:
@@ -155,7 +158,7 @@ def _check_layout(path: Path, tensors: Mapping[str, TensorEntry], data_size: int
         position = entry.end
     if position > data_size:
         missing = position - data_size
-        raise BadWeights(f"{path} is cut short: {missing} bytes are missing; download or copy it again.")
+        raise Incomplete(f"{path} is cut short: {missing} bytes are missing; download or copy it again.")
     if position < data_size:
         raise _broken(path, "it is longer than its header says")
 

@@ -1,20 +1,24 @@
 """Language models that see pictures, as folders on this computer: Qwen-VL in the layout it is published in."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from svi_studio.domain.errors import BadWeights
+from svi_studio.disk.plain_file import read_plain
+from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.model_folder import read_json, safetensors_files
 from svi_studio.weights.safetensors_header import BITS, read_header
+from svi_studio.weights.whole_model import check_whole
 
 MODEL_TYPES = frozenset({"qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"})
 """What their config.json calls itself: Qwen2-VL, Qwen2.5-VL, and the later ones that see pictures in the same way."""
 
 _STEM = "model"
 _DOWNLOADED = "models--"
+_MOST_OF_A_NAME = 1000
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,8 @@ def story_model(folder: Path) -> StoryModelFolder:
             f"The model in {folder} is a {model_type[:60] or 'model of an unknown kind'}, not a Qwen-VL that sees "
             "pictures: choose the folder of a Qwen2.5-VL or a later one."
         )
+    check_whole(folder, {"": _STEM})
     files = safetensors_files(folder, _STEM)
-    if not files:
-        raise BadWeights(f"The model in {folder} has no {_STEM}.safetensors; download or copy the model again.")
     tensors = [entry for file in files for entry in read_header(file).tensors.values()]
     size = sum(entry.end - entry.start for entry in tensors)
     numbers = sum((entry.end - entry.start) * 8 // BITS[entry.dtype] for entry in tensors)
@@ -50,14 +53,23 @@ def story_model(folder: Path) -> StoryModelFolder:
 
 
 def find_story_models() -> tuple[Path, ...]:
-    """Folders with a Qwen-VL model: in the user's models folders, then among Hugging Face's downloads.
+    """Folders with a Qwen-VL model: in the user's models folders, then the newest of each Hugging Face download.
 
-    Reads configurations only; what ``story_model`` says of a folder may still be that its weights are missing.
+    Reads configurations only; ``story_model_problem`` says which of them cannot be used.
     """
     places = [folder for place in models_folders() for folder in _folders(place)]
     downloads = [folder for folder in _folders(_downloads()) if folder.name.startswith(_DOWNLOADED)]
-    places += [snapshot for folder in downloads for snapshot in _folders(folder / "snapshots")]
+    places += [snapshot for folder in downloads if (snapshot := _snapshot(folder)) is not None]
     return tuple(folder for folder in places if _is_story_model(folder))
+
+
+def story_model_problem(folder: Path) -> str | None:
+    """Why the Qwen-VL model in ``folder`` cannot be used, such as half a download; None when it can."""
+    try:
+        story_model(folder)
+    except BadWeights as error:
+        return str(error)
+    return None
 
 
 def model_name(folder: Path) -> str:
@@ -80,6 +92,16 @@ def _is_story_model(folder: Path) -> bool:
         return _model_type(folder) in MODEL_TYPES
     except BadWeights:
         return False
+
+
+def _snapshot(download: Path) -> Path | None:
+    """The one state of a downloaded model that counts: the one that ``refs/main`` names, else the youngest."""
+    snapshots = _folders(download / "snapshots")
+    with contextlib.suppress(OSError, Refused, UnicodeDecodeError):
+        named = read_plain(download / "refs" / "main", _MOST_OF_A_NAME).decode().strip()
+        if chosen := next((folder for folder in snapshots if folder.name == named), None):
+            return chosen
+    return max(snapshots, key=lambda folder: (folder.stat().st_mtime, folder.name), default=None)
 
 
 def _downloads() -> Path:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +83,34 @@ def test_deleting_frees_the_bytes_that_it_said(qtbot: QtBot, index: TakeIndex, f
     assert not index.has(take.take_hash)
     assert index.of_clip(CLIP) == ()
     assert not (folder / "takes" / take.take_hash).exists()
+
+
+HOLD_A_DRAFT = """
+import sys
+from pathlib import Path
+from svi_studio.project.take_store import TakeStore
+from tests.document.test_take_index import JOBS
+draft = TakeStore(Path(sys.argv[1])).begin(JOBS[2])
+print("ready", flush=True)
+sys.stdin.read()
+draft.discard()
+"""
+
+
+def test_takes_of_a_film_that_another_process_renders_stay(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:
+    shown, other = commit_take(folder, JOBS[0]), commit_take(folder, JOBS[1])
+    scan(qtbot, index)
+    command = [sys.executable, "-c", HOLD_A_DRAFT, str(folder / "takes")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as render:
+        assert render.stdout is not None and render.stdout.readline() == "ready\n"
+        with qtbot.waitSignal(index.refused) as told:
+            index.delete([other.take_hash, shown.take_hash], {shown.take_hash})
+        assert "is being rendered now" in told.args[0]
+        assert (index.has(shown.take_hash), index.has(other.take_hash)) == (True, False)
+        render.communicate("")
+    with qtbot.waitSignal(index.deleted):
+        index.delete([shown.take_hash], {shown.take_hash})
+    assert not (folder / "takes" / shown.take_hash).exists()
 
 
 def test_stars_are_kept_on_the_disk(qtbot: QtBot, index: TakeIndex, folder: Path) -> None:

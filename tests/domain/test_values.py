@@ -52,7 +52,25 @@ def test_a_field_of_another_kind_is_refused(field: str) -> None:
 def test_a_refusal_says_where_and_what() -> None:
     with pytest.raises(ValidationError) as refusal:
         Storyboard.model_validate_json('{"clips": [{"id": "a"}, {"id": "b", "prompt": 7}]}')
-    assert first_problem(refusal.value) == "clips 2 prompt: Input should be a valid string"
+    assert first_problem(refusal.value) == "clips 2 prompt: this must be text"
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ('{"seed": "7"}', "seed: this must be a whole number"),
+        ('{"seed": -1}', "seed: this must be at least 0"),
+        ('{"guidance_scale": NaN}', "guidance_scale: this must be a number"),
+        ('{"unknown": 1}', "unknown: this name is not known here"),
+        ('{"clips": {}}', "clips: this must be a list"),
+        ('{"clips": [{}]}', "clips 1 id: this is missing"),
+        ("{", "this is not valid JSON"),
+    ],
+)
+def test_a_refusal_is_in_plain_words(document: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Storyboard.model_validate_json(document)
+    assert first_problem(refusal.value) == said
 
 
 def test_a_storyboard_cannot_be_changed_in_place() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,26 @@ def test_a_truncated_pth_is_refused(copy: Path, tmp_path: Path, stem: str) -> No
 def test_a_pth_that_is_no_table_of_tensors_is_refused(copy: Path, tmp_path: Path, content: Any) -> None:
     torch.save(content, copy / f"{TEXT_FILE}.pth")
     assert "table of tensors" in refusal(copy, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (subprocess.Popen, "it holds something else than tensors, and none of it was run"),
+        ({"a": 1}, "'a' is not a tensor"),
+        (None, "it is damaged or cut short"),
+    ],
+)
+def test_what_is_wrong_with_a_pth_is_said_in_plain_words(tmp_path: Path, content: Any, reason: str) -> None:
+    """Above all, nobody is advised to trust the file."""
+    file = tmp_path / "x.pth"
+    torch.save(content, file)
+    if content is None:
+        file.write_bytes(file.read_bytes()[:-40])
+    with pytest.raises(BadWeights) as caught:
+        pth_to_safetensors(file, tmp_path / "y.safetensors")
+    assert f"could not be read as a table of tensors: {reason}; download it again" in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("weights_only", "Error", "pickle", "torch"))
 
 
 def test_a_truncated_shard_is_refused(copy: Path, tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_file_that_was_cut_off_is_refused(copy: Path) -> None:
 
 def test_pickles_are_not_opened(copy: Path) -> None:
     (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
-    with pytest.raises(BadWeights, match=r"has no model\.safetensors"):
+    with pytest.raises(BadWeights, match=r"model\.safetensors is missing"):
         StoryModel(copy, CPU)
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.document.second_look import free_model
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import catalogue
 from svi_studio.weights.catalogue import find_model, find_models
-from svi_studio.weights.model_folder import weights_files
+from svi_studio.weights.model_folder import PARTS, weights_files
+from tests.weights.header_files import entry, write_safetensors
 
 
 @pytest.fixture
@@ -26,6 +28,72 @@ def add_model(folder: Path, card: object = None) -> Path:
     if card is not None:
         (folder / "svi_model.json").write_text(json.dumps(card))
     return folder
+
+
+def whole_model(folder: Path) -> Path:
+    """Everything that a Wan model in diffusers' layout needs, its transformer in two files."""
+    add_model(folder)
+    for part, stem in PARTS.items():
+        (folder / part).mkdir(exist_ok=True)
+        (folder / part / "config.json").write_text('{"image_dim": 1280}')
+        write_safetensors(folder / part / f"{stem}.safetensors", {"w": entry([4], 0, 8, "BF16")}, bytes(8))
+    shards = {f"w{number}": f"diffusion-{number}.safetensors" for number in (1, 2)}
+    for name, file in shards.items():
+        write_safetensors(folder / "transformer" / file, {name: entry([4], 0, 8, "BF16")}, bytes(8))
+    index = folder / "transformer" / "diffusion_pytorch_model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": shards}))
+    (folder / "tokenizer").mkdir()
+    (folder / "tokenizer" / "tokenizer.json").write_text("{}")
+    return folder
+
+
+def test_a_whole_model_has_no_problem(models: Path) -> None:
+    whole_model(models / "wan")
+    (model,) = find_models()
+    assert model.problem is None
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "transformer/diffusion-2.safetensors",
+        "text_encoder/model.safetensors",
+        "image_encoder/model.safetensors",
+        "vae/config.json",
+        "tokenizer/tokenizer.json",
+        "transformer/config.json",
+    ],
+)
+def test_a_file_that_never_came_makes_a_model_unusable(models: Path, lost: str) -> None:
+    folder = whole_model(models / "wan")
+    (folder / "model_index.json").write_text('{"_class_name": "WanImageToVideoPipeline"}')
+    (folder / lost).unlink()
+    (model,) = find_models()
+    assert f"is incomplete: {lost} is missing" in str(model.problem)
+
+
+@pytest.mark.parametrize("kept", [0, 20, -1])
+def test_a_file_that_came_in_part_makes_a_model_unusable(models: Path, kept: int) -> None:
+    file = whole_model(models / "wan") / "transformer" / "diffusion-2.safetensors"
+    file.write_bytes(file.read_bytes()[:kept])
+    (model,) = find_models()
+    assert "is incomplete: transformer/diffusion-2.safetensors is cut short" in str(model.problem)
+
+
+def test_a_download_that_still_runs_is_said(models: Path) -> None:
+    folder = whole_model(models / "wan")
+    (folder / "vae" / "diffusion_pytorch_model.safetensors").unlink()
+    (folder / ".cache" / "huggingface" / "download" / "vae").mkdir(parents=True)
+    (folder / ".cache" / "huggingface" / "download" / "vae" / "x.incomplete").touch()
+    (model,) = find_models()
+    assert "its download broke off or still runs" in str(model.problem)
+
+
+def test_half_a_model_is_never_offered_as_one_that_draws_anything(models: Path) -> None:
+    folder = whole_model(models / "wan")
+    assert free_model() is not None
+    (folder / "vae" / "diffusion_pytorch_model.safetensors").unlink()
+    assert free_model() is None
 
 
 def test_a_model_is_found_by_its_folder_name(models: Path) -> None:

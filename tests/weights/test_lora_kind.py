@@ -10,6 +10,7 @@ from safetensors.numpy import save_file
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.content_hash import file_hash, lora_hash
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
+from svi_studio.weights.lora_strength import strength_note
 from svi_studio.weights.safetensors_header import read_header
 
 
@@ -79,9 +80,51 @@ def peft_folder(tmp_path: Path, alpha: int) -> Path:
     return file
 
 
-def test_what_decides_the_strength_is_in_the_hash(tmp_path: Path) -> None:
-    one, two = (lora_hash(peft_folder(tmp_path, alpha), tmp_path / "cache.json") for alpha in (4, 8))
-    assert one != two
+def hash_with(tmp_path: Path, **config: object) -> str:
+    file = peft_folder(tmp_path, 2)
+    file.with_name("adapter_config.json").write_text(json.dumps(config))
+    return lora_hash(file, tmp_path / "cache.json")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"r": 2, "lora_alpha": 4},
+        {"r": 2, "lora_alpha": 8},
+        {"r": 2, "lora_alpha": 2, "use_rslora": True},
+        {"r": 2, "lora_alpha": 2, "alpha_pattern": {"self_attn.q": 1}},
+        {"r": 2, "lora_alpha": 2, "alpha_pattern": {"attn1.to_q": 1}},  # the network's own name for it
+    ],
+)
+def test_a_strength_of_its_own_is_in_the_hash(tmp_path: Path, config: dict[str, object]) -> None:
+    changed = hash_with(tmp_path, **config)
+    assert changed != hash_with(tmp_path)
+    assert changed == hash_with(tmp_path, **config, task_type=None, base_model_name_or_path="renamed")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"r": 2, "lora_alpha": 2},
+        {"r": 2, "lora_alpha": 4, "alpha_pattern": {"self_attn.q": 2}},
+        {"r": 4, "lora_alpha": 2, "rank_pattern": {"q": 2}},
+    ],
+)
+def test_a_description_that_changes_nothing_leaves_the_hash_of_the_content(
+    tmp_path: Path, config: dict[str, object]
+) -> None:
+    file = peft_folder(tmp_path, 2)
+    assert hash_with(tmp_path, **config) == file_hash(file, tmp_path / "cache.json")
+
+
+def test_a_layer_with_an_alpha_of_its_own_does_not_listen_to_the_file_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "adapter_model.safetensors"
+    save_file(
+        {"blocks.0.ffn.0.lora_down.weight": np.ones((2, 8), np.float32), "blocks.0.ffn.0.alpha": np.float32([4])}, file
+    )
+    (tmp_path / "adapter_config.json").write_text('{"r": 2, "lora_alpha": 8}')
+    assert lora_hash(file, tmp_path / "cache.json") == file_hash(file, tmp_path / "cache.json")
 
 
 def test_a_lora_without_such_a_file_has_the_hash_of_its_content(tmp_path: Path) -> None:
@@ -97,3 +140,59 @@ def test_a_copy_carries_its_strength_inside(tmp_path: Path) -> None:
     assert json.loads(header.metadata["lora_adapter_metadata"]) == {"transformer.r": 2, "transformer.lora_alpha": 4}
     assert header.tensors == read_header(source).tensors
     assert name_of(source) == "my look"
+
+
+def model_folder(place: Path, **config: object) -> Path:
+    (place / "transformer").mkdir(parents=True)
+    (place / "transformer" / "config.json").write_text(json.dumps(config))
+    return place
+
+
+@pytest.mark.parametrize(
+    ("names", "shapes"),
+    [
+        (("transformer.blocks.7.attn2.to_q.lora_A.weight",), ((2, 5120),)),
+        (("lora_unet_blocks_3_ffn_0.lora_down.weight",), ((2, 5120),)),
+        (("lycoris_blocks_0_self_attn_q.hada_w1_b",), ((2, 5120),)),
+        (("blocks.0.self_attn.q.lokr_w1", "blocks.0.self_attn.q.lokr_w2_b"), ((4, 8), (2, 640))),
+    ],
+)
+def test_the_size_of_every_form_is_known(
+    tmp_path: Path, names: tuple[str, ...], shapes: tuple[tuple[int, int]]
+) -> None:
+    model = model_folder(tmp_path / "m", num_attention_heads=12, attention_head_dim=128)
+    file = tmp_path / "x.safetensors"
+    save_file({name: np.ones(shape, np.float32) for name, shape in zip(names, shapes, strict=True)}, file)
+    with pytest.raises(BadWeights, match=r"^x.safetensors is a LoRA for Wan 14B, and this film uses Wan 1.3B"):
+        check_lora_size(file, read_header(file), model)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "sentence"),
+    [
+        ("diffusion_model.blocks.0.cross_attn.k_img.lora_A.weight", (2, 8), "a Wan with an image encoder"),
+        ("transformer.blocks.0.attn2.add_k_proj.lora_A.weight", (2, 8), "a Wan with an image encoder"),
+        ("patch_embedding.lora_A.weight", (2, 16, 1, 2, 2), "takes 16 channels, such as text-to-video"),
+    ],
+)
+def test_a_lora_for_another_kind_of_wan_is_named(
+    tmp_path: Path, name: str, shape: tuple[int, ...], sentence: str
+) -> None:
+    model = model_folder(tmp_path / "m", in_channels=36)
+    save_file({name: np.ones(shape, np.float32)}, tmp_path / "x.safetensors")
+    with pytest.raises(BadWeights, match=sentence):
+        check_lora_size(tmp_path / "x.safetensors", read_header(tmp_path / "x.safetensors"), model)
+
+
+@pytest.mark.parametrize(("part", "form"), [("hada_t1", "LoHa"), ("hada_t2", "LoHa"), ("lokr_t2", "LoKr")])
+def test_tucker_forms_are_named(tmp_path: Path, part: str, form: str) -> None:
+    with pytest.raises(BadWeights, match=f"x.safetensors is a {form} in Tucker form"):
+        check_lora_kind(lora(tmp_path / "x.safetensors", f"diffusion_model.blocks.0.self_attn.q.{part}"))
+
+
+def test_a_lone_file_of_peft_says_what_is_assumed(tmp_path: Path) -> None:
+    alone = lora(tmp_path / "x.safetensors", "base_model.model.blocks.0.self_attn.q.lora_A.weight")
+    assert "it is used as it is (scale 1)" in strength_note(alone, read_header(alone))
+    whole = peft_folder(tmp_path, 2)
+    of_the_authors = lora(tmp_path / "y.safetensors", "pipe.dit.blocks.0.self_attn.q.lora_A.default.weight")
+    assert not any(strength_note(file, read_header(file)) for file in (whole, of_the_authors))

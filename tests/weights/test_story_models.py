@@ -1,14 +1,16 @@
 """Which folders hold a model that can write stories, what it is called, and why another one is refused."""
 
 import json
+import os
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from svi_studio.cli.doctor import _models
 from svi_studio.cli.models import run as list_models
 from svi_studio.domain.errors import BadWeights
-from svi_studio.weights.story_models import find_story_models, model_name, story_model
+from svi_studio.weights.story_models import find_story_models, model_name, story_model, story_model_problem
 from tests.weights.header_files import entry, write_safetensors
 
 
@@ -56,7 +58,7 @@ def test_a_name_that_the_system_refuses_is_no_model() -> None:
 
 
 def test_missing_weights_are_said(tmp_path: Path) -> None:
-    with pytest.raises(BadWeights, match=r"has no model\.safetensors"):
+    with pytest.raises(BadWeights, match=r"is incomplete: model\.safetensors is missing"):
         story_model(folder_of(tmp_path / "Qwen", weights=False))
 
 
@@ -99,3 +101,69 @@ def test_the_command_line_lists_them_beside_those_that_render(
     listed = capsys.readouterr().out
     assert f"Qwen2.5-VL-7B-Instruct: writes stories and captions, does not render ({folder})" in listed
     assert "svi-mini" in listed
+
+
+def half_download(hub: Path) -> Path:
+    """As Hugging Face's tools leave it: links to blobs, two states of one model, a blob that never came whole."""
+    model = hub / "models--Qwen--Qwen2.5-VL-3B-Instruct"
+    for name in ("blobs", "refs", "snapshots/0000old", "snapshots/aaa111"):
+        (model / name).mkdir(parents=True)
+    shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (model / "blobs" / "c1").write_text(json.dumps({"model_type": "qwen2_5_vl"}))
+    (model / "blobs" / "i1").write_text(json.dumps({"weight_map": shards}))
+    (model / "blobs" / "w1.incomplete").touch()
+    (model / "refs" / "main").write_text("aaa111")
+    for snapshot in ("0000old", "aaa111"):
+        (model / "snapshots" / snapshot / "config.json").symlink_to("../../blobs/c1")
+    (model / "snapshots" / "aaa111" / "model.safetensors.index.json").symlink_to("../../blobs/i1")
+    return model
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cache of Hugging Face's tools, and no models folder of the user's."""
+    monkeypatch.setenv("SVI_MODELS", str(tmp_path / "mine"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    return tmp_path / "hub"
+
+
+def test_half_a_download_is_one_model_marked_incomplete(hub: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = half_download(hub)
+    assert find_story_models() == (model / "snapshots" / "aaa111",)
+    list_models(Namespace(action="list", json=False))
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "Qwen" in line]
+    assert "writes stories" not in line
+    assert "is incomplete, its download broke off or still runs: model-00001-of-00002.safetensors" in line
+    assert "model-00002-of-00002.safetensors are missing" in line
+
+
+def test_the_doctor_marks_half_a_download(hub: Path) -> None:
+    half_download(hub)
+    (found,) = [finding for finding in _models() if "Qwen" in finding.subject]
+    assert found.verdict == "note"
+    assert "is incomplete" in found.fact
+
+
+@pytest.mark.parametrize("named", ["0000old", "gone", None])
+def test_the_state_that_main_names_counts_else_the_youngest(hub: Path, named: str | None) -> None:
+    model = half_download(hub)
+    os.utime(model / "snapshots" / "0000old", (1, 1))
+    (model / "refs" / "main").unlink() if named is None else (model / "refs" / "main").write_text(f"{named}\n")
+    assert [folder.name for folder in find_story_models()] == ["0000old" if named == "0000old" else "aaa111"]
+
+
+def test_a_whole_download_is_usable_whatever_else_was_left(hub: Path) -> None:
+    model = half_download(hub)
+    for number, name in ((1, "a"), (2, "b")):
+        blob = model / "blobs" / f"w{number}"
+        write_safetensors(blob, {name: entry([4], 0, 8, "BF16")}, bytes(8))
+        (model / "snapshots" / "aaa111" / f"model-0000{number}-of-00002.safetensors").symlink_to(blob)
+    assert story_model_problem(model / "snapshots" / "aaa111") is None
+
+
+@pytest.mark.parametrize("kept", [0, 5, 40, -1])
+def test_a_short_file_of_a_story_model_is_named(tmp_path: Path, kept: int) -> None:
+    weights = folder_of(tmp_path / "Qwen") / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:kept])
+    assert r"is incomplete: model.safetensors is cut short" in str(story_model_problem(tmp_path / "Qwen"))

@@ -88,6 +88,7 @@ class LoraList(Section):
         self.setAcceptDrops(True)
         self.add.clicked.connect(self._ask)
         media.refused.connect(self._refused)
+        media.noted.connect(self._refused)
         media.busy.connect(self._show_busy)
         document.changed.connect(self.show_state)
         self.show_state()
@@ -110,7 +111,7 @@ class LoraList(Section):
         """Check the file and copy it into the film; then it is used at full weight."""
         self.problem.setVisible(False)
         self.set_open(True)
-        self._media.lora(file, self._use)
+        self._media.lora(file, self._document.storyboard.model, self._use)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped anywhere here."""

@@ -10,15 +10,18 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.errors import StudioError, as_studio_error
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard
 from svi_studio.jobs.background import Background
 from svi_studio.project.media_store import MediaStore
 from svi_studio.ui.inspector.picture_preview import PicturePreview, read_preview
+from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_card import read_training_card
-from svi_studio.weights.lora_kind import check_lora_kind, name_of, self_contained
+from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained
+from svi_studio.weights.lora_strength import strength_note
+from svi_studio.weights.safetensors_header import read_header
 
 _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs write a name
 
@@ -36,10 +39,14 @@ class PatientDisk(FsOps):
 
 
 class MediaImport(QObject):
-    """Answers come in the GUI thread. ``busy`` tells how many jobs wait; ``refused`` says why a file cannot be used."""
+    """Answers come in the GUI thread.
+
+    ``busy`` tells how many jobs wait; ``refused`` says why a file cannot be used, ``noted`` what to know of a new one.
+    """
 
     busy = Signal(int)
     refused = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +56,20 @@ class MediaImport(QObject):
         self._disk = PatientDisk()
         self._waiting = 0
 
-    def lora(self, source: Path, then: Callable[[LoraUse], None]) -> None:
-        """Check a LoRA file and copy it into the film."""
-        self._submit(self._copies, lambda: bring_lora(self._folder, source, self._disk), then)
+    def lora(self, source: Path, model: str, then: Callable[[LoraUse], None]) -> None:
+        """Check a LoRA file, also against the film's ``model``, and copy it into the film."""
+
+        def brought() -> tuple[LoraUse, str]:
+            use = bring_lora(self._folder, source, self._disk, model)
+            return use, strength_note(source, read_header(source))
+
+        def done(found: tuple[LoraUse, str]) -> None:
+            use, note = found
+            then(use)
+            if note:
+                self.noted.emit(note)
+
+        self._submit(self._copies, brought, done)
 
     def preview(
         self,
@@ -91,9 +109,11 @@ class MediaImport(QObject):
         self.busy.emit(self._waiting)
 
 
-def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:
-    """Copy a LoRA whose header is sound into the film in ``folder``. Raises StudioError."""
+def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str = "") -> LoraUse:
+    """Copy a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError."""
     header = check_lora_kind(source)
+    if (place := _folder_of(model, folder)) is not None:
+        check_lora_size(source, header, place)
     card = read_training_card(source)
     names = [card.name if card else "", *(header.metadata.get(name, "").strip() for name in _NAMES)]
     label = next((name for name in names if name), name_of(source))
@@ -105,6 +125,14 @@ def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK) -> LoraUse:
         with whole.open("wb") as file:
             file.writelines(pieces)
         return LoraUse(file=MediaStore(folder, disk).add(whole), label=label[:200])
+
+
+def _folder_of(model: str, film: Path) -> Path | None:
+    """None for a model that is not on this computer: whoever renders is told about that."""
+    try:
+        return find_model(model, beside=film) if model else None
+    except StudioError:
+        return None
 
 
 def _sentence(owner: QObject, error: Exception) -> str:

@@ -119,7 +119,9 @@ class StudioTraining(QObject):
             page.prefer_model(self._target.film.document.storyboard.model)
         if self.desk.draft.recipe is None:
             page.choose_purpose("scene")
-        self._copies.submit(find_models, lambda found: page.show_models(tuple(model.name for model in found)))
+        self._copies.submit(
+            lambda: tuple(model.name for model in find_models() if model.problem is None), page.show_models
+        )
         return dialog
 
     @Slot()

@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
+from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
-from svi_studio.ui.inspector.media_import import PatientDisk, bring_lora
+from svi_studio.ui.inspector.media_import import MediaImport, PatientDisk, bring_lora
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from tests.ui.inspector.test_film_page import lora_file
 from tests.ui.open_films import picture
@@ -53,3 +56,21 @@ def test_what_there_is_to_know_of_a_picture_is_said(tmp_path: Path) -> None:
 def test_a_preview_has_the_shape_of_the_film_and_is_small(tmp_path: Path) -> None:
     preview: PicturePreview = read_preview(picture(tmp_path / "a.png", (3000, 2000)), PictureLook((1280, 720)))
     assert (preview.image.width(), preview.image.height()) == (640, 360)
+
+
+def test_a_lora_for_another_size_is_refused_before_it_is_copied(tmp_path: Path) -> None:
+    save_file({"blocks.0.self_attn.q.lora_A.weight": np.ones((2, 5120), np.float32)}, tmp_path / "big.safetensors")
+    with pytest.raises(StudioError, match=r"^big.safetensors is a LoRA for Wan 14B, and this film uses svi-mini"):
+        bring_lora(tmp_path / "film", tmp_path / "big.safetensors", model="svi-mini")
+    assert not (tmp_path / "film" / "media").exists()
+
+
+def test_what_is_assumed_of_a_lora_is_said_when_it_is_added(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "base_model.model.blocks.0.self_attn.q.lora_A.weight"
+    save_file({name: np.ones((2, 160), np.float32)}, tmp_path / "adapter_model.safetensors")
+    (tmp_path / "film").mkdir()
+    media = MediaImport(tmp_path / "film")
+    with qtbot.waitSignal(media.noted) as told:
+        media.lora(tmp_path / "adapter_model.safetensors", "svi-mini", lambda use: None)
+    assert "it is used as it is (scale 1)" in told.args[0]
+    assert media.close()

@@ -1,0 +1,64 @@
+"""Whether all weights of a model folder are there: a download that broke off leaves some behind, or short ones."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, named_files, read_json, some_of
+from svi_studio.weights.safetensors_header import Incomplete, read_header
+
+TOKENIZER_FILE = "tokenizer/tokenizer.json"
+
+
+def model_problem(folder: Path) -> str | None:
+    """Why the Wan model in ``folder`` cannot be used yet; None when it is whole. Reads headers, never weights."""
+    try:
+        check_whole(folder, {part: PARTS[part] for part in _parts(folder)}, _other_files(folder))
+    except BadWeights as error:
+        return str(error)
+    return None
+
+
+def check_whole(folder: Path, parts: Mapping[str, str], others: Iterator[Path] | tuple[Path, ...] = ()) -> None:
+    """Raise Incomplete naming what lacks of the weights in ``parts`` (folder: stem) and of the ``others``.
+
+    Raises BadWeights when an index or a file is damaged in another way.
+    """
+    files = [file for part, stem in parts.items() for file in named_files(folder / part, stem)]
+    gone = [file for file in (*others, *files) if not file.exists()]
+    short = [file for file in files if file not in gone and not _is_whole(file)]
+    told = []
+    for found, one, many in ((gone, "is missing", "are missing"), (short, "is cut short", "are cut short")):
+        if found:
+            names = [file.relative_to(folder).as_posix() for file in found]
+            told.append(f"{some_of(names)} {one if len(names) == 1 else many}")
+    if told:
+        why = ", its download broke off or still runs" if _has_half_files(folder) else ""
+        raise Incomplete(f"The model in {folder} is incomplete{why}: {' and '.join(told)}; download or copy it again.")
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        read_header(file)
+    except Incomplete:
+        return False
+    return True
+
+
+def _parts(folder: Path) -> list[str]:
+    config = folder / "transformer" / "config.json"
+    sees = config.exists() and read_json(config).get("image_dim") is not None
+    needed = set(PARTS) if sees else set(PARTS) - OPTIONAL_PARTS
+    return [part for part in PARTS if part in needed or (folder / part).is_dir()]
+
+
+def _other_files(folder: Path) -> Iterator[Path]:
+    yield from (folder / part / "config.json" for part in _parts(folder))
+    yield folder / TOKENIZER_FILE
+
+
+def _has_half_files(folder: Path) -> bool:
+    """Whether Hugging Face's tools left half a file: among the blobs of their cache, or in a folder of the model."""
+    blobs, own = folder.parent.parent / "blobs", folder / ".cache" / "huggingface" / "download"
+    in_cache = folder.parent.name == "snapshots" and any(blobs.glob("*.incomplete"))
+    return in_cache or any(own.rglob("*.incomplete"))
