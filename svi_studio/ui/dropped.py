@@ -54,8 +54,7 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
     sentence = _text(
-        "“{name}” is nothing that can be used here: drop a {kinds} picture, a text file of prompts, "
-        "a storyboard “.json”, or the folder of a film."
+        "“{name}” is nothing that can be used here: drop a picture ({kinds}), prompts, a storyboard or a film."
     )
     return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 
