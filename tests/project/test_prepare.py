@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def any_size(tmp_path: Path) -> str:
         (folder / part.name).symlink_to(part)
     card = json.loads((MINI / "svi_model.json").read_text())
     (folder / "svi_model.json").unlink()
-    (folder / "svi_model.json").write_text(json.dumps(card | {"width": None, "height": None}))
+    (folder / "svi_model.json").write_text(json.dumps(card | {"width": None, "height": None, "world": None}))
     return str(folder)
 
 
@@ -168,7 +169,7 @@ def steady(tmp_path: Path) -> Path:
 
 
 def test_the_models_own_lora_comes_first(source: FilmSource, steady: Path) -> None:
-    own = write_safetensors(source.folder / "x.safetensors", {})
+    own = Path(shutil.copy(MINI / "loras" / "svi-film.safetensors", source.folder / "x.safetensors"))
     board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors", weight=0.5),), stability=0.75)
     found = read_facts(with_board(source, board), str(steady))
     assert found.loras == ((steady / "own" / "film.safetensors", 0.75), (own, 0.5))
