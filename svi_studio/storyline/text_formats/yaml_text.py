@@ -31,6 +31,8 @@ def read_yaml(text: str, name: str) -> Any:
 
 def _texts(text: str) -> Any:
     """The document by the loader that makes nothing but texts, lists and dicts; a second document is a fault."""
+    import yaml  # noqa: PLC0415 - as above
+
     loader = yaml.BaseLoader(text)
     try:
         return loader.get_single_data()
