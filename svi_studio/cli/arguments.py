@@ -127,7 +127,7 @@ def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("subject", metavar="SUBJECT", help='keywords or a sentence, for example "a dog, a street"')
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="storyboard .json to write")
-    parser.add_argument("--replace", action="store_true", help="write over a file that is there already")
+    _overwrite(parser, "a file that is there already stays, and the command ends", "--replace")
     parser.add_argument("--clips", type=_story_clips, default=10, metavar="N", help="number of clips; default: 10")
     picture = parser.add_mutually_exclusive_group()
     picture.add_argument(
@@ -270,10 +270,10 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
 
 
-def _overwrite(parser: ArgumentParser, otherwise: str) -> None:
-    parser.add_argument(
-        "-y", "--overwrite", action="store_true", help=f"replace whatever is at the place; without it, {otherwise}"
-    )
+def _overwrite(parser: ArgumentParser, otherwise: str, *older: str) -> None:
+    """``older``: what earlier versions called it, and scripts may still."""
+    words = f"replace whatever is at the place; without it, {otherwise}"
+    parser.add_argument("-y", "--overwrite", *older, dest="overwrite", action="store_true", help=words)
 
 
 def _stability(text: str) -> float:

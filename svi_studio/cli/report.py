@@ -16,7 +16,6 @@ from svi_studio.domain.events import (
     ClipStarted,
     RenderEvent,
     RenderFailed,
-    RenderNote,
     RenderStarted,
     RenderStopped,
     StepDone,
@@ -74,8 +73,6 @@ class PlainReport:
             self.say(event.message)
         elif isinstance(event, ClipDone):
             self.say(f"Clip {event.index + 1} is done after {as_duration(event.seconds)}.")
-        elif isinstance(event, RenderNote):
-            self.say(event.sentence)
 
     def say(self, sentence: str) -> None:
         """Print the sentence to stderr."""
@@ -111,8 +108,6 @@ class BarReport:
         elif isinstance(event, ClipDone | ClipReused):
             self._done += 1
             self._show(None, 0.0, "")
-        elif isinstance(event, RenderNote):
-            self.say(event.sentence)
 
     def say(self, sentence: str) -> None:
         """Print the sentence above the bar."""

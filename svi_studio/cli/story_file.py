@@ -23,7 +23,7 @@ class StoryFile:
         if path.suffix.lower() != ".json":
             raise BadInput(f'"{path}" is no name for a storyboard: choose one that ends in .json.')
         if path.is_dir() or (path.exists() and not may_replace):
-            raise BadInput(f"There is a file at {path} already: choose another name, or add --replace.")
+            raise BadInput(f"There is a file at {path} already: choose another name, or add --overwrite.")
         if not path.parent.is_dir():
             raise BadInput(f"There is no folder {path.parent}: make it first, or choose another name.")
         self._path = path

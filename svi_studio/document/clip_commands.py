@@ -161,6 +161,11 @@ class ClipCommands(CommandBase):
                 lambda names: self.document.edit(text, lambda board: change_film(board, reference_image=names[0])),
             )
 
+    def remove_reference(self) -> bool:
+        """The film has no picture to start from any more."""
+        text = self.tr("Remove the start picture")
+        return self.document.edit(text, lambda board: change_film(board, reference_image=None))
+
     def insert_pictures(self, paths: Sequence[Path], gap: int) -> None:
         """New clips, one a picture, each of which starts anew from it, in the gap ``gap``."""
         if self._may_edit():

@@ -36,10 +36,14 @@ class RenderStarted(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Warned(_Event):
-    """What will not come out as the user may think, in one sentence; the render goes on."""
+    """What will not come out as the user may think, in one sentence; the render goes on.
+
+    ``index`` is the clip that it is about, None = all of the film.
+    """
 
     kind = "warning"
     message: str
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +116,6 @@ class FilmWritten(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RenderNote(_Event):
-    """Something to know about the clip at ``index``, in one sentence; the render goes on."""
-
-    kind = "render_note"
-    index: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class RenderFailed(_Event):
     """The render ended with ``message``, one sentence, at the clip ``index`` when it was one clip's fault."""
 
@@ -148,7 +143,6 @@ RenderEvent = (
     | ClipReused
     | FilmProgress
     | FilmWritten
-    | RenderNote
     | RenderFailed
     | RenderStopped
 )

@@ -22,10 +22,10 @@ from svi_studio.domain.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
-    RenderNote,
     RenderStarted,
     RenderStopped,
     StepDone,
+    Warned,
 )
 from svi_studio.domain.family import family
 from svi_studio.domain.take import Take
@@ -123,7 +123,7 @@ class _FilmRender:
             if job.parent_hash is not None and not takes:
                 records[job.index - 1] = self._sink.manifest(job.parent_hash).library_versions
             if (sentence := mixed_arithmetic(records | {job.index: self._made_by})) is not None:
-                self._emit(RenderNote(job.index, sentence))
+                self._emit(Warned(sentence, job.index))
         return self._render(job)
 
     def _reuse(self, job: ClipJob) -> Take:

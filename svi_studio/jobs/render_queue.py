@@ -12,8 +12,8 @@ from svi_studio.domain.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
-    RenderNote,
     StepDone,
+    Warned,
 )
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
@@ -248,9 +248,9 @@ class RenderQueue(QObject):
     @Slot()
     def _next(self) -> None:
         """Begin with the first request that waits, if nothing is in the way."""
-        if self._is_closed or self.is_paused or self.is_held or self.service.request_id is not None:
+        if self._is_closed or self.is_paused or self.is_held or self._film.is_edited:
             return
-        if self._film.is_edited:
+        if self.service.request_id is not None:
             return
         item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
         if item is None:
@@ -274,9 +274,13 @@ class RenderQueue(QObject):
         if item is None or self._is_closed:
             return
         event = message.event
-        clip_id = _clip_id(item.request, event)
-        if clip_id is not None:
-            self._clip_event(item, clip_id, event)
+        index: int | None = getattr(event, "index", None)
+        if isinstance(event, Warned):
+            self._put(item, message=event.message)
+            self.item_changed.emit(item.request.id)
+            self.notice.emit(event.message)
+        elif index is not None:
+            self._clip_event(item, item.request.storyboard.clips[index].id, event)
 
     def _clip_event(self, item: QueuedRender, clip_id: str, event: RenderEvent) -> None:
         match event:
@@ -289,11 +293,6 @@ class RenderQueue(QObject):
                 self._activities.rendering(clip_id, step / steps, text)
             case PreviewReady(_, step, jpeg):
                 self.preview.emit(clip_id, step, jpeg)
-                return
-            case RenderNote(_, sentence):
-                self._put(item, message=sentence)
-                self.item_changed.emit(item.request.id)
-                self.notice.emit(sentence)
                 return
             case RenderFailed(sentence):
                 self._activities.failed(clip_id, sentence)
@@ -398,8 +397,3 @@ class RenderQueue(QObject):
         self._activities.refresh(self._items, self.service.request_id)
         self._keeper.keep(self._items)
         self.changed.emit()
-
-
-def _clip_id(request: RenderRequest, event: RenderEvent) -> str | None:
-    index = getattr(event, "index", None)
-    return None if index is None else request.storyboard.clips[index].id

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput, Refused
+from svi_studio.media.pictures.kinds import HEIC_BRANDS
 
 HEAD_BYTES = 4096
 _MOST_BYTES = 1 << 40
@@ -53,7 +54,7 @@ _OTHERS = (
     (rb"%PDF", "a PDF document"),
     (rb"MThd", "a MIDI file, which has notes and no sound"),
 )
-_PICTURE_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"crx "}
+_PICTURE_BRANDS = HEIC_BRANDS | {b"avif", b"avis", b"crx "}
 
 
 def demuxer_of(path: Path) -> str:

@@ -28,6 +28,15 @@ def ffmpeg_path() -> str:
         ) from error
 
 
+def ask_ffmpeg(arguments: Sequence[str], path: Path, seconds: float = 120.0) -> "subprocess.CompletedProcess[bytes]":
+    """What ffmpeg says and prints about the file ``path``. Raises BadInput when it takes longer than ``seconds``."""
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", *arguments]
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise BadInput(f'"{path}" took too long to be read: copy it to a quicker disk.') from error
+
+
 class Ffmpeg:
     """A running ffmpeg; it does not receive the terminal's Ctrl-C, so a film can be ended in good order."""
 

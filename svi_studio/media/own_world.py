@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from svi_studio.domain.picture_look import middle_of_shape
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
     Pixels = NDArray[np.int16]  # [H, W, 3], or [N * H, W, 3] for N places
     Columns = NDArray[np.int64]  # [places x shifts, W]: how many pixels of each column are as in the place
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _SEAM_STEP = 4  # pixels between the seams that are tried
 
 
-def likeness(picture: Image.Image, places: Image.Image, size: tuple[int, int], tolerance: int) -> float:
+def likeness(picture: "Image.Image", places: "Image.Image", size: tuple[int, int], tolerance: int) -> float:
     """The share, 0 to 1, of ``picture`` that is as in one of ``places``, or as in two of them side by side.
 
     ``places`` are pictures of ``size`` (width, height in pixels) one below the other; each goes on at its other side.
@@ -24,13 +23,15 @@ def likeness(picture: Image.Image, places: Image.Image, size: tuple[int, int], t
     half the one that is less alike counts: a blue sky makes no beach. What stands in front of the place lowers the
     share by as much as it covers. Looked at are the whole picture and its middle of that shape; the better one counts.
     """
+    from PIL import Image  # noqa: PLC0415 - a film opens without it
+
     views = {(0, 0, *picture.size), middle_of_shape(*picture.size, size)}
     looks = (picture.resize(size, Image.Resampling.BOX, box=view) for view in sorted(views))
     backdrops = _pixels(places)
     return max(_share(_pixels(look), backdrops, tolerance) for look in looks)
 
 
-def _pixels(picture: Image.Image) -> "Pixels":
+def _pixels(picture: "Image.Image") -> "Pixels":
     import numpy as np  # noqa: PLC0415 - the window opens without it
 
     return np.asarray(picture.convert("RGB"), dtype=np.int16)

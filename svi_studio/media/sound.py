@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from svi_studio.domain.errors import BadInput, from_os_error
-from svi_studio.media.ffmpeg import Ffmpeg, ffmpeg_path
+from svi_studio.media.ffmpeg import Ffmpeg, ask_ffmpeg
 from svi_studio.media.open_media import source_arguments
 
 SAMPLE_RATE = 48_000
@@ -22,8 +21,8 @@ RAW_SOUND = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ch_layout", "stereo")
 _FRAME_BYTES = 8  # two channels of four bytes
 _PIECE = SAMPLE_RATE * _FRAME_BYTES  # a second
 _FIRST_TRACK = ["-map", "0:a:0"]
+_QUIET = ["-loglevel", "error"]
 _FROM_THE_START = ["-af", "aresample=async=1:first_pts=0"]  # silence where a video's sound begins after its picture
-_PATIENCE = 120.0  # seconds
 
 
 def check_sound(source: Path) -> None:
@@ -31,7 +30,7 @@ def check_sound(source: Path) -> None:
     if not os.path.isfile(source):  # noqa: PTH113 - False for a name that the system refuses
         raise BadInput(f'The sound "{source}" was not found.')
     first = ["-frames:a", "1", "-f", "f32le", "-ac", "2", "pipe:1"]
-    done = _run([*source_arguments(source), *_FIRST_TRACK, *first], source)
+    done = ask_ffmpeg([*_QUIET, *source_arguments(source), *_FIRST_TRACK, *first], source)
     if done.returncode != 0 or not done.stdout:
         raise _unusable(source, done.stderr.decode("utf-8", "replace"))
 
@@ -40,7 +39,7 @@ def sound_seconds(source: Path) -> float:
     """How long the sound in a file lasts, in seconds, whatever the file says of it. Raises BadInput without any."""
     check_sound(source)
     count = [*_FIRST_TRACK, "-c", "copy", "-f", "null", "-progress", "pipe:1", "-"]
-    done = _run([*source_arguments(source), *count], source)
+    done = ask_ffmpeg([*_QUIET, *source_arguments(source), *count], source)
     times = re.findall(rb"^out_time_us=(\d+)", done.stdout, re.MULTILINE)
     if not times:
         raise _unusable(source, done.stderr.decode("utf-8", "replace"))
@@ -92,14 +91,6 @@ def _copy(ffmpeg: Ffmpeg, file: BinaryIO, first: int, last: int) -> bool:
 def _whole_numbers(samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
     sound = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
     return np.round(sound * 32_767).astype("<i2").tobytes()
-
-
-def _run(arguments: list[str], source: Path) -> "subprocess.CompletedProcess[bytes]":
-    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
-    try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE)
-    except subprocess.TimeoutExpired as error:
-        raise BadInput(f'"{source}" took too long to be read: copy it to a quicker disk.') from error
 
 
 def _unusable(source: Path, complaints: str = "") -> BadInput:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.media.ffmpeg import Ffmpeg, ffmpeg_path, read_failure
+from svi_studio.media.ffmpeg import Ffmpeg, ask_ffmpeg, ffmpeg_path, read_failure
 from svi_studio.media.frames import Frames
 from svi_studio.media.open_media import source_arguments
 
@@ -72,7 +72,7 @@ def count_frames(path: Path) -> int:
 
 def read_tags(path: Path) -> dict[str, str]:
     """Title, comment and other notes of a film, keys in lower case; raises BadInput when it cannot be read."""
-    done = _ask(["-loglevel", "error", *source_arguments(path), "-f", "ffmetadata", "pipe:1"], path)
+    done = ask_ffmpeg(["-loglevel", "error", *source_arguments(path), "-f", "ffmetadata", "pipe:1"], path, _PATIENCE)
     if done.returncode != 0:
         raise read_failure(path, done.stderr.decode("utf-8", "replace"))
     return _parse_tags(done.stdout.decode("utf-8", "replace"))
@@ -80,16 +80,8 @@ def read_tags(path: Path) -> dict[str, str]:
 
 def _head_of(path: Path) -> str:
     """What ffmpeg says about a file before it does anything with it, without the file's name."""
-    said = _ask(source_arguments(path), path).stderr.decode("utf-8", "replace")
+    said = ask_ffmpeg(source_arguments(path), path, _PATIENCE).stderr.decode("utf-8", "replace")
     return said.replace(str(path), path.name.replace("\n", " "))
-
-
-def _ask(arguments: list[str], path: Path) -> "subprocess.CompletedProcess[bytes]":
-    command = [ffmpeg_path(), "-hide_banner", "-nostdin", *arguments]
-    try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE)
-    except subprocess.TimeoutExpired as error:
-        raise BadInput(f'"{path}" took too long to be read: copy it to a quicker disk.') from error
 
 
 def _parse_tags(text: str) -> dict[str, str]:

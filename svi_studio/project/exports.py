@@ -1,6 +1,5 @@
 """Which files a film was exported to, so that its own earlier export may be replaced and nobody else's file is."""
 
-import json
 import os
 import stat
 from collections.abc import Mapping
@@ -74,7 +73,7 @@ def _is_in_the_way(project: Path, target: Path) -> bool:
 def _known(project: Path) -> Mapping[str, _Written]:
     try:
         return _Exports.model_validate_json(read_bytes(project / EXPORTS, _MAX_BYTES, root=project)).files
-    except (BadProject, ValidationError, json.JSONDecodeError):
+    except (BadProject, ValidationError):
         return {}
 
 

@@ -7,27 +7,12 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from svi_studio.domain.file_endings import PROMPT_ENDINGS, VIDEO_ENDINGS
 from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.picture_files import is_picture
 
 _FILMS = (".svi", ".json")
-_PROMPTS = (".txt", ".csv", ".tsv", ".md", ".py", ".fountain")
-_VIDEOS = (
-    ".mp4",
-    ".mov",
-    ".mkv",
-    ".webm",
-    ".avi",
-    ".m4v",
-    ".mpg",
-    ".mpeg",
-    ".wmv",
-    ".ts",
-    ".mts",
-    ".3gp",
-    ".ogv",
-    ".gif",
-)
+_VIDEOS = (*VIDEO_ENDINGS, ".ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     films = [path for path in paths if path.suffix.lower() in _FILMS]
     if films:
         return Dropped("film", (films[0],))
-    prompts = [path for path in paths if path.suffix.lower() in _PROMPTS]
+    prompts = [path for path in paths if path.suffix.lower() in PROMPT_ENDINGS]
     if len(prompts) == len(paths) == 1:
         return Dropped("prompts", (prompts[0],))
     videos = [path for path in paths if path.suffix.lower() in _VIDEOS]
@@ -69,8 +54,7 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
         return Dropped("pictures", pictures)
     stranger = next(path for path in paths if path not in pictures)
     sentence = _text(
-        "“{name}” is nothing that can be used here: drop a {kinds} picture, a text file of prompts, "
-        "a storyboard “.json”, or the folder of a film."
+        "“{name}” is nothing that can be used here: drop a picture ({kinds}), prompts, a storyboard or a film."
     )
     return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 

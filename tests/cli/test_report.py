@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from svi_studio.cli.report import BarReport, PlainReport, open_report
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderNote, RenderStarted, StepDone, Warned
+from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 
@@ -43,7 +43,7 @@ def test_the_bar_is_full_when_all_clips_are_done(progress: Progress) -> None:
 
 
 def test_a_remark_about_a_clip_is_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    PlainReport().emit(RenderNote(1, "Clip 1 was computed elsewhere."))
+    PlainReport().emit(Warned("Clip 1 was computed elsewhere.", 1))
     assert capsys.readouterr().err == "Clip 1 was computed elsewhere.\n"
 
 
@@ -110,7 +110,7 @@ def test_a_warning_is_an_event_for_programs_and_a_line_for_people(capsys: pytest
     with open_report(json=True) as report:
         report.emit(Warned("Your picture would fall apart."))
     said = capsys.readouterr()
-    assert said.out == '{"kind": "warning", "message": "Your picture would fall apart."}\n'
+    assert said.out == '{"kind": "warning", "message": "Your picture would fall apart.", "index": null}\n'
     assert said.err == "Your picture would fall apart.\n"
     with open_report(json=False) as report:
         report.emit(Warned("Your picture would fall apart."))

@@ -131,13 +131,14 @@ def test_what_cannot_be_is_told_in_one_sentence_and_nothing_is_written(run: Run,
 def test_a_storyboard_that_is_there_is_never_written_over_unasked(run: Run) -> None:
     Path("story.json").write_text("mine")
     ended = run("storyline", "a red boat", "-o", "story.json")
-    assert ended.code == 2 and "--replace" in ended.err
+    assert ended.code == 2 and "--overwrite" in ended.err
     assert Path("story.json").read_text() == "mine"
 
 
-def test_a_storyboard_is_written_over_when_asked(run: Run) -> None:
+@pytest.mark.parametrize("option", ["--overwrite", "-y", "--replace"])
+def test_a_storyboard_is_written_over_when_asked(run: Run, option: str) -> None:
     Path("story.json").write_text("mine")
-    assert run("storyline", "a red boat", "-o", "story.json", "--replace").code == 0
+    assert run("storyline", "a red boat", "-o", "story.json", option).code == 0
     assert board()["title"] == "a red boat"
 
 

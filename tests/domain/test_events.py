@@ -14,7 +14,7 @@ EXAMPLES: list[events.RenderEvent] = [
     events.ClipReused(index=0, take_hash="b"),
     events.FilmProgress(done=1, total=3),
     events.FilmWritten(path=Path("film.mp4"), frames=10, seconds=0.5),
-    events.RenderNote(index=1, sentence="The join may show."),
+    events.Warned(message="The join may show.", index=1),
     events.RenderFailed(message="No.\nReally.", index=None),
     events.RenderStopped(index=1, finished=1),
 ]

@@ -61,7 +61,7 @@ def render_on(renders: Renders, record: Mapping[str, str], clips: int, monkeypat
     """Render the first ``clips`` of a film where numbers are rounded as ``record`` says; returns what it remarks."""
     monkeypatch.setattr(film, "arithmetic_of", lambda device, dtype: record)
     renders(plan_of(small_storyboard(["a red ball", "it jumps", "it rests"][:clips]), renders.folder))
-    return [f"{note.index}: {note.sentence}" for note in renders.heard("render_note")]
+    return [f"{note.index}: {note.message}" for note in renders.heard("warning")]
 
 
 HERE = {"device": "processor (AVX512)", "arithmetic": "aa"}
@@ -90,7 +90,7 @@ def test_a_clip_alone_is_compared_with_the_one_it_continues(renders: Renders, mo
     monkeypatch.setattr(film, "arithmetic_of", lambda device, dtype: ELSEWHERE)
     plan = plan_of(small_storyboard(["a red ball", "it jumps"]), renders.folder)
     renders(plan.model_copy(update={"jobs": plan.jobs[1:]}))
-    assert [note.index for note in renders.heard("render_note")] == [1]
+    assert [note.index for note in renders.heard("warning")] == [1]
 
 
 def test_takes_of_version_one_are_not_spoken_about(renders: Renders, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,7 +148,7 @@ class Worker:
             return False
         self.event("clip_started", index=index, total=total, take_hash=take)
         if sentence := self.script.get("notes", {}).get(str(index)):
-            self.event("render_note", index=index, sentence=sentence)
+            self.event("warning", index=index, message=sentence)
         steps = self.script.get("steps", 3)
         for step in range(1, steps + 1):
             self.hold_at(f"{index}.{step}")

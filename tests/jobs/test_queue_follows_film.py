@@ -84,7 +84,7 @@ def test_a_pause_stays_a_pause_when_the_film_is_edited(qtbot: QtBot, make_queue:
     queue.pause()
     wait(qtbot, lambda: queue.items[0].status is QueueStatus.PAUSED)
     queue.follow(edited(film, c2="a cube falls"))
-    qtbot.wait(1300)
+    wait(qtbot, lambda: not queue._film.is_edited)
     assert queue.items[0].status is QueueStatus.PAUSED
     queue.resume()
     wait_until_over(qtbot, queue)
@@ -98,7 +98,7 @@ def test_a_stop_is_a_stop_also_when_the_film_was_edited(qtbot: QtBot, make_queue
     queue.follow(edited(film, c2="a cube falls"))
     queue.stop()
     wait_until_over(qtbot, queue)
-    qtbot.wait(1200)
+    wait(qtbot, lambda: not queue._film.is_edited)
     assert statuses(queue) == ["r1 stopped"]
 
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.file_endings import VIDEO_ENDINGS
 from svi_studio.media.demuxers import has_pictures, read_head, sniff, what_it_is
-
-_SURE = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m2ts", ".mts", ".wmv", ".flv", ".3gp"}
-_SURE |= {".ogv", ".vob", ".mxf", ".asf", ".3g2", ".qt"}
-"""Files called so are videos whatever is in them: one that cannot be read is shown with the reason."""
 
 _BESIDE = {".txt", ".caption", ".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".md", ".nfo", ".url"}
 _BESIDE |= {".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".idx", ".lrc", ".xml", ".xmp", ".html", ".log"}
@@ -72,7 +69,7 @@ def _reason(path: Path) -> str | None:
     ending = path.suffix.lower()
     if path.name.startswith(".") or ending in _BESIDE:
         return None
-    if ending in _SURE:
+    if ending in VIDEO_ENDINGS:
         return ""
     if ending in _UNFINISHED:
         return "an unfinished download"

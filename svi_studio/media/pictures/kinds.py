@@ -22,6 +22,9 @@ KINDS: Final = (
     PictureKind("BMP", "BMP", (".bmp",)),
 )
 DECODERS: Final = tuple(kind.decoder for kind in KINDS)
+HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
+"""What stands behind ``ftyp`` in a HEIC picture; in a video there is something else."""
+
 ENDINGS: Final = tuple(ending for kind in KINDS for ending in kind.endings)
 
 

@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from svi_studio.domain.picture_look import Box, Size
 from svi_studio.media.pictures.colours import Coloured, in_srgb, over_white, plain_rgb
-from svi_studio.media.pictures.kinds import DECODERS
+from svi_studio.media.pictures.kinds import DECODERS, HEIC_BRANDS
 from svi_studio.media.pictures.order import Answer, Fault, Note, Order
 from svi_studio.media.pictures.png_chunks import without_words
 
@@ -147,4 +147,4 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _is_heic(content: bytes) -> bool:
-    return content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc"}
+    return content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS

@@ -4,9 +4,6 @@ import html
 import re
 from pathlib import PurePath
 
-from pysubs2 import SSAFile
-from pysubs2.exceptions import Pysubs2Error
-
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.story_text import one_line
 
@@ -25,6 +22,9 @@ def is_subtitles(text: str) -> bool:
 
 def read_subtitles(text: str, name: str) -> list[tuple[str, bool | None]]:
     """The words of every title, in the file's order. Raises BadInput for what no title can be read from."""
+    from pysubs2 import SSAFile  # noqa: PLC0415 - only for a file of subtitles: every command imports this module
+    from pysubs2.exceptions import Pysubs2Error  # noqa: PLC0415
+
     by_ending = SUBTITLES.get(PurePath(name).suffix.lower(), "srt")
     kind = "ass" if _SCRIPT.search(text) else "vtt" if text.startswith("WEBVTT") else by_ending
     if kind != "ass":

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import yaml
-
 from svi_studio.domain.errors import BadInput
 
 _MOST_LETTERS = 400_000  # Python reads about 100,000 a second
@@ -11,6 +9,8 @@ _MOST_LETTERS = 400_000  # Python reads about 100,000 a second
 
 def read_yaml(text: str, name: str) -> Any:
     """What a YAML file says: texts, lists and dicts of texts. Raises BadInput, which names the line."""
+    import yaml  # noqa: PLC0415 - only for a file of YAML: every command imports this module
+
     if len(text) > _MOST_LETTERS:
         raise BadInput(f'The YAML in "{name}" is too long, {len(text):,} letters: write the prompts one a line.')
     try:
@@ -31,6 +31,8 @@ def read_yaml(text: str, name: str) -> Any:
 
 def _texts(text: str) -> Any:
     """The document by the loader that makes nothing but texts, lists and dicts; a second document is a fault."""
+    import yaml  # noqa: PLC0415 - as above
+
     loader = yaml.BaseLoader(text)
     try:
         return loader.get_single_data()

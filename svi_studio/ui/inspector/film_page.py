@@ -1,12 +1,9 @@
 """The page of the film: its title, picture, character and style, its family, model and size, and the rest below."""
 
-from functools import partial
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.film_commands import FilmCommands
 from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
 from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
@@ -54,7 +51,7 @@ class FilmPage(QWidget):
         self.more = FilmMore(document, sight, self)
         self._lay_out()
         self.picture.chosen.connect(commands.set_reference)
-        self.picture.removed.connect(partial(self._use, None))
+        self.picture.removed.connect(commands.remove_reference)
         self.picture.frame_wanted.connect(self._frame_wanted)
         document.changed.connect(self.show_state)
         sight.changed.connect(self.show_state)
@@ -66,7 +63,6 @@ class FilmPage(QWidget):
         relative = self._document.storyboard.reference_image
         if relative is None:
             self.picture.show_empty(self.tr("Drop the start picture here, or click to choose one"), is_open)
-            self.picture.show_warning("")
             return
         try:
             path = self._document.file(relative)
@@ -110,10 +106,6 @@ class FilmPage(QWidget):
         size, relative = self._sight.size, self._document.storyboard.reference_image
         if size is not None and relative is not None:
             ask_frame(self._document, self._media, relative, size, self)
-
-    def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
-        self._document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

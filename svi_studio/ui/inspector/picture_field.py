@@ -60,6 +60,7 @@ class PictureField(QWidget):
         """There is no picture; ``words`` say what one would do here."""
         self._wanted, self._shown, self._is_open = None, None, is_open
         self.well.show_words(words)
+        self.show_warning("")
         self._say("")
 
     def show_picture(self, path: Path, look: PictureLook, is_open: bool, inherited: str = "") -> None:

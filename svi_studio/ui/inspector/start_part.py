@@ -87,7 +87,6 @@ class StartPart(QWidget):
         if own is VARIOUS:
             words = self.tr("Different pictures. One dropped here replaces them all.")
             self.picture.show_empty(words, self._image.is_open)
-            self.picture.show_warning("")
         else:
             self._show_file(own or board.chain_image(self._clips.indexes[0]), own is None, all(starts))
 
@@ -95,7 +94,6 @@ class StartPart(QWidget):
         is_open = self._image.is_open
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
             self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
-            self.picture.show_warning("")
             return
         try:
             path = self._clips.document.file(relative)

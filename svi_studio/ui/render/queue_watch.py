@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.events import ClipStarted, RenderNote, StepDone
+from svi_studio.domain.events import ClipStarted, StepDone, Warned
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
@@ -55,7 +55,7 @@ class QueueWatch(QObject):
             case StepDone(index=index, step=step, steps=steps):
                 self._clip = ClipNow(index, step, steps)
                 self._notice = ""
-            case RenderNote(sentence=sentence):
+            case Warned(message=sentence):
                 self._remark = sentence
             case _:
                 return

@@ -22,6 +22,7 @@ from svi_studio.ui.status_line import StatusLine
 from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
+    from svi_studio.document.story_picture import StoryPicture
     from svi_studio.document.story_server import StoryServer
     from svi_studio.domain.proposal import Proposal
     from svi_studio.ui.storyline.window import StoryWindow
@@ -163,23 +164,14 @@ class FilmStory(QObject):
 
     @Slot()
     def _ready_made(self) -> None:
-        from svi_studio.storyline.starting_pictures import (  # noqa: PLC0415 - only when it is wanted
-            StartingPicture,
-            starting_pictures,
-        )
-        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415
-
         window = self.open()
-
-        def show(pictures: tuple[StartingPicture, ...]) -> None:
-            dialog = ReadyMadeDialog(pictures, window.wish.words, self._thumbnails, window)
-            dialog.chosen.connect(window.take_picture)
-            dialog.open()
-
-        self._do(lambda: starting_pictures(self.writers.known_words()), show)
+        self._offer_ready_made(window, window.wish.words, window.take_picture)
 
     def choose_ready_made(self, take: Callable[[Path], object]) -> None:
         """Let the user choose one of the program's own pictures, over the film's window; ``take`` gets its path."""
+        self._offer_ready_made(self._parent, "", lambda picture: take(picture.path))
+
+    def _offer_ready_made(self, over: QWidget, words: str, take: "Callable[[StoryPicture], object]") -> None:
         from svi_studio.storyline.starting_pictures import (  # noqa: PLC0415 - only when it is wanted
             StartingPicture,
             starting_pictures,
@@ -187,8 +179,8 @@ class FilmStory(QObject):
         from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415
 
         def show(pictures: tuple[StartingPicture, ...]) -> None:
-            dialog = ReadyMadeDialog(pictures, "", self._thumbnails, self._parent)
-            dialog.chosen.connect(lambda picture: take(picture.path))
+            dialog = ReadyMadeDialog(pictures, words, self._thumbnails, over)
+            dialog.chosen.connect(take)
             dialog.open()
 
         self._do(lambda: starting_pictures(self.writers.known_words()), show)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import StudioError
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.framing.ask_frame import ask_frame
@@ -38,7 +37,7 @@ class PictureStep(QWidget):
         self.search.clicked.connect(self.search_wanted)
         self.ready_made.clicked.connect(self.ready_made_wanted)
         self.picture.chosen.connect(lambda path: self.take(StoryPicture(Path(path))))
-        self.picture.removed.connect(self._remove)
+        self.picture.removed.connect(film.commands.remove_reference)
         self.picture.frame_wanted.connect(self._frame)
         self.picture.ready_made_wanted.connect(self.ready_made_wanted)
         self.picture.model_wanted.connect(self.model_wanted)
@@ -63,26 +62,18 @@ class PictureStep(QWidget):
             path = self._film.document.file(relative) if relative is not None else None
         except StudioError as error:
             path, empty = None, str(error)
-        self.picture.show_warning(self._film.reach.picture_warning(relative))
         if path is None:
             self.picture.show_empty(empty, is_open)
         else:
             look = self._film.document.storyboard.picture_look(relative or "", self._size)
             self.picture.show_picture(path, look, is_open)
-
-    @Slot()
-    def _remove(self) -> None:
-        self._use(None)
+            self.picture.show_warning(self._film.reach.picture_warning(relative))
 
     @Slot()
     def _frame(self) -> None:
         relative = self._film.document.storyboard.reference_image
         if self._size is not None and relative is not None:
             ask_frame(self._film.document, self._media, relative, self._size, self)
-
-    def _use(self, relative: str | None) -> None:
-        words = self.tr("Set the start picture") if relative else self.tr("Remove the start picture")
-        self._film.document.edit(words, lambda board: change_film(board, reference_image=relative))
 
     @property
     def _size(self) -> tuple[int, int] | None:

@@ -6,20 +6,18 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from svi_studio.domain.file_endings import PROMPT_ENDINGS
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.storyline.text_formats import PROMPT_FORMATS, PromptFormat, prompt_format
 from svi_studio.ui.storyline.choose_file import choose_file, choose_target
 
 translate = QCoreApplication.translate
 
-_READ = "*.tsv *.md *.json *.jsonl *.yaml *.yml *.toml *.srt *.vtt *.sbv *.ass *.ssa *.spmd"
-"""Endings of what can be read, and not written."""
-
 
 def ask_import(parent: QWidget, then: Callable[[Path], object]) -> QFileDialog:
     """``then`` gets a text file."""
-    endings = " ".join(dict.fromkeys(f"*{each.suffix}" for each in PROMPT_FORMATS.values()))
-    kinds = f"{translate('PromptFiles', 'Prompts')} ({endings} {_READ})"
+    endings = " ".join(f"*{ending}" for ending in (*PROMPT_ENDINGS, ".json"))
+    kinds = f"{translate('PromptFiles', 'Prompts')} ({endings})"
     return choose_file(parent, translate("PromptFiles", "Import prompts"), kinds, lambda file: then(Path(file)))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.storyline.text_formats import read_prompt_file, read_prompt_text
+from svi_studio.domain.file_endings import PROMPT_ENDINGS
+from svi_studio.storyline.text_formats import PROMPT_FORMATS, prompt_text, read_prompt_file, read_prompt_text
 from tests.patience import felt_time
 
 
@@ -223,3 +224,8 @@ def test_files_of_another_kind_are_refused(content: bytes, says: str, tmp_path: 
 def test_a_file_that_is_not_there_is_told(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         read_prompt_file(tmp_path / name)
+
+
+def test_what_is_read_by_its_ending_is_offered_and_can_be_dropped() -> None:
+    read_or_written = {*prompt_text._ENDINGS, *(each.suffix for each in PROMPT_FORMATS.values())}
+    assert read_or_written == {*PROMPT_ENDINGS, ".json"}

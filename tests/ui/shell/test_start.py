@@ -133,3 +133,10 @@ def test_a_thread_that_hangs_on_a_disk_does_not_abort_the_program_at_its_end(tmp
 def test_garbage_is_searched_by_the_window_while_it_is_open(tmp_path: Path) -> None:
     ended = _run("-c", _SEARCH, QT_QPA_PLATFORM="offscreen", **own_folders(tmp_path))
     assert ended.stdout.split() == ["False", "True"], ended.stderr
+
+
+def test_what_only_some_files_need_waits_until_one_of_them_comes(tmp_path: Path) -> None:
+    names = ("numpy", "PIL", "av", "yaml", "pysubs2", "json_repair")
+    code = "import sys, svi_studio.ui.film_panels; print([name for name in sys.argv[1:] if name in sys.modules])"
+    ended = _run("-c", code, *names, **own_folders(tmp_path))
+    assert ended.stdout == "[]\n", ended.stderr
