@@ -54,7 +54,7 @@ def film_renders() -> str:
 def training_runs() -> str:
     """A render was asked for while a training is under way."""
     return translate(
-        "Trainer", "A training is under way and needs the whole computer: stop it there, and the film renders."
+        "Trainer", "A training is running and needs the whole computer: stop it there, and the film renders."
     )
 
 

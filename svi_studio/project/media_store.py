@@ -68,7 +68,8 @@ class MediaStore:
             size = source.stat().st_size
         with suppress(OSError):
             place = next(place for place in (self._folder, *self._folder.absolute().parents) if place.exists())
-            if size > shutil.disk_usage(place).free:
+            room = shutil.disk_usage(place)
+            if room.total and size > room.free:  # what holds no files at all has no size either
                 raise DiskFull(f"{source} does not fit on the disk at {place}: free some space and do it again.")
 
     def path(self, relative: str) -> Path:

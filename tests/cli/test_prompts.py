@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.domain.storyboard import STORYBOARD_VERSION
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
 from tests.cli.conftest import Run
@@ -36,7 +37,7 @@ def test_prompts_of_a_file_are_the_whole_film_when_asked_for(run: Run, storyboar
     Path("other.txt").write_text("step 1\nA dog.\n")
     run("prompts", storyboard, "--import", "other.txt", "--replace")
     assert prompts() == ["step 1", "A dog."]
-    assert json.loads(Path("story.json").read_text())["schema_version"] == 4
+    assert json.loads(Path("story.json").read_text())["schema_version"] == STORYBOARD_VERSION
 
 
 def test_a_project_takes_prompts_too(run: Run) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from svi_studio.disk.plain_file import TooLarge, open_plain, read_plain
+from svi_studio.disk.plain_file import TooLarge, check_plain, open_plain, read_plain
 from svi_studio.domain.errors import DiskFull, Refused, StudioError
 from svi_studio.domain.footage import FOOTAGE_FILE
 from svi_studio.domain.training_recipe_text import read_recipe
@@ -134,7 +134,23 @@ def test_media_that_the_disk_has_no_room_for_is_refused_before_a_byte_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "large").write_bytes(bytes(5000))
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4999))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=9000, free=4999))
     with pytest.raises(DiskFull, match="large does not fit on the disk"):
         MediaStore(tmp_path / "film").add(tmp_path / "large")
     assert not (tmp_path / "film").exists()
+
+
+@THINGS
+def test_what_another_program_is_to_read_is_looked_at_in_the_same_way(
+    place: Path, thing: Callable[[Path], None]
+) -> None:
+    thing(place)
+    with pytest.raises(Refused):
+        check_plain(place, TERABYTE)
+
+
+def test_what_another_program_is_to_read_may_be_as_large_as_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    check_plain(tmp_path / "file", 5)
+    with pytest.raises(TooLarge):
+        check_plain(tmp_path / "file", 4)

@@ -82,3 +82,8 @@ def test_names_with_signs_are_taken_as_they_are(tmp_path: Path, name: str) -> No
 def test_a_device_is_no_place_for_a_film(device: str) -> None:
     with pytest.raises(StudioError, match=f"{device} is a device, not a file"):
         check_can_write(Path(device))
+
+
+def test_trying_whether_a_film_can_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    check_can_write(tmp_path / "film.mp4")
+    assert not list(tmp_path.iterdir())

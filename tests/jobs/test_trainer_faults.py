@@ -76,7 +76,7 @@ def test_a_silent_trainer_is_told_before_it_is_ended(training: Training, impatie
     scripted = training(faults={"4": ["stop", 1]})
     scripted.train()
     assert scripted.states.index(TrainerState.NOT_ANSWERING) < scripted.states.index(TrainerState.RESTARTING)
-    assert "does not answer" in scripted.notices[0]
+    assert "is not responding" in scripted.notices[0]
 
 
 def test_a_place_that_always_ends_the_trainer_is_given_up(training: Training) -> None:

@@ -89,6 +89,11 @@ def test_mp4_of_an_odd_size_is_filled_to_even(tmp_path: Path) -> None:
     assert (facts.width, facts.height) == (34, 18)
 
 
+def test_what_fills_an_odd_size_looks_like_the_edge(tmp_path: Path) -> None:
+    white = np.full((2, 17, 33, 3), 255, np.uint8)
+    assert load(save(tmp_path / "film.mp4", white, H264)).min() > 240  # no black border
+
+
 def test_prores_is_prores(tmp_path: Path) -> None:
     assert probe_video(save(tmp_path / "film.mov", noise(3), PRORES)).codec == "prores"
 
@@ -170,6 +175,25 @@ def test_frames_of_another_shape_are_refused(tmp_path: Path, frames: Frames) -> 
     assert names(tmp_path) == []
 
 
+def test_pictures_of_another_shape_are_refused(tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadInput, match="came in"),
+        open_writer(tmp_path / "film", width=48, height=32, fps=12, film_format=PNG) as film,
+    ):
+        film.write(noise(1, width=32))
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("film_format", [H264, PNG])
+@pytest.mark.parametrize(("width", "height", "fps"), [(0, 32, 12), (48, -1, 12), (48, 32, 0), (16_386, 32, 12)])
+def test_an_impossible_size_is_refused_before_anything_is_made(
+    tmp_path: Path, film_format: FilmFormat, width: int, height: int, fps: float
+) -> None:
+    with pytest.raises(BadInput, match="cannot be written: choose another"):
+        open_writer(tmp_path / "film.mp4", width=width, height=height, fps=fps, film_format=film_format)
+    assert names(tmp_path) == []
+
+
 def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudioError) as caught:
         save(tmp_path / "nowhere" / "film.mp4", noise(2), H264)
@@ -193,6 +217,17 @@ def test_a_playlist_in_disguise_is_refused(tmp_path: Path) -> None:
     path.write_text("#EXTM3U\nfile:///etc/passwd\n")
     with pytest.raises(BadInput, match="is a playlist, which names"):
         probe_video(path)
+
+
+@pytest.mark.parametrize("head", ["#EXTM3U\n", "ffconcat version 1.0\nfile ", "\n <?xml ?><MPD >", "<MPD>"])
+def test_a_playlist_is_no_sound_and_no_film_and_has_no_notes(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "sound.wav"
+    path.write_text(f"{head}file:///etc/passwd\n")
+    with pytest.raises(BadInput, match="is a playlist"), fitted_sound(path, 1.0):
+        pass
+    for read in (probe_video, read_tags, sound_seconds):
+        with pytest.raises(BadInput, match="is a playlist"):
+            read(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"no video", bytes(5000)])

@@ -1,10 +1,12 @@
 """footage.json is written whole and read with care."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.errors import BadProject, DiskFull, NewerVersion
 from svi_studio.domain.footage import FOOTAGE_FILE, Footage
 from svi_studio.media.footage_file import read_footage, write_footage
 
@@ -50,3 +52,13 @@ def test_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(NewerVersion):
         read_footage(tmp_path)
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("svi_studio.media.footage_file.publish_file", full)
+    with pytest.raises(DiskFull):
+        write_footage(tmp_path, FOOTAGE)
+    assert not list(tmp_path.iterdir())

@@ -3,12 +3,14 @@
 import random
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.ffv1_check import is_sound_ffv1
 from svi_studio.media.formats import FFV1, H264, FilmFormat
 from svi_studio.media.frame_reader import FrameReader
 from svi_studio.media.frames import Frames
@@ -144,3 +146,30 @@ def test_any_folder_name_will_do(tmp_path: Path) -> None:
     frames = take(folder / "frames.mkv")
     with FrameReader(folder / "frames.mkv") as reader:
         assert np.array_equal(reader.read(3), frames[3])
+
+
+def test_a_film_file_that_claims_giant_frames_is_refused_before_one_is_decoded(tmp_path: Path) -> None:
+    take(tmp_path / "frames.mkv", width=300, height=260)
+    content = (tmp_path / "frames.mkv").read_bytes()
+    width, height = b"\xb0\x82" + (300).to_bytes(2), b"\xba\x82" + (260).to_bytes(2)  # of the track, in Matroska
+    assert content.count(width) == content.count(height) == 1
+    giant = content.replace(width, b"\xb0\x82\x30\x00").replace(height, b"\xba\x82\x10\x00")  # 12288 x 4096
+    (tmp_path / "frames.mkv").write_bytes(giant)
+    with pytest.raises(BadInput, match="not a film file that this program wrote"):
+        FrameReader(tmp_path / "frames.mkv")
+
+
+def test_a_film_file_of_other_pixels_is_refused(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "frames.mkv"), "w") as made:
+        stream = made.add_stream("ffv1", rate=12, options={"level": "3", "slicecrc": "1", "g": "1"})
+        stream.width, stream.height, stream.pix_fmt = 80, 48, "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((48, 80, 3), np.uint8), format="rgb24").reformat(format="yuv420p")
+        made.mux(stream.encode(frame))
+        made.mux(stream.encode(None))
+    with FrameReader(tmp_path / "frames.mkv") as reader, pytest.raises(BadInput, match="is damaged"):
+        reader.read(0)
+
+
+@pytest.mark.parametrize("packet", [b"", b"1234567"])
+def test_what_is_shorter_than_a_checksum_is_no_sound_frame(packet: bytes) -> None:
+    assert not is_sound_ffv1(packet)

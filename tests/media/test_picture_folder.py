@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.media.frames import Frames
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
@@ -187,3 +188,44 @@ def test_every_picture_is_on_the_disk_before_the_folder_has_its_name(tmp_path: P
         "create", "write", "create", "write",
         "sync", "sync", "sync", "sync_folder", "rename_folder", "sync_folder", "remove",
     ]  # fmt: skip
+
+
+def test_facts_that_are_a_link_are_not_an_exports_own(film: Path) -> None:
+    (film / "film.json").rename(film.parent / "film.json")
+    (film / "film.json").symlink_to(film.parent / "film.json")
+    with pytest.raises(BadInput, match="not a picture folder of this program"):
+        refuse_to_replace_other_folders(film)
+
+
+def test_another_folder_is_refused_before_the_first_picture(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "mine.jpg").write_bytes(b"mine")
+    with pytest.raises(BadInput, match="not a picture folder of this program"):
+        PictureFolderWriter(tmp_path / "photos", width=6, height=4, fps=8, enlarge=1, metadata={})
+    assert [entry.name for entry in tmp_path.iterdir()] == ["photos"]
+
+
+def test_a_film_without_a_picture_leaves_nothing_behind(tmp_path: Path) -> None:
+    writer = PictureFolderWriter(tmp_path / "film", width=6, height=4, fps=8, enlarge=1, metadata={})
+    with pytest.raises(BadInput, match="would have no frames"):
+        writer.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_came_in_meanwhile_is_on_the_disk_before_the_old_film_goes(film: Path) -> None:
+    disk = CountingDisk()
+    export(film, NEW, fs=disk)
+    assert disk.operations[-2:] == ["sync_folder", "remove_tree"]
+
+
+def test_the_mark_of_the_old_film_goes_last_so_that_what_a_kill_leaves_of_it_is_known(film: Path) -> None:
+    removed: list[str] = []
+
+    class Watched(CountingDisk):
+        def _remove_any(self, path: Path) -> None:
+            removed.append(path.name)
+            super()._remove_any(path)
+
+    (film / "zebra.txt").write_bytes(b"after the mark by name")
+    export(film, NEW, fs=Watched())
+    assert removed[-1] == MARK and len(removed) > 1

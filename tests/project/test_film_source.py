@@ -1,11 +1,12 @@
 """A bare storyboard becomes a project that is whole in itself."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from svi_studio.domain import edits
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
@@ -64,3 +65,14 @@ def test_a_project_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "story.json").write_text(film(5).model_dump_json())
     open_film(tmp_path / "story.json").make_project()
     assert Project.open(tmp_path / "story.svi").storyboard == film(2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a link")
+@pytest.mark.parametrize("part", ["takes", "media"])
+def test_the_project_of_a_bare_storyboard_lies_in_one_folder(tmp_path: Path, part: str) -> None:
+    (tmp_path / "story.json").write_text(film(2).model_dump_json())
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "story.svi").mkdir()
+    (tmp_path / "story.svi" / part).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StudioError, match=f"{part} is a link to another place"):
+        open_film(tmp_path / "story.json")

@@ -184,3 +184,12 @@ def test_the_old_file_is_kept_when_an_upgraded_project_is_saved(tmp_path: Path) 
     project._upgraded_from = b"the old file"
     project.save()
     assert (project.folder / BEFORE_UPGRADE).read_bytes() == b"the old file"
+
+
+def test_a_file_is_only_so_deep(tmp_path: Path) -> None:
+    def parsed(depth: int) -> dict[str, Any]:
+        return strict_json.parse_object(b'{"a":' + b"[" * depth + b"]" * depth + b"}", tmp_path / "file")
+
+    assert "a" in parsed(29)
+    with pytest.raises(BadProject, match="not a storyboard that can be read"):
+        parsed(40)

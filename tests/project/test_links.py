@@ -1,6 +1,7 @@
 """A project from a stranger may hold links, pipes and devices: nothing is written, cut or deleted through them."""
 
 import os
+import platform
 import socket
 import sys
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.lock import try_lock
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.project.film_source import open_film
@@ -237,3 +239,46 @@ def test_nothing_outside_of_its_folder_is_changed_by_a_disk_that_is_bound_to_it(
         with pytest.raises(ValueError, match=r"is not in|leads out"):
             disk.remove(path)
     assert (home.victim / "thesis.txt").exists()
+
+
+def test_a_project_file_that_becomes_a_link_to_its_copy_is_refused(home: Home) -> None:
+    project = Project.open(home.film)
+    (home.film / "project.json").rename(home.victim / "copy")
+    (home.film / "project.json").symlink_to(home.victim / "copy")
+    before = home.everything()
+    for work in (project.save, lambda: project.record(edits.append_prompt(film(2), "one more"))):
+        with pytest.raises(BadProject, match=r"project\.json is a link to another place"):
+            work()
+    assert home.everything() == before and not (home.film / "journal.jsonl").exists()
+
+
+def test_a_lock_is_not_taken_behind_a_link(home: Home) -> None:
+    (home.film / "inner").symlink_to(home.victim)
+    with pytest.raises(StudioError, match="inner is a link to another place"):
+        try_lock(home.film / "inner" / "lock", CountingDisk().below(home.film))
+    assert not (home.victim / "lock").exists()
+
+
+def test_what_a_link_leads_to_is_not_even_read(home: Home) -> None:
+    """The content would do: it was written by this program."""
+    Ratings(home.film).set(HASH, 3)
+    write_queue(home.film, [])
+    Project.open(home.film).record(edits.append_prompt(film(2), "one more"))
+    window = WindowLock(home.film)
+    assert window.acquire()
+    named = (home.film / ".window.json").read_text().replace(platform.node() or '"computer":""', "elsewhere")
+    (home.film / ".window.json").write_text(named)
+    for name in ("ratings.json", "queue.json", ".window.json", "journal.jsonl"):
+        (home.film / name).rename(home.victim / name)
+        (home.film / name).symlink_to(home.victim / name)
+    assert Ratings(home.film).all() == {}
+    assert "queue.json is a link to another place" in (open_queue(home.film).problem or "")
+    assert "elsewhere" not in WindowLock(home.film).holder()
+    window.release()
+    with pytest.raises(BadProject, match=r"journal\.jsonl is a link to another place"):
+        Project.open(home.film)
+    (home.film / "journal.jsonl").unlink()
+    (home.film / "project.json").rename(home.victim / "project.json")
+    (home.film / "project.json").symlink_to(home.victim / "project.json")
+    with pytest.raises(BadProject, match=r"project\.json is a link to another place"):
+        Project.open(home.film)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def any_size(tmp_path: Path) -> str:
         (folder / part.name).symlink_to(part)
     card = json.loads((MINI / "svi_model.json").read_text())
     (folder / "svi_model.json").unlink()
-    (folder / "svi_model.json").write_text(json.dumps(card | {"width": None, "height": None}))
+    (folder / "svi_model.json").write_text(json.dumps(card | {"width": None, "height": None, "world": None}))
     return str(folder)
 
 
@@ -115,6 +116,57 @@ def test_a_missing_lora_is_told_before_anything_is_read(source: FilmSource) -> N
         read_facts(with_board(source, edits.change_film(source.storyboard, loras=(LoraUse(file="gone"),))))
 
 
+@pytest.fixture
+def no_weights_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the gigabytes of a model fails the test."""
+    monkeypatch.setattr("svi_studio.project.prepare.model_hash", lambda *_, **__: pytest.fail("the weights were read"))
+
+
+@pytest.mark.usefixtures("no_weights_read")
+@pytest.mark.parametrize(("content", "said"), [(None, "was not found"), (b"PK\x03\x04 a pickle" * 9, "a zip archive")])
+def test_a_lora_that_is_none_is_told_before_the_weights_are_read(
+    source: FilmSource, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (source.folder / "own.safetensors").write_bytes(content)
+    board = edits.change_film(source.storyboard, loras=(LoraUse(file="own.safetensors"),))
+    with pytest.raises(BadWeights, match=said):
+        prepare(with_board(source, board))
+
+
+@pytest.mark.usefixtures("no_weights_read")
+def test_a_picture_that_is_missing_is_told_before_the_weights_are_read(source: FilmSource) -> None:
+    (source.folder / "b.png").unlink()
+    with pytest.raises(BadInput, match=r"b\.png"):
+        prepare(source)
+
+
+def test_the_reading_of_each_weights_file_can_be_stopped(
+    source: FilmSource, steady: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def hashed(*_: object, should_stop: object = None) -> str:
+        asked.append(should_stop)
+        return "0" * 64
+
+    for name in ("model_hash", "file_hash", "lora_hash"):
+        monkeypatch.setattr(f"svi_studio.project.prepare.{name}", hashed)
+    shutil.copy(MINI / "loras" / "svi-film.safetensors", source.folder / "x.safetensors")
+    board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors"),))
+
+    def never() -> bool:
+        return False
+
+    read_facts(with_board(source, board), str(steady), never)
+    assert asked == [never] * 5  # two pictures, the model, its own LoRA, the film's
+
+
+def test_a_model_may_lie_beside_the_film(source: FilmSource, any_size: str) -> None:
+    Path(any_size).rename(source.folder / "near")
+    assert read_facts(source, "near").model == (source.folder / "near").resolve()
+
+
 def test_a_missing_model_is_told(source: FilmSource) -> None:
     with pytest.raises(BadWeights, match="no model called"):
         read_facts(source, "no-such-model")
@@ -168,7 +220,7 @@ def steady(tmp_path: Path) -> Path:
 
 
 def test_the_models_own_lora_comes_first(source: FilmSource, steady: Path) -> None:
-    own = write_safetensors(source.folder / "x.safetensors", {})
+    own = Path(shutil.copy(MINI / "loras" / "svi-film.safetensors", source.folder / "x.safetensors"))
     board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors", weight=0.5),), stability=0.75)
     found = read_facts(with_board(source, board), str(steady))
     assert found.loras == ((steady / "own" / "film.safetensors", 0.75), (own, 0.5))

@@ -10,7 +10,7 @@ from svi_studio.domain import edits
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
-from tests.disk.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
+from tests.disk.faulty_disk import ERRNOS, KILLED, CountingDisk, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.domain.storyboards import film
 from tests.forked import needs_fork
 
@@ -128,3 +128,34 @@ def test_a_save_clears_what_killed_saves_left(tmp_path: Path) -> None:
     die_at(2, save(folder))
     Project.open(folder).save()
     assert {entry.name for entry in folder.iterdir()} == {"project.json", "journal.jsonl", "media", "takes", ".lock"}
+
+
+@pytest.mark.parametrize("code", ERRNOS)
+def test_an_edit_that_was_not_kept_does_not_come_back(tmp_path: Path, code: int) -> None:
+    folder = prepared(tmp_path)
+    before = (folder / "journal.jsonl").read_bytes()
+    disk = CountingDisk()
+    Project.open(folder, disk).record(LATER)
+    (folder / "journal.jsonl").write_bytes(before)
+    with pytest.raises(StudioError):
+        Project.open(folder, FaultyDisk(disk.operations.index("sync"), failing(code))).record(LATER)
+    assert (folder / "journal.jsonl").read_bytes() == before and state(folder) == EDITED
+
+
+def test_a_journal_with_a_second_name_is_written_anew_and_synced(tmp_path: Path) -> None:
+    folder = prepared(tmp_path)
+    (folder / "backup").hardlink_to(folder / "journal.jsonl")
+    disk = CountingDisk()
+    Project.open(folder, disk).record(LATER)
+    anew = ["create", "write", "sync", "replace", "sync_folder"]
+    assert disk.operations == [*anew, "open_append", "write", "sync"] and state(folder) == LATER
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system does not list open files")
+def test_an_edit_lets_go_of_the_journal_also_when_it_fails(tmp_path: Path) -> None:
+    project = Project.open(prepared(tmp_path))
+    before = sorted(entry.name for entry in Path("/dev/fd").iterdir())
+    project.record(LATER)
+    with pytest.raises(StudioError):
+        Project.open(project.folder, FaultyDisk(2, failing(ERRNOS[0]))).record(SAVED)
+    assert sorted(entry.name for entry in Path("/dev/fd").iterdir()) == before

@@ -6,8 +6,9 @@ import pytest
 
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
-from svi_studio.project.journal import JOURNAL
-from svi_studio.project.project_file import Project
+from svi_studio.project.journal import JOURNAL, MAX_JOURNAL
+from svi_studio.project.project_file import SAVE_AT, Project
+from tests.disk.faulty_disk import CountingDisk
 from tests.domain.storyboards import film
 
 
@@ -160,3 +161,14 @@ def test_a_revision_beyond_the_last_is_refused(tmp_path: Path) -> None:
     (folder / "project.json").write_text(json.dumps(document | {"revision": 2**53 + 1}))
     with pytest.raises(BadProject, match="revision"):
         Project.open(folder)
+
+
+def test_edits_are_saved_long_before_their_journal_is_too_long_to_be_read() -> None:
+    assert SAVE_AT * 2 <= MAX_JOURNAL
+
+
+def test_a_new_project_is_made_by_the_disk_that_it_is_given(tmp_path: Path) -> None:
+    disk = CountingDisk()
+    Project.create(tmp_path / "film", film(2), disk)
+    assert disk.operations.count("make_folder") == 3
+    assert disk.operations[-5:] == ["create", "write", "sync", "replace", "sync_folder"]

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,25 @@ def test_a_name_that_is_no_hash_is_no_take(store: TakeStore, name: str) -> None:
 def test_a_take_of_another_job_is_not_committed(store: TakeStore) -> None:
     with pytest.raises(ValueError, match="another job"):
         store.begin(JOBS[0]).commit(take_of(1))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a link")
+def test_a_manifest_behind_a_link_makes_no_take(store: TakeStore, tmp_path: Path) -> None:
+    manifest = store.folder / commit(store).take_hash / "manifest.json"
+    manifest.rename(tmp_path / "manifest.json")
+    manifest.symlink_to(tmp_path / "manifest.json")
+    assert not store.has(JOBS[0].take_hash) and list(store.hashes()) == []
+
+
+def test_a_manifest_of_many_megabytes_is_none(store: TakeStore) -> None:
+    manifest = store.folder / commit(store).take_hash / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes() + b" " * (4 << 20))
+    assert not store.has(JOBS[0].take_hash)
+
+
+def test_what_a_killed_write_left_in_a_take_is_cleaned(store: TakeStore) -> None:
+    take = commit(store)
+    left = store.folder / take.take_hash / ".svi-0123456789abcdef.tmp"
+    left.touch()
+    store.clean()
+    assert not left.exists() and store.load(take.take_hash) == take

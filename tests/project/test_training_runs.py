@@ -23,6 +23,7 @@ from svi_studio.project.training_runs import (
     read_run,
     trainings_folder,
 )
+from tests.disk.faulty_disk import FaultyDisk, PowerCut, cut
 
 RECIPE = TrainingRecipe(name="my look", num_frames=21, width=80, height=48, fps=12.0, steps=200)
 
@@ -205,3 +206,18 @@ def test_a_folder_of_numbers_that_are_none_is_no_checkpoint(tmp_path: Path) -> N
         (folder / "checkpoints" / name).mkdir(parents=True)
     run: TrainingRun = read_run(folder)
     assert (run.step, run.checkpoints) == (0, {})
+
+
+def test_a_removal_that_is_cut_short_leaves_no_training(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    with pytest.raises(PowerCut):
+        delete_run(read_run(folder), FaultyDisk(1, cut))
+    assert folder.exists() and find_runs(tmp_path) == ()
+
+
+def test_a_lora_that_is_still_being_written_is_none(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    before = read_run(folder).lora
+    (folder / "lora").mkdir(exist_ok=True)
+    (folder / "lora" / ".half.safetensors").touch()
+    assert read_run(folder).lora == before

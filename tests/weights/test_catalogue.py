@@ -8,6 +8,7 @@ import pytest
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import catalogue
 from svi_studio.weights.catalogue import find_model, find_models
+from svi_studio.weights.model_folder import weights_files
 
 
 @pytest.fixture
@@ -76,3 +77,22 @@ def test_a_model_with_a_broken_card_is_listed_with_its_problem(models: Path) -> 
     (model,) = find_models()
     assert model.card is None
     assert "colour" in str(model.problem)
+
+
+def test_a_model_with_a_card_is_found_by_its_folder_name_too(models: Path) -> None:
+    folder = add_model(models / "folder", {"name": "small", "num_frames": 21})
+    assert find_model("folder") == folder
+
+
+def test_only_folders_with_a_model_count(models: Path) -> None:
+    add_model(models / ".half-copied")
+    (models / "notes").mkdir()
+    assert find_models() == ()
+
+
+@pytest.mark.parametrize("index", [{}, {"weight_map": {}}, {"weight_map": []}])
+def test_an_index_without_files_is_no_model(models: Path, index: object) -> None:
+    folder = add_model(models / "wan")
+    (folder / "transformer" / "diffusion_pytorch_model.safetensors.index.json").write_text(json.dumps(index))
+    with pytest.raises(BadWeights, match="names no weights files"):
+        weights_files(folder, "transformer")

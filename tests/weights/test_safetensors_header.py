@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import pickle
 import random
 import subprocess
@@ -143,3 +144,13 @@ def test_reading_headers_never_imports_torch() -> None:
     imports = "import sys, svi_studio.weights.catalogue, svi_studio.weights.content_hash"
     code = f"{imports}, svi_studio.weights.safetensors_header; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("names", ["a a", "__metadata__ __metadata__"])
+def test_a_name_twice_is_refused(tmp_path: Path, names: str) -> None:
+    value = {"a": entry([1], 0, 4), "__metadata__": {"k": "v"}}
+    header = "{" + ",".join(f'"{name}":{json.dumps(value[name])}' for name in names.split()) + "}"
+    data = bytes(4) if names.startswith("a") else b""
+    path = write_safetensors(tmp_path / "x.safetensors", header.encode(), data)
+    with pytest.raises(BadWeights, match="header is not valid"):
+        read_header(path)

@@ -23,7 +23,7 @@ def read_yaml(text: str, name: str) -> Any:
             if isinstance(event, yaml.AliasEvent):  # a hundred letters that stand for a gigabyte
                 problem = "a name that stands for another part"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
-        return _joined(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - it makes nothing but texts
+        return _joined(_texts(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = (error.problem or "it is no YAML").split(",")[0]
@@ -32,6 +32,15 @@ def read_yaml(text: str, name: str) -> Any:
         ) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadInput(f'The YAML in "{name}" cannot be read: write the prompts one a line.') from error
+
+
+def _texts(text: str) -> Any:
+    """The document by the loader that makes nothing but texts, lists and dicts; a second document is a fault."""
+    loader = yaml.BaseLoader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def _joined(data: Any) -> Any:

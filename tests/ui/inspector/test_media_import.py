@@ -47,7 +47,7 @@ def test_a_frame_of_one_s_own_and_a_squeeze_are_said(tmp_path: Path) -> None:
 def test_what_there_is_to_know_of_a_picture_is_said(tmp_path: Path) -> None:
     Image.new("RGB", (832, 480)).save(tmp_path / "a.png", icc_profile=b"broken")
     words = fit_words(read_preview(tmp_path / "a.png", PictureLook((832, 480))))
-    assert words.startswith("832 × 480, as large as the film. Its colour profile cannot be used")
+    assert words.startswith("832 × 480, the size of the film. Its colour profile cannot be used")
 
 
 def test_a_preview_has_the_shape_of_the_film_and_is_small(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_clips_that_nobody_asked_for_come_after_what_is_rendered_and_the_button_
     bar.commands.render()
     film.commands.insert_prompts(["The red puppet sleeps."], 4)
     says(qtbot, bar.button.text, "Then render 1 clip")
-    assert bar.button.toolTip().startswith("Makes clip 5, after what is rendered now.")
+    assert bar.button.toolTip().startswith("Renders clip 5, after what is rendered now.")
 
 
 def test_the_bar_says_that_edits_count_and_what_falls_with_a_clip(
