@@ -11,7 +11,7 @@ from svi_studio.engine.key_names import DIT
 from svi_studio.engine.lora_forms import Composed, Hadamard, Kronecker, composed
 from svi_studio.engine.lora_keys import ROLES, LoraKey, LoraKeyReader, Role, bare_name
 from svi_studio.engine.streamed_weights import read_tensors
-from svi_studio.weights.adapter_config import AdapterConfig, read_adapter_config
+from svi_studio.weights.adapter_config import MOST_ALPHA, AdapterConfig, read_adapter_config
 from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 
 _POSE_ENCODER = "dwpose_embedding."
@@ -76,6 +76,8 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
     for name, tensor in _finite(path, keys):
         parts.put(name, keys[name], tensor)
     scales = _scales(parts, config)
+    if config.is_dora and not parts.by_role["magnitude"]:
+        raise BadWeights(f"{path} is a DoRA without its magnitudes; nothing was applied: get the whole file.")
     return LoraFile(
         path,
         low_rank=parts.pairs(scales),
@@ -115,6 +117,9 @@ def _not_a_lora(path: Path, unknown: list[str]) -> str:
 
 def _finite(path: Path, names: Iterable[str]) -> Iterator[tuple[str, torch.Tensor]]:
     for name, tensor in read_tensors(path, {name: name for name in names}):
+        if not tensor.is_floating_point() and tensor.numel() != 1:
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise BadWeights(f"{path} holds {name[:120]} as {kind}, which no LoRA is made of: get another file of it.")
         if not torch.isfinite(tensor.float()).all():
             raise BadWeights(f"{path} is damaged: {name[:120]} holds values that are not numbers; get the file again.")
         yield name, tensor
@@ -134,8 +139,11 @@ class _Parts:
             place, at = self.composed.setdefault(key.parameter, {}), key.part
         if at in place:
             raise BadWeights(f"{self.path} names the weight {name[:120]} twice in two forms; keep one LoRA in a file.")
-        if key.role == "alpha" and tensor.numel() != 1:
-            raise BadWeights(f"{self.path} is damaged: {name[:120]} should be a single number; get the file again.")
+        if key.role == "alpha" and (tensor.numel() != 1 or not 0 <= tensor.item() <= MOST_ALPHA):
+            raise BadWeights(
+                f"{self.path} is damaged: {name[:120]} should be a single number from 0 to {MOST_ALPHA:,.0f}; "
+                "get the file again."
+            )
         place[at] = tensor
 
     def pairs(self, scales: Mapping[str, float]) -> dict[str, LowRank]:
@@ -191,6 +199,11 @@ class _Parts:
         own = self.by_role["alpha"].get(parameter)
         if own is not None:
             return float(own.item()) / rank
+        if config.rank not in (None, rank) and parameter in self.by_role["down"]:
+            raise BadWeights(
+                f"{self.path} has the rank {rank} for {parameter}, and its description says {config.rank}, so its "
+                "strength is not known: get the LoRA and its adapter_config.json again, from one place."
+            )
         told = config.scale(_spellings(parameter), rank)
         return 1.0 if told is None else told
 

@@ -16,6 +16,8 @@ from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.domain.value import Value
 from svi_studio.media.picture_folder import FACTS
 from svi_studio.project.film_credits import CREDITS_START, credits_file
+from svi_studio.project.media_store import MEDIA
+from svi_studio.project.project_file import TAKES
 from svi_studio.project.strict_json import read_bytes
 
 EXPORTS: Final = "exports.json"
@@ -39,8 +41,14 @@ def refuse_to_replace(project: Path, target: Path, *, overwrite: bool) -> None:
     """Raise BadInput when an export to ``target`` would replace what the film in ``project`` did not write.
 
     Its own earlier export goes without a question as long as nobody changed it; ``overwrite`` is the user's word that
-    anything may go.
+    anything may go, but what the film is made of.
     """
+    inner = next((name for name in (TAKES, MEDIA) if _is_in(project / name, target)), None)
+    if inner is not None:
+        raise BadInput(
+            f'"{target}" lies in the folder "{inner}" of the film, which holds what the film is made of: '
+            "choose another place."
+        )
     if overwrite:
         return
     credits = credits_file(target)
@@ -64,7 +72,13 @@ def remember_export(project: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
         atomic_write(project / EXPORTS, _Exports(files=kept).model_dump_json(indent=1).encode() + b"\n", disk)
 
 
+def _is_in(folder: Path, target: Path) -> bool:
+    return folder.resolve() in (target.resolve(), *target.resolve().parents)
+
+
 def _is_in_the_way(project: Path, target: Path) -> bool:
+    if target.is_symlink():  # of the user's: exports are files and folders themselves
+        return True
     if not os.path.lexists(target) or (target.is_dir() and not any(target.iterdir())):
         return False
     return _known(project).get(_key(target)) != _seen(target)

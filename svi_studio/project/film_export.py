@@ -106,8 +106,10 @@ def require_takes(jobs: Sequence[ClipJob], takes: TakeSink, project: Path) -> No
     """Raise BadInput naming the clips that have no take in ``project`` yet."""
     missing = [job.index for job in jobs if not takes.has(job.take_hash)]
     if missing:
-        clips = f"{'Clip' if len(missing) == 1 else 'Clips'} {as_ranges(missing)}"
-        raise BadInput(f"{clips} of this film are not rendered yet in {project}: render the film first.")
+        clips, are = ("Clip", "is") if len(missing) == 1 else ("Clips", "are")
+        raise BadInput(
+            f"{clips} {as_ranges(missing)} of this film {are} not rendered yet in {project}: render the film first."
+        )
 
 
 def _parts(plan: RenderPlan, shown: Excerpt, takes: TakeSink) -> list[FilmPart]:

@@ -103,7 +103,8 @@ def read_picture(path: Path, should_stop: Callable[[], bool] = _never) -> tuple[
         raise
     stamp = (path, found.st_size, found.st_mtime_ns)
     if stamp not in _read_before:
-        _read_before[stamp] = (file_hash(path, should_stop=should_stop), look_at(path, should_stop))
+        seen = look_at(path, should_stop)  # first: it refuses what is too large for a picture, unread
+        _read_before[stamp] = (file_hash(path, should_stop=should_stop), seen)
         while len(_read_before) > _MOST_REMEMBERED:
             del _read_before[next(iter(_read_before))]
     return _read_before[stamp]

@@ -44,9 +44,13 @@ _ENDING = re.compile(
 )
 _PLACES = re.compile(  # boxes and points that say where something is
     r"<\|box_start\|>[\s\d.,()\[\]-]*<\|box_end\|>|<(?:box|bbox|point)>[\s\d.,()\[\]-]*</(?:box|bbox|point)>"
-    r"|\[\[[\s\d.,-]+\]\]|<loc\d{1,5}>"
+    r"|\[\[[\s\d.,-]+\]\]|[\[(]\s?\d[\d.]{0,9}(?:\s?,\s?\d[\d.]{0,9}){3}\s?[\])]|<loc_?\d{1,5}>"
 )
-_MARKS = re.compile(r"<\|[\w/ -]{1,40}\|>|</?[a-z][\w:-]{0,30}\s?/?>|\[/?(?:INST|BOX|ANSWER|OUT|IMG)\]", re.IGNORECASE)
+_MARKS = re.compile(
+    r"<\|[\w/ -]{1,40}\|>|</?[a-z][\w:-]{0,30}\s?/?>|\[/?(?:INST|BOX|ANSWER|OUT|IMG|CAPTION)\]", re.IGNORECASE
+)
+_SPEAKER = re.compile(r"<\|im_start\|>\s?assistant\b|\A\s*(?:assistant|a|ai|model)\s?[:：]\s*(?=\S)", re.IGNORECASE)
+_TYPESET = re.compile(r"\$?\\boxed\{\s*(?:\\text(?:bf|it|rm)?\{)?([^{}]*)\}{1,2}\$?")
 _FENCED = re.compile(r"```[\w-]{0,20}[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL)
 _MARKDOWN = re.compile(
     r"^\s{0,3}(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)|\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])", re.MULTILINE
@@ -73,6 +77,7 @@ def caption_text(answer: str, limit: int) -> str:
 
 def _bare(text: str) -> str:
     """The text without what stands around it; each may stand inside another."""
+    text = _TYPESET.sub(r"\1", _SPEAKER.sub("", text))
     text = _MARKS.sub(" ", _PLACES.sub(" ", text))
     for _ in range(6):
         before = text

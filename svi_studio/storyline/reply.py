@@ -55,6 +55,7 @@ _NO_CAMERA = frozenset(
         ),
     )
 )
+_PLACEHOLDERS = frozenset(("string", "text", "str", "prompt", "your prompt", "your prompt here", "prompt here", "todo"))
 _CUT_WORDS = dict.fromkeys(("true", "yes", "1", "cut"), True) | dict.fromkeys(
     ("false", "no", "0", "", "none", "null", "n/a"), False
 )
@@ -105,6 +106,8 @@ def read_card(text: str) -> ProposedCard:
     if not isinstance(fields, dict) or not isinstance(fields.get("prompt"), str):
         raise StrictError("it has no prompt in words")
     prompt = one_line(fields["prompt"], MAX_PROMPT_CHARS)
+    if prompt.strip(" .…<>[]{}()_*").casefold() in _PLACEHOLDERS:
+        raise StrictError("its prompt is only the word for one")
     return ProposedCard(prompt=_with_camera(prompt, _camera(fields.get("camera"))), cut=_cut(fields.get("cut")))
 
 

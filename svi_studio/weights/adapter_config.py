@@ -13,9 +13,11 @@ from svi_studio.weights.safetensors_header import SafetensorsHeader
 
 CONFIG_FILE: Final = "adapter_config.json"
 METADATA: Final = "lora_adapter_metadata"
+MOST_ALPHA: Final = 1e6
 _MAX_BYTES: Final = 1 << 20
 _MAX_PATTERNS: Final = 4096
 _MAX_EXPRESSIONS: Final = 32
+_OTHER_BASES = ("pissa", "olora", "corda", "loftq")  # ways to begin that also change the model's own weights
 _PLAIN = re.compile(r"\^?[\w.\-]+\$?")
 _EXPRESSION = re.compile(r"\^?(?:[\w.\-|()]|\\[.d]|\[0-9\]|\.\*|\\d\+|\[0-9\]\+)+\$?")
 
@@ -25,10 +27,13 @@ class AdapterConfig:
     """What decides a LoRA's strength beside its matrices. ``alpha`` None: nobody says, and the factor is 1.
 
     ``alphas`` are those of single layers, by a name or an expression that the end of the layer's name matches.
+    ``rank`` is that of every layer, None where it is not said or not the same; ``is_dora``: magnitudes belong to it.
     """
 
     alpha: float | None = None
     rank_stabilized: bool = False
+    rank: int | None = None
+    is_dora: bool = False
     alphas: Mapping[str, float] = field(default_factory=dict)
 
     def scale(self, names: Iterable[str], rank: int) -> float | None:
@@ -72,7 +77,7 @@ def _text_of(path: Path) -> str:
             content = file.read(_MAX_BYTES + 1)
         if len(content) > _MAX_BYTES:
             raise _damaged(path)
-        return content.decode()
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
 
@@ -94,7 +99,13 @@ def _checked(path: Path, content: Mapping[str, Any]) -> AdapterConfig:
         )
     if content.get("modules_to_save"):
         raise BadWeights(f"{path} describes whole layers beside the LoRA (modules_to_save): use a plain LoRA.")
-    _number(path, "r", content.get("r"), least=1)
+    start = str(content.get("init_lora_weights"))
+    if start.startswith(_OTHER_BASES):
+        raise BadWeights(
+            f"{path} describes a LoRA for changed weights of its model ({start[:20]}), which are not in the file: "
+            "convert it to a plain LoRA, or use another one."
+        )
+    rank = _number(path, "r", content.get("r"), least=1)
     chosen = content.get("lora_alpha", content.get("alpha"))
     patterns = content.get("alpha_pattern") or {}
     ranks = content.get("rank_pattern") or {}
@@ -104,13 +115,28 @@ def _checked(path: Path, content: Mapping[str, Any]) -> AdapterConfig:
         _number(path, f"rank_pattern {name[:60]}", rank, least=1)
     alphas = {name: _number(path, f"alpha_pattern {name[:60]}", alpha) or 0.0 for name, alpha in patterns.items()}
     _check_patterns(path, alphas)
-    return AdapterConfig(_number(path, "lora_alpha", chosen), bool(content.get("use_rslora")), alphas)
+    return AdapterConfig(
+        _number(path, "lora_alpha", chosen),
+        _truth(path, "use_rslora", content),
+        int(rank) if rank is not None and not ranks else None,
+        _truth(path, "use_dora", content),
+        alphas,
+    )
+
+
+def _truth(path: Path, name: str, content: Mapping[str, Any]) -> bool:
+    value = content.get(name)
+    if value not in (None, True, False):  # "false" is a word, and no word is untrue
+        raise BadWeights(f"{path} says that {name} is {str(value)[:20]}, not true or false: get the LoRA again.")
+    return bool(value)
 
 
 def _number(path: Path, name: str, value: object, least: float = 0.0) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 1e6:  # NaN is neither
+    if (
+        isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= MOST_ALPHA
+    ):  # NaN is neither
         raise BadWeights(f"{path} says that {name} is {str(value)[:20]}, which is no strength: get the LoRA again.")
     return float(value)
 

@@ -115,3 +115,20 @@ def test_an_output_that_cannot_be_written_is_one_sentence(storyboard: Path, word
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("The output could not be written (")
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_a_link_is_not_replaced_without_a_word(run: Run, rendered: Path) -> None:
+    Path("mine.bin").write_bytes(MINE)
+    Path("link.mkv").symlink_to("mine.bin")
+    assert refused(run("export", "film.svi", "-o", "link.mkv"), "link.mkv")
+    assert Path("link.mkv").is_symlink() and Path("mine.bin").read_bytes() == MINE
+
+
+@pytest.mark.parametrize("word", [[], ["-y"]])
+def test_what_the_film_is_made_of_is_never_written_over(run: Run, rendered: Path, word: list[str]) -> None:
+    take = next(Path("film.svi/takes").glob("*/frames.mkv"))
+    content = take.read_bytes()
+    for place in (take, Path("film.svi/takes/new.mkv"), Path("film.svi/media/../takes/new.mkv")):
+        ended = run("export", "film.svi", "-o", place, *word)
+        assert ended.code == 2 and "what the film is made of" in ended.err
+    assert take.read_bytes() == content and not Path("film.svi/takes/new.mkv").exists()

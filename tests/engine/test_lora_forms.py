@@ -128,3 +128,19 @@ def test_a_strength_that_is_none_is_refused_in_one_sentence(tmp_path: Path, meta
         read_lora(plain_file(tmp_path, metadata), ["blocks.0.q.weight"])
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        ({"r": 64, "lora_alpha": 64}, "rank 4 .* says 64"),
+        ({"r": 4, "lora_alpha": 4, "use_rslora": "false"}, "use_rslora is false"),
+        ({"r": 4, "lora_alpha": 4, "use_dora": True}, "a DoRA without its magnitudes"),
+        ({"r": 4, "lora_alpha": 4, "init_lora_weights": "pissa_niter_16"}, "changed weights of its model"),
+    ],
+)
+def test_a_strength_that_cannot_be_right_is_refused(tmp_path: Path, metadata: dict[str, Any], words: str) -> None:
+    """Each was merged before, as something else than it is."""
+    path = plain_file(tmp_path, json.dumps({f"transformer.{key}": value for key, value in metadata.items()}))
+    with pytest.raises(BadWeights, match=words):
+        read_lora(path, ["blocks.0.q.weight"])

@@ -99,9 +99,20 @@ def wrong_difference(tensors: Tensors) -> Tensors:
     return tensors | {"patch_embedding.diff": torch.zeros(48, 16, 1, 2, 2)}
 
 
+def of_whole_numbers(tensors: Tensors) -> Tensors:
+    return svi_1x(tensors | {f"{Q}.lora_A.weight": tensors[f"{Q}.lora_A.weight"].to(torch.int8)})
+
+
+def with_alpha(value: float) -> Callable[[Tensors], Tensors]:
+    return lambda tensors: {name: torch.tensor(value) if "alpha" in name else t for name, t in down_up(tensors).items()}
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
+        (of_whole_numbers, "as int8"),
+        (with_alpha(1e30), "from 0 to"),
+        (with_alpha(-4.0), "from 0 to"),
         (wider, "96x96 there and 48x48 in this model"),
         (deeper, "no blocks.2."),
         (shallower, "covers 1 of this model's 2 blocks"),

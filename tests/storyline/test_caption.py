@@ -67,6 +67,12 @@ def test_quotes_fences_and_thoughts_are_taken_off(text: str, frames: list[Path])
         "A cat sits.\n\nLet me know if you want changes!",
         "<|object_ref_start|>A cat<|object_ref_end|><|box_start|>(10,20),(30,40)<|box_end|> sits.",
         "<caption>A cat sits.</caption>",
+        "[CAPTION] A cat sits.",
+        "Assistant: A cat sits.",
+        "<|im_start|>assistant\nA cat sits.<|im_end|>",
+        "$\\boxed{\\text{A cat sits.}}$",
+        "\\boxed{A cat sits.}",
+        "A cat [0.1, 0.25, 0.5, 0.6] sits.",
     ],
 )
 def test_what_a_model_puts_around_its_caption_is_taken_off(text: str) -> None:
@@ -80,6 +86,7 @@ def test_what_a_model_puts_around_its_caption_is_taken_off(text: str) -> None:
         'A man holds a sign: "Go".',
         "The answer of a girl makes a man laugh: both shake.",
         '"Go" and "Stop" stand on two signs.',
+        "A clock (10, 11) shows the hour.",
     ],
 )
 def test_what_only_looks_like_it_is_left(text: str) -> None:

@@ -150,3 +150,9 @@ def test_every_object_of_the_schema_is_closed_and_whole_as_hosted_servers_want_i
     for part in (schema, schema["properties"]["cards"]["items"]):
         assert part["additionalProperties"] is False
         assert part["required"] == list(part["properties"])
+
+
+@pytest.mark.parametrize("prompt", ["string", "<prompt>", "Text...", "[Your prompt here]"])
+def test_the_word_for_a_prompt_is_none(prompt: str) -> None:
+    with pytest.raises(StrictError, match="only the word"):
+        read_card(json.dumps({"prompt": prompt}))

@@ -24,17 +24,17 @@ _MARKS = (
 
 @dataclass
 class _Part:
-    """What stands below one heading."""
+    """What stands below one heading, each as its lines: a text that grows by a line is copied with every one."""
 
-    items: list[str] = field(default_factory=list)
-    paragraphs: list[str] = field(default_factory=list)
+    items: list[list[str]] = field(default_factory=list)
+    paragraphs: list[list[str]] = field(default_factory=list)
 
 
 def read_markdown(text: str) -> tuple[list[tuple[str, bool | None]], int]:
     """The prompts, whether a scene begins with them, and how many paragraphs beside lists were passed over."""
     parts = _parts(_NOT_SHOWN.sub("", text).split("\n"))
     lists = any(part.items for part in parts)
-    found = [[plain(each) for each in (part.items if lists else part.paragraphs)] for part in parts]
+    found = [[plain(" ".join(each)) for each in (part.items if lists else part.paragraphs)] for part in parts]
     scenes = [prompts for prompts in found if prompts]
     passed_over = sum(len(part.paragraphs) for part in parts) if lists else 0
     if len(scenes) < 2 or all(len(prompts) == 1 for prompts in scenes):
@@ -92,17 +92,17 @@ def _add_item(part: _Part, item: re.Match[str], indent: int) -> int:
     """Add it, or what it says to the item that it is indented below; returns the indent of the list."""
     here = len(item["indent"].expandtabs(4))
     if part.items and here > indent + 1:
-        part.items[-1] += f" {item['text'].strip()}"
+        part.items[-1].append(item["text"].strip())
         return indent
-    part.items.append(item["text"].strip())
+    part.items.append([item["text"].strip()])
     return here
 
 
 def _add_text(part: _Part, line: str, *, goes_on: bool) -> None:
     indented = line.startswith((" ", "\t"))
     if part.items and (goes_on or indented):
-        part.items[-1] += f" {line.strip()}"
+        part.items[-1].append(line.strip())
     elif goes_on and part.paragraphs:
-        part.paragraphs[-1] += f" {line.strip()}"
+        part.paragraphs[-1].append(line.strip())
     else:
-        part.paragraphs.append(line.strip())
+        part.paragraphs.append([line.strip()])

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from svi_studio.domain.proposal import LONGEST_PROMPT
 from svi_studio.storyline.text_formats.numbered_list import is_numbered_list, is_own_list, read_numbered_list
 
 _COMMENT = re.compile(r"\s*(?:#(?!\s?\d{1,6}\s*[:.)\-–—])|//|;)")
@@ -21,6 +22,7 @@ _SETTING = re.compile(
 )
 _KEY = re.compile(r"\s*(?:positive[ _])?prompt\s*[:=]\s*", re.IGNORECASE)
 _FLAGS = re.compile(r"(?:\s+--[a-z][a-z_-]{0,20}(?:[ =](?!--)\S{1,40})?)+\s*\Z", re.IGNORECASE)
+_LONGEST_OPTIONS = 4 * LONGEST_PROMPT  # letters of a command line; a longer one is read as words, which are too many
 _BULLET = re.compile(r"\s*(?:[-*+•–—▪‣·]\s+|#\s?(?=\d{1,6}\s*[:.)\-–—]))(?:\[[ xX]\]\s+)?")
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten"
 _LABEL = re.compile(
@@ -109,7 +111,7 @@ def _without_settings(lines: Sequence[str], found: PlainLines) -> list[str]:
 
 def _without_flags(line: str, found: PlainLines) -> str:
     """A prompt without options like ``--ar 16:9`` behind it; of ``--prompt "..." --steps 20`` only the prompt."""
-    if line.lstrip().startswith("--") and not _DIVIDER.fullmatch(line):
+    if line.lstrip().startswith("--") and len(line) <= _LONGEST_OPTIONS and not _DIVIDER.fullmatch(line):
         found.settings += 1
         return _option(line, "--prompt")
     if (flags := _FLAGS.search(line)) is None:
@@ -158,14 +160,14 @@ def _listed(lines: list[str]) -> tuple[list[tuple[str, bool | None]], bool]:
         lines = lines[1:]  # "Here are three prompts:"
     if is_numbered_list(lines):
         return read_numbered_list(lines), True
-    found: list[tuple[str, bool | None]] = []
+    found: list[list[str]] = []
     goes_on = False
     for line in lines:
         label = _LABEL.match(line)
         text = line[label.end() :] if label else line
         if goes_on and label is None:
-            found[-1] = (f"{found[-1][0]} {text.strip()}".strip(), found[-1][1])
+            found[-1].append(text.strip())
             continue
         goes_on = label is not None and not text.strip()
-        found.append((text, None))
-    return found, False
+        found.append([text])
+    return [(" ".join(parts), None) for parts in found], False

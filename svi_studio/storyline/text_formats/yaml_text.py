@@ -5,6 +5,7 @@ from typing import Any
 from svi_studio.domain.errors import BadInput
 
 _MOST_LETTERS = 400_000  # Python reads about 100,000 a second
+_DEEPEST = 40
 
 
 def read_yaml(text: str, name: str) -> Any:
@@ -14,7 +15,11 @@ def read_yaml(text: str, name: str) -> Any:
     if len(text) > _MOST_LETTERS:
         raise BadInput(f'The YAML in "{name}" is too long, {len(text):,} letters: write the prompts one a line.')
     try:
+        depth = 0
         for event in yaml.parse(text):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # each level makes every sign that follows slower
+                raise yaml.MarkedYAMLError(problem="too many lists in each other", problem_mark=event.start_mark)
             if isinstance(event, yaml.AliasEvent):  # a hundred letters that stand for a gigabyte
                 problem = "a name that stands for another part"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)

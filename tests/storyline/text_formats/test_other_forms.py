@@ -1,12 +1,14 @@
 """Subtitles, data files, Markdown, comments, settings and labels: their words become prompts, their signs never."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.storyline.text_formats import read_prompt_file, read_prompt_text
+from tests.patience import felt_time
 
 TWO = ["A red boat leaves the harbour.", "The red boat rocks on waves."]
 ONE, OTHER = TWO
@@ -213,3 +215,43 @@ def test_markdown_of_nothing_but_signs_is_read_in_one_go(sign: str) -> None:
     """With a text between two signs that may hold the sign itself this takes minutes."""
     with pytest.raises(BadInput, match="are the most"):
         read_prompt_text(sign * (400_000 // len(sign)), "a.md")
+
+
+_TITLE = "1\n00:00:01,000 --> 00:00:02,000\n"
+_DIALOGUE = ASS.replace(f"{{\\b1}}{ONE}", "{}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("looks.srt", _TITLE + "<i>" * 60_000),
+        ("open.srt", _TITLE + "<a" * 300_000),
+        ("blank.srt", _TITLE + "a" + "\n" * 200_000 + "a"),
+        ("spaces.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\na <{' ' * 200_000}b\n"),
+        ("looks.ass", _DIALOGUE.replace("{}", "{\\b1}" * 40_000)),
+        ("open.ass", _DIALOGUE.replace("{}", "{" * 200_000)),
+        ("drawing.ass", _DIALOGUE.replace("{}", "{\\p1" * 100_000)),
+        ("lines.md", "- a\n" + "  a\n" * 500_000),
+        ("paragraph.md", "a\n" * 700_000),
+        ("label.txt", "Clip 1:\n" + "a\n" * 700_000),
+        ("options.txt", "--a" * 600_000),
+        ("deep.yaml", "a: " + "[" * 300_000),
+    ],
+)
+def test_a_text_that_repeats_one_sign_takes_no_longer_than_it_is_long(name: str, text: str) -> None:
+    """Each took from ten seconds to hours, as every sign was looked at again with every one that followed."""
+    with felt_time() as seconds, suppress(BadInput):
+        read_prompt_text(text, name)
+    assert seconds() < 8
+
+
+def test_signs_that_are_no_marks_stay_words() -> None:
+    title = f"{_TITLE}I <3 {{you}} & a < 5 > c, <font color='red'>said</font> <00:00:01.500>she\\Nhere\n"
+    assert [each.prompt for each in read_prompt_text(title, "a.srt").prompts] == [
+        "I <3 {you} & a < 5 > c, said she here"
+    ]
+
+
+def test_drawings_of_subtitles_are_no_prompts() -> None:
+    drawn = _DIALOGUE.replace("{}", "{\\an7\\p1}m 0 0 l 9 9")
+    assert [each.prompt for each in read_prompt_text(drawn, "a.ass").prompts] == [OTHER]
