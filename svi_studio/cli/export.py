@@ -11,6 +11,7 @@ from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import FilmProgress, FilmWritten, RenderStopped
 from svi_studio.domain.plan import RenderPlan, plan_film
 from svi_studio.domain.planner import FilmPlanner
+from svi_studio.domain.visible_text import visible
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.media.formats import CONTACT_SHEET
 from svi_studio.project.excerpt import Excerpt, clips_of, frames_of, with_jobs
@@ -43,7 +44,7 @@ def run(options: Namespace) -> int:
         report.emit(FilmProgress(len(shown.jobs), len(shown.jobs)))
         report.emit(written)
     if not options.json:
-        print(_closing_words(written, shown, is_sheet=is_sheet))
+        print(visible(_closing_words(written, shown, is_sheet=is_sheet)))
     return 0
 
 

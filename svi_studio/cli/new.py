@@ -16,6 +16,7 @@ from svi_studio.domain.proposal import LONGEST_PROMPT
 from svi_studio.domain.story_text import ImportedPrompt, clean_prompt
 from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
 from svi_studio.domain.value import first_problem
+from svi_studio.domain.visible_text import visible
 from svi_studio.domain.wording import plural
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder
@@ -32,7 +33,7 @@ def run(options: Namespace) -> int:
     listed = [] if options.prompts is None else _listed(options.prompts)
     storyboard = with_picture(_storyboard(options, folder.stem, listed), options, folder)
     Project.create(folder, storyboard)
-    print(f"The project {folder} is made, with {plural(len(storyboard.clips), 'clip')}.")
+    print(visible(f"The project {folder} is made, with {plural(len(storyboard.clips), 'clip')}."))
     if options.image is None:
         print("It has no start picture yet: add one before rendering.")
     for warning in warnings_of(open_film(folder)):

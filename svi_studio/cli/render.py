@@ -15,6 +15,7 @@ from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.job import ClipJob
+from svi_studio.domain.visible_text import visible
 from svi_studio.domain.wording import as_duration, plural
 from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
 from svi_studio.project.exports import refuse_to_replace, remember_export
@@ -48,7 +49,7 @@ def run(options: Namespace) -> int:
         remember_export(film.project, wanted.path)
         report.emit(written)
     if not options.json:
-        print(_closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing)))
+        print(visible(_closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing))))
     return 0
 
 

@@ -12,7 +12,8 @@ _WORDS = (
     "chain_?of_?thoughts?|thinking|thoughts?|think|reasoning|reason|reflection|analysis|scratch_?pad|monologue|"
     "deliberation|rationale|commentary|cot|思考|推理"
 )
-_OPEN, _SHUT = r"(?:[<\[◁【⟨]|&lt;)", r"(?:[>\]▷】⟩]|&gt;)"
+_SQUARE = r"(?<![^\n])\[|\[(?=\|?(?:/|end|stop|close))"  # elsewhere in a line "[reflection]" is a word
+_OPEN, _SHUT = rf"(?:[<◁【⟨]|{_SQUARE}|&lt;)", r"(?:[>\]▷】⟩]|&gt;)"
 _TAG = (
     rf"(?P<tag>{_OPEN}\|?(?P<slash>/)?\|?(?P<before>(?:begin|start|end|stop|close)(?:_of)?[_-])?"
     rf"(?:[a-z0-9]{{1,20}}[:_-]){{0,2}}(?P<word>{_WORDS})(?:[_-](?!begin|start|end|stop|close)[a-z0-9]{{1,20}}){{0,2}}"

@@ -36,7 +36,13 @@ def test_where_the_pieces_are_cut_makes_no_difference(text: str, letters: int) -
 
 @pytest.mark.parametrize(
     "text",
-    ['{"cards": [ "a", "b"]} < 3 & more', "a [link](x) `code`\n```json\n{}\n```\n", "<|im_end|> I think > he thinks"],
+    [
+        '{"cards": [ "a", "b"]} < 3 & more',
+        "a [link](x) `code`\n```json\n{}\n```\n",
+        "<|im_end|> I think > he thinks",
+        '{"prompt": "A boat and its [reflection] in the lake."}',
+        '{"prompt": "[Analysis] of a face."}',
+    ],
 )
 def test_what_is_no_thought_is_left_as_it_is(text: str) -> None:
     assert without_thoughts(text) == text
