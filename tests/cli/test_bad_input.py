@@ -333,5 +333,5 @@ def test_the_real_process_says_the_same(own_world: None) -> None:
 
 def test_a_name_that_would_turn_the_terminal_round_is_shown_with_a_mark(run: Run) -> None:
     ended = run("info", "film\u202egnp.svi")
-    told(ended, 1, "film\ufffdgnp.svi")
+    told(ended, 2, "film\ufffdgnp.svi")
     assert "\u202e" not in ended.err
