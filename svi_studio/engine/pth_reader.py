@@ -5,7 +5,6 @@ a plain safetensors file that the rest of the program checks as it checks every 
 """
 
 import os
-import pickle
 import sys
 import traceback
 import zipfile
@@ -61,7 +60,7 @@ def reason_of(error: Exception) -> str:
         return "it asks for more memory than such a file needs"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    if isinstance(error, pickle.UnpicklingError) and "weights_only" in str(error).lower():
+    if type(error).__name__ == "UnpicklingError" and "weights_only" in str(error).lower():
         return "it holds something else than tensors, and none of it was run"
     return "it is damaged or cut short"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.story_text import one_line
 from svi_studio.domain.storyboard import MAX_CLIPS
 
 _MOST_LETTERS = 100_000
@@ -81,7 +82,7 @@ def _columns(first_line: str) -> list[str]:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    shown = ", ".join(f'"{column[:40]}"' for column in columns[:6])
+    shown = ", ".join(f'"{one_line(column)[:40]}"' for column in columns[:6])
     return f"{shown} and more" if len(columns) > 6 else shown
 
 

@@ -68,7 +68,7 @@ def zoom_limits(frames: int, width: int) -> tuple[float, float]:
 def fit_pixels(frames: int, width: int) -> float:
     """Pixels per frame at which ``frames`` fill ``width`` pixels, room at both ends included."""
     room = max(width - LEAD_IN - end_room(width), 32)
-    return min(max(room / max(frames, 1), 1e-4), MAX_PIXELS_PER_FRAME)
+    return min(max(room / max(frames, 1), 1e-6), MAX_PIXELS_PER_FRAME)
 
 
 def fitted(frames: int, width: int) -> TimeScale:

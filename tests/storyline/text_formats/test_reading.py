@@ -229,3 +229,9 @@ def test_a_file_that_is_not_there_is_told(name: str, tmp_path: Path) -> None:
 def test_what_is_read_by_its_ending_is_offered_and_can_be_dropped() -> None:
     read_or_written = {*prompt_text._ENDINGS, *(each.suffix for each in PROMPT_FORMATS.values())}
     assert read_or_written == {*PROMPT_ENDINGS, ".json"}
+
+
+def test_columns_with_ends_of_lines_in_their_names_are_told_in_one_line() -> None:
+    with pytest.raises(BadInput) as refused:
+        read_prompt_text("0\x1c1,b\u2028c\n1,2", "a.csv")
+    assert len(str(refused.value).splitlines()) == 1

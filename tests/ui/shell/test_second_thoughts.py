@@ -10,6 +10,7 @@ from svi_studio.ui.banner import Banner
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
 from tests.photographs import photograph_file
+from tests.weights.test_catalogue import whole_model
 
 BANNER = "second-thoughts"
 PICTURE = "The bundled model draws only its paper theatre; your picture would fall apart."
@@ -118,15 +119,10 @@ def test_words_that_the_model_knows_are_filmed_at_once(qtbot: QtBot, studio: Stu
     assert BANNER not in welcome.banners.shown
 
 
-def _model_that_draws_anything(folder: Path) -> None:
-    (folder / "big" / "transformer").mkdir(parents=True)
-    (folder / "big" / "transformer" / "config.json").write_text("{}")
-
-
 def test_a_model_on_this_computer_that_draws_anything_is_offered_by_its_name(
     qtbot: QtBot, studio: Studio, welcome: WelcomeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _model_that_draws_anything(tmp_path / "models")
+    whole_model(tmp_path / "models" / "big")
     monkeypatch.setenv("SVI_MODELS", str(tmp_path / "models"))
     welcome.dropped.emit([photograph_file(tmp_path / "me.png")])
     with qtbot.waitSignal(studio.film_shown, timeout=20_000):
