@@ -1,6 +1,7 @@
 """What is written to a text file is what is read from it, in every format."""
 
 import contextlib
+import re
 import tempfile
 from pathlib import Path
 
@@ -29,7 +30,9 @@ AWKWARD = [
     "x --ar 16:9", "Steps: 20, Seed: 1", "Negative prompt: x", "// x", "; x", "**x**", "EVE (cont'd)", "FADE IN:",
 ]  # fmt: skip
 texts = (st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(AWKWARD)).filter(
-    lambda text: clean_prompt(text) != ""
+    lambda text: (
+        clean_prompt(text) != "" and not re.match(r"\s*\d+\s*-\s*\d+", text)
+    )  # if all begin so, these are times
 )
 clips = st.lists(st.tuples(texts, st.booleans()), min_size=1, max_size=6)
 
