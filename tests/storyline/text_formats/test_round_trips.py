@@ -29,10 +29,10 @@ AWKWARD = [
     "prompt", "1.", "[[", "Title: x", "\u202eabc", "!!a", "- x", "# 1: x", "Clip 1: x", "0-5s: x", "[00:05] x", "---",
     "x --ar 16:9", "Steps: 20, Seed: 1", "Negative prompt: x", "// x", "; x", "**x**", "EVE (cont'd)", "FADE IN:",
 ]  # fmt: skip
+# a list of which every prompt begins with a time is one with times, and read without them
+TIME = re.compile(r"\s*[\[(]?\s*\d+\s*[-:]")
 texts = (st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(AWKWARD)).filter(
-    lambda text: (
-        clean_prompt(text) != "" and not re.match(r"\s*\d+\s*-\s*\d+", text)
-    )  # if all begin so, these are times
+    lambda text: clean_prompt(text) != "" and not TIME.match(text)
 )
 clips = st.lists(st.tuples(texts, st.booleans()), min_size=1, max_size=6)
 
