@@ -78,3 +78,12 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     monkeypatch.setenv("SVI_TRAINING", str(home / "training"))
     monkeypatch.setattr("svi_studio.storyline.keys._system_keyring", lambda: None)
     monkeypatch.setenv("HF_HUB_CACHE", str(home / "huggingface"))
+
+
+def pytest_unconfigure() -> None:
+    """Qt's screenless platform crashes at the end of a process that left something of its own on the clipboard."""
+    if "PySide6.QtGui" in sys.modules:
+        from PySide6.QtGui import QGuiApplication
+
+        if QGuiApplication.instance() is not None:
+            QGuiApplication.clipboard().clear()
