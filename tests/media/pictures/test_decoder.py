@@ -89,7 +89,8 @@ def test_the_reading_stops_when_it_is_asked_to(bomb: Path) -> None:
 @NEEDS_LIMITS
 def test_ctrl_c_ends_the_program_while_a_bomb_is_decoded(bomb: Path) -> None:
     patient = "from svi_studio.media.pictures import decoder; decoder.SECONDS = 3600.0"  # so that only Ctrl-C ends it
-    code = f"{_READ}; {patient}; read(Path(sys.argv[1]))"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell's background ignores it
+    code = f"{_READ}; {patient}; {heard}; read(Path(sys.argv[1]))"
     program = subprocess.Popen(
         [sys.executable, "-c", code, str(bomb)], stderr=subprocess.PIPE, env=python_environment(), text=True
     )
