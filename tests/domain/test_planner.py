@@ -14,10 +14,11 @@ from svi_studio.domain.family import family
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.plan import plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
-from svi_studio.domain.storyboard import Clip, LoraUse, Storyboard
+from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_hash import take_hash
 from tests.domain.storyboards import MINI, film, plan_of, storyboards
+from tests.domain.test_take_hash import four_clips
 
 CHOSEN = "c" * 64
 IMAGES = {"a.png": "1" * 64, "b.png": "2" * 64}
@@ -39,24 +40,6 @@ def with_take(board: Storyboard, clip_id: str) -> Storyboard:
 def take_of(job: ClipJob, **changes: Any) -> Take:
     made = job.model_copy(update=changes)
     return Take(take_hash=CHOSEN, parent_hash=None, job=made, num_frames=made.num_frames)
-
-
-def four_clips(name: str) -> Storyboard:
-    """A film with everything that decides pixels in it somewhere."""
-    return Storyboard(
-        family=name,
-        reference_image="a.png",
-        style="In ink.",
-        seed=11,
-        num_inference_steps=30,
-        loras=(LoraUse(file="l.safetensors", weight=0.5),),
-        clips=(
-            Clip(id="c1", prompt='A "red" ball ünï\n🎭'),
-            Clip(id="c2", prompt="it jumps", seed=5, guidance_scale=3, negative_prompt="fog"),
-            Clip(id="c3", prompt="it rests", cut=True, image="b.png", num_inference_steps=7),
-            Clip(id="c4", prompt="it leaves"),
-        ),
-    )
 
 
 # What version 0.1.0 made of these films: takes that were rendered then must still be found.
