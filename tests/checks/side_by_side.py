@@ -1,10 +1,18 @@
 """Commands that run in the background while others do: what they say is kept, and shown when it is their turn."""
 
+import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
+
+_STACK = re.compile(
+    r"^(?:Fatal Python error|Timeout \(|Windows fatal exception).*\n(?:(?:(?:Current t|T)hread |  ).*\n|\n)+", re.M
+)
+"""What Python's faulthandler prints of a process that is lost: one heading, and the stack of every thread."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,28 @@ class Background:
 
 def passes(check: Check) -> bool:
     """Run one check in the foreground."""
+    return not _faults(check)[0]
+
+
+def _faults(check: Check) -> tuple[bool, list[str]]:
+    """Whether ``check`` failed, run in the foreground, and the stacks of the processes that hung or crashed in it."""
     print(f"== {check.name}", flush=True)
-    return subprocess.run(check.command, check=False).returncode == 0
+    colours = {"PY_COLORS": "1"} if sys.stdout.isatty() else {}
+    command = subprocess.Popen(
+        check.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | colours
+    )
+    said = b""
+    try:
+        while piece := os.read(command.stdout.fileno(), 1 << 16):  # type: ignore[union-attr]
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            said += piece
+    except BaseException:
+        command.kill()
+        raise
+    finally:
+        failed = command.wait() != 0
+    return failed, _STACK.findall(said.decode(errors="replace")) if failed else []
 
 
 def all_pass(background: Sequence[Check], foreground: Check) -> bool:
@@ -48,12 +76,15 @@ def all_pass(background: Sequence[Check], foreground: Check) -> bool:
     started: list[Background] = []
     try:
         started.extend(map(Background, background))
-        passed = [passes(foreground)]
+        failed, stacks = _faults(foreground)
+        passed = [not failed]
         for each in started:
             print(f"== {each.check.name}", flush=True)
             held, said = each.outcome()
             print(said, end="", flush=True)
             passed.append(held)
+        for stack in stacks:  # last, because it is what nobody finds between a hundred lines of dots
+            print(f"== where a process hung or crashed\n{stack}", end="", flush=True)
     finally:
         for each in started:
             each.end()

@@ -30,6 +30,14 @@ def test_any_that_fails_fails_all_and_the_others_are_still_shown(
     assert capfd.readouterr().out.count("says") == 3
 
 
+def test_where_a_process_crashed_is_said_again_at_the_end(capfd: pytest.CaptureFixture[str]) -> None:
+    crash = "import faulthandler, os, sys; faulthandler.enable(sys.stdout); os.abort()"
+    assert not all_pass([says("one")], python("front", crash))
+    behind = capfd.readouterr().out.partition("one says")[2]
+    assert "== where a process hung or crashed\nFatal Python error: Aborted" in behind
+    assert 'File "<string>", line 1 in <module>' in behind
+
+
 def test_what_cannot_be_started_leaves_nothing_running() -> None:
     waits = python("waits", "import time; time.sleep(3600)")
     with pytest.raises(FileNotFoundError):
