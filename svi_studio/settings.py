@@ -46,9 +46,7 @@ CACHE_HOME: Final = Variable("XDG_CACHE_HOME", "folder", "", "the folder above t
 
 DISPLAY: Final = Variable("DISPLAY", "text", "", "an X11 screen that a window can open on")
 WAYLAND_DISPLAY: Final = Variable("WAYLAND_DISPLAY", "text", "", "a Wayland screen that a window can open on")
-QT_PLATFORM: Final = Variable(
-    "QT_QPA_PLATFORM", "text", "", "how Qt draws, where that was chosen"
-)
+QT_PLATFORM: Final = Variable("QT_QPA_PLATFORM", "text", "", "how Qt draws, where that was chosen")
 
 PYTHON_PATH: Final = Variable("PYTHONPATH", "folders", "", "where Python finds packages, after the program's own")
 PROCESSES: Final = Variable("WORLD_SIZE", "number", "1", "processes of one training, as torchrun says")
@@ -56,12 +54,8 @@ RANK: Final = Variable("RANK", "number", "0", "which of them this is")
 LOCAL_RANK: Final = Variable("LOCAL_RANK", "number", "", "which of those on this computer: the number of its GPU")
 
 MKL_ROUNDING: Final = Variable("MKL_CBWR", "text", "AUTO,STRICT", "for MKL, in torch: sums alike on any cores")
-NO_REMOTE_CODE: Final = Variable(
-    "DIFFUSERS_DISABLE_REMOTE_CODE", "text", "true", "for diffusers: it runs no code"
-)
-QT_ONE_THREAD: Final = Variable(
-    "QT_NO_GUI_THREADPOOL", "number", "1", "for Qt: a fill waits for no core"
-)
+NO_REMOTE_CODE: Final = Variable("DIFFUSERS_DISABLE_REMOTE_CODE", "text", "true", "for diffusers: it runs no code")
+QT_ONE_THREAD: Final = Variable("QT_NO_GUI_THREADPOOL", "number", "1", "for Qt: a fill waits for no core")
 
 
 def child_environment() -> dict[str, str]:

@@ -84,19 +84,6 @@ def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK, *, sync: bool 
         fs.sync_folder(path.parent)
 
 
-def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
-    """Give a finished flat folder its final name, with every file in it on the disk first. ``final`` must be free.
-
-    Raises DiskFull or StudioError; then ``final`` does not exist.
-    """
-    with plain_errors(final):
-        for file in sorted(temporary.iterdir()):
-            fs.sync_file(file)
-        fs.sync_folder(temporary)
-        fs.rename_folder(temporary, final)
-        fs.sync_folder(final.parent)
-
-
 def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:
     """Remove the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
     with plain_errors(folder):
