@@ -21,7 +21,6 @@ makers and changes none of them; each brings its licence along, in its `dist-inf
   program of its own, to write films. Its source is at ffmpeg.org; IMAGEIO_FFMPEG_EXE names another one to use.
 - **FFmpeg's libraries** inside `av` are built under the LGPL, version 3; the wheel brings x264 and x265 (GPL) beside
   them. They read films, and are libraries of their own too.
-- **libsndfile**, inside `soundfile`, is licensed under the LGPL, version 2.1.
 - **NVIDIA's libraries** come with torch on Linux, under NVIDIA's own terms, and are not open source.
 
 The bundled model, the pictures and the storyboards in `resources` are this project's own, under Apache-2.0 too.

@@ -1,12 +1,12 @@
 """The window: the only file that wires everything together."""
 
 import importlib.util
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from svi_studio.domain.command_name import command_name
+from svi_studio.settings import DISPLAY, QT_ONE_THREAD, QT_PLATFORM, WAYLAND_DISPLAY
 
 NO_SCREEN = (
     "There is no screen here for the window: start it on a desktop, or use the command line, which "
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if obstacle := _obstacle():
         print(obstacle, file=sys.stderr)
         return 2
-    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # threads that share a fill wait for a core that a render has
+    QT_ONE_THREAD.tell_library()  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
     from svi_studio.jobs.garbage import GarbageCollector  # noqa: PLC0415
@@ -60,9 +60,9 @@ def _obstacle() -> str:
     """Why no window can be opened here, as one sentence; Qt would end the program with a page of its own."""
     if importlib.util.find_spec("PySide6") is None:
         return NO_WINDOW.format(command=command_name())
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+    if sys.platform in {"win32", "darwin"} or QT_PLATFORM.text():
         return ""
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    if not DISPLAY.text() and not WAYLAND_DISPLAY.text():
         return NO_SCREEN.format(command=command_name())
     from svi_studio.system_libraries import window_libraries_obstacle  # noqa: PLC0415 - Linux alone needs it
 

@@ -5,8 +5,9 @@ import os
 import sys
 from pathlib import Path
 
+from svi_studio.settings import NICE, PYTHON_PATH, child_environment
+
 _PACKAGE_PARENT = Path(__file__).resolve().parents[1]
-_NICE = 10
 _NICE_AT_MOST = 19
 
 
@@ -15,17 +16,13 @@ def python_command(module: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", module)
 
 
-def python_path(inherited: str) -> str:
-    """The PYTHONPATH of such a process: the program's own packages before what is ``inherited``, which may be empty."""
-    return os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), inherited]))
-
-
 def python_environment() -> dict[str, str]:
-    """The environment of such a process: this one's, with its ``python_path``."""
-    return {**os.environ, "PYTHONPATH": python_path(os.environ.get("PYTHONPATH", ""))}
+    """The environment of such a process: the program's own packages come before those of PYTHONPATH."""
+    packages = filter(None, (str(_PACKAGE_PARENT), PYTHON_PATH.text()))
+    return {**child_environment(), PYTHON_PATH.name: os.pathsep.join(packages)}
 
 
 def niceness() -> int:
     """How far such a process stands back, 0 to 19; ``SVI_NICE`` says otherwise where nothing else has to go first."""
-    wanted = os.environ.get("SVI_NICE", "")
-    return min(int(wanted), _NICE_AT_MOST) if wanted.isascii() and wanted.isdigit() else _NICE
+    wanted = NICE.text()
+    return min(int(wanted) if wanted.isascii() and wanted.isdigit() else int(NICE.default), _NICE_AT_MOST)

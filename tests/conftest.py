@@ -78,6 +78,7 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     monkeypatch.setenv("SVI_TRAINING", str(home / "training"))
     monkeypatch.setattr("svi_studio.storyline.keys._system_keyring", lambda: None)
     monkeypatch.setenv("HF_HUB_CACHE", str(home / "huggingface"))
+    monkeypatch.setattr("svi_studio.settings._added", {})
 
 
 def pytest_unconfigure() -> None:

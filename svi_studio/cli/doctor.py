@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
 from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.wording import as_bytes
@@ -80,19 +82,12 @@ def _python() -> Finding:
 
 
 def _processor() -> Finding:
-    memory = _memory_bytes()
-    fact = f"{os.cpu_count()} cores" + (f", {round(memory / 2**30)} GB memory" if memory else "")
-    small = memory is not None and memory < 4e9
+    memory = psutil.virtual_memory().total
+    fact = f"{os.cpu_count()} cores, {round(memory / 2**30)} GB memory"
+    small = memory < 4e9
     return Finding(
         "note" if small else "good", "Computer", fact, "close other programs while rendering" if small else ""
     )
-
-
-def _memory_bytes() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return None
 
 
 def _disk() -> Finding:

@@ -1,6 +1,5 @@
 """``svi-studio render``: render the clips whose takes are missing, then write the film."""
 
-import os
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,6 +22,7 @@ from svi_studio.project.film_credits import credits_words
 from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import PreparedFilm, prepare
+from svi_studio.settings import NO_REMOTE_CODE
 
 
 def run(options: Namespace) -> int:
@@ -76,7 +76,7 @@ class _Render:
                 self.report.emit(ClipReused(job.index, job.take_hash))
             return
         self.report.say("Loading the model.")
-        os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
+        NO_REMOTE_CODE.tell_library()
         from svi_studio.engine.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
 
         film, prepared = self.film, self.prepared

@@ -11,7 +11,7 @@ from pathlib import Path
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import from_os_error
 
-Content = bytes | Iterable[bytes]
+Content = bytes | Iterable[bytes | memoryview]
 
 _TEMPORARY = re.compile(r"\.svi-[0-9a-f]{16}\.tmp")
 
@@ -25,54 +25,63 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise from_os_error(error, path) from error
 
 
-def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK) -> None:
+def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
     """Write ``content``, bytes or pieces of bytes, to ``path``: a reader sees all of it, or what was there before.
 
-    Afterwards it is on the disk itself. Raises DiskFull or StudioError; then ``path`` is as it was.
+    Afterwards it is on the disk itself; without ``sync``, for what can be made again, a power cut may leave ``path``
+    empty. Raises DiskFull or StudioError; then ``path`` is as it was.
     """
     with plain_errors(path):
-        temporary = write_beside(path.parent, content, fs)
-        give_name(temporary, path, fs)
+        temporary = write_beside(path.parent, content, fs, sync=sync)
+        give_name(temporary, path, fs, sync=sync)
 
 
-def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK) -> Path:
-    """Write ``content`` to a new temporary file in ``folder``, on the disk itself when this returns. Raises OSError."""
+def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> Path:
+    """Write ``content`` to a new temporary file in ``folder``; otherwise as ``write_new``."""
     temporary = folder / f".svi-{secrets.token_hex(8)}.tmp"
-    descriptor = fs.create(temporary)
-    try:
-        try:
-            for piece in [content] if isinstance(content, bytes) else content:
-                fs.write(descriptor, piece, temporary)
-            fs.sync(descriptor, temporary)
-        finally:
-            os.close(descriptor)
-    except (Exception, KeyboardInterrupt):
-        _drop(temporary, fs)
-        raise
+    write_new(temporary, content, fs, sync=sync)
     return temporary
 
 
-def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK) -> None:
-    """Put a finished temporary file in the place of ``path``, on the disk itself when this returns. Raises OSError."""
+def write_new(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
+    """Write ``content`` to ``path``, where nothing is yet; with ``sync`` it is on the disk itself when this returns.
+
+    Raises OSError; then nothing is left.
+    """
+    descriptor = fs.create(path)
+    try:
+        try:
+            for piece in [content] if isinstance(content, bytes) else content:
+                fs.write(descriptor, piece, path)
+            if sync:
+                fs.sync(descriptor, path)
+        finally:
+            os.close(descriptor)
+    except (Exception, KeyboardInterrupt):
+        _drop(path, fs)
+        raise
+
+
+def append(path: Path, data: bytes, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
+    """Add ``data`` at the end of ``path``, which is made when it is not there; ``sync`` as above. Raises OSError."""
+    descriptor = fs.open_append(path)
+    try:
+        fs.write(descriptor, data, path)
+        if sync:
+            fs.sync(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
+    """Put a finished temporary file in the place of ``path``, with ``sync`` on the disk itself. Raises OSError."""
     try:
         fs.replace(temporary, path)
     except OSError:
         _drop(temporary, fs)
         raise
-    fs.sync_folder(path.parent)
-
-
-def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
-    """Give a finished flat folder its final name, with every file in it on the disk first. ``final`` must be free.
-
-    Raises DiskFull or StudioError; then ``final`` does not exist.
-    """
-    with plain_errors(final):
-        for file in sorted(temporary.iterdir()):
-            fs.sync_file(file)
-        fs.sync_folder(temporary)
-        fs.rename_folder(temporary, final)
-        fs.sync_folder(final.parent)
+    if sync:
+        fs.sync_folder(path.parent)
 
 
 def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from svi_studio.disk.durable import sync_descriptor, sync_names
+from svi_studio.disk.durable import sync_descriptor, sync_file_at, sync_names
 from svi_studio.disk.exchange import exchange_names
 from svi_studio.disk.real_path import Reached, kind_of, reached, refusal, require_kind
 
@@ -78,7 +78,7 @@ class FsOps:
         self._tell("open_append", path)
         return self._open_plain(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
-    def write(self, descriptor: int, data: bytes, path: Path) -> None:
+    def write(self, descriptor: int, data: bytes | memoryview, path: Path) -> None:
         """Write all of ``data``."""
         view = memoryview(data)
         while view:
@@ -127,12 +127,14 @@ class FsOps:
         return exchange_names(one, other)
 
     def link_file(self, source: Path, target: Path) -> None:
-        """Give a plain file a second name, ``target``, which is free; a copy where the disk has no such thing."""
+        """Give a plain file a second name, ``target``, which is free; a durable copy where the disk knows no links."""
         self._tell("link_file", target)
         try:
             os.link(source, target, follow_symlinks=False)
         except (OSError, NotImplementedError):
             shutil.copy2(source, target, follow_symlinks=False)
+            if not target.is_symlink():
+                sync_file_at(target)
 
     def truncate(self, path: Path, size: int) -> None:
         """Cut the file to ``size`` bytes and wait until that is on the disk."""

@@ -1,7 +1,9 @@
 """Opens a file for reading: a plain one, of a size that it can have, without waiting for anything."""
 
+import hashlib
 import os
 import stat
+import sys
 from io import BufferedReader
 from pathlib import Path
 
@@ -44,6 +46,12 @@ def read_plain(path: Path, most: int, *, root: Path | None = None) -> bytes:
     if len(content) > most:  # it grew meanwhile
         raise _too_large(path, most)
     return content
+
+
+def sha256_of(path: Path, most: int = sys.maxsize) -> str:
+    """SHA-256 of a file's content as 64 hexadecimal digits, read in small pieces; raises as ``open_plain``."""
+    with open_plain(path, most) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def check_plain(path: Path, most: int) -> None:

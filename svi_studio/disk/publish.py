@@ -8,6 +8,7 @@ import shutil
 import stat
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.real_path import Reached, kind_of, refusal
 from svi_studio.domain.errors import BadInput, from_os_error
@@ -22,45 +23,46 @@ def part_path(target: Path) -> Path:
     A folder goes only with this program's mark in it, see ``make_part_folder``.
     """
     pattern = re.compile(rf"\.{re.escape(target.stem)}\.[0-9a-f]{{8}}\.part{re.escape(target.suffix)}")
-    try:
+    with plain_errors(target):
         for stale in target.parent.iterdir():
             if pattern.fullmatch(stale.name) and _is_ours(stale):
                 remove(stale)
-    except OSError as error:
-        raise from_os_error(error, target) from error
     return target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part{target.suffix}")
 
 
 def make_part_folder(target: Path, fs: FsOps = REAL_DISK) -> Path:
     """An empty hidden folder beside ``target``, with this program's mark in it. Raises DiskFull or StudioError."""
     part = part_path(target)
-    try:
+    with plain_errors(target):
         fs.make_folder(part)
         os.close(fs.create(part / MARK))
-    except OSError as error:
-        raise from_os_error(error, target) from error
     return part
 
 
 def publish_file(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
     """Make the finished ``part`` durable and give it its final name; raises StudioError or DiskFull."""
-    try:
+    with plain_errors(target):
         fs.sync_file(part)
         fs.replace(part, target)
         fs.sync_folder(target.parent)
-    except OSError as error:
-        raise from_os_error(error, target) from error
 
 
 def publish_part_folder(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
     """Give the finished folder ``part`` its final name, which is free, without its mark; raises as ``publish_file``."""
-    try:
-        sync_tree(part, fs)
-        fs.rename_folder(part, target)
-        fs.sync_folder(target.parent)
+    publish_folder(part, target, fs)
+    with plain_errors(target):
         fs.remove(target / MARK)
-    except OSError as error:
-        raise from_os_error(error, target) from error
+
+
+def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
+    """Give a finished folder its final name, which is free, with everything in it on the disk first.
+
+    Raises DiskFull or StudioError; then ``final`` does not exist.
+    """
+    with plain_errors(final):
+        sync_tree(temporary, fs)
+        fs.rename_folder(temporary, final)
+        fs.sync_folder(final.parent)
 
 
 def sync_tree(folder: Path, fs: FsOps = REAL_DISK) -> None:
@@ -81,9 +83,8 @@ def check_can_write(target: Path) -> None:
     refuse_other_things(target)
     probe = part_path(target)
     try:
-        probe.write_bytes(bytes(4096))
-    except OSError as error:
-        raise from_os_error(error, target) from error
+        with plain_errors(target):
+            probe.write_bytes(bytes(4096))
     finally:
         remove(probe)
 

@@ -3,14 +3,13 @@
 import os
 import re
 import shlex
-from typing import Final
 
-_STARTER: Final = "SVI_COMMAND"
+from svi_studio.settings import COMMAND
 
 
 def command_name() -> str:
     """``./svi`` or however the program was started from its folder, else ``svi-studio``, as a shell takes it."""
-    started = os.environ.get(_STARTER, "")
+    started = COMMAND.text()
     if not re.fullmatch(r"[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]{1,500}", started):
-        return "svi-studio"
+        return COMMAND.default
     return shlex.quote(started) if os.name == "posix" else started

@@ -114,28 +114,6 @@ def curve(arm: DriftArm, figure: str) -> tuple[Estimate | None, ...]:
     )
 
 
-def kept(arm: DriftArm, figure: str, last: int = 1) -> Estimate | None:
-    """What the last clips keep of the first: the mean over films of (mean of the ``last`` clips) / (first clip).
-
-    1 = all of it. None without films of at least two clips that have the figure, or when a first clip has 0.
-    """
-    shares = []
-    for film in arm.films:
-        values = [clip[figure] for clip in film.clips if figure in clip]
-        if len(values) < 2 or not values[0]:
-            return None
-        tail = values[-min(last, len(values) - 1) :]
-        shares.append(sum(tail) / len(tail) / values[0])
-    return estimate(shares)
-
-
-def difference(one: DriftArm, other: DriftArm, figure: str, clip: int = -1) -> Estimate | None:
-    """Mean over the films of ``one`` less the same film of ``other``, at one clip (-1: the last)."""
-    others = {film.name: film for film in other.films}
-    pairs = [(film.clips[clip], others[film.name].clips[clip]) for film in one.films if film.name in others]
-    return estimate([mine[figure] - theirs[figure] for mine, theirs in pairs if figure in mine and figure in theirs])
-
-
 def stillness(arm: DriftArm, base: DriftArm | None = None) -> str | None:
     """One sentence when ``arm`` hardly moves: then its similarity says little. None when it moves as it should.
 

@@ -168,17 +168,6 @@ def with_choice(footage: Footage, ids: Iterable[str], chosen: bool | None) -> Fo
     return _changed(footage, ids, lambda clip: with_fields(clip, {"chosen": chosen}) if clip.can_be_used else clip)
 
 
-def with_crop(footage: Footage, clip_id: str, crop: Crop) -> Footage:
-    """The clip with another part of its picture fed. Raises BadInput when that part is not inside the picture."""
-
-    def moved(clip: FootageClip) -> FootageClip:
-        if crop.left + crop.width > clip.width or crop.top + crop.height > clip.height:
-            raise BadInput(f"The crop reaches past the picture of {clip.source}, {clip.width} x {clip.height} pixels.")
-        return with_fields(clip, {"crop": crop, "poster": "", "strip": ""})
-
-    return _changed(footage, [clip_id], moved)
-
-
 def _changed(footage: Footage, ids: Iterable[str], change: Callable[[FootageClip], FootageClip]) -> Footage:
     wanted = set(ids)
     unknown = wanted.difference(clip.id for clip in footage.clips)

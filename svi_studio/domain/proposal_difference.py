@@ -39,11 +39,6 @@ class CardDifference:
         """Whether the card makes a new scene begin that did not begin there before."""
         return bool(self.changes.get("cut"))
 
-    @property
-    def ends_scene(self) -> bool:
-        """Whether the card takes a cut away."""
-        return self.changes.get("cut") is False
-
 
 def difference(
     storyboard: Storyboard, proposal: Proposal, pictures: Mapping[str, str] | None = None

@@ -12,7 +12,7 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save
 
-from svi_studio.disk.durable import sync_descriptor
+from svi_studio.disk.atomic import write_new
 from svi_studio.domain.take_files import LATENTS, tail_frame
 from svi_studio.media.images import open_reference
 
@@ -39,10 +39,7 @@ class Carry:
 def save_latents(latents: Tensor, path_of: PathOf) -> None:
     """Write a clip's `latents [1, C, T, h, w]`, on the disk itself when this returns. Raises OSError."""
     content = save({"latents": latents.detach().cpu().float().contiguous()})
-    with path_of(LATENTS).open("wb") as file:
-        file.write(content)
-        file.flush()
-        sync_descriptor(file.fileno())
+    write_new(path_of(LATENTS), content)
 
 
 def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import cache
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.arithmetic import ARITHMETIC, DEVICE
+from svi_studio.settings import MKL_ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ def round_alike_on_any_cores() -> None:
     MKL reads this when it is first used, so it is said before torch is imported. Without it the last bits of a product,
     and with them the pixels of a take, depend on the number of cores.
     """
-    os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
+    MKL_ROUNDING.tell_library()
 
 
 def arithmetic_of(device: torch.device, dtype: torch.dtype) -> Mapping[str, str]:

@@ -4,7 +4,6 @@ A `.pth` file is a pickle. It is opened only here, only when the user converts a
 a plain safetensors file that the rest of the program checks as it checks every other.
 """
 
-import os
 import sys
 import traceback
 import zipfile
@@ -12,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 
 from svi_studio.engine.out_of_memory import ran_out_of_memory
@@ -67,10 +67,8 @@ def reason_of(error: Exception) -> str:
 
 def _limit_memory(extra: int) -> None:
     """Let this process grow by at most `extra` bytes of address space (where the system can limit it)."""
-    if sys.platform != "linux":
-        return
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit_memory(pages * os.sysconf("SC_PAGESIZE") + extra)
+    if sys.platform == "linux":
+        limit_memory(psutil.Process().memory_info().vms + extra)
 
 
 if __name__ == "__main__":

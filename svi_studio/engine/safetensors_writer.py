@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from svi_studio.disk.durable import sync_descriptor
+from svi_studio.disk.atomic import write_new
 
 _NAMES = {
     torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.int16: "I16", torch.int32: "I32",
@@ -24,17 +24,13 @@ Outline = Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
 def write_safetensors(
     path: Path, outline: Outline, tensors: Iterable[torch.Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write the file `path` with the tensors of `outline`; `tensors` gives their values in the same order, on the CPU.
+    """Write the new file `path` with the tensors of `outline`; `tensors` gives their values in that order, on the CPU.
 
     `metadata` are texts that the file says about itself. The file is on the disk when this returns. Raises OSError when
     it cannot be written, and ValueError when a tensor is not as `outline` says or of a type that the format does not
     know.
     """
-    with path.open("wb") as file:
-        for piece in safetensors_pieces(outline, tensors, metadata):
-            file.write(piece)
-        file.flush()
-        sync_descriptor(file.fileno())
+    write_new(path, safetensors_pieces(outline, tensors, metadata))
 
 
 def safetensors_pieces(

@@ -36,8 +36,10 @@ class Hardware:
 
 def find_hardware(films: Path) -> Hardware:
     """Look at this computer; ``films`` is the folder whose disk is meant. Takes up to 8 s when a driver hangs."""
+    import psutil  # noqa: PLC0415 - the window opens without it
+
     cards, problem = _cards()
-    return Hardware(_processor(), os.cpu_count() or 1, _memory(), cards, _free(films), problem)
+    return Hardware(_processor(), os.cpu_count() or 1, psutil.virtual_memory().total, cards, _free(films), problem)
 
 
 def parse_cards(output: str) -> tuple[GraphicsCard, ...]:
@@ -82,23 +84,6 @@ def _processor() -> str:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             return _ask(["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]).strip()
     return platform.processor() or platform.machine()
-
-
-def _memory() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return _windows_memory()
-
-
-def _windows_memory() -> int | None:
-    if sys.platform != "win32":
-        return None
-    import ctypes  # noqa: PLC0415 - only there
-
-    kilobytes = ctypes.c_ulonglong()
-    found = ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
-    return kilobytes.value * 1024 if found else None
 
 
 def _free(folder: Path) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-from svi_studio.own_python import niceness, python_command, python_path
+from svi_studio.own_python import niceness, python_command, python_environment
 
 
 def worker_command() -> tuple[str, ...]:
@@ -26,8 +26,9 @@ def program_command(*arguments: str) -> tuple[str, ...]:
 
 def prepare_process(process: QProcess, command: Sequence[str]) -> None:
     """Make ``process`` ready to start ``command``, which finds this program's own packages and no others by chance."""
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONPATH", python_path(environment.value("PYTHONPATH")))
+    environment = QProcessEnvironment()
+    for name, value in python_environment().items():
+        environment.insert(name, value)
     process.setProcessEnvironment(environment)
     process.setProgram(command[0])
     process.setArguments(list(command[1:]))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.plain_file import TooLarge, read_plain
-from svi_studio.disk.publish import part_path, publish_file, remove
-from svi_studio.domain.errors import BadProject, NewerVersion, NotAFile, Refused, from_os_error
+from svi_studio.domain.errors import BadProject, NewerVersion, NotAFile, Refused
 from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
 from svi_studio.domain.value import first_problem, with_fields
 
@@ -41,13 +41,6 @@ def read_footage(run: Path) -> Footage:
 def write_footage(run: Path, footage: Footage) -> None:
     """Put ``footage`` into the folder ``run``, which is made when it is not there. Raises DiskFull or StudioError."""
     path = run / FOOTAGE_FILE
-    try:
+    with plain_errors(path):
         run.mkdir(parents=True, exist_ok=True)
-        part = part_path(path)
-        try:
-            part.write_text(footage.model_dump_json(indent=1), encoding="utf-8")
-            publish_file(part, path)
-        finally:
-            remove(part)
-    except OSError as error:
-        raise from_os_error(error, path) from error
+    atomic_write(path, footage.model_dump_json(indent=1).encode())

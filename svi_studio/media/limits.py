@@ -1,8 +1,17 @@
-"""What a process that opens files from outside may use: so much memory, and so much time of the processor."""
+"""What a process that opens files from outside may use: so much memory, so much time of the processor, two pipes."""
 
 import contextlib
+import os
 import sys
 import time
+from typing import BinaryIO
+
+
+def stdout_for_answers() -> BinaryIO:
+    """What was stdout, for answers alone: what a library prints must not get in between, and goes to stderr."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
+    os.dup2(2, 1)
+    return answers
 
 
 def limit_memory(most: int) -> None:

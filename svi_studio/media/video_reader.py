@@ -70,21 +70,7 @@ def count_frames(path: Path) -> int:
     return int(counted[-1]) if counted and done.returncode == 0 else 0
 
 
-def read_tags(path: Path) -> dict[str, str]:
-    """Title, comment and other notes of a film, keys in lower case; raises BadInput when it cannot be read."""
-    done = ask_ffmpeg(["-loglevel", "error", *source_arguments(path), "-f", "ffmetadata", "pipe:1"], path, _PATIENCE)
-    if done.returncode != 0:
-        raise read_failure(path, done.stderr.decode("utf-8", "replace"))
-    return _parse_tags(done.stdout.decode("utf-8", "replace"))
-
-
 def _head_of(path: Path) -> str:
     """What ffmpeg says about a file before it does anything with it, without the file's name."""
     said = ask_ffmpeg(source_arguments(path), path, _PATIENCE).stderr.decode("utf-8", "replace")
     return said.replace(str(path), path.name.replace("\n", " "))
-
-
-def _parse_tags(text: str) -> dict[str, str]:
-    """ffmpeg's metadata format: ``key=value`` lines; a backslash keeps the next character, also the end of a line."""
-    pairs = re.findall(r"^([^=;#\n\[]+)=((?:\\[\s\S]|[^\\\n])*)$", text, re.MULTILINE)
-    return {key.lower(): re.sub(r"\\([\s\S])", r"\1", value) for key, value in pairs}

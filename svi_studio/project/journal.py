@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import Field, ValidationError
 
-from svi_studio.disk.atomic import give_name, plain_errors, write_beside
+from svi_studio.disk.atomic import append, give_name, plain_errors, write_beside
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.value import Sha256, Value
@@ -90,7 +90,7 @@ def append_entry(path: Path, entry: Entry, good: int, fs: FsOps = REAL_DISK) -> 
         if not new:
             _cut(path, good, fs)
         try:
-            _append(path, line, fs)
+            append(path, line, fs)
         except OSError:
             with suppress(OSError):
                 fs.truncate(path, good)
@@ -123,15 +123,6 @@ def _cut(path: Path, good: int, fs: FsOps) -> None:
         give_name(write_beside(path.parent, content[:good], fs), path, fs)
     elif found.st_size != good or not stat.S_ISREG(found.st_mode):
         fs.truncate(path, good)
-
-
-def _append(path: Path, line: bytes, fs: FsOps) -> None:
-    descriptor = fs.open_append(path)
-    try:
-        fs.write(descriptor, line, path)
-        fs.sync(descriptor, path)
-    finally:
-        os.close(descriptor)
 
 
 def _lines(content: bytes) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import give_name, plain_errors, write_beside
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from svi_studio.disk.plain_file import check_plain, open_plain
+from svi_studio.disk.plain_file import check_plain, open_plain, sha256_of
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.media.inside import resolve_inside
 
@@ -18,12 +18,6 @@ MEDIA = "media"
 MAX_MEDIA = 64 << 30
 _CHUNK = 1 << 20
 _MEDIA_NAME = re.compile(rf"{MEDIA}/[0-9a-f]{{64}}(?:\.[a-z0-9]{{1,7}})?")
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a file's content as 64 hexadecimal digits, read in small pieces. Raises OSError."""
-    with open_plain(file, MAX_MEDIA) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def is_media_name(relative: str) -> bool:
@@ -34,7 +28,7 @@ def is_media_name(relative: str) -> bool:
 def media_name(source: Path) -> str:
     """The path that ``MediaStore.add`` would give ``source``. Raises StudioError when it cannot be read."""
     with plain_errors(source):
-        return f"{MEDIA}/{sha256_of(source)}{_suffix(source)}"
+        return f"{MEDIA}/{sha256_of(source, MAX_MEDIA)}{_suffix(source)}"
 
 
 class MediaStore:
@@ -79,7 +73,7 @@ class MediaStore:
     def is_whole(self, relative: str) -> bool:
         """Whether a file that ``add`` copied still has the content that its name says."""
         file = self.path(relative)
-        return file.is_file() and sha256_of(file) == file.stem
+        return file.is_file() and sha256_of(file, MAX_MEDIA) == file.stem
 
 
 def _read(source: Path, digest: "hashlib._Hash") -> Iterator[bytes]:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.edit_check import checked
 from svi_studio.domain.framing_edits import moved_framings
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import is_file_inside
-from svi_studio.project.media_store import is_media_name, sha256_of
+from svi_studio.project.media_store import MAX_MEDIA, is_media_name
 
 MOST_FILES = 50_000
 """Files that a search looks at; a folder with more is not where somebody keeps the pictures of a film."""
@@ -93,6 +94,6 @@ def _files(folder: Path) -> Iterator[Path]:
 def _content(file: Path) -> str:
     """SHA-256 of a file, empty for one that cannot be read."""
     try:
-        return sha256_of(file) if file.is_file() else ""
+        return sha256_of(file, MAX_MEDIA) if file.is_file() else ""
     except OSError:
         return ""

@@ -6,10 +6,10 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from svi_studio.disk.atomic import atomic_write, plain_errors, publish_folder
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.disk.lock import Lock, is_held, locked, try_lock
-from svi_studio.disk.publish import MARK
+from svi_studio.disk.publish import MARK, publish_folder
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.take import MANIFEST, Take

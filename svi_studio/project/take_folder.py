@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import FsOps
+from svi_studio.disk.plain_file import sha256_of
 from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.take import MANIFEST, Take, TakeFile
-from svi_studio.project.media_store import sha256_of
 from svi_studio.project.strict_json import read_bytes
 
 MAX_MANIFEST = 4 << 20

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, try_lock
 from svi_studio.domain.errors import BadInput
@@ -36,6 +36,7 @@ def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
             for name in _FILES:
                 if (folder / name).is_file() and not (folder / name).is_symlink():
                     disk.remove(folder / name)
+            remove_leftovers(folder, disk)
     finally:
         lock.release()
     with suppress(OSError):  # something of the user's is in it, or somebody begins there anew

@@ -5,7 +5,7 @@ from functools import cache
 from types import MappingProxyType
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import Purpose, TrainingRecipe
+from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.resource_files import resource_path
 
@@ -25,19 +25,3 @@ def training_preset(name: str) -> TrainingRecipe:
     if found is None:
         raise BadInput(f"There is no training preset '{name[:60]}': choose one of {', '.join(training_presets())}.")
     return found
-
-
-def presets_for(purpose: Purpose) -> tuple[str, ...]:
-    """Short names of the presets for ``purpose``; each one before the smaller preset that it names."""
-    names = [name for name, recipe in training_presets().items() if recipe.purpose == purpose]
-    return tuple(sorted(names, key=lambda name: -len(_smaller_ones(name))))
-
-
-def _smaller_ones(name: str) -> tuple[str, ...]:
-    """The presets that are offered one after the other when the memory does not suffice."""
-    chain: list[str] = []
-    smaller = training_presets()[name].smaller_preset
-    while smaller is not None and smaller not in chain:
-        chain.append(smaller)
-        smaller = training_presets()[smaller].smaller_preset
-    return tuple(chain)

@@ -18,8 +18,8 @@ from svi_studio.domain.training_events import BankFilled, StepTrained, TrainingE
 from svi_studio.domain.training_log import Logged, from_log_line
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.settings import TRAINING
 
-RUNS_VARIABLE = "SVI_TRAINING"
 RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
     "recipe.json",
     "log.jsonl",
@@ -71,8 +71,7 @@ class TrainingRun:
 
 def trainings_folder() -> Path:
     """Where trainings are kept: the folder named by ``SVI_TRAINING``, else one in the user's data folder."""
-    named = os.environ.get(RUNS_VARIABLE)
-    if named:
+    if named := TRAINING.text():
         return Path(named).expanduser()
     return user_data_path("svi-studio", appauthor=False) / "training"
 

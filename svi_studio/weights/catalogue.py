@@ -12,11 +12,11 @@ from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.resource_files import resource_path
+from svi_studio.settings import MODELS
 from svi_studio.weights.model_folder import is_begun_model, is_model_folder, read_card
 from svi_studio.weights.whole_model import model_problem
 
 Origin = Literal["bundled", "yours"]
-MODELS_VARIABLE = "SVI_MODELS"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FoundModel:
 
 def models_folders() -> tuple[Path, ...]:
     """Where the user's models are: the folders in `SVI_MODELS` (separated as in PATH), then the user's data folder."""
-    named = [Path(part).expanduser() for part in os.environ.get(MODELS_VARIABLE, "").split(os.pathsep) if part]
+    named = dict.fromkeys(Path(part).expanduser() for part in MODELS.text().split(os.pathsep) if part)
     return (*named, user_data_path("svi-studio", appauthor=False) / "models")
 
 

@@ -3,15 +3,14 @@
 import contextlib
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.plain_file import open_plain
-from svi_studio.domain.errors import BadWeights, Refused, Stopped
+from svi_studio.domain.errors import BadWeights, Refused, Stopped, StudioError
 from svi_studio.weights.lora_strength import strength_beside
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
@@ -114,10 +113,6 @@ def _remembered(cache: Path) -> dict[str, str]:
 
 def _remember(cache: Path, known: dict[str, str]) -> None:
     recent = dict(list(known.items())[-_MAX_REMEMBERED:])
-    part = cache.with_name(f"{cache.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a render
+    with contextlib.suppress(OSError, StudioError):  # a cache that cannot be written costs time, never a render
         cache.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(recent, indent=0), encoding="utf-8")
-        part.replace(cache)
-    with contextlib.suppress(OSError):
-        part.unlink(missing_ok=True)
+        atomic_write(cache, json.dumps(recent, indent=0).encode(), sync=False)

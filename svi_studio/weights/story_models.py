@@ -8,6 +8,7 @@ from typing import Any
 
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.settings import CACHE_HOME, HUB_CACHE, HUB_HOME
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.model_folder import read_json, safetensors_files
 from svi_studio.weights.safetensors_header import BITS, read_header
@@ -106,9 +107,9 @@ def _snapshot(download: Path) -> Path | None:
 
 def _downloads() -> Path:
     """The cache folder of Hugging Face's tools, where they look for it themselves."""
-    if named := os.environ.get("HF_HUB_CACHE"):
+    if named := HUB_CACHE.text():
         return Path(named)
-    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "huggingface")
+    home = HUB_HOME.text() or Path(CACHE_HOME.text() or Path.home() / ".cache", "huggingface")
     return Path(home) / "hub"
 
 

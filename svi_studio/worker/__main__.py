@@ -3,6 +3,7 @@
 import os
 
 from svi_studio import __version__
+from svi_studio.settings import NO_REMOTE_CODE
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
 from svi_studio.worker.outbox import Outbox
@@ -28,7 +29,7 @@ def main() -> None:
 
 def _serve(control: Control, inbox: Inbox, outbox: Outbox[WorkerMessage]) -> None:
     """The libraries are imported here, when the window already hears that there is life."""
-    os.environ.setdefault("DIFFUSERS_DISABLE_REMOTE_CODE", "true")
+    NO_REMOTE_CODE.tell_library()
     from svi_studio.engine.film import library_versions  # noqa: PLC0415 - imports torch
     from svi_studio.worker.answers import Answers  # noqa: PLC0415
     from svi_studio.worker.film_render import Renderer  # noqa: PLC0415

@@ -86,6 +86,15 @@ def write_storyboard(path: Path, clips: int = 3, **changes: Any) -> Path:
     return path
 
 
+def render_shared(folder: Path, models: Path, film: str) -> None:
+    """Render ``story.json`` in ``folder`` to ``film``, for all tests of a file."""
+    with pytest.MonkeyPatch.context() as world:
+        world.setenv("SVI_MODELS", str(models))
+        world.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        world.chdir(folder)
+        assert main(["render", "story.json", "-o", film]) == 0
+
+
 def write_small_lora(path: Path, model: Path, change: float = 0.1) -> Path:
     """Write a LoRA for the model folder ``model`` that adds ``change`` to every weight of one matrix."""
     size = json.loads((model / "transformer" / "config.json").read_text())

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -165,7 +166,7 @@ def test_the_doctor_finds_a_healthy_computer(run: Run) -> None:
 
 
 def test_the_doctor_counts_memory_as_its_makers_and_the_window_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("svi_studio.cli.doctor._memory_bytes", lambda: 16 * 2**30 - 10**7)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(total=16 * 2**30 - 10**7))
     assert ", 16 GB memory" in run("doctor").out
 
 

@@ -8,8 +8,7 @@ import av
 import pytest
 from PIL import Image
 
-from svi_studio.cli import main
-from tests.cli.conftest import Run, write_storyboard
+from tests.cli.conftest import Run, render_shared, write_storyboard
 
 CREDIT = {"picture": "start.png", "title": "A slope", "author": "Ann", "licence": "CC BY 4.0"}
 LINE = '"A slope" by Ann (CC BY 4.0)'
@@ -20,11 +19,7 @@ def rendered(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a film of two clips and its project; read only."""
     folder = tmp_path_factory.mktemp("rendered")
     write_storyboard(folder / "story.json", clips=2, schema_version=4, credits=[CREDIT])
-    with pytest.MonkeyPatch.context() as world:
-        world.setenv("SVI_MODELS", str(models))
-        world.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        world.chdir(folder)
-        assert main(["render", "story.json", "-o", "film.mp4"]) == 0
+    render_shared(folder, models, "film.mp4")
     return folder
 
 

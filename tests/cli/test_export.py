@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from svi_studio.cli import main
 from svi_studio.domain.edits import change_clip
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.project.project_file import Project
-from tests.cli.conftest import Run, environment, write_storyboard
+from tests.cli.conftest import Run, environment, render_shared, write_storyboard
 
 CLIPS = 4
 FRAMES = (9 - 5) * (CLIPS - 1) + 9
@@ -29,11 +28,7 @@ def rendered(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a film, lossless, of clips that show 4, 4, 4 and 9 frames, and its project; read only."""
     folder = tmp_path_factory.mktemp("rendered")
     write_storyboard(folder / "story.json", clips=CLIPS)
-    with pytest.MonkeyPatch.context() as world:
-        world.setenv("SVI_MODELS", str(models))
-        world.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        world.chdir(folder)
-        assert main(["render", "story.json", "-o", "film.mkv"]) == 0
+    render_shared(folder, models, "film.mkv")
     return folder
 
 

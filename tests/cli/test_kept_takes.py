@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from svi_studio.media.video_reader import read_tags
+from tests.builders.tags import read_tags
 from tests.cli.conftest import Run, write_storyboard
 
 

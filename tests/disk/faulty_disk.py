@@ -19,9 +19,11 @@ class PowerCut(BaseException):
 class CountingDisk(FsOps):
     def __init__(self) -> None:
         self.operations: list[str] = []
+        self.paths: list[Path] = []
 
     def before(self, operation: str, path: Path) -> None:
         self.operations.append(operation)
+        self.paths.append(path)
 
 
 class FaultyDisk(CountingDisk):
@@ -40,7 +42,7 @@ class FaultyDisk(CountingDisk):
         if number == self._at or (self._for_good and number > self._at):
             self._fault()
 
-    def write(self, descriptor: int, data: bytes, path: Path) -> None:
+    def write(self, descriptor: int, data: bytes | memoryview, path: Path) -> None:
         if self._torn and len(self.operations) == self._at:
             os.write(descriptor, data[: len(data) // 2])
         super().write(descriptor, data, path)
@@ -51,6 +53,10 @@ def failing(code: int) -> Callable[[], None]:
         raise OSError(code, os.strerror(code))
 
     return fault
+
+
+def die() -> None:
+    os._exit(KILLED)
 
 
 def cut() -> None:
@@ -66,4 +72,4 @@ def count(work: Callable[[FsOps], object]) -> int:
 
 def die_at(at: int, work: Callable[[FsOps], object], *, torn: bool = False) -> int:
     """Do ``work`` in a forked process that ends without any tidying at operation ``at``; returns its exit code."""
-    return exit_code_of(lambda: work(FaultyDisk(at, lambda: os._exit(KILLED), torn=torn)))
+    return exit_code_of(lambda: work(FaultyDisk(at, die, torn=torn)))

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.disk.atomic import atomic_write, publish_folder, remove_leftovers
+from svi_studio.disk.atomic import atomic_write, remove_leftovers
+from svi_studio.disk.publish import publish_folder
 from svi_studio.domain.errors import StudioError
 from tests.disk.faulty_disk import ERRNOS, CountingDisk, FaultyDisk, PowerCut, count, cut, failing
 

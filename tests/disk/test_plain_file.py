@@ -17,7 +17,7 @@ from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.media.footage_file import read_footage
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sound import check_sound
-from svi_studio.media.video_reader import probe_video, read_tags
+from svi_studio.media.video_reader import probe_video
 from svi_studio.project.film_source import open_film
 from svi_studio.project.media_store import MediaStore, media_name
 from svi_studio.project.training_runs import LOG, read_log
@@ -25,6 +25,7 @@ from svi_studio.storyline.text_formats import read_prompt_file
 from svi_studio.weights.content_hash import file_hash
 from svi_studio.weights.model_folder import read_json
 from svi_studio.weights.safetensors_header import read_header
+from tests.builders.tags import read_tags
 from tests.project.test_hostile_files import is_one_sentence
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes pipes")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, curve, difference, kept, read_drift, stillness
+from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, curve, read_drift, stillness
 from svi_studio.domain.errors import BadProject
 
 
@@ -22,25 +22,6 @@ def test_a_clip_without_the_figure_is_a_gap() -> None:
 def test_a_film_that_is_shorter_counts_as_far_as_it_goes() -> None:
     found = curve(arm("base", [{"psnr": 20.0}], [{"psnr": 30.0}, {"psnr": 20.0}]), "psnr")
     assert [value.count for value in found if value] == [2, 1]
-
-
-def test_what_is_kept_is_last_by_first() -> None:
-    share = kept(arm("base", [{"psnr": 20.0}, {"psnr": 1.0}, {"psnr": 10.0}]), "psnr")
-    assert share is not None
-    assert share.mean == pytest.approx(0.5)
-
-
-def test_what_is_kept_can_be_that_of_several_last_clips() -> None:
-    share = kept(arm("base", [{"psnr": 20.0}, {"psnr": 14.0}, {"psnr": 10.0}]), "psnr", last=2)
-    assert share is not None
-    assert share.mean == pytest.approx(0.6)
-
-
-def test_two_arms_are_compared_film_by_film() -> None:
-    one, other = arm("a", [{"psnr": 20.0}], [{"psnr": 31.0}]), arm("b", [{"psnr": 18.0}], [{"psnr": 29.0}])
-    found = difference(one, other, "psnr")
-    assert found is not None
-    assert (found.mean, found.low, found.high) == (2.0, 2.0, 2.0)
 
 
 def test_a_film_that_hardly_moves_is_named() -> None:

@@ -13,7 +13,6 @@ from svi_studio.domain.footage import (
     used_clips,
     with_caption,
     with_choice,
-    with_crop,
 )
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
@@ -59,23 +58,10 @@ def test_an_unknown_clip_is_refused() -> None:
         with_caption(footage(clip("a")), ["a", "z"], "words")
 
 
-def test_a_crop_past_the_picture_is_refused() -> None:
-    with pytest.raises(BadInput, match="reaches past the picture"):
-        with_crop(footage(clip("a")), "a", Crop(left=600, top=0, width=64, height=48))
-
-
 def test_a_file_with_a_crop_past_the_picture_is_refused() -> None:
     text = clip("a", crop=Crop(left=0, top=0, width=64, height=48)).model_dump_json()
     with pytest.raises(ValidationError, match="crop must lie inside the picture"):
         FootageClip.model_validate_json(text.replace('"width":64,', '"width":1000000000,'))
-
-
-def test_a_moved_crop_loses_the_pictures_that_it_does_not_fit() -> None:
-    crop = Crop(left=10, top=0, width=64, height=48)
-
-    changed = with_crop(footage(clip("a", poster="footage/a.jpg", strip="footage/b.jpg")), "a", crop).clips[0]
-
-    assert (changed.crop, changed.poster, changed.strip) == (crop, "", "")
 
 
 @pytest.mark.parametrize(("clips", "says"), [((), "no clip"), ((clip("a", Reason.STILL),), "Every clip")])

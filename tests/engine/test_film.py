@@ -15,24 +15,11 @@ from svi_studio.domain.errors import BadInput, DiskFull, NotFinite, Stopped, Stu
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_files import LATENTS, LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO, tail_frame
 from svi_studio.engine import clip_renderer, film
-from svi_studio.engine.loading import load_models
 from svi_studio.engine.vae import decode_frames
-from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.video_reader import probe_video, stream_frames
 from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 
 THREE = ["a red ball", "it jumps", "it rests"]
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
-
-
-@pytest.fixture
-def renders(tmp_path: Path, models: WanModels) -> Renders:
-    write_picture(tmp_path / "first.png")
-    return Renders(tmp_path, models)
 
 
 class Broken(torch.nn.Module):

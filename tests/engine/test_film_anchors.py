@@ -12,17 +12,11 @@ from svi_studio.domain.plan import RenderPlan, plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
 from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 
 FOUR = ["a red ball", "it jumps", "it rests", "it leaves"]
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
 
 
 @pytest.fixture

@@ -7,14 +7,8 @@ import pytest
 
 from svi_studio.domain.errors import BadProject, DiskFull
 from svi_studio.engine import film
-from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
 from tests.engine.small_film import Renders, plan_of, small_storyboard, write_picture
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
 
 
 @pytest.fixture

@@ -13,18 +13,12 @@ from svi_studio.engine import condition as condition_module
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
 from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
 from svi_studio.engine.condition import CONDITIONS, ConditionBuilder
-from svi_studio.engine.loading import load_models
 from svi_studio.engine.pixels import to_signed
 from svi_studio.engine.prompt import PromptEncoder
 from svi_studio.engine.vae import encode_video
 from svi_studio.engine.wan_models import WanModels
 
 NUM_FRAMES = 13
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
 
 
 def frames(count: int, seed: int = 0) -> np.ndarray:

@@ -10,9 +10,7 @@ import pytest
 import torch
 
 from svi_studio.engine import film
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.wan_models import WanModels
-from tests.engine.small_film import Renders, plan_of, small_storyboard, write_picture
+from tests.engine.small_film import Renders, plan_of, small_storyboard
 
 HOUSE = Path(__file__).parents[2]
 PIXELS = """
@@ -44,17 +42,6 @@ def test_the_number_of_threads_changes_no_pixel() -> None:
     ).stdout.splitlines()
     assert len(lines) == 2
     assert set(lines) == {lines[0]}
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
-
-
-@pytest.fixture
-def renders(tmp_path: Path, models: WanModels) -> Renders:
-    write_picture(tmp_path / "first.png")
-    return Renders(tmp_path, models)
 
 
 def render_on(renders: Renders, record: Mapping[str, str], clips: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:

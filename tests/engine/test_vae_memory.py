@@ -2,24 +2,17 @@
 
 import gc
 import weakref
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from svi_studio.engine import vae as vae_module
-from svi_studio.engine.loading import load_models
 from svi_studio.engine.out_of_memory import retry_smaller
 from svi_studio.engine.vae import decode_frames
 from svi_studio.engine.wan_models import WanModels
 
 LATENTS = torch.linspace(-1, 1, 16 * 2 * 4 * 6).view(1, 16, 2, 4, 6)
-
-
-@pytest.fixture(scope="module")
-def models(tiny_model: Path) -> WanModels:
-    return load_models(tiny_model, device="cpu")
 
 
 def test_the_failed_attempt_is_freed_before_the_next() -> None:

@@ -14,8 +14,9 @@ from PIL import Image
 from svi_studio.domain.errors import StudioError
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sound import check_sound
-from svi_studio.media.video_reader import probe_video, read_tags, stream_frames
+from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
+from tests.builders.tags import read_tags
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated
 

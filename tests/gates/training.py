@@ -3,19 +3,19 @@
 from functools import cache
 from pathlib import Path
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.training_recipe import ErrorRecycling
+from tests.disk.faulty_disk import KILLED, CountingDisk, FaultyDisk, die
 from tests.forked import exit_code_of
 from tests.gates.gate import Gate, Run
-from tests.trainer.run.faulty_disk import KILLED, CountingDisk, FaultyDisk, die
 from tests.trainer.run.tiny_training import ERRORS, Training, content
 from trainer.erft.error_bank import SharedBank
-from trainer.run.disk import Disk
 
 KILLS, STEPS = "kills", 200
 _BANK: ErrorRecycling = ERRORS.model_copy(update={"capacity": 4})
 
 
-def _train(folder: Path, disk: Disk) -> None:
+def _train(folder: Path, disk: FsOps) -> None:
     bank = SharedBank.create(_BANK, folder / "bank", seed=3)
     Training(folder, disk, memory=bank, errors=_BANK, steps=STEPS, save_every=STEPS // 2, keep_checkpoints=1).run()
 
@@ -44,10 +44,10 @@ def exercise(run: Run) -> None:
             return
         folder = next(folders)
         with run.case(KILLS, f"killed at operation {at}"):
-            assert exit_code_of(lambda: _train(folder, FaultyDisk(at, die))) == KILLED, "it was not killed"  # noqa: B023
+            assert exit_code_of(lambda: _train(folder, FaultyDisk(at, die, torn=True))) == KILLED, "it was not killed"  # noqa: B023
             if number >= len(points):
-                exit_code_of(lambda: _train(folder, FaultyDisk(run.dice.randrange(20), die)))  # noqa: B023
-            _train(folder, Disk())
+                exit_code_of(lambda: _train(folder, FaultyDisk(run.dice.randrange(20), die, torn=True)))  # noqa: B023
+            _train(folder, FsOps())
             assert _end(folder) == wanted, "another end than without the kill"
 
 

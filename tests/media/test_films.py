@@ -16,8 +16,9 @@ from svi_studio.media.ffmpeg import write_failure
 from svi_studio.media.formats import FFV1, FORMATS, H264, PNG, PRORES, FilmFormat, choose_format, quality_to_crf
 from svi_studio.media.frames import Frames
 from svi_studio.media.sound import check_sound, fitted_sound, sound_seconds
-from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
+from svi_studio.media.video_reader import count_frames, probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
+from tests.builders.tags import read_tags
 
 
 def noise(count: int, width: int = 48, height: int = 32, seed: int = 0) -> Frames:

@@ -58,7 +58,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("svi_studio.media.footage_file.publish_file", full)
+    monkeypatch.setattr("svi_studio.disk.fs_ops.FsOps.sync", full)
     with pytest.raises(DiskFull):
         write_footage(tmp_path, FOOTAGE)
     assert not list(tmp_path.iterdir())

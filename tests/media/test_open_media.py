@@ -16,8 +16,9 @@ from svi_studio.media import demuxers, open_media
 from svi_studio.media.ffmpeg import Ffmpeg, ffmpeg_path
 from svi_studio.media.formats import FFV1, H264
 from svi_studio.media.sound import check_sound, fitted_sound, sound_seconds
-from svi_studio.media.video_reader import count_frames, probe_video, read_tags, stream_frames
+from svi_studio.media.video_reader import count_frames, probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
+from tests.builders.tags import read_tags
 from trainer.footage.video import Video
 
 READERS: dict[str, Callable[[Path], object]] = {

@@ -4,12 +4,29 @@ import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES
-from svi_studio.project.training_presets import presets_for, training_preset, training_presets
+from svi_studio.domain.training_recipe import Purpose
+from svi_studio.project.training_presets import training_preset, training_presets
 from trainer.proof.arms import Sizes, main_arms
 
 NAMES = tuple(training_presets())
 PAPER = [name for name in NAMES if name.endswith("-paper")]
 SCRIPT = [name for name in NAMES if name.endswith("-script")]
+
+
+def presets_for(purpose: Purpose) -> tuple[str, ...]:
+    """Short names of the presets for ``purpose``; each one before the smaller preset that it names."""
+    names = [name for name, recipe in training_presets().items() if recipe.purpose == purpose]
+    return tuple(sorted(names, key=lambda name: -len(_smaller_ones(name))))
+
+
+def _smaller_ones(name: str) -> tuple[str, ...]:
+    """The presets that are offered one after the other when the memory does not suffice."""
+    chain: list[str] = []
+    smaller = training_presets()[name].smaller_preset
+    while smaller is not None and smaller not in chain:
+        chain.append(smaller)
+        smaller = training_presets()[smaller].smaller_preset
+    return tuple(chain)
 
 
 @pytest.mark.parametrize("family", ["shot", "film", "talk", "dance"])

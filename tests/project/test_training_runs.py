@@ -14,7 +14,6 @@ from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.domain.value import with_fields
 from svi_studio.project.training_deletion import delete_run
 from svi_studio.project.training_runs import (
-    RUNS_VARIABLE,
     TrainingRun,
     find_runs,
     measured_step,
@@ -23,6 +22,7 @@ from svi_studio.project.training_runs import (
     read_run,
     trainings_folder,
 )
+from svi_studio.settings import TRAINING
 from tests.disk.faulty_disk import FaultyDisk, PowerCut, cut
 
 RECIPE = TrainingRecipe(name="my look", num_frames=21, width=80, height=48, fps=12.0, steps=200)
@@ -152,7 +152,7 @@ def test_a_new_training_never_gets_the_folder_of_another(tmp_path: Path) -> None
 
 
 def test_a_variable_names_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(RUNS_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(TRAINING.name, str(tmp_path))
     assert trainings_folder() == tmp_path
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from svi_studio.domain.footage import Footage, FootageClip, used_clips
 from trainer.dataset.clip_source import ClipSource
-from trainer.dataset.crop import CropBox
 from trainer.dataset.families import family_training
 from trainer.footage.conform import crop_box, frames, frames_within
+from trainer.footage.crop import CropBox
 
 if TYPE_CHECKING:
     from svi_studio.domain.training_recipe import TrainingRecipe

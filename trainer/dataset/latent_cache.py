@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from svi_studio.disk.durable import sync_descriptor
+from svi_studio.disk.atomic import atomic_write, plain_errors, remove_leftovers
 from svi_studio.domain.errors import DiskFull, StudioError, from_os_error
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Changes whenever the same clip would be encoded to something else."""
-
-_PART_START, _PART_END = ".svi-", ".part"
 
 VIDEO, PICTURE, TEXT = "video", "picture", "text"
 
@@ -57,24 +53,14 @@ class LatentCache:
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
         """Write `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""
-        part = path.with_name(f"{_PART_START}{secrets.token_hex(8)}{_PART_END}")
-        try:
+        with plain_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                file.write(save(dict(tensors)))
-                file.flush()
-                sync_descriptor(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise from_os_error(error, path) from error
+        atomic_write(path, save(dict(tensors)))
 
     def tidy(self) -> None:
         """Remove what a process that was killed left half written; call it while nobody else writes here."""
-        for part in self.folder.glob(f"{_PART_START}*{_PART_END}"):
-            with suppress(OSError):
-                part.unlink()
+        if self.folder.is_dir():
+            remove_leftovers(self.folder)
 
     def check_room(self, size: int) -> None:
         """Raise DiskFull when the disk has no room for `size` more bytes; so hours are not spent for nothing."""

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
-from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.disk.atomic import plain_errors, write_new
+from svi_studio.disk.fs_ops import FsOps
+from svi_studio.domain.errors import StudioError
 from trainer.erft.quantized import Floats
 
 _VERSION = 1
@@ -33,8 +34,8 @@ class BankFacts:
     sigmas: NDArray[np.float64]
     scales: Floats
 
-    def save(self, folder: Path) -> None:
-        """Write both files into ``folder``."""
+    def save(self, folder: Path, fs: FsOps) -> None:
+        """Write both files into ``folder``, which has neither; nobody waits for the disk."""
         arrays: dict[str, NDArray[Any]] = {
             "grids": self.grids,
             "numbers": self.numbers,
@@ -42,13 +43,9 @@ class BankFacts:
             "scales": self.scales,
         }
         summary = {"version": _VERSION, "shape": self.shape, "inserts": self.inserts}
-        try:
-            save_file(arrays, folder / _ENTRIES)
-            (folder / _SUMMARY).write_text(json.dumps(summary))
-        except OSError as error:
-            raise from_os_error(error, folder) from error
-        except SafetensorError as error:  # what its writer makes of a full disk
-            raise StudioError(f"The error bank could not be written to {folder}: {error}.") from error
+        with plain_errors(folder):
+            write_new(folder / _ENTRIES, save(arrays), fs, sync=False)
+            write_new(folder / _SUMMARY, json.dumps(summary).encode(), fs, sync=False)
 
     @classmethod
     def load(cls, folder: Path) -> "BankFacts":

@@ -1,18 +1,15 @@
 """Where the int8 values of a bank's entries lie: in main memory, or as files that checkpoints share by hard links."""
 
-import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from svi_studio.disk.durable import sync_file_at
-from svi_studio.domain.errors import from_os_error
+from svi_studio.disk.atomic import plain_errors, write_new
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.plain_file import sha256_of
 from trainer.erft.quantized import Int8
 
 _ALL_VALUES = "values.int8"
@@ -48,7 +45,8 @@ class EntryStore(Protocol):
 class MemoryStore:
     """Values in main memory, each entry in an array of its own: the bank grows as it fills."""
 
-    def __init__(self) -> None:
+    def __init__(self, fs: FsOps = REAL_DISK) -> None:
+        self._fs = fs
         self._values: dict[int, Int8] = {}
         self._next = 0
 
@@ -69,10 +67,8 @@ class MemoryStore:
     def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
         """One file with the values one after another."""
         path = folder / _ALL_VALUES
-        try:
-            write_values(path, (self._values[place] for place in places))
-        except OSError as error:
-            raise from_os_error(error, path) from error
+        with plain_errors(path):
+            write_new(path, (self._values[place].data for place in places), self._fs, sync=False)
         return {}
 
     def load(self, folder: Path, count: int, length: int) -> range:
@@ -94,19 +90,18 @@ class DiskStore:
     empties it and links the checkpoint's entries back, so a kill at any moment costs nothing that a checkpoint has.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fs: FsOps = REAL_DISK) -> None:
         self._folder = folder
+        self._fs = fs
         self._next = 0
         self._hashes: dict[int, str] = {}
         self._clear()
 
     def _clear(self) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+        with plain_errors(self._folder):
+            self._fs.make_folder(self._folder)
             for path in self._folder.glob(f"*{_SUFFIX}"):
-                path.unlink()
-        except OSError as error:
-            raise from_os_error(error, self._folder) from error
+                self._fs.remove(path)
 
     def _path(self, place: int) -> Path:
         return self._folder / f"{place:09}{_SUFFIX}"
@@ -114,13 +109,8 @@ class DiskStore:
     def add(self, values: Int8) -> int:
         """See `EntryStore`; raises DiskFull when the disk is, and keeps nothing then."""
         place, self._next = self._next, self._next + 1
-        path = self._path(place)
-        try:
-            write_values(path, [values])
-        except OSError as error:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-            raise from_os_error(error, self._folder) from error
+        with plain_errors(self._folder):
+            write_new(self._path(place), [values.reshape(-1).data], self._fs, sync=False)
         return place
 
     def read(self, place: int) -> Int8:
@@ -130,20 +120,19 @@ class DiskStore:
     def remove(self, place: int) -> None:
         """See `EntryStore`."""
         self._hashes.pop(place, None)
-        self._path(place).unlink(missing_ok=True)
+        self._fs.remove(self._path(place))
 
     def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
         """A link to the file of each entry."""
         names = [f"{number:06}{_SUFFIX}" for number in range(len(places))]
-        try:
+        with plain_errors(folder):
             for place, name in zip(places, names, strict=True):
                 if place not in self._hashes:
-                    self._hashes[place] = _synced_hash(self._path(place))
-                link_or_copy(self._path(place), folder / name)
+                    self._fs.sync_file(self._path(place))
+                    self._hashes[place] = sha256_of(self._path(place))
+                self._fs.link_file(self._path(place), folder / name)
             hashes = [self._hashes[place] for place in places]
-            (folder / _HASHES).write_text(json.dumps(hashes))
-        except OSError as error:
-            raise from_os_error(error, folder) from error
+            write_new(folder / _HASHES, json.dumps(hashes).encode(), self._fs, sync=False)
         return dict(zip(names, hashes, strict=True))
 
     def load(self, folder: Path, count: int, length: int) -> range:
@@ -153,7 +142,7 @@ class DiskStore:
         if len(self._hashes) != count:
             raise ValueError(f"{len(self._hashes)} entries of {count}")
         for place in range(count):
-            link_or_copy(folder / f"{place:06}{_SUFFIX}", self._path(place))
+            self._fs.link_file(folder / f"{place:06}{_SUFFIX}", self._path(place))
             _check_length(self._path(place), length)
         self._next = count
         return range(count)
@@ -162,27 +151,3 @@ class DiskStore:
 def _check_length(path: Path, length: int) -> None:
     if path.stat().st_size != length:
         raise ValueError(f"{path} is not of {length} bytes")
-
-
-def write_values(path: Path, entries: Iterable[Int8]) -> None:
-    """Write the values of entries one after another into a file."""
-    with path.open("wb") as file:
-        for values in entries:
-            file.write(values.data)
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """Give the file ``source`` a second name, or where the disk cannot do that, a durable copy."""
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        shutil.copyfile(source, target)
-        sync_file_at(target)
-
-
-def _synced_hash(path: Path) -> str:
-    sync_file_at(path)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

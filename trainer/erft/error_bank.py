@@ -11,6 +11,8 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import StudioError, from_os_error
 from svi_studio.domain.training_recipe import ErrorRecycling, Replacement
 from trainer.erft.bank_facts import BankFacts
@@ -52,21 +54,23 @@ class SharedBank:
         *,
         seed: int = 0,
         store: EntryStore | None = None,
+        fs: FsOps = REAL_DISK,
     ) -> None:
         self.capacity = capacity
         self.replacement = replacement
         self._seed = seed
-        self._store = store or MemoryStore()
+        self._fs = fs
+        self._store = store or MemoryStore(fs)
         self._shape: tuple[int, ...] | None = None
         self._inserts = [0] * grids
         self._grids: list[BankGrid] = []
         self._sketch = CountSketch(0)
 
     @classmethod
-    def create(cls, errors: ErrorRecycling, folder: Path, *, seed: int) -> "SharedBank":
+    def create(cls, errors: ErrorRecycling, folder: Path, *, seed: int, fs: FsOps = REAL_DISK) -> "SharedBank":
         """The empty bank of a recipe; with storage "disk" its entries lie in ``folder``, which is emptied."""
-        store = DiskStore(folder) if errors.storage == "disk" else MemoryStore()
-        return cls(errors.grids, errors.capacity, errors.replacement, seed=seed, store=store)
+        store = DiskStore(folder, fs) if errors.storage == "disk" else None
+        return cls(errors.grids, errors.capacity, errors.replacement, seed=seed, store=store, fs=fs)
 
     def noise_error(self, grid: int, rng: random.Random) -> Tensor | None:
         """See `ErrorMemory`."""
@@ -180,10 +184,8 @@ class SharedBank:
 
         Returns, by name, the SHA-256 of files that are on the disk for good already. The rest is not synced.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise from_os_error(error, folder) from error
+        with plain_errors(folder):
+            self._fs.make_folder(folder)
         held = [(grid, entry) for grid, one in enumerate(self._grids) for entry in one.entries]
         facts = BankFacts(
             shape=self._shape,
@@ -193,7 +195,7 @@ class SharedBank:
             sigmas=np.array([entry.sigma for _, entry in held], np.float64),
             scales=np.array([entry.scales for _, entry in held], np.float32),
         )
-        facts.save(folder)
+        facts.save(folder, self._fs)
         return self._store.save([entry.place for _, entry in held], folder)
 
     def load(self, folder: Path) -> None:

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
-from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.value import Value
 from svi_studio.engine.prompt import clean_prompt
 from svi_studio.media.images import open_reference
 from trainer.dataset.encoders import padded
 from trainer.evaluation.boards import AnchoredBoard, TestBoard
-from trainer.evaluation.report import replace_file
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -47,14 +47,12 @@ class BoardStore:
         if kept is not None:
             return kept
         boards = tuple(make())
-        try:
+        with plain_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             for number, each in enumerate(boards):
                 Image.fromarray(each.anchor[0]).save(self._picture(number))
-        except OSError as error:
-            raise from_os_error(error, self.folder) from error
         content = _Boards(boards=tuple(each.board for each in boards)).model_dump_json()
-        replace_file(self.folder / _BOARDS, content.encode("utf-8"))  # last: with it, all are there
+        atomic_write(self.folder / _BOARDS, content.encode("utf-8"))  # last: with it, all are there
         return boards
 
     def texts(self, boards: Sequence[AnchoredBoard], load: Callable[[], Callable[[str], Tensor]]) -> Texts:
@@ -68,7 +66,7 @@ class BoardStore:
         if kept.keys() != {_key(text) for text in wanted}:
             encode = load()
             kept = {_key(text): encode(text) for text in wanted}
-            replace_file(path, save({name: tensor.cpu().contiguous() for name, tensor in kept.items()}))
+            atomic_write(path, save({name: tensor.cpu().contiguous() for name, tensor in kept.items()}))
         return Texts(kept)
 
     def _kept(self) -> tuple[AnchoredBoard, ...] | None:

@@ -13,13 +13,12 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.drift import TestFilm
-from svi_studio.domain.errors import from_os_error
 from svi_studio.engine.carry import Carry
 from svi_studio.engine.clip_renderer import ClipRequest
 from svi_studio.media.images import open_reference
 from trainer.evaluation.film_measure import FilmMeasure
-from trainer.evaluation.report import replace_file
 
 if TYPE_CHECKING:
     from svi_studio.domain.family import FamilyProfile
@@ -106,11 +105,9 @@ class Filming:
     def _keep_picture(self, frames: Frames) -> None:
         picture = Image.fromarray(frames[-1])
         picture.thumbnail((_THUMB, _THUMB))
-        try:
+        with plain_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             picture.save(self._picture(self.done - 1))
-        except OSError as error:
-            raise from_os_error(error, self._folder) from error
 
     def _keep(self) -> None:
         """One file, replaced as a whole: figures, tail and sketches are always of the same clip."""
@@ -118,11 +115,9 @@ class Filming:
         if self._latents is not None and self._measure.tail is not None:
             tensors |= {"latents": self._latents.contiguous(), "tail": torch.from_numpy(self._measure.tail)}
         said = {"clips": json.dumps(self._clips), "broken": json.dumps(self._broken)}
-        try:
+        with plain_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise from_os_error(error, self._folder) from error
-        replace_file(self._folder / _STATE, save(tensors, said))
+        atomic_write(self._folder / _STATE, save(tensors, said))
 
     def _restore(self) -> None:
         try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from svi_studio.disk.publish import part_path, publish_file, remove
-from svi_studio.domain.confidence import Estimate
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.drift import (
     CHART_FILE,
     DRIFT_FILE,
@@ -15,10 +14,8 @@ from svi_studio.domain.drift import (
     DriftReport,
     Figure,
     curve,
-    kept,
     known_figures,
 )
-from svi_studio.domain.errors import from_os_error
 from trainer.evaluation.chart import Line, Panel, chart
 
 _EXTRAS = ("moving", "ssim")  # in the JSON; their panels would say nothing that others do not
@@ -26,23 +23,10 @@ _EXTRAS = ("moving", "ssim")  # in the JSON; their panels would say nothing that
 
 def write_report(report: DriftReport, folder: Path) -> None:
     """Write ``drift.json`` and ``drift.svg`` into ``folder``, the chart first; raises DiskFull or StudioError."""
-    try:
+    with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise from_os_error(error, folder) from error
-    replace_file(folder / CHART_FILE, drift_chart(report).encode("utf-8"))
-    replace_file(folder / DRIFT_FILE, report.model_dump_json().encode("utf-8") + b"\n")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` so that ``path`` is always whole, the old or the new; raises DiskFull or StudioError."""
-    part = part_path(path)
-    try:
-        part.write_bytes(content)
-    except OSError as error:
-        remove(part)
-        raise from_os_error(error, path) from error
-    publish_file(part, path)
+    atomic_write(folder / CHART_FILE, drift_chart(report).encode("utf-8"))
+    atomic_write(folder / DRIFT_FILE, report.model_dump_json().encode("utf-8") + b"\n")
 
 
 def drift_chart(report: DriftReport, figures: Sequence[str] = ()) -> str:
@@ -55,30 +39,6 @@ def drift_chart(report: DriftReport, figures: Sequence[str] = ()) -> str:
     known = known_figures(report.arms)
     wanted = [figure for figure in known if (figure.name in figures if figures else figure.name not in _EXTRAS)]
     return chart(report.title or "Drift from clip to clip", [_panel(figure, report.arms) for figure in wanted])
-
-
-def summary_table(report: DriftReport) -> str:
-    """A Markdown table, one row a figure: of every arm the first clip, the last clip, and what is kept of the first."""
-    head = "".join(f" {arm.name}: first | last | kept |" for arm in report.arms)
-    rows = [f"| figure |{head}", "|---|" + "---:|---:|---:|" * len(report.arms)]
-    for figure in known_figures(report.arms):
-        cells = "".join(_cells(arm, figure) for arm in report.arms)
-        rows.append(f"| {figure.title} ({figure.unit}) |{cells}")
-    return "\n".join(rows) + "\n"
-
-
-def _cells(arm: DriftArm, figure: Figure) -> str:
-    values = [value for value in curve(arm, figure.name) if value is not None]
-    if not values:
-        return " | | |"
-    share = None if figure.ideal == 0 else kept(arm, figure.name)
-    part = "" if share is None else f"{share.mean:.0%}"
-    return f" {_number(values[0])} | {_number(values[-1])} | {part} |"
-
-
-def _number(value: Estimate) -> str:
-    spread = f" ± {(value.high - value.low) / 2:.2g}" if value.count > 1 else ""
-    return f"{value.mean:.3g}{spread}"
 
 
 def _panel(figure: Figure, arms: Sequence[DriftArm]) -> Panel:

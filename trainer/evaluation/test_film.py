@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import torch
 
+from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.publish import remove
 from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
-from svi_studio.domain.errors import BadProject, from_os_error
+from svi_studio.domain.errors import BadProject
 from svi_studio.domain.family import family
 from svi_studio.domain.training_events import Preparing, Stage, Tell
 from svi_studio.engine.clip_renderer import ClipRenderer
@@ -24,7 +25,7 @@ from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.filming import Filming
-from trainer.evaluation.report import replace_file, write_report
+from trainer.evaluation.report import write_report
 from trainer.evaluation.strip import StripFilm, strip_png
 from trainer.evaluation.user_boards import user_boards
 from trainer.lora.adapter import adapter_state, without_adapter
@@ -137,11 +138,9 @@ class TestFilms:
             StripFilm(b.film.name, ((BASE, b.pictures()), (LORA, own.pictures())))
             for b, own in zip(base, lora, strict=True)
         ]
-        try:
+        with plain_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise from_os_error(error, folder) from error
-        replace_file(folder / STRIP_FILE, strip_png(strip, self._recipe.evaluation.clips))
+        atomic_write(folder / STRIP_FILE, strip_png(strip, self._recipe.evaluation.clips))
         write_report(report, folder)  # drift.json last: with it, all is there
         remove(folder / "films")
 

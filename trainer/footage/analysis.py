@@ -92,7 +92,7 @@ class _SmallPictures:
 
 def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Brightness, averaged into 18 x 32 cells."""
-    import cv2  # noqa: PLC0415 - comes with PySceneDetect
+    import cv2  # noqa: PLC0415 - slow to import
 
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     return np.asarray(cv2.resize(grey, THUMB[::-1], interpolation=cv2.INTER_AREA), np.uint8)

@@ -3,14 +3,15 @@
 import json
 import zipfile
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svi_studio.disk.atomic import atomic_write
 from trainer.footage.analysis import THUMB, Analysis
-from trainer.footage.quick_file import write_quickly
 from trainer.footage.video import VideoFacts
 
 _VERSION = 2  # since mirrored videos are read as they are shown
@@ -25,7 +26,9 @@ def save_analysis(path: Path, analysis: Analysis) -> None:
         "thumbs": analysis.thumbs,
         "cuts": np.array(analysis.cuts, np.float64),
     }
-    write_quickly(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
+    content = BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    atomic_write(path, content.getvalue(), sync=False)
 
 
 def load_analysis(path: Path) -> Analysis | None:

@@ -12,7 +12,7 @@ import numpy as np
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.domain.picture_look import middle_of_shape
-from trainer.dataset.crop import CropBox, cut_out, draw_crop
+from trainer.footage.crop import CropBox, cut_out, draw_crop
 from trainer.footage.shape import Shape
 from trainer.footage.video import TIE, TimedFrame, Video
 

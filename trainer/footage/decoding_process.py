@@ -1,22 +1,20 @@
 """The process that opens the user's videos for a scan: a file that crashes or stalls a decoder costs only itself.
 
-`python -m trainer.footage.decoding_process` takes orders on its stdin and answers on its stdout, one JSON object a
-message.
+`python -m trainer.footage.decoding_process` takes orders on its stdin and answers on its stdout, a line of JSON each.
 """
 
 import json
-import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.footage import FootageClip
-from svi_studio.media.limits import limit_memory
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_pipes
+from svi_studio.media.limits import limit_memory, stdout_for_answers
+from svi_studio.worker.own_process import end_now, stand_back
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames
@@ -25,7 +23,6 @@ from trainer.footage.shape import Shape
 
 _BEAT_SECONDS = 1.0
 _MEMORY = 16 << 30  # bytes of address space, where the system can limit it; a hostile file cannot fill the computer
-_READ_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -46,27 +43,26 @@ class Order:
 
 def main() -> None:
     """Carry out orders until there are no more."""
-    pipes = take_over_pipes()
+    orders, answers = sys.stdin.buffer, stdout_for_answers()
     stand_back()
     limit_memory(_MEMORY)
-    reader = FrameReader()
-    while piece := os.read(pipes.requests, _READ_BYTES):
-        for frame in reader.feed(piece):
-            _answer(pipes, Order(**json.loads(frame.text)))
+    for line in orders:
+        order = Order(**json.loads(line))
+        _say(answers, {"done": True, **_outcome(order, _Pulse(answers))})
     end_now(0)
 
 
-def _answer(pipes: Pipes, order: Order) -> None:
+def _outcome(order: Order, beat: Callable[[], None]) -> dict[str, str]:
+    """Carries the order out; empty when all went well."""
     try:
-        _carry_out(order, _Pulse(pipes))
+        _carry_out(order, beat)
     except DiskFull as error:
-        _say(pipes, {"done": True, "disk_full": str(error)})
+        return {"disk_full": str(error)}
     except StudioError as error:
-        _say(pipes, {"done": True, "fault": str(error)})
+        return {"fault": str(error)}
     except MemoryError:
-        _say(pipes, {"done": True, "fault": f'"{order.video}" needs too much memory: save it smaller or leave it out.'})
-    else:
-        _say(pipes, {"done": True})
+        return {"fault": f'"{order.video}" needs too much memory: save it smaller or leave it out.'}
+    return {}
 
 
 def _carry_out(order: Order, beat: Callable[[], None]) -> None:
@@ -82,21 +78,20 @@ def _carry_out(order: Order, beat: Callable[[], None]) -> None:
 class _Pulse:
     """Says about every second that frames are still coming."""
 
-    def __init__(self, pipes: Pipes) -> None:
-        self._pipes, self._next = pipes, 0.0
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers, self._next = answers, 0.0
 
     def __call__(self) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _BEAT_SECONDS
-            _say(self._pipes, {"done": False})
+            _say(self._answers, {"done": False})
 
 
-def _say(pipes: Pipes, answer: dict[str, Any]) -> None:
-    message = memoryview(pack(json.dumps(answer).encode()))
+def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
     try:
-        while message:
-            message = message[os.write(pipes.messages, message) :]
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
     except OSError:  # nobody is there any more
         end_now(0)
 

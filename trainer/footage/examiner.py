@@ -21,8 +21,7 @@ from trainer.footage.duplicates import Look
 from trainer.footage.earlier import Earlier
 from trainer.footage.fingerprint import fingerprint
 from trainer.footage.lane import Lane
-from trainer.footage.posters import picture_files, picture_name
-from trainer.footage.quick_file import is_written
+from trainer.footage.posters import is_written, picture_files, picture_name
 from trainer.footage.scenes import Span
 from trainer.footage.shape import Shape
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from trainer.footage.quick_file import write_quickly
+from svi_studio.disk.atomic import atomic_write
 
 if TYPE_CHECKING:
     from svi_studio.domain.footage import FootageClip
@@ -42,6 +43,14 @@ def write_pictures(fed: Frames, folder: Path, name: str) -> None:
     _save(_scaled(fed[len(fed) // 2], _POSTER_HEIGHT), folder / poster)
 
 
+def is_written(path: Path) -> bool:
+    """Whether there is such a picture with something in it; a power cut can leave an empty one."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def write_frames(fed: Frames, folder: Path, name: str) -> None:
     """Write the frames ``fed`` ``[n, H, W, 3]`` as the files ``frame_files`` names. Raises StudioError."""
     for path, frame in zip(frame_files(folder, name, len(fed)), fed, strict=True):
@@ -60,4 +69,6 @@ def _scaled(frame: Frames, height: int) -> Image.Image:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
-    write_quickly(path, lambda file: picture.save(file, format="JPEG", quality=_QUALITY))
+    content = BytesIO()
+    picture.save(content, format="JPEG", quality=_QUALITY)
+    atomic_write(path, content.getvalue(), sync=False)  # made again when it is missing, see ``is_written``

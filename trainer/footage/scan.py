@@ -16,8 +16,7 @@ from trainer.footage.captions import Captions
 from trainer.footage.duplicates import Known
 from trainer.footage.earlier import Earlier
 from trainer.footage.examiner import Examiner, Seen
-from trainer.footage.posters import picture_files, picture_name
-from trainer.footage.quick_file import is_written
+from trainer.footage.posters import is_written, picture_files, picture_name
 from trainer.footage.remarks import remarks
 from trainer.footage.shape import Shape
 from trainer.footage.video_folder import look_into

@@ -1,16 +1,14 @@
 """Writes the trained LoRA as one safetensors file that this program, the authors' program and others can read."""
 
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from svi_studio.disk.durable import sync_names
-from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
-from svi_studio.engine.safetensors_writer import write_safetensors
+from svi_studio.engine.safetensors_writer import safetensors_pieces
 from trainer.lora.adapter import ADAPTER, adapted_layers, adapter_state
 
 
@@ -24,16 +22,9 @@ def export_lora(path: Path, transformer: nn.Module, card: TrainingCard, *, half:
     """
     tensors = portable_state(transformer, torch.bfloat16 if half else torch.float32)
     outline = {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
-    beside = path.with_name(f".svi-{secrets.token_hex(8)}.tmp")
-    try:
+    with plain_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_safetensors(beside, outline, tensors.values(), {CARD_METADATA: card.model_dump_json()})
-        beside.replace(path)
-        sync_names(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise from_os_error(error, path) from error
+    atomic_write(path, safetensors_pieces(outline, tensors.values(), {CARD_METADATA: card.model_dump_json()}))
 
 
 def portable_state(transformer: nn.Module, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from svi_studio.disk.durable import sync_descriptor
+from svi_studio.disk.atomic import atomic_write
 
 
 @dataclass
@@ -32,11 +32,7 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[
                 tensors[f"optimizer{number}/{index}/{key}"] = torch.as_tensor(value).detach().cpu().contiguous().clone()
     tensors["rng"] = torch.get_rng_state()
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata={"progress": json.dumps(asdict(progress))})
-    with partial.open("rb+") as written:
-        sync_descriptor(written.fileno())
-    partial.replace(path)
+    atomic_write(path, save(tensors, {"progress": json.dumps(asdict(progress))}))
 
 
 def load_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[Optimizer]) -> Progress:

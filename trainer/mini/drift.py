@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine.carry import Carry
 from svi_studio.engine.clip_renderer import ClipRenderer
@@ -38,10 +39,10 @@ def write_drift(folder: Path, target: Path, profile: FamilyProfile, clips: int) 
     target.mkdir(parents=True, exist_ok=True)
     name = f"drift-{profile.name}"
     Image.fromarray(np.concatenate(rows)).save(target / f"{name}.png")
-    (target / f"{name}.json").write_text(json.dumps({"actions": ACTIONS, "mean": mean}) + "\n", "utf-8")
+    atomic_write(target / f"{name}.json", json.dumps({"actions": ACTIONS, "mean": mean}).encode() + b"\n")
     panels = [Panel(figure, "", (Line("", values),), from_zero=True) for figure, values in mean.items()]
     drawing = chart(f"{profile.name.title()}: drift from the first picture", panels, columns=3)
-    (target / f"{name}.svg").write_text(drawing, "utf-8")
+    atomic_write(target / f"{name}.svg", drawing.encode())
 
 
 def roll_out(

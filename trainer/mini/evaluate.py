@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.vae import decode_frames, encode_video
@@ -140,5 +141,5 @@ def write_report(folder: Path, target: Path, prompts: int) -> None:
     """Evaluate and write the figures as JSON beside a contact sheet."""
     target.mkdir(parents=True, exist_ok=True)
     figures = evaluate(folder, prompts=prompts, pictures=target / "answers.png")
-    (target / "evaluation.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    atomic_write(target / "evaluation.json", json.dumps(figures, indent=2).encode() + b"\n")
     print(json.dumps(figures, indent=2))

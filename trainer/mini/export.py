@@ -10,6 +10,8 @@ import torch
 from diffusers import AutoencoderKLWan
 from torch import Tensor
 
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
 from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.checkpoint import load_checkpoint
@@ -29,19 +31,18 @@ def export_model(runs: Path, target: Path) -> None:
     networks = MiniNetworks.create("cpu")
     named = networks.modules()
     load_checkpoint(runs / "transformer.safetensors", {f"averaged.{k}": v for k, v in named.items()}, [])
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = make_part_folder(target)
     for name, network in named.items():
         _save(network, partial / name)
     _save(build_vae(runs, principal), partial / "vae")
     save_tokenizer(partial / "tokenizer")
-    (partial / CARD_FILE).write_text(json.dumps(CARD, indent=2) + "\n", encoding="utf-8")
-    (partial / "latent_rgb.json").write_text(json.dumps(_preview_colours(principal)) + "\n", encoding="utf-8")
+    atomic_write(partial / CARD_FILE, json.dumps(CARD, indent=2).encode() + b"\n")
+    atomic_write(partial / "latent_rgb.json", json.dumps(_preview_colours(principal)).encode() + b"\n")
     pages = (*target.glob("*.md"), *target.glob("*.png"), *target.glob("*.svg"))  # the card and its pictures
     for page in (*pages, *target.glob(PATCHES_FILE)):  # and the map for previews, until mini-preview makes it again
         shutil.copy(page, partial)
-    shutil.rmtree(target, ignore_errors=True)
-    partial.rename(target)
+    remove(target)
+    publish_part_folder(partial, target)
 
 
 def _save(network: Any, folder: Path) -> None:

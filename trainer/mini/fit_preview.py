@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.latent_patches import FILE_NAME, MATRIX, LatentPatches, neighbourhoods
 from svi_studio.engine.loading import load_models
@@ -42,7 +43,7 @@ def fit_preview(folder: Path, *, clips: int, seed: int = 5) -> None:
     models = load_models(folder, device=torch.device("cpu"))
     rng = random.Random(seed)
     matrix = _solved([half_finished(models, training_script(rng), 100 + k) for k in range(clips)]).half().contiguous()
-    save_file({MATRIX: matrix}, folder / FILE_NAME)
+    atomic_write(folder / FILE_NAME, save({MATRIX: matrix}))
     patches = LatentPatches(matrix.float())
     others = [half_finished(models, held_out_script(rng), 1000 + k) for k in range(HELD_OUT)]
     print(json.dumps(likeness(patches, folder, others), indent=1))

@@ -14,9 +14,10 @@ from typing import Any
 
 import torch
 from diffusers import AutoencoderKLWan
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
+from svi_studio.disk.atomic import atomic_write
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.configuration import LATENT_CHANNELS, LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH, VAE
 from trainer.paper_theatre.render import render, subject_mask
@@ -78,7 +79,7 @@ def load_or_fit(path: Path, seed: int = 3) -> PrincipalEncoder:
         principal = fit(random.Random(seed))
         tensors = {f"{n}.{k}": v.contiguous() for n in names for k, v in vars(getattr(principal, n)).items()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors | {"spread": principal.spread}, path)
+        atomic_write(path, save(tensors | {"spread": principal.spread}))
     tensors = load_file(path)
     parts = {n: Components(tensors[f"{n}.mean"], tensors[f"{n}.basis"]) for n in names}
     return PrincipalEncoder(**parts, spread=tensors["spread"])

@@ -1,7 +1,5 @@
 """Draws a script: frames, and the truths that go with them (loudness and skeleton tracks)."""
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
@@ -117,8 +115,3 @@ def _paste(canvas: npt.NDArray[np.float32], sprite: Sprite, x: int, y: int) -> N
     target = canvas[y0:y1, x0:x1]
     target *= 1 - part[..., 3:]
     target += part[..., :3]
-
-
-def last_still(script: Script) -> Pixels:
-    """The picture on which a clip ends, uint8 [HEIGHT, WIDTH, 3]."""
-    return render_still(replace(script.end))

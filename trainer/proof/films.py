@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.numpy import save
 
+from svi_studio.disk.atomic import atomic_write
 from trainer.evaluation.figures import NAMES, clip_figures
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.render import render, render_still
@@ -82,9 +82,7 @@ class Filmed:
 
     def _save(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(".partial")
-        save_file({name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in arrays.items()}, partial)
-        partial.replace(self.path)
+        atomic_write(self.path, save({name: np.ascontiguousarray(a) for name, a in arrays.items()}))
 
 
 def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: int) -> Filmed:

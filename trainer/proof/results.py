@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
-from trainer.evaluation.report import drift_chart, replace_file
+from trainer.evaluation.report import drift_chart
 from trainer.paper_theatre.scenes import Pixels
 from trainer.proof.arms import (
     BASE,
@@ -64,12 +65,12 @@ def write_results(proof: Proof, target: Path) -> None:
     tables: list[str] = []
     for filming in _filmings(proof):
         report = filming.report()
-        replace_file(target / f"{filming.name}.json", report.model_dump_json().encode() + b"\n")
+        atomic_write(target / f"{filming.name}.json", report.model_dump_json().encode() + b"\n")
         shown = report.model_copy(update={"arms": tuple(a for a in report.arms if a.name != TRUTH)})
-        replace_file(target / f"{filming.name}.svg", drift_chart(shown, CURVES).encode())
+        atomic_write(target / f"{filming.name}.svg", drift_chart(shown, CURVES).encode())
         _picture(filming, target / f"{filming.name}.png")
         tables += [f"## {report.title}\n", figures_table(filming.films), *_comparisons(filming.films)]
-    replace_file(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
+    atomic_write(target / "tables.md", ("# Figures\n\n" + "\n".join(tables)).encode())
 
 
 def _filmings(proof: Proof) -> Iterator[Filming]:

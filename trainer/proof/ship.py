@@ -6,8 +6,9 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.confidence import estimate
-from svi_studio.engine.safetensors_writer import write_safetensors
+from svi_studio.engine.safetensors_writer import safetensors_pieces
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.proof.arms import Arm, main_arms
 from trainer.proof.films import Benchmark, Filmed
@@ -27,7 +28,7 @@ def ship(proof: Proof, model: Path) -> tuple[str, ...]:
             _copy_half(proof.lora_path(erft), model / shipped[family])
     card = json.loads((model / CARD_FILE).read_text("utf-8"))
     card["family_loras"] = card.get("family_loras", {}) | shipped
-    (model / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    atomic_write(model / CARD_FILE, json.dumps(card, indent=2).encode() + b"\n")
     return tuple(shipped)
 
 
@@ -52,4 +53,4 @@ def _copy_half(source: Path, target: Path) -> None:
         metadata = {name: text for name, text in file.metadata().items() if name != "format"}
     target.parent.mkdir(exist_ok=True)
     outline = {name: (torch.float16, tuple(tensor.shape)) for name, tensor in tensors.items()}
-    write_safetensors(target, outline, tensors.values(), metadata)
+    atomic_write(target, safetensors_pieces(outline, tensors.values(), metadata))

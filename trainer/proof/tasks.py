@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from filelock import FileLock, Timeout
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.family import family
 from svi_studio.domain.training_events import StepTrained, TrainingEvent
 from svi_studio.engine.loading import load_models
@@ -127,7 +128,7 @@ class Proof:
         loop = TrainingLoop(recipe, models.transformer, batches, step, run, tell=_say, hooks=Hooks(export=export))
         with run.held():
             if loop.run():
-                done.write_text(json.dumps({"steps": loop.step}) + "\n", "utf-8")
+                atomic_write(done, json.dumps({"steps": loop.step}).encode() + b"\n")
 
     def _film(self, arm: Arm, benchmark: Benchmark, path: Path) -> None:
         models = self._models()

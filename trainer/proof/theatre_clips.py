@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
+from svi_studio.disk.atomic import atomic_write
 from svi_studio.engine.clip_vision import picture_tokens
 from svi_studio.engine.wan_models import WanModels
 from trainer.mini.clips import to_video, training_script
@@ -53,9 +54,7 @@ class TheatreClips:
             encoder = _Encoder(models, rng, LOOKS[look])
             parts = [encoder.encode(scripts[i : i + _CHUNK]) for i in range(0, count, _CHUNK)]
             whole = {name: torch.cat([part[name] for part in parts]).contiguous() for name in parts[0]}
-            partial = path.with_suffix(".partial")
-            save_file(whole, partial)
-            partial.rename(path)
+            atomic_write(path, save(whole))
         return cls(scripts, **load_file(path))
 
 

@@ -1,8 +1,9 @@
 """Checkpoints that are whole or not there: a draft, a manifest of hashes renamed in last, then the final name."""
 
+import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.disk.atomic import atomic_write, plain_errors, write_new
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.plain_file import sha256_of
+from svi_studio.domain.errors import StudioError
 from svi_studio.engine.safetensors_writer import safetensors_pieces
-from trainer.run.disk import REAL_DISK, Disk, sha256_of
 from trainer.run.run_folder import is_step_name, step_name
 
 MANIFEST = "manifest.json"
@@ -25,7 +28,7 @@ _OLD = ".old-"
 class CheckpointDraft:
     """A checkpoint that is being written; ``folder`` is where others may add files of their own."""
 
-    def __init__(self, folder: Path, disk: Disk) -> None:
+    def __init__(self, folder: Path, disk: FsOps) -> None:
         self.folder = folder
         self._disk = disk
         self._hashes: dict[str, str] = {}
@@ -39,12 +42,11 @@ class CheckpointDraft:
         ordered = dict(sorted(tensors.items()))
         outline = {key: (tensor.dtype, tuple(tensor.shape)) for key, tensor in ordered.items()}
         pieces = safetensors_pieces(outline, (tensor.detach().cpu() for tensor in ordered.values()))
-        self._hashes[name] = self._disk.write(self.folder / name, pieces)
+        self._add(name, pieces)
 
     def add_json(self, name: str, value: object) -> None:
         """Write the JSON file ``name``."""
-        content = json.dumps(value, allow_nan=False).encode()
-        self._hashes[name] = self._disk.write(self.folder / name, [content])
+        self._add(name, [json.dumps(value, allow_nan=False).encode()])
 
     def add_written(self, folder: str, hashes: Mapping[str, str]) -> None:
         """Take over files that are on the disk for good already, by their names in ``folder`` and SHA-256."""
@@ -60,10 +62,18 @@ class CheckpointDraft:
             elif path.is_dir():
                 self._disk.sync_folder(path)
         manifest = {"version": _VERSION, "step": step, "files": self._hashes}
-        part = self.folder / f".{MANIFEST}.part"
-        self._disk.write(part, [json.dumps(manifest, indent=1).encode()])
-        self._disk.rename(part, self.folder / MANIFEST)
-        self._disk.sync_folder(self.folder)
+        atomic_write(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode(), self._disk)
+
+    def _add(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        digest = hashlib.sha256()
+
+        def hashed() -> Iterator[bytes | memoryview]:
+            for piece in pieces:
+                digest.update(piece)
+                yield piece
+
+        write_new(self.folder / name, hashed(), self._disk)
+        self._hashes[name] = digest.hexdigest()
 
 
 class Checkpoint:
@@ -86,7 +96,7 @@ class Checkpoint:
 class Checkpoints:
     """The checkpoints of one training, the newest ``keep`` of them."""
 
-    def __init__(self, folder: Path, keep: int, disk: Disk = REAL_DISK) -> None:
+    def __init__(self, folder: Path, keep: int, disk: FsOps = REAL_DISK) -> None:
         self._folder = folder
         self._keep = keep
         self._disk = disk
@@ -94,10 +104,8 @@ class Checkpoints:
     def begin(self) -> CheckpointDraft:
         """A new draft; raises StudioError or DiskFull like everything that writes."""
         draft = self._folder / f"{_DRAFT}{secrets.token_hex(4)}"
-        try:
+        with plain_errors(draft):
             self._disk.make_folder(draft)
-        except OSError as error:
-            raise from_os_error(error, draft) from error
         return CheckpointDraft(draft, self._disk)
 
     def commit(self, draft: CheckpointDraft, step: int) -> Path:
@@ -105,8 +113,8 @@ class Checkpoints:
         final = self._folder / step_name(step)
         draft.finish(step)
         if final.exists():  # damaged, or this step would not have been trained again
-            self._disk.rename(final, self._folder / f"{_OLD}{secrets.token_hex(4)}")
-        self._disk.rename(draft.folder, final)
+            self._disk.rename_folder(final, self._folder / f"{_OLD}{secrets.token_hex(4)}")
+        self._disk.rename_folder(draft.folder, final)
         self._disk.sync_folder(self._folder)
         self.tidy(final)
         return final
@@ -137,10 +145,10 @@ class Checkpoints:
 
         Later ones than ``newest`` are damaged, as the training went on before them: they must not count.
         """
-        spare = [entry for entry in self._folder.iterdir() if entry.name.startswith((_DRAFT, _OLD))]
+        spare = [entry for entry in self._folder.iterdir() if entry.name.startswith((_DRAFT, _OLD)) and entry.is_dir()]
         sound = [folder for folder in self._named() if newest is not None and folder.name <= newest.name]
         for folder in spare + sound[: -self._keep]:
-            self._disk.remove_file(folder / MANIFEST)
+            self._disk.remove(folder / MANIFEST)
             self._disk.remove_tree(folder)
 
     def _named(self) -> list[Path]:

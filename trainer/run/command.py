@@ -11,12 +11,13 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from svi_studio import __version__
+from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import Stopped, StudioError, as_studio_error
 from svi_studio.domain.training_events import Preparing, Stage, Tell, TrainingEvent, TrainingFailed, TrainingStopped
 from svi_studio.domain.training_messages import TrainerReady
+from svi_studio.settings import RANK
 from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from trainer.run.control import TrainingControl
-from trainer.run.disk import REAL_DISK
 from trainer.run.run_folder import FolderTaken, is_step_name
 from trainer.run.run_log import RunLog
 from trainer.run.terminal import Terminal
@@ -56,7 +57,7 @@ def run_train(options: argparse.Namespace) -> NoReturn:
         _for_the_window(options, control)
     _stop_at_signals(control, [signal.SIGINT, signal.SIGTERM])
     terminal = Terminal(lambda line: print(line, flush=True))
-    is_first = os.environ.get("RANK", "0") == "0"
+    is_first = RANK.text() == RANK.default
     tell = terminal.tell if is_first else _only_failures(terminal.tell)
     try:
         sys.exit(_train(options, tell, control, lambda _device, _versions: None))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from svi_studio.disk.plain_file import sha256_of
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_events import Tell
 from svi_studio.domain.training_recipe_text import read_recipe
@@ -16,7 +17,6 @@ from svi_studio.weights.catalogue import find_model
 from trainer.dataset.from_footage import clip_sources
 from trainer.evaluation.test_film import TestFilms
 from trainer.run.checkpoint import MANIFEST, Checkpoint
-from trainer.run.disk import sha256_of
 from trainer.run.run_folder import RunFolder, is_step_name, step_name
 from trainer.run.training_state import LORA_FILE, put_in
 from trainer.run.transformer import load_for_training

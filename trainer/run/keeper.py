@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from svi_studio.domain.errors import StudioError, from_os_error
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.domain.errors import StudioError
 from trainer.run.checkpoint import Checkpoint, CheckpointDraft, Checkpoints
 from trainer.run.processes import Processes
 from trainer.run.run_folder import RunFolder
@@ -50,11 +51,9 @@ class Keeper:
         return written
 
     def _newest(self) -> Checkpoint | None:
-        try:
+        with plain_errors(self._run.checkpoints):
             checkpoint = self._checkpoints.newest()
             self._checkpoints.tidy(None if checkpoint is None else checkpoint.folder)
-        except OSError as error:
-            raise from_os_error(error, self._run.checkpoints) from error
         return checkpoint
 
     def _begin(self) -> CheckpointDraft:
@@ -63,21 +62,21 @@ class Keeper:
 
     def _fault_of_writing(self, draft: CheckpointDraft) -> StudioError | None:
         try:
-            if self._processes.is_main:
-                self._state.save(draft)
-            self._state.save_own(draft, f"process-{self._processes.rank}")
-        except OSError as error:
-            return from_os_error(error, draft.folder)
+            with plain_errors(draft.folder):
+                if self._processes.is_main:
+                    self._state.save(draft)
+                self._state.save_own(draft, f"process-{self._processes.rank}")
         except StudioError as error:
             return error
         return None
 
     def _commit(self, draft: CheckpointDraft) -> Path:
         try:
-            return self._checkpoints.commit(draft, self._state.step)
-        except OSError as error:
+            with plain_errors(draft.folder):
+                return self._checkpoints.commit(draft, self._state.step)
+        except StudioError:
             self._checkpoints.discard(draft)
-            raise from_os_error(error, draft.folder) from error
+            raise
 
     def _part(self, checkpoint: Checkpoint) -> str:
         """This process's own part; with more processes than before, parts are used again."""

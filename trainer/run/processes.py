@@ -1,12 +1,13 @@
 """One training on several processes: who they are, and the few things that they have to agree on."""
 
-import os
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Self
 
 import torch
 from torch import Tensor, distributed, nn
+
+from svi_studio.settings import PROCESSES
 
 _PATIENCE = timedelta(days=30)  # a pause may be long; a process that dies ends the others by way of its launcher
 _BUCKET = 1 << 25  # gradient values that travel together
@@ -22,7 +23,7 @@ class Processes:
     @classmethod
     def join(cls, device: torch.device) -> Self:
         """Meet the others, as `torchrun` or `accelerate launch` says in the environment."""
-        count = int(os.environ.get("WORLD_SIZE", "1"))
+        count = int(PROCESSES.text())
         if count == 1:
             return cls()
         if device.type == "cuda":

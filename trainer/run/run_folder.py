@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
-from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
-from trainer.run.disk import REAL_DISK, Disk
 
 _PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
 
@@ -32,7 +33,7 @@ class FolderTaken(BadInput):
 class RunFolder:
     """The folder of one training."""
 
-    def __init__(self, folder: Path, disk: Disk = REAL_DISK) -> None:
+    def __init__(self, folder: Path, disk: FsOps = REAL_DISK) -> None:
         self.folder = folder
         self.disk = disk
         self.recipe_file = folder / "recipe.json"
@@ -54,18 +55,16 @@ class RunFolder:
 
     def begin(self, recipe: TrainingRecipe) -> None:
         """Make the folder for ``recipe``, or check that the training in it is of that recipe; raises BadInput."""
-        try:
+        with plain_errors(self.folder):
             self.disk.make_folder(self.checkpoints)
             if self.recipe_file.exists():
                 self._check_same(read_recipe(self.recipe_file), recipe)
             self._write_recipe(recipe)
-        except OSError as error:
-            raise from_os_error(error, self.folder) from error
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep the folder to this process; raises FolderTaken when another training runs in it."""
-        try:
+        with plain_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = Lock(self.folder / LOCK_NAME)
             if not lock.acquire(_PATIENCE):
@@ -76,17 +75,11 @@ class RunFolder:
                 yield
             finally:
                 lock.release()
-        except OSError as error:
-            raise from_os_error(error, self.folder) from error
 
     def _write_recipe(self, recipe: TrainingRecipe) -> None:
         content = recipe_to_text(recipe)
-        if self.recipe_file.exists() and self.recipe_file.read_bytes() == content:
-            return
-        part = self.folder / ".recipe.json.part"
-        self.disk.write(part, [content])
-        self.disk.rename(part, self.recipe_file)
-        self.disk.sync_folder(self.folder)
+        if not self.recipe_file.exists() or self.recipe_file.read_bytes() != content:
+            atomic_write(self.recipe_file, content, self.disk)
 
     def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
         old, new = _deciding(before), _deciding(now)

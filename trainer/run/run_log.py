@@ -3,16 +3,16 @@
 import time
 from pathlib import Path
 
-from svi_studio.domain.errors import from_os_error
+from svi_studio.disk.atomic import append, atomic_write, plain_errors
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.training_events import Preparing, TrainingEvent
 from svi_studio.domain.training_log import from_log_line, log_line
-from trainer.run.disk import Disk
 
 
 class RunLog:
     """Appends events to ``path``."""
 
-    def __init__(self, path: Path, disk: Disk) -> None:
+    def __init__(self, path: Path, disk: FsOps) -> None:
         self._path = path
         self._disk = disk
 
@@ -22,23 +22,15 @@ class RunLog:
             return
         lines = self._path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if _is_of(line, step)]
-        if kept == lines:
-            return
-        part = self._path.with_name(f".{self._path.name}.part")
-        try:
-            self._disk.write(part, kept)
-            self._disk.rename(part, self._path)
-        except OSError as error:
-            raise from_os_error(error, self._path) from error
+        if kept != lines:
+            atomic_write(self._path, kept, self._disk)
 
     def write(self, event: TrainingEvent) -> None:
         """Append ``event``; what is only being prepared is not worth a line. Raises DiskFull or StudioError."""
         if isinstance(event, Preparing):
             return
-        try:
-            self._disk.append(self._path, log_line(event, time.time()))
-        except OSError as error:
-            raise from_os_error(error, self._path) from error
+        with plain_errors(self._path):
+            append(self._path, log_line(event, time.time()), self._disk, sync=False)
 
 
 def _is_of(line: bytes, step: int) -> bool:

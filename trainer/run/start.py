@@ -1,7 +1,6 @@
 """Starts a training from the words of a command: recipe, folder, device and processes are found here."""
 
 import argparse
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,6 +13,7 @@ from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.domain.value import with_fields
 from svi_studio.engine.film import library_versions
 from svi_studio.engine.render_job import choose_device
+from svi_studio.settings import LOCAL_RANK
 from svi_studio.weights.catalogue import find_models
 from svi_studio.weights.model_folder import is_model_folder
 from trainer.run.control import TrainingControl
@@ -69,8 +69,8 @@ def _model_from_anywhere(name: str, folder: Path) -> str:
 def own_device(name: str) -> torch.device:
     """The device of this process: each process of one computer takes the graphics card of its own number."""
     device = choose_device(name)
-    local = os.environ.get("LOCAL_RANK")
-    return torch.device("cuda", int(local)) if device.type == "cuda" and local is not None else device
+    local = LOCAL_RANK.text()
+    return torch.device("cuda", int(local)) if device.type == "cuda" and local else device
 
 
 def _silent(_event: object) -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import BinaryIO
 
-from svi_studio.media.limits import limit_memory, limit_seconds
+from svi_studio.media.limits import limit_memory, limit_seconds, stdout_for_answers
 from svi_studio.media.pictures.order import MAX_LINE, Answer, Order
 from svi_studio.media.pictures.reading import Unreadable, make_ready, read
 
@@ -19,7 +19,7 @@ READY = b"ready\n"
 
 def main() -> None:
     """Carry out orders until there are no more."""
-    orders, answers = sys.stdin.buffer, _answers()
+    orders, answers = sys.stdin.buffer, stdout_for_answers()
     limit_memory(MEMORY)
     make_ready()
     answers.write(READY)
@@ -42,13 +42,6 @@ def _answer(orders: BinaryIO, order: Order, length: int) -> Answer:
         return Answer(fault=error.fault, full=error.full)
     except MemoryError:
         return Answer(fault="memory")
-
-
-def _answers() -> BinaryIO:
-    """What was stdout, for answers alone: what a library prints must not get in between."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
-    os.dup2(2, 1)
-    return answers
 
 
 if __name__ == "__main__":

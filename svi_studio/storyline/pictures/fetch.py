@@ -1,13 +1,14 @@
 """Brings a found picture here: only PNG, JPEG or WebP, as declared, as sniffed and as decoded, 20 MB at most."""
 
-import tempfile
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from svi_studio.domain.errors import BadInput, StudioError, from_os_error
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.media.images import read_reference
 from svi_studio.storyline.net.errand import never
@@ -104,25 +105,9 @@ def _no_picture(picture: FoundPicture) -> BadInput:
 
 
 def _written(content: bytes, folder: Path, name: str, suffix: str) -> Path:
-    try:
+    with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=suffix, delete=False) as file:
-            part = Path(file.name)
-            try:
-                file.write(content)
-                file.close()
-                return _named(part, folder, name, suffix)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise from_os_error(error, folder) from error
-
-
-def _named(part: Path, folder: Path, name: str, suffix: str) -> Path:
-    number = 1
-    while True:
-        path = folder / (f"{name}{suffix}" if number == 1 else f"{name} {number}{suffix}")
-        if not path.exists():
-            return part.replace(path)
-        number += 1
+        names = (f"{name}{suffix}" if number == 1 else f"{name} {number}{suffix}" for number in itertools.count(1))
+        path = next(folder / each for each in names if not (folder / each).exists())
+        atomic_write(path, content)
+        return path

@@ -3,8 +3,8 @@
 import codecs
 from pathlib import Path
 
-from svi_studio.disk.publish import part_path, publish_file, remove
-from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.disk.atomic import atomic_write
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.demuxers import sniff, what_it_is
 from svi_studio.storyline.text_formats.prompt_formats import prompt_format, write_prompts
@@ -36,14 +36,7 @@ def write_prompt_file(path: Path, storyboard: Storyboard, format_name: str | Non
     text = write_prompts(storyboard, prompt_format(format_name, path.name).name)
     if not any(clip.prompt.strip() for clip in storyboard.clips):
         raise BadInput("No clip of this film has a prompt: there is nothing to write.")
-    part = part_path(path)
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        publish_file(part, path)
-    except OSError as error:
-        raise from_os_error(error, path) from error
-    finally:
-        remove(part)
+    atomic_write(path, text.encode())
 
 
 def _decoded(content: bytes, path: Path) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.media.images import look_at, open_reference
 from svi_studio.media.pictures import decoder
-from svi_studio.media.pictures.order import Answer, Order
+from svi_studio.media.pictures.order import Answer
 from svi_studio.own_python import python_environment
 from tests.media.pictures.bombs import scan_bomb
 from tests.patience import SECONDS
@@ -69,7 +70,7 @@ def test_it_is_not_tried_again_for_every_look_at_it(bomb: Path, monkeypatch: pyt
     monkeypatch.setattr(decoder, "SECONDS", 0.5)
     with pytest.raises(BadInput):
         open_reference(bomb)
-    monkeypatch.setattr(decoder, "_take", lambda: pytest.fail("a decoder was started for it"))
+    monkeypatch.setattr(decoder, "_take", lambda _: pytest.fail("a decoder was started for it"))
     with pytest.raises(BadInput, match="takes longer"):
         look_at(bomb)
 
@@ -152,14 +153,14 @@ def test_a_picture_that_crashes_its_decoder_is_broken_and_the_next_one_is_read(
 ) -> None:
     open_reference(sound)
     (process,) = decoders_of(psutil.Process())
-    real = decoder._Process._exchange
+    real = decoder._exchange
 
-    def crashing(self: decoder._Process, order: Order, content: bytes) -> Answer:
+    def crashing(*words: Any) -> Answer:
         process.kill()
         process.wait()
-        return real(self, order, content)
+        return real(*words)
 
-    monkeypatch.setattr(decoder._Process, "_exchange", crashing)
+    monkeypatch.setattr(decoder, "_exchange", crashing)
     with pytest.raises(BadInput, match="broken"):
         open_reference(sound)
     monkeypatch.undo()
@@ -191,7 +192,7 @@ def test_one_decoder_reads_many_pictures(sound: Path) -> None:
 def test_a_picture_that_needs_too_much_memory_is_refused_in_a_sentence(
     sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoder._Process, "_exchange", lambda self, order, content: Answer(fault="memory"))
+    monkeypatch.setattr(decoder, "_exchange", lambda *_: Answer(fault="memory"))
     with pytest.raises(BadInput, match="needs too much memory to read"):
         open_reference(sound)
 

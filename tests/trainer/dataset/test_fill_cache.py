@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, Stopped
 from svi_studio.domain.training_events import Preparing
 from tests.trainer.dataset.small_data import clip, dataset, recipe, silent
@@ -116,7 +117,7 @@ def test_a_disk_full_in_the_middle_keeps_what_is_done(
 ) -> None:
     data = dataset(tiny_model, count=3, variants=1)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", _full_after(5))
+        patch.setattr(FsOps, "sync", _full_after(5))
         with pytest.raises(DiskFull):
             data.cached(folder, silent)
     assert len(list(folder.iterdir())) == 5
@@ -125,14 +126,14 @@ def test_a_disk_full_in_the_middle_keeps_what_is_done(
     assert told[-1].total == 1
 
 
-def _full_after(count: int) -> Callable[[int], None]:
+def _full_after(count: int) -> Callable[..., None]:
     left = iter(range(count))
 
-    def fsync(_descriptor: int) -> None:
+    def sync(*_: object) -> None:
         if next(left, None) is None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    return fsync
+    return sync
 
 
 def test_a_disk_too_small_for_all_is_told_after_the_first(

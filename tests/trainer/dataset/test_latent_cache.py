@@ -81,7 +81,7 @@ def test_a_full_disk_leaves_nothing_half_written(cache: LatentCache, monkeypatch
 def test_what_a_killed_process_left_is_removed(cache: LatentCache) -> None:
     path = cache.text_file("A cat.")
     cache.write(path, TENSORS)
-    (cache.folder / ".svi-0123456789abcdef.part").write_bytes(b"half")
+    (cache.folder / ".svi-0123456789abcdef.tmp").write_bytes(b"half")
     cache.tidy()
     assert list(cache.folder.iterdir()) == [path]
 

@@ -4,15 +4,16 @@ import errno
 import json
 import os
 import random
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.training_recipe import ErrorRecycling
+from tests.disk.faulty_disk import failing
 from tests.trainer.erft.made_residuals import smooth_residuals
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.paired_banks import PairedBanks
@@ -143,7 +144,7 @@ def test_a_new_bank_clears_what_a_killed_one_left(disk_bank: SharedBank, tmp_pat
 
 
 def test_saved_entries_come_with_their_hashes(disk_bank: SharedBank, tmp_path: Path) -> None:
-    from trainer.run.disk import sha256_of
+    from svi_studio.disk.plain_file import sha256_of
 
     insert(disk_bank, range(5))
     hashes = disk_bank.save(tmp_path / "saved")
@@ -154,7 +155,7 @@ def test_saved_entries_come_with_their_hashes(disk_bank: SharedBank, tmp_path: P
 def test_where_the_disk_knows_no_links_entries_are_copied(
     disk_bank: SharedBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
     monkeypatch.setattr(os, "link", refuse)
@@ -165,11 +166,13 @@ def test_where_the_disk_knows_no_links_entries_are_copied(
     assert torch.equal(draws(disk_bank), wanted)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a device that is always full")
-def test_a_full_disk_is_one_sentence_and_replaces_nothing(disk_bank: SharedBank, tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence_and_replaces_nothing(
+    disk_bank: SharedBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     insert(disk_bank, range(20))
-    wanted = draws(disk_bank)
-    (tmp_path / "working" / "000000020.entry").symlink_to("/dev/full")
-    with pytest.raises(DiskFull, match="The disk is full"):
+    wanted, held = draws(disk_bank), list((tmp_path / "working").iterdir())
+    with monkeypatch.context() as full, pytest.raises(DiskFull, match="The disk is full"):
+        full.setattr(FsOps, "write", lambda *_: failing(errno.ENOSPC)())
         insert(disk_bank, range(20, 21))
+    assert list((tmp_path / "working").iterdir()) == held
     assert torch.equal(draws(disk_bank), wanted)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from svi_studio.media.frames import Frames
+from tests.trainer.evaluation.naive import FirstClip, naive_arms, naive_check
 from trainer.evaluation.film_measure import FilmMeasure, sketch
-from trainer.evaluation.naive import FirstClip, naive_arms, naive_check
 
 
 def moving_clip(start: int = 0) -> Frames:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, read_drift
-from trainer.evaluation.report import drift_chart, summary_table, write_report
+from trainer.evaluation.report import drift_chart, write_report
 
 
 def arm(name: str, end: float) -> DriftArm:
@@ -33,17 +33,6 @@ def test_motion_stands_beside_similarity_in_the_chart() -> None:
 
 def test_the_chart_can_be_of_chosen_figures() -> None:
     assert "Colour" not in drift_chart(REPORT, ["similarity", "motion"])
-
-
-def test_the_table_tells_what_is_kept_of_the_first_clip() -> None:
-    row = next(line for line in summary_table(REPORT).splitlines() if line.startswith("| Similarity"))
-    assert row.split("|")[4].strip() == "51%"
-    assert row.split("|")[7].strip() == "101%"
-
-
-def test_a_figure_whose_best_value_is_zero_has_no_share() -> None:
-    row = next(line for line in summary_table(REPORT).splitlines() if line.startswith("| Colour"))
-    assert row.split("|")[4].strip() == ""
 
 
 def test_few_films_are_drawn_themselves_and_many_as_a_band() -> None:

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, DiskFull
-from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason, with_caption, with_choice, with_crop
+from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason, with_caption, with_choice
 from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent
+from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage, write_footage
 from tests.trainer.footage.videos import grey, scene, write_video
 from trainer.footage.lane import Lane
@@ -117,7 +118,9 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Footage, Foot
     write_video(folder / "film.mp4", scene(1, 40))
     before = scan(folder, SHAPE, run, ignore)
     first, second = (clip.id for clip in before.clips)
-    said = with_choice(with_crop(with_caption(before, [first], "a fox"), first, MOVED), [second], False)
+    said = with_choice(with_caption(before, [first], "a fox"), [second], False)
+    moved = with_fields(said.clips[0], {"crop": MOVED, "poster": "", "strip": ""})
+    said = with_fields(said, {"clips": (moved, *said.clips[1:])})
     write_footage(run, said)
     (folder / "film.mp4").rename(folder / "renamed.mp4")
     with pytest.MonkeyPatch.context() as patch:

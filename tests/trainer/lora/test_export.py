@@ -2,6 +2,7 @@
 
 import errno
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +112,11 @@ def test_a_full_disk_is_told_and_leaves_the_earlier_file(
     path = tmp_path / "x.safetensors"
     path.write_bytes(b"earlier")
 
-    def full(beside: Path, *_: Any) -> None:
-        beside.write_bytes(b"half of i")
+    def full(*_: Any) -> Iterator[bytes]:
+        yield b"half of i"
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(export, "write_safetensors", full)
+    monkeypatch.setattr(export, "safetensors_pieces", full)
     with pytest.raises(DiskFull, match="disk is full"):
         export_lora(path, learned, CARD)
     assert path.read_bytes() == b"earlier"

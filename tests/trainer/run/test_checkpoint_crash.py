@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, StudioError
+from tests.disk.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
 from tests.forked import exit_code_of, needs_fork
-from tests.trainer.run.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
 from tests.trainer.run.tiny_training import Training, content
 from trainer.run.checkpoint import whole_checkpoint
-from trainer.run.disk import Disk
 
 
-def train(folder: Path, disk: Disk) -> Training:
+def train(folder: Path, disk: FsOps) -> Training:
     return Training(folder, disk, steps=4, save_every=2, keep_checkpoints=1).run()
 
 
@@ -28,8 +28,8 @@ def end_of(folder: Path) -> dict[str, bytes]:
 
 
 def check_kill(folder: Path, at: int, wanted: dict[str, bytes]) -> None:
-    assert exit_code_of(lambda: train(folder, FaultyDisk(at, die))) == KILLED
-    train(folder, Disk())
+    assert exit_code_of(lambda: train(folder, FaultyDisk(at, die, torn=True))) == KILLED
+    train(folder, FsOps())
     assert end_of(folder) == wanted, f"killed at operation {at}"
     assert [entry.name for entry in (folder / "checkpoints").iterdir()] == ["00000004"]
 
@@ -38,7 +38,7 @@ def check_kill(folder: Path, at: int, wanted: dict[str, bytes]) -> None:
 def test_a_kill_at_any_write_of_a_checkpoint_changes_nothing_in_the_end(tmp_path: Path) -> None:
     disk = CountingDisk()
     train(tmp_path / "whole", disk)
-    paths = [path for _, path in disk.operations]
+    paths = disk.paths
     first_is_there = paths.index(tmp_path / "whole" / "checkpoints" / "00000002")
     second = [at for at, path in enumerate(paths) if at > first_is_there and "checkpoints" in path.parts]
     assert len(second) > 30
@@ -54,13 +54,13 @@ def test_a_kill_at_any_operation_of_a_training_changes_nothing_in_the_end(tmp_pa
 
 
 def check_error(folder: Path, at: int, code: int, for_good: bool, wanted: dict[str, bytes]) -> None:
-    disk = FaultyDisk(at, failing(code), for_good=for_good)
+    disk = FaultyDisk(at, failing(code), torn=True, for_good=for_good)
     with pytest.raises(DiskFull if code in (errno.ENOSPC, errno.EDQUOT) else StudioError):
         train(folder, disk)
     checkpoints = folder / "checkpoints"
     saved = [p for p in checkpoints.glob("0*") if whole_checkpoint(p)] if checkpoints.exists() else []
-    assert saved or not any(path.name == "00000002" for _, path in disk.operations[:at])
-    train(folder, Disk())
+    assert saved or not any(path.name == "00000002" for path in disk.paths[:at])
+    train(folder, FsOps())
     assert end_of(folder) == wanted, f"failed at operation {at}"
 
 

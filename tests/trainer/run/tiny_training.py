@@ -10,12 +10,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.training_events import TrainingEvent
 from svi_studio.domain.training_recipe import ErrorRecycling, OptimizerRecipe, TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep
 from trainer.run.control import TrainingControl
-from trainer.run.disk import REAL_DISK, Disk
 from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.processes import Processes
 from trainer.run.run_folder import RunFolder
@@ -148,7 +148,7 @@ class Training:
     def __init__(
         self,
         folder: Path,
-        disk: Disk = REAL_DISK,
+        disk: FsOps = REAL_DISK,
         batches: SeededBatches | None = None,
         hooks: Hooks | None = None,
         memory: Any | None = None,

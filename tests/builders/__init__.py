@@ -1,0 +1,1 @@
+"""What the tests of several packages make: films, takes, videos, and how they are read back."""
