@@ -31,12 +31,12 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from svi_studio.domain.wording import runs
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.card_cache import CardCache
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.grid_model import MIME, GridModel
-from svi_studio.ui.timeline.layer import SECONDS_PER_FRAME
-from svi_studio.ui.timeline.paint_clips import picture_size
+from svi_studio.ui.timeline.cards.art import picture_size
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.grid.model import MIME, GridModel
 from svi_studio.ui.timeline.paints import make_paints
+from svi_studio.ui.timeline.surface.layer import SECONDS_PER_FRAME
 
 CARD = QSize(184, 156)
 SPACING = 12

@@ -7,7 +7,7 @@ from time import perf_counter
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
-from svi_studio.ui.timeline.scale import TimeScale
+from svi_studio.document.timeline.scale import TimeScale
 
 PIECE = 128
 """Pixels that one piece is wide: painting one takes a millisecond or two."""

@@ -1,77 +1,55 @@
 """The painted surface of the timeline: only what is in view is drawn, and only what changed is drawn again."""
 
 from dataclasses import replace
-from math import log
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.timeline.scale import TimeScale, clamp, comfortable, fitted
+from svi_studio.document.timeline.scene import Scene
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_cache import CardCache
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.hit import Hit, Part, Scene
-from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
-from svi_studio.ui.timeline.layer import Layer
-from svi_studio.ui.timeline.overlay import Overlay
-from svi_studio.ui.timeline.paint_anchors import paint_anchors
-from svi_studio.ui.timeline.paint_clips import paint_clips, paint_hover
-from svi_studio.ui.timeline.paint_overlay import paint_overlay
-from svi_studio.ui.timeline.paint_time import (
-    paint_markers,
-    paint_playhead,
-    paint_range,
-    paint_ruler,
-    playhead_rect,
-)
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.hand.lane_host import LaneHost
+from svi_studio.ui.timeline.hand.overlay import Overlay
+from svi_studio.ui.timeline.lanes.all_lanes import lanes_of
+from svi_studio.ui.timeline.lanes.brush import Brush
+from svi_studio.ui.timeline.lanes.lane import Lane, lane_boxes, least_height
+from svi_studio.ui.timeline.lanes.part import NOTHING, Hit
+from svi_studio.ui.timeline.lanes.ruler import playhead_rect
 from svi_studio.ui.timeline.paints import make_paints
-from svi_studio.ui.timeline.scale import TimeScale, clamp, comfortable, fitted, max_offset, zoom_limits
+from svi_studio.ui.timeline.surface.layer import Layer
+from svi_studio.ui.timeline.surface.paint_overlay import paint_overlay
 
-WHEEL_ZOOM = 1.25
-KEEP_VISIBLE = 48
-"""Pixels that stay between the playhead and the edge when the view follows it."""
-
-
-EMPTY_SCALE = 4.0
-"""Pixels per frame while there is no clip yet."""
 MANY = 100
 """When more clips look different at once, everything is painted anew."""
 HOVER_REACH = 120
 """Pixels around the mouse that a hover can change."""
-_ANSWERING = {Part.SEAM, Part.ADD, Part.ANCHOR, Part.MARKER}
-_LANE_PAINTERS = (paint_ruler, paint_markers, paint_clips, paint_anchors)
 
 
-class TimelineCanvas(QWidget):
+class TimelineCanvas(LaneHost):
     """Shows a film at a scale. Gestures, drops and keys reach it through ``TimelineView``."""
 
-    scale_changed = Signal()
+    lanes_changed = Signal()
 
     def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.source = source
-        self.film: OpenFilm = source.film
-        self.snapping = True
-        self.overlay = Overlay()
-        self.hover = Hit(Part.EMPTY)
+        super().__init__(source, parent)
+        self.lanes: tuple[Lane, ...] = ()
+        self.hover = NOTHING
         self._hover_x = 0
         self._cache = CardCache()
         self._paints = make_paints(self.font())
-        self._moved_marker: tuple[int | None, int] = (None, 0)
         self._selected = frozenset(self.film.selection.ids)
         self._current = self.film.selection.current
         self._fresh = True
-        self.scene = Scene(source.layout, TimeScale(EMPTY_SCALE), lanes(self.height()))
         self._layer = Layer(self._paint_lanes, self._paints.ground)
-        self._focus = 0
         self._finisher = QTimer(self)
         self._finisher.setSingleShot(True)
         self._finisher.setInterval(0)
         self._finisher.timeout.connect(self._finish)
         self.setMouseTracking(True)
-        self.setMinimumSize(240, MIN_HEIGHT)
+        self.setMinimumWidth(240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._listen()
@@ -85,107 +63,37 @@ class TimelineCanvas(QWidget):
         self.film.playhead.range_changed.connect(self._range_changed)
         theme().changed.connect(self._repaint_all)
 
-    # Where the view stands
-
-    @property
-    def scale(self) -> TimeScale:
-        """Zoom and scroll of the view."""
-        return self.scene.scale
-
-    def set_scale(self, scale: TimeScale) -> None:
-        """Show the film at another zoom or place, kept within its ends."""
-        scale = scale.scrolled(scale.offset, self.scene.layout.frames, self.width())
-        before = self.scale
-        if scale == before:
-            return
-        self.scene = replace(self.scene, scale=scale)
-        if scale.pixels_per_frame == before.pixels_per_frame:
-            self._layer.scroll(before.offset - scale.offset)
-        else:
-            self._layer.stretch(before, scale)
-        self.update()
-        self.scale_changed.emit()
-
-    def scroll_by(self, pixels: int) -> None:
-        """Move the view ``pixels`` along the film, to the right when positive."""
-        self.set_scale(TimeScale(self.scale.pixels_per_frame, self.scale.offset + pixels))
-
-    def zoom(self, factor: float, x: float | None = None) -> None:
-        """Zoom so that what lies at pixel ``x`` stays there; None = around the playhead, or the middle of the view."""
-        if x is None:
-            x = self.scale.x(self.scene.playhead)
-            x = x if 0 <= x <= self.width() else self.width() / 2
-        self._focus = int(x)
-        self.set_scale(self.scale.zoomed(factor, x, self.scene.layout.frames, self.width()))
-
-    def zoom_to(self, pixels_per_frame: float) -> None:
-        """Zoom to so many pixels per frame."""
-        self.zoom(pixels_per_frame / self.scale.pixels_per_frame)
-
-    def fit(self) -> None:
-        """Show the whole film."""
-        self.set_scale(fitted(self.scene.layout.frames, self.width()))
-
-    def zoom_share(self) -> float:
-        """How far the view is zoomed in: 0 = all the way out, 1 = all the way in; even steps look even."""
-        low, high = zoom_limits(self.scene.layout.frames, self.width())
-        return share_of(self.scale.pixels_per_frame, low, high)
-
-    def set_zoom_share(self, share: float) -> None:
-        """The other way round."""
-        low, high = zoom_limits(self.scene.layout.frames, self.width())
-        self.zoom_to(low * (high / low) ** clamp(share, 0.0, 1.0))
-
-    def show_frame(self, frame: int) -> None:
-        """Scroll as little as needed so that ``frame`` can be seen."""
-        x = self.scale.x(frame)
-        if x < KEEP_VISIBLE:
-            self.scroll_by(x - min(KEEP_VISIBLE, self.width() // 4))
-        elif x > self.width() - KEEP_VISIBLE:
-            self.scroll_by(x - self.width() + max(KEEP_VISIBLE, self.width() // 2))
-
-    def show_clip(self, index: int) -> None:
-        """Scroll as little as needed so that the clip at ``index`` can be seen whole, or from its start."""
-        left, right = self.scene.card_span(index)
-        if left < 0 or right - left > self.width():
-            self.scroll_by(left - KEEP_VISIBLE // 2)
-        elif right > self.width():
-            self.scroll_by(right - self.width() + KEEP_VISIBLE // 2)
-
-    def max_offset(self) -> int:
-        """The furthest that the view scrolls."""
-        return max_offset(self.scale, self.scene.layout.frames, self.width())
-
-    def repaint_current(self) -> None:
-        """The current clip's card looks different with and without the focus."""
-        if self.film.selection.current is not None:
-            self._cards_changed({self.film.selection.current})
-
     # What gestures show
 
+    def _move_picture(self, before: TimeScale) -> None:
+        if self.scale.pixels_per_frame == before.pixels_per_frame:
+            self._layer.scroll(before.offset - self.scale.offset)
+        else:
+            self._layer.stretch(before, self.scale)
+
     def set_overlay(self, overlay: Overlay) -> None:
-        """Show something above the lanes, or nothing."""
-        if overlay != self.overlay:
-            self.overlay = overlay
-            self.update()
+        """Show something above the lanes, or nothing; a marker is carried in its own lane."""
+        carried = overlay.marker != self.overlay.marker
+        super().set_overlay(overlay)
+        if carried:
+            self._remake()
+            self._repaint(QRect(0, 0, self.width(), self.scene.lanes["markers"].bottom))
 
     def set_hover(self, hover: Hit, x: int) -> None:
-        """What the mouse, at pixel ``x``, is over: some parts answer to it."""
+        """Show what the mouse, at pixel ``x``, is over: some parts answer to it."""
         if hover != self.hover:
-            parts = {self.hover.part, hover.part}
+            answers = self.hover.part.answers or hover.part.answers
             self.hover = hover
-            if Part.CARD in parts:
-                self.update()
-            if parts & _ANSWERING:
+            self.update()
+            if answers:
                 for place in (self._hover_x, x):
                     self._repaint(QRect(place - HOVER_REACH, 0, 2 * HOVER_REACH, self.height()))
         self._hover_x = x
 
-    def show_marker_at(self, place: int | None, frame: int) -> None:
-        """Show the marker ``place`` at ``frame`` while it is dragged."""
-        self._moved_marker = (place, frame)
-        self._remake()
-        self._repaint(QRect(0, 0, self.width(), self.scene.lanes.markers.bottom))
+    def repaint_current(self) -> None:
+        """Paint the current clip's card anew, which looks different with and without the focus."""
+        if self.film.selection.current is not None:
+            self._cards_changed({self.film.selection.current})
 
     # Painting
 
@@ -198,9 +106,9 @@ class TimelineCanvas(QWidget):
             painter.setClipRect(rect)
             self._layer.show(painter, rect)
             brush = self._brush(painter, rect)
-            paint_hover(brush)
-            paint_range(brush)
-            paint_playhead(brush)
+            for lane in reversed(self.lanes):
+                if lane.paint_above is not None:
+                    lane.paint_above(brush)
             paint_overlay(brush)
         painter.end()
         if not done:
@@ -209,9 +117,10 @@ class TimelineCanvas(QWidget):
     def _paint_lanes(self, painter: QPainter, rect: QRect) -> None:
         brush = self._brush(painter, rect)
         painter.fillRect(rect, self._paints.ground)
-        for lane, paint in zip(self.scene.lanes, _LANE_PAINTERS, strict=True):
-            if rect.top() < lane.bottom and rect.bottom() >= lane.top:
-                paint(brush)
+        for lane in self.lanes:
+            box = self.scene.lanes[lane.name]
+            if rect.top() < box.bottom and rect.bottom() >= box.top:
+                lane.paint(brush)
 
     def _brush(self, painter: QPainter, rect: QRect) -> Brush:
         return Brush(
@@ -243,18 +152,23 @@ class TimelineCanvas(QWidget):
     # What changes the picture
 
     def _remake(self) -> None:
-        playhead = self.film.playhead
-        place, frame = self._moved_marker
-        markers = enumerate(self.film.document.storyboard.markers)
+        playhead, storyboard = self.film.playhead, self.film.document.storyboard
+        lanes = lanes_of(storyboard)
+        place, frame = self.overlay.marker or (None, 0)
+        markers = enumerate(storyboard.markers)
         self.scene = Scene(
             layout=self.source.layout,
             scale=self.scene.scale,
-            lanes=lanes(self.height()),
+            lanes=lane_boxes(lanes, self.height()),
             markers=sorted((frame if index == place else marker.frame, index) for index, marker in markers),
             playhead=playhead.frame,
             in_frame=playhead.in_frame,
             out_frame=playhead.out_frame,
         )
+        if lanes != self.lanes:
+            self.lanes = lanes
+            self.setMinimumHeight(least_height(lanes))
+            self.lanes_changed.emit()
 
     @Slot()
     def _relaid(self) -> None:
@@ -264,19 +178,19 @@ class TimelineCanvas(QWidget):
 
     @Slot(object)
     def _cards_changed(self, clip_ids: object) -> None:
-        """Repaint the cards of these clips that are in view; None = all."""
+        """Repaint these clips, None = all, in the lanes that show them."""
         self.scene = replace(self.scene, layout=self.source.layout)
         if clip_ids is None or len(clip_ids) > MANY:  # type: ignore[arg-type]
             self._repaint()
             return
-        lanes, positions = self.scene.lanes, self.scene.layout.positions
+        boxes = [self.scene.lanes[lane.name] for lane in self.lanes if lane.shows_clips]
+        top, height = boxes[0].top, boxes[-1].bottom - boxes[0].top
         for clip_id in clip_ids:  # type: ignore[attr-defined]
-            index = positions.get(clip_id)
+            index = self.scene.layout.positions.get(clip_id)
             if index is not None:
                 left, right = self.scene.card_span(index)
                 if right >= 0 and left <= self.width():
-                    height = lanes.anchors.bottom - lanes.cards.top
-                    self._repaint(QRect(left - 2, lanes.cards.top, right - left + 4, height))
+                    self._repaint(QRect(left - 2, top, right - left + 4, height))
 
     @Slot()
     def _selection_changed(self) -> None:
@@ -337,8 +251,3 @@ class TimelineCanvas(QWidget):
         whole = fitted(layout.frames, self.width())
         most = readable.pixels_per_frame * 1.35
         return TimeScale(clamp(whole.pixels_per_frame, readable.pixels_per_frame, most))
-
-
-def share_of(value: float, low: float, high: float) -> float:
-    """Where ``value`` lies between ``low`` and ``high`` on a scale of ratios, 0..1."""
-    return clamp(log(value / low) / log(high / low), 0.0, 1.0) if high > low else 0.0

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QPixmap
 
-from svi_studio.ui.timeline.card_art import draw_card, draw_choice
-from svi_studio.ui.timeline.card_look import CardLook
+from svi_studio.ui.timeline.cards.art import draw_card, draw_choice
+from svi_studio.ui.timeline.cards.look import CardLook
 from svi_studio.ui.timeline.paints import Paints
 
 MAX_BYTES = 64_000_000

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
-from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import RADIUS
-from svi_studio.ui.timeline.hit import DropPlace
-from svi_studio.ui.timeline.paint_clips import card_rect, picture_size
+from svi_studio.document.timeline.scene import DropPlace
+from svi_studio.ui.timeline.cards.art import RADIUS, picture_size
+from svi_studio.ui.timeline.lanes.brush import Brush
+from svi_studio.ui.timeline.lanes.paint_clips import card_rect
 from svi_studio.ui.timeline.paints import sign
 
 GHOST_WIDTH = 132
@@ -50,7 +50,7 @@ def _guide(brush: Brush, frame: int) -> None:
 def _insertion(brush: Brush, gap: int) -> None:
     """A strong line between two cards, with a triangle at both ends."""
     x = float(brush.scene.scale.x(brush.scene.layout.edges[gap]))
-    lane = brush.scene.lanes.cards
+    lane = brush.scene.lanes["clips"]
     brush.painter.setPen(Qt.PenStyle.NoPen)
     brush.painter.setBrush(brush.paints.accent)
     brush.painter.drawRoundedRect(QRectF(x - 2, lane.top - 3, 4, lane.height + 6), 2, 2)
@@ -62,7 +62,7 @@ def _insertion(brush: Brush, gap: int) -> None:
 def _drop(brush: Brush, place: DropPlace) -> None:
     if not place.onto_clip:
         _insertion(brush, place.index)
-        box = QRect(brush.scene.scale.x(brush.scene.layout.edges[place.index]), brush.scene.lanes.cards.top, 0, 0)
+        box = QRect(brush.scene.scale.x(brush.scene.layout.edges[place.index]), brush.scene.lanes["clips"].top, 0, 0)
     else:
         box = card_rect(brush, place.index)
         brush.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -102,7 +102,7 @@ def _ghost(brush: Brush, at: QPoint) -> None:
         painter.drawRoundedRect(box.translated(4 * step, 4 * step), RADIUS, RADIUS)
     index = brush.scene.layout.positions.get(ids[0]) if ids else None
     if index is not None:
-        look = brush.source.look(index, picture_size(brush.scene.lanes.cards.height))
+        look = brush.source.look(index, picture_size(brush.scene.lanes["clips"].height))
         size = (GHOST_WIDTH, GHOST_HEIGHT, brush.ratio)
         painter.drawPixmap(box.toRect(), brush.cache.card(f"{ids[0]} in hand", look, size, brush.paints))
     painter.setOpacity(1.0)

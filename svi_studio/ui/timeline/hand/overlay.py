@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect
 
-from svi_studio.ui.timeline.hit import DropPlace
+from svi_studio.document.timeline.scene import DropPlace
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class Overlay:
     guide: int | None = None
     drop: DropPlace | None = None
     drop_hint: str = ""
+    marker: tuple[int, int] | None = None
+    """A marker's place in the storyboard, and the frame that it is carried to."""
 
     @property
     def shown(self) -> bool:

@@ -14,11 +14,11 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from svi_studio.ui.timeline import drops
-from svi_studio.ui.timeline.card_look import MAX_WORDS
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.hints import describe
-from svi_studio.ui.timeline.hit import DropPlace
+from svi_studio.document.timeline.scene import DropPlace
+from svi_studio.ui.timeline.cards.in_words import describe, plain_tip
+from svi_studio.ui.timeline.cards.look import MAX_WORDS
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.hand import drops
 
 MIME = "application/x-svi-studio-clip-move"
 Index = QModelIndex | QPersistentModelIndex
@@ -41,7 +41,7 @@ class GridModel(QAbstractListModel):
         self._watched = False
         self._tellers: dict[int, Callable[[int], Any]] = {
             Qt.ItemDataRole.DisplayRole: self._prompt,
-            Qt.ItemDataRole.ToolTipRole: lambda row: drops.plain_tip(self._words(row), self._prompt(row)),
+            Qt.ItemDataRole.ToolTipRole: lambda row: plain_tip(self._words(row), self._prompt(row)),
             Qt.ItemDataRole.AccessibleTextRole: self._words,
             Qt.ItemDataRole.AccessibleDescriptionRole: self._prompt,
             Role.CLIP_ID: lambda row: source.layout.clips[row].id,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from svi_studio.ui.timeline.card_cache import CardCache
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.hit import Hit, Scene
-from svi_studio.ui.timeline.overlay import Overlay
+from svi_studio.document.timeline.scene import Scene
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.hand.overlay import Overlay
+from svi_studio.ui.timeline.lanes.part import Hit
 from svi_studio.ui.timeline.paints import Paints
 
 
@@ -35,3 +36,7 @@ class Brush:
     def clips(self) -> range:
         """The clips that show in ``rect``, with a margin for what sticks out of them."""
         return self.scene.visible(self.rect.left() - 16, self.rect.right() + 16)
+
+    def hovered(self, part: str) -> int | None:
+        """The index of what lies under the mouse if it is a part of that name; None = it is not."""
+        return self.hover.index if self.hover.part.name == part else None

@@ -8,9 +8,9 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.timeline.card_look import CardLook
+from svi_studio.ui.timeline.cards.look import CardLook
+from svi_studio.ui.timeline.cards.text_lines import draw_lines
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
-from svi_studio.ui.timeline.text_lines import draw_lines
 
 RADIUS = 7
 BAR = 3
@@ -21,6 +21,7 @@ SHOWS_NUMBER = 26
 SHOWS_PROMPT = 64
 SHOWS_FOOTER = 84
 PAD = 7
+PICTURE_STEP = 32
 
 
 class CardParts(NamedTuple):
@@ -46,6 +47,11 @@ def card_parts(width: int, height: int) -> CardParts:
 def picture_height(height: int) -> int:
     """How high the picture of a card ``height`` pixels high is when words stand below it."""
     return max(round(height * PICTURE_SHARE), height - 76) if height >= 90 else round(height * 0.5)
+
+
+def picture_size(height: int) -> int:
+    """The height that pictures of cards ``height`` pixels high are asked for: in steps, so that resizing reads few."""
+    return -(-height // PICTURE_STEP) * PICTURE_STEP
 
 
 def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: float) -> QPixmap:
