@@ -15,9 +15,8 @@ from svi_studio.domain.storyboard import Clip, Marker, Storyboard
 from svi_studio.ui.timeline.lanes.all_lanes import LANES, hit, lane_at, lanes_of
 from svi_studio.ui.timeline.lanes.anchors import ANCHOR
 from svi_studio.ui.timeline.lanes.clips import ADD, CARD, SEAM
-from svi_studio.ui.timeline.lanes.lane import lane_boxes, least_height
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, lane_boxes, least_height
 from svi_studio.ui.timeline.lanes.markers import MARKER, NO_MARKER
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit
 from svi_studio.ui.timeline.lanes.ruler import PLAYHEAD, TIME
 from svi_studio.ui.timeline.lanes.time_ruler import ruler_steps, ticks
 

@@ -18,7 +18,7 @@ from svi_studio.ui.timeline.cards.art import draw_card
 from svi_studio.ui.timeline.cards.cache import CardCache
 from svi_studio.ui.timeline.cards.look import CardLook, words
 from svi_studio.ui.timeline.cards.source import MAX_LOOKS
-from svi_studio.ui.timeline.paints import Paints, make_paints
+from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.timeline.surface.layer import Layer
 from tests.ui.timeline.conftest import MakePanel
@@ -27,7 +27,7 @@ from tests.ui.timeline.films import storyboard_of
 
 @pytest.fixture
 def paints(qapp: object) -> Iterator[Paints]:
-    yield make_paints(QFont())
+    yield Paints(QFont())
 
 
 def grey(look: CardLook, width: int, paints: Paints) -> QImage:

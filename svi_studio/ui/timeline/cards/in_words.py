@@ -23,22 +23,18 @@ _STATES: dict[ClipState, str] = {
 def describe(source: CardSource, index: int) -> str:
     """One clip in words: its place, state, length and prompt, as a screen reader says it."""
     layout, view = source.layout, source.view(index)
-    clip = layout.clips[index]
+    clip, fresh = layout.clips[index], layout.chain_starts[index]
+    end = translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
+    length = translate("Timeline", "{length} from {start}")
     parts = [
         translate("Timeline", "Clip {number} of {count}").format(number=index + 1, count=len(layout)),
         translate("Timeline", _STATES[view.state]),
         translate("Timeline", "draft") if view.is_draft else "",
         translate("Timeline", "locked") if clip.locked else "",
         translate("Timeline", "own take") if view.kept and not clip.locked else "",
-        translate("Timeline", "starts fresh")
-        if layout.chain_starts[index]
-        else translate("Timeline", "follows the clip before"),
-        translate("Timeline", "ends early, before frame {frame} of its take").format(frame=clip.end)
-        if clip.end is not None
-        else "",
-        translate("Timeline", "{length} from {start}").format(
-            length=source.length(index), start=timecode(layout.edges[index], layout.fps)
-        ),
+        translate("Timeline", "starts fresh") if fresh else translate("Timeline", "follows the clip before"),
+        end if clip.end is not None else "",
+        length.format(length=source.length(index), start=timecode(layout.edges[index], layout.fps)),
     ]
     return ", ".join(part for part in parts if part)
 

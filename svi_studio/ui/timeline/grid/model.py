@@ -1,7 +1,6 @@
 """The clips of the film as a list model: what the grid shows, what a screen reader says, how a drag moves them."""
 
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -24,13 +23,6 @@ MIME = "application/x-svi-studio-clip-move"
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Role(IntEnum):
-    """Data beyond Qt's own roles."""
-
-    CLIP_ID = Qt.ItemDataRole.UserRole
-    STATE = Qt.ItemDataRole.UserRole + 1
-
-
 class GridModel(QAbstractListModel):
     """One row a clip, in the order of the film. Rows are dragged to move clips; Ctrl leaves copies."""
 
@@ -44,8 +36,6 @@ class GridModel(QAbstractListModel):
             Qt.ItemDataRole.ToolTipRole: lambda row: plain_tip(self._words(row), self._prompt(row)),
             Qt.ItemDataRole.AccessibleTextRole: self._words,
             Qt.ItemDataRole.AccessibleDescriptionRole: self._prompt,
-            Role.CLIP_ID: lambda row: source.layout.clips[row].id,
-            Role.STATE: lambda row: source.view(row).state,
         }
         source.relaid.connect(self._relaid)
         source.changed.connect(self._changed)
@@ -55,7 +45,7 @@ class GridModel(QAbstractListModel):
         return 0 if parent.isValid() else self._count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Prompt, words for hints and screen readers, id and state of one clip."""
+        """Prompt, words for hints and screen readers of one clip."""
         row = index.row()
         if not index.isValid() or row >= len(self.source.layout):
             return None

@@ -35,7 +35,7 @@ from svi_studio.ui.timeline.cards.art import picture_size
 from svi_studio.ui.timeline.cards.cache import CardCache
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.grid.model import MIME, GridModel
-from svi_studio.ui.timeline.paints import make_paints
+from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.surface.layer import SECONDS_PER_FRAME
 
 CARD = QSize(184, 156)
@@ -50,7 +50,7 @@ class _CardDelegate(QStyledItemDelegate):
         self._source = source
         self._view = view
         self.cache = CardCache()
-        self.paints = make_paints(view.font())
+        self.paints = Paints(view.font())
         self.unfinished = False
         self._until = 0.0
 
@@ -142,9 +142,7 @@ class GridView(QListView):
         if self._following:
             return
         self._following = True
-        rows = [index.row() for index in self.selectedIndexes()]
-        current = self.currentIndex()
-        ids = [self._id(row) for row in rows]
+        ids, current = [self._id(index.row()) for index in self.selectedIndexes()], self.currentIndex()
         self._source.film.selection.select(ids, self._id(current.row()) if current.isValid() else None)
         self._following = False
 
@@ -154,7 +152,7 @@ class GridView(QListView):
     @Slot()
     def _restyle(self) -> None:
         self._delegate.cache.clear()
-        self._delegate.paints = make_paints(self.font())
+        self._delegate.paints = Paints(self.font())
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -70,11 +70,9 @@ def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     if pictures:
         return translate("Timeline", "New clip from this picture")
     prompts = len(texts_in(mime))
-    return (
-        translate("Timeline", "New clip")
-        if prompts == 1
-        else translate("Timeline", "{count} new clips").format(count=prompts)
-    )
+    if prompts == 1:
+        return translate("Timeline", "New clip")
+    return translate("Timeline", "{count} new clips").format(count=prompts)
 
 
 def _onto_words(scene: Scene, index: int) -> str:

@@ -6,8 +6,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 
 from svi_studio.document.timeline.snapping import Snapped, snap
-from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.hand.overlay import Overlay
+from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
 
 Modifiers = Qt.KeyboardModifier
 

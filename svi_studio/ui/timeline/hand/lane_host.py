@@ -1,21 +1,41 @@
 """The timeline's view as lanes and gestures know it: the film, where everything lies, what may be shown and asked."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import log
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.timeline.scale import TimeScale, clamp, fitted, max_offset, zoom_limits
-from svi_studio.document.timeline.scene import Scene
+from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.ui.timeline.cards.source import CardSource
-from svi_studio.ui.timeline.hand.overlay import Overlay
 
 EMPTY_SCALE = 4.0
 """Pixels per frame while there is no clip yet."""
 KEEP_VISIBLE = 48
 """Pixels that stay between the playhead and the edge when the view follows it."""
+
+
+@dataclass(slots=True)
+class Overlay:
+    """Nothing of it outlives the gesture. Points and rectangles are pixels of the view, frames are film frames."""
+
+    band: QRect | None = None
+    insertion: int | None = None
+    ghost: QPoint | None = None
+    ghost_ids: tuple[str, ...] = ()
+    copies: bool = False
+    guide: int | None = None
+    drop: DropPlace | None = None
+    drop_hint: str = ""
+    marker: tuple[int, int] | None = None
+    """A marker's place in the storyboard, and the frame that it is carried to."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything is to be painted in pixels of the view, so that scrolling cannot simply move it."""
+        return any(each is not None for each in (self.band, self.insertion, self.ghost, self.guide, self.drop))
 
 
 class LaneHost(QWidget):

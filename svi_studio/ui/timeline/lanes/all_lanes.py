@@ -4,9 +4,8 @@ from svi_studio.document.timeline.scene import Box, Scene
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.timeline.lanes.anchors import ANCHORS
 from svi_studio.ui.timeline.lanes.clips import CLIPS
-from svi_studio.ui.timeline.lanes.lane import Lane
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane
 from svi_studio.ui.timeline.lanes.markers import MARKERS
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit
 from svi_studio.ui.timeline.lanes.ruler import RULER
 
 LANES = (RULER, MARKERS, CLIPS, ANCHORS)

@@ -12,9 +12,7 @@ from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.drops import ONTO_CLIPS
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_band
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.lanes.brush import Brush
-from svi_studio.ui.timeline.lanes.lane import Lane
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit, Part
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Brush, Hit, Lane, Part
 from svi_studio.ui.timeline.paints import sign
 
 translate = QCoreApplication.translate
@@ -44,12 +42,9 @@ def _hint(_source: CardSource, scene: Scene, index: int) -> str:
             "Timeline", "This family uses pictures only where a clip starts fresh: make a cut here to use it."
         )
     reach = clip_span(span.first, span.stop - 1, len(scene.layout))
-    whose = (
-        translate("Timeline", "Picture of {clips}")
-        if span.own
-        else translate("Timeline", "The film's start picture, in {clips}")
-    )
-    return whose.format(clips=reach)
+    if span.own:
+        return translate("Timeline", "Picture of {clips}").format(clips=reach)
+    return translate("Timeline", "The film's start picture, in {clips}").format(clips=reach)
 
 
 ANCHOR = Part(name="anchor", of_clip=True, answers=True, press=_press, double_click=_choose_picture, hint=_hint)
@@ -66,20 +61,14 @@ def _paint_anchors(brush: Brush) -> None:
     brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
     clips = brush.clips
     spans = scene.layout.anchors_in(clips)
-    if len(spans) * LEAST_SPAN > brush.rect.width() + 400:
-        _paint_far(brush)
+    if len(spans) * LEAST_SPAN > brush.rect.width() + 400:  # so many that only a band of colour is left of them
+        left, right = scene.scale.x(0), scene.scale.x(scene.layout.frames)
+        box = QRect(left, lane.top + lane.height // 2 - 2, right - left, 4)
+        brush.painter.fillRect(box.intersected(brush.rect), brush.paints.line)
         return
     for span in spans:
         _paint_span(brush, span)
     _paint_free_slot(brush)
-
-
-def _paint_far(brush: Brush) -> None:
-    """So many that only a band of colour is left of them."""
-    lane, scene = brush.scene.lanes["anchors"], brush.scene
-    left, right = scene.scale.x(0), scene.scale.x(scene.layout.frames)
-    box = QRect(left, lane.top + lane.height // 2 - 2, right - left, 4)
-    brush.painter.fillRect(box.intersected(brush.rect), brush.paints.line)
 
 
 def _slot_rect(brush: Brush, first: int, stop: int) -> QRect:
@@ -101,7 +90,7 @@ def _paint_span(brush: Brush, span: AnchorSpan) -> None:
         return
     painter.fillRect(box, paints.backdrop)
     clip_id = brush.scene.layout.clips[span.first].id
-    picture = brush.source.reference(span.path, picture_size(box.height()), clip_id)
+    picture = brush.host.source.reference(span.path, picture_size(box.height()), clip_id)
     if picture is not None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(1.0 if span.works else 0.4)

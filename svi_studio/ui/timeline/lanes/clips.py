@@ -6,11 +6,9 @@ from svi_studio.document.timeline.scene import Scene
 from svi_studio.ui.timeline.cards.in_words import describe, plain_tip
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, is_far
-from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.hand.overlay import Overlay
-from svi_studio.ui.timeline.lanes.lane import Lane
+from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane, Part
 from svi_studio.ui.timeline.lanes.paint_clips import SEAM_NEEDS, paint_clips, paint_hover
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit, Part
 
 translate = QCoreApplication.translate
 
@@ -86,12 +84,13 @@ def _seam_hint(_source: CardSource, scene: Scene, index: int) -> str:
         return translate(
             "Timeline", "A cut: this clip starts from its own picture. Click to let it follow the clip before."
         )
-    shared = scene.layout.overlap
-    words = translate(
+    if scene.layout.overlap <= 1:
+        return translate(
+            "Timeline", "Chained: this clip goes on from the last frame of the one before. Click to cut here."
+        )
+    return translate(
         "Timeline", "Chained: this clip goes on from the last {count} frames of the one before. Click to cut here."
-    )
-    one = translate("Timeline", "Chained: this clip goes on from the last frame of the one before. Click to cut here.")
-    return one if shared <= 1 else words.format(count=shared)
+    ).format(count=scene.layout.overlap)
 
 
 CARD = Part(name="card", of_clip=True, press=_DragCards, double_click=_edit_prompt, hint=_card_hint)

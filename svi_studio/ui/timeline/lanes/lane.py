@@ -1,17 +1,79 @@
-"""What a lane of the timeline is, and how lanes share the height of the view."""
+"""What a lane of the timeline is: its parts under the mouse, what its painter is handed, its share of the height."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
+from PySide6.QtGui import QPainter
+
 from svi_studio.document.timeline.scene import Box, Scene
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
-from svi_studio.ui.timeline.lanes.brush import Brush
-from svi_studio.ui.timeline.lanes.part import Hit
+from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_band
+from svi_studio.ui.timeline.hand.lane_host import LaneHost
+from svi_studio.ui.timeline.paints import Paints
 
 GAP = 4
 ROOMY = 300
 """Pixels of a view in which lanes need not be as low as they can be."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Part:
+    """What the mouse can do to one part of a lane. The functions get the index of the ``Hit``."""
+
+    name: str
+    cursor: Qt.CursorShape = Qt.CursorShape.ArrowCursor
+    of_clip: bool = False
+    """Whether the index is a clip's: its menu is the clip's menu."""
+    answers: bool = False
+    """Whether it is painted differently under the mouse."""
+    press: Callable[[LaneHost, int, QPoint, Modifiers], Gesture | None] = begin_band
+    """What the left button does; returns the gesture that it begins, None when a press is all."""
+    at_once: bool = False
+    """Whether the second press of a double click acts as the first does."""
+    double_click: Callable[[LaneHost, int, QPoint], None] | None = None
+    hint: Callable[[CardSource, Scene, int], str] | None = None
+    """What it is, and what a press would do, in words."""
+    menu: Callable[[LaneHost, int, QPoint], None] | None = None
+    """Shows its own menu at that point of the screen; None = it has the menu of the film."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``index``: the clip of a card or an anchor, the one after a seam, or a marker's place in the storyboard."""
+
+    part: Part
+    index: int = -1
+
+
+NOTHING = Hit(Part(name="nothing"))
+
+
+@dataclass(slots=True)
+class Brush:
+    """One painting of the pixels ``rect`` of ``host``; ``ratio`` is the device pixel ratio of its screen."""
+
+    painter: QPainter
+    rect: QRect
+    host: LaneHost
+    scene: Scene
+    paints: Paints
+    cache: CardCache
+    selected: frozenset[str]
+    hover: Hit
+    ratio: float
+
+    @property
+    def clips(self) -> range:
+        """The clips that show in ``rect``, with a margin for what sticks out of them."""
+        return self.scene.visible(self.rect.left() - 16, self.rect.right() + 16)
+
+    def hovered(self, part: str) -> int | None:
+        """The index of what lies under the mouse if it is a part of that name; None = it is not."""
+        return self.hover.index if self.hover.part.name == part else None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -38,6 +100,11 @@ class Lane:
     drops: Drops = CLIP_DROPS
     is_there: Callable[[Storyboard], bool] = lambda _storyboard: True
     """Whether a film has it."""
+
+    @property
+    def words(self) -> str:
+        """Its title in the user's language."""
+        return QCoreApplication.translate("Timeline", self.title)
 
 
 def lane_boxes(lanes: Sequence[Lane], height: int) -> dict[str, Box]:

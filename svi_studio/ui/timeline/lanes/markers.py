@@ -3,8 +3,10 @@
 from bisect import bisect_left, bisect_right
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPen, QPolygonF
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLineEdit
 
+from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.document.timeline.scene import Scene
 from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -13,19 +15,73 @@ from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.cards.in_words import plain_tip
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, is_far
-from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.hand.overlay import Overlay
-from svi_studio.ui.timeline.lanes.brush import Brush
-from svi_studio.ui.timeline.lanes.lane import Lane
-from svi_studio.ui.timeline.lanes.marker_name import FLAG_WIDTH, MarkerName
-from svi_studio.ui.timeline.lanes.part import Hit, Part
+from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
+from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
 
 translate = QCoreApplication.translate
 
+FLAG_WIDTH = 13
+NAME_WIDTH = 180
+MAX_NAME = 200
 SHOWS_LABEL = 26
 MARKER_SPACE = 5
 _POLE_REACH = 3.5
 """Pixels to the left of a flag that belong to it."""
+
+
+class _MarkerName(QLineEdit):
+    """Enter or a click elsewhere keeps the name, Esc does not. The field goes when it is done."""
+
+    def __init__(self, host: LaneHost, place: int) -> None:
+        super().__init__(host)
+        self._host, self._place, self._done = host, place, False
+        self._markers = host.film.document.storyboard.markers
+        marker = self._markers[place]
+        host.show_frame(marker.frame)
+        self.setText(marker.label)
+        self.setMaxLength(MAX_NAME)
+        self.setPlaceholderText(translate("Timeline", "Name of the marker"))
+        self.setAccessibleName(translate("Timeline", "Name of the marker"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        lane = host.scene.lanes["markers"]
+        left = min(max(host.scene.scale.x(marker.frame) + FLAG_WIDTH, 0), max(host.width() - NAME_WIDTH, 0))
+        self.setStyleSheet("padding: 0 4px; min-height: 0;")
+        self.setGeometry(QRect(left, lane.top - 2, NAME_WIDTH, lane.height + 4))
+        self.selectAll()
+        self.show()
+        self.setFocus()
+        self.returnPressed.connect(self._keep)
+        host.scale_changed.connect(self._keep)
+        host.film.document.changed.connect(self._drop)
+
+    def _keep(self) -> None:
+        if not self._done:
+            self._done = True
+            others = self._host.film.document.storyboard.markers
+            if others is self._markers and self.text() != self._markers[self._place].label:
+                self._host.film.commands.rename_marker(self._place, self.text())
+            self._close()
+
+    def _drop(self, change: StoryboardChange | None = None) -> None:
+        if not self._done and (change is None or change.markers):
+            self._done = True
+            self._close()
+
+    def _close(self) -> None:
+        if self.hasFocus():
+            self._host.setFocus()
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._drop()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._keep()
 
 
 class _MoveMarker(Gesture):
@@ -55,7 +111,7 @@ class _MoveMarker(Gesture):
 def name_marker(host: LaneHost, place: int) -> None:
     """Let the marker ``place`` of the storyboard be named where it stands."""
     if not host.film.document.read_only:
-        MarkerName(host, place)
+        _MarkerName(host, place)
 
 
 def _add_marker(host: LaneHost, _index: int, at: QPoint) -> None:
@@ -104,7 +160,7 @@ def _paint_markers(brush: Brush) -> None:
     """Flags with names; a name ends where the next flag begins."""
     painter, lane, scene = brush.painter, brush.scene.lanes["markers"], brush.scene
     painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
-    markers = brush.source.film.document.storyboard.markers
+    markers = brush.host.source.film.document.storyboard.markers
     first = bisect_left(scene.markers, (int(scene.scale.frame_at(brush.rect.left() - 400)), -1))
     painter.setFont(brush.paints.small)
     free_from = -(2**30)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPen
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.cover import draw_cover
 from svi_studio.ui.timeline.cards.art import PICTURE_STEP, RADIUS, SHOWS_PICTURE, card_parts, picture_size
-from svi_studio.ui.timeline.lanes.brush import Brush
+from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.paints import sign
 
 CUT_GAP = 4
@@ -50,7 +50,7 @@ def paint_clips(brush: Brush) -> None:
 def paint_hover(brush: Brush) -> None:
     """The card under the mouse answers with a brighter edge."""
     index = brush.hovered("card")
-    if index is None or brush.overlay.shown or index >= len(brush.scene.layout):
+    if index is None or brush.host.overlay.shown or index >= len(brush.scene.layout):
         return
     box = card_rect(brush, index)
     if box.width() < SHOWS_PICTURE or brush.scene.layout.clips[index].id in brush.selected:
@@ -64,7 +64,7 @@ def paint_hover(brush: Brush) -> None:
 
 def _paint_columns(brush: Brush) -> None:
     """One colour a column of pixels; runs of equal columns are one stroke."""
-    scene, source, layout = brush.scene, brush.source, brush.scene.layout
+    scene, source, layout = brush.scene, brush.host.source, brush.scene.layout
     first = max(brush.rect.left(), scene.scale.x(0))
     last = min(brush.rect.right() + 1, scene.scale.x(layout.frames))
     run_start, run_key, chosen = first, None, brush.selected
@@ -81,7 +81,7 @@ def _paint_blocks(brush: Brush, clips: range) -> None:
     """Slivers of the pictures over the colours of the states."""
     for index in clips:
         box = card_rect(brush, index).adjusted(0, 0, -1, 0)
-        look = brush.source.look(index, PICTURE_STEP)
+        look = brush.host.source.look(index, PICTURE_STEP)
         _paint_block(brush, box, look.state, brush.scene.layout.clips[index].id in brush.selected)
         if look.picture is not None and not look.ghost:
             draw_cover(brush.painter, look.picture, QRectF(box.adjusted(0, 4, 0, -_foot(box.height()) - 2)))
@@ -98,13 +98,10 @@ def _paint_block(brush: Brush, box: QRect, state: ClipState, selected: bool) -> 
     body = QRect(box.left(), lane.top, max(box.width(), 1), lane.height)
     painter.fillRect(body, brush.paints.selection if selected else brush.paints.card)
     if state is not ClipState.EMPTY:
-        foot = _foot(lane.height)
         if not selected:
             painter.fillRect(body, brush.paints.state_bodies[state])
-        if state is ClipState.STALE:
-            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.stale_pattern)
-        else:
-            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.states[state])
+        fill = brush.paints.stale_pattern if state is ClipState.STALE else brush.paints.states[state]
+        painter.fillRect(body.adjusted(0, lane.height - _foot(lane.height), 0, 0), fill)
     if selected:
         painter.fillRect(QRect(body.left(), lane.top, body.width(), 4), brush.paints.accent)
 
@@ -116,7 +113,7 @@ def _paint_cards(brush: Brush, clips: range) -> None:
         box = card_rect(brush, index)
         if not box.intersects(brush.rect.adjusted(-4, 0, 4, 0)):
             continue
-        look = brush.source.look(index, height)
+        look = brush.host.source.look(index, height)
         clip_id = brush.scene.layout.clips[index].id
         card = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
         brush.painter.drawPixmap(box.topLeft(), card)
@@ -126,10 +123,10 @@ def _paint_cards(brush: Brush, clips: range) -> None:
 def _paint_choice(brush: Brush, box: QRect, clip_id: str) -> None:
     """Selected = outlined; the current clip = outlined twice as strongly."""
     if clip_id in brush.selected:
-        current = clip_id == brush.current
+        current = clip_id == brush.host.film.selection.current
         frame = brush.cache.frame(box.width(), box.height(), brush.ratio, current, brush.paints)
         brush.painter.drawPixmap(box.topLeft(), frame)
-        if current and brush.focused and box.width() > 20:
+        if current and brush.host.hasFocus() and box.width() > 20:
             brush.painter.setPen(QPen(brush.paints.text, 1, Qt.PenStyle.DotLine))
             brush.painter.setBrush(Qt.BrushStyle.NoBrush)
             brush.painter.drawRect(box.adjusted(4, 4, -5, -5))
@@ -183,7 +180,8 @@ def _paint_overlap(brush: Brush, index: int) -> None:
 
 def _paint_add(brush: Brush) -> None:
     """The place after the last clip: a dashed card with a plus."""
-    box = add_rect(brush)
+    lane = brush.scene.lanes["clips"]
+    box = QRect(brush.scene.scale.x(brush.scene.layout.frames) + 8, lane.top, 72, lane.height)
     if not box.intersects(brush.rect) or not len(brush.scene.layout):
         return
     painter, hovered = brush.painter, brush.hovered("add") is not None
@@ -194,10 +192,3 @@ def _paint_add(brush: Brush) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     plus = sign("plus", 24, "accent" if hovered else "text-dim", brush.ratio)
     painter.drawPixmap(box.center() - QPoint(12, 12), plus)
-
-
-def add_rect(brush: Brush) -> QRect:
-    """The place for one more clip."""
-    scene = brush.scene
-    left = scene.scale.x(scene.layout.frames) + 8
-    return QRect(left, scene.lanes["clips"].top, 72, scene.lanes["clips"].height)

@@ -6,11 +6,8 @@ from PySide6.QtGui import QPen, QPolygonF
 from svi_studio.document.timeline.scene import Scene
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
-from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.hand.overlay import Overlay
-from svi_studio.ui.timeline.lanes.brush import Brush
-from svi_studio.ui.timeline.lanes.lane import Lane
-from svi_studio.ui.timeline.lanes.part import Hit, Part
+from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
+from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
 from svi_studio.ui.timeline.lanes.time_ruler import ruler_steps, ticks
 
 HANDLE_REACH = 7
@@ -121,18 +118,13 @@ def _paint_range(brush: Brush) -> None:
     painter.fillRect(QRect(left, lane.top, right - left, lane.height - 6), brush.paints.range_shade)
     below = lane.bottom
     start, end = scene.scale.x(0), scene.scale.x(scene.layout.frames)
-    painter.fillRect(QRect(start, below, left - start, brush.height - below), brush.paints.outside_shade)
-    painter.fillRect(QRect(right, below, end - right, brush.height - below), brush.paints.outside_shade)
+    painter.fillRect(QRect(start, below, left - start, brush.host.height() - below), brush.paints.outside_shade)
+    painter.fillRect(QRect(right, below, end - right, brush.host.height() - below), brush.paints.outside_shade)
     for frame, x, side in ((scene.in_frame, left, 1), (scene.out_frame, right, -1)):
         if frame is not None:
-            _bracket(brush, x, side)
-
-
-def _bracket(brush: Brush, x: int, side: int) -> None:
-    lane = brush.scene.lanes["ruler"]
-    brush.painter.setPen(QPen(brush.paints.range, 2))
-    path = [QPointF(x + 5 * side, lane.top + 4), QPointF(x, lane.top + 4), QPointF(x, lane.bottom - 2)]
-    brush.painter.drawPolyline(QPolygonF(path))
+            painter.setPen(QPen(brush.paints.range, 2))
+            path = [QPointF(x + 5 * side, lane.top + 4), QPointF(x, lane.top + 4), QPointF(x, lane.bottom - 2)]
+            painter.drawPolyline(QPolygonF(path))
 
 
 def _paint_playhead(brush: Brush) -> None:
@@ -145,8 +137,8 @@ def _paint_playhead(brush: Brush) -> None:
     if wide >= 4:
         tint = paints.playhead.lighter(100)
         tint.setAlphaF(0.16)
-        painter.fillRect(QRect(x, scene.lanes["ruler"].bottom, wide, brush.height), tint)
-    painter.fillRect(QRect(x, scene.lanes["ruler"].bottom - 8, 1, brush.height), paints.playhead)
+        painter.fillRect(QRect(x, scene.lanes["ruler"].bottom, wide, brush.host.height()), tint)
+    painter.fillRect(QRect(x, scene.lanes["ruler"].bottom - 8, 1, brush.host.height()), paints.playhead)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(paints.playhead)
     top, bottom = scene.lanes["ruler"].bottom - 17, scene.lanes["ruler"].bottom

@@ -11,14 +11,11 @@ from svi_studio.document.timeline.scene import Scene
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.cards.cache import CardCache
 from svi_studio.ui.timeline.cards.source import CardSource
-from svi_studio.ui.timeline.hand.lane_host import LaneHost
-from svi_studio.ui.timeline.hand.overlay import Overlay
+from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
 from svi_studio.ui.timeline.lanes.all_lanes import lanes_of
-from svi_studio.ui.timeline.lanes.brush import Brush
-from svi_studio.ui.timeline.lanes.lane import Lane, lane_boxes, least_height
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Brush, Hit, Lane, lane_boxes, least_height
 from svi_studio.ui.timeline.lanes.ruler import playhead_rect
-from svi_studio.ui.timeline.paints import make_paints
+from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.surface.layer import Layer
 from svi_studio.ui.timeline.surface.paint_overlay import paint_overlay
 
@@ -39,7 +36,7 @@ class TimelineCanvas(LaneHost):
         self.hover = NOTHING
         self._hover_x = 0
         self._cache = CardCache()
-        self._paints = make_paints(self.font())
+        self._paints = Paints(self.font())
         self._selected = frozenset(self.film.selection.ids)
         self._current = self.film.selection.current
         self._fresh = True
@@ -123,22 +120,8 @@ class TimelineCanvas(LaneHost):
                 lane.paint(brush)
 
     def _brush(self, painter: QPainter, rect: QRect) -> Brush:
-        return Brush(
-            painter=painter,
-            rect=rect,
-            width=self.width(),
-            height=self.height(),
-            ratio=self.devicePixelRatioF(),
-            scene=self.scene,
-            paints=self._paints,
-            source=self.source,
-            cache=self._cache,
-            selected=self._selected,
-            current=self.film.selection.current,
-            hover=self.hover,
-            overlay=self.overlay,
-            focused=self.hasFocus(),
-        )
+        ratio = self.devicePixelRatioF()
+        return Brush(painter, rect, self, self.scene, self._paints, self._cache, self._selected, self.hover, ratio)
 
     @Slot()
     def _finish(self) -> None:
@@ -214,7 +197,7 @@ class TimelineCanvas(LaneHost):
 
     @Slot()
     def _repaint_all(self) -> None:
-        self._paints = make_paints(self.font())
+        self._paints = Paints(self.font())
         self._cache.clear()
         self._layer.ground = self._paints.ground
         self._layer.renew()

@@ -1,13 +1,13 @@
 """The names of the lanes, in a column at the left that does not scroll."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.document.timeline.scene import Box
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.lanes.lane import lane_boxes
-from svi_studio.ui.timeline.paints import make_paints
+from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.surface.canvas import TimelineCanvas
 
 PAD = 10
@@ -19,7 +19,7 @@ class LaneNames(QWidget):
     def __init__(self, canvas: TimelineCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._paints = make_paints(self.font())
+        self._paints = Paints(self.font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Lane names"))
         theme().changed.connect(self._restyle)
@@ -28,19 +28,16 @@ class LaneNames(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         metrics = QFontMetrics(self._paints.small)
-        return QSize(max(metrics.horizontalAdvance(word) for word in self._words().values()) + 2 * PAD, 200)
-
-    def _words(self) -> dict[str, str]:
-        return {lane.name: QCoreApplication.translate("Timeline", lane.title) for lane in self._canvas.lanes}
+        return QSize(max(metrics.horizontalAdvance(lane.words) for lane in self._canvas.lanes) + 2 * PAD, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is seen."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._paints.ruler)
         painter.setFont(self._paints.small)
-        words = self._words()
-        for name, box in lane_boxes(self._canvas.lanes, self.height()).items():
-            self._paint_name(painter, box, words[name])
+        lanes = self._canvas.lanes
+        for lane, box in zip(lanes, lane_boxes(lanes, self.height()).values(), strict=True):
+            self._paint_name(painter, box, lane.words)
         painter.setPen(self._paints.line)
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
         painter.end()
@@ -63,6 +60,6 @@ class LaneNames(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self._paints = make_paints(self.font())
+        self._paints = Paints(self.font())
         self.updateGeometry()
         self.update()

@@ -14,13 +14,13 @@ PIECE = 128
 SECONDS_PER_FRAME = 0.004
 SECONDS_AT_FIRST = 0.5
 
-PaintPiece = Callable[[QPainter, QRect], None]
-
 
 class Layer:
     """Sizes and rectangles are logical pixels of the view. ``ground`` is shown where nothing was painted yet."""
 
-    def __init__(self, paint: PaintPiece, ground: QColor | Qt.GlobalColor = Qt.GlobalColor.black) -> None:
+    def __init__(
+        self, paint: Callable[[QPainter, QRect], None], ground: QColor | Qt.GlobalColor = Qt.GlobalColor.black
+    ) -> None:
         self.ground = ground
         self._paint = paint
         self._pixmap = QPixmap()

@@ -19,16 +19,17 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
-from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_pan
-from svi_studio.ui.timeline.hand.overlay import Overlay
+from svi_studio.ui.timeline.hand.gestures import Gesture, begin_pan
+from svi_studio.ui.timeline.hand.lane_host import Overlay
 from svi_studio.ui.timeline.lanes.all_lanes import hit, lane_at
-from svi_studio.ui.timeline.lanes.part import NOTHING, Hit
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit
 from svi_studio.ui.timeline.surface.canvas import TimelineCanvas
 
 EDGE = 36
 """Pixels from the edge within which a drag scrolls the view."""
 EDGE_INTERVAL_MS = 16
 WHEEL_ZOOM = 1.25
+_COPY_KEYS = (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
 
 
 class TimelineView(TimelineCanvas):
@@ -59,23 +60,17 @@ class TimelineView(TimelineCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture, or take back the one under way when another button is pressed."""
-        at = event.position().toPoint()
-        if self._gesture is not None:
-            self._end(cancel=True)
+        if self.cancel_gesture():
             return
+        at = self._at = event.position().toPoint()
         if event.button() == Qt.MouseButton.MiddleButton:
-            self._begin(begin_pan(self, at), at)
+            self._gesture = begin_pan(self, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._in_hand = True
             found = self.hit_at(at)
-            gesture = found.part.press(self, found.index, at, event.modifiers())
-            if gesture is not None:
-                self._begin(gesture, at)
+            self._gesture = found.part.press(self, found.index, at, event.modifiers())
             self._in_hand = False
-
-    def _begin(self, gesture: Gesture, at: QPoint) -> None:
-        self._gesture, self._at = gesture, at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or tell what lies under the mouse."""
@@ -157,7 +152,7 @@ class TimelineView(TimelineCanvas):
         before = self.scale.offset
         self.scroll_by(self._pull())
         if self._gesture is not None and self.scale.offset != before:
-            self._gesture.move(self._at, _keys_now())
+            self._gesture.move(self._at, QGuiApplication.queryKeyboardModifiers())
 
     # Wheel and touchpad
 
@@ -179,18 +174,20 @@ class TimelineView(TimelineCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes a gesture back; Ctrl and Alt turn moving into copying."""
-        if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
-            return
-        if self._gesture is not None and event.key() in _COPY_KEYS:
-            self._gesture.move(self._at, _keys_now())
-            return
-        super().keyPressEvent(event)
+        escaped = event.key() == Qt.Key.Key_Escape and self.cancel_gesture()
+        if not escaped and not self._told_gesture(event):
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go of Ctrl or Alt: copying turns into moving."""
-        if self._gesture is not None and event.key() in _COPY_KEYS:
-            self._gesture.move(self._at, _keys_now())
+        self._told_gesture(event)
         super().keyReleaseEvent(event)
+
+    def _told_gesture(self, event: QKeyEvent) -> bool:
+        if self._gesture is None or event.key() not in _COPY_KEYS:
+            return False
+        self._gesture.move(self._at, QGuiApplication.queryKeyboardModifiers())
+        return True
 
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
@@ -291,10 +288,3 @@ class TimelineView(TimelineCanvas):
             mime = event.mimeData()
             drops.drop(self.film, mime, drops.place_of(mime, self.scene, event.position().toPoint()))
             event.acceptProposedAction()
-
-
-_COPY_KEYS = (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
-
-
-def _keys_now() -> Modifiers:
-    return QGuiApplication.queryKeyboardModifiers()
