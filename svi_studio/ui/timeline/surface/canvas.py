@@ -163,6 +163,9 @@ class TimelineCanvas(LaneHost):
     def _cards_changed(self, clip_ids: object) -> None:
         """Repaint these clips, None = all, in the lanes that show them."""
         self.scene = replace(self.scene, layout=self.source.layout)
+        if lanes_of(self.film.document.storyboard) != self.lanes:
+            self._relaid()
+            return
         if clip_ids is None or len(clip_ids) > MANY:  # type: ignore[arg-type]
             self._repaint()
             return
