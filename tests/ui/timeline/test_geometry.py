@@ -1,7 +1,9 @@
 """Frames against pixels, clips under the mouse, ticks and snapping: pure arithmetic, held by properties."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QUrl
@@ -189,3 +191,11 @@ def test_a_picture_goes_onto_a_clip_or_between_two() -> None:
     assert picture_place(view, LEAD_IN + 16 * 8 + 4, middle) == DropPlace(False, 1)
     assert picture_place(view, LEAD_IN + 16 * 8 + 4, view.lanes["anchors"].top + 2) == DropPlace(True, 1)
     assert picture_place(view, LEAD_IN + 58 * 8 + 50, middle) == DropPlace(False, 3)
+
+
+def test_a_lane_is_there_only_in_films_that_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = replace(LANES[3], name="notes", is_there=lambda board: any(clip.note for clip in board.clips))
+    monkeypatch.setattr("svi_studio.ui.timeline.lanes.all_lanes.LANES", (*LANES, noted))
+    board = Storyboard(family="film", clips=(Clip(id="a"),))
+    assert lanes_of(board) == LANES
+    assert lanes_of(board.model_copy(update={"clips": (Clip(id="a", note="Softer"),)})) == (*LANES, noted)

@@ -30,7 +30,7 @@ class CardSource(QObject):
 
     changed = Signal(object)
     relaid = Signal()
-    """The layout is another one: clips came, went, moved, or last differently."""
+    """Sent when the layout is another one: clips came, went, moved, or last differently."""
 
     def __init__(self, film: OpenFilm, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -181,7 +181,7 @@ class GridView(QListView):
         self.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: edits need not be told to the view."""
+        """Stop telling the view about edits while nobody looks."""
         super().hideEvent(event)
         self._clips.set_watched(False)
 
@@ -199,14 +199,14 @@ class GridView(QListView):
         return index if self.visualRect(index).adjusted(edge, 0, -edge, 0).contains(at) else QModelIndex()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Films and what cannot be used are the window's, which says so."""
+        """Leave films and what cannot be used to the window, which says so."""
         if self.model().canDropMimeData(event.mimeData(), event.dropAction(), 0, 0, QModelIndex()):
             super().dragEnterEvent(event)
         else:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It goes elsewhere."""
+        """Hide the line: the things in hand go elsewhere."""
         super().dragLeaveEvent(event)
         self._gap = None
         self.viewport().update()
@@ -221,7 +221,7 @@ class GridView(QListView):
             self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Do it."""
+        """Move or copy the clips, or bring in what was dropped."""
         mime, at = event.mimeData(), event.position().toPoint()
         gap, onto = self.gap_at(at), self._middle_at(at) if mime.hasUrls() else QModelIndex()
         self._gap = None

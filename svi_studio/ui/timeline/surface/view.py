@@ -106,7 +106,7 @@ class TimelineView(TimelineCanvas):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
+        """Forget what was under the mouse."""
         self.set_hover(NOTHING, self._at.x())
         super().leaveEvent(event)
 
@@ -208,7 +208,7 @@ class TimelineView(TimelineCanvas):
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """A gesture does not outlive the window's focus."""
+        """Take back the gesture when the window loses the focus."""
         if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.TabFocusReason):
             self.cancel_gesture()
         self.repaint_current()
