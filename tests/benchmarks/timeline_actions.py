@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from svi_studio.document.timeline.scale import LEAD_IN
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.timeline.panel import TimelinePanel
-from svi_studio.ui.timeline.scale import LEAD_IN
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton
@@ -62,13 +62,13 @@ class TimelineActions:
         lanes = self._view.scene.lanes
         if frame == 0:
             self._home(1.0)
-            self._mouse(QEvent.Type.MouseButtonPress, 30, lanes.anchors.bottom + 8)
-        self._mouse(QEvent.Type.MouseMove, 30 + 12 * frame, lanes.cards.top + 30)
+            self._mouse(QEvent.Type.MouseButtonPress, 30, lanes["anchors"].bottom + 8)
+        self._mouse(QEvent.Type.MouseMove, 30 + 12 * frame, lanes["clips"].top + 30)
         if frame == 149:
-            self._mouse(QEvent.Type.MouseButtonRelease, 1700, lanes.cards.top + 30)
+            self._mouse(QEvent.Type.MouseButtonRelease, 1700, lanes["clips"].top + 30)
 
     def drag(self, frame: int) -> None:
-        y = self._view.scene.lanes.cards.top + 60
+        y = self._view.scene.lanes["clips"].top + 60
         if frame == 0:
             self._home(6.0)
             self._mouse(QEvent.Type.MouseButtonPress, 100, y)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 from svi_studio.ui.actions import Actions
 
 STEPS = 200
+_BUTTONS = ("zoom_out", "zoom_in", "fit", "snap", "grid")
 
 
 class TimelineHeader(QWidget):
@@ -26,19 +27,14 @@ class TimelineHeader(QWidget):
         self.zoom.setAccessibleName(self.tr("Timeline zoom"))
         self.zoom.setToolTip(self.tr("Zoom. With the wheel: hold Ctrl."))
         self.zoom.valueChanged.connect(lambda value: self.zoom_chosen.emit(value / STEPS))
-        self._zooming = [
-            _button(actions, "view.zoom_out", self),
-            self.zoom,
-            _button(actions, "view.zoom_in", self),
-            _button(actions, "view.fit", self),
-        ]
+        out, closer, fit, snap, grid = (_button(actions, f"view.{name}", self) for name in _BUTTONS)
+        self._zooming = (out, self.zoom, closer, fit, snap)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 3, 8, 3)
         layout.setSpacing(4)
         layout.addWidget(self._length, 1)
-        self._zooming.append(_button(actions, "view.snap", self))
-        layout.addWidget(self._zooming[-1])
-        layout.addWidget(_button(actions, "view.grid", self))
+        layout.addWidget(snap)
+        layout.addWidget(grid)
         layout.addSpacing(10)
         for each in self._zooming[:-1]:
             layout.addWidget(each)

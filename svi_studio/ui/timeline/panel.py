@@ -5,22 +5,20 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.timeline.scale import LEAD_IN
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.icons import icon
 from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timecode import timecode
-from svi_studio.ui.timeline.card_look import MAX_WORDS
-from svi_studio.ui.timeline.card_source import CardSource
+from svi_studio.ui.timeline.cards.in_words import describe
+from svi_studio.ui.timeline.cards.look import MAX_WORDS
+from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.empty_state import EmptyState
-from svi_studio.ui.timeline.grid_view import GridView
+from svi_studio.ui.timeline.grid.view import GridView
 from svi_studio.ui.timeline.header import TimelineHeader
-from svi_studio.ui.timeline.hints import describe
-from svi_studio.ui.timeline.lane_names import LaneNames
-from svi_studio.ui.timeline.marker_name import MarkerName
-from svi_studio.ui.timeline.scale import LEAD_IN
-from svi_studio.ui.timeline.view import TimelineView
+from svi_studio.ui.timeline.lanes.markers import name_marker
+from svi_studio.ui.timeline.surface.lane_names import LaneNames
+from svi_studio.ui.timeline.surface.view import TimelineView
 
 KEY_ZOOM = 1.5
 
@@ -43,7 +41,7 @@ class TimelinePanel(QWidget):
         self.view = TimelineView(self.source, self)
         self.grid = GridView(self.source, self)
         self.header = TimelineHeader(actions, self)
-        self.names = LaneNames(self)
+        self.names = LaneNames(self.view, self)
         self.bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self.empty = EmptyState(self.view)
         self._pages = QStackedWidget(self)
@@ -91,8 +89,6 @@ class TimelinePanel(QWidget):
             each.prompt_edit_requested.connect(self.prompt_edit_requested)
             each.context_menu_requested.connect(self.context_menu_requested)
         view.picture_requested.connect(self.picture_requested)
-        view.marker_edit_requested.connect(self.edit_marker)
-        view.marker_menu_requested.connect(self._show_marker_menu)
 
     def _connect_actions(self) -> None:
         connect = self._actions.connect_action
@@ -133,7 +129,7 @@ class TimelinePanel(QWidget):
         """Let the marker ``place`` of the storyboard be named where it stands."""
         if not self.film.document.read_only:
             self.show_grid(False)  # markers stand on the time line only
-            MarkerName(self.view, place)
+            name_marker(self.view, place)
 
     # What follows what
 
@@ -202,16 +198,6 @@ class TimelinePanel(QWidget):
             self.edit_prompt()
 
     # Markers
-
-    @Slot(QPoint, int)
-    def _show_marker_menu(self, at: QPoint, place: int) -> None:
-        menu = KeyMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(icon("text"), self.tr("Rename the marker"), lambda: self.edit_marker(place))
-        remove = self.film.commands.remove_marker
-        menu.addAction(icon("trash"), self.tr("Remove the marker"), lambda: remove(place))
-        menu.setEnabled(not self.film.document.read_only)
-        menu.popup(at)
 
     @Slot()
     def _rename_marker_here(self) -> None:

@@ -18,7 +18,7 @@ from svi_studio.project.project_file import Project
 from svi_studio.ui.inspector.picture_preview import read_preview
 from svi_studio.ui.preview.start_pictures import StartPictures
 from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.timeline.card_source import CardSource
+from svi_studio.ui.timeline.cards.source import CardSource
 from tests.ui.open_films import storyboard
 
 FILM = (80, 48)

@@ -13,7 +13,7 @@ from svi_studio.ui.preview.wording import badges_of
 from svi_studio.ui.preview.words_painter import on_picture
 from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.colours import SCHEMES, contrast
-from svi_studio.ui.timeline.paints import make_paints, mixed
+from svi_studio.ui.timeline.paints import Paints, mixed
 
 ENOUGH = 4.5
 PICTURES = ("#000000", "#808080", "#ffffff")
@@ -41,7 +41,7 @@ def over(picture: str, badge: QColor) -> str:
 @pytest.mark.parametrize(("look", "picture"), LOOKS)
 def test_the_signs_and_the_number_on_a_card(look: str, picture: str) -> None:
     theme().set_mode(look)  # type: ignore[arg-type]
-    paints = make_paints(QFont())
+    paints = Paints(QFont())
     ground = over(picture, paints.veil)
     inks = {name: theme().colour(name).name() for name in SIGNS} | {"number": paints.text.name()}
     assert {name: ink for name, ink in inks.items() if contrast(ink, ground) < ENOUGH} == {}

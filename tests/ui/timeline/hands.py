@@ -23,7 +23,7 @@ class Hands:
     def card(self, number: int) -> QPoint:
         """The middle of the words of clip ``number``, counted from 1."""
         left, right = self.view.scene.card_span(number - 1)
-        return QPoint((left + right) // 2, self.view.scene.lanes.cards.bottom - 20)
+        return QPoint((left + right) // 2, self.view.scene.lanes["clips"].bottom - 20)
 
     def edge(self, gap: int) -> int:
         """The pixel of the gap before clip ``gap + 1``."""

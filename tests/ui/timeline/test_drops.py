@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
 from pytestqt.qtbot import QtBot
 
 from svi_studio.resource_files import resource_path
-from svi_studio.ui.timeline.grid_model import MIME, GridModel
+from svi_studio.ui.timeline.grid.model import MIME, GridModel
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
@@ -34,7 +34,7 @@ def test_a_picture_on_a_clip_becomes_its_own(panel: TimelinePanel, hands: Hands,
 
 
 def test_a_picture_on_the_anchor_lane_goes_to_the_clip_above(panel: TimelinePanel, hands: Hands, qtbot: QtBot) -> None:
-    assert hands.drop(files(PICTURE), QPoint(hands.edge(2) + 4, panel.view.scene.lanes.anchors.top + 6))
+    assert hands.drop(files(PICTURE), QPoint(hands.edge(2) + 4, panel.view.scene.lanes["anchors"].top + 6))
     qtbot.waitUntil(lambda: panel.film.document.storyboard.clips[2].image is not None)
 
 

@@ -1,18 +1,26 @@
 """Frames against pixels, clips under the mouse, ticks and snapping: pure arithmetic, held by properties."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPoint, QUrl
 
+from svi_studio.document.timeline.film_layout import FilmLayout, film_layout
+from svi_studio.document.timeline.scale import LEAD_IN, TimeScale, end_room, fitted, max_offset, zoom_limits
+from svi_studio.document.timeline.scene import DropPlace, Scene
+from svi_studio.document.timeline.snapping import REACH, snap
 from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.storyboard import Clip, Marker, Storyboard
-from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
-from svi_studio.ui.timeline.hit import DropPlace, Hit, Part, Scene, hit, picture_place
-from svi_studio.ui.timeline.lanes import MIN_HEIGHT, lanes
-from svi_studio.ui.timeline.scale import LEAD_IN, TimeScale, end_room, fitted, max_offset, zoom_limits
-from svi_studio.ui.timeline.snapping import REACH, snap
-from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks
+from svi_studio.ui.timeline.lanes.all_lanes import LANES, hit, lane_at, lanes_of
+from svi_studio.ui.timeline.lanes.anchors import ANCHOR
+from svi_studio.ui.timeline.lanes.clips import ADD, CARD, SEAM
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, lane_boxes, least_height
+from svi_studio.ui.timeline.lanes.markers import MARKER, NO_MARKER
+from svi_studio.ui.timeline.lanes.ruler import PLAYHEAD, TIME
+from svi_studio.ui.timeline.lanes.time_ruler import ruler_steps, ticks
 
 scales = st.builds(TimeScale, st.floats(0.01, 16), st.integers(-LEAD_IN, 100_000))
 cuts = st.lists(st.booleans(), min_size=1, max_size=40)
@@ -139,39 +147,55 @@ def test_a_point_snaps_to_the_nearest_edge_in_reach_or_stays(frame: int, pixels:
 
 @given(st.integers(0, 3000))
 def test_lanes_follow_each_other_and_cards_stay_usable(height: int) -> None:
-    found = lanes(height)
-    assert all(later.top >= earlier.bottom for earlier, later in pairwise(found))
-    assert found.cards.height >= 64
-    assert found.anchors.bottom <= max(height, MIN_HEIGHT)
+    found = lane_boxes(LANES, height)
+    assert all(later.top >= earlier.bottom for earlier, later in pairwise(found.values()))
+    assert found["clips"].height >= 64
+    assert found["anchors"].bottom <= max(height, least_height(LANES))
 
 
 def test_there_is_no_lane_that_a_film_cannot_use() -> None:
-    assert lanes(400)._fields == ("ruler", "markers", "cards", "anchors")
+    assert [lane.name for lane in lanes_of(Storyboard(family="film"))] == ["ruler", "markers", "clips", "anchors"]
 
 
 def scene(cut_list: list[bool]) -> Scene:
-    return Scene(layout_of(cut_list), TimeScale(8.0, -LEAD_IN), lanes(280), markers=[(5, 0)], playhead=30)
+    return Scene(layout_of(cut_list), TimeScale(8.0, -LEAD_IN), lane_boxes(LANES, 280), markers=[(5, 0)], playhead=30)
 
 
 def test_the_mouse_finds_every_part() -> None:
     view = scene([False, False, True])
-    cards = view.lanes.cards
-    assert hit(view, LEAD_IN + 30 * 8, 5) == Hit(Part.PLAYHEAD)
-    assert hit(view, LEAD_IN + 200, 5) == Hit(Part.RULER)
-    assert hit(view, LEAD_IN + 5 * 8 + 3, view.lanes.markers.top + 3) == Hit(Part.MARKER, 0)
-    assert hit(view, LEAD_IN + 3, view.lanes.markers.top + 3) == Hit(Part.MARKERS)
-    assert hit(view, LEAD_IN + 40, cards.top + 3) == Hit(Part.CARD, 0)
-    assert hit(view, LEAD_IN + 16 * 8 + 2, view.seam_y()) == Hit(Part.SEAM, 1)
-    assert hit(view, LEAD_IN + 16 * 8 + 2, cards.bottom - 2) == Hit(Part.CARD, 1)
-    assert hit(view, LEAD_IN + 58 * 8 + 20, cards.top + 9) == Hit(Part.ADD)
-    assert hit(view, LEAD_IN + 40, view.lanes.anchors.top + 2) == Hit(Part.ANCHOR, 0)
-    assert hit(view, 2, cards.top + 9) == Hit(Part.EMPTY)
+    cards = view.lanes["clips"]
+    assert hit(view, LEAD_IN + 30 * 8, 5) == Hit(PLAYHEAD)
+    assert hit(view, LEAD_IN + 200, 5) == Hit(TIME)
+    assert hit(view, LEAD_IN + 5 * 8 + 3, view.lanes["markers"].top + 3) == Hit(MARKER, 0)
+    assert hit(view, LEAD_IN + 3, view.lanes["markers"].top + 3) == Hit(NO_MARKER)
+    assert hit(view, LEAD_IN + 40, cards.top + 3) == Hit(CARD, 0)
+    assert hit(view, LEAD_IN + 16 * 8 + 2, view.seam_y()) == Hit(SEAM, 1)
+    assert hit(view, LEAD_IN + 16 * 8 + 2, cards.bottom - 2) == Hit(CARD, 1)
+    assert hit(view, LEAD_IN + 58 * 8 + 20, cards.top + 9) == Hit(ADD)
+    assert hit(view, LEAD_IN + 40, view.lanes["anchors"].top + 2) == Hit(ANCHOR, 0)
+    assert hit(view, 2, cards.top + 9) == NOTHING
+
+
+def picture_place(view: Scene, x: float, y: float) -> DropPlace:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/pictures/a.png")])
+    lane = lane_at(view, y)
+    assert lane is not None
+    return lane.drops.place_of(mime, view, QPoint(int(x), int(y)))
 
 
 def test_a_picture_goes_onto_a_clip_or_between_two() -> None:
     view = scene([False, False, True])
-    middle = (view.lanes.cards.top + view.lanes.cards.bottom) / 2
+    middle = (view.lanes["clips"].top + view.lanes["clips"].bottom) / 2
     assert picture_place(view, LEAD_IN + 60, middle) == DropPlace(True, 0)
     assert picture_place(view, LEAD_IN + 16 * 8 + 4, middle) == DropPlace(False, 1)
-    assert picture_place(view, LEAD_IN + 16 * 8 + 4, view.lanes.anchors.top + 2) == DropPlace(True, 1)
+    assert picture_place(view, LEAD_IN + 16 * 8 + 4, view.lanes["anchors"].top + 2) == DropPlace(True, 1)
     assert picture_place(view, LEAD_IN + 58 * 8 + 50, middle) == DropPlace(False, 3)
+
+
+def test_a_lane_is_there_only_in_films_that_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = replace(LANES[3], name="notes", is_there=lambda board: any(clip.note for clip in board.clips))
+    monkeypatch.setattr("svi_studio.ui.timeline.lanes.all_lanes.LANES", (*LANES, noted))
+    board = Storyboard(family="film", clips=(Clip(id="a"),))
+    assert lanes_of(board) == LANES
+    assert lanes_of(board.model_copy(update={"clips": (Clip(id="a", note="Softer"),)})) == (*LANES, noted)

@@ -137,14 +137,14 @@ def test_the_in_point_is_dragged_and_comes_back_on_esc(panel: TimelinePanel, han
 
 def test_a_flag_is_carried_to_another_frame(panel: TimelinePanel, hands: Hands) -> None:
     panel.set_snapping(False)
-    lane = panel.view.scene.lanes.markers
+    lane = panel.view.scene.lanes["markers"]
     x = panel.view.scale.x(40)
     hands.drag(QPoint(x + 3, lane.top + 5), QPoint(panel.view.scale.x(50), lane.top + 5))
     assert [marker.frame for marker in panel.film.document.storyboard.markers] == [0, 50]
 
 
 def test_a_click_on_a_flag_goes_there(panel: TimelinePanel, hands: Hands) -> None:
-    hands.click(QPoint(panel.view.scale.x(40) + 3, panel.view.scene.lanes.markers.top + 5))
+    hands.click(QPoint(panel.view.scale.x(40) + 3, panel.view.scene.lanes["markers"].top + 5))
     assert panel.film.playhead.frame == 40
 
 
@@ -164,7 +164,7 @@ def test_a_double_click_asks_for_the_prompt(panel: TimelinePanel, hands: Hands, 
 
 def test_a_double_click_on_the_anchor_lane_asks_for_a_picture(panel: TimelinePanel, hands: Hands, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.picture_requested) as asked:
-        hands.double_click(QPoint(hands.card(2).x(), panel.view.scene.lanes.anchors.top + 8))
+        hands.double_click(QPoint(hands.card(2).x(), panel.view.scene.lanes["anchors"].top + 8))
     assert asked.args == ["c2"]
 
 

@@ -10,24 +10,24 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.timeline.scale import TimeScale
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.card_art import draw_card
-from svi_studio.ui.timeline.card_cache import CardCache
-from svi_studio.ui.timeline.card_look import CardLook, words
-from svi_studio.ui.timeline.card_source import MAX_LOOKS
-from svi_studio.ui.timeline.layer import Layer
-from svi_studio.ui.timeline.paints import Paints, make_paints
+from svi_studio.ui.timeline.cards.art import draw_card
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.look import CardLook, words
+from svi_studio.ui.timeline.cards.source import MAX_LOOKS
+from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.panel import TimelinePanel
-from svi_studio.ui.timeline.scale import TimeScale
+from svi_studio.ui.timeline.surface.layer import Layer
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
 
 
 @pytest.fixture
 def paints(qapp: object) -> Iterator[Paints]:
-    yield make_paints(QFont())
+    yield Paints(QFont())
 
 
 def grey(look: CardLook, width: int, paints: Paints) -> QImage:

@@ -109,7 +109,7 @@ def name_field(panel: TimelinePanel) -> QLineEdit:
 
 
 def test_a_marker_is_named_where_it_stands(panel: TimelinePanel, hands: Hands, qtbot: QtBot) -> None:
-    hands.double_click(QPoint(panel.view.scale.x(40) + 3, panel.view.scene.lanes.markers.top + 5))
+    hands.double_click(QPoint(panel.view.scale.x(40) + 3, panel.view.scene.lanes["markers"].top + 5))
     field = name_field(panel)
     field.setText("The sea")
     qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -125,14 +125,14 @@ def test_esc_leaves_the_markers_name(panel: TimelinePanel, qtbot: QtBot) -> None
 
 
 def test_a_double_click_on_the_marker_lane_adds_one(panel: TimelinePanel, hands: Hands) -> None:
-    hands.double_click(QPoint(500, panel.view.scene.lanes.markers.top + 5))
+    hands.double_click(QPoint(500, panel.view.scene.lanes["markers"].top + 5))
     assert len(panel.film.document.storyboard.markers) == 3
     assert name_field(panel).text() == ""
     name_field(panel).close()
 
 
 def test_an_undo_while_a_marker_is_named_closes_the_field(panel: TimelinePanel, hands: Hands) -> None:
-    hands.double_click(QPoint(500, panel.view.scene.lanes.markers.top + 5))
+    hands.double_click(QPoint(500, panel.view.scene.lanes["markers"].top + 5))
     panel.film.document.undo_stack.undo()
     assert not [field for field in panel.view.findChildren(QLineEdit) if field.isVisible()]
 

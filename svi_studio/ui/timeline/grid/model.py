@@ -1,7 +1,6 @@
 """The clips of the film as a list model: what the grid shows, what a screen reader says, how a drag moves them."""
 
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,21 +13,14 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from svi_studio.ui.timeline import drops
-from svi_studio.ui.timeline.card_look import MAX_WORDS
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.hints import describe
-from svi_studio.ui.timeline.hit import DropPlace
+from svi_studio.document.timeline.scene import DropPlace
+from svi_studio.ui.timeline.cards.in_words import describe, plain_tip
+from svi_studio.ui.timeline.cards.look import MAX_WORDS
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.hand import drops
 
 MIME = "application/x-svi-studio-clip-move"
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Role(IntEnum):
-    """Data beyond Qt's own roles."""
-
-    CLIP_ID = Qt.ItemDataRole.UserRole
-    STATE = Qt.ItemDataRole.UserRole + 1
 
 
 class GridModel(QAbstractListModel):
@@ -41,11 +33,9 @@ class GridModel(QAbstractListModel):
         self._watched = False
         self._tellers: dict[int, Callable[[int], Any]] = {
             Qt.ItemDataRole.DisplayRole: self._prompt,
-            Qt.ItemDataRole.ToolTipRole: lambda row: drops.plain_tip(self._words(row), self._prompt(row)),
+            Qt.ItemDataRole.ToolTipRole: lambda row: plain_tip(self._words(row), self._prompt(row)),
             Qt.ItemDataRole.AccessibleTextRole: self._words,
             Qt.ItemDataRole.AccessibleDescriptionRole: self._prompt,
-            Role.CLIP_ID: lambda row: source.layout.clips[row].id,
-            Role.STATE: lambda row: source.view(row).state,
         }
         source.relaid.connect(self._relaid)
         source.changed.connect(self._changed)
@@ -55,7 +45,7 @@ class GridModel(QAbstractListModel):
         return 0 if parent.isValid() else self._count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Prompt, words for hints and screen readers, id and state of one clip."""
+        """Prompt, words for hints and screen readers of one clip."""
         row = index.row()
         if not index.isValid() or row >= len(self.source.layout):
             return None

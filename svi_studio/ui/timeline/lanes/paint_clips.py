@@ -5,30 +5,25 @@ from PySide6.QtGui import QPainter, QPen
 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import RADIUS, SHOWS_PICTURE, card_parts
-from svi_studio.ui.timeline.hit import SEAM_NEEDS, Part
+from svi_studio.ui.timeline.cards.art import PICTURE_STEP, RADIUS, SHOWS_PICTURE, card_parts, picture_size
+from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.paints import sign
 
 CUT_GAP = 4
 """Pixels that a card keeps from a cut at its side; two cards that are chained touch."""
 BLOCK = 5
 """Clips narrower than this are painted as columns of colour."""
-PICTURE_STEP = 32
+SEAM_NEEDS = 60
+"""Cards narrower than this have no seam signs to press."""
 SHOWS_OVERLAP = 56
 SHOWS_FRAMES = 12
 """Common frames are shown from so many pixels on: all of them, or each."""
 
 
-def picture_size(height: int) -> int:
-    """The height that pictures of cards ``height`` pixels high are asked for: in steps, so that resizing reads few."""
-    return -(-height // PICTURE_STEP) * PICTURE_STEP
-
-
 def card_rect(brush: Brush, index: int) -> QRect:
     """The pixels of the card of the clip at ``index``: its time, less the gaps at cuts."""
     left, right = brush.scene.card_span(index)
-    starts, lane = brush.scene.layout.chain_starts, brush.scene.lanes.cards
+    starts, lane = brush.scene.layout.chain_starts, brush.scene.lanes["clips"]
     gap = CUT_GAP if right - left >= 40 else 1
     if right - left >= 8:
         left += gap if starts[index] and index else 0
@@ -38,7 +33,7 @@ def card_rect(brush: Brush, index: int) -> QRect:
 
 def paint_clips(brush: Brush) -> None:
     """The whole lane within the brush's rectangle."""
-    lane, clips = brush.scene.lanes.cards, brush.clips
+    lane, clips = brush.scene.lanes["clips"], brush.clips
     brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
     if clips:
         per_clip = brush.scene.scale.pixels_per_frame * brush.scene.layout.frames / len(brush.scene.layout)
@@ -54,10 +49,11 @@ def paint_clips(brush: Brush) -> None:
 
 def paint_hover(brush: Brush) -> None:
     """The card under the mouse answers with a brighter edge."""
-    if brush.hover.part is not Part.CARD or brush.overlay.shown or brush.hover.index >= len(brush.scene.layout):
+    index = brush.hovered("card")
+    if index is None or brush.host.overlay.shown or index >= len(brush.scene.layout):
         return
-    box = card_rect(brush, brush.hover.index)
-    if box.width() < SHOWS_PICTURE or brush.scene.layout.clips[brush.hover.index].id in brush.selected:
+    box = card_rect(brush, index)
+    if box.width() < SHOWS_PICTURE or brush.scene.layout.clips[index].id in brush.selected:
         return
     brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     brush.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -68,7 +64,7 @@ def paint_hover(brush: Brush) -> None:
 
 def _paint_columns(brush: Brush) -> None:
     """One colour a column of pixels; runs of equal columns are one stroke."""
-    scene, source, layout = brush.scene, brush.source, brush.scene.layout
+    scene, source, layout = brush.scene, brush.host.source, brush.scene.layout
     first = max(brush.rect.left(), scene.scale.x(0))
     last = min(brush.rect.right() + 1, scene.scale.x(layout.frames))
     run_start, run_key, chosen = first, None, brush.selected
@@ -77,7 +73,7 @@ def _paint_columns(brush: Brush) -> None:
         key = None if index is None else (source.view(index).state, layout.clips[index].id in chosen)
         if key != run_key:
             if run_key is not None:
-                _paint_block(brush, QRect(run_start, scene.lanes.cards.top, x - run_start, 0), *run_key)
+                _paint_block(brush, QRect(run_start, scene.lanes["clips"].top, x - run_start, 0), *run_key)
             run_start, run_key = x, key
 
 
@@ -85,7 +81,7 @@ def _paint_blocks(brush: Brush, clips: range) -> None:
     """Slivers of the pictures over the colours of the states."""
     for index in clips:
         box = card_rect(brush, index).adjusted(0, 0, -1, 0)
-        look = brush.source.look(index, PICTURE_STEP)
+        look = brush.host.source.look(index, PICTURE_STEP)
         _paint_block(brush, box, look.state, brush.scene.layout.clips[index].id in brush.selected)
         if look.picture is not None and not look.ghost:
             draw_cover(brush.painter, look.picture, QRectF(box.adjusted(0, 4, 0, -_foot(box.height()) - 2)))
@@ -98,29 +94,26 @@ def _foot(height: int) -> int:
 
 
 def _paint_block(brush: Brush, box: QRect, state: ClipState, selected: bool) -> None:
-    lane, painter = brush.scene.lanes.cards, brush.painter
+    lane, painter = brush.scene.lanes["clips"], brush.painter
     body = QRect(box.left(), lane.top, max(box.width(), 1), lane.height)
     painter.fillRect(body, brush.paints.selection if selected else brush.paints.card)
     if state is not ClipState.EMPTY:
-        foot = _foot(lane.height)
         if not selected:
             painter.fillRect(body, brush.paints.state_bodies[state])
-        if state is ClipState.STALE:
-            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.stale_pattern)
-        else:
-            painter.fillRect(QRect(body.left(), lane.bottom - foot, body.width(), foot), brush.paints.states[state])
+        fill = brush.paints.stale_pattern if state is ClipState.STALE else brush.paints.states[state]
+        painter.fillRect(body.adjusted(0, lane.height - _foot(lane.height), 0, 0), fill)
     if selected:
         painter.fillRect(QRect(body.left(), lane.top, body.width(), 4), brush.paints.accent)
 
 
 def _paint_cards(brush: Brush, clips: range) -> None:
-    lane = brush.scene.lanes.cards
+    lane = brush.scene.lanes["clips"]
     height = picture_size(lane.height)
     for index in clips:
         box = card_rect(brush, index)
         if not box.intersects(brush.rect.adjusted(-4, 0, 4, 0)):
             continue
-        look = brush.source.look(index, height)
+        look = brush.host.source.look(index, height)
         clip_id = brush.scene.layout.clips[index].id
         card = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
         brush.painter.drawPixmap(box.topLeft(), card)
@@ -130,10 +123,10 @@ def _paint_cards(brush: Brush, clips: range) -> None:
 def _paint_choice(brush: Brush, box: QRect, clip_id: str) -> None:
     """Selected = outlined; the current clip = outlined twice as strongly."""
     if clip_id in brush.selected:
-        current = clip_id == brush.current
+        current = clip_id == brush.host.film.selection.current
         frame = brush.cache.frame(box.width(), box.height(), brush.ratio, current, brush.paints)
         brush.painter.drawPixmap(box.topLeft(), frame)
-        if current and brush.focused and box.width() > 20:
+        if current and brush.host.hasFocus() and box.width() > 20:
             brush.painter.setPen(QPen(brush.paints.text, 1, Qt.PenStyle.DotLine))
             brush.painter.setBrush(Qt.BrushStyle.NoBrush)
             brush.painter.drawRect(box.adjusted(4, 4, -5, -5))
@@ -148,7 +141,7 @@ def _paint_seams(brush: Brush, clips: range) -> None:
         chained = not scene.layout.chain_starts[index]
         if chained:
             _paint_overlap(brush, index)
-        _paint_sign(brush, left, chained, brush.hover.part is Part.SEAM and brush.hover.index == index)
+        _paint_sign(brush, left, chained, brush.hovered("seam") == index)
 
 
 def _paint_sign(brush: Brush, x: int, chained: bool, hovered: bool) -> None:
@@ -173,7 +166,7 @@ def _paint_overlap(brush: Brush, index: int) -> None:
     wide = round(layout.overlap * pixels)
     if wide < SHOWS_OVERLAP and pixels < SHOWS_FRAMES:
         return
-    seam, lane = scene.scale.x(layout.edges[index]), scene.lanes.cards
+    seam, lane = scene.scale.x(layout.edges[index]), scene.lanes["clips"]
     left = seam if layout.overlap_at_head else seam - wide
     picture = card_parts(card_rect(brush, index).width(), lane.height).picture
     box = QRect(left, lane.top + int(picture.bottom()) - 8, wide, 8)
@@ -187,10 +180,11 @@ def _paint_overlap(brush: Brush, index: int) -> None:
 
 def _paint_add(brush: Brush) -> None:
     """The place after the last clip: a dashed card with a plus."""
-    box = add_rect(brush)
+    lane = brush.scene.lanes["clips"]
+    box = QRect(brush.scene.scale.x(brush.scene.layout.frames) + 8, lane.top, 72, lane.height)
     if not box.intersects(brush.rect) or not len(brush.scene.layout):
         return
-    painter, hovered = brush.painter, brush.hover.part is Part.ADD
+    painter, hovered = brush.painter, brush.hovered("add") is not None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(brush.paints.accent if hovered else brush.paints.seam, 1, Qt.PenStyle.DashLine))
     painter.setBrush(brush.paints.card if hovered else Qt.BrushStyle.NoBrush)
@@ -198,10 +192,3 @@ def _paint_add(brush: Brush) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     plus = sign("plus", 24, "accent" if hovered else "text-dim", brush.ratio)
     painter.drawPixmap(box.center() - QPoint(12, 12), plus)
-
-
-def add_rect(brush: Brush) -> QRect:
-    """The place for one more clip."""
-    scene = brush.scene
-    left = scene.scale.x(scene.layout.frames) + 8
-    return QRect(left, scene.lanes.cards.top, 72, scene.lanes.cards.height)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from svi_studio.document.clip_view import ClipView
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.document.timeline.film_layout import FilmLayout, film_layout
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
@@ -16,21 +17,12 @@ from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.render.words import film_length
 from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.timeline.card_look import CardLook, words
-from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout
+from svi_studio.ui.timeline.cards.look import CardLook, words
 
 translate = QCoreApplication.translate
 
 MAX_LOOKS = 400
 """Looks hold pictures: so many are kept, which is more than are seen at once."""
-STATE_WORDS: dict[ClipState, str] = {
-    ClipState.EMPTY: str(QT_TRANSLATE_NOOP("Timeline", "Not rendered yet")),
-    ClipState.STALE: str(QT_TRANSLATE_NOOP("Timeline", "Out of date")),
-    ClipState.QUEUED: str(QT_TRANSLATE_NOOP("Timeline", "Waiting to render")),
-    ClipState.RENDERING: str(QT_TRANSLATE_NOOP("Timeline", "Rendering")),
-    ClipState.DONE: str(QT_TRANSLATE_NOOP("Timeline", "Done")),
-    ClipState.FAILED: str(QT_TRANSLATE_NOOP("Timeline", "Failed")),
-}
 
 
 class CardSource(QObject):
@@ -38,7 +30,7 @@ class CardSource(QObject):
 
     changed = Signal(object)
     relaid = Signal()
-    """The layout is another one: clips came, went, moved, or last differently."""
+    """Sent when the layout is another one: clips came, went, moved, or last differently."""
 
     def __init__(self, film: OpenFilm, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
-from svi_studio.ui.timeline.brush import Brush
-from svi_studio.ui.timeline.card_art import RADIUS
-from svi_studio.ui.timeline.hit import DropPlace
-from svi_studio.ui.timeline.paint_clips import card_rect, picture_size
+from svi_studio.document.timeline.scene import DropPlace
+from svi_studio.ui.timeline.cards.art import RADIUS, picture_size
+from svi_studio.ui.timeline.lanes.lane import Brush
+from svi_studio.ui.timeline.lanes.paint_clips import card_rect
 from svi_studio.ui.timeline.paints import sign
 
 GHOST_WIDTH = 132
@@ -15,7 +15,7 @@ GHOST_HEIGHT = 84
 
 def paint_overlay(brush: Brush) -> None:
     """Everything of the gesture under way, above all lanes."""
-    overlay = brush.overlay
+    overlay = brush.host.overlay
     if not overlay.shown:
         return
     brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -44,13 +44,13 @@ def _band(brush: Brush, box: QRect) -> None:
 def _guide(brush: Brush, frame: int) -> None:
     x = brush.scene.scale.x(frame) + 0.5
     brush.painter.setPen(QPen(brush.paints.snap, 1, Qt.PenStyle.DashLine))
-    brush.painter.drawLine(QPointF(x, 0), QPointF(x, brush.height))
+    brush.painter.drawLine(QPointF(x, 0), QPointF(x, brush.host.height()))
 
 
 def _insertion(brush: Brush, gap: int) -> None:
     """A strong line between two cards, with a triangle at both ends."""
     x = float(brush.scene.scale.x(brush.scene.layout.edges[gap]))
-    lane = brush.scene.lanes.cards
+    lane = brush.scene.lanes["clips"]
     brush.painter.setPen(Qt.PenStyle.NoPen)
     brush.painter.setBrush(brush.paints.accent)
     brush.painter.drawRoundedRect(QRectF(x - 2, lane.top - 3, 4, lane.height + 6), 2, 2)
@@ -62,7 +62,7 @@ def _insertion(brush: Brush, gap: int) -> None:
 def _drop(brush: Brush, place: DropPlace) -> None:
     if not place.onto_clip:
         _insertion(brush, place.index)
-        box = QRect(brush.scene.scale.x(brush.scene.layout.edges[place.index]), brush.scene.lanes.cards.top, 0, 0)
+        box = QRect(brush.scene.scale.x(brush.scene.layout.edges[place.index]), brush.scene.lanes["clips"].top, 0, 0)
     else:
         box = card_rect(brush, place.index)
         brush.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -73,12 +73,12 @@ def _drop(brush: Brush, place: DropPlace) -> None:
 
 def _hint(brush: Brush, beside: QRect) -> None:
     """In words: what letting go here does."""
-    if not brush.overlay.drop_hint:
+    if not brush.host.overlay.drop_hint:
         return
     metrics = QFontMetrics(brush.paints.font)
-    wide = metrics.horizontalAdvance(brush.overlay.drop_hint) + 20
-    left = min(max(beside.left() + 10, 6), max(brush.width - wide - 6, 6))
-    _label(brush, QRectF(left, beside.top() + 10, wide, metrics.height() + 10), brush.overlay.drop_hint)
+    wide = metrics.horizontalAdvance(brush.host.overlay.drop_hint) + 20
+    left = min(max(beside.left() + 10, 6), max(brush.host.width() - wide - 6, 6))
+    _label(brush, QRectF(left, beside.top() + 10, wide, metrics.height() + 10), brush.host.overlay.drop_hint)
 
 
 def _label(brush: Brush, box: QRectF, text: str) -> None:
@@ -92,7 +92,7 @@ def _label(brush: Brush, box: QRectF, text: str) -> None:
 
 def _ghost(brush: Brush, at: QPoint) -> None:
     """The cards in hand: the first one's picture, how many there are, and a plus when they are copied."""
-    ids = brush.overlay.ghost_ids
+    ids = brush.host.overlay.ghost_ids
     box = QRectF(at.x() - GHOST_WIDTH / 2, at.y() - GHOST_HEIGHT / 2, GHOST_WIDTH, GHOST_HEIGHT)
     painter = brush.painter
     painter.setOpacity(0.88)
@@ -102,7 +102,7 @@ def _ghost(brush: Brush, at: QPoint) -> None:
         painter.drawRoundedRect(box.translated(4 * step, 4 * step), RADIUS, RADIUS)
     index = brush.scene.layout.positions.get(ids[0]) if ids else None
     if index is not None:
-        look = brush.source.look(index, picture_size(brush.scene.lanes.cards.height))
+        look = brush.host.source.look(index, picture_size(brush.scene.lanes["clips"].height))
         size = (GHOST_WIDTH, GHOST_HEIGHT, brush.ratio)
         painter.drawPixmap(box.toRect(), brush.cache.card(f"{ids[0]} in hand", look, size, brush.paints))
     painter.setOpacity(1.0)
@@ -114,23 +114,22 @@ def _ghost(brush: Brush, at: QPoint) -> None:
 
 def _lifted(brush: Brush) -> None:
     """The cards in hand are faded where they were; copies leave them as they are."""
-    if brush.overlay.copies:
+    if brush.host.overlay.copies:
         return
-    ids = set(brush.overlay.ghost_ids)
+    ids = set(brush.host.overlay.ghost_ids)
     for index in brush.clips:
         if brush.scene.layout.clips[index].id in ids:
             brush.painter.fillRect(card_rect(brush, index), brush.paints.outside_shade)
 
 
 def _count(brush: Brush, box: QRectF, count: int) -> None:
-    text = str(count) if count > 1 else ""
-    if brush.overlay.copies:
-        text = f"+{text}" if text else ""
-    if brush.overlay.copies and not text:
+    copies = brush.host.overlay.copies
+    if count > 1:
+        text = f"+{count}" if copies else str(count)
+        wide = max(QFontMetrics(brush.paints.font).horizontalAdvance(text) + 12, 22)
+        _label(brush, QRectF(box.right() - wide / 2, box.top() - 11, wide, 22), text)
+    elif copies:
         brush.painter.setPen(Qt.PenStyle.NoPen)
         brush.painter.setBrush(brush.paints.accent_fill)
         brush.painter.drawEllipse(box.topRight(), 10, 10)
         brush.painter.drawPixmap(box.topRight() - QPointF(7, 7), sign("plus", 14, "on-accent", brush.ratio))
-    elif text:
-        wide = max(QFontMetrics(brush.paints.font).horizontalAdvance(text) + 12, 22)
-        _label(brush, QRectF(box.right() - wide / 2, box.top() - 11, wide, 22), text)

@@ -1,6 +1,6 @@
 """The timeline under the hand: mouse, wheel, keys, drops and hints, each handed to the piece that knows about it."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -17,35 +17,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from svi_studio.ui.timeline import drops
-from svi_studio.ui.timeline.canvas import WHEEL_ZOOM, TimelineCanvas
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.gestures import Gesture, Pan, gesture_for
-from svi_studio.ui.timeline.hints import hint_at
-from svi_studio.ui.timeline.hit import Hit, Part, hit
-from svi_studio.ui.timeline.overlay import Overlay
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
+from svi_studio.ui.timeline.hand.gestures import Gesture, begin_pan
+from svi_studio.ui.timeline.hand.lane_host import Overlay
+from svi_studio.ui.timeline.lanes.all_lanes import hit, lane_at
+from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit
+from svi_studio.ui.timeline.surface.canvas import TimelineCanvas
 
 EDGE = 36
 """Pixels from the edge within which a drag scrolls the view."""
 EDGE_INTERVAL_MS = 16
-_CURSORS = {
-    Part.IN_HANDLE: Qt.CursorShape.SizeHorCursor,
-    Part.OUT_HANDLE: Qt.CursorShape.SizeHorCursor,
-    Part.PLAYHEAD: Qt.CursorShape.SizeHorCursor,
-    Part.MARKER: Qt.CursorShape.PointingHandCursor,
-    Part.SEAM: Qt.CursorShape.PointingHandCursor,
-    Part.ADD: Qt.CursorShape.PointingHandCursor,
-}
+WHEEL_ZOOM = 1.25
+_COPY_KEYS = (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
 
 
 class TimelineView(TimelineCanvas):
-    """Signals carry clip ids. ``marker_menu`` carries the place and the marker's index in the storyboard."""
-
-    prompt_edit_requested = Signal(str)
-    picture_requested = Signal(str)
-    context_menu_requested = Signal(QPoint, object)
-    marker_menu_requested = Signal(QPoint, int)
-    marker_edit_requested = Signal(int)
+    """Hands each event to the gesture under way, or to the part of the lane under the mouse."""
 
     def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
         super().__init__(source, parent)
@@ -72,40 +60,17 @@ class TimelineView(TimelineCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture, or take back the one under way when another button is pressed."""
-        at = event.position().toPoint()
-        if self._gesture is not None:
-            self._end(cancel=True)
+        if self.cancel_gesture():
             return
+        at = self._at = event.position().toPoint()
         if event.button() == Qt.MouseButton.MiddleButton:
-            self._begin(Pan(self, at), at)
+            self._gesture = begin_pan(self, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._in_hand = True
-            self._press_left(at, event.modifiers())
+            found = self.hit_at(at)
+            self._gesture = found.part.press(self, found.index, at, event.modifiers())
             self._in_hand = False
-
-    def _press_left(self, at: QPoint, keys: Qt.KeyboardModifier) -> None:
-        found = self.hit_at(at)
-        self._press(found)
-        gesture = gesture_for(self, found, at, keys)
-        if gesture is not None:
-            self._begin(gesture, at)
-            if found.part is Part.RULER:
-                gesture.move(at, keys)
-
-    def _press(self, found: Hit) -> None:
-        clips = self.scene.layout.clips
-        if found.part is Part.SEAM:
-            self.film.selection.select([clips[found.index].id])
-            self.film.commands.toggle_cut()
-        elif found.part is Part.ADD:
-            self.film.commands.insert_prompts([""], len(clips))
-            self._edit_current()
-        elif found.part is Part.ANCHOR:
-            self.film.selection.select([clips[found.index].id])
-
-    def _begin(self, gesture: Gesture, at: QPoint) -> None:
-        self._gesture, self._at = gesture, at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or tell what lies under the mouse."""
@@ -114,7 +79,7 @@ class TimelineView(TimelineCanvas):
         if self._gesture is None:
             found = self.hit_at(at)
             self.set_hover(found, at.x())
-            self.setCursor(_CURSORS.get(found.part, Qt.CursorShape.ArrowCursor))
+            self.setCursor(found.part.cursor)
             return
         self._gesture.move(at, event.modifiers())
         self._watch_edge()
@@ -129,32 +94,20 @@ class TimelineView(TimelineCanvas):
             self._in_hand = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Prompt of a card, name of a marker, picture of an anchor; a new marker on its empty lane."""
+        """Do what the part under the mouse does then; the first press began a gesture, which is taken back."""
         at = event.position().toPoint()
         found = self.hit_at(at)
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._end(cancel=True)
-        if found.part is Part.CARD:
-            self.prompt_edit_requested.emit(self.scene.layout.clips[found.index].id)
-        elif found.part is Part.MARKER:
-            self.marker_edit_requested.emit(found.index)
-        elif found.part is Part.MARKERS:
-            self._add_marker(at)
-        elif found.part is Part.ANCHOR:
-            self.picture_requested.emit(self.scene.layout.clips[found.index].id)
-        elif found.part in (Part.SEAM, Part.ADD):
+        if found.part.double_click is not None:
+            found.part.double_click(self, found.index, at)
+        elif found.part.at_once:
             self.mousePressEvent(event)
 
-    def _add_marker(self, at: QPoint) -> None:
-        frame = min(self.scene.scale.nearest_frame(at.x()), self.scene.layout.frames)
-        if self.scene.layout.frames and self.film.commands.add_marker(frame):
-            markers = self.film.document.storyboard.markers
-            self.marker_edit_requested.emit(next(i for i, marker in enumerate(markers) if marker.frame == frame))
-
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
-        self.set_hover(Hit(Part.EMPTY), self._at.x())
+        """Forget what was under the mouse."""
+        self.set_hover(NOTHING, self._at.x())
         super().leaveEvent(event)
 
     def _end(self, cancel: bool = False) -> None:
@@ -174,7 +127,7 @@ class TimelineView(TimelineCanvas):
     @Slot()
     def _film_relaid(self) -> None:
         """Clips or flags are other ones now: what was in hand may be gone."""
-        self.hover = Hit(Part.EMPTY)
+        self.hover = NOTHING
         if self._gesture is None:
             self.set_overlay(Overlay())
         elif not self._gesture.about_time:
@@ -199,7 +152,7 @@ class TimelineView(TimelineCanvas):
         before = self.scale.offset
         self.scroll_by(self._pull())
         if self._gesture is not None and self.scale.offset != before:
-            self._gesture.move(self._at, _keys_now())
+            self._gesture.move(self._at, QGuiApplication.queryKeyboardModifiers())
 
     # Wheel and touchpad
 
@@ -221,18 +174,20 @@ class TimelineView(TimelineCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes a gesture back; Ctrl and Alt turn moving into copying."""
-        if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
-            return
-        if self._gesture is not None and event.key() in _COPY_KEYS:
-            self._gesture.move(self._at, _keys_now())
-            return
-        super().keyPressEvent(event)
+        escaped = event.key() == Qt.Key.Key_Escape and self.cancel_gesture()
+        if not escaped and not self._told_gesture(event):
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go of Ctrl or Alt: copying turns into moving."""
-        if self._gesture is not None and event.key() in _COPY_KEYS:
-            self._gesture.move(self._at, _keys_now())
+        self._told_gesture(event)
         super().keyReleaseEvent(event)
+
+    def _told_gesture(self, event: QKeyEvent) -> bool:
+        if self._gesture is None or event.key() not in _COPY_KEYS:
+            return False
+        self._gesture.move(self._at, QGuiApplication.queryKeyboardModifiers())
+        return True
 
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
@@ -245,12 +200,15 @@ class TimelineView(TimelineCanvas):
                 self.zoom(1 + event.value(), event.position().x())
             return True
         if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), hint_at(self.source, self.scene, event.pos()), self)
+            found = self.hit_at(event.pos())
+            tell = found.part.hint
+            words = "" if tell is None else tell(self.source, self.scene, found.index)
+            QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """A gesture does not outlive the window's focus."""
+        """Take back the gesture when the window loses the focus."""
         if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.TabFocusReason):
             self.cancel_gesture()
         self.repaint_current()
@@ -261,10 +219,6 @@ class TimelineView(TimelineCanvas):
         self.repaint_current()
         super().focusInEvent(event)
 
-    def _edit_current(self) -> None:
-        if self.film.selection.current is not None:
-            self.prompt_edit_requested.emit(self.film.selection.current)
-
     # Menus
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -273,11 +227,11 @@ class TimelineView(TimelineCanvas):
             self._menu_by_key()
             return
         found = self.hit_at(event.pos())
-        if found.part is Part.MARKER:
-            self.marker_menu_requested.emit(event.globalPos(), found.index)
+        if found.part.menu is not None:
+            found.part.menu(self, found.index, event.globalPos())
             return
         clip_id = None
-        if found.part in (Part.CARD, Part.ANCHOR, Part.SEAM):
+        if found.part.of_clip:
             clip_id = self.scene.layout.clips[found.index].id
             if clip_id not in self.film.selection.ids:
                 self.film.selection.select([clip_id])
@@ -286,7 +240,7 @@ class TimelineView(TimelineCanvas):
     def _menu_by_key(self) -> None:
         clip_id = self.film.selection.current
         index = self.scene.layout.positions.get(clip_id) if clip_id else None
-        at = QPoint(20, self.scene.lanes.cards.top + 20)
+        at = QPoint(20, self.scene.lanes["clips"].top + 20)
         if index is not None:
             self.show_clip(index)
             at.setX(max(self.scene.card_span(index)[0] + 20, 20))
@@ -294,36 +248,43 @@ class TimelineView(TimelineCanvas):
 
     # Drops
 
+    def _drops_at(self, event: QDropEvent) -> Drops | None:
+        """What takes the things in hand where the mouse is; None = nothing does."""
+        lane = lane_at(self.scene, event.position().y())
+        drops = CLIP_DROPS if lane is None else lane.drops
+        return drops if drops.takes(event.mimeData()) else None
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take pictures and text; everything else is the window's."""
-        if drops.takes(event.mimeData()) and not self.film.document.read_only:
+        """Take what any lane has a use for; everything else is the window's."""
+        wanted = any(lane.drops.takes(event.mimeData()) for lane in self.lanes)
+        if wanted and not self.film.document.read_only:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where it would go, in words too."""
-        self._at = event.position().toPoint()
-        place = drops.place_of(event.mimeData(), self.scene, self._at)
-        self.set_overlay(Overlay(drop=place, drop_hint=drops.hint_for(event.mimeData(), self.scene, place)))
+        self._at, mime = event.position().toPoint(), event.mimeData()
+        drops = self._drops_at(event)
+        if drops is None:
+            self.set_overlay(Overlay())
+            event.ignore()
+        else:
+            place = drops.place_of(mime, self.scene, self._at)
+            self.set_overlay(Overlay(drop=place, drop_hint=drops.hint(mime, self.scene, place)))
+            event.acceptProposedAction()
         if pull := self._pull():
             self.scroll_by(pull)
-        event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It goes elsewhere."""
+        """Show nothing more of it: it goes elsewhere."""
         self.set_overlay(Overlay())
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Do it."""
-        place = drops.place_of(event.mimeData(), self.scene, event.position().toPoint())
+        """Let the lane under the mouse do what it showed."""
         self.set_overlay(Overlay())
-        drops.drop(self.film, event.mimeData(), place)
-        event.acceptProposedAction()
-
-
-_COPY_KEYS = (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
-
-
-def _keys_now() -> Qt.KeyboardModifier:
-    return QGuiApplication.queryKeyboardModifiers()
+        drops = self._drops_at(event)
+        if drops is not None:
+            mime = event.mimeData()
+            drops.drop(self.film, mime, drops.place_of(mime, self.scene, event.position().toPoint()))
+            event.acceptProposedAction()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from svi_studio.ui.timecode import frames_a_second, timecode
 
+_FRAMES = (1, 2, 4, 5, 6, 8, 10, 12)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000, 72000, 180000, 360000)
 _MINOR_SPACE = 6
 
@@ -28,14 +29,10 @@ class RulerSteps(NamedTuple):
 def ruler_steps(pixels_per_frame: float, fps: float, label_width: int) -> RulerSteps:
     """The finest steps at which labels of ``label_width`` pixels do not collide and lines stay apart."""
     rate = frames_a_second(fps)
-    steps = _frame_steps(rate) + [seconds * rate for seconds in _SECONDS]
+    steps = [step for step in _FRAMES if rate % step == 0 and step < rate] + [seconds * rate for seconds in _SECONDS]
     fitting = (step for step in steps if step * pixels_per_frame >= label_width)
     major = next(fitting, 0) or steps[-1] * (1 + int(label_width / (steps[-1] * pixels_per_frame)))
     return RulerSteps(major, _minor(major, steps, pixels_per_frame))
-
-
-def _frame_steps(rate: int) -> list[int]:
-    return [step for step in (1, 2, 4, 5, 6, 8, 10, 12) if rate % step == 0 and step < rate]
 
 
 def _minor(major: int, steps: list[int], pixels_per_frame: float) -> int:

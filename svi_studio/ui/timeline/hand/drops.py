@@ -1,17 +1,30 @@
 """Pictures and text that are dropped on the timeline: what they become, and where."""
 
-import html
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.picture_files import is_picture
-from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
 translate = QCoreApplication.translate
+
+
+class Drops(NamedTuple):
+    """What a lane does with what is dropped on it; all but ``takes`` are asked only about what it takes."""
+
+    takes: Callable[[QMimeData], bool]
+    place_of: Callable[[QMimeData, Scene, QPoint], DropPlace]
+    """Where it would go when it is let go at that pixel of the view."""
+    hint: Callable[[QMimeData, Scene, DropPlace], str]
+    """In a few words, what letting go there does."""
+    drop: Callable[[OpenFilm, QMimeData, DropPlace], None]
+    """Does it, as one step of undo."""
 
 
 def pictures_in(mime: QMimeData) -> list[Path]:
@@ -25,15 +38,26 @@ def texts_in(mime: QMimeData) -> tuple[str, ...]:
 
 
 def takes(mime: QMimeData) -> bool:
-    """Whether the timeline has a use for it; everything else is the window's."""
+    """Whether there are pictures or text in ``mime``."""
     return bool(pictures_in(mime) or texts_in(mime))
 
 
 def place_of(mime: QMimeData, scene: Scene, at: QPoint) -> DropPlace:
-    """Where it would go: one picture onto a clip or between two, several pictures and text always between."""
-    if len(pictures_in(mime)) == 1:
-        return picture_place(scene, at.x(), at.y())
-    return DropPlace(False, scene.layout.gap_at(scene.scale.frame_at(at.x())))
+    """One picture goes onto a clip, or near its edges into the gap; several pictures and text always go between."""
+    x = at.x()
+    index = scene.layout.clip_at(scene.scale.frame_at(x))
+    if index is not None and len(pictures_in(mime)) == 1:
+        left, right = scene.card_span(index)
+        edge = min(14, (right - left) // 4)
+        if left + edge <= x < right - edge:
+            return DropPlace(True, index)
+    return DropPlace(False, scene.layout.gap_at(scene.scale.frame_at(x)))
+
+
+def place_onto(mime: QMimeData, scene: Scene, at: QPoint) -> DropPlace:
+    """One picture goes onto the clip at ``at``, at its edges too."""
+    index = scene.layout.clip_at(scene.scale.frame_at(at.x()))
+    return place_of(mime, scene, at) if index is None or len(pictures_in(mime)) != 1 else DropPlace(True, index)
 
 
 def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
@@ -46,11 +70,9 @@ def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     if pictures:
         return translate("Timeline", "New clip from this picture")
     prompts = len(texts_in(mime))
-    return (
-        translate("Timeline", "New clip")
-        if prompts == 1
-        else translate("Timeline", "{count} new clips").format(count=prompts)
-    )
+    if prompts == 1:
+        return translate("Timeline", "New clip")
+    return translate("Timeline", "{count} new clips").format(count=prompts)
 
 
 def _onto_words(scene: Scene, index: int) -> str:
@@ -62,7 +84,7 @@ def _onto_words(scene: Scene, index: int) -> str:
 
 
 def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
-    """Do it, as one step of undo."""
+    """Give the clip the picture, or insert a clip for each picture or prompt, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
         film.commands.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
@@ -72,7 +94,7 @@ def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
         film.commands.insert_prompts(prompts, place.index)
 
 
-def plain_tip(title: str, body: str) -> str:
-    """A tooltip whose ``body`` is foreign text: shown as it is, never as markup, and folded at a readable width."""
-    text = html.escape(body[:600] + ("…" if len(body) > 600 else "")).replace("\n", "<br>")
-    return f"<p style='white-space:pre-wrap'><b>{html.escape(title)}</b><br>{text}</p>"
+CLIP_DROPS = Drops(takes, place_of, hint_for, drop)
+"""Pictures and text become clips, or a picture becomes the one of a clip."""
+ONTO_CLIPS = CLIP_DROPS._replace(place_of=place_onto)
+"""The same, where there is no between."""

@@ -31,12 +31,12 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from svi_studio.domain.wording import runs
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.card_cache import CardCache
-from svi_studio.ui.timeline.card_source import CardSource
-from svi_studio.ui.timeline.grid_model import MIME, GridModel
-from svi_studio.ui.timeline.layer import SECONDS_PER_FRAME
-from svi_studio.ui.timeline.paint_clips import picture_size
-from svi_studio.ui.timeline.paints import make_paints
+from svi_studio.ui.timeline.cards.art import picture_size
+from svi_studio.ui.timeline.cards.cache import CardCache
+from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.grid.model import MIME, GridModel
+from svi_studio.ui.timeline.paints import Paints
+from svi_studio.ui.timeline.surface.layer import SECONDS_PER_FRAME
 
 CARD = QSize(184, 156)
 SPACING = 12
@@ -50,7 +50,7 @@ class _CardDelegate(QStyledItemDelegate):
         self._source = source
         self._view = view
         self.cache = CardCache()
-        self.paints = make_paints(view.font())
+        self.paints = Paints(view.font())
         self.unfinished = False
         self._until = 0.0
 
@@ -142,9 +142,7 @@ class GridView(QListView):
         if self._following:
             return
         self._following = True
-        rows = [index.row() for index in self.selectedIndexes()]
-        current = self.currentIndex()
-        ids = [self._id(row) for row in rows]
+        ids, current = [self._id(index.row()) for index in self.selectedIndexes()], self.currentIndex()
         self._source.film.selection.select(ids, self._id(current.row()) if current.isValid() else None)
         self._following = False
 
@@ -154,7 +152,7 @@ class GridView(QListView):
     @Slot()
     def _restyle(self) -> None:
         self._delegate.cache.clear()
-        self._delegate.paints = make_paints(self.font())
+        self._delegate.paints = Paints(self.font())
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -183,7 +181,7 @@ class GridView(QListView):
         self.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: edits need not be told to the view."""
+        """Stop telling the view about edits while nobody looks."""
         super().hideEvent(event)
         self._clips.set_watched(False)
 
@@ -201,14 +199,14 @@ class GridView(QListView):
         return index if self.visualRect(index).adjusted(edge, 0, -edge, 0).contains(at) else QModelIndex()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Films and what cannot be used are the window's, which says so."""
+        """Leave films and what cannot be used to the window, which says so."""
         if self.model().canDropMimeData(event.mimeData(), event.dropAction(), 0, 0, QModelIndex()):
             super().dragEnterEvent(event)
         else:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It goes elsewhere."""
+        """Hide the line: the things in hand go elsewhere."""
         super().dragLeaveEvent(event)
         self._gap = None
         self.viewport().update()
@@ -223,7 +221,7 @@ class GridView(QListView):
             self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Do it."""
+        """Move or copy the clips, or bring in what was dropped."""
         mime, at = event.mimeData(), event.position().toPoint()
         gap, onto = self.gap_at(at), self._middle_at(at) if mime.hasUrls() else QModelIndex()
         self._gap = None

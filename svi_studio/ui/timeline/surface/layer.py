@@ -7,20 +7,20 @@ from time import perf_counter
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
-from svi_studio.ui.timeline.scale import TimeScale
+from svi_studio.document.timeline.scale import TimeScale
 
 PIECE = 128
 """Pixels that one piece is wide: painting one takes a millisecond or two."""
 SECONDS_PER_FRAME = 0.004
 SECONDS_AT_FIRST = 0.5
 
-PaintPiece = Callable[[QPainter, QRect], None]
-
 
 class Layer:
     """Sizes and rectangles are logical pixels of the view. ``ground`` is shown where nothing was painted yet."""
 
-    def __init__(self, paint: PaintPiece, ground: QColor | Qt.GlobalColor = Qt.GlobalColor.black) -> None:
+    def __init__(
+        self, paint: Callable[[QPainter, QRect], None], ground: QColor | Qt.GlobalColor = Qt.GlobalColor.black
+    ) -> None:
         self.ground = ground
         self._paint = paint
         self._pixmap = QPixmap()

@@ -8,19 +8,22 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, 
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.visible_text import visible
 from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.timeline.card_look import CardLook
+from svi_studio.ui.timeline.cards.look import CardLook
+from svi_studio.ui.timeline.cards.text_lines import draw_lines
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign
-from svi_studio.ui.timeline.text_lines import draw_lines
 
 RADIUS = 7
 BAR = 3
 ICON = 14
 PICTURE_SHARE = 0.56
+_BARS = {ClipState.STALE: (10, 6), ClipState.QUEUED: (6, 2)}  # pixels from dash to dash, and of each
+_DRAFT_BAR = (18, 14)
 SHOWS_PICTURE = 22
 SHOWS_NUMBER = 26
 SHOWS_PROMPT = 64
 SHOWS_FOOTER = 84
 PAD = 7
+PICTURE_STEP = 32
 
 
 class CardParts(NamedTuple):
@@ -48,11 +51,14 @@ def picture_height(height: int) -> int:
     return max(round(height * PICTURE_SHARE), height - 76) if height >= 90 else round(height * 0.5)
 
 
+def picture_size(height: int) -> int:
+    """The height that pictures of cards ``height`` pixels high are asked for: in steps, so that resizing reads few."""
+    return -(-height // PICTURE_STEP) * PICTURE_STEP
+
+
 def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: float) -> QPixmap:
     """The card as a pixmap of ``width`` x ``height`` logical pixels for a screen of device pixel ratio ``ratio``."""
-    pixmap = QPixmap(round(width * ratio), round(height * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap = _clear_pixmap(width, height, ratio)
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     _CardPainter(painter, look, width, height, paints=paints, ratio=ratio).paint()
@@ -62,9 +68,7 @@ def draw_card(look: CardLook, width: int, height: int, paints: Paints, ratio: fl
 
 def draw_choice(width: int, height: int, ratio: float, current: bool, paints: Paints) -> QPixmap:
     """What lies over a selected card of that size: a tint and an outline, a stronger one for the current clip."""
-    pixmap = QPixmap(round(width * ratio), round(height * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap = _clear_pixmap(width, height, ratio)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     tint = QColor(paints.accent)
@@ -74,6 +78,13 @@ def draw_choice(width: int, height: int, ratio: float, current: bool, paints: Pa
     inset = 1.5 if current else 1.0
     painter.drawRoundedRect(QRectF(inset, inset, width - 2 * inset, height - 2 * inset), RADIUS - 1, RADIUS - 1)
     painter.end()
+    return pixmap
+
+
+def _clear_pixmap(width: int, height: int, ratio: float) -> QPixmap:
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
     return pixmap
 
 
@@ -117,7 +128,9 @@ class _CardPainter:
             centre = box.center()
             self.painter.drawPixmap(QPointF(centre.x() - side / 2, centre.y() - side / 2), picture)
         if look.state is ClipState.STALE:
-            _hatch(self.painter, box, self.colour, 0.42)
+            tint = QColor(self.colour)
+            tint.setAlphaF(0.42)
+            self.painter.fillRect(box, QBrush(tint, Qt.BrushStyle.BDiagPattern))
         if look.state is ClipState.EMPTY and box.width() > 30:
             self.painter.setPen(QPen(self.paints.seam, 1, Qt.PenStyle.DashLine))
             self.painter.drawRoundedRect(box.adjusted(5, 5, -5, -5), 4, 4)
@@ -167,17 +180,22 @@ class _CardPainter:
             self.painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.seed)
 
     def _bar(self) -> None:
-        """The stripe at the foot: the state's colour, and a pattern that tells it without the colour."""
-        box = QRectF(0, self.height - BAR, self.width, BAR)
-        draw_state_bar(self.painter, box, self.look, self.colour)
+        """The stripe at the foot: the state's colour, and a pattern that tells it without the colour.
+
+        Solid = done, failed or rendering; long dashes = a draft, short ones = stale, dots = waiting; empty has none.
+        """
+        state = self.look.state
+        if state is ClipState.EMPTY:
+            return
+        draft = self.look.draft and state is ClipState.DONE
+        step, part = _DRAFT_BAR if draft else _BARS.get(state, (self.width + 1, self.width + 1))
+        for x in range(0, self.width, step):
+            self.painter.fillRect(QRectF(x, self.height - BAR, min(part, self.width - x), BAR), self.colour)
 
     def _frame(self) -> None:
-        look = self.look
-        pen = QPen(self.paints.card_edge, 1)
-        if look.state in (ClipState.FAILED, ClipState.RENDERING):
-            pen = QPen(self.colour, 1.5)
+        urgent = self.look.state in (ClipState.FAILED, ClipState.RENDERING)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.setPen(pen)
+        self.painter.setPen(QPen(self.colour, 1.5) if urgent else QPen(self.paints.card_edge, 1))
         self.painter.drawPath(self.outline)
 
     def _badges(self, box: QRectF) -> None:
@@ -205,16 +223,12 @@ class _CardPainter:
 
     def _number(self, box: QRectF) -> float:
         """Draws the clip's number; returns where it ends."""
-        text = str(self.look.number)
-        width = QFontMetrics(self.paints.bold).horizontalAdvance(text) + 10
-        pill = QRectF(box.x() + 5, box.y() + 5, width, ICON + 4)
-        if pill.right() > box.right() - 2:
-            return pill.x()
-        self._pill(pill)
-        self.painter.setFont(self.paints.bold)
-        self.painter.setPen(self.paints.text)
-        self.painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-        return pill.right() + 3
+        text, left = str(self.look.number), box.x() + 5
+        width = self._width(text)
+        if left + width > box.right() - 2:
+            return left
+        self._label(QRectF(left, box.y() + 5, width, ICON + 4), text)
+        return left + width + 3
 
     def _signs(self) -> list[tuple[str, str]]:
         look = self.look
@@ -231,41 +245,23 @@ class _CardPainter:
         """ "Draft", or how far the rendering is, where there is room for it."""
         look = self.look
         text = f"{look.percent} %" if look.state is ClipState.RENDERING else look.draft
-        width = QFontMetrics(self.paints.bold).horizontalAdvance(text) + 10
-        if not text or right - width < left:
-            return
-        pill = QRectF(right - width, box.y() + 5, width, ICON + 4)
-        self._pill(pill)
+        width = self._width(text)
+        if text and right - width >= left:
+            self._label(QRectF(right - width, box.y() + 5, width, ICON + 4), text)
+
+    def _width(self, text: str) -> int:
+        return QFontMetrics(self.paints.bold).horizontalAdvance(text) + 10
+
+    def _label(self, box: QRectF, text: str) -> None:
+        self._pill(box)
         self.painter.setFont(self.paints.bold)
         self.painter.setPen(self.paints.text)
-        self.painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _pill(self, box: QRectF) -> None:
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(self.paints.veil)
         self.painter.drawRoundedRect(box, 5, 5)
-
-
-_BARS = {ClipState.STALE: (10, 6), ClipState.QUEUED: (6, 2)}
-_DRAFT_BAR = (18, 14)
-
-
-def draw_state_bar(painter: QPainter, box: QRectF, look: CardLook, colour: QColor) -> None:
-    """Solid = done, failed or rendering; long dashes = a draft, short ones = stale, dots = waiting; empty has none."""
-    if look.state is ClipState.EMPTY:
-        return
-    draft = look.draft and look.state is ClipState.DONE
-    step, part = _DRAFT_BAR if draft else _BARS.get(look.state, (int(box.width()) + 1, int(box.width()) + 1))
-    x = box.x()
-    while x < box.right():
-        painter.fillRect(QRectF(x, box.y(), min(part, box.right() - x), box.height()), colour)
-        x += step
-
-
-def _hatch(painter: QPainter, box: QRectF, colour: QColor, opacity: float) -> None:
-    tint = QColor(colour)
-    tint.setAlphaF(opacity)
-    painter.fillRect(box, QBrush(tint, Qt.BrushStyle.BDiagPattern))
 
 
 def _outline(box: QRectF, look: CardLook) -> QPainterPath:

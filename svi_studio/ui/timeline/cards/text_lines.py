@@ -28,7 +28,9 @@ def draw_lines(painter: QPainter, text: str, box: QRectF, *, font: QFont, colour
             last_start = line.textStart()
             line.setNumColumns(0)
     layout.endLayout()
-    _draw_whole(painter, layout, box, last_start)
+    for line in map(layout.lineAt, range(layout.lineCount())):
+        if line.textStart() != last_start:
+            line.draw(painter, box.topLeft())
     if last_start is not None:
         rest = _from_unit(text, last_start)
         draw_elided(painter, rest, QRectF(box.x(), box.y() + (lines - 1) * spacing, width, spacing), font)
@@ -60,13 +62,6 @@ def _layout(text: str, font: QFont) -> QTextLayout:
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     layout.setTextOption(option)
     return layout
-
-
-def _draw_whole(painter: QPainter, layout: QTextLayout, box: QRectF, last_start: int | None) -> None:
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
-        if line.textStart() != last_start:
-            line.draw(painter, box.topLeft())
 
 
 def _units(text: str) -> int:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QPixmap
 
-from svi_studio.ui.timeline.card_art import draw_card, draw_choice
-from svi_studio.ui.timeline.card_look import CardLook
+from svi_studio.ui.timeline.cards.art import draw_card, draw_choice
+from svi_studio.ui.timeline.cards.look import CardLook
 from svi_studio.ui.timeline.paints import Paints
 
 MAX_BYTES = 64_000_000
@@ -36,13 +36,10 @@ class CardCache:
 
     def card(self, key: str, look: CardLook, size: tuple[int, int, float], paints: Paints) -> QPixmap:
         """The card of clip ``key`` at ``size`` (logical width and height, device pixel ratio)."""
-        entry = self._entries.get(key)
-        if entry is not None and entry.size == size and entry.look == look:
-            self._entries.move_to_end(key)
-            return entry.pixmap
-        pixmap = draw_card(look, size[0], size[1], paints, size[2])
-        self._keep(key, _Entry(look, size, pixmap))
-        return pixmap
+        if not self.has(key, look, size):
+            self._keep(key, _Entry(look, size, draw_card(look, size[0], size[1], paints, size[2])))
+        self._entries.move_to_end(key)
+        return self._entries[key].pixmap
 
     def has(self, key: str, look: CardLook, size: tuple[int, int, float]) -> bool:
         """Whether that card is drawn already."""

@@ -96,15 +96,14 @@ def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
         overlap=profile.trimmed_frames,
         overlap_at_head=profile.join == "drop_tail",
         fps=time.fps,
-        anchors=_anchors(storyboard, clips, starts, storyboard.uses_anchor),
+        anchors=_anchors(storyboard, clips, starts),
         uses_anchor=storyboard.uses_anchor,
         positions={clip.id: index for index, clip in enumerate(clips)},
     )
 
 
-def _anchors(
-    storyboard: Storyboard, clips: Sequence[Clip], starts: Sequence[bool], uses_anchor: bool
-) -> list[AnchorSpan]:
+def _anchors(storyboard: Storyboard, clips: Sequence[Clip], starts: Sequence[bool]) -> list[AnchorSpan]:
+    uses_anchor = storyboard.uses_anchor
     heads = [index for index, clip in enumerate(clips) if starts[index] or clip.image]
     spans = []
     for index, stop in pairwise([*heads, len(clips)]):

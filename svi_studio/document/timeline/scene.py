@@ -1,0 +1,60 @@
+"""What lies where in a view of the film: clips, markers and playhead at a scale, lanes from top to bottom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from svi_studio.document.timeline.film_layout import FilmLayout
+from svi_studio.document.timeline.scale import TimeScale
+
+
+class Box(NamedTuple):
+    """The pixels of one lane: ``top`` up to, not including, ``bottom``."""
+
+    top: int
+    bottom: int
+
+    @property
+    def height(self) -> int:
+        """How high it is."""
+        return self.bottom - self.top
+
+    def __contains__(self, y: object) -> bool:
+        return isinstance(y, int | float) and self.top <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class DropPlace:
+    """Where something dropped goes: onto the clip ``index``, or between clips into the gap ``index``."""
+
+    onto_clip: bool
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is needed to say what lies where.
+
+    ``lanes``: the boxes of the lanes that are shown, by name. ``markers``: frame and place in the storyboard, by frame.
+    """
+
+    layout: FilmLayout
+    scale: TimeScale
+    lanes: Mapping[str, Box] = field(default_factory=dict)
+    markers: Sequence[tuple[int, int]] = ()
+    playhead: int = 0
+    in_frame: int | None = None
+    out_frame: int | None = None
+
+    def card_span(self, index: int) -> tuple[int, int]:
+        """Pixels ``(left, right)`` of the clip at ``index`` in the view, gaps at cuts included."""
+        return self.scale.x(self.layout.edges[index]), self.scale.x(self.layout.edges[index + 1])
+
+    def visible(self, left: int, right: int) -> range:
+        """The clips that show between two pixels of the view."""
+        return self.layout.visible(self.scale.frame_at(left), self.scale.frame_at(right))
+
+    def seam_y(self) -> int:
+        """Middle of the signs on the seams."""
+        lane = self.lanes["clips"]
+        return lane.top + min(lane.height // 3, 48)

@@ -1,0 +1,1 @@
+"""The clips' cards: what they show, and how they are drawn."""

@@ -1,0 +1,1 @@
+"""What the mouse does on the timeline, and what it sees of it."""

@@ -1,0 +1,1 @@
+"""The lanes: one file each, and the list of them all."""

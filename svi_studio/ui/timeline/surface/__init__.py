@@ -1,0 +1,1 @@
+"""The painted surface on which the lanes stand."""
