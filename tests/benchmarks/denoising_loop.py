@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.engine.clip_renderer import transformer_velocity
+from svi_studio.engine.clip_renderer import denoising_velocity
 from svi_studio.engine.preview import WAN_FACTORS, preview_jpeg
 from svi_studio.engine.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
 from svi_studio.engine.wan_models import WanModels
@@ -54,7 +54,9 @@ def _bare_and_loop(models: WanModels) -> tuple[Callable[[], None], Callable[[], 
         preview_jpeg(step.clean_estimate(), WAN_FACTORS)
 
     def loop() -> None:
-        conditional, unconditional = (transformer_velocity(models, y, tokens, each) for each in (text, negative))
+        conditional, unconditional = (
+            denoising_velocity(models.transformer, y=y, text=each, tokens=tokens) for each in (text, negative)
+        )
         denoise(guided(conditional, unconditional, 5.0), noise, sigmas, on_step=show, should_stop=lambda: False)
 
     return bare, loop

@@ -1,5 +1,4 @@
-"""What chance decides about a clip before the training sees it, as in the authors' data set: where it starts, which of
-its frames becomes the reference, which part of the picture is cut out."""
+"""Which part of a clip's picture chance cuts out before the training sees it, as in the authors' data set."""
 
 from __future__ import annotations
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 CROP_RANGE = 14
 """The longest possible crop side is shortened by at most one 14th of it (the authors' `__getitem__`)."""
-_SPARE_FRAMES = 5  # a clip never starts so late that fewer frames than these are left behind it
 
 
 class Dice(Protocol):
@@ -32,34 +30,6 @@ class CropBox:
     top: int
     right: int
     bottom: int
-
-
-@dataclass(frozen=True)
-class ClipDraw:
-    """One clip as drawn: frames `start` to `start + num_frames - 1`, the frame `reference` counted from `start`."""
-
-    start: int
-    reference: int
-    crop: CropBox
-
-
-def draw_clip(
-    total_frames: int, num_frames: int, source: tuple[int, int], target: tuple[int, int], dice: Dice
-) -> ClipDraw:
-    """Draw a clip from a video of `total_frames` (>= `num_frames`) frames; sizes are (width, height).
-
-    The draws and their order are the authors': stride (always 1), start, reference, crop.
-    """
-    dice.randint(1, 1)
-    start = draw_start(total_frames, num_frames, dice)
-    reference = dice.randint(0, num_frames - 1)
-    return ClipDraw(start, reference, draw_crop(source, target, dice))
-
-
-def draw_start(total_frames: int, num_frames: int, dice: Dice) -> int:
-    """First frame of a clip: U{0 .. total - num_frames - 5}, 0 without a draw where there is no room."""
-    last = total_frames - num_frames - _SPARE_FRAMES
-    return dice.randint(0, last) if last > 0 else 0
 
 
 def draw_crop(source: tuple[int, int], target: tuple[int, int], dice: Dice) -> CropBox:

@@ -1,0 +1,43 @@
+"""The one call of the video transformer: noisy latents and all that it is told about them, to a velocity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NOTHING_MORE: Mapping[str, Tensor] = MappingProxyType({})
+
+
+def predict(
+    transformer: Any,
+    latents: Tensor,
+    sigma: Tensor,
+    *,
+    y: Tensor,
+    text: Tensor,
+    tokens: Tensor | None,
+    extra: Mapping[str, Tensor] = NOTHING_MORE,
+) -> Tensor:
+    """The velocity, noise - data, that a `WanTransformer3DModel` predicts: float32 `[B, C, T, h, w]`.
+
+    `latents [B, C, T, h, w]` are noisy by `sigma [B]` in (0, 1]; `y [B, 4 + C, T, h, w]` is their condition; `text`
+    `[B, L, D]`; `tokens [B, N, D]` of the picture, None for a transformer that takes none; `extra` are further tensors
+    by the names of the transformer's own arguments. Without guidance; gradients flow where they are wanted. The
+    timestep is `1000 * sigma`, as a float, not rounded.
+    """
+    kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits, as others may be
+    predicted: Tensor = transformer(
+        hidden_states=torch.cat([latents.to(kind), y.to(kind)], dim=1),
+        timestep=1000 * sigma.float(),
+        encoder_hidden_states=text.to(kind),
+        encoder_hidden_states_image=None if tokens is None else tokens.to(kind),
+        return_dict=False,
+        **extra,
+    )[0]
+    return predicted.float()  # guidance subtracts two close predictions: not in half precision
