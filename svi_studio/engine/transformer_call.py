@@ -28,15 +28,14 @@ def predict(
 
     `latents [B, C, T, h, w]` are noisy by `sigma [B]` in (0, 1]; `y [B, 4 + C, T, h, w]` is their condition; `text`
     `[B, L, D]`; `tokens [B, N, D]` of the picture, None for a transformer that takes none; `extra` are further tensors
-    by the names of the transformer's own arguments. Without guidance; gradients flow where they are wanted. The
-    timestep is `1000 * sigma`, as a float, not rounded.
+    by the names of the transformer's own arguments. All but the latents are of the type that it computes in. Without
+    guidance; gradients flow where they are wanted. The timestep is `1000 * sigma`, as a float, not rounded.
     """
-    kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits, as others may be
     predicted: Tensor = transformer(
-        hidden_states=torch.cat([latents.to(kind), y.to(kind)], dim=1),
+        hidden_states=torch.cat([latents.to(y.dtype), y], dim=1),
         timestep=1000 * sigma.float(),
-        encoder_hidden_states=text.to(kind),
-        encoder_hidden_states_image=None if tokens is None else tokens.to(kind),
+        encoder_hidden_states=text,
+        encoder_hidden_states_image=tokens,
         return_dict=False,
         **extra,
     )[0]

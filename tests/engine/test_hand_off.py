@@ -128,7 +128,7 @@ class Listening:
     """A transformer that takes a sound beside what the stock one takes."""
 
     def __init__(self, stock: Any) -> None:
-        self.stock, self.patch_embedding = stock, stock.patch_embedding
+        self.stock = stock
 
     def __call__(self, *, sound: torch.Tensor, **known: Any) -> tuple[torch.Tensor]:
         return (self.stock(**known)[0] + sound,)

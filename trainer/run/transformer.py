@@ -43,7 +43,9 @@ def training_velocity(transformer: Any) -> Velocity:
     """How a `WanTransformer3DModel` is asked for a velocity while it learns."""
 
     def velocity(noisy: Tensor, y: Tensor, sigma: Tensor, batch: Batch) -> Tensor:
-        return predict(transformer, noisy, sigma, y=y, text=batch.text, tokens=batch.picture)
+        kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits
+        tokens = None if batch.picture is None else batch.picture.to(kind)
+        return predict(transformer, noisy, sigma, y=y.to(kind), text=batch.text.to(kind), tokens=tokens)
 
     return velocity
 
