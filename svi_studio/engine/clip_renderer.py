@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -12,34 +11,16 @@ from svi_studio.engine.clip_vision import picture_tokens
 from svi_studio.engine.condition import CONDITIONS
 from svi_studio.engine.prompt import PromptEncoder
 from svi_studio.engine.sampling import DenoisingStep, Velocity, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.transformer_call import NOTHING_MORE, predict
 from svi_studio.engine.vae import decode_frames, latent_shape
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.domain.family import FamilyProfile
-    from svi_studio.engine.carry import Carry
+    from svi_studio.engine.clip_request import ClipRequest
     from svi_studio.engine.wan_models import WanModels
     from svi_studio.media.frames import Frames
-
-
-@dataclass(frozen=True)
-class ClipRequest:
-    """Everything that decides the latents of one clip, given the models and the family.
-
-    `anchor` is the chain's reference picture at the film's size, uint8 `[1, H, W, 3]`; `carry` the tail of the take
-    before, None at the start of a chain. `num_frames` is 4n + 1. A `seed` of None draws different noise every time.
-    """
-
-    prompt: str
-    negative_prompt: str
-    seed: int | None
-    num_frames: int
-    num_inference_steps: int
-    guidance_scale: float
-    shift: float
-    anchor: Frames
-    carry: Carry | None
 
 
 class ClipRenderer:
@@ -83,37 +64,33 @@ class ClipRenderer:
         """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""
         return decode_frames(self._models.vae, latents, tiled=self._profile.tiled_decode)
 
+    @torch.no_grad()
     def velocity(self, request: ClipRequest) -> Velocity:
         """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text."""
-        condition = self._build_condition(request.anchor, request.carry, request.num_frames)
-        models = self._models
+        models, condition = self._models, self._build_condition(request)
         y = condition.y.to(models.device, models.dtype)
         tokens = None
         if models.image_encoder is not None:
             tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
-        text = self._encode_prompt(request.prompt)
-        conditional = transformer_velocity(models, y, tokens, text)
+
+        def prompted(prompt: str) -> Velocity:
+            text = self._encode_prompt(prompt)
+            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=condition.extra)
+
+        conditional = prompted(request.prompt)
         if request.guidance_scale == 1:
             return conditional
-        negative = self._encode_prompt(request.negative_prompt)
-        return guided(conditional, transformer_velocity(models, y, tokens, negative), request.guidance_scale)
+        return guided(conditional, prompted(request.negative_prompt), request.guidance_scale)
 
 
-def transformer_velocity(models: WanModels, y: Tensor, tokens: Tensor | None, text: Tensor) -> Velocity:
-    """The transformer's velocity under a condition `y [1, 4 + C, T, h, w]`, picture `tokens` and `text [1, 512, D]`.
-
-    Without guidance. The timestep is `1000 * sigma`, as a float, not rounded.
-    """
+def denoising_velocity(
+    transformer: Any, *, y: Tensor, text: Tensor, tokens: Tensor | None, extra: Mapping[str, Tensor] = NOTHING_MORE
+) -> Velocity:
+    """What `predict` says to latents `[1, C, T, h, w]` when all else stays as it is, without gradients."""
 
     @torch.no_grad()
     def velocity(latents: Tensor, sigma: float) -> Tensor:
-        predicted: Tensor = models.transformer(
-            hidden_states=torch.cat([latents.to(y.dtype), y], dim=1),
-            timestep=torch.tensor([1000 * sigma], dtype=torch.float32, device=y.device),
-            encoder_hidden_states=text,
-            encoder_hidden_states_image=tokens,
-            return_dict=False,
-        )[0]
-        return predicted.float()  # guidance subtracts two close predictions: not in half precision
+        level = torch.tensor([sigma], device=y.device)
+        return predict(transformer, latents, level, y=y, text=text, tokens=tokens, extra=extra)
 
     return velocity

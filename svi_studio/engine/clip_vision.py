@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch.nn.functional import interpolate
 
 if TYPE_CHECKING:
@@ -14,9 +13,8 @@ CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 
-@torch.no_grad()
 def picture_tokens(image_encoder: Any, picture: Tensor) -> Tensor:
-    """Features `[1, tokens, C]` of `picture [1, 3, H, W]` in [-1, 1]; 257 tokens for Wan 2.1's CLIP.
+    """Features `[B, tokens, C]` of `picture [B, 3, H, W]` in [-1, 1]; 257 tokens for Wan 2.1's CLIP.
 
     The frame is squashed to the encoder's own size, bicubic, without a crop and without antialiasing, and the features
     are those before the last layer (the authors' `encode_image`). Stock CLIP preprocessing gives other features.

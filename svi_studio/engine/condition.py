@@ -1,10 +1,10 @@
-"""What a clip is conditioned on: the extra channels `y` beside the latents, and the picture that CLIP sees."""
+"""What a clip is conditioned on: the channels `y` beside the latents, the picture that CLIP sees, and what else."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from svi_studio.domain.family import FamilyProfile
-    from svi_studio.engine.carry import Carry
+    from svi_studio.engine.clip_request import ClipRequest
     from svi_studio.media.frames import Frames
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`y [1, 4 + C, T, h, w]`: four mask channels, then latents; `picture [1, 3, H, W]` in [-1, 1], for CLIP."""
+    """`y [1, 4 + C, T, h, w]`: four mask channels, then latents; `picture [1, 3, H, W]` in [-1, 1], for CLIP.
+
+    `extra` are further tensors that the transformer takes at every step, by the names of its arguments.
+    """
 
     y: Tensor
     picture: Tensor
+    extra: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 class ConditionBuilder(Protocol):
     """One way to condition a clip."""
 
-    def __call__(self, anchor: Frames, carry: Carry | None, num_frames: int) -> Condition:
-        """The condition of a clip of `num_frames` frames.
-
-        `anchor [1, H, W, 3]` is the chain's reference picture, already at the film's size; `carry` is the tail of the
-        take before, None for the first clip of a chain.
-        """
+    def __call__(self, request: ClipRequest) -> Condition:
+        """The condition of the clip that is asked for."""
 
 
 class PixelCondition:
@@ -49,10 +49,11 @@ class PixelCondition:
         self._profile = profile
         self._chain_starts: Remembered[Condition] = Remembered(2)
 
-    def __call__(self, anchor: Frames, carry: Carry | None, num_frames: int) -> Condition:
+    def __call__(self, request: ClipRequest) -> Condition:
         """See `ConditionBuilder`. The start of a chain depends on its anchor only and is encoded once."""
-        if carry is not None:
-            return self._build(carry.frames, anchor, num_frames)
+        anchor, num_frames = request.anchor, request.num_frames
+        if request.carry is not None:
+            return self._build(request.carry.frames, anchor, num_frames)
         return self._chain_starts.get(
             f"{num_frames} {_fingerprint(anchor)}", lambda: self._build(anchor, anchor, num_frames)
         )
@@ -61,8 +62,7 @@ class PixelCondition:
         video = condition_video(motion, anchor, num_frames, self._profile.ref_pad_num)
         latents = encode_video(self._vae, video)
         marked = len(motion) if self._profile.ref_pad_cfg else 1
-        mask = condition_mask(latents, num_frames, marked)
-        return Condition(torch.cat([mask, latents], dim=1), video[:, :, 0].clone())
+        return Condition(with_mask(latents, num_frames, marked), video[:, :, 0].clone())
 
 
 class LatentCondition:
@@ -73,17 +73,17 @@ class LatentCondition:
         self._count = profile.num_motion_frames
         self._anchors: Remembered[Tensor] = Remembered(2)
 
-    def __call__(self, anchor: Frames, carry: Carry | None, num_frames: int) -> Condition:
+    def __call__(self, request: ClipRequest) -> Condition:
         """See `ConditionBuilder`. Nothing is decoded and encoded again between clips."""
+        anchor = request.anchor
         picture = to_signed(anchor)[None]  # [1, 3, 1, H, W]
         known = [self._anchors.get(_fingerprint(anchor), lambda: encode_video(self._vae, picture))]
-        if carry is not None:
-            known.append(carry.latents[:, :, -self._count :].to(known[0]))
+        if request.carry is not None:
+            known.append(request.carry.latents[:, :, -self._count :].to(known[0]))
         start = torch.cat(known, dim=2)  # [1, C, 1 + count, h, w]
-        latents = start.new_zeros(latent_shape(self._vae, num_frames, anchor.shape[2], anchor.shape[1]))
+        latents = start.new_zeros(latent_shape(self._vae, request.num_frames, anchor.shape[2], anchor.shape[1]))
         latents[:, :, : start.shape[2]] = start
-        mask = condition_mask(latents, num_frames, 1)
-        return Condition(torch.cat([mask, latents], dim=1), picture[:, :, 0])
+        return Condition(with_mask(latents, request.num_frames, 1), picture[:, :, 0])
 
 
 CONDITIONS: Mapping[str, Callable[[Any, FamilyProfile], ConditionBuilder]] = MappingProxyType(
@@ -107,16 +107,16 @@ def condition_video(motion: Frames, anchor: Frames, num_frames: int, ref_pad_num
     return video
 
 
-def condition_mask(latents: Tensor, num_frames: int, marked: int) -> Tensor:
-    """`[1, 4, T, h, w]` like `latents [1, C, T, h, w]`: 1 where one of the first `marked` frames is given.
+def with_mask(latents: Tensor, num_frames: int, marked: int) -> Tensor:
+    """`y [B, 4 + C, T, h, w]`: a mask that is 1 where one of the first `marked` frames is given, then `latents`.
 
     One entry a frame; the first latent stands for one frame and the others for four, so the first entry counts 4 times.
     """
     frames = latents.new_zeros(num_frames)
     frames[:marked] = 1
     entries = torch.cat([frames[:1].repeat(4), frames[1:]]).view(-1, 4)  # [T, 4]
-    shape = (1, 4, *latents.shape[2:])
-    return entries.T[None, :, :, None, None].expand(shape)
+    mask = entries.T[None, :, :, None, None].expand(len(latents), 4, *latents.shape[2:])
+    return torch.cat([mask, latents], dim=1)
 
 
 def _fingerprint(frames: Frames) -> str:

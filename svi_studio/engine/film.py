@@ -31,7 +31,8 @@ from svi_studio.domain.family import family
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import LATENTS
 from svi_studio.engine.carry import Carry, read_carry, save_latents
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.continuity import continuity_figures
 from svi_studio.engine.numerics import arithmetic_of
 from svi_studio.engine.pace import Pace
@@ -172,7 +173,7 @@ class _FilmRender:
             path = resolve_inside(self._folder, job.image)
             picture = open_reference(path, job.colours, self._should_stop)
             _check_unchanged(path, job)
-            return resize_picture(picture.crop(job.crop) if job.crop else picture, job.width, job.height)
+            return resize_picture(picture, job.width, job.height, job.crop)
 
         return self._anchors.get(
             f"{job.width}x{job.height} {job.image} {job.image_hash} {job.crop} {job.colours}", read

@@ -11,14 +11,17 @@ from PIL import Image
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from svi_studio.domain.picture_look import Box
     from svi_studio.media.frames import Frames
 
 
-def resize_picture(picture: Image.Image, width: int, height: int) -> Frames:
-    """`picture` squashed to `width` x `height` pixels with PIL's bicubic filter, as one frame `[1, H, W, 3]`.
+def resize_picture(picture: Image.Image, width: int, height: int, crop: Box | None = None) -> Frames:
+    """`picture`, or its part `crop`, squashed to `width` x `height` pixels by PIL's bicubic filter: `[1, H, W, 3]`.
 
-    The aspect ratio is not kept: `picture` is the part of nearly the same shape that was chosen, or shall be squeezed.
+    The aspect ratio is not kept: the part was chosen to be of nearly the same shape, or shall be squeezed.
     """
+    if crop is not None:
+        picture = picture.crop(crop)
     resized = picture.convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(resized, dtype=np.uint8)[None]
 

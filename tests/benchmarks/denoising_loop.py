@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.engine.clip_renderer import transformer_velocity
+from svi_studio.engine.clip_renderer import denoising_velocity
 from svi_studio.engine.preview import WAN_FACTORS, preview_jpeg
 from svi_studio.engine.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
 from svi_studio.engine.wan_models import WanModels
@@ -23,9 +23,9 @@ def measure() -> Figure:
     """Processor seconds of this process, because other programs disturb the clock; the best of all rounds."""
     with TemporaryDirectory() as folder:
         models = random_models(Path(folder), num_layers=3, attention_head_dim=48, ffn_dim=384, added_kv_proj_dim=96)
-        bare, loop = _bare_and_loop(models)
+        bare, loop = bare_and_loop(models)
         bare(), loop()
-        times = [(_seconds(bare), _seconds(loop)) for _ in range(ROUNDS)]
+        times = [(processor_seconds(bare), processor_seconds(loop)) for _ in range(ROUNDS)]
     bare_best, loop_best = (min(column) for column in zip(*times, strict=True))
     details = {
         "forward_ms": round(1000 * bare_best / (2 * STEPS), 1),
@@ -36,7 +36,8 @@ def measure() -> Figure:
     return Figure("denoising loop / bare transformer calls", loop_best / bare_best, 1.03, "x", details)
 
 
-def _bare_and_loop(models: WanModels) -> tuple[Callable[[], None], Callable[[], None]]:
+def bare_and_loop(models: WanModels) -> tuple[Callable[[], None], Callable[[], None]]:
+    """The transformer calls of a small clip by themselves, and within the loop."""
     noise, y = seeded_noise((1, 16, *GRID), 0), seeded_noise((1, 20, *GRID), 1)
     tokens, text, negative = (seeded_noise((1, n, 32), n) for n in (257, 512, 511))
     negative = torch.nn.functional.pad(negative, (0, 0, 0, 1))
@@ -54,13 +55,16 @@ def _bare_and_loop(models: WanModels) -> tuple[Callable[[], None], Callable[[], 
         preview_jpeg(step.clean_estimate(), WAN_FACTORS)
 
     def loop() -> None:
-        conditional, unconditional = (transformer_velocity(models, y, tokens, each) for each in (text, negative))
+        conditional, unconditional = (
+            denoising_velocity(models.transformer, y=y, text=each, tokens=tokens) for each in (text, negative)
+        )
         denoise(guided(conditional, unconditional, 5.0), noise, sigmas, on_step=show, should_stop=lambda: False)
 
     return bare, loop
 
 
-def _seconds(work: Callable[[], None]) -> float:
+def processor_seconds(work: Callable[[], None]) -> float:
+    """What `work` takes of this process's processor time."""
     start = time.process_time()
     work()
     return time.process_time() - start

@@ -12,7 +12,8 @@ from svi_studio.domain.family import FamilyProfile
 from svi_studio.domain.film_time import film_time
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.pixels import resize_picture
 from svi_studio.engine.sampling import seeded_noise
 from svi_studio.engine.wan_models import WanModels

@@ -9,6 +9,7 @@ from PIL import Image
 
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine.carry import Carry
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.clip_vision import picture_tokens
 from svi_studio.engine.condition import Condition, PixelCondition
 from svi_studio.engine.pixels import resize_picture
@@ -44,7 +45,8 @@ def build(golden: Golden, vae: object, case: str) -> Condition:
     )
     motion = resized(golden, "frames")[: facts["n"]]
     carry = Carry(motion, torch.empty(0))
-    return PixelCondition(vae, profile)(resized(golden, "ref_frame"), carry, golden.facts["num_frames"])
+    anchor, num_frames = resized(golden, "ref_frame"), golden.facts["num_frames"]
+    return PixelCondition(vae, profile)(ClipRequest("", "", 0, num_frames, 1, 1.0, 5.0, anchor, carry))
 
 
 @pytest.mark.parametrize("name", ["frames", "ref_frame"])

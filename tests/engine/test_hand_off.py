@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 import torch
 
 from svi_studio.domain.family import FamilyProfile, HandOff
+from svi_studio.engine import clip_renderer
 from svi_studio.engine import condition as condition_module
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.condition import CONDITIONS, ConditionBuilder
 from svi_studio.engine.pixels import to_signed
 from svi_studio.engine.prompt import PromptEncoder
@@ -30,36 +33,8 @@ def builder(models: WanModels, hand_off: HandOff, motion: int, pad: int) -> Cond
     return CONDITIONS[hand_off](models.vae, profile)
 
 
-def encoded(models: WanModels, picture: np.ndarray) -> torch.Tensor:
-    return encode_video(models.vae, to_signed(picture)[None])
-
-
-def test_a_chain_of_latents_starts_from_the_anchor_and_zeros(models: WanModels) -> None:
-    anchor = frames(1)
-    y = builder(models, "latents", 1, -1)(anchor, None, NUM_FRAMES).y
-    assert y.shape == (1, 20, 4, 2, 4)
-    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
-    assert not y[:, 4:, 1:].any()
-
-
-def test_the_last_latents_follow_the_anchor_as_they_are(models: WanModels) -> None:
-    anchor, latents = frames(1), torch.randn(1, 16, 2, 2, 4)
-    y = builder(models, "latents", 2, -1)(anchor, Carry(frames(2), latents), NUM_FRAMES).y
-    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
-    assert torch.equal(y[:, 4:, 1:3], latents)
-    assert not y[:, 4:, 3:].any()
-
-
-def test_only_the_first_frame_is_marked_when_latents_are_handed_on(models: WanModels) -> None:
-    y = builder(models, "latents", 1, -1)(frames(1), Carry(frames(1), torch.randn(1, 16, 1, 2, 4)), NUM_FRAMES).y
-    assert y[:, :4, 0].all()
-    assert not y[:, :4, 1:].any()
-
-
-def test_a_family_that_hands_on_latents_renders_through_the_same_chain(models: WanModels) -> None:
-    profile = FamilyProfile(name="x", title="", hand_off="latents", num_motion_frames=1, ref_pad_num=-1)
-    renderer = ClipRenderer(models, profile)
-    start = ClipRequest(
+def clip(anchor: np.ndarray, carry: Carry | None = None) -> ClipRequest:
+    return ClipRequest(
         prompt="a ball",
         negative_prompt="",
         seed=0,
@@ -67,9 +42,41 @@ def test_a_family_that_hands_on_latents_renders_through_the_same_chain(models: W
         num_inference_steps=2,
         guidance_scale=1.0,
         shift=5.0,
-        anchor=frames(1),
-        carry=None,
+        anchor=anchor,
+        carry=carry,
     )
+
+
+def encoded(models: WanModels, picture: np.ndarray) -> torch.Tensor:
+    return encode_video(models.vae, to_signed(picture)[None])
+
+
+def test_a_chain_of_latents_starts_from_the_anchor_and_zeros(models: WanModels) -> None:
+    anchor = frames(1)
+    y = builder(models, "latents", 1, -1)(clip(anchor)).y
+    assert y.shape == (1, 20, 4, 2, 4)
+    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
+    assert not y[:, 4:, 1:].any()
+
+
+def test_the_last_latents_follow_the_anchor_as_they_are(models: WanModels) -> None:
+    anchor, latents = frames(1), torch.randn(1, 16, 2, 2, 4)
+    y = builder(models, "latents", 2, -1)(clip(anchor, Carry(frames(2), latents))).y
+    assert torch.equal(y[:, 4:, :1], encoded(models, anchor))
+    assert torch.equal(y[:, 4:, 1:3], latents)
+    assert not y[:, 4:, 3:].any()
+
+
+def test_only_the_first_frame_is_marked_when_latents_are_handed_on(models: WanModels) -> None:
+    y = builder(models, "latents", 1, -1)(clip(frames(1), Carry(frames(1), torch.randn(1, 16, 1, 2, 4)))).y
+    assert y[:, :4, 0].all()
+    assert not y[:, :4, 1:].any()
+
+
+def test_a_family_that_hands_on_latents_renders_through_the_same_chain(models: WanModels) -> None:
+    profile = FamilyProfile(name="x", title="", hand_off="latents", num_motion_frames=1, ref_pad_num=-1)
+    renderer = ClipRenderer(models, profile)
+    start = clip(frames(1))
     first = renderer.latents(start)
     second = renderer.latents(replace(start, carry=Carry(frames(1), first[:, :, -1:])))
     assert second.shape == first.shape
@@ -81,7 +88,7 @@ def test_the_start_of_a_chain_is_encoded_once(models: WanModels, hand_off: HandO
     build = builder(models, hand_off, 1, -1)
     with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
         for _ in range(3):
-            build(frames(1), None, NUM_FRAMES)
+            build(clip(frames(1)))
     assert encode.call_count == 1
 
 
@@ -89,7 +96,7 @@ def test_latents_are_handed_on_without_encoding_anything_again(models: WanModels
     build = builder(models, "latents", 1, -1)
     with patch.object(condition_module, "encode_video", wraps=encode_video) as encode:
         for seed in range(3):
-            build(frames(1), Carry(frames(1, seed), torch.randn(1, 16, 1, 2, 4)), NUM_FRAMES)
+            build(clip(frames(1), Carry(frames(1, seed), torch.randn(1, 16, 1, 2, 4))))
     assert encode.call_count == 1
 
 
@@ -109,3 +116,29 @@ def test_what_a_clip_leaves_comes_back_from_the_disk_unchanged(tmp_path: Path) -
     carry = read_carry(3, tmp_path.joinpath)
     assert np.array_equal(carry.frames, clip[-3:])
     assert torch.equal(carry.latents, latents[:, :, -3:])
+
+
+class Listening:
+    """A transformer that takes a sound beside what the stock one takes."""
+
+    def __init__(self, stock: Any) -> None:
+        self.stock = stock
+
+    def __call__(self, *, sound: torch.Tensor, **known: Any) -> tuple[torch.Tensor]:
+        return (self.stock(**known)[0] + sound,)
+
+
+def test_what_else_a_clip_is_made_from_reaches_the_transformer(
+    models: WanModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_sound(vae: Any, profile: FamilyProfile) -> ConditionBuilder:
+        build = CONDITIONS["frames"](vae, profile)
+        return lambda request: replace(build(request), extra=request.inputs)
+
+    profile = FamilyProfile(name="x", title="", num_motion_frames=1, ref_pad_num=-1)
+    noise, request = torch.randn(1, 16, 4, 2, 4), clip(frames(1))
+    silent = ClipRenderer(models, profile).velocity(request)(noise, 0.5)
+    monkeypatch.setattr(clip_renderer, "CONDITIONS", {"frames": with_sound})
+    renderer = ClipRenderer(replace(models, transformer=Listening(models.transformer)), profile)
+    heard = renderer.velocity(replace(request, inputs={"sound": torch.tensor(2.0)}))(noise, 0.5)
+    assert torch.equal(heard, silent + 2)

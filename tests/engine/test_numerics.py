@@ -18,7 +18,8 @@ import hashlib, sys
 from pathlib import Path
 from svi_studio.engine.numerics import arithmetic_of
 from svi_studio.domain.family import family
-from svi_studio.engine.clip_renderer import ClipRenderer, ClipRequest
+from svi_studio.engine.clip_renderer import ClipRenderer
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.loading import load_models
 import numpy, torch
 models = load_models(Path("resources/models/svi-mini"), device="cpu")

@@ -6,9 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import torch
-
-from svi_studio.engine.condition import condition_mask, condition_video
+from svi_studio.engine.condition import condition_video, with_mask
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -58,8 +56,7 @@ class TrainingCondition:
     def y(self, kind: Kind, latents: Tensor, num_frames: int) -> Tensor:
         """`y [B, 4 + C, T, h, w]`: the mask of a clip of `num_frames` frames before its condition's `latents`."""
         marked = self._count(kind) if self.profile.ref_pad_cfg else 1
-        mask = condition_mask(latents, num_frames, marked).expand(len(latents), -1, -1, -1, -1)
-        return torch.cat([mask, latents], dim=1)
+        return with_mask(latents, num_frames, marked)
 
     def _count(self, kind: Kind) -> int:
         return self.profile.num_motion_frames if kind == "motion" else 1

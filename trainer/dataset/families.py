@@ -16,30 +16,20 @@ class FamilyTraining:
 
     `stretched`: the whole picture is squashed to the size, without a crop. `tiled`: the video's latents come from the
     VAE tile by tile, of pixels rounded to bfloat16; the condition's never. `null_probability`: that condition and
-    picture tokens are zeroed together. `not_trained` says in one sentence what the authors train beside it and this
-    program does not.
+    picture tokens are zeroed together.
     """
 
     stretched: bool = False
     tiled: bool = False
     null_probability: float = 0.0
-    not_trained: str = ""
 
 
 FAMILY_TRAININGS: Mapping[str, FamilyTraining] = MappingProxyType(
     {
         "shot": FamilyTraining(),
         "film": FamilyTraining(),
-        "talk": FamilyTraining(
-            tiled=True,
-            not_trained="The clips are trained without their sound: the layers that listen are left as they are.",
-        ),
-        "dance": FamilyTraining(
-            stretched=True,
-            tiled=True,
-            null_probability=0.1,
-            not_trained="The clips are trained without pose tracks: the pose network is left as it is.",
-        ),
+        "talk": FamilyTraining(tiled=True),  # without sound: the layers that listen are left as they are
+        "dance": FamilyTraining(stretched=True, tiled=True, null_probability=0.1),  # without poses, in the same way
     }
 )
 """By the family's name."""

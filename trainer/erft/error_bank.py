@@ -3,7 +3,6 @@
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,18 +22,12 @@ from trainer.erft.quantized import Floats, channel_scales, dequantize, quantize
 from trainer.erft.sketch import CountSketch, length
 
 
-@dataclass(frozen=True)
-class GridStatistics:
-    """What one timestep grid holds (``fill``) and what happened to it; ``rms``: the mean of its residuals' RMS."""
-
-    fill: int
-    inserts: int
-    replacements: int
-    rms: float
-
-
 class SharedBank:
     """B_noi and B_vid in one (an `ErrorMemory`): E_noi = (1 - sigma) r and E_vid = -sigma r of the same stored r.
+
+    Eq. 4 with one-step integration to the noise: (x + (1 - sigma) v_hat) - (x + (1 - sigma) v_rcy) = (1 - sigma) r; to
+    the video: (x - sigma v_hat) - (x - sigma v_rcy) = -sigma r. The state x cancels, so the three cases of Figure 4 (no
+    error, an error at the start, one at the end) need no code of their own.
 
     A full grid replaces by ``replacement``: "nearest" the entry whose *residual* has the smallest L2 distance to the
     new one, "random", or "oldest". The paper compares the errors of each bank by themselves. For entries of one sigma
@@ -169,15 +162,6 @@ class SharedBank:
     def numbers(self, grid: int) -> list[int]:
         """Which inserts of a grid its slots hold, counted from 0."""
         return [entry.number for entry in self._grids[grid].entries] if self._grids else []
-
-    def statistics(self) -> list[GridStatistics]:
-        """How each grid stands, for the picture of the bank."""
-        unit = math.sqrt(math.prod(self._shape or ()))
-        found = []
-        for number, (inserts, fill) in enumerate(zip(self._inserts, self.fill(), strict=True)):
-            rms = sum(entry.norm for entry in self._grids[number].entries) / fill / unit if fill else 0.0
-            found.append(GridStatistics(fill, inserts, inserts - fill, rms))
-        return found
 
     def save(self, folder: Path) -> dict[str, str]:
         """Write everything into ``folder``, which is made; raises StudioError, DiskFull where the disk is.

@@ -36,6 +36,6 @@ def dequantize(values: Int8, scales: Floats) -> Floats:
 
 def inner_products(values: Sequence[Int8], scales: Floats, residual: Floats) -> Floats:
     """The inner products [k] of k quantized residuals, ``values [C * N]`` and ``scales [C]`` each, with one [C, N]."""
-    by_channel = np.einsum("kcn,cn->kc", np.concatenate(values).reshape(len(values), *residual.shape), residual)
+    by_channel = [np.einsum("cn,cn->c", one.reshape(residual.shape).astype(np.float32), residual) for one in values]
     products: Floats = np.einsum("kc,kc->k", by_channel, scales)
     return products

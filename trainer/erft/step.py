@@ -129,13 +129,3 @@ class InjectedClip:
     grid: int
     gates: Gates
     inputs: Inputs
-
-
-def residual_errors(residual: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
-    """E_vid and E_noi of a velocity residual r = v_hat - v_rcy, Eq. 4 with one-step integration to either end.
-
-    To the video: X^_vid - X_vid_rcy = (x - sigma v_hat) - (x - sigma v_rcy) = -sigma r. To the noise:
-    (x + (1 - sigma) v_hat) - (x + (1 - sigma) v_rcy) = (1 - sigma) r. The state x cancels, so the three cases of
-    Figure 4 (no error, an error at the start, one at the end) need no code of their own, and one r serves both banks.
-    """
-    return -sigma * residual, (1 - sigma) * residual

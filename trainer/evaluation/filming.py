@@ -16,7 +16,7 @@ from safetensors.torch import save
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.drift import TestFilm
 from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_renderer import ClipRequest
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.media.images import open_reference
 from trainer.evaluation.film_measure import FilmMeasure
 

@@ -20,9 +20,7 @@ from trainer.evaluation.boards import AnchoredBoard, TestBoard, TestClip
 
 if TYPE_CHECKING:
     from svi_studio.domain.model_card import ModelCard
-    from svi_studio.domain.picture_look import PictureLook
     from svi_studio.domain.training_recipe import TrainingRecipe
-    from svi_studio.media.frames import Frames
 
 MAX_BYTES = 64 << 20
 _ANY_HASH = "0" * 64  # the films are known by their content, not by takes
@@ -47,7 +45,9 @@ def _board(number: int, path: Path, recipe: TrainingRecipe, card: ModelCard) -> 
     facts = FilmFacts(card, _ANY_HASH, {}, {image: _ANY_HASH} if image else {}, (recipe.width, recipe.height))
     try:
         jobs = plan_film(FilmPlanner(film, facts)).jobs
-        anchor = _anchor(resolve_inside(path.parent, image or ""), film.picture_look(image or "", facts.size))
+        look = film.picture_look(image or "", facts.size)
+        picture = open_reference(resolve_inside(path.parent, image or ""), look.colours)
+        anchor = resize_picture(picture, *facts.size, look.box(picture.size))
     except StudioError as error:
         raise BadInput(f"The test storyboard {path} cannot be filmed: {error}") from error
     clips = tuple(
@@ -88,13 +88,6 @@ def _of_this_version(document: dict[str, Any], path: Path) -> dict[str, Any]:
     if type(version) is not int or not 1 <= version <= STORYBOARD_VERSION:
         raise BadProject(f"The test storyboard {path} is of another version of SVI Studio: choose another one.")
     return {**document, "schema_version": STORYBOARD_VERSION}
-
-
-def _anchor(path: Path, look: PictureLook) -> Frames:
-    """What a film sees of the picture at `path`, `[1, H, W, 3]`. Raises BadInput."""
-    picture = open_reference(path, look.colours)
-    box = look.box(picture.size)
-    return resize_picture(picture.crop(box) if box else picture, *(look.film or picture.size))
 
 
 def _as_test_film(film: Storyboard, recipe: TrainingRecipe) -> Storyboard:

@@ -1,4 +1,4 @@
-"""Which part of a clip's picture is cut out before the training sees it, by chance as in the authors' data set."""
+"""Which part of a clip's picture chance cuts out before the training sees it, as in the authors' data set."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from svi_studio.domain.family import family
 from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_renderer import ClipRequest
+from svi_studio.engine.clip_request import ClipRequest
 from svi_studio.engine.wan_models import WanModels
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from svi_studio.engine.condition import with_mask
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.configuration import LATENT_CHANNELS, LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH
 from trainer.mini.principal_encoder import PrincipalEncoder
@@ -81,7 +82,7 @@ class LatentPool:
         y = torch.cat([head, head[:, :, -1:].expand(-1, -1, LATENT_FRAMES - 3, -1, -1)], dim=2)
         return Batch(
             latents=self._latents[index].float(),
-            condition=torch.cat([first_frame_mask(size), y], dim=1),
+            condition=with_mask(y, NUM_FRAMES, 1),
             picture=self._pictures[index].float(),
             text_ids=torch.tensor(ids),
             weight=1 + 2 * self._moving[index].float(),
@@ -107,13 +108,6 @@ def condition_video(first: Tensor, anchor: Tensor, kind: int, frames: int = NUM_
     kept = FILM_MOTION_FRAMES if kind == FILM else 1
     padding = anchor if kind == SHOT else torch.zeros_like(first)
     return torch.cat([first.expand(-1, -1, kept, -1, -1), padding.expand(-1, -1, frames - kept, -1, -1)], dim=2)
-
-
-def first_frame_mask(batch: int) -> Tensor:
-    """The four mask channels: one on the first latent frame, zero after it."""
-    mask = torch.zeros(batch, 4, LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH)
-    mask[:, :, 0] = 1
-    return mask
 
 
 def moving_cells(script: Script) -> Tensor:

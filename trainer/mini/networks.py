@@ -11,7 +11,8 @@ from diffusers.models.transformers.transformer_wan import WanAttnProcessor
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
-from svi_studio.engine.clip_vision import CLIP_MEAN, CLIP_STD
+from svi_studio.engine.clip_vision import picture_tokens
+from svi_studio.engine.transformer_call import predict
 from trainer.mini.configuration import TEXT, TRANSFORMER, VISION
 from trainer.mini.tokenizer import END, PAD, build_tokenizer
 
@@ -85,21 +86,9 @@ class MiniNetworks:
         return F.pad(hidden, (0, 0, 0, 1))
 
     def encode_picture(self, picture: Tensor) -> Tensor:
-        """Pictures [B, 3, H, W] in -1..1 to features [B, tokens, C]: `engine.clip_vision` with gradients."""
-        size = self.vision.config.image_size
-        square = F.interpolate(picture, size=(size, size), mode="bicubic", align_corners=False)
-        mean, std = (square.new_tensor(v).view(1, 3, 1, 1) for v in (CLIP_MEAN, CLIP_STD))
-        states = self.vision(pixel_values=(square * 0.5 + 0.5 - mean) / std, output_hidden_states=True).hidden_states
-        features: Tensor = states[-2]
-        return features
+        """Pictures [B, 3, H, W] in -1..1 to features [B, tokens, C]."""
+        return picture_tokens(self.vision, picture)
 
     def velocity(self, x: Tensor, y: Tensor, sigma: Tensor, text: Tensor, picture: Tensor) -> Tensor:
         """Predicted noise minus data for latents x [B, 16, T, h, w] under the condition y [B, 20, T, h, w]."""
-        result: Tensor = self.transformer(
-            hidden_states=torch.cat([x, y], dim=1),
-            timestep=sigma * 1000,
-            encoder_hidden_states=text,
-            encoder_hidden_states_image=picture,
-            return_dict=False,
-        )[0]
-        return result
+        return predict(self.transformer, x, sigma, y=y, text=text, tokens=picture)

@@ -5,7 +5,6 @@ What is computed is what the engine computes clip by clip (a test compares them)
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -13,9 +12,10 @@ from torch import Tensor
 
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.condition import condition_mask
+from svi_studio.engine.condition import with_mask
 from svi_studio.engine.frames import truncate_into
-from svi_studio.engine.sampling import flow_sigmas, seeded_noise
+from svi_studio.engine.sampling import denoise, flow_sigmas, seeded_noise
+from svi_studio.engine.transformer_call import predict
 from svi_studio.engine.vae import latent_shape
 from svi_studio.engine.wan_models import WanModels
 from trainer.mini.networks import ShortText
@@ -74,20 +74,17 @@ class RollOut:
         card = self._models.card
         assert card.num_inference_steps and card.guidance_scale and card.width and card.height
         shape = latent_shape(self._models.vae, card.num_frames, card.width, card.height)
-        x = torch.cat([seeded_noise(shape, board_seed(b, number)) for b in range(len(boards))])
-        sigmas = flow_sigmas(card.num_inference_steps, self._profile.shift)
+        noise = torch.cat([seeded_noise(shape, board_seed(b, number)) for b in range(len(boards))])
         y2, tokens2 = torch.cat([y, y]), torch.cat([tokens, tokens])
-        for sigma, next_sigma in pairwise(sigmas.tolist()):
-            predicted = self._transformer(
-                torch.cat([torch.cat([x, x]), y2], dim=1),
-                torch.full((len(y2),), 1000 * sigma),
-                both,
-                encoder_hidden_states_image=tokens2,
-                return_dict=False,
-            )[0]
+        scale = card.guidance_scale
+
+        def velocity(x: Tensor, sigma: float) -> Tensor:
+            at = torch.full((len(y2),), sigma)
+            predicted = predict(self._transformer, torch.cat([x, x]), at, y=y2, text=both, tokens=tokens2)
             towards, away = predicted.chunk(2)
-            x = x + (next_sigma - sigma) * (away + card.guidance_scale * (towards - away))
-        return x
+            return away + scale * (towards - away)
+
+        return denoise(velocity, noise, flow_sigmas(card.num_inference_steps, self._profile.shift))
 
     def _condition(self, boards: Sequence[Board], tail: Pixels | None) -> tuple[Tensor, Tensor]:
         """y [S, 4 + C, T, h, w] and the pictures that CLIP sees, [S, 3, H, W]."""
@@ -102,8 +99,7 @@ class RollOut:
         frames = self._models.card.num_frames
         more = (frames - CONDITION_FRAMES) // 4
         latents = torch.cat([latents, latents[:, :, -1:].expand(-1, -1, more, -1, -1)], dim=2)
-        mask = condition_mask(latents[:1], frames, 1).expand(len(boards), -1, -1, -1, -1)
-        return torch.cat([mask, latents], dim=1), signed[:, :, 0].clone()
+        return with_mask(latents, frames, 1), signed[:, :, 0].clone()
 
 
 class PlanarDecoding:

@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from svi_studio.domain.family import FamilyProfile
+from svi_studio.engine.condition import with_mask
 from svi_studio.engine.wan_models import WanModels
 from trainer.erft.batch import Batch
-from trainer.mini.latent_pool import first_frame_mask
 from trainer.paper_theatre.prompts import prompt_for
+from trainer.paper_theatre.stage import NUM_FRAMES
 from trainer.proof.roll_out import encode_texts
 from trainer.proof.theatre_clips import CLEAN, FIRST_TRIP, SPOILT, TRIPS, TheatreClips
 
@@ -52,7 +53,7 @@ class TheatreBatches:
         latents = self._clips.latents[index].float()
         return Batch(
             latents=latents,
-            y=torch.cat([first_frame_mask(self._batch), _whole(torch.stack(heads).float(), latents)], dim=1),
+            y=with_mask(_whole(torch.stack(heads).float(), latents), NUM_FRAMES, 1),
             text=encode_texts(self._models, texts),
             picture=self._clips.pictures[index, ways].float(),
             names=tuple(f"clip {i}" for i in index),

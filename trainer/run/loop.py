@@ -38,7 +38,7 @@ from trainer.run.run_folder import RunFolder
 from trainer.run.run_log import RunLog
 from trainer.run.step_memory import StepMemory
 from trainer.run.training_state import BatchSource, SavedMemory, TrainingState
-from trainer.run.velocity import transformer_velocity
+from trainer.run.transformer import training_velocity
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class TrainingLoop:
         self._log = RunLog(run.log, run.disk)
         self._tell_front_end = tell
         self._control = control or TrainingControl()
-        self._velocity = velocity or transformer_velocity(transformer)
+        self._velocity = velocity or training_velocity(transformer)
         self._hooks = hooks or Hooks()
         self._clips = clips
         self._processes = processes or Processes()

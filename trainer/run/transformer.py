@@ -4,16 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.engine.loading import load_part
+from svi_studio.engine.transformer_call import predict
 from trainer.dataset.encoders import COMPUTE_DTYPES
+from trainer.erft.batch import Batch
 from trainer.erft.step import Velocity
 from trainer.lora.adapter import add_adapter
 from trainer.lora.start_from import load_adapter
 from trainer.run.float8 import keep_in_float8
 from trainer.run.offload import with_offload
-from trainer.run.velocity import transformer_velocity
 
 
 def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
@@ -37,7 +39,18 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     return transformer.to(device)
 
 
+def training_velocity(transformer: Any) -> Velocity:
+    """How a `WanTransformer3DModel` is asked for a velocity while it learns."""
+
+    def velocity(noisy: Tensor, y: Tensor, sigma: Tensor, batch: Batch) -> Tensor:
+        kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits
+        tokens = None if batch.picture is None else batch.picture.to(kind)
+        return predict(transformer, noisy, sigma, y=y.to(kind), text=batch.text.to(kind), tokens=tokens)
+
+    return velocity
+
+
 def velocity_for_training(recipe: TrainingRecipe, transformer: Any) -> Velocity:
     """How the loop asks the transformer, with the recipe's savings of memory."""
-    velocity = transformer_velocity(transformer)
+    velocity = training_velocity(transformer)
     return with_offload(velocity, transformer) if recipe.memory.offload_checkpoints else velocity

@@ -9,37 +9,9 @@ import pytest
 
 from svi_studio.engine.pixels import to_signed
 from tests.engine.golden_networks import Golden
-from trainer.footage.crop import CropBox, Dice, cut_out, draw_crop
+from trainer.footage.crop import CropBox, cut_out, draw_crop
 
 SPARE_FRAMES = 5  # a clip never starts so late that fewer frames than these are left behind it
-
-
-@dataclass(frozen=True)
-class ClipDraw:
-    """One clip as drawn: frames `start` to `start + num_frames - 1`, the frame `reference` counted from `start`."""
-
-    start: int
-    reference: int
-    crop: CropBox
-
-
-def draw_clip(
-    total_frames: int, num_frames: int, source: tuple[int, int], target: tuple[int, int], dice: Dice
-) -> ClipDraw:
-    """Draw a clip from a video of `total_frames` (>= `num_frames`) frames; sizes are (width, height).
-
-    The draws and their order are the authors': stride (always 1), start, reference, crop.
-    """
-    dice.randint(1, 1)
-    start = draw_start(total_frames, num_frames, dice)
-    reference = dice.randint(0, num_frames - 1)
-    return ClipDraw(start, reference, draw_crop(source, target, dice))
-
-
-def draw_start(total_frames: int, num_frames: int, dice: Dice) -> int:
-    """First frame of a clip: U{0 .. total - num_frames - 5}, 0 without a draw where there is no room."""
-    last = total_frames - num_frames - SPARE_FRAMES
-    return dice.randint(0, last) if last > 0 else 0
 
 
 class ScriptedDice:
@@ -52,6 +24,34 @@ class ScriptedDice:
     def randint(self, a: int, b: int) -> int:
         self.asked.append((a, b))
         return int(self.results[len(self.asked) - 1])
+
+
+@dataclass(frozen=True)
+class ClipDraw:
+    """One clip as drawn: frames `start` to `start + num_frames - 1`, the frame `reference` counted from `start`."""
+
+    start: int
+    reference: int
+    crop: CropBox
+
+
+def draw_clip(
+    total_frames: int, num_frames: int, source: tuple[int, int], target: tuple[int, int], dice: ScriptedDice
+) -> ClipDraw:
+    """Draw a clip from a video of `total_frames` (>= `num_frames`) frames; sizes are (width, height).
+
+    The draws and their order are the authors': stride (always 1), start, reference, crop.
+    """
+    dice.randint(1, 1)
+    start = draw_start(total_frames, num_frames, dice)
+    reference = dice.randint(0, num_frames - 1)
+    return ClipDraw(start, reference, draw_crop(source, target, dice))
+
+
+def draw_start(total_frames: int, num_frames: int, dice: ScriptedDice) -> int:
+    """First frame of a clip: U{0 .. total - num_frames - 5}, 0 without a draw where there is no room."""
+    last = total_frames - num_frames - SPARE_FRAMES
+    return dice.randint(0, last) if last > 0 else 0
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from svi_studio.domain.errors import StudioError
 from tests.trainer.erft.made_residuals import SHAPE, noise_residuals, smooth_residuals
+from tests.trainer.erft.paired_banks import residual_errors
 from trainer.erft.error_bank import SharedBank
-from trainer.erft.step import residual_errors
 
 
 class NoDraws(random.Random):
@@ -150,14 +150,6 @@ def test_drawn_errors_can_be_changed_without_harm() -> None:
     first.zero_()
     again = bank.latent_error(0, random.Random(0))
     assert again is not None and torch.equal(again, kept)
-
-
-def test_statistics_tell_fill_inserts_replacements_and_strength_of_each_grid() -> None:
-    bank = filled(2 * noise_residuals(7), capacity=5, grid=1)
-    empty, full, _ = bank.statistics()
-    assert (full.fill, full.inserts, full.replacements) == (5, 7, 2)
-    assert full.rms == pytest.approx(2.0, rel=0.05)
-    assert (empty.fill, empty.rms) == (0, 0.0)
 
 
 def test_a_bank_takes_memory_only_as_it_fills() -> None:

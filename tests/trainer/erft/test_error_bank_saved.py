@@ -15,8 +15,8 @@ from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.training_recipe import ErrorRecycling
 from tests.disk.faulty_disk import failing
 from tests.trainer.erft.made_residuals import smooth_residuals
+from tests.trainer.erft.paired_banks import PairedBanks
 from trainer.erft.error_bank import SharedBank
-from trainer.erft.paired_banks import PairedBanks
 
 RESIDUALS = smooth_residuals(40, shape=(4, 3, 4, 6))
 NewBank = Callable[..., SharedBank]
@@ -53,7 +53,7 @@ def test_a_loaded_bank_goes_on_bit_for_bit(new_bank: NewBank, tmp_path: Path, re
     second.load(tmp_path / "saved")
     insert(second, range(25, 40))
     assert torch.equal(draws(second), draws(whole))
-    assert second.statistics() == whole.statistics()
+    assert [second.numbers(grid) for grid in range(2)] == [whole.numbers(grid) for grid in range(2)]
 
 
 def test_what_was_saved_stays_when_the_bank_goes_on(new_bank: NewBank, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from torch import distributed
 
 from tests.forked import exit_code, fork
 from tests.trainer.erft.made_residuals import noise_residuals
+from tests.trainer.erft.paired_banks import PairedBanks
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.gathering import kept_errors
-from trainer.erft.paired_banks import PairedBanks
 
 RESIDUALS = noise_residuals(4, shape=(2, 1, 2, 3))
 SIGMAS, GRIDS = (0.1, 0.2, 0.3, 0.4), (0, 1, 0, 1)

@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from svi_studio.domain.training_recipe import ErrorRecycling
+from tests.trainer.erft.paired_banks import PairedBanks, residual_errors
 from trainer.erft.batch import Batch
 from trainer.erft.injection import Inputs
-from trainer.erft.paired_banks import PairedBanks
 from trainer.erft.schedule import TimestepGrids, TrainingSchedule
-from trainer.erft.step import ErftStep, Injected, InjectedClip, residual_errors
+from trainer.erft.step import ErftStep, Injected, InjectedClip
 
 CASES = (
     "A_shot_all_l2",

@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from tests.trainer.erft.made_residuals import noise_residuals
-from trainer.erft.paired_banks import PairedBanks
-from trainer.erft.step import residual_errors
+from tests.trainer.erft.paired_banks import PairedBanks, residual_errors
 
 
 def test_both_errors_of_a_residual_are_kept_exactly() -> None:

@@ -1,5 +1,6 @@
 """The training data of the proof against what the engine makes of the same pictures."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from svi_studio.engine.condition import CONDITIONS
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.resource_files import resource_path
+from trainer.mini.ask import clip_request
 from trainer.paper_theatre.render import render_still
 from trainer.proof.theatre_batches import TheatreBatches
 from trainer.proof.theatre_clips import CLEAN, FIRST_TRIP, SPOILT, TRIPS, TheatreClips
@@ -30,7 +32,8 @@ def clips(models: WanModels, tmp_path_factory: pytest.TempPathFactory) -> Theatr
 def test_a_film_condition_is_the_engines(models: WanModels, clips: TheatreClips) -> None:
     still = render_still(clips.scripts[0].start)[None]
     carry = Carry(np.repeat(still, 5, 0), torch.zeros(1, 16, 1, 6, 10))
-    engine = CONDITIONS["frames"](models.vae, family("film"))(still, carry, 21).y[0, 4:]
+    request = replace(clip_request(models, clips.scripts[0], 0, carry), anchor=still)
+    engine = CONDITIONS["frames"](models.vae, family("film"))(request).y[0, 4:]
     ours = clips.film[0, CLEAN].float()
     assert torch.allclose(ours, engine[:, :3], atol=0.02)
     assert torch.allclose(ours[:, -1:].expand(-1, 3, -1, -1), engine[:, 3:], atol=0.02)

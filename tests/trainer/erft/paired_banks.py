@@ -44,6 +44,11 @@ def nearest_one_by_one(errors: Sequence[Tensor], error: Tensor) -> int:
     return int(torch.stack([torch.linalg.vector_norm(one - error) for one in errors]).argmin())
 
 
+def residual_errors(residual: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+    """E_vid and E_noi of a velocity residual r = v_hat - v_rcy, Eq. 4 with one-step integration to either end."""
+    return -sigma * residual, (1 - sigma) * residual
+
+
 class PairedBanks:
     """B_noi and B_vid with lists of their own (an `ErrorMemory`): 8 times the memory of `SharedBank`, and exact."""
 
@@ -82,8 +87,8 @@ class PairedBanks:
 
     def insert(self, residual: Tensor, sigma: float, grid: int) -> None:
         """Keep both errors of a velocity residual [C, T, h, w] = v_hat - v_rcy at noise level sigma (Eq. 4)."""
-        residual = residual.detach().to("cpu", torch.float32)
-        self.insert_errors((1 - sigma) * residual, -sigma * residual, grid)
+        latent_error, noise_error = residual_errors(residual.detach().to("cpu", torch.float32), sigma)
+        self.insert_errors(noise_error, latent_error, grid)
 
     def insert_errors(self, noise_error: Tensor, latent_error: Tensor, grid: int) -> None:
         """Keep E_noi and E_vid, [C, T, h, w] each."""
