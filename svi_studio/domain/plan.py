@@ -81,11 +81,11 @@ def plan_render(  # noqa: PLR0917 - the whole request, in the order of the story
     card: ModelCard,
     model_hash: str,
     lora_hashes: Mapping[str, str],
-    image_hashes: Mapping[str, str],
+    media_hashes: Mapping[str, str],
     size: tuple[int, int],
 ) -> RenderPlan:
     """The plan of a whole film in which every clip follows its settings, whatever takes there are.
 
     The arguments are those of ``FilmFacts``. Raises BadInput when the film or one of its clips cannot be rendered.
     """
-    return plan_film(FilmPlanner(storyboard, FilmFacts(card, model_hash, lora_hashes, image_hashes, size)))
+    return plan_film(FilmPlanner(storyboard, FilmFacts(card, model_hash, lora_hashes, media_hashes, size)))

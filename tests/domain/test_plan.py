@@ -175,7 +175,7 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
         plan_of(film(1, "opera"))
 
 
-@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if not profile.available])
+@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if profile.unread_needs])
 def test_a_family_that_cannot_render_yet_says_so(name: str) -> None:
     with pytest.raises(BadInput, match="cannot render yet"):
         plan_of(film(1, name))

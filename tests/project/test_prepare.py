@@ -1,5 +1,6 @@
 """Facts of a film and its plan: what is missing is told, and what does not need it goes on."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from svi_studio.domain.errors import BadInput, BadWeights, Stopped
 from svi_studio.domain.planner import FilmPlanner, take_fits
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.take import Take
+from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.take_store import TakeStore
@@ -74,6 +76,18 @@ def refusals(source: FilmSource) -> list[str | None]:
 def test_the_facts_give_the_plan(source: FilmSource) -> None:
     planner, plan = FilmPlanner(source.storyboard, read_facts(source).facts), prepare(source).plan
     assert planner.job(0, None) == plan.jobs[0]
+
+
+def test_files_of_tracks_are_facts_where_the_family_needs_them(source: FilmSource) -> None:
+    (source.folder / "a.wav").write_bytes(b"a sound")
+    pieces = (Piece(file="a.wav", start=0, length=9), Piece(file="gone.wav", start=9, length=9))
+    board = edits.change_film(source.storyboard, tracks=(Track(kind=InputKind.SOUND, pieces=pieces),))
+    facts, silent = (
+        read_facts(with_board(source, edits.change_film(board, family=name))).facts for name in ("talk", "film")
+    )
+    assert facts.media_hashes["a.wav"] == hashlib.sha256(b"a sound").hexdigest()
+    assert "gone.wav" in facts.media_problems["gone.wav"]
+    assert not {"a.wav", "gone.wav"} & {*silent.media_hashes, *silent.media_problems}
 
 
 def test_a_missing_picture_stops_only_the_clips_that_need_it(source: FilmSource) -> None:
