@@ -5,9 +5,9 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.timeline.scale import LEAD_IN
+from tests.domain.short_edits import set_prompt
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.credit import Credit
 from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan, plan_render
+from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.storyboard import Clip, LoraUse, Marker, Storyboard
 from svi_studio.domain.track import InputKind, Piece, Track
+from tests.domain.whole_plan import plan_render
 
 MINI = ModelCard(name="svi-mini", num_frames=21, width=80, height=48)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

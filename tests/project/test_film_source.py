@@ -11,6 +11,7 @@ from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 
 
@@ -29,7 +30,7 @@ def write(tmp_path: Path, *names: str) -> None:
 
 def test_pictures_and_loras_are_brought_in(tmp_path: Path) -> None:
     write(tmp_path, "a.png", "b.png", "l.safetensors")
-    board = edits.change_film(edits.set_cut(film(3), "c2", True, "b.png"), loras=(LoraUse(file="l.safetensors"),))
+    board = edits.change_film(short_edits.set_cut(film(3), "c2", True, "b.png"), loras=(LoraUse(file="l.safetensors"),))
     project = project_of(tmp_path, board)
     made = project.storyboard
     files = [made.reference_image or "", made.clips[1].image or "", made.loras[0].file]

@@ -20,6 +20,7 @@ from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.take_store import TakeStore
 from svi_studio.resource_files import resource_path
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.weights.header_files import entry, write_safetensors
 
@@ -38,7 +39,7 @@ def source(tmp_path: Path) -> FilmSource:
     folder.mkdir()
     for name in ("a.png", "b.png"):
         Image.new("RGB", (640, 384), "red").save(folder / name)
-    return FilmSource(edits.set_cut(film(3), "c2", True, "b.png"), folder, folder, is_bare=False)
+    return FilmSource(short_edits.set_cut(film(3), "c2", True, "b.png"), folder, folder, is_bare=False)
 
 
 @pytest.fixture
@@ -193,7 +194,7 @@ def test_reading_can_be_stopped(source: FilmSource) -> None:
 
 def test_a_kept_take_counts_while_it_is_there(source: FilmSource) -> None:
     take = add_take(source, 2)
-    board = edits.change_clip(edits.set_prompt(source.storyboard, "c2", "other"), "c3", take=take)
+    board = edits.change_clip(short_edits.set_prompt(source.storyboard, "c2", "other"), "c3", take=take)
     kept = with_board(source, board)
     assert prepare(kept).plan.jobs[2].take_hash == take
     source.takes.delete(take)

@@ -94,7 +94,8 @@ def family_refusal(name: str) -> str:
         InputKind.SOUND: QCoreApplication.translate("Inspector", "Not in this version: sound tracks come later."),
         InputKind.SKELETON: QCoreApplication.translate("Inspector", "Not in this version: pose tracks come later."),
     }
-    return next((reasons[kind] for kind in sorted(FAMILIES[name].unread_needs)), "")
+    other = QCoreApplication.translate("Inspector", "Not in this version.")
+    return next((reasons.get(kind, other) for kind in sorted(FAMILIES[name].unread_needs)), "")
 
 
 def _model_choice(model: FoundModel) -> Choice:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.card_art import draw_card
 from svi_studio.ui.timeline.card_cache import CardCache
@@ -21,6 +20,7 @@ from svi_studio.ui.timeline.layer import Layer
 from svi_studio.ui.timeline.paints import Paints, make_paints
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.timeline.scale import TimeScale
+from tests.domain.short_edits import set_prompt
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
 
