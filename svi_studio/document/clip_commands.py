@@ -11,19 +11,19 @@ from PySide6.QtGui import QGuiApplication
 from svi_studio.document.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.command_base import CommandBase
 from svi_studio.domain.continuation import with_credits_of
+from svi_studio.domain.edit_check import index_of
 from svi_studio.domain.edits import (
     change_clips,
     change_film,
     delete_clips,
     duplicate_clips,
-    index_of,
     insert_clips,
     insert_prompts,
-    lock_clips,
     move_clips,
 )
 from svi_studio.domain.reseed import reseed_clips
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.take_edits import lock_clips
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
 from svi_studio.project.project_file import PROJECT_JSON

@@ -91,7 +91,7 @@ class ClipStates(QObject):
         """Why the clip cannot be rendered, in one sentence; empty when it can."""
         plan = self._plans["final"]
         job = plan.jobs.get(clip_id)
-        return plan.refusals.get(clip_id, "") if job is None else self._lost_picture(job)
+        return plan.refusals.get(clip_id, "") if job is None else self._lost_file(job)
 
     def stale_jobs(self, first: int = 0, last: int | None = None, quality: Quality = "final") -> tuple[ClipJob, ...]:
         """What a render of the clips ``first`` to ``last`` (from 0, both inclusive, None = the last one) makes.
@@ -107,7 +107,7 @@ class ClipStates(QObject):
         start = board.chain_start(first) if first < len(board.clips) else first
         wanted = (jobs.get(clip.id) for clip in board.clips[start:stop])
         missing = (job for job in wanted if job is not None and not self._takes.has(job.take_hash))
-        return tuple(job for job in missing if not self._lost_picture(job))
+        return tuple(job for job in missing if not self._lost_file(job))
 
     def want_drafts(self, wanted: bool = True) -> None:
         """Plan drafts too, so that their takes count; costs as much again as the final film."""
@@ -148,10 +148,10 @@ class ClipStates(QObject):
                 return job.take_hash, quality == "draft"
         return None, False
 
-    def _lost_picture(self, job: ClipJob) -> str:
-        """Why the picture that the clip is made from cannot be read; empty when it can."""
-        facts = self._planning.facts
-        return facts.image_problems.get(job.image, "") if facts is not None else ""
+    def _lost_file(self, job: ClipJob) -> str:
+        """Why a picture or another file that the clip is made from cannot be read; empty when they can."""
+        problems = {} if self._planning.facts is None else self._planning.facts.media_problems
+        return next((problems[file] for file in job.files if file in problems), "")
 
     def _standing(self, clip_id: str, take: str | None, shown: str | None) -> tuple[ClipState, float, str]:
         if take is not None:
@@ -170,7 +170,8 @@ class ClipStates(QObject):
             plan.forget_all_but(change.after)
         if needs_facts(change, self._planning.facts):
             self.read_facts()
-        reaches_all = change.film or change.order or change.first == 0  # the first clip may give others its words
+        # the first clip may give others its words, and any clip moves those behind it along the tracks
+        reaches_all = change.film or change.order or change.first == 0 or change.after.needed_tracks
         self._planning.restart(0 if change.film else change.first, None if reaches_all else change.stop)
 
     @Slot(object)

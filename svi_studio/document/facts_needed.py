@@ -1,4 +1,4 @@
-"""When a film's model and pictures must be read again, and what is known of pictures that are missing."""
+"""When a film's model and its files must be read again, and what is known of files that are missing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,21 +14,21 @@ _FACTS = ("model", "family", "loras", "width", "height", "num_frames", "referenc
 
 
 def needs_facts(change: StoryboardChange, facts: FilmFacts | None) -> bool:
-    """Whether another model, LoRA or picture than those in ``facts``, or another size, came into the film."""
+    """Whether another model, LoRA or file than those in ``facts``, or another size, came into the film."""
     before, after = change.before, change.after
     if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
         return True
-    if not (change.order or _pictures_may_differ(change)):
+    if not (change.order or before.tracks != after.tracks or _pictures_may_differ(change)):
         return False
-    known = set[str]() if facts is None else {*facts.image_hashes, *facts.image_problems}
+    known = set[str]() if facts is None else {*facts.media_hashes, *facts.media_problems}
     other_size = _first_image(before) != _first_image(after)  # the first picture may decide the size
-    return other_size or not known.issuperset(after.images())
+    return other_size or not known.issuperset(after.media())
 
 
 def with_lost_pictures(facts: FilmFacts, takes: Iterable[Take]) -> FilmFacts:
     """The facts with the content of lost pictures whose name tells it: takes made from them are still what they were.
 
-    How they were framed is what the newest of ``takes`` says. Nothing can be rendered from them; ``image_problems``
+    How they were framed is what the newest of ``takes`` says. Nothing can be rendered from them; ``media_problems``
     still says so.
     """
     told = dict(_told_by_name(facts))
@@ -39,11 +39,11 @@ def with_lost_pictures(facts: FilmFacts, takes: Iterable[Take]) -> FilmFacts:
         if (take.job.width, take.job.height) == facts.size:
             seen[take.job.image_hash] = (take.job.crop, take.job.colours)
     image_seen = {image: seen[digest] for image, digest in told.items() if digest in seen}
-    return replace(facts, image_hashes={**facts.image_hashes, **told}, image_seen=image_seen)
+    return replace(facts, media_hashes={**facts.media_hashes, **told}, image_seen=image_seen)
 
 
 def _told_by_name(facts: FilmFacts) -> Iterator[tuple[str, str]]:
-    for image in facts.image_problems:
+    for image in facts.media_problems:
         if is_media_name(image):
             yield image, PurePosixPath(image).stem
 

@@ -6,18 +6,12 @@ from PySide6.QtCore import Signal
 
 from svi_studio.document.story_commands import StoryCommands
 from svi_studio.domain.continuation import continue_from_end, continue_from_frame
-from svi_studio.domain.edits import (
-    add_marker,
-    choose_take,
-    insert_clips,
-    move_marker,
-    release_takes,
-    remove_marker,
-    rename_marker,
-)
+from svi_studio.domain.edits import insert_clips
 from svi_studio.domain.fork import fork_chain
+from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
 from svi_studio.domain.take import Take
+from svi_studio.domain.take_edits import choose_take, release_takes
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 
 

@@ -1,7 +1,7 @@
-"""Pictures and LoRAs that the film names and that are not there, and how they are found again."""
+"""Files that the film names and that are not there, and how they are found again."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film_files import named_files, named_pictures, relinked
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.owned_thread import thread_stops
 from svi_studio.media.images import look_at
 from svi_studio.project.media_store import MediaStore
-from svi_studio.project.relink import MissingFile, find_relink, missing_media, relinked
+from svi_studio.project.relink import MissingFile, find_relink, missing_media
 
 
 class MissingMedia(QObject):
@@ -33,7 +33,7 @@ class MissingMedia(QObject):
         self._document = document
         self._work = work
         self._closed = False
-        self._known = _named(document.storyboard)
+        self._known = {*named_files(document.storyboard)}
         document.changed.connect(self._edited)
         self.refused.connect(document.refused)
 
@@ -64,7 +64,7 @@ class MissingMedia(QObject):
     def _edited(self, change: StoryboardChange) -> None:
         if not (change.order or change.film or change.clip_ids):
             return
-        files = _named(change.after)
+        files = {*named_files(change.after)}
         if files != self._known:
             self._known = files
             self.look()
@@ -79,7 +79,8 @@ class MissingMedia(QObject):
             self.refused.emit(self.tr("None of the missing files is in that folder: choose another one."))
             return
         folder = self._document.folder
-        self._work.submit(lambda: _copied(folder, found), self._copied, self._failed)
+        pictures = named_pictures(self._document.storyboard)
+        self._work.submit(lambda: _copied(folder, found, pictures), self._copied, self._failed)
 
     def _copied(self, names: Mapping[str, str]) -> None:
         others = {old: new for old, new in names.items() if old != new}
@@ -95,15 +96,9 @@ class MissingMedia(QObject):
         self.refused.emit(str(told or self.tr("The missing files could not be looked for.")))
 
 
-def _copied(folder: Path, found: Mapping[str, Path]) -> dict[str, str]:
+def _copied(folder: Path, found: Mapping[str, Path], pictures: Collection[str]) -> dict[str, str]:
     store = MediaStore(folder)
-    for path in found.values():
-        if path.suffix.lower() != ".safetensors":
+    for name, path in found.items():
+        if name in pictures:
             look_at(path, thread_stops)
     return {name: store.add(path) for name, path in found.items()}
-
-
-def _named(storyboard: Storyboard) -> set[str]:
-    """Every file that the storyboard names, used or not."""
-    names = {clip.image for clip in storyboard.clips} | {storyboard.reference_image}
-    return {name for name in names if name is not None} | {use.file for use in storyboard.loras}

@@ -1,12 +1,12 @@
 """Edits of the credits of a film's pictures, and which of them the film has to show."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from svi_studio.domain.credit import MOST_CREDITS, Credit
 from svi_studio.domain.edit_check import checked
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film_files import named_pictures
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.value import with_fields
 
 
 def add_credit(storyboard: Storyboard, credit: Credit) -> Storyboard:
@@ -26,17 +26,11 @@ def add_credits(storyboard: Storyboard, added: Iterable[Credit]) -> Storyboard:
     by_picture = {credit.picture: credit for credit in (*storyboard.credits, *added)}
     credits = tuple(by_picture.values())
     if len(credits) > MOST_CREDITS:
-        named = named_pictures(storyboard) | {credit.picture for credit in added}
+        named = {*named_pictures(storyboard)} | {credit.picture for credit in added}
         credits = tuple(credit for credit in credits if credit.picture in named)
     if len(credits) > MOST_CREDITS:
         raise BadInput(f"The film has {len(credits)} pictures with credits, more than {MOST_CREDITS}: use fewer.")
     return checked(storyboard, credits=credits)
-
-
-def named_pictures(storyboard: Storyboard) -> set[str]:
-    """Every picture that the film or a clip names, whether a render reads it now or not."""
-    found = {clip.image for clip in storyboard.clips if clip.image is not None}
-    return found | {path for path in (storyboard.reference_image,) if path is not None}
 
 
 def credits_to_show(storyboard: Storyboard, shown: Collection[int] | None = None) -> tuple[Credit, ...]:
@@ -58,9 +52,3 @@ def credits_to_show(storyboard: Storyboard, shown: Collection[int] | None = None
         if wanted is None or index in wanted:
             found |= chain
     return tuple(of_picture[image] for image in found if image in of_picture)
-
-
-def moved_credits(storyboard: Storyboard, other: Callable[[str], str]) -> tuple[Credit, ...]:
-    """The credits when every picture lies at the path that ``other`` gives for its old one; two may become one."""
-    moved = (with_fields(credit, {"picture": other(credit.picture)}) for credit in storyboard.credits)
-    return tuple({credit.picture: credit for credit in moved}.values())

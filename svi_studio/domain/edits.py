@@ -5,40 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from svi_studio.domain.edit_check import checked, content_with, index_of, indexes_of, unlocked, with_clips
+from svi_studio.domain.edit_check import checked, content_with, indexes_of, unlocked, with_clips
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
-from svi_studio.domain.take_edits import choose_take, lock_clips, release_takes
+from svi_studio.domain.take_edits import release_takes
 from svi_studio.domain.value import all_of_fields, first_problem
-
-__all__ = [
-    "add_marker",
-    "append_prompt",
-    "change_clip",
-    "change_clips",
-    "change_film",
-    "choose_take",
-    "delete_clip",
-    "delete_clips",
-    "duplicate_clip",
-    "duplicate_clips",
-    "index_of",
-    "insert_clip",
-    "insert_clips",
-    "insert_prompts",
-    "lock_clips",
-    "move_clip",
-    "move_clips",
-    "move_marker",
-    "release_takes",
-    "remove_marker",
-    "rename_marker",
-    "set_cut",
-    "set_lock",
-    "set_prompt",
-    "set_seed",
-]
 
 _FILM_DECIDING = ("model", "family", "width", "height", "num_frames")
 
@@ -48,11 +19,6 @@ def insert_clips(storyboard: Storyboard, index: int, clips: Sequence[Clip]) -> S
     if not 0 <= index <= len(storyboard.clips):
         raise BadInput(f"There is no place {index + 1} in a storyboard of {len(storyboard.clips)} clips.")
     return checked(storyboard, clips=(*storyboard.clips[:index], *clips, *storyboard.clips[index:]))
-
-
-def insert_clip(storyboard: Storyboard, index: int, clip: Clip) -> Storyboard:
-    """``clip`` becomes the clip at ``index`` (0 to the number of clips). Raises BadInput on a place or id in use."""
-    return insert_clips(storyboard, index, (clip,))
 
 
 def insert_prompts(storyboard: Storyboard, index: int, prompts: Sequence[str]) -> Storyboard:
@@ -65,22 +31,12 @@ def insert_prompts(storyboard: Storyboard, index: int, prompts: Sequence[str]) -
     return insert_clips(storyboard, index, clips)
 
 
-def append_prompt(storyboard: Storyboard, prompt: str) -> Storyboard:
-    """A new clip with ``prompt`` at the end."""
-    return insert_prompts(storyboard, len(storyboard.clips), (prompt,))
-
-
 def delete_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard:
     """The storyboard without those clips; raises BadInput when one is locked or not there."""
     gone = set(unlocked(storyboard, clip_ids))
     if not gone:
         return storyboard
     return checked(storyboard, clips=tuple(clip for index, clip in enumerate(storyboard.clips) if index not in gone))
-
-
-def delete_clip(storyboard: Storyboard, clip_id: str) -> Storyboard:
-    """The storyboard without the clip ``clip_id``; raises BadInput when it is locked or not there."""
-    return delete_clips(storyboard, (clip_id,))
 
 
 def move_clips(storyboard: Storyboard, clip_ids: Iterable[str], gap: int) -> Storyboard:
@@ -101,14 +57,6 @@ def move_clips(storyboard: Storyboard, clip_ids: Iterable[str], gap: int) -> Sto
     return checked(storyboard, clips=tuple(clips[index] for index in order))
 
 
-def move_clip(storyboard: Storyboard, clip_id: str, index: int) -> Storyboard:
-    """The clip ``clip_id`` stands at ``index`` then. Raises BadInput when it is locked or ``index`` is outside."""
-    old = index_of(storyboard, clip_id)
-    if not 0 <= index < len(storyboard.clips):
-        raise BadInput(f"There is no place {index + 1} in a storyboard of {len(storyboard.clips)} clips.")
-    return move_clips(storyboard, (clip_id,), index + 1 if index > old else index)
-
-
 def duplicate_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboard:
     """Unlocked copies of those clips, with ids of their own, stand as a block right after the last of them."""
     chosen = indexes_of(storyboard, clip_ids)
@@ -119,11 +67,6 @@ def duplicate_clips(storyboard: Storyboard, clip_ids: Iterable[str]) -> Storyboa
         for index, clip_id in zip(chosen, _new_ids(storyboard, len(chosen)), strict=True)
     ]
     return insert_clips(storyboard, chosen[-1] + 1, all_of_fields(Clip, contents))
-
-
-def duplicate_clip(storyboard: Storyboard, clip_id: str) -> Storyboard:
-    """An unlocked copy of the clip ``clip_id``, with an id of its own, stands right after it."""
-    return duplicate_clips(storyboard, (clip_id,))
 
 
 def change_clips(storyboard: Storyboard, clip_ids: Iterable[str], **changes: Any) -> Storyboard:
@@ -147,26 +90,6 @@ def change_clips(storyboard: Storyboard, clip_ids: Iterable[str], **changes: Any
 def change_clip(storyboard: Storyboard, clip_id: str, **changes: Any) -> Storyboard:
     """The clip ``clip_id`` with other fields, as ``change_clips`` says."""
     return change_clips(storyboard, (clip_id,), **changes)
-
-
-def set_prompt(storyboard: Storyboard, clip_id: str, prompt: str) -> Storyboard:
-    """Other words for one clip."""
-    return change_clip(storyboard, clip_id, prompt=prompt)
-
-
-def set_seed(storyboard: Storyboard, clip_id: str, seed: int | None) -> Storyboard:
-    """An own seed for one clip; None = the one that follows from the storyboard's."""
-    return change_clip(storyboard, clip_id, seed=seed)
-
-
-def set_cut(storyboard: Storyboard, clip_id: str, cut: bool, image: str | None = None) -> Storyboard:
-    """The clip starts a new chain from ``image`` (None = the storyboard's picture), or goes on from the one before."""
-    return change_clip(storyboard, clip_id, cut=cut, image=image)
-
-
-def set_lock(storyboard: Storyboard, clip_id: str, locked: bool) -> Storyboard:
-    """Lock or unlock one clip, whatever take it has."""
-    return change_clip(storyboard, clip_id, locked=locked)
 
 
 def change_film(storyboard: Storyboard, **changes: Any) -> Storyboard:

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from svi_studio.domain.conditioning import CONDITIONINGS, HandOff
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.track import InputKind
 from svi_studio.domain.value import Name, ShortText, Text, Value
 
 WAN_NEGATIVE_PROMPT = (
@@ -17,7 +19,6 @@ WAN_NEGATIVE_PROMPT = (
 )
 """The English negative prompt that Wan 2.1 and the authors of SVI publish."""
 
-HandOff = Literal["frames", "latents"]
 PromptChoice = Literal["first", "stream"]
 Join = Literal["drop_tail", "drop_head", "keep_all"]
 
@@ -29,7 +30,8 @@ class FamilyProfile(Value):
     the condition: 0 grey, -1 the anchor repeated, k > 0 the anchor k times and then grey. ``ref_pad_cfg``: whether the
     mask marks all motion frames instead of the first frame only. ``seed_times``: distance of the seeds of two
     neighbouring clips; None = noise without a seed. ``max_width``: pixels, for the resize rule. ``quality``: 0 to 10.
-    ``num_overlap_frames``: frames trimmed at a join; None = ``num_motion_frames``.
+    ``num_overlap_frames``: frames trimmed at a join; None = ``num_motion_frames``. ``needs``: what lies in the film's
+    tracks under every clip.
     """
 
     name: Name
@@ -50,13 +52,17 @@ class FamilyProfile(Value):
     join: Join = "drop_tail"
     num_overlap_frames: int | None = Field(default=None, ge=0, le=64)
     negative_prompt: Text = WAN_NEGATIVE_PROMPT
-    loras_hint: ShortText = ""
-    available: bool = True
+    needs: frozenset[InputKind] = frozenset()
 
     @property
     def uses_anchor(self) -> bool:
         """Whether every clip sees the anchor, and not only the one that starts a chain."""
         return self.ref_pad_num != 0 or self.hand_off == "latents"
+
+    @property
+    def unread_needs(self) -> frozenset[InputKind]:
+        """What the family needs and the engine does not read: while there is any, it cannot render."""
+        return self.needs - CONDITIONINGS[self.hand_off]
 
     @property
     def trimmed_frames(self) -> int:
@@ -77,14 +83,12 @@ FAMILIES: Mapping[str, FamilyProfile] = _table(
         num_motion_frames=1,
         ref_pad_num=-1,
         prompt_choice="first",
-        loras_hint="svi-shot",
     ),
     FamilyProfile(
         name="film",
         title="Film: a story that changes scenes",
         num_motion_frames=5,
         ref_pad_num=0,
-        loras_hint="svi-film",
     ),
     FamilyProfile(
         name="talk",
@@ -97,8 +101,7 @@ FAMILIES: Mapping[str, FamilyProfile] = _table(
         seed_times=None,
         prompt_choice="first",
         join="keep_all",
-        loras_hint="svi-talk",
-        available=False,
+        needs=frozenset({InputKind.SOUND}),
     ),
     FamilyProfile(
         name="dance",
@@ -112,16 +115,15 @@ FAMILIES: Mapping[str, FamilyProfile] = _table(
         seed_times=None,
         tiled_decode=True,
         prompt_choice="first",
-        loras_hint="svi-dance",
-        available=False,
+        needs=frozenset({InputKind.SKELETON}),
     ),
 )
-"""Every family the program knows, by name; ``available`` says whether it can render."""
+"""Every family the program knows, by name."""
 
 
 def available_families() -> tuple[str, ...]:
     """Names of the families that can render."""
-    return tuple(name for name, profile in FAMILIES.items() if profile.available)
+    return tuple(name for name, profile in FAMILIES.items() if not profile.unread_needs)
 
 
 def family(name: str) -> FamilyProfile:

@@ -1,7 +1,5 @@
 """Edits of how the film frames its pictures."""
 
-from collections.abc import Callable
-
 from svi_studio.domain.edit_check import checked
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.storyboard import Storyboard
@@ -22,9 +20,3 @@ def with_framing(storyboard: Storyboard, framing: Framing) -> Storyboard:
     others = tuple(each for each in storyboard.framings if each.picture != framing.picture)
     framings = others if framing.is_default else (*others, framing)
     return storyboard if framings == storyboard.framings else checked(storyboard, framings=framings)
-
-
-def moved_framings(storyboard: Storyboard, other: Callable[[str], str]) -> tuple[Framing, ...]:
-    """The framings when every picture lies at the path that ``other`` gives for its old one; two may become one."""
-    moved = (with_fields(framing, {"picture": other(framing.picture)}) for framing in storyboard.framings)
-    return tuple({framing.picture: framing for framing in moved}.values())

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from svi_studio.domain.model_card import Dtype
 from svi_studio.domain.picture_look import Box, Colours
+from svi_studio.domain.track import InputKind
 from svi_studio.domain.value import Sha256, ShortText, Value
 
 ENGINE_VERSION = "1"
@@ -20,6 +21,23 @@ class JobLora(NamedTuple):
     weight: float
 
 
+class ClipInput(Value):
+    """A part of a file that a clip is made from: ``num_frames`` frames of it from ``first_frame`` on, ``fps`` a second.
+
+    They lie under the frames of the clip from ``at`` on, which counts those too that the film does not show. ``file``
+    is as the storyboard names it, ``sha256`` that of its content. A new field goes behind these and has a default.
+    """
+
+    kind: InputKind
+    file: str
+    sha256: Sha256
+    first_frame: int = Field(ge=0)
+    num_frames: int = Field(ge=1)
+    at: int = Field(ge=0)
+    fps: float = Field(gt=0, le=240)
+    gain: float = Field(default=1.0, ge=0, le=100)
+
+
 class ClipJob(Value):
     """Everything that the engine needs to render one clip. Sizes in pixels; ``seed`` None = noise without a seed.
 
@@ -27,7 +45,7 @@ class ClipJob(Value):
     ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain. ``kept``: the clip is the
     take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered. ``crop`` is the
     part (left, top, right, bottom) of the upright picture that fills the clip, None = all of it. ``colours`` matter
-    only to a picture with a profile of its own.
+    only to a picture with a profile of its own. ``inputs``: what lies under the clip, as far as its family needs it.
 
     A new field goes behind these and has a default: see ``take_hash.FIRST_FIELDS``.
     """
@@ -56,3 +74,9 @@ class ClipJob(Value):
     kept: bool = False
     crop: Box | None = None
     colours: Colours = "as stored"
+    inputs: tuple[ClipInput, ...] = Field(default=(), exclude_if=lambda inputs: not inputs)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its picture and what else of the film's files it is made from."""
+        return (self.image, *(each.file for each in self.inputs))

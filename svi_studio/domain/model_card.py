@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from svi_studio.domain.track import InputKind
 from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value
 
 Dtype = Literal["float32", "bfloat16", "float16"]
@@ -31,7 +32,7 @@ class ModelCard(Value):
     decides from the reference image. ``negative_prompt`` takes the place of the family's. ``enlarge`` is the
     whole-number nearest-neighbour factor for viewing. ``family_loras`` are LoRA files inside the model's folder, by the
     family that they were trained for: films of that family have them in, as strongly as their ``stability`` says.
-    ``world``: the only world that it draws, None = any.
+    ``world``: the only world that it draws, None = any. ``inputs``: what it learned to follow in a film's tracks.
     """
 
     name: ShortText
@@ -47,6 +48,7 @@ class ModelCard(Value):
     dtype: Dtype | None = None
     family_loras: Mapping[Name, RelativePath] = Field(default_factory=dict, max_length=32)
     world: OwnWorld | None = None
+    inputs: tuple[InputKind, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda inputs: not inputs)
 
     @model_validator(mode="after")
     def _whole_size(self) -> Self:

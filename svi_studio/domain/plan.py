@@ -1,28 +1,13 @@
 """The render plan: one job for every clip of a storyboard, each hash chained to the hash of the take it continues."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from svi_studio.domain.effective_text import effective_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import family
-from svi_studio.domain.job import ENGINE_VERSION, ClipJob, JobLora
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take_hash import take_hash
+from svi_studio.domain.job import ClipJob
+from svi_studio.domain.planner import FilmPlanner
 from svi_studio.domain.value import Value
 from svi_studio.domain.wording import as_ranges
-
-__all__ = [
-    "ENGINE_VERSION",
-    "ClipJob",
-    "JobLora",
-    "RenderPlan",
-    "effective_prompt",
-    "plan_film",
-    "plan_render",
-    "take_hash",
-]
 
 
 class RenderPlan(Value):
@@ -74,18 +59,3 @@ def _require_words(planner: FilmPlanner, clips: range) -> None:
         raise BadInput(
             f"Clips {as_ranges(silent)} have no prompt: say in a few words what happens in each, or delete them."
         )
-
-
-def plan_render(  # noqa: PLR0917 - the whole request, in the order of the storyboard
-    storyboard: Storyboard,
-    card: ModelCard,
-    model_hash: str,
-    lora_hashes: Mapping[str, str],
-    image_hashes: Mapping[str, str],
-    size: tuple[int, int],
-) -> RenderPlan:
-    """The plan of a whole film in which every clip follows its settings, whatever takes there are.
-
-    The arguments are those of ``FilmFacts``. Raises BadInput when the film or one of its clips cannot be rendered.
-    """
-    return plan_film(FilmPlanner(storyboard, FilmFacts(card, model_hash, lora_hashes, image_hashes, size)))

@@ -1,19 +1,22 @@
 """Plans a film clip by clip: what all clips share is worked out once, and each clip costs microseconds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile, available_families, family
+from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.framing import Framing
-from svi_studio.domain.job import ClipJob, JobLora
+from svi_studio.domain.job import ClipInput, ClipJob, JobLora
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.picture_look import Box, Colours, Size
+from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_hash import TakeHasher
-from svi_studio.domain.value import of_fields
+from svi_studio.domain.track import InputKind
+from svi_studio.domain.value import all_of_fields, of_fields
 
 T = TypeVar("T")
 _UNHASHED = "0" * 64
@@ -23,10 +26,10 @@ _UNHASHED = "0" * 64
 class FilmFacts:
     """What decides the pixels of a film beside its storyboard.
 
-    The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``image_hashes`` by its
-    image paths. ``size`` is ``(width, height)`` in pixels. ``image_problems`` says in one sentence each what is wrong
-    with the pictures that have no hash, as far as that is known. ``family_loras`` has the hashes of the LoRAs that the
-    card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
+    paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
+    sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
+    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     """
@@ -34,9 +37,9 @@ class FilmFacts:
     card: ModelCard
     model_hash: str
     lora_hashes: Mapping[str, str]
-    image_hashes: Mapping[str, str]
+    media_hashes: Mapping[str, str]
     size: tuple[int, int]
-    image_problems: Mapping[str, str] = field(default_factory=dict)
+    media_problems: Mapping[str, str] = field(default_factory=dict)
     family_loras: Mapping[str, str] = field(default_factory=dict)
     family_lora_problems: Mapping[str, str] = field(default_factory=dict)
     image_sizes: Mapping[str, Size] = field(default_factory=dict)
@@ -75,6 +78,7 @@ class FilmPlanner:
         self._framings = {framing.picture: framing for framing in storyboard.framings}
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()
+        self._needs: list[InputKind] = []
         if self.problem is None:
             self._prepare(family(storyboard.family))
 
@@ -83,10 +87,12 @@ class FilmPlanner:
         self._negative = _first(board.negative_prompt, card.negative_prompt, profile.negative_prompt)
         self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
-        self._seed_times = profile.seed_times
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
         self._film = self._film_job(profile).__dict__
         self._hash = TakeHasher()
+        self._needs = sorted(profile.needs)
+        self._tracks = {track.kind: track for track in board.needed_tracks}
+        self._time = storyboard_time(board, self.num_frames, card.fps) if self._tracks else None
 
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
@@ -96,8 +102,10 @@ class FilmPlanner:
         clip = self.storyboard.clips[index]
         kept = clip.take is not None and self._kept(clip.take)
         words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
-        image_hash = self.facts.image_hashes.get(image or "")
-        if (self.problem or image_hash is None or not words) and not kept:
+        image_hash = self.facts.media_hashes.get(image or "")
+        inputs = self._inputs(index) if self._needs else ()
+        lacks = self.problem or image_hash is None or not words or (self._needs and self._input_problem(index, inputs))
+        if lacks and not kept:
             raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
@@ -112,16 +120,49 @@ class FilmPlanner:
             "parent_hash": parent,
             "prompt": self._text_start + words + self._text_end,
             "negative_prompt": self._negative if clip.negative_prompt is None else clip.negative_prompt,
-            "seed": self._seed(index, clip.seed),
+            "seed": effective_seed(self.storyboard, index),
             "num_inference_steps": clip.num_inference_steps or self._steps,
             "guidance_scale": float(guidance),
             "image": image or "",
             "image_hash": image_hash or _UNHASHED,
             "kept": kept,
+            "inputs": inputs,
         }
         fields["crop"], fields["colours"] = self._how_seen(image)
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
+
+    def _inputs(self, index: int) -> tuple[ClipInput, ...]:
+        """What lies under all frames of the clip's take, those that the film does not show among them."""
+        if self._time is None:
+            return ()
+        shown, hashes = self._time.clips[index], self.facts.media_hashes
+        first = shown.start - shown.first
+        contents: Iterable[dict[str, Any]] = (
+            {
+                "kind": kind,
+                "file": piece.file,
+                "sha256": hashes.get(piece.file, _UNHASHED),
+                "first_frame": piece.offset,
+                "num_frames": piece.length,
+                "at": piece.start - first,
+                "fps": self._time.fps,
+                "gain": piece.gain,
+            }
+            for kind in self._needs
+            if kind in self._tracks
+            for piece in self._tracks[kind].under(first, first + self.num_frames)
+        )
+        return tuple(all_of_fields(ClipInput, contents))
+
+    def _input_problem(self, index: int, inputs: Iterable[ClipInput]) -> str | None:
+        """One sentence that says what of ``inputs`` the clip lacks, or None."""
+        there = {each.kind for each in inputs}
+        missing = next((kind for kind in self._needs if kind not in there), None)
+        if missing is not None:
+            return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
+        lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
+        return None if lost is None else self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
 
     def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
         """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
@@ -144,10 +185,9 @@ class FilmPlanner:
 
     def refusal(self, index: int) -> str | None:
         """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
-        if self.problem is not None:
-            return self.problem
         take = self.storyboard.clips[index].take
-        return None if take is not None and self._kept(take) else self._refusal(index)
+        free = self.problem is None and take is not None and self._kept(take)
+        return None if free else self._refusal(index)
 
     def _refusal(self, index: int) -> str | None:
         if self.problem is not None:
@@ -160,14 +200,9 @@ class FilmPlanner:
             return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
         if image is None:
             return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
-        if image in self.facts.image_hashes:
-            return None
-        return self.facts.image_problems.get(image, _not_found(image, "picture"))
-
-    def _seed(self, index: int, own: int | None) -> int | None:
-        if own is not None or self._seed_times is None:
-            return own
-        return self.storyboard.seed + index * self._seed_times
+        if image in self.facts.media_hashes:
+            return self._input_problem(index, self._inputs(index))
+        return self.facts.media_problems.get(image, _not_found(image, "picture"))
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
@@ -204,11 +239,14 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         profile = family(storyboard.family)
     except BadInput as error:
         return str(error)
-    if not profile.available:
+    if profile.unread_needs:
         known = ", ".join(available_families())
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
+    unknown = sorted(profile.needs.difference(facts.card.inputs))
+    if unknown:
+        return f"The model '{facts.card.name}' follows no {unknown[0]}, as '{profile.name}' asks: choose another model."
     if num_frames <= profile.num_motion_frames:
         return (
             f"A clip of {num_frames} frames is too short for the family '{profile.name}', "

@@ -1,14 +1,15 @@
 """A request follows the film: clips that are not made yet are made as they are now, wherever they stand now."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from svi_studio.domain.edit_check import DECIDING
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.domain.wording import runs
 
-_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits"})
+_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits", "tracks"})
 _SETTINGS = tuple(name for name in Storyboard.model_fields if name not in _WORDS_ONLY)
 
 
@@ -17,11 +18,14 @@ def asks_for_the_same(request: RenderRequest, board: Storyboard) -> bool:
     old = request.storyboard
     if old is board:
         return True
-    start, stop = old.chain_start(request.first), request.last + 1
+    tracks = old.needed_tracks  # what of them lies under a clip depends on all clips before it
+    start, stop = 0 if tracks else old.chain_start(request.first), request.last + 1
     if len(board.clips) < stop or any(getattr(old, name) != getattr(board, name) for name in _SETTINGS):
         return False
     pairs = zip(old.clips[:1] + old.clips[start:stop], board.clips[:1] + board.clips[start:stop], strict=True)
-    return all(before is after or _deciding(before) == _deciding(after) for before, after in pairs)
+    decide = attrgetter("id", "take", *DECIDING, *(["end"] if tracks else []))
+    same = (before is after or decide(before) == decide(after) for before, after in pairs)
+    return tracks == board.needed_tracks and all(same)
 
 
 def updated_requests(request: RenderRequest, board: Storyboard, new_id: Callable[[], str]) -> tuple[RenderRequest, ...]:
@@ -56,7 +60,3 @@ def clips_that_fall(request: RenderRequest, index: int) -> tuple[int, ...]:
     while stop <= request.last and not clips[stop].cut and clips[stop].take is None:
         stop += 1
     return tuple(range(index, stop))
-
-
-def _deciding(clip: Clip) -> tuple[object, ...]:
-    return (clip.id, clip.take, *(getattr(clip, name) for name in DECIDING))

@@ -8,6 +8,7 @@ from svi_studio.domain.credit import MOST_CREDITS, Credit
 from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.picture_look import PictureLook, Size
+from svi_studio.domain.track import InputKind, Track
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
 STORYBOARD_VERSION: Final = 5
@@ -72,7 +73,8 @@ class Storyboard(Value):
     is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
     one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
     where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
-    its pictures, each once; any other fills the film with its middle.
+    its pictures, each once; any other fills the film with its middle. ``tracks`` lie under the film, one of a kind at
+    most; they are written only where there are some, so that a film without is the same file as ever.
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
@@ -95,6 +97,7 @@ class Storyboard(Value):
     markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)
     credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
     framings: tuple[Framing, ...] = Field(default=(), max_length=MAX_CLIPS + 1)
+    tracks: tuple[Track, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda tracks: not tracks)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -108,6 +111,8 @@ class Storyboard(Value):
             raise ValueError("two credits are for the same picture")
         if len({framing.picture for framing in self.framings}) != len(self.framings):
             raise ValueError("two framings are for the same picture")
+        if len({track.kind for track in self.tracks}) != len(self.tracks):
+            raise ValueError("two tracks are of the same kind")
         return self
 
     @property
@@ -140,13 +145,8 @@ class Storyboard(Value):
         That is the chain's reference image or, in families with an anchor, the last own image of a clip of the chain up
         to this one.
         """
-        anchored = self.uses_anchor
-        while not self.starts_chain(index):
-            own = self.clips[index].image
-            if anchored and own is not None:
-                return own
-            index -= 1
-        return self.clips[index].image or self.reference_image
+        chain = self.clips[self.chain_start(index) : index + 1]
+        return self.model_copy(update={"clips": chain}).chain_images()[-1]
 
     def chain_images(self) -> tuple[str | None, ...]:
         """``chain_image`` of every clip, in one pass."""
@@ -167,9 +167,20 @@ class Storyboard(Value):
         profile = FAMILIES.get(self.family)
         return profile is not None and profile.uses_anchor
 
+    @property
+    def needed_tracks(self) -> tuple[Track, ...]:
+        """The tracks that the clips are made from: those of the kinds that the film's family needs."""
+        profile = FAMILIES.get(self.family)
+        return () if profile is None else tuple(track for track in self.tracks if track.kind in profile.needs)
+
     def images(self) -> tuple[str, ...]:
         """Every picture that a render of this storyboard reads, each once, in the order of first use."""
         return tuple(path for path in dict.fromkeys(self.chain_images()) if path is not None)
+
+    def media(self) -> tuple[str, ...]:
+        """``images`` and the files of ``needed_tracks``, each once."""
+        pieces = (piece.file for track in self.needed_tracks for piece in track.pieces)
+        return tuple(dict.fromkeys([*self.images(), *pieces]))
 
 
 def next_clip_id(storyboard: Storyboard) -> str:

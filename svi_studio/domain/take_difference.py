@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from svi_studio.domain.job import ClipJob
+from svi_studio.domain.job import ClipInput, ClipJob
+from svi_studio.domain.value import with_fields
 
 
 class Differs(StrEnum):
@@ -14,6 +15,8 @@ class Differs(StrEnum):
     PICTURE = "picture"
     FRAME = "frame"
     """Another part of the picture is seen, or in other colours."""
+    INPUTS = "inputs"
+    """Another part of a track lies under it."""
     START = "start"
     """One starts anew, the other follows the clip before."""
     PARENT = "parent"
@@ -55,6 +58,7 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.SEED, take.seed, now.seed),
         (Differs.PICTURE, take.image_hash, now.image_hash),
         *([(Differs.FRAME, _frame(take), _frame(now))] if take.image_hash == now.image_hash else []),
+        (Differs.INPUTS, _inputs(take), _inputs(now)),
         (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
         (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
         (Differs.GUIDANCE, take.guidance_scale, now.guidance_scale),
@@ -69,6 +73,10 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
 
 def _frame(job: ClipJob) -> tuple[object, ...]:
     return (*(job.crop or ("all",)), job.colours)
+
+
+def _inputs(job: ClipJob) -> tuple[ClipInput, ...]:
+    return tuple(with_fields(each, {"file": ""}) for each in job.inputs)
 
 
 def _loras(job: ClipJob) -> tuple[tuple[str, float], ...]:

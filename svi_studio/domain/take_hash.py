@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from svi_studio.domain.family import family
-from svi_studio.domain.job import ClipJob, JobLora
+from svi_studio.domain.job import ClipInput, ClipJob, JobLora
 from svi_studio.domain.value import Value, of_fields
 
 FIRST_FIELDS: Final = (
@@ -86,7 +86,8 @@ def _deciding(job: ClipJob) -> dict[str, object]:
     decides["loras"] = [_lora(lora) for lora in job.loras]
     conditioning = {name: getattr(profile, name) for name in _FIRST_CONDITIONING}
     decides["conditioning"] = conditioning | _later(profile, _LATER_CONDITIONING)
-    return decides | _later(job, set(type(job).model_fields) - {*FIRST_FIELDS, *_NAMES_ONLY})
+    decides |= _later(job, set(type(job).model_fields) - {*FIRST_FIELDS, *_NAMES_ONLY, "inputs"})
+    return decides | ({"inputs": [_input(each) for each in job.inputs]} if job.inputs else {})
 
 
 def _lora(lora: JobLora) -> list[object]:
@@ -95,6 +96,11 @@ def _lora(lora: JobLora) -> list[object]:
     names: tuple[str, ...] = lora._fields[3:]
     later = {name: getattr(lora, name) for name in names if getattr(lora, name) != lora._field_defaults[name]}
     return [sha256, float(weight), *([later] if later else [])]
+
+
+def _input(each: ClipInput) -> dict[str, object]:
+    """Without the name of its file; what has a default is written only where it is another."""
+    return each.model_dump(mode="json", exclude={"file"}, exclude_defaults=True)
 
 
 def _later(value: Value, names: Iterable[str]) -> dict[str, object]:

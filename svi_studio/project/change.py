@@ -23,10 +23,11 @@ class Change(Value):
 def change_between(old: Storyboard, new: Storyboard) -> Change:
     """What turns ``old`` into ``new``; as long as the clips that differ, not as the film."""
     names = [name for name in Storyboard.model_fields if name != "clips" and getattr(old, name) != getattr(new, name)]
+    written = new.model_dump(mode="json", include=set(names))
     start = common_start(old.clips, new.clips)
     end = common_start(old.clips[start:][::-1], new.clips[start:][::-1])
     return Change(
-        settings=new.model_dump(mode="json", include=set(names)),
+        settings={name: written.get(name, []) for name in names},  # no tracks are not written at all
         start=start,
         removed=len(old.clips) - start - end,
         inserted=new.clips[start : len(new.clips) - end],

@@ -4,9 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain.credit_edits import moved_credits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.framing_edits import moved_framings
+from svi_studio.domain.film_files import named_files, relinked
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.media.inside import is_file_inside, resolve_inside
 from svi_studio.project.media_store import MediaStore, media_name
@@ -44,28 +43,26 @@ class FilmSource:
         """
         if not self.is_bare or not os.path.lexists(self.project / PROJECT_JSON):
             return False
-        files = [*self.storyboard.images(), *self._idle_images(), *self._loras()]
-        names = {name: media_name(self.file(name)) for name in files if is_file_inside(self.folder, name)}
-        return _with_files(self.storyboard, names) != Project.open(self.project).storyboard
+        names = {name: media_name(self.file(name)) for name in self._files_there()}
+        return relinked(self.storyboard, names) != Project.open(self.project).storyboard
 
     def make_project(self) -> None:
         """Make the project folder of a bare storyboard, whole in itself; one that exists is left alone.
 
-        Pictures and LoRAs are copied into it. Raises DiskFull or StudioError; then there is no project.
+        The film's files are copied into it; one that has no effect need not be there. Raises DiskFull or StudioError;
+        then there is no project.
         """
         if not self.is_bare or (self.project / PROJECT_JSON).exists():
             return
         store = MediaStore(self.project)
-        files = dict.fromkeys([*self.storyboard.images(), *self._idle_images(), *self._loras()])
-        Project.create(self.project, _with_files(self.storyboard, {name: store.add(self.file(name)) for name in files}))
+        needed = [*self.storyboard.media(), *(use.file for use in self.storyboard.loras)]
+        files = dict.fromkeys([*needed, *self._files_there()])
+        Project.create(self.project, relinked(self.storyboard, {name: store.add(self.file(name)) for name in files}))
 
-    def _idle_images(self) -> list[str]:
-        """Pictures of clips that have no effect as the film is now; one that is not there is no reason to stop."""
-        named = (clip.image for clip in self.storyboard.clips if clip.image is not None)
-        return [image for image in named if is_file_inside(self.folder, image)]
-
-    def _loras(self) -> list[str]:
-        return [use.file for use in self.storyboard.loras]
+    def _files_there(self) -> list[str]:
+        """The film's files that are there, but for a reference picture of no effect: that is left where it is."""
+        idle = {self.storyboard.reference_image}.difference(self.storyboard.images())
+        return [name for name in named_files(self.storyboard) if name not in idle and is_file_inside(self.folder, name)]
 
 
 def open_film(path: Path, project: Path | None = None) -> FilmSource:
@@ -86,19 +83,3 @@ def open_film(path: Path, project: Path | None = None) -> FilmSource:
 
 def _is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - a name that the system refuses is no folder, and no error
-
-
-def _with_files(storyboard: Storyboard, copies: dict[str, str]) -> Storyboard:
-    """The storyboard with other paths for its pictures and LoRAs; ``copies`` has them by the old ones."""
-
-    def copied(image: str | None) -> str | None:
-        return None if image is None else copies.get(image, image)
-
-    clips = tuple(clip.model_copy(update={"image": copied(clip.image)}) for clip in storyboard.clips)
-    loras = tuple(use.model_copy(update={"file": copies.get(use.file, use.file)}) for use in storyboard.loras)
-    pictures = {
-        "reference_image": copied(storyboard.reference_image),
-        "framings": moved_framings(storyboard, lambda picture: copies.get(picture, picture)),
-        "credits": moved_credits(storyboard, lambda picture: copies.get(picture, picture)),
-    }
-    return storyboard.model_copy(update={"clips": clips, "loras": loras, **pictures})

@@ -1,9 +1,10 @@
 """From a film to what decides its pixels: finds the model, the pictures and the LoRAs, and hashes their content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from svi_studio.domain.errors import BadWeights, Stopped, StudioError
 from svi_studio.domain.family import family
@@ -18,10 +19,12 @@ from svi_studio.project.media_store import MAX_MEDIA
 from svi_studio.project.take_catalogue import read_take
 from svi_studio.project.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.content_hash import file_hash, lora_hash, model_hash
+from svi_studio.weights.content_hash import ShouldStop, file_hash, lora_hash, model_hash
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
+
+T = TypeVar("T")
 
 _UNKNOWN = "0" * 64
 _MOST_REMEMBERED = 20_000
@@ -55,14 +58,12 @@ def _never() -> bool:
     return False
 
 
-def read_facts(
-    film: FilmSource, model_name: str | None = None, should_stop: Callable[[], bool] = _never
-) -> PreparedFacts:
+def read_facts(film: FilmSource, model_name: str | None = None, should_stop: ShouldStop = _never) -> PreparedFacts:
     """Everything beside the storyboard that decides the film's pixels; ``model_name`` None = the storyboard's.
 
-    A picture that is missing or broken is told in ``facts.image_problems``: the other clips can still be rendered.
-    Reads gigabytes of weights the first time. Raises StudioError of any kind for the model, a LoRA, or a missing
-    picture that decides the film's size; Stopped as soon as ``should_stop`` says so.
+    A picture or a track's file that is missing or broken is told in ``facts.media_problems``: the other clips can still
+    be rendered. Reads gigabytes of weights the first time. Raises StudioError of any kind for the model, a LoRA, or a
+    missing picture that decides the film's size; Stopped as soon as ``should_stop`` says so.
     """
     return _hashed(film, _cheap_facts(film, model_name, should_stop), should_stop)
 
@@ -91,7 +92,7 @@ def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Calla
     return kept
 
 
-def read_picture(path: Path, should_stop: Callable[[], bool] = _never) -> tuple[str, PictureFacts]:
+def read_picture(path: Path, should_stop: ShouldStop = _never) -> tuple[str, PictureFacts]:
     """SHA-256 of a picture's file, and what is known of it, after reading it whole.
 
     A broken one is told now and not in the middle of a film. Raises BadInput, Stopped.
@@ -110,13 +111,15 @@ def read_picture(path: Path, should_stop: Callable[[], bool] = _never) -> tuple[
     return _read_before[stamp]
 
 
-def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
+def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldStop = _never) -> PreparedFacts:
     """The facts with unknown hashes for the weights."""
     storyboard = film.storyboard
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
     size = _size(film, card)
-    pictures, problems = _pictures(film, should_stop)
+    pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
+    others = [name for name in storyboard.media() if name not in pictures and name not in problems]
+    media, lost = _found(film, others, lambda path, stop: file_hash(path, should_stop=stop), should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
     _check_loras(loras, model)
     own = find_family_loras(model, card)
@@ -124,11 +127,11 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: Callable
         card,
         _UNKNOWN,
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
-        image_hashes={name: digest for name, (digest, _) in pictures.items()},
+        media_hashes={**{name: digest for name, (digest, _) in pictures.items()}, **media},
         image_sizes={name: known.size for name, (_, known) in pictures.items()},
         image_profiles=frozenset(name for name, (_, known) in pictures.items() if known.has_profile),
         size=size,
-        image_problems=problems,
+        media_problems={**problems, **lost},
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
     )
@@ -142,7 +145,7 @@ def _family_use(storyboard: Storyboard, own: FamilyLoras, card: ModelCard) -> tu
     return () if file is None or family_lora(storyboard, card) is None else ((file, storyboard.stability),)
 
 
-def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bool] = _never) -> PreparedFacts:
+def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: ShouldStop = _never) -> PreparedFacts:
     """The same facts with the hashes of model and LoRAs."""
     loras = {name: lora_hash(film.file(name), should_stop=should_stop) for name in cheap.facts.lora_hashes}
     files = find_family_loras(cheap.model, cheap.facts.card).files
@@ -155,21 +158,24 @@ def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: Callable[[], bo
     return replace(cheap, facts=facts)
 
 
-def _pictures(
-    film: FilmSource, should_stop: Callable[[], bool]
-) -> tuple[dict[str, tuple[str, PictureFacts]], dict[str, str]]:
-    """The hashes and facts of the film's pictures by their paths, and what is wrong with those that have none."""
-    found: dict[str, tuple[str, PictureFacts]] = {}
+def _found(
+    film: FilmSource,
+    names: Iterable[str],
+    read: Callable[[Path, ShouldStop], T],
+    should_stop: ShouldStop,
+) -> tuple[dict[str, T], dict[str, str]]:
+    """What ``read`` finds in files of the film, by their paths, and what is wrong with those where it finds nothing."""
+    found: dict[str, T] = {}
     problems: dict[str, str] = {}
-    for image in film.storyboard.images():
+    for name in names:
         if should_stop():
-            raise Stopped("The reading of the film's pictures was stopped.")
+            raise Stopped("The reading of the film's files was stopped.")
         try:
-            found[image] = read_picture(film.file(image), should_stop)
+            found[name] = read(film.file(name), should_stop)
         except Stopped:
             raise
         except StudioError as error:
-            problems[image] = str(error)
+            problems[name] = str(error)
     return found, problems
 
 

@@ -1,16 +1,13 @@
-"""Finds the pictures and LoRAs that a film has lost, by their content where their name tells it, else by name."""
+"""Finds the files that a film has lost, by their content where their name tells it, else by name."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from svi_studio.disk.plain_file import sha256_of
-from svi_studio.domain.credit_edits import moved_credits
-from svi_studio.domain.edit_check import checked
-from svi_studio.domain.framing_edits import moved_framings
+from svi_studio.domain.film_files import named_files
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import is_file_inside
 from svi_studio.project.media_store import MAX_MEDIA, is_media_name
 
@@ -22,7 +19,7 @@ MOST_FILES = 50_000
 class MissingFile:
     """A file that the storyboard names and that is not there: its path there, and the clips that name it (from 0).
 
-    No clips = it belongs to the whole film: its reference picture or a LoRA.
+    No clips = it belongs to the whole film: its reference picture, a LoRA or a track.
     """
 
     path: str
@@ -30,15 +27,11 @@ class MissingFile:
 
 
 def missing_media(folder: Path, storyboard: Storyboard) -> tuple[MissingFile, ...]:
-    """The pictures and LoRAs of ``storyboard`` that are not in the project folder ``folder``, in film order."""
-    used: dict[str, list[int]] = {}
-    if storyboard.reference_image is not None:
-        used[storyboard.reference_image] = []
+    """The files of ``storyboard`` that are not in the project folder ``folder``: pictures in film order, the rest."""
+    used: dict[str, list[int]] = {path: [] for path in named_files(storyboard)}
     for index, clip in enumerate(storyboard.clips):
         if clip.image is not None:
-            used.setdefault(clip.image, []).append(index)
-    for use in storyboard.loras:
-        used.setdefault(use.file, [])
+            used[clip.image].append(index)
     return tuple(MissingFile(path, tuple(clips)) for path, clips in used.items() if not is_file_inside(folder, path))
 
 
@@ -64,20 +57,6 @@ def find_relink(
         if len(found) == len(lost) or should_stop():
             break
     return found
-
-
-def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
-    """The storyboard with other paths for its files: ``paths`` has the new ones by the old. Raises BadInput."""
-
-    def other(path: str) -> str:
-        return paths.get(path, path)
-
-    clips = tuple(with_fields(clip, {"image": clip.image and other(clip.image)}) for clip in storyboard.clips)
-    loras = tuple(with_fields(use, {"file": other(use.file)}) for use in storyboard.loras)
-    reference = storyboard.reference_image and other(storyboard.reference_image)
-    credits = moved_credits(storyboard, other)
-    framings = moved_framings(storyboard, other)
-    return checked(storyboard, clips=clips, loras=loras, reference_image=reference, credits=credits, framings=framings)
 
 
 def _files(folder: Path) -> Iterator[Path]:

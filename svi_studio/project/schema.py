@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from svi_studio.domain.credit_edits import named_pictures
 from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.film_files import named_pictures
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.domain.value import Value, first_problem, with_fields
@@ -92,7 +92,7 @@ def read_as_before(storyboard: Storyboard, document: Document) -> Storyboard:
     if document.get("schema_version", STORYBOARD_VERSION) >= 5:
         return storyboard
     framed = {framing.picture for framing in storyboard.framings}
-    new = sorted(named_pictures(storyboard) - framed)
+    new = sorted({*named_pictures(storyboard)} - framed)
     as_before = [Framing(picture=name, fit="squeeze", colours="as stored") for name in new]
     return with_fields(storyboard, {"framings": (*storyboard.framings, *as_before)})
 

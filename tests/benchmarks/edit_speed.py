@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from svi_studio.domain import edits
+from svi_studio.domain import edits, take_edits
 from svi_studio.domain.cost import render_cost
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
@@ -36,7 +36,7 @@ def _bulk_edits(board: Storyboard) -> dict[str, Callable[[Storyboard], Storyboar
         "change": lambda film: edits.change_clips(film, ids, prompt="other"),
         "delete": lambda film: edits.delete_clips(film, ids[::2]),
         "move": lambda film: edits.move_clips(film, ids[::2], CLIPS),
-        "lock": lambda film: edits.lock_clips(film, ids, True, takes),
+        "lock": lambda film: take_edits.lock_clips(film, ids, True, takes),
         "style": lambda film: edits.change_film(film, style="In ink."),
     }
 

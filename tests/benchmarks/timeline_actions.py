@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.timeline.scale import LEAD_IN
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.timeline.panel import TimelinePanel
+from tests.domain.short_edits import set_prompt
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton

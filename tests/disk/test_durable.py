@@ -13,10 +13,10 @@ from filelock import UnixFileLock
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.lock import Lock, locked
 from svi_studio.disk.publish import publish_file
-from svi_studio.domain import edits
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.forked import exit_code_of, needs_fork
 from tests.project.test_take_store import commit
@@ -63,7 +63,7 @@ def folders_cannot_open(monkeypatch: pytest.MonkeyPatch) -> Break:
 
 def make_a_film(folder: Path) -> None:
     project = Project.create(folder / "film", film(2))
-    project.record(edits.append_prompt(film(2), "one more"))
+    project.record(short_edits.append_prompt(film(2), "one more"))
     project.save()
     (folder / "picture").write_bytes(b"a picture")
     project.media.add(folder / "picture")

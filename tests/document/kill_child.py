@@ -10,9 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from svi_studio.document.open_film import open_film_here
-from svi_studio.domain.edits import set_prompt
 from svi_studio.jobs.film_writer import MOST_IN_JOURNAL
 from svi_studio.jobs.save_state import SaveKind, SaveState
+from tests.domain.short_edits import set_prompt
 
 app = QCoreApplication([])
 film = open_film_here(Path(sys.argv[1]))

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from svi_studio.document.loaded_film import load_film
-from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput
+from tests.domain import short_edits
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_changed_picture_is_another_version_too(storyboard: Path) -> None:
 def test_edits_in_the_film_are_not_hidden_by_its_storyboard(storyboard: Path) -> None:
     opened(storyboard)
     loaded = load_film(storyboard.with_suffix(".svi"))
-    loaded.project.record(edits.append_prompt(loaded.project.storyboard, "more"))
+    loaded.project.record(short_edits.append_prompt(loaded.project.storyboard, "more"))
     assert loaded.lock is not None
     loaded.lock.release()
     with pytest.raises(BadInput, match="another version"):

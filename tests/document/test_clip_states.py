@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document import planning
 from svi_studio.document.film_document import Edit
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import change_clip, change_film, set_cut, set_prompt
+from svi_studio.domain.edits import change_clip, change_film
 from tests.document.parts import (
     IMPORTED_PICTURE,
     OTHER_PICTURE,
@@ -17,6 +17,7 @@ from tests.document.parts import (
     open_parts,
     take_for,
 )
+from tests.domain.short_edits import set_cut, set_prompt
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.clip_clipboard import files_in
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_cut, set_prompt
 from tests.document.parts import Parts, facts_of, make_project, numbered, open_parts
+from tests.domain.short_edits import set_cut, set_prompt
 
 
 def ids(film: Parts) -> list[str]:

@@ -1,7 +1,8 @@
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.edits import delete_clips, move_clips, set_prompt
+from svi_studio.domain.edits import delete_clips, move_clips
 from tests.document.parts import Parts
+from tests.domain.short_edits import set_prompt
 
 
 def test_selected_clips_stand_in_the_order_of_the_film(film: Parts) -> None:

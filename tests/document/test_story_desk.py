@@ -12,9 +12,9 @@ from svi_studio.document.story_asks import Target
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.credit import Credit
-from svi_studio.domain.edits import lock_clips
 from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.take_edits import lock_clips
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
 from tests.scripted_writer import ScriptedWriter
 from tests.ui.open_films import open_new_film, picture, storyboard

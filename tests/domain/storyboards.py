@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.credit import Credit
 from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan, plan_render
+from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.storyboard import Clip, LoraUse, Marker, Storyboard
+from svi_studio.domain.track import InputKind, Piece, Track
+from tests.domain.whole_plan import plan_render
 
 MINI = ModelCard(name="svi-mini", num_frames=21, width=80, height=48)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -34,6 +36,19 @@ credits_of_pictures = st.builds(Credit, picture=paths, title=words, author=words
 
 
 @st.composite
+def tracks(draw: st.DrawFn, kind: InputKind = InputKind.SOUND, most: int = 5) -> Track:
+    """Pieces with and without gaps between them, some of which go on with the one before."""
+    pieces: list[Piece] = []
+    for gap, length in draw(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 60)), max_size=most)):
+        start = gap + (pieces[-1].stop if pieces else 0)
+        offset = draw(st.just(pieces[-1].offset + pieces[-1].length if pieces else 0) | st.integers(0, 99))
+        gain = draw(st.sampled_from([1.0, 0.5])) if kind is InputKind.SOUND else 1.0
+        file = draw(st.sampled_from(["a.wav", "media/b.flac"]))
+        pieces.append(Piece(file=file, start=start, length=length, offset=offset, gain=gain))
+    return Track(kind=kind, pieces=tuple(pieces))
+
+
+@st.composite
 def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Storyboard:
     ids = draw(st.lists(st.integers(1, 99), unique=True, min_size=min_clips, max_size=max_clips))
     return Storyboard(
@@ -47,6 +62,7 @@ def storyboards(draw: st.DrawFn, min_clips: int = 0, max_clips: int = 8) -> Stor
         clips=tuple(draw(clips(f"c{number}")) for number in ids),
         markers=tuple(draw(st.lists(st.builds(Marker, frame=st.integers(0, 9999), label=words), max_size=2))),
         credits=tuple(draw(st.lists(credits_of_pictures, max_size=2, unique_by=lambda credit: credit.picture))),
+        tracks=tuple(draw(tracks(kind)) for kind in draw(st.lists(st.sampled_from(InputKind), unique=True))),
         stability=draw(st.sampled_from([0.0, 0.35, 1.0, 2.0])),
     )
 

@@ -9,6 +9,7 @@ from svi_studio.domain import edits
 from svi_studio.domain.advice import TEXTS, AdviceKind, advise, estimated_tokens
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.project.schema import read_storyboard
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "resources" / "storyboards").glob("*.json"))
@@ -37,7 +38,7 @@ GOOD = [
 
 def kinds(prompt: str, **changes: object) -> list[AdviceKind]:
     board = edits.change_film(film(1), **changes)
-    return [advice.kind for advice in advise(edits.set_prompt(board, "c1", prompt), 0)]
+    return [advice.kind for advice in advise(short_edits.set_prompt(board, "c1", prompt), 0)]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -75,21 +76,21 @@ def test_what_the_film_adds_counts_for_the_length() -> None:
 
 
 def test_an_empty_clip_of_a_shot_repeats_the_first_one() -> None:
-    assert advise(edits.set_prompt(film(2, "shot"), "c2", ""), 1) == ()
+    assert advise(short_edits.set_prompt(film(2, "shot"), "c2", ""), 1) == ()
 
 
 def test_the_words_of_the_clip_before_start_the_action_over() -> None:
-    same = edits.set_prompt(film(2), "c2", " scene 1 ")
+    same = short_edits.set_prompt(film(2), "c2", " scene 1 ")
     assert [advice.kind for advice in advise(same, 1)] == [AdviceKind.SAME_WORDS]
 
 
 def test_the_same_words_after_a_cut_are_another_take_of_the_scene() -> None:
-    same = edits.set_prompt(edits.set_cut(film(2), "c2", True), "c2", "scene 1")
+    same = short_edits.set_prompt(short_edits.set_cut(film(2), "c2", True), "c2", "scene 1")
     assert advise(same, 1) == ()
 
 
 def test_the_seed_of_the_clip_before_is_told() -> None:
-    assert [advice.kind for advice in advise(edits.set_seed(film(2), "c2", 0), 1)] == [AdviceKind.SAME_SEED]
+    assert [advice.kind for advice in advise(short_edits.set_seed(film(2), "c2", 0), 1)] == [AdviceKind.SAME_SEED]
 
 
 def test_seeds_that_follow_the_films_are_different() -> None:
@@ -103,7 +104,7 @@ def test_a_picture_that_has_no_effect_is_told(family: str, told: list[AdviceKind
 
 
 def test_a_picture_at_a_cut_has_an_effect() -> None:
-    assert advise(edits.set_cut(film(2), "c2", True, "b.png"), 1) == ()
+    assert advise(short_edits.set_cut(film(2), "c2", True, "b.png"), 1) == ()
 
 
 def test_a_family_that_nobody_knows_is_no_reason_to_fail() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
+from svi_studio.domain import edit_check, edits, take_edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Clip, Storyboard
+from tests.domain import short_edits
 from tests.domain.storyboards import film, hashes, prompts, storyboards
 
 some = storyboards(min_clips=1)
@@ -29,7 +30,7 @@ def a_gap(data: st.DataObject, board: Storyboard) -> int:
 
 
 def clip_of(board: Storyboard, clip_id: str) -> Clip:
-    return board.clips[edits.index_of(board, clip_id)]
+    return board.clips[edit_check.index_of(board, clip_id)]
 
 
 def keeping(count: int = 3) -> Storyboard:
@@ -101,7 +102,7 @@ def test_duplicates_stand_as_a_block_after_the_last(board: Storyboard, data: st.
     chosen = a_few(data, board)
     doubled = edits.duplicate_clips(board, chosen)
     originals = [clip for clip in board.clips if clip.id in chosen]
-    start = 1 + max((edits.index_of(board, clip_id) for clip_id in chosen), default=-1)
+    start = 1 + max((edit_check.index_of(board, clip_id) for clip_id in chosen), default=-1)
     copies = doubled.clips[start : start + len(chosen)]
     assert [copy.model_copy(update={"id": "x"}) for copy in copies] == [
         original.model_copy(update={"id": "x"}) for original in originals
@@ -129,14 +130,14 @@ EDITS: dict[str, Callable[[Storyboard, list[str]], Storyboard]] = {
 
 @pytest.mark.parametrize("name", EDITS)
 def test_one_locked_clip_among_many_stops_the_edit(name: str) -> None:
-    locked = edits.lock_clips(film(4), ["c2"], True)
+    locked = take_edits.lock_clips(film(4), ["c2"], True)
     with pytest.raises(BadInput, match="Clip 2 is locked: unlock it first"):
         EDITS[name](locked, ["c1", "c2", "c3"])
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_many_locked_clips_are_all_named(name: str) -> None:
-    locked = edits.lock_clips(film(5), ["c2", "c3", "c5"], True)
+    locked = take_edits.lock_clips(film(5), ["c2", "c3", "c5"], True)
     with pytest.raises(BadInput, match="Clips 2-3, 5 are locked"):
         EDITS[name](locked, ["c1", "c2", "c3", "c5"])
 
@@ -145,8 +146,8 @@ def test_many_locked_clips_are_all_named(name: str) -> None:
 def test_an_unknown_clip_among_many_is_named(name: str) -> None:
     more = {
         "duplicate": edits.duplicate_clips,
-        "lock": lambda board, chosen: edits.lock_clips(board, chosen, True),
-        "release": edits.release_takes,
+        "lock": lambda board, chosen: take_edits.lock_clips(board, chosen, True),
+        "release": take_edits.release_takes,
     }
     with pytest.raises(BadInput, match="no clip 'c9'"):
         (EDITS | more)[name](film(3), ["c1", "c9"])
@@ -207,7 +208,7 @@ def test_a_note_lets_no_take_go() -> None:
 
 
 def test_a_clip_that_says_so_already_keeps_its_take_among_others_that_change() -> None:
-    board = edits.change_clip(edits.set_seed(film(2), "c1", 7), "c1", take=TAKE)
+    board = edits.change_clip(short_edits.set_seed(film(2), "c1", 7), "c1", take=TAKE)
     changed = edits.change_clips(board, ["c1", "c2"], seed=7, note="nice")
     assert changed.clips[0].take == TAKE
 

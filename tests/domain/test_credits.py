@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 
 from svi_studio.domain.credit import MOST_CREDITS, Credit, credit_line
-from svi_studio.domain.credit_edits import add_credit, add_credits, credits_to_show, moved_credits
+from svi_studio.domain.credit_edits import add_credit, add_credits, credits_to_show
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film_files import relinked
 from svi_studio.domain.storyboard import Clip, Storyboard
 from tests.domain.storyboards import hashes, storyboards
 
@@ -90,7 +91,8 @@ def test_too_many_credits_are_refused() -> None:
 
 
 def test_two_pictures_that_become_one_have_one_credit() -> None:
-    assert [credit.picture for credit in moved_credits(FILM, lambda picture: "media/x.jpg")] == ["media/x.jpg"]
+    one = relinked(FILM, dict.fromkeys((CAT.picture, DOG.picture), "media/x.jpg"))
+    assert [credit.picture for credit in one.credits] == ["media/x.jpg"]
 
 
 @pytest.mark.parametrize("credits", [[{"picture": "a.png"}, {"picture": "a.png"}], [{"picture": "../a.png"}], [{}]])

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
+from svi_studio.domain import edits, marker_edits, take_edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
@@ -54,14 +54,14 @@ def one_edit(draw: Any, board: Storyboard) -> Storyboard:
         "move": lambda: edits.move_clips(board, draw(ids), draw(numbers)),
         "duplicate": lambda: edits.duplicate_clips(board, draw(ids)),
         "insert": lambda: edits.insert_prompts(board, draw(numbers), draw(st.lists(texts, max_size=3))),
-        "lock": lambda: edits.lock_clips(board, draw(ids), draw(st.booleans()), {"c1": draw(takes)}),
-        "choose": lambda: edits.choose_take(board, draw(st.sampled_from(["c1", "gone"])), TAKE),
-        "release": lambda: edits.release_takes(board, draw(ids)),
+        "lock": lambda: take_edits.lock_clips(board, draw(ids), draw(st.booleans()), {"c1": draw(takes)}),
+        "choose": lambda: take_edits.choose_take(board, draw(st.sampled_from(["c1", "gone"])), TAKE),
+        "release": lambda: take_edits.release_takes(board, draw(ids)),
         "film": lambda: edits.change_film(board, **draw(FILM_FIELDS)),
-        "add marker": lambda: edits.add_marker(board, draw(numbers), draw(texts)),
-        "move marker": lambda: edits.move_marker(board, draw(numbers), draw(numbers)),
-        "rename marker": lambda: edits.rename_marker(board, draw(numbers), draw(texts)),
-        "remove marker": lambda: edits.remove_marker(board, draw(numbers)),
+        "add marker": lambda: marker_edits.add_marker(board, draw(numbers), draw(texts)),
+        "move marker": lambda: marker_edits.move_marker(board, draw(numbers), draw(numbers)),
+        "rename marker": lambda: marker_edits.rename_marker(board, draw(numbers), draw(texts)),
+        "remove marker": lambda: marker_edits.remove_marker(board, draw(numbers)),
     }
     return choices[draw(st.sampled_from(sorted(choices)))]()
 

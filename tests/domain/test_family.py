@@ -2,6 +2,7 @@ import pytest
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, available_families, family, family_to_show
+from svi_studio.domain.track import InputKind
 
 # name: motion, pad, guidance, steps, seed distance, fps, quality, tiled, max width, join (the authors' scripts)
 TABLE = {
@@ -36,3 +37,13 @@ def test_the_families_cannot_be_changed() -> None:
 def test_a_film_of_an_unknown_family_can_still_be_shown() -> None:
     assert family_to_show("of-tomorrow") == family("shot")
     assert family_to_show("film") == family("film")
+
+
+@pytest.mark.parametrize(("name", "needs"), [("talk", InputKind.SOUND), ("dance", InputKind.SKELETON)])
+def test_a_family_can_render_when_all_that_it_needs_is_read(
+    name: str, needs: InputKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert FAMILIES[name].unread_needs == {needs}
+    monkeypatch.setattr("svi_studio.domain.family.CONDITIONINGS", {"frames": frozenset({needs})})
+    assert FAMILIES[name].unread_needs == set()
+    assert name in available_families()

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.edits import set_cut
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
+from tests.domain.short_edits import set_cut
 from tests.domain.storyboards import film
 
 chains = st.lists(st.booleans(), min_size=1, max_size=40).map(lambda cuts: [True, *cuts[1:]])

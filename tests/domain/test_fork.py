@@ -1,9 +1,9 @@
 import pytest
 
-from svi_studio.domain.edits import set_cut
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.fork import fork_chain
 from svi_studio.domain.seeds import effective_seed
+from tests.domain.short_edits import set_cut
 from tests.domain.storyboards import film
 
 BOARD = film(4)

@@ -3,12 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain import edits
+from svi_studio.domain.effective_text import effective_prompt
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, WAN_NEGATIVE_PROMPT
 from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan, effective_prompt, plan_render
+from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.storyboard import LoraUse, Storyboard
+from tests.domain import short_edits
 from tests.domain.storyboards import MINI, film, hashes, plan_of, prompts, storyboards
+from tests.domain.whole_plan import plan_render
 
 some = storyboards(min_clips=1)
 
@@ -32,29 +35,29 @@ def test_a_plan_survives_json(storyboard: Storyboard) -> None:
 @given(some, st.data(), prompts)
 def test_an_edit_leaves_the_clips_before_it_alone(storyboard: Storyboard, data: st.DataObject, prompt: str) -> None:
     index = data.draw(st.integers(0, len(storyboard.clips) - 1))
-    changed = edits.set_prompt(storyboard, storyboard.clips[index].id, prompt)
+    changed = short_edits.set_prompt(storyboard, storyboard.clips[index].id, prompt)
     assert hashes(changed)[:index] == hashes(storyboard)[:index]
 
 
 def test_editing_clip_7_of_10_makes_7_to_10_stale() -> None:
     storyboard = film(10)
     existing = set(hashes(storyboard))
-    edited = plan_of(edits.set_prompt(storyboard, "c7", "something else"))
+    edited = plan_of(short_edits.set_prompt(storyboard, "c7", "something else"))
     assert [job.index + 1 for job in edited.missing(existing.__contains__)] == [7, 8, 9, 10]
 
 
 def test_an_edit_does_not_reach_past_the_next_cut() -> None:
-    storyboard = edits.set_cut(film(10), "c9", True)
+    storyboard = short_edits.set_cut(film(10), "c9", True)
     existing = set(hashes(storyboard))
-    edited = plan_of(edits.set_prompt(storyboard, "c7", "something else"))
+    edited = plan_of(short_edits.set_prompt(storyboard, "c7", "something else"))
     assert [job.index + 1 for job in edited.missing(existing.__contains__)] == [7, 8]
 
 
 @given(some, st.data(), prompts)
 def test_undo_brings_the_old_hashes_back(storyboard: Storyboard, data: st.DataObject, prompt: str) -> None:
     clip = data.draw(st.sampled_from(storyboard.clips))
-    changed = edits.set_prompt(storyboard, clip.id, prompt)
-    assert hashes(edits.set_prompt(changed, clip.id, clip.prompt)) == hashes(storyboard)
+    changed = short_edits.set_prompt(storyboard, clip.id, prompt)
+    assert hashes(short_edits.set_prompt(changed, clip.id, clip.prompt)) == hashes(storyboard)
 
 
 @given(some)
@@ -103,9 +106,9 @@ def test_model_picture_size_and_precision_are_in_the_hash(change: str) -> None:
 
 
 def test_names_and_places_are_not_in_the_hash() -> None:
-    storyboard = edits.set_cut(film(2), "c2", True, "media/b.jpg")
-    storyboard = edits.set_seed(edits.set_seed(storyboard, "c1", 5), "c2", 5)
-    storyboard = edits.set_prompt(storyboard, "c2", "scene 1")
+    storyboard = short_edits.set_cut(film(2), "c2", True, "media/b.jpg")
+    storyboard = short_edits.set_seed(short_edits.set_seed(storyboard, "c1", 5), "c2", 5)
+    storyboard = short_edits.set_prompt(storyboard, "c2", "scene 1")
     same = {"a.png": "c" * 64, "media/b.jpg": "c" * 64}
     jobs = plan_render(storyboard, MINI, "a" * 64, {}, same, (80, 48)).jobs
     assert jobs[0].take_hash == jobs[1].take_hash
@@ -121,15 +124,15 @@ def test_seeds_lie_42_apart_as_the_authors_set_them() -> None:
 
 
 def test_an_own_seed_is_used_as_it_is() -> None:
-    assert plan_of(edits.set_seed(film(3), "c2", 7)).jobs[1].seed == 7
+    assert plan_of(short_edits.set_seed(film(3), "c2", 7)).jobs[1].seed == 7
 
 
 def test_a_cut_without_a_picture_starts_from_the_films() -> None:
-    assert plan_of(edits.set_cut(film(3), "c2", True)).jobs[1].image == "a.png"
+    assert plan_of(short_edits.set_cut(film(3), "c2", True)).jobs[1].image == "a.png"
 
 
 def test_clips_after_a_cut_keep_the_cuts_picture() -> None:
-    plan = plan_of(edits.set_cut(film(3), "c2", True, "media/b.jpg"))
+    plan = plan_of(short_edits.set_cut(film(3), "c2", True, "media/b.jpg"))
     assert [job.image for job in plan.jobs] == ["a.png", "media/b.jpg", "media/b.jpg"]
 
 
@@ -152,17 +155,17 @@ def test_style_follows_the_prompt() -> None:
 
 
 def test_an_empty_prompt_in_a_shot_is_the_first_clips() -> None:
-    assert plan_of(edits.set_prompt(film(3, "shot"), "c2", " ")).jobs[1].prompt == "scene 1"
+    assert plan_of(short_edits.set_prompt(film(3, "shot"), "c2", " ")).jobs[1].prompt == "scene 1"
 
 
 def test_an_empty_prompt_in_a_film_is_refused() -> None:
     with pytest.raises(BadInput, match="Clip 2 has no prompt"):
-        plan_of(edits.set_prompt(film(3), "c2", " "))
+        plan_of(short_edits.set_prompt(film(3), "c2", " "))
 
 
 def test_an_empty_first_prompt_in_a_shot_is_refused() -> None:
     with pytest.raises(BadInput, match="Clip 1 has no prompt"):
-        plan_of(edits.set_prompt(edits.set_prompt(film(2, "shot"), "c1", ""), "c2", ""))
+        plan_of(short_edits.set_prompt(short_edits.set_prompt(film(2, "shot"), "c1", ""), "c2", ""))
 
 
 def test_an_empty_storyboard_is_refused() -> None:
@@ -175,7 +178,7 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
         plan_of(film(1, "opera"))
 
 
-@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if not profile.available])
+@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if profile.unread_needs])
 def test_a_family_that_cannot_render_yet_says_so(name: str) -> None:
     with pytest.raises(BadInput, match="cannot render yet"):
         plan_of(film(1, name))

@@ -17,6 +17,7 @@ from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_hash import take_hash
+from tests.domain import short_edits
 from tests.domain.storyboards import MINI, film, plan_of, storyboards
 from tests.domain.test_take_hash import four_clips
 
@@ -138,7 +139,7 @@ def test_edits_before_a_kept_take_never_reach_past_it(data: st.DataObject, board
 
 
 def test_a_kept_take_needs_neither_words_nor_a_picture() -> None:
-    bare = edits.change_film(with_take(edits.set_prompt(film(2), "c1", ""), "c1"), reference_image=None)
+    bare = edits.change_film(with_take(short_edits.set_prompt(film(2), "c1", ""), "c1"), reference_image=None)
     assert FilmPlanner(bare, FACTS, {CHOSEN}.__contains__).refusal(0) is None
     assert FilmPlanner(bare, FACTS, {CHOSEN}.__contains__).job(0, None).take_hash == CHOSEN
 
@@ -150,7 +151,7 @@ def test_a_clip_after_a_kept_take_still_needs_its_picture() -> None:
 
 def test_an_own_picture_in_mid_chain_is_the_anchor_from_there_on() -> None:
     board = edits.change_clip(film(5, "shot"), "c3", image="b.png")
-    board = edits.set_cut(board, "c5", True)
+    board = short_edits.set_cut(board, "c5", True)
     assert [job.image for job in jobs(board)] == ["a.png", "a.png", "b.png", "b.png", "a.png"]
 
 
@@ -179,13 +180,13 @@ def test_the_character_stands_before_the_prompt() -> None:
 
 
 def test_a_refusal_names_the_clip() -> None:
-    planner = FilmPlanner(edits.set_prompt(film(3), "c2", " "), FACTS)
+    planner = FilmPlanner(short_edits.set_prompt(film(3), "c2", " "), FACTS)
     assert [planner.refusal(index) is None for index in range(3)] == [True, False, True]
     assert (planner.refusal(1) or "").startswith("Clip 2 has no prompt")
 
 
 def test_a_refused_clip_has_no_job() -> None:
-    planner = FilmPlanner(edits.set_prompt(film(1), "c1", " "), FACTS)
+    planner = FilmPlanner(short_edits.set_prompt(film(1), "c1", " "), FACTS)
     with pytest.raises(BadInput, match="Clip 1 has no prompt"):
         planner.job(0, None)
 

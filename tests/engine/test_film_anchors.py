@@ -14,6 +14,7 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
+from tests.domain import short_edits
 from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 
 FOUR = ["a red ball", "it jumps", "it rests", "it leaves"]
@@ -91,7 +92,7 @@ def test_a_family_without_anchor_takes_no_notice(renders: Renders) -> None:
 def test_a_clip_that_keeps_an_older_take_is_not_rendered_and_the_next_one_follows_it(renders: Renders) -> None:
     storyboard = small_storyboard(FOUR[:3], "shot")
     older = renders(plan_of(storyboard, renders.folder))[1]
-    edited = edits.set_prompt(storyboard, "c1", "a green ball")
+    edited = short_edits.set_prompt(storyboard, "c1", "a green ball")
     kept = edits.change_clip(edited, "c2", take=older.take_hash)
     takes = renders(kept_plan(kept, renders))
     assert [event.index for event in renders.heard("clip_done")] == [0]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.family import FamilyProfile, HandOff
+from svi_studio.domain.conditioning import HandOff
+from svi_studio.domain.family import FamilyProfile
 from svi_studio.engine import clip_renderer
 from svi_studio.engine import condition as condition_module
 from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail

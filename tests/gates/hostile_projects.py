@@ -5,10 +5,10 @@ from pathlib import Path
 
 import psutil
 
-from svi_studio.domain import edits
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated, with_another_value
@@ -22,7 +22,7 @@ def exercise(run: Run) -> None:
     run.misses("2,000 bundles: the program has no bundles yet")
     home = run.folder / "outer"
     project = Project.create(home / "film", film(6))
-    project.record(edits.set_prompt(film(6), "c2", "Ünï\u202e words"))
+    project.record(short_edits.set_prompt(film(6), "c2", "Ünï\u202e words"))
     files = [project.folder / "project.json", project.folder / "journal.jsonl"]
     sound = {file: file.read_bytes() for file in files}
     process = psutil.Process()

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain import edits
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
 from svi_studio.project.queue_file import open_queue, write_queue
 from tests.disk.faulty_disk import KILLED, count, die_at
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.gates.gate import Gate, Run
 from tests.project.renders import request
@@ -32,7 +32,7 @@ class Writer:
 def boards(size: int) -> tuple[Storyboard, Storyboard]:
     """The film before and after the edit that is number ``size``."""
     before = film(1 + size % 40)
-    return before, edits.set_prompt(before, "c1", f"words {size}" * (1 + size % 7))
+    return before, short_edits.set_prompt(before, "c1", f"words {size}" * (1 + size % 7))
 
 
 def _project(folder: Path, size: int) -> Path:

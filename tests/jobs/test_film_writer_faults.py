@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from svi_studio.domain.edits import set_prompt
 from svi_studio.jobs.film_writer import FilmWriter
 from svi_studio.project.project_file import Project
 from tests.document.parts import numbered
+from tests.domain.short_edits import set_prompt
 from tests.jobs.test_film_writer import SwitchedDisk
 
 CODES = (0, 0, 0, errno.ENOSPC, errno.EIO, errno.EDQUOT)

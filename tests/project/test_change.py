@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.change import Change, apply_change, change_between
 from svi_studio.project.journal import Entry, decode, encode
+from tests.domain import short_edits
 from tests.domain.storyboards import film, storyboards
 
 
@@ -26,7 +26,7 @@ def test_a_line_is_read_back_or_refused(old: Storyboard, new: Storyboard, data: 
 
 def test_one_edit_of_a_long_film_is_a_short_change() -> None:
     storyboard = film(2000)
-    change = change_between(storyboard, edits.set_prompt(storyboard, "c1000", "x"))
+    change = change_between(storyboard, short_edits.set_prompt(storyboard, "c1000", "x"))
     assert (change.start, change.removed, len(change.inserted)) == (999, 1, 1)
 
 

@@ -8,8 +8,10 @@ import pytest
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.storyboard import LoraUse, Storyboard
+from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 
 
@@ -28,11 +30,19 @@ def write(tmp_path: Path, *names: str) -> None:
 
 def test_pictures_and_loras_are_brought_in(tmp_path: Path) -> None:
     write(tmp_path, "a.png", "b.png", "l.safetensors")
-    board = edits.change_film(edits.set_cut(film(3), "c2", True, "b.png"), loras=(LoraUse(file="l.safetensors"),))
+    board = edits.change_film(short_edits.set_cut(film(3), "c2", True, "b.png"), loras=(LoraUse(file="l.safetensors"),))
     project = project_of(tmp_path, board)
     made = project.storyboard
     files = [made.reference_image or "", made.clips[1].image or "", made.loras[0].file]
     assert [(project.folder / name).read_bytes() for name in files] == [b"a.png", b"b.png", b"l.safetensors"]
+
+
+def test_the_files_of_tracks_are_brought_in_and_may_be_missing_where_they_have_no_effect(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "a.wav")
+    pieces = (Piece(file="a.wav", start=0, length=9), Piece(file="gone.wav", start=9, length=9))
+    project = project_of(tmp_path, edits.change_film(film(1), tracks=(Track(kind=InputKind.SOUND, pieces=pieces),)))
+    there, gone = (piece.file for piece in project.storyboard.tracks[0].pieces)
+    assert ((project.folder / there).read_bytes(), gone) == (b"a.wav", "gone.wav")
 
 
 def test_an_anchor_in_mid_chain_is_brought_in(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.errors import BadProject
+from svi_studio.domain.film_files import relinked
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.framing_edits import frame_picture, with_framing
 from svi_studio.domain.plan import plan_film
@@ -20,7 +21,6 @@ from svi_studio.project.film_source import open_film
 from svi_studio.project.journal import JOURNAL, Entry, append_entry
 from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.project_file import Project
-from svi_studio.project.relink import relinked
 from tests.media.pictures import profiles
 
 OLD = Framing(picture="a.png", fit="squeeze", colours="as stored")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from svi_studio.disk.lock import try_lock
-from svi_studio.domain import edits
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.project.film_source import open_film
 from svi_studio.project.media_store import MediaStore
@@ -21,6 +20,7 @@ from svi_studio.project.take_catalogue import scan_takes
 from svi_studio.project.take_store import TakeStore
 from svi_studio.project.window_lock import WindowLock
 from tests.disk.faulty_disk import CountingDisk
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.project.test_hostile_files import is_one_sentence
 from tests.project.test_take_store import JOBS, commit
@@ -93,7 +93,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def work_on(film_folder: Path) -> None:
     """All that changes a project, one after the other, each with what is wrong in one sentence."""
-    more = edits.append_prompt(film(2), "one more")
+    more = short_edits.append_prompt(film(2), "one more")
 
     def edit() -> None:
         project = Project.open(film_folder)
@@ -187,7 +187,7 @@ def test_a_journal_that_becomes_a_link_while_the_film_is_open_is_refused(home: H
     project = Project.open(home.film)
     home.put("journal.jsonl", link_out)
     before = home.everything()
-    for work in (project.save, lambda: project.record(edits.append_prompt(film(2), "one more"))):
+    for work in (project.save, lambda: project.record(short_edits.append_prompt(film(2), "one more"))):
         with pytest.raises(StudioError):
             work()
     assert home.everything() == before
@@ -203,10 +203,10 @@ def test_takes_that_become_a_link_while_the_film_is_open_are_refused(home: Home)
 
 def test_a_journal_with_a_second_name_is_changed_under_one_name_only(home: Home) -> None:
     project = Project.open(home.film)
-    project.record(edits.append_prompt(film(2), "one more"))
+    project.record(short_edits.append_prompt(film(2), "one more"))
     os.link(home.film / "journal.jsonl", home.victim / "backup")
     before = home.everything()
-    project.record(edits.append_prompt(project.storyboard, "and another"))
+    project.record(short_edits.append_prompt(project.storyboard, "and another"))
     assert len(Project.open(home.film).storyboard.clips) == 4
     os.link(home.film / "journal.jsonl", home.victim / "later backup")
     kept = (home.victim / "later backup").read_bytes()
@@ -223,7 +223,7 @@ def test_a_film_that_is_itself_reached_through_a_link_works_as_ever(home: Home, 
     (home.film.parent / "film of links.svi").symlink_to(home.film)
     place = home.film.parent / name
     project = Project.open(place)
-    project.record(edits.append_prompt(film(2), "one more"))
+    project.record(short_edits.append_prompt(film(2), "one more"))
     project.save()
     assert project.media.is_whole(project.media.add(home.film.parent / "picture"))
     take = commit(project.takes)
@@ -246,7 +246,7 @@ def test_a_project_file_that_becomes_a_link_to_its_copy_is_refused(home: Home) -
     (home.film / "project.json").rename(home.victim / "copy")
     (home.film / "project.json").symlink_to(home.victim / "copy")
     before = home.everything()
-    for work in (project.save, lambda: project.record(edits.append_prompt(film(2), "one more"))):
+    for work in (project.save, lambda: project.record(short_edits.append_prompt(film(2), "one more"))):
         with pytest.raises(BadProject, match=r"project\.json is a link to another place"):
             work()
     assert home.everything() == before and not (home.film / "journal.jsonl").exists()
@@ -263,7 +263,7 @@ def test_what_a_link_leads_to_is_not_even_read(home: Home) -> None:
     """The content would do: it was written by this program."""
     Ratings(home.film).set(HASH, 3)
     write_queue(home.film, [])
-    Project.open(home.film).record(edits.append_prompt(film(2), "one more"))
+    Project.open(home.film).record(short_edits.append_prompt(film(2), "one more"))
     window = WindowLock(home.film)
     assert window.acquire()
     named = (home.film / ".window.json").read_text().replace(platform.node() or '"computer":""', "elsewhere")

@@ -1,5 +1,6 @@
 """Facts of a film and its plan: what is missing is told, and what does not need it goes on."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,10 +15,12 @@ from svi_studio.domain.errors import BadInput, BadWeights, Stopped
 from svi_studio.domain.planner import FilmPlanner, take_fits
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.take import Take
+from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.take_store import TakeStore
 from svi_studio.resource_files import resource_path
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.weights.header_files import entry, write_safetensors
 
@@ -36,7 +39,7 @@ def source(tmp_path: Path) -> FilmSource:
     folder.mkdir()
     for name in ("a.png", "b.png"):
         Image.new("RGB", (640, 384), "red").save(folder / name)
-    return FilmSource(edits.set_cut(film(3), "c2", True, "b.png"), folder, folder, is_bare=False)
+    return FilmSource(short_edits.set_cut(film(3), "c2", True, "b.png"), folder, folder, is_bare=False)
 
 
 @pytest.fixture
@@ -74,6 +77,18 @@ def refusals(source: FilmSource) -> list[str | None]:
 def test_the_facts_give_the_plan(source: FilmSource) -> None:
     planner, plan = FilmPlanner(source.storyboard, read_facts(source).facts), prepare(source).plan
     assert planner.job(0, None) == plan.jobs[0]
+
+
+def test_files_of_tracks_are_facts_where_the_family_needs_them(source: FilmSource) -> None:
+    (source.folder / "a.wav").write_bytes(b"a sound")
+    pieces = (Piece(file="a.wav", start=0, length=9), Piece(file="gone.wav", start=9, length=9))
+    board = edits.change_film(source.storyboard, tracks=(Track(kind=InputKind.SOUND, pieces=pieces),))
+    facts, silent = (
+        read_facts(with_board(source, edits.change_film(board, family=name))).facts for name in ("talk", "film")
+    )
+    assert facts.media_hashes["a.wav"] == hashlib.sha256(b"a sound").hexdigest()
+    assert "gone.wav" in facts.media_problems["gone.wav"]
+    assert not {"a.wav", "gone.wav"} & {*silent.media_hashes, *silent.media_problems}
 
 
 def test_a_missing_picture_stops_only_the_clips_that_need_it(source: FilmSource) -> None:
@@ -179,7 +194,7 @@ def test_reading_can_be_stopped(source: FilmSource) -> None:
 
 def test_a_kept_take_counts_while_it_is_there(source: FilmSource) -> None:
     take = add_take(source, 2)
-    board = edits.change_clip(edits.set_prompt(source.storyboard, "c2", "other"), "c3", take=take)
+    board = edits.change_clip(short_edits.set_prompt(source.storyboard, "c2", "other"), "c3", take=take)
     kept = with_board(source, board)
     assert prepare(kept).plan.jobs[2].take_hash == take
     source.takes.delete(take)

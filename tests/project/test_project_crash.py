@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from svi_studio.disk.fs_ops import FsOps
-from svi_studio.domain import edits
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
 from tests.disk.faulty_disk import ERRNOS, KILLED, CountingDisk, FaultyDisk, PowerCut, count, cut, die_at, failing
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.forked import needs_fork
 
 SAVED = film(3)
-EDITED = edits.set_prompt(SAVED, "c2", "another scene")
-LATER = edits.delete_clip(EDITED, "c1")
+EDITED = short_edits.set_prompt(SAVED, "c2", "another scene")
+LATER = short_edits.delete_clip(EDITED, "c1")
 
 
 def prepared(folder: Path) -> Path:
@@ -46,7 +46,7 @@ def state(folder: Path) -> Storyboard:
 
 def can_go_on(folder: Path) -> bool:
     """Whether the project takes another edit and another save, and gives them back."""
-    more = edits.append_prompt(state(folder), "one more")
+    more = short_edits.append_prompt(state(folder), "one more")
     Project.open(folder).record(more)
     kept = state(folder) == more
     Project.open(folder).save()
@@ -93,8 +93,8 @@ def test_after_an_error_the_open_project_can_record_and_save_again(tmp_path: Pat
         with pytest.raises(StudioError):
             project.save(LATER)
         disk.before = lambda operation, path: None  # type: ignore[method-assign]
-        project.record(edits.append_prompt(LATER, "more"))
-        assert state(project.folder) == edits.append_prompt(LATER, "more")
+        project.record(short_edits.append_prompt(LATER, "more"))
+        assert state(project.folder) == short_edits.append_prompt(LATER, "more")
         project.save(LATER)
         assert state(project.folder) == LATER
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.project.journal import JOURNAL, MAX_JOURNAL
 from svi_studio.project.project_file import SAVE_AT, Project
 from tests.disk.faulty_disk import CountingDisk
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 
 
@@ -35,36 +35,36 @@ def test_a_project_is_not_made_over_another(project: Project) -> None:
 
 
 def test_unsaved_edits_come_back(project: Project) -> None:
-    project.record(edits.delete_clip(project.storyboard, "c1"))
-    project.record(edits.append_prompt(project.storyboard, "ünï côdé"))
+    project.record(short_edits.delete_clip(project.storyboard, "c1"))
+    project.record(short_edits.append_prompt(project.storyboard, "ünï côdé"))
     again = Project.open(project.folder)
     assert (again.storyboard, again.recovered) == (project.storyboard, 2)
 
 
 def test_nothing_is_recovered_after_a_save(project: Project) -> None:
-    project.record(edits.delete_clip(project.storyboard, "c1"))
+    project.record(short_edits.delete_clip(project.storyboard, "c1"))
     project.save()
     again = Project.open(project.folder)
     assert (again.storyboard, again.recovered) == (project.storyboard, 0)
 
 
 def test_a_save_empties_the_journal(project: Project) -> None:
-    project.record(edits.delete_clip(project.storyboard, "c1"))
+    project.record(short_edits.delete_clip(project.storyboard, "c1"))
     project.save()
     assert (project.folder / JOURNAL).stat().st_size == 0
 
 
 def test_opening_writes_nothing(project: Project) -> None:
-    project.record(edits.delete_clip(project.storyboard, "c1"))
+    project.record(short_edits.delete_clip(project.storyboard, "c1"))
     before = {file: file.read_bytes() for file in project.folder.iterdir() if file.is_file()}
     Project.open(project.folder)
     assert {file: file.read_bytes() for file in project.folder.iterdir() if file.is_file()} == before
 
 
 def test_a_torn_last_line_loses_only_that_edit(project: Project) -> None:
-    first = edits.delete_clip(project.storyboard, "c1")
+    first = short_edits.delete_clip(project.storyboard, "c1")
     project.record(first)
-    project.record(edits.append_prompt(first, "lost"))
+    project.record(short_edits.append_prompt(first, "lost"))
     journal = project.folder / JOURNAL
     journal.write_bytes(journal.read_bytes()[:-3])
     assert Project.open(project.folder).storyboard == first
@@ -74,21 +74,21 @@ def test_an_edit_after_a_torn_line_is_kept(project: Project) -> None:
     with (project.folder / JOURNAL).open("ab") as stream:
         stream.write(b'{"crc32": 12, "ent')
     again = Project.open(project.folder)
-    again.record(edits.delete_clip(again.storyboard, "c1"))
+    again.record(short_edits.delete_clip(again.storyboard, "c1"))
     assert Project.open(project.folder).storyboard == again.storyboard
 
 
 def test_a_changed_byte_ends_the_recovery_before_it(project: Project) -> None:
-    project.record(edits.set_prompt(project.storyboard, "c1", "first"))
+    project.record(short_edits.set_prompt(project.storyboard, "c1", "first"))
     kept = project.storyboard
-    project.record(edits.set_prompt(project.storyboard, "c2", "second"))
+    project.record(short_edits.set_prompt(project.storyboard, "c2", "second"))
     journal = project.folder / JOURNAL
     journal.write_bytes(journal.read_bytes().replace(b"second", b"sXcond"))
     assert Project.open(project.folder).storyboard == kept
 
 
 def test_a_journal_from_before_the_save_is_left_out(project: Project) -> None:
-    project.record(edits.set_prompt(project.storyboard, "c1", "first"))
+    project.record(short_edits.set_prompt(project.storyboard, "c1", "first"))
     stale = (project.folder / JOURNAL).read_bytes()
     project.save(film(2))
     (project.folder / JOURNAL).write_bytes(stale)
@@ -97,8 +97,8 @@ def test_a_journal_from_before_the_save_is_left_out(project: Project) -> None:
 
 def test_a_long_journal_becomes_a_save(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("svi_studio.project.project_file.SAVE_AT", 100)
-    project.record(edits.set_prompt(project.storyboard, "c1", "x" * 200))
-    project.record(edits.set_prompt(project.storyboard, "c1", "y"))
+    project.record(short_edits.set_prompt(project.storyboard, "c1", "x" * 200))
+    project.record(short_edits.set_prompt(project.storyboard, "c1", "y"))
     again = Project.open(project.folder)
     assert (again.storyboard, again.recovered) == (project.storyboard, 0)
 

@@ -8,9 +8,10 @@ import pytest
 
 from svi_studio.domain import edits
 from svi_studio.domain.credit import Credit
+from svi_studio.domain.film_files import relinked
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.project.media_store import MediaStore
-from svi_studio.project.relink import find_relink, missing_media, relinked
+from svi_studio.project.relink import find_relink, missing_media
 from tests.domain.storyboards import film
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
-from svi_studio.domain import edits
 from svi_studio.project.exports import remember_export
 from svi_studio.project.project_file import Project
 from svi_studio.project.queue_file import write_queue
@@ -15,6 +14,7 @@ from svi_studio.project.ratings import Ratings
 from svi_studio.project.take_store import TakeStore
 from svi_studio.project.window_lock import WindowLock
 from tests.disk.faulty_disk import CountingDisk
+from tests.domain import short_edits
 from tests.domain.storyboards import film
 from tests.project.test_take_store import JOBS, commit
 
@@ -43,7 +43,7 @@ def hold_the_window(folder: Path, disk: FsOps) -> None:
 
 
 FILM_WORKS: dict[str, Callable[[Path, FsOps], object]] = {
-    "edit": lambda folder, disk: Project.open(folder, disk).record(edits.append_prompt(film(2), "more")),
+    "edit": lambda folder, disk: Project.open(folder, disk).record(short_edits.append_prompt(film(2), "more")),
     "save": lambda folder, disk: Project.open(folder, disk).save(),
     "rate": lambda folder, disk: Ratings(folder, disk).set(TAKE, 3),
     "queue": lambda folder, disk: write_queue(folder, [], disk),

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.family import FAMILIES
+from svi_studio.domain.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.inspector.model_shelf import ModelShelf
@@ -89,13 +90,12 @@ def family_sentence(name: str) -> str:
 
 def family_refusal(name: str) -> str:
     """Why the family cannot be chosen; empty when it can."""
-    if FAMILIES[name].available:
-        return ""
     reasons = {
-        "talk": QCoreApplication.translate("Inspector", "Not in this version: sound tracks come later."),
-        "dance": QCoreApplication.translate("Inspector", "Not in this version: pose tracks come later."),
+        InputKind.SOUND: QCoreApplication.translate("Inspector", "Not in this version: sound tracks come later."),
+        InputKind.SKELETON: QCoreApplication.translate("Inspector", "Not in this version: pose tracks come later."),
     }
-    return reasons.get(name, QCoreApplication.translate("Inspector", "Not in this version."))
+    other = QCoreApplication.translate("Inspector", "Not in this version.")
+    return next((reasons.get(kind, other) for kind in sorted(FAMILIES[name].unread_needs)), "")
 
 
 def _model_choice(model: FoundModel) -> Choice:

@@ -84,7 +84,7 @@ class OfferMaker:
         self._board = film.document.storyboard  # as it was at the first step: it may be edited meanwhile
         self._clips = self._board.clips
         facts = film.states.facts
-        self._lost = facts.facts.image_problems if facts is not None else {}
+        self._lost = facts.facts.media_problems if facts is not None else {}
         self._obstacle = _obstacle_of_film(film)
         self._jobs: dict[int, ClipJob] = {}
         self._again: list[int] = []
@@ -117,7 +117,7 @@ class OfferMaker:
         for number, index in enumerate(range(self._film.document.storyboard.chain_start(span[0]), span[1] + 1)):
             clip = self._clips[index]
             job = states.job(clip.id, self._quality)
-            if job is None or job.image in self._lost:
+            if job is None or any(file in self._lost for file in job.files):
                 self._stumble(index)
             elif index not in self._jobs and not takes.has(job.take_hash) and not self._is_busy(job):
                 self._jobs[index] = job

@@ -5,8 +5,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_clips, change_film, lock_clips
+from svi_studio.domain.edits import change_clips, change_film
 from svi_studio.domain.storyboard import Clip
+from svi_studio.domain.take_edits import lock_clips
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector import InspectorPanel
 from tests.patience import felt_time

@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.edits import set_prompt
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.render_queue import RenderQueue
@@ -18,6 +17,7 @@ from svi_studio.ui.preview import first_showing
 from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.wishes import PLAY_WHEN_DONE
+from tests.domain.short_edits import set_prompt
 from tests.ui.open_films import open_new_film, storyboard
 from tests.ui.preview.films import put_video
 from tests.ui.render.still_service import StillService

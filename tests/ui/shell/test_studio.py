@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTabBar, QToolBar
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.edits import set_prompt
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
 from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
+from tests.domain.short_edits import set_prompt
 from tests.ui.open_films import picture, storyboard, theatre_picture
 from tests.ui.shell.conftest import OpenWindow
 

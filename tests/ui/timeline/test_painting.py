@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.timeline.scale import TimeScale
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_prompt
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.cards.art import draw_card
 from svi_studio.ui.timeline.cards.cache import CardCache
@@ -21,6 +20,7 @@ from svi_studio.ui.timeline.cards.source import MAX_LOOKS
 from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.timeline.surface.layer import Layer
+from tests.domain.short_edits import set_prompt
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
 

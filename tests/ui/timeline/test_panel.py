@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import set_prompt
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.timeline.panel import TimelinePanel
+from tests.domain.short_edits import set_prompt
 from tests.ui.timeline.conftest import MakePanel
 from tests.ui.timeline.films import storyboard_of
 from tests.ui.timeline.hands import Hands, ids

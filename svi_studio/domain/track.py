@@ -1,0 +1,83 @@
+"""Tracks: the parts of files that lie under a film, and that its clips are made from where its family needs them."""
+
+from bisect import bisect_right
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from svi_studio.domain.value import RelativePath, Value, with_fields
+
+MOST_PIECES = 10_000
+
+Frame = Annotated[int, Field(ge=0, le=2**31)]
+
+
+class InputKind(StrEnum):
+    """What a clip can be made from beside its words, its picture and the take before it."""
+
+    SOUND = "sound"
+    SKELETON = "skeleton"
+
+
+class Piece(Value):
+    """A part of a file under the film; all counts are film frames.
+
+    It lies under ``length`` frames of the film from ``start`` on, and begins ``offset`` frames into ``file``, a path
+    below the film's folder. ``gain`` is a factor, 1.0 = as loud as the file.
+    """
+
+    file: RelativePath
+    start: Frame
+    length: int = Field(ge=1, le=2**31)
+    offset: Frame = 0
+    gain: float = Field(default=1.0, ge=0, le=100)
+
+    @property
+    def stop(self) -> int:
+        """The film frame before which it ends."""
+        return self.start + self.length
+
+    def between(self, first: int, stop: int) -> Self:
+        """What of it lies under the film frames ``first`` up to, not including, ``stop``, which it touches."""
+        start = max(self.start, first)
+        length = min(self.stop, stop) - start
+        return with_fields(self, {"start": start, "length": length, "offset": self.offset + start - self.start})
+
+    def goes_on_in(self, other: "Piece") -> bool:
+        """Whether ``other`` is the same file from the frame on at which this piece ends."""
+        ends = (self.file, self.gain, self.stop, self.offset + self.length)
+        return ends == (other.file, other.gain, other.start, other.offset)
+
+
+class Track(Value):
+    """One kind of input under the whole film: its pieces in the order of time, none over another."""
+
+    kind: InputKind
+    pieces: tuple[Piece, ...] = Field(default=(), max_length=MOST_PIECES)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if any(before.stop > after.start for before, after in pairwise(self.pieces)):
+            raise ValueError("the pieces of a track must stand in order, none over another")
+        if self.kind is not InputKind.SOUND and any(piece.gain != 1 for piece in self.pieces):
+            raise ValueError("only a sound has a gain")
+        return self
+
+    def under(self, first: int, stop: int) -> tuple[Piece, ...]:
+        """What lies under the film frames ``first`` up to, not including, ``stop``.
+
+        A piece that only goes on with the one before it is one with it: where a sound is split changes nothing.
+        """
+        begin = bisect_right(self.pieces, first, key=lambda piece: piece.stop)
+        found: list[Piece] = []
+        for piece in self.pieces[begin : begin + stop - first]:
+            if piece.start >= stop:
+                break
+            part = piece.between(first, stop)
+            if found and found[-1].goes_on_in(part):
+                found[-1] = with_fields(found[-1], {"length": part.stop - found[-1].start})
+            else:
+                found.append(part)
+        return tuple(found)
