@@ -13,9 +13,9 @@ from svi_studio.domain.training_messages import (
     from_text,
     to_text,
 )
-from svi_studio.worker.frames import FrameError, FrameReader, pack
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import Pipes
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.packets import PacketError, PacketReader, pack
 
 
 class Window:
@@ -27,7 +27,7 @@ class Window:
         """``obey`` hears every wish, in a thread. ``hung_up`` is called once, when nobody reads; None: see `Outbox`."""
         self._requests = pipes.requests
         self._obey = obey
-        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _frame, hung_up)
+        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _packet, hung_up)
 
     def start(self) -> None:
         """Begin to listen and to say `TrainerAlive`."""
@@ -39,12 +39,12 @@ class Window:
         self._outbox.send(message)
 
     def _listen(self) -> None:
-        reader = FrameReader()
+        reader = PacketReader()
         try:
             while piece := os.read(self._requests, 1 << 16):
-                for frame in reader.feed(piece):
-                    self._obey(_request(frame.text))
-        except (OSError, FrameError, MessageError):
+                for packet in reader.feed(piece):
+                    self._obey(_request(packet.text))
+        except (OSError, PacketError, MessageError):
             pass  # whoever speaks like that is not the window any more
         self._obey(StopTraining())
 
@@ -56,5 +56,5 @@ def _request(text: bytes) -> TrainingRequest:
     return message
 
 
-def _frame(message: TrainerMessage) -> bytes:
+def _packet(message: TrainerMessage) -> bytes:
     return pack(to_text(message))

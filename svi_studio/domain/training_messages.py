@@ -1,7 +1,7 @@
 """What the window and the trainer's process say to each other, and how a message becomes one line of JSON.
 
 The trainer (``python -m trainer ... --events``) writes messages to its stdout and reads requests from its stdin, each
-framed by ``svi_studio.worker.frames``: the text of a frame is ``to_text``, the data empty. It says ``TrainerAlive``
+framed by ``svi_studio.pipes.packets``: the text of a packet is ``to_text``, the data empty. It says ``TrainerAlive``
 every second from a thread of its own as soon as it runs, ``TrainerReady`` when its libraries are loaded, then its
 events. The last event is ``TrainingFinished``, ``TrainingStopped``, ``TrainingFailed`` or, of a scan of footage,
 ``FootageReady``; then it ends. When its stdin is closed, the window is gone: it does as for ``StopTraining``.

@@ -12,7 +12,7 @@ class Reader(Protocol):
     """Puts messages together from pieces of any size."""
 
     def feed(self, piece: bytes) -> Iterator[Any]:
-        """The messages that are whole now, in order. Raises FrameError."""
+        """The messages that are whole now, in order. Raises PacketError."""
 
 
 class Watch(Protocol):

@@ -15,21 +15,21 @@ from svi_studio.domain.training_messages import (
 )
 from svi_studio.jobs.language import Language
 from svi_studio.jobs.trainer_patience import TrainerPatience
-from svi_studio.worker.frames import FrameError, FrameReader, pack
+from svi_studio.pipes.packets import PacketError, PacketReader, pack
 
 _MAX_TEXT = 1 << 20  # a trainer has only short things to say
 
 
 class _Messages:
     def __init__(self) -> None:
-        self._frames = FrameReader(max_text=_MAX_TEXT, max_data=0)
+        self._packets = PacketReader(max_text=_MAX_TEXT, max_data=0)
 
     def feed(self, piece: bytes) -> Iterator[Any]:
-        for frame in self._frames.feed(piece):
+        for packet in self._packets.feed(piece):
             try:
-                yield from_text(frame.text)
+                yield from_text(packet.text)
             except MessageError as error:
-                raise FrameError(str(error)) from error
+                raise PacketError(str(error)) from error
 
 
 def _encode(request: TrainingRequest) -> bytes:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
 
 from svi_studio.jobs.language import RENDERER, Language
 from svi_studio.jobs.program import prepare_process
-from svi_studio.worker.frames import FrameError
+from svi_studio.pipes.packets import PacketError
 
 LEAVE_MS = 2500  # a worker that is asked to end does so within a second, if its computer is not very busy
 KILL_MS = 1000
@@ -91,7 +91,7 @@ class WorkerProcess(QObject):
                 if self._is_over:
                     return
                 self.said.emit(message)
-        except FrameError:
+        except PacketError:
             self.is_garbled = True
             self.kill()
 

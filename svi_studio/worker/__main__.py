@@ -3,10 +3,10 @@
 import os
 
 from svi_studio import __version__
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.worker.protocol import Alive, Hello, Loading, LoadingStep, Render, WorkerMessage, encode
 from svi_studio.worker.story_messages import Ask, ForgetModel
 

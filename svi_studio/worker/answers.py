@@ -16,8 +16,8 @@ from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPie
 
 if TYPE_CHECKING:
     from svi_studio.engine.story_model import StoryModel
+    from svi_studio.pipes.outbox import Outbox
     from svi_studio.worker.control import Control
-    from svi_studio.worker.outbox import Outbox
     from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.story_messages import Ask
 

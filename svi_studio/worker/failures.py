@@ -9,7 +9,7 @@ import torch
 
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.worker.own_process import end_now
+from svi_studio.pipes.own_process import end_now
 from svi_studio.worker.protocol import shortened
 
 DRIVER_FAULT = 70

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svi_studio.domain.job import ClipJob
+    from svi_studio.pipes.outbox import Outbox
     from svi_studio.worker.control import Control
-    from svi_studio.worker.outbox import Outbox
     from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.wanted_clips import WantedClips
 

@@ -5,13 +5,13 @@ import queue
 import sys
 import threading
 
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import end_now
 from svi_studio.worker.control import Control
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import end_now
 from svi_studio.worker.protocol import (
     Alive,
-    FrameError,
     MessageReader,
+    PacketError,
     Pause,
     Ping,
     Render,
@@ -66,7 +66,7 @@ class Inbox:
             while piece := os.read(self._descriptor, _CHUNK):
                 for request in reader.feed(piece):
                     self._obey(request)
-        except FrameError as error:
+        except PacketError as error:
             print(f"The window's request was not understood: {error}", file=sys.stderr)
             end_now(_NOT_UNDERSTOOD)
         except OSError:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from svi_studio.domain.events import PreviewReady, RenderEvent
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.value import first_problem
-from svi_studio.worker.frames import MAX_DATA, MAX_TEXT, Frame, FrameError, FrameReader, pack
+from svi_studio.pipes.packets import MAX_DATA, MAX_TEXT, Packet, PacketError, PacketReader, pack
 from svi_studio.worker.message import PipeMessage
 from svi_studio.worker.story_messages import StoryMessage, StoryRequest
 
@@ -27,11 +27,11 @@ __all__ = [
     "Cancelled",
     "Failed",
     "Finished",
-    "FrameError",
     "Hello",
     "Loading",
     "LoadingStep",
     "MessageReader",
+    "PacketError",
     "Pause",
     "Paused",
     "Ping",
@@ -211,7 +211,7 @@ _TYPES: dict[str, type[Any]] = {
 
 
 def encode(message: Request | WorkerMessage) -> bytes:
-    """The frame of ``message``, header included. Raises FrameError when it is larger than the other side would take."""
+    """The packet of ``message``. Raises PacketError when it is larger than the other side would take."""
     if not isinstance(message, RenderMessage):
         return pack(_json(message))
     event = message.event
@@ -221,16 +221,16 @@ def encode(message: Request | WorkerMessage) -> bytes:
 
 
 class MessageReader:
-    """Reads messages from pieces of any size. Raises FrameError on anything else; then nothing is read on."""
+    """Reads messages from pieces of any size. Raises PacketError on anything else; then nothing is read on."""
 
     def __init__(self, max_text: int = MAX_TEXT, max_data: int = MAX_DATA) -> None:
         """The largest text and the most bytes that one message may have."""
-        self._frames = FrameReader(max_text, max_data)
+        self._packets = PacketReader(max_text, max_data)
 
     def feed(self, piece: bytes) -> Iterator[Any]:
         """The messages that are whole now, in order."""
-        for frame in self._frames.feed(piece):
-            yield _decode(frame)
+        for packet in self._packets.feed(piece):
+            yield _decode(packet)
 
 
 def messages_of_worker() -> MessageReader:
@@ -250,19 +250,19 @@ def _json(value: PipeMessage | RenderEvent) -> bytes:
     return head + (b"}" if fields == b"{}" else b"," + fields[1:])
 
 
-def _decode(frame: Frame) -> Request | WorkerMessage:
+def _decode(packet: Packet) -> Request | WorkerMessage:
     try:
-        document = json.loads(frame.text)
+        document = json.loads(packet.text)
         if document["kind"] == RenderMessage.kind:
-            return RenderMessage(str(document["request_id"]), _event(document["event"], frame.data))
-        message: Request | WorkerMessage = _adapter(document["kind"]).validate_json(frame.text, strict=True)
+            return RenderMessage(str(document["request_id"]), _event(document["event"], packet.data))
+        message: Request | WorkerMessage = _adapter(document["kind"]).validate_json(packet.text, strict=True)
         if not isinstance(message, PipeMessage):
             raise ValueError("an event stands alone")
         return message
     except ValidationError as error:
-        raise FrameError(f"a message has {first_problem(error)}") from error
+        raise PacketError(f"a message has {first_problem(error)}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FrameError(f"a message cannot be read ({type(error).__name__})") from error
+        raise PacketError(f"a message cannot be read ({type(error).__name__})") from error
 
 
 def _event(document: dict[str, Any], data: bytes) -> RenderEvent:

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.packets import PacketReader, pack
 
 JPEG = base64.b64decode(  # eight grey pixels each way
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI////////////////////////////////"
@@ -99,10 +99,10 @@ class Worker:
         os._exit(0)
 
     def read(self) -> None:
-        reader = FrameReader()
+        reader = PacketReader()
         while piece := os.read(0, 1 << 16):
-            for frame in reader.feed(piece):
-                request = json.loads(frame.text)
+            for packet in reader.feed(piece):
+                request = json.loads(packet.text)
                 with (self.folder / "requests.jsonl").open("a") as log:
                     log.write(json.dumps(request) + "\n")
                 self.wishes.obey(request)

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.story_answer import AnswerEnd
+from svi_studio.pipes.outbox import Outbox
 from svi_studio.worker.answers import Answers
 from svi_studio.worker.control import Control
-from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.protocol import WorkerMessage, encode
 from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask, ModelLoading, Turn
 from tests.engine.tiny_qwen import build_tiny_qwen

@@ -12,11 +12,11 @@ from svi_studio.domain.errors import DiskFull, Stopped
 from svi_studio.domain.events import ClipStarted, RenderEvent
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.pipes.outbox import Outbox
 from svi_studio.worker import failures, film_render
 from svi_studio.worker.control import Control
 from svi_studio.worker.failures import DRIVER_FAULT
 from svi_studio.worker.film_render import Renderer
-from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.protocol import Cancelled, Failed, Loading, LoadingStep, Render, Skipped, WorkerMessage, encode
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))

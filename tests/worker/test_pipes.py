@@ -9,11 +9,11 @@ import pytest
 
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.pipes import outbox as outbox_module
+from svi_studio.pipes.outbox import Outbox
 from svi_studio.worker import inbox as inbox_module
-from svi_studio.worker import outbox as outbox_module
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
-from svi_studio.worker.outbox import Outbox
 from svi_studio.worker.protocol import (
     Alive,
     Failed,

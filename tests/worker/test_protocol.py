@@ -8,17 +8,17 @@ from svi_studio.domain.events import ClipDone, PreviewReady, RenderFailed, Rende
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.story_answer import AnswerEnd, Precision
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.worker.frames import pack
+from svi_studio.pipes.packets import pack
 from svi_studio.worker.protocol import (
     Alive,
     Cancelled,
     Failed,
     Finished,
-    FrameError,
     Hello,
     Loading,
     LoadingStep,
     MessageReader,
+    PacketError,
     Pause,
     Paused,
     Ping,
@@ -105,12 +105,12 @@ def test_a_message_comes_out_as_it_went_in(message: object) -> None:
     ],
 )
 def test_what_is_no_message_is_refused(text: bytes) -> None:
-    with pytest.raises(FrameError):
+    with pytest.raises(PacketError):
         list(MessageReader().feed(pack(text)))
 
 
 def test_a_worker_that_says_too_much_at_once_is_refused() -> None:
-    with pytest.raises(FrameError):
+    with pytest.raises(PacketError):
         list(messages_of_worker().feed(encode(Failed("r1", "x" * (2 << 20)))))
 
 

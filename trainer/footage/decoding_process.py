@@ -15,8 +15,8 @@ from typing import Any
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.footage import FootageClip
 from svi_studio.media.limits import limit_memory
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes, end_now, stand_back, take_over_pipes
+from svi_studio.pipes.own_process import Pipes, end_now, stand_back, take_over_pipes
+from svi_studio.pipes.packets import PacketReader, pack
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames
@@ -49,10 +49,10 @@ def main() -> None:
     pipes = take_over_pipes()
     stand_back()
     limit_memory(_MEMORY)
-    reader = FrameReader()
+    reader = PacketReader()
     while piece := os.read(pipes.requests, _READ_BYTES):
-        for frame in reader.feed(piece):
-            _answer(pipes, Order(**json.loads(frame.text)))
+        for packet in reader.feed(piece):
+            _answer(pipes, Order(**json.loads(packet.text)))
     end_now(0)
 
 

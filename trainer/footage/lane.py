@@ -12,7 +12,7 @@ from typing import Any
 from svi_studio.domain.errors import BadInput, DiskFull
 from svi_studio.domain.footage import FootageClip
 from svi_studio.own_python import python_command, python_environment
-from svi_studio.worker.frames import FrameError, FrameReader, pack
+from svi_studio.pipes.packets import PacketError, PacketReader, pack
 from trainer.footage.posters import frame_files
 from trainer.footage.shape import Shape
 
@@ -58,7 +58,7 @@ class Lane:
             process.stdin.write(pack(json.dumps(order).encode()))
             process.stdin.flush()
             answer = self._wait()
-        except (OSError, FrameError, queue.Empty):
+        except (OSError, PacketError, queue.Empty):
             answer = None
         if answer is None:
             self.close()
@@ -90,11 +90,11 @@ class Lane:
 
 def _read(process: "subprocess.Popen[bytes]", answers: "queue.SimpleQueue[dict[str, Any] | None]") -> None:
     assert process.stdout is not None
-    reader = FrameReader()
+    reader = PacketReader()
     try:
         while piece := os.read(process.stdout.fileno(), 1 << 16):
-            for frame in reader.feed(piece):
-                answers.put(json.loads(frame.text))
+            for packet in reader.feed(piece):
+                answers.put(json.loads(packet.text))
     except (OSError, ValueError):
         pass  # as good as an end
     answers.put(None)

@@ -14,8 +14,8 @@ from svi_studio.domain.training_events import FootageReady, TrainingFailed
 from svi_studio.domain.training_messages import StopTraining, TrainerReady, from_text, to_text
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.packets import PacketReader, pack
 from tests.patience import SECONDS
 from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.command import run_footage, summary
@@ -38,7 +38,7 @@ def messages(arguments: list[str]) -> list[object]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         said = process.stdout.read()
-    return [from_text(frame.text) for frame in FrameReader().feed(said)]
+    return [from_text(packet.text) for packet in PacketReader().feed(said)]
 
 
 def test_the_window_hears_that_the_footage_is_ready(tmp_path: Path, recipe: Path) -> None:

@@ -13,7 +13,7 @@ from svi_studio.domain.training_events import StepTrained, TrainingStopped
 from svi_studio.domain.training_messages import StopTraining, TrainerAlive, TrainerMessage, from_text, to_text
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.packets import PacketReader, pack
 from tests.trainer.run.test_session import place, scanned, small  # noqa: F401 (fixtures)
 from tests.trainer.run.tiny_training import content
 
@@ -32,11 +32,11 @@ def started(words: list[str]) -> subprocess.Popen[bytes]:
 
 
 def heard(process: subprocess.Popen[bytes]) -> Iterator[TrainerMessage]:
-    reader = FrameReader()
+    reader = PacketReader()
     assert process.stdout is not None
     while piece := os.read(process.stdout.fileno(), 1 << 16):
-        for frame in reader.feed(piece):
-            yield from_text(frame.text)  # type: ignore[misc]
+        for packet in reader.feed(piece):
+            yield from_text(packet.text)  # type: ignore[misc]
 
 
 def end_of(folder: Path, step: int) -> dict[str, bytes]:
@@ -44,7 +44,7 @@ def end_of(folder: Path, step: int) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(600)
-def test_a_training_of_the_window_speaks_frames_alone_and_stops_when_asked(place: Path, tiny_model: Path) -> None:  # noqa: F811
+def test_a_training_of_the_window_speaks_packets_alone_and_stops_when_asked(place: Path, tiny_model: Path) -> None:  # noqa: F811
     process = started(command(small(place, tiny_model, steps=100_000, save_every=1000), place, "--events"))
     messages = heard(process)
     kinds = []

@@ -28,8 +28,8 @@ from svi_studio.domain.training_messages import (
     from_text,
     to_text,
 )
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.packets import PacketReader, pack
 from tests.trainer.run.tiny_training import Training
 from trainer.run.control import TrainingControl
 from trainer.run.terminal import Terminal
@@ -45,7 +45,7 @@ class Pair:
         self.control = TrainingControl()
         self.window = Window(Pipes(requests, messages), self.control.obey, hung_up=self.control.stop)
         self.window.start()
-        self._reader = FrameReader()
+        self._reader = PacketReader()
         self._heard: list[TrainerMessage] = []
 
     def ask(self, request: TrainingRequest) -> None:
@@ -55,8 +55,8 @@ class Pair:
         """The next message that is no sign of life."""
         while True:
             while not self._heard:
-                frames = self._reader.feed(os.read(self.messages, 1 << 16))
-                self._heard += [from_text(frame.text) for frame in frames]  # type: ignore[misc]
+                packets = self._reader.feed(os.read(self.messages, 1 << 16))
+                self._heard += [from_text(packet.text) for packet in packets]  # type: ignore[misc]
             if not isinstance(message := self._heard.pop(0), TrainerAlive):
                 return message
 

@@ -49,7 +49,7 @@ from svi_studio.domain.training_messages import (
 )
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.packets import PacketReader, pack
 
 SCRIPT = os.environ.get("SCRIPT", "")
 _say_lock = threading.Lock()
@@ -63,10 +63,10 @@ def say(message: TrainerMessage) -> None:
 
 
 def listen() -> None:
-    reader = FrameReader()
+    reader = PacketReader()
     while piece := os.read(0, 65536):
-        for frame in reader.feed(piece):
-            _requests.put(from_text(frame.text))
+        for packet in reader.feed(piece):
+            _requests.put(from_text(packet.text))
     _requests.put(StopTraining())
 
 
