@@ -4,22 +4,21 @@ import os
 import threading
 from collections.abc import Callable
 
-from svi_studio.domain.training_messages import (
-    MessageError,
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.packets import PacketError
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
     TrainingRequest,
-    from_text,
-    to_text,
 )
-from svi_studio.pipes.outbox import Outbox
-from svi_studio.pipes.own_process import Pipes
-from svi_studio.pipes.packets import PacketError, PacketReader, pack
 
 
 class Window:
-    """Speaks as ``svi_studio.domain.training_messages`` says. When the window is gone, that is a wish to stop."""
+    """Speaks as ``svi_studio.pipes.training_messages`` says. When the window is gone, that is a wish to stop."""
 
     def __init__(
         self, pipes: Pipes, obey: Callable[[TrainingRequest], object], hung_up: Callable[[], object] | None = None
@@ -27,7 +26,7 @@ class Window:
         """``obey`` hears every wish, in a thread. ``hung_up`` is called once, when nobody reads; None: see `Outbox`."""
         self._requests = pipes.requests
         self._obey = obey
-        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _packet, hung_up)
+        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, TRAINER_MESSAGES.encode, hung_up)
 
     def start(self) -> None:
         """Begin to listen and to say `TrainerAlive`."""
@@ -39,22 +38,11 @@ class Window:
         self._outbox.send(message)
 
     def _listen(self) -> None:
-        reader = PacketReader()
+        reader = TRAINING_REQUESTS.reader()
         try:
             while piece := os.read(self._requests, 1 << 16):
-                for packet in reader.feed(piece):
-                    self._obey(_request(packet.text))
-        except (OSError, PacketError, MessageError):
+                for request in reader.feed(piece):
+                    self._obey(request)
+        except (OSError, PacketError):
             pass  # whoever speaks like that is not the window any more
         self._obey(StopTraining())
-
-
-def _request(text: bytes) -> TrainingRequest:
-    message = from_text(text)
-    if not isinstance(message, TrainingRequest):
-        raise MessageError("a trainer's message came from the window")
-    return message
-
-
-def _packet(message: TrainerMessage) -> bytes:
-    return pack(to_text(message))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from svi_studio.domain.events import ClipDone, ClipStarted, RenderEvent
-from svi_studio.worker.protocol import Render
+from svi_studio.pipes.render_messages import Render
 
 MAX_RESTARTS = 3
 """For one clip: what ends a worker four times at the same place will end it again."""

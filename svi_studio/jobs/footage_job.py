@@ -6,15 +6,15 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.domain.training_events import FootageReady, Preparing
-from svi_studio.domain.training_messages import TrainerMessage
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.program import trainer_command
 from svi_studio.jobs.trainer_client import TrainerClient
-from svi_studio.jobs.trainer_language import SCANNER
 from svi_studio.jobs.trainer_supervisor import EndNow
 from svi_studio.jobs.trainer_task import TaskEnded
+from svi_studio.jobs.wire_protocol import SCANNER
+from svi_studio.pipes.training_messages import TrainerMessage
 from svi_studio.project.training_runs import WANTED
 
 translate = QCoreApplication.translate

@@ -16,10 +16,7 @@ from svi_studio.domain.value import MAX_SEED
 from svi_studio.jobs import worker_words
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.storyline.chat import Cancelled, Message
-from svi_studio.storyline.story_errors import NoAnswer
-from svi_studio.weights.story_models import model_name
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,
@@ -30,6 +27,9 @@ from svi_studio.worker.story_messages import (
     StoryMessage,
     Turn,
 )
+from svi_studio.storyline.chat import Cancelled, Message
+from svi_studio.storyline.story_errors import NoAnswer
+from svi_studio.weights.story_models import model_name
 
 translate = QCoreApplication.translate
 _TICK_S = 0.1

@@ -1,6 +1,6 @@
 """The questions to a language model that the worker has not answered yet, and which of them it has to end soon."""
 
-from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, StoryMessage
+from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, StoryMessage
 
 
 class OpenQuestions:

@@ -26,7 +26,7 @@ from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.skipped_clips import SkippedClips
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage, Skipped
+from svi_studio.pipes.render_messages import RenderMessage, Skipped
 
 translate = QCoreApplication.translate
 

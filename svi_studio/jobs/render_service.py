@@ -12,7 +12,7 @@ from svi_studio.jobs.program import worker_command
 from svi_studio.jobs.supervisor import Supervisor
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.jobs.worker_words import loading
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Hello,
     Loading,
     Pause,
@@ -26,7 +26,7 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,

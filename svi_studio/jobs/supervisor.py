@@ -12,7 +12,7 @@ from svi_studio.jobs.open_questions import OpenQuestions
 from svi_studio.jobs.watched_worker import Loss, WatchedWorker
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.jobs.worker_words import Cause
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
@@ -31,7 +31,7 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,

@@ -5,12 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.jobs.language import Language
 from svi_studio.jobs.owned_thread import OwnedThread
-from svi_studio.jobs.trainer_language import TRAINER
 from svi_studio.jobs.trainer_state import TrainerState
 from svi_studio.jobs.trainer_supervisor import TrainerSupervisor
 from svi_studio.jobs.trainer_task import TaskEnded, TrainerTask
+from svi_studio.jobs.wire_protocol import TRAINER, WireProtocol
 
 
 class _TrainerThread(OwnedThread):
@@ -40,13 +39,13 @@ class TrainerClient(QObject):
 
     _asked = Signal(object)
 
-    def __init__(self, name: str, parent: QObject | None = None, language: Language = TRAINER) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, wire: WireProtocol = TRAINER) -> None:
         """``name`` is that of the thread."""
         super().__init__(parent)
         self.state = TrainerState.OFF
         self._number = 0
         self._is_busy = self._is_closed = False
-        self._supervisor = TrainerSupervisor(language)
+        self._supervisor = TrainerSupervisor(wire)
         self._supervisor.said.connect(self._hear)
         self._supervisor.state_changed.connect(self._set_state)
         self._supervisor.notice.connect(self._pass_on_notice)

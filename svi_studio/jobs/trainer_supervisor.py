@@ -14,7 +14,14 @@ from svi_studio.domain.training_events import (
     TrainingPaused,
     TrainingResumed,
 )
-from svi_studio.domain.training_messages import (
+from svi_studio.jobs import trainer_words as words
+from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.trainer_state import TrainerState
+from svi_studio.jobs.trainer_task import TaskEnded, TaskUnderWay, TrainerTask
+from svi_studio.jobs.watched_worker import Loss, WatchedWorker
+from svi_studio.jobs.wire_protocol import WireProtocol
+from svi_studio.jobs.worker_words import Cause
+from svi_studio.pipes.training_messages import (
     PauseTraining,
     ResumeTraining,
     StopTraining,
@@ -22,13 +29,6 @@ from svi_studio.domain.training_messages import (
     TrainerMessage,
     TrainerReady,
 )
-from svi_studio.jobs import trainer_words as words
-from svi_studio.jobs.film_under_way import Outcome
-from svi_studio.jobs.language import Language
-from svi_studio.jobs.trainer_state import TrainerState
-from svi_studio.jobs.trainer_task import TaskEnded, TaskUnderWay, TrainerTask
-from svi_studio.jobs.watched_worker import Loss, WatchedWorker
-from svi_studio.jobs.worker_words import Cause
 
 END_MS = 30_000
 """A trainer that has said its last word lets go of the card and ends; one that does not is ended after this."""
@@ -49,9 +49,9 @@ class TrainerSupervisor(QObject):
     notice = Signal(str)
     ended = Signal(object)
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, wire: WireProtocol) -> None:
         super().__init__()
-        self._language = language
+        self._wire = wire
         self._state = self._shown = TrainerState.OFF
         self._is_late = False
         self._task: TaskUnderWay | None = None
@@ -84,7 +84,7 @@ class TrainerSupervisor(QObject):
             self._start_trainer(under_way)
 
     def _start_trainer(self, task: TaskUnderWay) -> None:
-        trainer = self._trainer = WatchedWorker(task.task.command, self, self._language)
+        trainer = self._trainer = WatchedWorker(task.task.command, self, self._wire)
         trainer.said.connect(self._hear)
         trainer.late.connect(self._late)
         trainer.lost.connect(self._lost)

@@ -7,13 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training_messages import (
-    PauseTraining,
-    ResumeTraining,
-    StopTraining,
-    TrainerMessage,
-    TrainerReady,
-)
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.jobs import trainer_words as words
@@ -24,6 +17,13 @@ from svi_studio.jobs.trainer_client import TrainerClient
 from svi_studio.jobs.trainer_state import TrainerState
 from svi_studio.jobs.trainer_supervisor import EndNow
 from svi_studio.jobs.trainer_task import TaskEnded
+from svi_studio.pipes.training_messages import (
+    PauseTraining,
+    ResumeTraining,
+    StopTraining,
+    TrainerMessage,
+    TrainerReady,
+)
 from svi_studio.project.training_runs import RECIPE, WANTED
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.command_name import command_name
 from svi_studio.jobs.program import last_line
-from svi_studio.worker.protocol import LoadingStep
+from svi_studio.pipes.render_messages import LoadingStep
 
 translate = QCoreApplication.translate
 

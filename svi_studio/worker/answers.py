@@ -10,16 +10,16 @@ import torch
 
 from svi_studio.domain.story_answer import AnswerEnd
 from svi_studio.engine.render_job import choose_device
+from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 from svi_studio.weights.story_models import model_name
 from svi_studio.worker.failures import sentence_of
-from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 
 if TYPE_CHECKING:
     from svi_studio.engine.story_model import StoryModel
     from svi_studio.pipes.outbox import Outbox
+    from svi_studio.pipes.render_messages import WorkerMessage
+    from svi_studio.pipes.story_messages import Ask
     from svi_studio.worker.control import Control
-    from svi_studio.worker.protocol import WorkerMessage
-    from svi_studio.worker.story_messages import Ask
 
 FILM_FIRST = "The film is being rendered now, and the language model gave it its memory: ask again when it is done."
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
 from svi_studio.engine.render_job import render_jobs
-from svi_studio.worker.failures import sentence_of
-from svi_studio.worker.loaded_models import LoadedModels
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
@@ -21,6 +19,8 @@ from svi_studio.worker.protocol import (
     RenderMessage,
     Skipped,
 )
+from svi_studio.worker.failures import sentence_of
+from svi_studio.worker.loaded_models import LoadedModels
 from svi_studio.worker.wanted_clips import wanted_clips, without_skipped
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from svi_studio.domain.job import ClipJob
     from svi_studio.pipes.outbox import Outbox
+    from svi_studio.pipes.render_messages import WorkerMessage
     from svi_studio.worker.control import Control
-    from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.wanted_clips import WantedClips
 
 

@@ -7,11 +7,10 @@ import threading
 
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.own_process import end_now
-from svi_studio.worker.control import Control
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.packets import PacketError
+from svi_studio.pipes.render_messages import (
+    REQUESTS,
     Alive,
-    MessageReader,
-    PacketError,
     Pause,
     Ping,
     Render,
@@ -22,7 +21,8 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
-from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, StoryRequest
+from svi_studio.pipes.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, StoryRequest
+from svi_studio.worker.control import Control
 
 Work = Render | Ask | ForgetModel
 
@@ -61,7 +61,7 @@ class Inbox:
             return ForgetModel()
 
     def _read(self) -> None:
-        reader = MessageReader()
+        reader = REQUESTS.reader()
         try:
             while piece := os.read(self._descriptor, _CHUNK):
                 for request in reader.feed(piece):

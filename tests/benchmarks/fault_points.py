@@ -14,7 +14,7 @@ from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage
+from svi_studio.pipes.render_messages import RenderMessage
 
 STEPS = 20
 _SIGNALS = {"killed": signal.SIGKILL, "stalled": signal.SIGSTOP, "crashed": signal.SIGSEGV}

@@ -9,8 +9,8 @@ from PIL import Image
 
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.story_answer import AnswerEnd
-from svi_studio.worker.protocol import Finished, Render
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.render_messages import Finished, Render
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,

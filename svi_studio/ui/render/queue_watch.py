@@ -11,8 +11,8 @@ from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.pipes.render_messages import RenderMessage
 from svi_studio.ui.render.bar_status import ClipNow, QueueNow
-from svi_studio.worker.protocol import RenderMessage
 
 if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue

@@ -8,7 +8,7 @@ from svi_studio.domain.events import ClipDone, ClipStarted, RenderEvent, StepDon
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage
+from svi_studio.pipes.render_messages import RenderMessage
 
 
 class StillService(QObject):
