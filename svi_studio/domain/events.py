@@ -50,7 +50,7 @@ class Warned(_Event):
 
 @dataclass(frozen=True, slots=True)
 class ClipStarted(_Event):
-    """The clip at ``index`` (from 0) begins."""
+    """The clip at ``index`` (from 0) of a film of ``total`` clips begins, rendered whole or in part."""
 
     kind: Literal["clip_started"] = field(default="clip_started", kw_only=True)
     index: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.errors import Stopped
@@ -125,7 +124,6 @@ class _OneRender:
     def _emit(self, event: RenderEvent) -> None:
         if isinstance(event, ClipStarted):
             self._clip = event.index
-            event = replace(event, total=self._wanted.total)
             self._give_up_before_it()
         if isinstance(event, RenderStarted) and self._has_begun:
             return  # it goes on behind a clip that was given up
