@@ -54,7 +54,7 @@ def cannot_start(errors: str) -> str:
     return text.format(reason=reason, command=command_name())
 
 
-def late(*, loading: bool) -> str:
+def late(loading: bool) -> str:
     """Nothing has been heard for some seconds."""
     if loading:
         return translate("Renderer", "The renderer has not answered for a while; loading may take long.")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from svi_studio.pipes.story_messages import Ask
     from svi_studio.worker.control import Control
 
-FILM_FIRST = "The film is being rendered now, and the language model gave it its memory: ask again when it is done."
-
 
 class Answers:
     """At most one language model is in memory; it stays from one question to the next."""
@@ -39,10 +37,7 @@ class Answers:
         """Answer, and say how that ended; a film that comes meanwhile ends it."""
         try:
             end = AnswerEnd.STOPPED if self._gives_up(ask) else self._answer(ask)
-            if self._control.has_film:
-                self._outbox.send(AnswerFailed(ask.id, FILM_FIRST))
-            else:
-                self._outbox.send(AnswerDone(ask.id, end))
+            self._outbox.send(AnswerDone(ask.id, AnswerEnd.FILM_FIRST if self._control.has_film else end))
         except Exception as error:
             self._outbox.send(AnswerFailed(ask.id, sentence_of(error, self.forget)))
         finally:

@@ -5,6 +5,7 @@ import queue
 import sys
 import threading
 
+from svi_studio.domain.story_answer import AnswerEnd
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.own_process import end_now
 from svi_studio.pipes.packets import PacketError
@@ -21,7 +22,7 @@ from svi_studio.pipes.render_messages import (
     Stop,
     WorkerMessage,
 )
-from svi_studio.pipes.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, StoryRequest
+from svi_studio.pipes.story_messages import AnswerDone, Ask, ForgetModel, StopAnswer, StoryRequest
 from svi_studio.worker.control import Control
 
 Work = Render | Ask | ForgetModel
@@ -30,8 +31,6 @@ GRACE_SECONDS = 0.5
 """For the step under way, when the worker is to end. What is unfinished then is a draft, which the next one removes."""
 REST_SECONDS = 900.0
 """Without work for so long, a language model gives its memory back: whoever reads its story may not ask again."""
-
-BUSY = "A film is being rendered, which needs all the memory: ask again when it is done, or ask another model."
 
 _CHUNK = 1 << 16
 _NOT_UNDERSTOOD = 65
@@ -98,7 +97,7 @@ class Inbox:
             case StopAnswer(question):
                 self._control.give_up_answer(question)
             case Ask() if self._control.has_film:
-                self._outbox.send(AnswerFailed(request.id, BUSY))
+                self._outbox.send(AnswerDone(request.id, AnswerEnd.FILM_FIRST))
             case _:
                 self._work.put(request)
 

@@ -23,8 +23,8 @@ from svi_studio.domain.training_recipe import (
     MemoryRecipe,
     TrainingRecipe,
 )
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.footage_job import FootageJob
+from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
 from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.project.training_runs import measured_step, read_log, read_run
