@@ -1,12 +1,10 @@
 """The trainer's way to the window: messages and a sign of life out, the user's wishes in."""
 
-import os
-import threading
 from collections.abc import Callable
 
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.own_process import Pipes
-from svi_studio.pipes.packets import PacketError
+from svi_studio.pipes.requests import obey_requests
 from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,
@@ -31,18 +29,8 @@ class Window:
     def start(self) -> None:
         """Begin to listen and to say `TrainerAlive`."""
         self._outbox.start_heartbeat(TrainerAlive())
-        threading.Thread(target=self._listen, name="requests", daemon=True).start()
+        obey_requests(self._requests, TRAINING_REQUESTS, self._obey, lambda _: self._obey(StopTraining()))
 
     def send(self, message: TrainerMessage) -> None:
         """Write one message whole; nothing when nobody reads any more."""
         self._outbox.send(message)
-
-    def _listen(self) -> None:
-        reader = TRAINING_REQUESTS.reader()
-        try:
-            while piece := os.read(self._requests, 1 << 16):
-                for request in reader.feed(piece):
-                    self._obey(request)
-        except (OSError, PacketError):
-            pass  # whoever speaks like that is not the window any more
-        self._obey(StopTraining())

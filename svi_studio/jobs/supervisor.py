@@ -52,6 +52,7 @@ class Supervisor(QObject):
     def close(self) -> None:
         """Let the process end, at most 3.5 s from now; nothing is said any more. Called in the thread at its end."""
         self._deadline.call_off()
+        self._is_overdue = False
         if self._process is not None:
             self._process.leave()
             self._process = None
