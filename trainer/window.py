@@ -1,25 +1,22 @@
 """The trainer's way to the window: messages and a sign of life out, the user's wishes in."""
 
-import os
-import threading
 from collections.abc import Callable
 
-from svi_studio.domain.training_messages import (
-    MessageError,
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.requests import obey_requests
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
     TrainingRequest,
-    from_text,
-    to_text,
 )
-from svi_studio.worker.frames import FrameError, FrameReader, pack
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import Pipes
 
 
 class Window:
-    """Speaks as ``svi_studio.domain.training_messages`` says. When the window is gone, that is a wish to stop."""
+    """Speaks as ``svi_studio.pipes.training_messages`` says. When the window is gone, that is a wish to stop."""
 
     def __init__(
         self, pipes: Pipes, obey: Callable[[TrainingRequest], object], hung_up: Callable[[], object] | None = None
@@ -27,34 +24,13 @@ class Window:
         """``obey`` hears every wish, in a thread. ``hung_up`` is called once, when nobody reads; None: see `Outbox`."""
         self._requests = pipes.requests
         self._obey = obey
-        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, _frame, hung_up)
+        self._outbox: Outbox[TrainerMessage] = Outbox(pipes.messages, TRAINER_MESSAGES.encode, hung_up)
 
     def start(self) -> None:
         """Begin to listen and to say `TrainerAlive`."""
         self._outbox.start_heartbeat(TrainerAlive())
-        threading.Thread(target=self._listen, name="requests", daemon=True).start()
+        obey_requests(self._requests, TRAINING_REQUESTS, self._obey, lambda _: self._obey(StopTraining()))
 
     def send(self, message: TrainerMessage) -> None:
         """Write one message whole; nothing when nobody reads any more."""
         self._outbox.send(message)
-
-    def _listen(self) -> None:
-        reader = FrameReader()
-        try:
-            while piece := os.read(self._requests, 1 << 16):
-                for frame in reader.feed(piece):
-                    self._obey(_request(frame.text))
-        except (OSError, FrameError, MessageError):
-            pass  # whoever speaks like that is not the window any more
-        self._obey(StopTraining())
-
-
-def _request(text: bytes) -> TrainingRequest:
-    message = from_text(text)
-    if not isinstance(message, TrainingRequest):
-        raise MessageError("a trainer's message came from the window")
-    return message
-
-
-def _frame(message: TrainerMessage) -> bytes:
-    return pack(to_text(message))

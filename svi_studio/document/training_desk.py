@@ -22,9 +22,9 @@ from svi_studio.domain.training_events import (
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.jobs.background import Background
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.footage_job import FootageJob
 from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
 from svi_studio.project.training_deletion import delete_run
 from svi_studio.project.training_runs import (

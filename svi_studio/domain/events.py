@@ -3,9 +3,13 @@
 import base64
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from svi_studio.domain.told import Told
 
 
 def _plain(value: object) -> object:
@@ -16,19 +20,17 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    kind: ClassVar[str]
-
     def to_json(self) -> str:
         """One line of JSON: ``kind`` and the fields; pictures as base64."""
-        fields = {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
-        return json.dumps({"kind": self.kind, **fields}, ensure_ascii=True)
+        fields = {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
+        return json.dumps(fields, ensure_ascii=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RenderStarted(_Event):
     """A film of ``total`` clips begins; ``reused`` takes exist already."""
 
-    kind = "render_started"
+    kind: Literal["render_started"] = field(default="render_started", kw_only=True)
     total: int
     to_render: int
     reused: int
@@ -41,16 +43,16 @@ class Warned(_Event):
     ``index`` is the clip that it is about, None = all of the film.
     """
 
-    kind = "warning"
-    message: str
+    kind: Literal["warning"] = field(default="warning", kw_only=True)
+    message: Told
     index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClipStarted(_Event):
-    """The clip at ``index`` (from 0) begins."""
+    """The clip at ``index`` (from 0) of a film of ``total`` clips begins, rendered whole or in part."""
 
-    kind = "clip_started"
+    kind: Literal["clip_started"] = field(default="clip_started", kw_only=True)
     index: int
     total: int
     take_hash: str
@@ -60,7 +62,7 @@ class ClipStarted(_Event):
 class StepDone(_Event):
     """Denoising step ``step`` of ``steps`` (from 1) is done; ``seconds_left`` for the whole film, when known."""
 
-    kind = "step_done"
+    kind: Literal["step_done"] = field(default="step_done", kw_only=True)
     index: int
     step: int
     steps: int
@@ -69,19 +71,19 @@ class StepDone(_Event):
 
 @dataclass(frozen=True, slots=True)
 class PreviewReady(_Event):
-    """A small JPEG of what the clip looks like after ``step``."""
+    """A small JPEG of what the clip looks like after ``step``; on a pipe it travels behind the text."""
 
-    kind = "preview_ready"
+    kind: Literal["preview_ready"] = field(default="preview_ready", kw_only=True)
     index: int
     step: int
-    jpeg: bytes
+    jpeg: Annotated[bytes, Field(exclude=True)] = b""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipDone(_Event):
     """The take of the clip at ``index`` is on disk after ``seconds``."""
 
-    kind = "clip_done"
+    kind: Literal["clip_done"] = field(default="clip_done", kw_only=True)
     index: int
     take_hash: str
     seconds: float
@@ -91,7 +93,7 @@ class ClipDone(_Event):
 class ClipReused(_Event):
     """The take of the clip at ``index`` existed already."""
 
-    kind = "clip_reused"
+    kind: Literal["clip_reused"] = field(default="clip_reused", kw_only=True)
     index: int
     take_hash: str
 
@@ -100,7 +102,7 @@ class ClipReused(_Event):
 class FilmProgress(_Event):
     """``done`` of the ``total`` clips of an export lie in the file that is being written."""
 
-    kind = "film_progress"
+    kind: Literal["film_progress"] = field(default="film_progress", kw_only=True)
     done: int
     total: int
 
@@ -109,7 +111,7 @@ class FilmProgress(_Event):
 class FilmWritten(_Event):
     """The film of ``frames`` frames and ``seconds`` seconds lies at ``path``."""
 
-    kind = "film_written"
+    kind: Literal["film_written"] = field(default="film_written", kw_only=True)
     path: Path
     frames: int
     seconds: float
@@ -119,8 +121,8 @@ class FilmWritten(_Event):
 class RenderFailed(_Event):
     """The render ended with ``message``, one sentence, at the clip ``index`` when it was one clip's fault."""
 
-    kind = "render_failed"
-    message: str
+    kind: Literal["render_failed"] = field(default="render_failed", kw_only=True)
+    message: Told
     index: int | None = None
 
 
@@ -128,7 +130,7 @@ class RenderFailed(_Event):
 class RenderStopped(_Event):
     """The user stopped the render at the clip ``index``; ``finished`` takes of the film are on disk."""
 
-    kind = "render_stopped"
+    kind: Literal["render_stopped"] = field(default="render_stopped", kw_only=True)
     index: int
     finished: int
 

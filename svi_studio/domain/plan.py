@@ -11,9 +11,10 @@ from svi_studio.domain.wording import as_ranges
 
 
 class RenderPlan(Value):
-    """The jobs of one film in order, and how the film is shown."""
+    """Jobs of one film in order, and how the film is shown; ``total`` is the number of clips of the whole film."""
 
     jobs: tuple[ClipJob, ...]
+    total: int
     title: str
     family: str
     width: int
@@ -42,6 +43,7 @@ def plan_film(planner: FilmPlanner, clips: range | None = None) -> RenderPlan:
         jobs.append(planner.job(index, jobs[-1] if jobs else None))
     return RenderPlan(
         jobs=tuple(jobs),
+        total=len(board.clips),
         title=board.title,
         family=board.family,
         width=facts.size[0],

@@ -16,11 +16,15 @@ class Precision(StrEnum):
 
 
 class AnswerEnd(StrEnum):
-    """Why an answer ends: the model had said all, the answer was as long as allowed, the user gave it up."""
+    """Why an answer ends: the model had said all, the answer was as long as allowed, the user gave it up.
+
+    FILM_FIRST: a film needs the memory that the model has, or would take.
+    """
 
     COMPLETE = "complete"
     TOO_LONG = "too_long"
     STOPPED = "stopped"
+    FILM_FIRST = "film_first"
 
 
 class Doing(StrEnum):

@@ -1,15 +1,11 @@
 """What happens during a training, as small frozen messages that any front end can show, print or log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import ClassVar
+from typing import Literal
 
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: ClassVar[str]
+from svi_studio.domain.told import Told, ToldPath
 
 
 class Stage(StrEnum):
@@ -25,36 +21,36 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingStarted(_Event):
+class TrainingStarted:
     """The run in ``folder`` trains on ``device`` from ``step`` (0: a new one) to ``steps``, over ``clips`` clips."""
 
-    kind = "training_started"
-    folder: Path
+    kind: Literal["training_started"] = field(default="training_started", kw_only=True)
+    folder: ToldPath
     step: int
     steps: int
     clips: int = 0
-    device: str = ""
+    device: Told = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Preparing(_Event):
+class Preparing:
     """``done`` of ``total`` parts of ``stage`` are ready (total 0: unknown); ``name`` is that of the one under way."""
 
-    kind = "preparing"
+    kind: Literal["preparing"] = field(default="preparing", kw_only=True)
     stage: Stage
     done: int = 0
     total: int = 0
-    name: str = ""
+    name: Told = ""
 
 
 @dataclass(frozen=True, slots=True)
-class StepTrained(_Event):
+class StepTrained:
     """Step ``step`` of ``steps`` (from 1) took ``seconds``; ``gradient_norm`` is the one before clipping.
 
-    ``seconds_left`` is for the whole training, None while it is not known.
+    ``seconds_left`` is for the whole training, None while it is not known. Numbers may be NaN or infinite.
     """
 
-    kind = "step_trained"
+    kind: Literal["step_trained"] = field(default="step_trained", kw_only=True)
     step: int
     steps: int
     loss: float
@@ -65,93 +61,93 @@ class StepTrained(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class BankFilled(_Event):
+class BankFilled:
     """How many of ``capacity`` entries each timestep grid of the error bank has, from the noisiest to the cleanest."""
 
-    kind = "bank_filled"
+    kind: Literal["bank_filled"] = field(default="bank_filled", kw_only=True)
     step: int
     fill: tuple[int, ...]
     capacity: int
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointSaved(_Event):
+class CheckpointSaved:
     """The checkpoint of ``step`` lies whole in ``folder``."""
 
-    kind = "checkpoint_saved"
+    kind: Literal["checkpoint_saved"] = field(default="checkpoint_saved", kw_only=True)
     step: int
-    folder: Path
+    folder: ToldPath
 
 
 @dataclass(frozen=True, slots=True)
-class SampleReady(_Event):
+class SampleReady:
     """The test films of ``step``, their drift curves and strips, lie in ``folder``."""
 
-    kind = "sample_ready"
+    kind: Literal["sample_ready"] = field(default="sample_ready", kw_only=True)
     step: int
-    folder: Path
+    folder: ToldPath
 
 
 @dataclass(frozen=True, slots=True)
-class SampleFailed(_Event):
+class SampleFailed:
     """The test films of ``step`` could not be made, for the reason in ``sentence``; the training goes on."""
 
-    kind = "sample_failed"
+    kind: Literal["sample_failed"] = field(default="sample_failed", kw_only=True)
     step: int
-    sentence: str
+    sentence: Told
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingPaused(_Event):
+class TrainingPaused:
     """The training waits after ``step``."""
 
-    kind = "training_paused"
+    kind: Literal["training_paused"] = field(default="training_paused", kw_only=True)
     step: int
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingResumed(_Event):
+class TrainingResumed:
     """The training goes on after ``step``."""
 
-    kind = "training_resumed"
+    kind: Literal["training_resumed"] = field(default="training_resumed", kw_only=True)
     step: int
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingStopped(_Event):
+class TrainingStopped:
     """The user stopped the training after ``step``, which has its checkpoint."""
 
-    kind = "training_stopped"
+    kind: Literal["training_stopped"] = field(default="training_stopped", kw_only=True)
     step: int
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingFinished(_Event):
+class TrainingFinished:
     """All ``step`` steps are done; the LoRA lies in the file ``lora``."""
 
-    kind = "training_finished"
+    kind: Literal["training_finished"] = field(default="training_finished", kw_only=True)
     step: int
-    lora: Path
+    lora: ToldPath
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingFailed(_Event):
+class TrainingFailed:
     """The training cannot go on, for the reason in ``sentence``; the last checkpoint is whole.
 
     ``smaller_preset`` names the preset to offer when the memory did not suffice.
     """
 
-    kind = "training_failed"
-    sentence: str
-    smaller_preset: str | None = None
+    kind: Literal["training_failed"] = field(default="training_failed", kw_only=True)
+    sentence: Told
+    smaller_preset: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FootageReady(_Event):
+class FootageReady:
     """The footage is read; ``file`` says of ``clips`` clips what is fed, and why ``left_out`` of them are not."""
 
-    kind = "footage_ready"
-    file: Path
+    kind: Literal["footage_ready"] = field(default="footage_ready", kw_only=True)
+    file: ToldPath
     clips: int
     left_out: int
 

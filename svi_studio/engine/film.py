@@ -140,7 +140,7 @@ class _FilmRender:
     def _render(self, job: ClipJob) -> Take:
         if job.kept:
             raise BadInput(f"The take that clip {job.index + 1} keeps was deleted meanwhile: start the render again.")
-        self._emit(ClipStarted(job.index, len(self._plan.jobs), job.take_hash))
+        self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
         self._pace.clip_started()
         request = self._request(job)
         draft = self._sink.begin(job)

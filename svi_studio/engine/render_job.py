@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.events import ClipStarted, RenderEvent
 from svi_studio.engine.film import render_film
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.lora import apply_loras
 
 if TYPE_CHECKING:
+    from svi_studio.domain.events import RenderEvent
     from svi_studio.domain.job import ClipJob
     from svi_studio.domain.plan import RenderPlan
     from svi_studio.domain.take import TakeSink
@@ -47,13 +46,8 @@ def render_jobs(
     `models` come from `ready_models`; `folder` is where the plan's picture paths start. Raises `StudioError`, and
     `Stopped` when asked to stop.
     """
-
-    def emit_film_numbers(event: RenderEvent) -> None:
-        """Clip k of n counts the clips of the whole film, also when only some of them are rendered."""
-        emit(replace(event, total=len(plan.jobs)) if isinstance(event, ClipStarted) else event)
-
     chosen = plan.model_copy(update={"jobs": tuple(jobs)})
-    render_film(chosen, models, sink, emit=emit_film_numbers, should_stop=should_stop, folder=folder)
+    render_film(chosen, models, sink, emit=emit, should_stop=should_stop, folder=folder)
 
 
 def choose_device(name: str) -> torch.device:

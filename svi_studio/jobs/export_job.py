@@ -1,20 +1,21 @@
 """One export: the command line writes the film in a process of its own, and this tells how far it is."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
-from svi_studio.domain.events import FilmProgress, FilmWritten, RenderFailed, RenderStopped
+from svi_studio.domain.events import FilmProgress, FilmWritten, RenderEvent, RenderFailed, RenderStopped
 from svi_studio.jobs.program import last_line, prepare_process, program_command, stand_back
+from svi_studio.pipes.messages import Messages
+from svi_studio.pipes.packets import PacketError
 
 CANCEL_MS = 3000
 """A video encoder that was asked to end may still be writing; after this the process is ended."""
 
 _KEPT_ERRORS = 16 << 10  # bytes
 _LONGEST_LINE = 1 << 20
+_EVENTS = Messages[RenderEvent](RenderEvent)
 
 translate = QCoreApplication.translate
 
@@ -92,18 +93,18 @@ class ExportJob(QObject):
 
     def _hear(self, line: bytes) -> None:
         try:
-            event: dict[str, Any] = json.loads(line)
-            match event["kind"]:
-                case FilmProgress.kind:
-                    self._tell_progress(int(event["done"]), int(event["total"]))
-                case FilmWritten.kind:
-                    self._written = Path(event["path"])
-                case RenderFailed.kind:
-                    self._sentence = str(event["message"])
-                case RenderStopped.kind:
-                    self._is_cancelled = True
-        except (ValueError, KeyError, TypeError):
+            event = _EVENTS.decode(line)
+        except PacketError:
             return  # a library printed something: the exit status tells how it ended
+        match event:
+            case FilmProgress(done, total):
+                self._tell_progress(done, total)
+            case FilmWritten(path):
+                self._written = path
+            case RenderFailed(message):
+                self._sentence = message
+            case RenderStopped():
+                self._is_cancelled = True
 
     def _tell_progress(self, done: int, total: int) -> None:
         if not self._is_over and not self._is_cancelled:

@@ -9,7 +9,8 @@ from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import asks_for_the_same, updated_requests
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.task import Outcome
 
 translate = QCoreApplication.translate
 

@@ -6,15 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.domain.training_events import FootageReady, Preparing
-from svi_studio.domain.training_messages import TrainerMessage
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.process_client import ProcessClient
 from svi_studio.jobs.program import trainer_command
-from svi_studio.jobs.trainer_client import TrainerClient
-from svi_studio.jobs.trainer_language import SCANNER
-from svi_studio.jobs.trainer_supervisor import EndNow
-from svi_studio.jobs.trainer_task import TaskEnded
+from svi_studio.jobs.task import EndNow, Outcome
+from svi_studio.jobs.trainer_task import TaskEnded, TrainerTask
+from svi_studio.jobs.wire_protocol import SCANNER
+from svi_studio.pipes.training_messages import TrainerMessage
 from svi_studio.project.training_runs import WANTED
 
 translate = QCoreApplication.translate
@@ -37,14 +36,14 @@ class FootageJob(QObject):
         self._command = tuple(trainer_command() if command is None else command)
         self._ready: FootageReady | None = None
         self._is_cancelled = False
-        self._client = TrainerClient("footage", self, SCANNER)
+        self._client = ProcessClient("footage", SCANNER, self)
         self._client.said.connect(self._hear)
         self._client.over.connect(self._end)
 
     @property
     def is_running(self) -> bool:
         """Whether a scan is under way."""
-        return self._client.is_busy
+        return self._client.task_key is not None
 
     def start(self, recipe: TrainingRecipe, run: Path, captions_by: Sequence[str] = ()) -> None:
         """Look through ``recipe.footage`` for the training in the folder ``run``, which is made.
@@ -56,12 +55,12 @@ class FootageJob(QObject):
         words: tuple[str, ...] = ("footage", recipe.footage, "--recipe", str(wanted), "--into", str(run), "--events")
         words += ("--captions-by", *captions_by) if captions_by else ()
         self._ready, self._is_cancelled = None, False
-        self._client.begin((*self._command, *words), file=wanted, content=recipe_to_text(recipe))
+        self._client.begin(TrainerTask((*self._command, *words), file=wanted, content=recipe_to_text(recipe)))
 
     def cancel(self) -> None:
         """Give up at once; what an earlier scan found is left as it is, and captions that were written stay."""
         self._is_cancelled = True
-        self._client.ask(EndNow())
+        self._client.tell(EndNow())
 
     def shutdown(self) -> bool:
         """End it, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more."""

@@ -16,10 +16,7 @@ from svi_studio.domain.value import MAX_SEED
 from svi_studio.jobs import worker_words
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.storyline.chat import Cancelled, Message
-from svi_studio.storyline.story_errors import NoAnswer
-from svi_studio.weights.story_models import model_name
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,
@@ -30,6 +27,9 @@ from svi_studio.worker.story_messages import (
     StoryMessage,
     Turn,
 )
+from svi_studio.storyline.chat import Cancelled, Message
+from svi_studio.storyline.story_errors import NoAnswer
+from svi_studio.weights.story_models import model_name
 
 translate = QCoreApplication.translate
 _TICK_S = 0.1
@@ -53,7 +53,7 @@ class LocalStoryModel(QObject):
         self._service, self._turn = service, turn
         self._answers: dict[str, Answer] = {}
         self._lock = threading.Lock()
-        self._is_closed = self._may_be_loaded = False
+        self._is_closed = False
         self._wanted.connect(self._pass_on)
         service.answered.connect(self._hear)
         if turn is not None:
@@ -65,11 +65,9 @@ class LocalStoryModel(QObject):
 
     @Slot()
     def forget(self) -> None:
-        """End all answers and give the model's memory back; nothing happens when none was loaded."""
+        """End all answers and give the model's memory back."""
         self._end_all(worker_words.film_first())
-        if self._may_be_loaded:
-            self._may_be_loaded = False
-            self._service.write(ForgetModel())
+        self._service.write(ForgetModel())
 
     def close(self) -> None:
         """End all answers at once, for good."""
@@ -98,7 +96,6 @@ class LocalStoryModel(QObject):
         elif isinstance(request, Ask) and self._turn is not None and self._turn.is_taken:
             self._hear(AnswerFailed(request.id, self._turn.refusal or worker_words.film_first()))
         else:
-            self._may_be_loaded |= isinstance(request, Ask)
             self._service.write(request)
 
     @Slot(object)
@@ -160,6 +157,8 @@ class LocalChat:
                         yield text
                     case AnswerFailed(_, sentence):
                         raise NoAnswer(sentence)
+                    case AnswerDone(_, AnswerEnd.FILM_FIRST):
+                        raise NoAnswer(worker_words.film_first())
                     case AnswerDone(_, AnswerEnd.STOPPED):
                         raise _stopped()
                     case AnswerDone(_, end_of_answer):

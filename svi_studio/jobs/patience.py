@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
@@ -15,7 +15,7 @@ from svi_studio.worker.protocol import (
     Resume,
     WorkerMessage,
 )
-from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask
+from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask
 
 
 class Verdict(Enum):

@@ -20,13 +20,14 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
 from svi_studio.jobs.film_followed import FilmFollowed
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.skipped_clips import SkippedClips
-from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage, Skipped
+from svi_studio.jobs.task import Outcome
+from svi_studio.pipes.render_messages import RenderMessage, Skipped
 
 translate = QCoreApplication.translate
 
@@ -349,12 +350,12 @@ class RenderQueue(QObject):
             self._turn.give_back(self)
 
     @Slot(object)
-    def _worker_state(self, state: WorkerState) -> None:
+    def _worker_state(self, state: ProcessState) -> None:
         """The request shows as paused when it really is; a worker that is new cannot tell yet how long it takes."""
         item = self.current
-        if state in {WorkerState.STARTING, WorkerState.RESTARTING}:
+        if state in {ProcessState.STARTING, ProcessState.RESTARTING}:
             self._left = None
-        shown = {WorkerState.PAUSED: QueueStatus.PAUSED, WorkerState.RENDERING: QueueStatus.RENDERING}.get(state)
+        shown = {ProcessState.PAUSED: QueueStatus.PAUSED, ProcessState.RENDERING: QueueStatus.RENDERING}.get(state)
         if item is not None and shown is not None and item.status is not shown and not self._is_closed:
             self._put(item, status=shown)
             self.item_changed.emit(item.request.id)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.render_request import QueuedRender, RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.task import Outcome
 
 translate = QCoreApplication.translate
 

@@ -1,14 +1,14 @@
 """How long the window waits for the trainer: for its heartbeat, and for a step that takes far longer than others."""
 
 from svi_studio.domain.training_events import BankFilled, Preparing, Stage, StepTrained
-from svi_studio.domain.training_messages import (
+from svi_studio.jobs.patience import Limits, Verdict
+from svi_studio.pipes.training_messages import (
     StopTraining,
     TrainerAlive,
     TrainerMessage,
     TrainerReady,
     TrainingRequest,
 )
-from svi_studio.jobs.patience import Limits, Verdict
 
 BEATS = Limits(late=6.0, lost=60.0)
 """The heartbeat comes every second. Ending a trainer costs the steps since its checkpoint, so it may be silent long."""

@@ -36,7 +36,7 @@ def cannot_start(errors: str) -> str:
     return text.format(reason=reason, command=command_name())
 
 
-def late(*, loading: bool) -> str:
+def late(loading: bool) -> str:
     """Nothing has been heard for some seconds, or no step for far longer than usual."""
     if loading:
         return translate("Trainer", "The trainer has not answered for a while; loading may take long.")

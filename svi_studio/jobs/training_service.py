@@ -7,23 +7,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training_messages import (
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import recipe_to_text
+from svi_studio.jobs import trainer_words as words
+from svi_studio.jobs.process_client import ProcessClient
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.program import trainer_command
+from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.task import EndNow, Outcome
+from svi_studio.jobs.trainer_task import TaskEnded, TrainerTask
+from svi_studio.jobs.wire_protocol import TRAINER
+from svi_studio.pipes.training_messages import (
     PauseTraining,
     ResumeTraining,
     StopTraining,
     TrainerMessage,
     TrainerReady,
 )
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.jobs import trainer_words as words
-from svi_studio.jobs.film_under_way import Outcome
-from svi_studio.jobs.program import trainer_command
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.trainer_client import TrainerClient
-from svi_studio.jobs.trainer_state import TrainerState
-from svi_studio.jobs.trainer_supervisor import EndNow
-from svi_studio.jobs.trainer_task import TaskEnded
 from svi_studio.project.training_runs import RECIPE, WANTED
 
 
@@ -44,7 +44,7 @@ class TrainingService(QObject):
     """Lives in the window's thread and never waits, except in ``shutdown``.
 
     Signals: ``happened`` brings a ``TrainingEvent`` of the training in ``run``, ``greeted`` the ``TrainerReady`` of a
-    trainer that has its libraries, ``ended`` a ``TrainingEnded``, ``state_changed`` a ``TrainerState``, ``notice`` a
+    trainer that has its libraries, ``ended`` a ``TrainingEnded``, ``state_changed`` a ``ProcessState``, ``notice`` a
     sentence about a trainer that is late or was lost. While a training is under way, paused ones too, no film renders.
     """
 
@@ -62,7 +62,7 @@ class TrainingService(QObject):
         self._turn = turn or RenderTurn(self)
         self._command = tuple(trainer_command() if command is None else command)
         self._run: Path | None = None
-        self._client = TrainerClient("training", self)
+        self._client = ProcessClient("training", TRAINER, self)
         self._client.said.connect(self._hear)
         self._client.over.connect(self._end)
         self._client.state_changed.connect(self.state_changed)
@@ -74,7 +74,7 @@ class TrainingService(QObject):
         return self._run
 
     @property
-    def state(self) -> TrainerState:
+    def state(self) -> ProcessState:
         """What the trainer is doing."""
         return self._client.state
 
@@ -92,15 +92,15 @@ class TrainingService(QObject):
 
     def pause(self) -> None:
         """Wait after the step under way; the state becomes PAUSED when it does."""
-        self._client.ask(PauseTraining())
+        self._client.tell(PauseTraining())
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._client.ask(ResumeTraining())
+        self._client.tell(ResumeTraining())
 
     def stop(self, *, at_once: bool = False) -> None:
         """Write a checkpoint after the step under way and end; ``at_once`` without it, from the last one on."""
-        self._client.ask(EndNow() if at_once else StopTraining())
+        self._client.tell(EndNow() if at_once else StopTraining())
 
     def shutdown(self) -> bool:
         """Let a training write its checkpoint and end, waiting 5 s at most; returns whether the thread has ended.
@@ -121,7 +121,7 @@ class TrainingService(QObject):
         self._turn.memory_wanted.emit()
         command = (*self._command, "train", str(recipe), "--run", str(run), "--events")
         file = None if content is None else recipe
-        self._client.begin(command, file=file, content=content or b"", may_restart=True)
+        self._client.begin(TrainerTask(command, file=file, content=content or b"", may_restart=True))
 
     @Slot(object)
     def _hear(self, message: TrainerMessage) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from svi_studio.jobs.language import RENDERER, Language
 from svi_studio.jobs.patience import Verdict
+from svi_studio.jobs.wire_protocol import RENDERER, WireProtocol
 from svi_studio.jobs.worker_process import WorkerProcess
 from svi_studio.jobs.worker_words import Cause
 
@@ -32,15 +32,15 @@ class WatchedWorker(QObject):
     late = Signal(bool)
     lost = Signal(object)
 
-    def __init__(self, command: Sequence[str], parent: QObject, language: Language = RENDERER) -> None:
-        """``command`` speaks ``language`` on its stdin and stdout."""
+    def __init__(self, command: Sequence[str], parent: QObject, wire: WireProtocol = RENDERER) -> None:
+        """``command`` speaks ``wire`` on its stdin and stdout."""
         super().__init__(parent)
         self.is_ready = False
         self._is_late = False
         self._cause = Cause.ENDED
-        self._language = language
-        self._patience = language.watch()
-        self._process = WorkerProcess(command, self, language)
+        self._wire = wire
+        self._patience = wire.watch()
+        self._process = WorkerProcess(command, self, wire)
         self._process.said.connect(self._hear)
         self._process.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         self._since_look = QElapsedTimer()
@@ -79,8 +79,8 @@ class WatchedWorker(QObject):
         if self._cause is Cause.OTHER_VERSION:  # what it said while it was being ended
             return
         self._patience.heard(message)
-        if isinstance(message, self._language.greeting):
-            if message.protocol != self._language.protocol:
+        if isinstance(message, self._wire.greeting):
+            if message.protocol != self._wire.version:
                 self.kill(Cause.OTHER_VERSION)
                 return
             self.is_ready = True

@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QProcess, QTimer, Signal, Slot
 
-from svi_studio.jobs.language import RENDERER, Language
 from svi_studio.jobs.program import prepare_process
-from svi_studio.worker.frames import FrameError
+from svi_studio.jobs.wire_protocol import RENDERER, WireProtocol
+from svi_studio.pipes.packets import PacketError
 
 LEAVE_MS = 2500  # a worker that is asked to end does so within a second, if its computer is not very busy
 KILL_MS = 1000
@@ -27,11 +27,11 @@ class WorkerProcess(QObject):
     said = Signal(object)
     ended = Signal()
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None, language: Language = RENDERER) -> None:
-        """``command`` speaks ``language`` on its stdin and stdout."""
+    def __init__(self, command: Sequence[str], parent: QObject | None = None, wire: WireProtocol = RENDERER) -> None:
+        """``command`` speaks ``wire`` on its stdin and stdout."""
         super().__init__(parent)
-        self._language = language
-        self._reader = language.reader()
+        self._wire = wire
+        self._reader = wire.messages.reader()
         self._errors = b""
         self._is_over = False
         self.is_garbled = False
@@ -59,7 +59,7 @@ class WorkerProcess(QObject):
     def send(self, request: Any) -> None:
         """Send ``request`` without waiting; nothing happens when the process has ended."""
         if not self._is_over:
-            self._process.write(QByteArray(self._language.encode(request)))
+            self._process.write(QByteArray(self._wire.requests.encode(request)))
 
     def kill(self) -> None:
         """End it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
@@ -74,9 +74,9 @@ class WorkerProcess(QObject):
         self._is_over = True
         if self._process.state() is not QProcess.ProcessState.NotRunning:
             if patiently:
-                self._process.write(QByteArray(self._language.encode(self._language.farewell)))
+                self._process.write(QByteArray(self._wire.requests.encode(self._wire.farewell)))
                 self._process.closeWriteChannel()
-                if not self._process.waitForFinished(LEAVE_MS) and self._language.may_stay:
+                if not self._process.waitForFinished(LEAVE_MS) and self._wire.may_stay:
                     self._process.let_go()
                     return
             self._process.kill()
@@ -91,7 +91,7 @@ class WorkerProcess(QObject):
                 if self._is_over:
                     return
                 self.said.emit(message)
-        except FrameError:
+        except PacketError:
             self.is_garbled = True
             self.kill()
 

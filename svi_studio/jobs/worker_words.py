@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.command_name import command_name
 from svi_studio.jobs.program import last_line
-from svi_studio.worker.protocol import LoadingStep
+from svi_studio.pipes.render_messages import LoadingStep
 
 translate = QCoreApplication.translate
 
@@ -54,7 +54,7 @@ def cannot_start(errors: str) -> str:
     return text.format(reason=reason, command=command_name())
 
 
-def late(*, loading: bool) -> str:
+def late(loading: bool) -> str:
     """Nothing has been heard for some seconds."""
     if loading:
         return translate("Renderer", "The renderer has not answered for a while; loading may take long.")

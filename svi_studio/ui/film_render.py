@@ -9,10 +9,11 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.clip_activity import ClipActivity
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.task import Outcome
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.render import words
 from svi_studio.ui.status_line import StatusLine

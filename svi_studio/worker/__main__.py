@@ -3,20 +3,20 @@
 import os
 
 from svi_studio import __version__
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from svi_studio.pipes.render_messages import WORKER_MESSAGES, Alive, Hello, Loading, LoadingStep, Render, WorkerMessage
+from svi_studio.pipes.story_messages import Ask, ForgetModel
 from svi_studio.settings import NO_REMOTE_CODE
 from svi_studio.worker.control import Control
 from svi_studio.worker.inbox import Inbox
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
-from svi_studio.worker.protocol import Alive, Hello, Loading, LoadingStep, Render, WorkerMessage, encode
-from svi_studio.worker.story_messages import Ask, ForgetModel
 
 
 def main() -> None:
     """Render and answer what is asked for until the window says that it is enough, or is gone."""
     pipes = take_over_pipes()
     tell_crashes()
-    outbox: Outbox[WorkerMessage] = Outbox(pipes.messages, encode)
+    outbox: Outbox[WorkerMessage] = Outbox(pipes.messages, WORKER_MESSAGES.encode)
     control = Control()
     inbox = Inbox(pipes.requests, control, outbox)
     outbox.start_heartbeat(Alive())

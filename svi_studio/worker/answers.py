@@ -10,18 +10,16 @@ import torch
 
 from svi_studio.domain.story_answer import AnswerEnd
 from svi_studio.engine.render_job import choose_device
+from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 from svi_studio.weights.story_models import model_name
 from svi_studio.worker.failures import sentence_of
-from svi_studio.worker.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 
 if TYPE_CHECKING:
     from svi_studio.engine.story_model import StoryModel
+    from svi_studio.pipes.outbox import Outbox
+    from svi_studio.pipes.render_messages import WorkerMessage
+    from svi_studio.pipes.story_messages import Ask
     from svi_studio.worker.control import Control
-    from svi_studio.worker.outbox import Outbox
-    from svi_studio.worker.protocol import WorkerMessage
-    from svi_studio.worker.story_messages import Ask
-
-FILM_FIRST = "The film is being rendered now, and the language model gave it its memory: ask again when it is done."
 
 
 class Answers:
@@ -39,10 +37,7 @@ class Answers:
         """Answer, and say how that ended; a film that comes meanwhile ends it."""
         try:
             end = AnswerEnd.STOPPED if self._gives_up(ask) else self._answer(ask)
-            if self._control.has_film:
-                self._outbox.send(AnswerFailed(ask.id, FILM_FIRST))
-            else:
-                self._outbox.send(AnswerDone(ask.id, end))
+            self._outbox.send(AnswerDone(ask.id, AnswerEnd.FILM_FIRST if self._control.has_film else end))
         except Exception as error:
             self._outbox.send(AnswerFailed(ask.id, sentence_of(error, self.forget)))
         finally:

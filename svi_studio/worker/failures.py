@@ -9,25 +9,24 @@ import torch
 
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.worker.own_process import end_now
-from svi_studio.worker.protocol import shortened
+from svi_studio.pipes.own_process import end_now
 
 DRIVER_FAULT = 70
 
 
 def sentence_of(error: Exception, forget: Callable[[], None]) -> str:
-    """One sentence for the window, at most 4,000 characters; ``forget`` gives memory back after an unforeseen error.
+    """One sentence for the window; ``forget`` gives memory back after an unforeseen error.
 
     The process ends here when nothing can work in it any more.
     """
     if (plain := as_studio_error(error)) is not None:
-        return shortened(str(plain))
+        return str(plain)
     traceback.print_exception(error)
     if _has_broken_the_driver(error):
         end_now(DRIVER_FAULT)
     log = write_crash_log(error)
     forget()
-    return shortened(f"Something unexpected went wrong, everything finished is kept; the details are in {log}.")
+    return f"Something unexpected went wrong, everything finished is kept; the details are in {log}."
 
 
 def _has_broken_the_driver(error: Exception) -> bool:

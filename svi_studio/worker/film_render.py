@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
 from svi_studio.engine.render_job import render_jobs
-from svi_studio.worker.failures import sentence_of
-from svi_studio.worker.loaded_models import LoadedModels
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
@@ -21,15 +18,17 @@ from svi_studio.worker.protocol import (
     RenderMessage,
     Skipped,
 )
+from svi_studio.worker.failures import sentence_of
+from svi_studio.worker.loaded_models import LoadedModels
 from svi_studio.worker.wanted_clips import wanted_clips, without_skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svi_studio.domain.job import ClipJob
+    from svi_studio.pipes.outbox import Outbox
+    from svi_studio.pipes.render_messages import WorkerMessage
     from svi_studio.worker.control import Control
-    from svi_studio.worker.outbox import Outbox
-    from svi_studio.worker.protocol import WorkerMessage
     from svi_studio.worker.wanted_clips import WantedClips
 
 
@@ -125,7 +124,6 @@ class _OneRender:
     def _emit(self, event: RenderEvent) -> None:
         if isinstance(event, ClipStarted):
             self._clip = event.index
-            event = replace(event, total=self._wanted.total)
             self._give_up_before_it()
         if isinstance(event, RenderStarted) and self._has_begun:
             return  # it goes on behind a clip that was given up

@@ -1,17 +1,16 @@
 """The worker's way in: requests are obeyed as they arrive, films and questions wait until it is their turn."""
 
-import os
 import queue
 import sys
 import threading
 
-from svi_studio.worker.control import Control
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.own_process import end_now
-from svi_studio.worker.protocol import (
+from svi_studio.domain.story_answer import AnswerEnd
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.own_process import end_now
+from svi_studio.pipes.packets import PacketError
+from svi_studio.pipes.render_messages import (
+    REQUESTS,
     Alive,
-    FrameError,
-    MessageReader,
     Pause,
     Ping,
     Render,
@@ -22,7 +21,9 @@ from svi_studio.worker.protocol import (
     Stop,
     WorkerMessage,
 )
-from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, StoryRequest
+from svi_studio.pipes.requests import obey_requests
+from svi_studio.pipes.story_messages import AnswerDone, Ask, ForgetModel, StopAnswer, StoryRequest
+from svi_studio.worker.control import Control
 
 Work = Render | Ask | ForgetModel
 
@@ -31,9 +32,6 @@ GRACE_SECONDS = 0.5
 REST_SECONDS = 900.0
 """Without work for so long, a language model gives its memory back: whoever reads its story may not ask again."""
 
-BUSY = "A film is being rendered, which needs all the memory: ask again when it is done, or ask another model."
-
-_CHUNK = 1 << 16
 _NOT_UNDERSTOOD = 65
 
 
@@ -48,7 +46,7 @@ class Inbox:
 
     def start(self) -> None:
         """Begin to read."""
-        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        obey_requests(self._descriptor, REQUESTS, self._obey, self._hung_up)
 
     def next_work(self, patience: float = REST_SECONDS) -> Work | None:
         """The next film or question, waiting for it; None when the worker is to end.
@@ -60,17 +58,10 @@ class Inbox:
         except queue.Empty:
             return ForgetModel()
 
-    def _read(self) -> None:
-        reader = MessageReader()
-        try:
-            while piece := os.read(self._descriptor, _CHUNK):
-                for request in reader.feed(piece):
-                    self._obey(request)
-        except FrameError as error:
-            print(f"The window's request was not understood: {error}", file=sys.stderr)
+    def _hung_up(self, fault: PacketError | None) -> None:
+        if fault is not None:
+            print(f"The window's request was not understood: {fault}", file=sys.stderr)
             end_now(_NOT_UNDERSTOOD)
-        except OSError:
-            pass  # a broken pipe says the same as a closed one
         self._end()
 
     def _obey(self, request: Request) -> None:
@@ -98,7 +89,7 @@ class Inbox:
             case StopAnswer(question):
                 self._control.give_up_answer(question)
             case Ask() if self._control.has_film:
-                self._outbox.send(AnswerFailed(request.id, BUSY))
+                self._outbox.send(AnswerDone(request.id, AnswerEnd.FILM_FIRST))
             case _:
                 self._work.put(request)
 

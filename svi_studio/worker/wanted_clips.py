@@ -18,7 +18,7 @@ from svi_studio.project.take_store import TakeStore
 class WantedClips:
     """The plan of the clips of a request, the model's folder, the LoRA files with their weights, and the takes.
 
-    ``folder`` is where the plan's picture paths start; ``total`` is the number of clips of the whole film.
+    ``folder`` is where the plan's picture paths start.
     """
 
     plan: RenderPlan
@@ -26,7 +26,6 @@ class WantedClips:
     loras: tuple[tuple[Path, float], ...]
     takes: TakeStore
     folder: Path
-    total: int
 
 
 def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
@@ -39,7 +38,7 @@ def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
     plan = plan_film(planner, range(storyboard.chain_start(request.first), request.last + 1))
     jobs = still_needed(plan.jobs, request.first, film.takes.has)
     plan = plan.model_copy(update={"jobs": jobs})
-    return WantedClips(plan, ready.model, ready.loras, film.takes, project, len(storyboard.clips))
+    return WantedClips(plan, ready.model, ready.loras, film.takes, project)
 
 
 def still_needed(jobs: Sequence[ClipJob], first: int, has: Callable[[str], bool]) -> tuple[ClipJob, ...]:

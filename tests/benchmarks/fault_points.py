@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage
+from svi_studio.pipes.render_messages import RenderMessage
 
 STEPS = 20
 _SIGNALS = {"killed": signal.SIGKILL, "stalled": signal.SIGSTOP, "crashed": signal.SIGSEGV}
-_SAYING = {WorkerState.NOT_ANSWERING, WorkerState.RESTARTING}
+_SAYING = {ProcessState.NOT_ANSWERING, ProcessState.RESTARTING}
 _SECOND_PLACES = ("starting", "loading", "step 1", "paused", "writing")
 
 
@@ -100,12 +100,12 @@ class FaultyRender(QObject):
             self._strike()
 
     @Slot(object)
-    def _state(self, state: WorkerState) -> None:
+    def _state(self, state: ProcessState) -> None:
         if state in _SAYING:
             self._said()
-        elif state is WorkerState.STARTING and self._comes_next("starting"):
+        elif state is ProcessState.STARTING and self._comes_next("starting"):
             QTimer.singleShot(700, self._strike)
-        elif state is WorkerState.PAUSED:
+        elif state is ProcessState.PAUSED:
             if self._comes_next("paused"):
                 self._strike()
             else:

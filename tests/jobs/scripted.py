@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.worker_state import WorkerState
 
 _WORKER = Path(__file__).with_name("scripted_worker.py")
 
@@ -53,7 +53,7 @@ class Scripted:
         """Until ``word`` was said."""
         self.qtbot.waitUntil(lambda: word in self.words, timeout=20_000)
 
-    def wait_for_state(self, state: WorkerState) -> None:
+    def wait_for_state(self, state: ProcessState) -> None:
         self.qtbot.waitUntil(lambda: self.service.state is state, timeout=20_000)
 
     def wait_for_end(self) -> FilmEnded:

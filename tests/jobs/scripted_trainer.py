@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.packets import PacketReader, pack
 
 
 class Trainer:
@@ -43,10 +43,10 @@ class Trainer:
         self.end()
 
     def read(self) -> None:
-        reader = FrameReader()
+        reader = PacketReader()
         while piece := os.read(0, 1 << 16):
-            for frame in reader.feed(piece):
-                self.obey(json.loads(frame.text))
+            for packet in reader.feed(piece):
+                self.obey(json.loads(packet.text))
         self.note(kind="hung up")
         self.obey({"kind": "stop_training"})
 

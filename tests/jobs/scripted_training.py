@@ -8,8 +8,8 @@ from typing import Any
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.trainer_state import TrainerState
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
 
 TRAINER = (sys.executable, "-S", str(Path(__file__).with_name("scripted_trainer.py")))
@@ -33,7 +33,7 @@ class ScriptedTraining:
         self.run = script_run(folder / "run", **script)
         self.service = TrainingService(turn=turn, command=TRAINER)
         self.words: list[str] = []
-        self.states: list[TrainerState] = []
+        self.states: list[ProcessState] = []
         self.notices: list[str] = []
         self.ends: list[TrainingEnded] = []
         self.service.happened.connect(self._event)
@@ -51,7 +51,7 @@ class ScriptedTraining:
     def wait(self, word: str) -> None:
         self.qtbot.waitUntil(lambda: word in self.words, timeout=20_000)
 
-    def wait_for_state(self, state: TrainerState) -> None:
+    def wait_for_state(self, state: ProcessState) -> None:
         self.qtbot.waitUntil(lambda: self.service.state is state, timeout=20_000)
 
     def wait_for_end(self) -> TrainingEnded:

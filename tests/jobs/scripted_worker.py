@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.packets import PacketReader, pack
 
 JPEG = base64.b64decode(  # eight grey pixels each way
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI////////////////////////////////"
@@ -35,6 +35,7 @@ class Wishes:
         self.changed = threading.Condition()
         self.films: list[dict[str, Any]] = []
         self.paused = self.stop = self.stop_after_clip = self.ends = False
+        self.has_film = False
         self.said_anything = False  # since the film began
         self.skipped: set[int] = set()
         self.given_up: set[str] = set()
@@ -49,6 +50,7 @@ class Wishes:
                     self.given_up.add(request["id"])
                 case "render":
                     self.films.append(request)
+                    self.has_film = True
                     self.paused, self.skipped = request["paused"], set(request["skipped"])
                     self.stop = self.stop_after_clip = False
                 case "pause":
@@ -87,25 +89,30 @@ class Worker:
         threading.Thread(target=self.beat, daemon=True).start()
         time.sleep(self.script.get("start_seconds", 0))
         self.fail_at("start")
-        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 2))
+        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 3))
         while (film := self.wishes.next_film()) is not None:
             try:
                 if film["kind"] == "ask":
                     self.answer(film)
                 else:
                     self.render(film)
+                    self.wishes.has_film = False
             except FilmFailedError as error:
+                self.wishes.has_film = False
                 self.say("failed", request_id=self.request_id, sentence=str(error))
         os._exit(0)
 
     def read(self) -> None:
-        reader = FrameReader()
+        reader = PacketReader()
         while piece := os.read(0, 1 << 16):
-            for frame in reader.feed(piece):
-                request = json.loads(frame.text)
+            for packet in reader.feed(piece):
+                request = json.loads(packet.text)
                 with (self.folder / "requests.jsonl").open("a") as log:
                     log.write(json.dumps(request) + "\n")
-                self.wishes.obey(request)
+                if request["kind"] == "ask" and self.wishes.has_film:
+                    self.say("answer_done", id=request["id"], end="film_first")
+                else:
+                    self.wishes.obey(request)
         os._exit(0)
 
     def beat(self) -> None:
@@ -174,10 +181,9 @@ class Worker:
         for number, piece in enumerate(self.script.get("answer", ["A red ", "boat."]), start=1):
             time.sleep(self.script.get("piece_seconds", 0.0))
             with self.wishes.changed:
-                if question["id"] in self.wishes.given_up or any(
-                    each["kind"] == "render" for each in self.wishes.films
-                ):
-                    self.say("answer_done", id=question["id"], end="stopped")
+                if self.wishes.has_film or question["id"] in self.wishes.given_up:
+                    end = "film_first" if self.wishes.has_film else "stopped"
+                    self.say("answer_done", id=question["id"], end=end)
                     return
             self.fail_at(f"piece {number}")
             self.say("answer_piece", id=question["id"], text=piece)

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.jobs import supervisor
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.local_story_model import LocalChat, LocalStoryModel
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.task import Outcome
 from svi_studio.storyline.chat import Message
 from svi_studio.storyline.story_errors import NoAnswer
 from tests.jobs.conftest import Script
@@ -103,7 +103,7 @@ def test_the_name_of_a_model_that_is_being_loaded_is_told(qtbot: QtBot, model: M
 def test_cancelling_is_felt_within_a_second(qtbot: QtBot, model: Model) -> None:
     worker, local = model(faults={"model": ["hang", 1]})
     asked = Asked(qtbot, local.chat(FOLDER))
-    asked.until(lambda: worker.service.state is WorkerState.IDLE)
+    asked.until(lambda: worker.service.state is ProcessState.IDLE)
     asked.cancelled.set()
     with felt_time() as seconds:
         asked.text()
@@ -165,7 +165,7 @@ def test_a_film_does_not_wait_for_a_model_that_loads_for_ever(
     monkeypatch.setattr(supervisor, "STOP_MS", 300)
     worker, local = model(faults={"model": ["hang", 1]})
     asked = Asked(qtbot, local.chat(FOLDER))
-    asked.until(lambda: worker.service.state is WorkerState.IDLE)
+    asked.until(lambda: worker.service.state is ProcessState.IDLE)
     worker.submit()
     assert worker.wait_for_end().outcome is Outcome.DONE
     assert asked.error or asked.sentence()

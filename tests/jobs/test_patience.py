@@ -4,7 +4,7 @@ import pytest
 
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
 from svi_studio.jobs.patience import Patience, Stage, Verdict
-from svi_studio.worker.protocol import Alive, Finished, Paused, RenderMessage
+from svi_studio.pipes.render_messages import Alive, Finished, Paused, RenderMessage
 
 TAKE = "a" * 64
 

@@ -5,8 +5,9 @@ from pytestqt.qtbot import QtBot
 from svi_studio.domain.edits import change_clip, change_film, move_clips
 from svi_studio.domain.render_request import QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.task import Outcome
 from tests.domain.short_edits import delete_clip
 from tests.jobs.conftest import MakeQueue
 from tests.jobs.scripted import request

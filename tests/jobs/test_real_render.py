@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.events import ClipDone, ClipReused, StepDone
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_service import RenderService
-from svi_studio.worker.protocol import Hello, RenderMessage
+from svi_studio.jobs.task import Outcome
+from svi_studio.pipes.render_messages import Hello, RenderMessage
 from tests.worker.piped_worker import example_project
 
 

@@ -16,7 +16,6 @@ from svi_studio.domain.training_events import (
     TrainingEvent,
     TrainingFinished,
 )
-from svi_studio.domain.training_messages import TrainerReady
 from svi_studio.domain.training_recipe import (
     DataRecipe,
     ErrorRecycling,
@@ -24,9 +23,10 @@ from svi_studio.domain.training_recipe import (
     MemoryRecipe,
     TrainingRecipe,
 )
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.footage_job import FootageJob
+from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
+from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.project.training_runs import measured_step, read_log, read_run
 from tests.trainer.footage.videos import Pictures, write_video
 

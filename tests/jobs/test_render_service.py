@@ -3,8 +3,9 @@
 import pytest
 
 from svi_studio.domain.events import PreviewReady
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.task import Outcome
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG
@@ -52,7 +53,7 @@ def test_a_pause_holds_the_next_step_until_it_ends(script: Script) -> None:
     worker.submit()
     worker.wait("clip_started 0")
     worker.service.pause()
-    worker.wait_for_state(WorkerState.PAUSED)
+    worker.wait_for_state(ProcessState.PAUSED)
     before = len(worker.events)
     worker.qtbot.wait(150)
     assert len(worker.events) == before
@@ -66,7 +67,7 @@ def test_a_stop_ends_the_film_and_keeps_the_worker(script: Script) -> None:
     worker.wait("clip_done 0")
     worker.service.stop()
     assert worker.wait_for_end() == FilmEnded("r1", Outcome.STOPPED)
-    assert worker.service.state is WorkerState.IDLE
+    assert worker.service.state is ProcessState.IDLE
     assert "clip_done 2" not in worker.words
 
 
@@ -75,7 +76,7 @@ def test_a_stop_ends_a_pause(script: Script) -> None:
     worker.submit()
     worker.wait("clip_started 0")
     worker.service.pause()
-    worker.wait_for_state(WorkerState.PAUSED)
+    worker.wait_for_state(ProcessState.PAUSED)
     worker.service.stop()
     assert worker.wait_for_end().outcome is Outcome.STOPPED
 
@@ -96,7 +97,7 @@ def test_a_stop_within_a_step_that_does_not_end_kills_the_worker(script: Script,
     worker.wait("clip_started 0")
     worker.service.stop()
     assert worker.wait_for_end().outcome is Outcome.STOPPED
-    assert worker.service.state is WorkerState.OFF
+    assert worker.service.state is ProcessState.OFF
 
 
 def test_a_skipped_clip_takes_along_what_continues_from_it(script: Script) -> None:
@@ -113,7 +114,7 @@ def test_a_skipped_clip_takes_along_what_continues_from_it(script: Script) -> No
 def test_a_film_that_cannot_go_on_says_why(script: Script) -> None:
     worker = script(fails={"1": "The picture is gone."})
     assert worker.render() == FilmEnded("r1", Outcome.FAILED, "The picture is gone.")
-    assert worker.service.state is WorkerState.IDLE
+    assert worker.service.state is ProcessState.IDLE
 
 
 @pytest.mark.parametrize("after", ["starting", "loading", "clip_started 0", "clip_done 1", "idle"])
@@ -149,7 +150,7 @@ def test_an_idle_worker_can_be_let_go_and_comes_back_with_the_next_film(script: 
     worker = script()
     worker.render(request(1))
     worker.service.rest()
-    worker.wait_for_state(WorkerState.OFF)
+    worker.wait_for_state(ProcessState.OFF)
     worker.ends.clear()
     assert worker.render(request(1, "r2")).outcome is Outcome.DONE
 

@@ -10,10 +10,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.crash_log import crash_folder
-from svi_studio.jobs import trainer_patience, trainer_supervisor, watched_worker, worker_process
-from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs import supervisor, trainer_patience, watched_worker, worker_process
 from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.trainer_state import TrainerState
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.task import Outcome
 from tests.jobs.scripted_training import ScriptedTraining
 from tests.patience import felt_time
 
@@ -27,7 +27,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second where the program waits for many."""
     monkeypatch.setattr(watched_worker, "WATCH_MS", 50)
     monkeypatch.setattr(trainer_patience, "BEATS", Limits(late=0.8, lost=1.6))
-    monkeypatch.setattr(trainer_supervisor, "END_MS", 500)
+    monkeypatch.setattr(supervisor, "END_MS", 500)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_trainer_that_is_lost_goes_on_from_its_checkpoint(training: Training, 
     scripted = training(faults={"4": [fault, 1]})
     assert scripted.train().outcome is Outcome.DONE
     assert scripted.steps() == [1, 2, 3, 3, 4, 5, 6]
-    assert scripted.states.count(TrainerState.RESTARTING) == 1
+    assert scripted.states.count(ProcessState.RESTARTING) == 1
 
 
 def test_it_is_told_after_which_step(training: Training) -> None:
@@ -75,7 +75,7 @@ def test_a_dead_trainer_is_told_at_once(training: Training) -> None:
 def test_a_silent_trainer_is_told_before_it_is_ended(training: Training, impatient: None) -> None:
     scripted = training(faults={"4": ["stop", 1]})
     scripted.train()
-    assert scripted.states.index(TrainerState.NOT_ANSWERING) < scripted.states.index(TrainerState.RESTARTING)
+    assert scripted.states.index(ProcessState.NOT_ANSWERING) < scripted.states.index(ProcessState.RESTARTING)
     assert "is not responding" in scripted.notices[0]
 
 
@@ -96,7 +96,7 @@ def test_a_trainer_that_never_gets_to_a_step_is_not_tried_again(training: Traini
     scripted = training(faults={"prepare": ["kill", 99]})
     end = scripted.train()
     assert "before its first step" in end.sentence
-    assert TrainerState.RESTARTING not in scripted.states
+    assert ProcessState.RESTARTING not in scripted.states
 
 
 def test_a_trainer_that_does_not_start_says_why(training: Training) -> None:
@@ -114,7 +114,7 @@ def test_what_it_said_last_is_kept_in_a_log(training: Training) -> None:
 def test_a_trainer_of_another_version_is_not_tried_again(training: Training) -> None:
     scripted = training(protocol=99)
     assert "another version" in scripted.train().sentence
-    assert TrainerState.RESTARTING not in scripted.states
+    assert ProcessState.RESTARTING not in scripted.states
 
 
 def test_a_trainer_that_dies_while_it_is_to_stop_has_stopped(training: Training) -> None:
@@ -137,10 +137,10 @@ def test_a_pause_outlives_the_trainer(training: Training) -> None:
     scripted.start()
     scripted.wait("step_trained 3")
     scripted.service.pause()
-    scripted.wait_for_state(TrainerState.PAUSED)
+    scripted.wait_for_state(ProcessState.PAUSED)
     os.kill(pids[0], signal.SIGKILL)
-    scripted.wait_for_state(TrainerState.RESTARTING)
-    scripted.wait_for_state(TrainerState.PAUSED)
+    scripted.wait_for_state(ProcessState.RESTARTING)
+    scripted.wait_for_state(ProcessState.PAUSED)
     scripted.service.resume()
     assert scripted.wait_for_end().outcome is Outcome.DONE
 
@@ -160,7 +160,7 @@ def test_a_trainer_that_does_not_answer_is_ended_with_the_program(training: Trai
     pids: list[int] = []
     scripted.service.greeted.connect(lambda ready: pids.append(ready.pid))
     scripted.start()
-    scripted.wait_for_state(TrainerState.NOT_ANSWERING)
+    scripted.wait_for_state(ProcessState.NOT_ANSWERING)
     assert scripted.service.shutdown()
     with pytest.raises(ProcessLookupError):
         os.kill(pids[0], 0)

@@ -10,9 +10,9 @@ from svi_studio.domain.training_events import (
     TrainingPaused,
     TrainingResumed,
 )
-from svi_studio.domain.training_messages import StopTraining, TrainerAlive, TrainerReady
 from svi_studio.jobs.patience import Verdict
 from svi_studio.jobs.trainer_patience import TrainerPatience
+from svi_studio.pipes.training_messages import StopTraining, TrainerAlive, TrainerReady
 
 
 def step(number: int) -> StepTrained:

@@ -12,9 +12,9 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training_events import TrainingPaused
 from svi_studio.domain.training_recipe_text import read_recipe
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.trainer_state import TrainerState
+from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded
 from svi_studio.project.training_runs import WANTED
 from tests.jobs.scripted_training import RECIPE, ScriptedTraining
@@ -57,7 +57,7 @@ def test_the_trainer_gets_the_recipe_in_the_trainings_own_folder(training: Train
 def test_it_is_seen_what_the_trainer_is_doing(training: Training) -> None:
     scripted = training()
     scripted.train()
-    assert scripted.states == [TrainerState.STARTING, TrainerState.PREPARING, TrainerState.TRAINING, TrainerState.OFF]
+    assert scripted.states == [ProcessState.STARTING, ProcessState.PREPARING, ProcessState.TRAINING, ProcessState.OFF]
 
 
 def test_the_trainers_libraries_are_told(training: Training) -> None:
@@ -73,7 +73,7 @@ def test_a_pause_waits_between_two_steps_until_it_ends(training: Training) -> No
     scripted.start()
     scripted.wait("step_trained 1")
     scripted.service.pause()
-    scripted.wait_for_state(TrainerState.PAUSED)
+    scripted.wait_for_state(ProcessState.PAUSED)
     paused_after = scripted.steps()[-1]
     scripted.service.resume()
     assert scripted.wait_for_end().outcome is Outcome.DONE
@@ -99,7 +99,7 @@ def test_a_pause_can_be_stopped(training: Training) -> None:
     scripted = training(steps=50, holds=[1])
     scripted.start()
     scripted.service.pause()
-    scripted.wait_for_state(TrainerState.PAUSED)
+    scripted.wait_for_state(ProcessState.PAUSED)
     scripted.service.stop()
     assert scripted.wait_for_end().outcome is Outcome.STOPPED
 

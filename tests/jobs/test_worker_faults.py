@@ -8,9 +8,10 @@ import pytest
 
 from svi_studio.crash_log import crash_folder
 from svi_studio.jobs import patience
-from svi_studio.jobs.film_under_way import MAX_RESTARTS, Outcome
+from svi_studio.jobs.film_under_way import MAX_RESTARTS
 from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.task import Outcome
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
 
@@ -69,7 +70,7 @@ def test_a_clip_that_always_ends_the_worker_is_given_up(script: Script) -> None:
     assert end.outcome is Outcome.FAILED
     assert "at clip 2, 4 times now" in end.sentence
     assert worker.words.count("restarting") == MAX_RESTARTS
-    assert worker.service.state is WorkerState.FAILED
+    assert worker.service.state is ProcessState.FAILED
 
 
 def test_restarts_are_counted_for_each_clip(script: Script) -> None:
@@ -91,7 +92,7 @@ def test_the_last_words_of_a_worker_are_kept_in_a_crash_log(script: Script) -> N
 
 def test_a_program_that_is_not_there_says_so(script: Script) -> None:
     worker = script()
-    worker.service._supervisor._command = ("/nowhere/python",)
+    worker.service._client._supervisor._command = ("/nowhere/python",)
     assert "does not start" in worker.render().sentence
 
 
@@ -111,10 +112,10 @@ def test_a_worker_that_dies_while_paused_stays_paused_and_goes_on(script: Script
     worker.submit()
     worker.wait("clip_started 1")
     worker.service.pause()
-    worker.wait_for_state(WorkerState.PAUSED)
+    worker.wait_for_state(ProcessState.PAUSED)
     kill_children_of(worker.folder)
     worker.wait("restarting")
-    worker.wait_for_state(WorkerState.PAUSED)
+    worker.wait_for_state(ProcessState.PAUSED)
     worker.service.resume()
     assert worker.wait_for_end().outcome is Outcome.DONE
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.storyboard import Storyboard
+from svi_studio.pipes.render_messages import REQUESTS, WORKER_MESSAGES, Cancelled, Failed, Finished, Request
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
 from svi_studio.resource_files import resource_path
-from svi_studio.worker.protocol import Cancelled, Failed, Finished, Request, encode, messages_of_worker
 from tests.patience import SECONDS
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -26,12 +26,12 @@ class PipedWorker:
         environment = os.environ | {"PYTHONPATH": str(_ROOT)}
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0)
-        self._reader = messages_of_worker()
+        self._reader = WORKER_MESSAGES.reader()
         self._waiting: list[Any] = []
 
     def send(self, request: Request) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(encode(request))
+        self.process.stdin.write(REQUESTS.encode(request))
 
     def until(self, wanted: Callable[[Any], bool]) -> list[Any]:
         """Everything that it says up to the first message that is ``wanted``. Fails when the worker ends before."""

@@ -12,25 +12,34 @@ from svi_studio.domain.errors import DiskFull, Stopped
 from svi_studio.domain.events import ClipStarted, RenderEvent
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.render_messages import (
+    WORKER_MESSAGES,
+    Cancelled,
+    Failed,
+    Loading,
+    LoadingStep,
+    Render,
+    Skipped,
+    WorkerMessage,
+)
 from svi_studio.worker import failures, film_render
 from svi_studio.worker.control import Control
 from svi_studio.worker.failures import DRIVER_FAULT
 from svi_studio.worker.film_render import Renderer
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import Cancelled, Failed, Loading, LoadingStep, Render, Skipped, WorkerMessage, encode
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
 
 
 class Recorder(Outbox[WorkerMessage]):
-    """Keeps the messages instead of writing them."""
+    """Keeps the messages as they come out of a pipe."""
 
     def __init__(self) -> None:
-        super().__init__(-1, encode)
+        super().__init__(-1, WORKER_MESSAGES.encode)
         self.messages: list[WorkerMessage] = []
 
     def send(self, message: WorkerMessage) -> None:
-        self.messages.append(message)
+        self.messages += WORKER_MESSAGES.reader().feed(WORKER_MESSAGES.encode(message))
 
 
 class EndedError(Exception):
@@ -86,7 +95,7 @@ def _three_clips() -> SimpleNamespace:
         for index, parent in enumerate(parents)
     )
     takes = SimpleNamespace(has=lambda _take: False)
-    return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path(), total=3)
+    return SimpleNamespace(plan=SimpleNamespace(jobs=jobs), takes=takes, folder=Path())
 
 
 def test_a_clip_that_is_skipped_after_an_edit_is_told_before_the_film_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

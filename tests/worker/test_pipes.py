@@ -8,25 +8,27 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.story_answer import AnswerEnd
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.worker import inbox as inbox_module
-from svi_studio.worker import outbox as outbox_module
-from svi_studio.worker.control import Control
-from svi_studio.worker.inbox import Inbox
-from svi_studio.worker.outbox import Outbox
-from svi_studio.worker.protocol import (
+from svi_studio.pipes import outbox as outbox_module
+from svi_studio.pipes.outbox import Outbox
+from svi_studio.pipes.render_messages import (
+    REQUESTS,
+    WORKER_MESSAGES,
     Alive,
     Failed,
-    MessageReader,
     Ping,
     Render,
+    Request,
     Shutdown,
     SkipClip,
     Stop,
     WorkerMessage,
-    encode,
 )
-from svi_studio.worker.story_messages import AnswerFailed, Ask, ForgetModel, StopAnswer, Turn
+from svi_studio.pipes.story_messages import AnswerDone, Ask, ForgetModel, StopAnswer, Turn
+from svi_studio.worker import inbox as inbox_module
+from svi_studio.worker.control import Control
+from svi_studio.worker.inbox import Inbox
 from tests.patience import SECONDS
 
 FILM = Render(RenderRequest(id="r1", storyboard=Storyboard(clips=(Clip(id="c1"),)), first=0, last=0), Path("film.svi"))
@@ -41,19 +43,19 @@ class Window:
         requests, self.requests = os.pipe()
         self.messages, messages = os.pipe()
         self.control = Control()
-        self.outbox = Outbox[WorkerMessage](messages, encode)
+        self.outbox = Outbox[WorkerMessage](messages, WORKER_MESSAGES.encode)
         self.inbox = Inbox(requests, self.control, self.outbox)
         self.ended = threading.Event()
         self.status: list[int] = []
         self._open = {requests, self.requests, self.messages, messages}
-        self._reader = MessageReader()
+        self._reader = WORKER_MESSAGES.reader()
 
     def end(self, status: int) -> None:
         self.status.append(status)
         self.ended.set()
 
-    def send(self, data: bytes) -> None:
-        os.write(self.requests, data)
+    def send(self, *requests: Request) -> None:
+        os.write(self.requests, b"".join(map(REQUESTS.encode, requests)))
 
     def hear(self) -> list[object]:
         return list(self._reader.feed(os.read(self.messages, 1 << 16)))
@@ -85,12 +87,12 @@ def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
 
 
 def test_films_wait_for_the_renderer(window: Window) -> None:
-    window.send(encode(FILM))
+    window.send(FILM)
     assert window.inbox.next_work() == FILM
 
 
 def test_wishes_are_obeyed_while_it_renders(window: Window) -> None:
-    window.send(encode(FILM) + encode(SkipClip(4)) + encode(Stop()) + encode(Ping()))
+    window.send(FILM, SkipClip(4), Stop(), Ping())
     assert window.hear() == [Alive()]
     assert window.control.skips(4)
     assert window.control.stops()
@@ -98,35 +100,33 @@ def test_wishes_are_obeyed_while_it_renders(window: Window) -> None:
 
 def test_a_film_begins_with_the_wishes_that_came_along(window: Window) -> None:
     film = Render(FILM.request, FILM.project, skipped=(2,))
-    window.send(encode(Stop()) + encode(film) + encode(Ping()))
+    window.send(Stop(), film, Ping())
     window.hear()
     assert not window.control.stops()
     assert window.control.skips(2)
 
 
 def test_questions_wait_for_their_turn(window: Window) -> None:
-    window.send(encode(QUESTION))
+    window.send(QUESTION)
     assert window.inbox.next_work() == QUESTION
 
 
 def test_a_question_that_is_given_up_while_it_waits_stays_given_up(window: Window) -> None:
-    window.send(encode(QUESTION) + encode(StopAnswer("q1")) + encode(Ping()))
+    window.send(QUESTION, StopAnswer("q1"), Ping())
     window.hear()
     assert window.control.gives_up_answer("q1")
 
 
-def test_while_a_film_is_rendered_a_question_is_refused_with_one_sentence(window: Window) -> None:
-    window.send(encode(FILM) + encode(QUESTION))
-    refused = window.hear()[0]
-    assert isinstance(refused, AnswerFailed)
-    assert (refused.id, refused.sentence.count(".")) == ("q1", 1)
+def test_while_a_film_is_rendered_a_question_is_refused(window: Window) -> None:
+    window.send(FILM, QUESTION)
+    assert window.hear() == [AnswerDone("q1", AnswerEnd.FILM_FIRST)]
 
 
 def test_after_the_film_questions_are_taken_again(window: Window) -> None:
-    window.send(encode(FILM))
+    window.send(FILM)
     window.inbox.next_work()
     window.control.film_over()
-    window.send(encode(QUESTION))
+    window.send(QUESTION)
     assert window.inbox.next_work() == QUESTION
 
 
@@ -143,13 +143,13 @@ def test_a_window_that_is_gone_ends_the_process(window: Window) -> None:
 
 
 def test_a_shutdown_ends_the_process(window: Window) -> None:
-    window.send(encode(Shutdown()))
+    window.send(Shutdown())
     assert window.inbox.next_work() is None
     assert window.ended.wait(SECONDS)
 
 
 def test_requests_that_are_none_end_the_process(window: Window) -> None:
-    window.send(b"GET / HTTP/1.1\r\n")
+    os.write(window.requests, b"GET / HTTP/1.1\r\n")
     assert window.ended.wait(SECONDS)
     assert window.status[0] != 0
 

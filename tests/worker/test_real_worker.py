@@ -10,8 +10,7 @@ from svi_studio.domain.edits import change_clip, change_film
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, PreviewReady, RenderStarted, StepDone
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.take_store import TakeStore
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
@@ -26,6 +25,7 @@ from svi_studio.worker.protocol import (
     Skipped,
     Stop,
 )
+from svi_studio.project.take_store import TakeStore
 from tests.worker.piped_worker import PipedWorker, example_project
 
 Project = tuple[Path, Storyboard]

@@ -19,9 +19,9 @@ from svi_studio.domain.training_events import (
     TrainingFailed,
     TrainingStopped,
 )
-from svi_studio.domain.training_messages import StopTraining, TrainerReady, TrainingRequest
 from svi_studio.domain.training_recipe_text import read_recipe
-from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from svi_studio.pipes.training_messages import StopTraining, TrainerReady, TrainingRequest
 from trainer.footage.caption_writer import WAYS, caption_writer
 from trainer.footage.shape import Shape
 from trainer.window import Window

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.footage import FootageClip
 from svi_studio.media.limits import limit_memory, stdout_for_answers
-from svi_studio.worker.own_process import end_now, stand_back
+from svi_studio.pipes.own_process import end_now, stand_back
 from trainer.footage.analysis import analyse
 from trainer.footage.analysis_file import save_analysis
 from trainer.footage.conform import shown_frames

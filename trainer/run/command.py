@@ -14,9 +14,9 @@ from svi_studio import __version__
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import Stopped, StudioError, as_studio_error
 from svi_studio.domain.training_events import Preparing, Stage, Tell, TrainingEvent, TrainingFailed, TrainingStopped
-from svi_studio.domain.training_messages import TrainerReady
+from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
+from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.settings import RANK
-from svi_studio.worker.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from trainer.run.control import TrainingControl
 from trainer.run.run_folder import FolderTaken, is_step_name
 from trainer.run.run_log import RunLog

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from svi_studio.domain.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
+from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, StopTraining, TrainingRequest
 
 
 class TrainingControl:

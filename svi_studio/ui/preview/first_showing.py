@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
+from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.task import Outcome
 from svi_studio.ui.preview.views import FilmView
 from svi_studio.ui.wishes import PLAY_WHEN_DONE
 

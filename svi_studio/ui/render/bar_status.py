@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.ui.render import words
 
 
@@ -32,7 +32,7 @@ class QueueNow:
     ``falls`` counts the clips that a skip of this one takes along.
     """
 
-    worker: WorkerState = WorkerState.OFF
+    worker: ProcessState = ProcessState.OFF
     item: QueuedRender | None = None
     clip: ClipNow | None = None
     clips: int = 0
@@ -77,13 +77,13 @@ def bar_status(now: QueueNow) -> BarStatus | None:
 
 def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
     """A worker that cannot be asked anything now."""
-    if now.worker is WorkerState.NOT_ANSWERING:
+    if now.worker is ProcessState.NOT_ANSWERING:
         text = _tr("If this goes on, it is restarted and continues with the same clip. Finished clips are kept.")
         return BarStatus(_tr("The renderer is not responding"), text, "warn", progress, can_pause=False)
-    if now.worker is WorkerState.RESTARTING:
+    if now.worker is ProcessState.RESTARTING:
         text = now.notice or _tr("It continues with the same clip. Finished clips are kept.")
         return BarStatus(_tr("Restarting the renderer"), text, "warn", progress, can_pause=False)
-    if now.worker is WorkerState.STOPPING:
+    if now.worker is ProcessState.STOPPING:
         return BarStatus(_tr("Stopping"), _tr("Finished clips are kept."), progress=progress, can_pause=False)
     return None
 
@@ -95,8 +95,8 @@ def _at_work(item: QueuedRender, now: QueueNow, progress: float) -> BarStatus:
             line, rest = _tr("Pausing after this step"), line
         return BarStatus(line, rest, progress=progress, is_paused=now.pausing, can_skip=True, falls=now.falls)
     texts = {
-        WorkerState.STARTING: (_tr("Starting the renderer"), _rest(now)),
-        WorkerState.LOADING: (now.loading or _tr("Getting ready"), _rest(now)),
+        ProcessState.STARTING: (_tr("Starting the renderer"), _rest(now)),
+        ProcessState.LOADING: (now.loading or _tr("Getting ready"), _rest(now)),
     }
     headline, detail = texts.get(now.worker, (_tr("Getting ready"), _rest(now)))
     return BarStatus(headline, detail, progress=progress or None)

@@ -9,16 +9,17 @@ from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.events import ClipStarted, StepDone, Warned
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import clips_that_fall
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.task import Outcome
+from svi_studio.pipes.render_messages import RenderMessage
 from svi_studio.ui.render.bar_status import ClipNow, QueueNow
-from svi_studio.worker.protocol import RenderMessage
 
 if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue
 
 _TICK_MS = 2000  # the time left shrinks also while a long step runs
-_FINE = {WorkerState.RENDERING, WorkerState.IDLE, WorkerState.PAUSED}
+_FINE = {ProcessState.RENDERING, ProcessState.IDLE, ProcessState.PAUSED}
 
 
 class QueueWatch(QObject):
@@ -62,7 +63,7 @@ class QueueWatch(QObject):
         self._look()
 
     @Slot(object)
-    def _state_changed(self, state: WorkerState) -> None:
+    def _state_changed(self, state: ProcessState) -> None:
         if state in _FINE:
             self._notice = self._loading = ""
         self._look()

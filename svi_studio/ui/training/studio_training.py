@@ -11,8 +11,8 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.training_history import RunState
 from svi_studio.jobs.background import Background
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.controls.confirm import ask

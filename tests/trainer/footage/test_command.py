@@ -11,11 +11,10 @@ import pytest
 
 from svi_studio.domain.footage import Footage, FootageClip, Reason
 from svi_studio.domain.training_events import FootageReady, TrainingFailed
-from svi_studio.domain.training_messages import StopTraining, TrainerReady, from_text, to_text
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.training_messages import TRAINER_MESSAGES, TRAINING_REQUESTS, StopTraining, TrainerReady
 from tests.patience import SECONDS
 from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.command import run_footage, summary
@@ -38,7 +37,7 @@ def messages(arguments: list[str]) -> list[object]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         said = process.stdout.read()
-    return [from_text(frame.text) for frame in FrameReader().feed(said)]
+    return list(TRAINER_MESSAGES.reader().feed(said))
 
 
 def test_the_window_hears_that_the_footage_is_ready(tmp_path: Path, recipe: Path) -> None:
@@ -66,7 +65,7 @@ def test_a_terminal_gets_one_sentence(tmp_path: Path, recipe: Path, capsys: pyte
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("last", [pack(to_text(StopTraining())), b"", b"nonsense from nobody"])
+@pytest.mark.parametrize("last", [TRAINING_REQUESTS.encode(StopTraining()), b"", b"nonsense from nobody"])
 def test_a_wish_to_stop_or_a_window_that_is_gone_ends_the_scan(last: bytes) -> None:
     requests, window = os.pipe()
     nobody, messages_out = os.pipe()

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.training_events import StepTrained, TrainingStopped
-from svi_studio.domain.training_messages import StopTraining, TrainerAlive, TrainerMessage, from_text, to_text
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
+    StopTraining,
+    TrainerAlive,
+    TrainerMessage,
+)
 from tests.trainer.run.test_session import place, scanned, small  # noqa: F401 (fixtures)
 from tests.trainer.run.tiny_training import content
 
@@ -32,11 +37,10 @@ def started(words: list[str]) -> subprocess.Popen[bytes]:
 
 
 def heard(process: subprocess.Popen[bytes]) -> Iterator[TrainerMessage]:
-    reader = FrameReader()
+    reader = TRAINER_MESSAGES.reader()
     assert process.stdout is not None
     while piece := os.read(process.stdout.fileno(), 1 << 16):
-        for frame in reader.feed(piece):
-            yield from_text(frame.text)  # type: ignore[misc]
+        yield from reader.feed(piece)
 
 
 def end_of(folder: Path, step: int) -> dict[str, bytes]:
@@ -44,7 +48,7 @@ def end_of(folder: Path, step: int) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(600)
-def test_a_training_of_the_window_speaks_frames_alone_and_stops_when_asked(place: Path, tiny_model: Path) -> None:  # noqa: F811
+def test_a_training_of_the_window_speaks_packets_alone_and_stops_when_asked(place: Path, tiny_model: Path) -> None:  # noqa: F811
     process = started(command(small(place, tiny_model, steps=100_000, save_every=1000), place, "--events"))
     messages = heard(process)
     kinds = []
@@ -53,7 +57,7 @@ def test_a_training_of_the_window_speaks_frames_alone_and_stops_when_asked(place
         if isinstance(message, StepTrained):
             break
     assert process.stdin is not None
-    process.stdin.write(pack(to_text(StopTraining())))
+    process.stdin.write(TRAINING_REQUESTS.encode(StopTraining()))
     process.stdin.flush()
     rest = [message for message in messages if not isinstance(message, TrainerAlive)]
     assert process.wait(60) == 130

@@ -18,18 +18,17 @@ from svi_studio.domain.training_events import (
     TrainingResumed,
     TrainingStopped,
 )
-from svi_studio.domain.training_messages import (
+from svi_studio.pipes.own_process import Pipes
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
     PauseTraining,
     ResumeTraining,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
     TrainingRequest,
-    from_text,
-    to_text,
 )
-from svi_studio.worker.frames import FrameReader, pack
-from svi_studio.worker.own_process import Pipes
 from tests.trainer.run.tiny_training import Training
 from trainer.run.control import TrainingControl
 from trainer.run.terminal import Terminal
@@ -45,18 +44,17 @@ class Pair:
         self.control = TrainingControl()
         self.window = Window(Pipes(requests, messages), self.control.obey, hung_up=self.control.stop)
         self.window.start()
-        self._reader = FrameReader()
+        self._reader = TRAINER_MESSAGES.reader()
         self._heard: list[TrainerMessage] = []
 
     def ask(self, request: TrainingRequest) -> None:
-        os.write(self.requests, pack(to_text(request)))
+        os.write(self.requests, TRAINING_REQUESTS.encode(request))
 
     def next(self) -> TrainerMessage:
         """The next message that is no sign of life."""
         while True:
             while not self._heard:
-                frames = self._reader.feed(os.read(self.messages, 1 << 16))
-                self._heard += [from_text(frame.text) for frame in frames]  # type: ignore[misc]
+                self._heard += self._reader.feed(os.read(self.messages, 1 << 16))
             if not isinstance(message := self._heard.pop(0), TrainerAlive):
                 return message
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import Outcome
 from svi_studio.jobs.render_queue import RenderQueue
+from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview import first_showing
 from svi_studio.ui.preview.first_showing import FirstShowing

@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.events import ClipDone, ClipStarted, RenderEvent, StepDone
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.worker.protocol import RenderMessage
+from svi_studio.jobs.film_under_way import FilmEnded
+from svi_studio.jobs.process_state import ProcessState
+from svi_studio.jobs.task import Outcome
+from svi_studio.pipes.render_messages import RenderMessage
 
 
 class StillService(QObject):
@@ -24,7 +25,7 @@ class StillService(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = WorkerState.OFF
+        self.state = ProcessState.OFF
         self.request_id: str | None = None
         self.request: RenderRequest | None = None
         self.asked: list[str] = []
@@ -35,7 +36,7 @@ class StillService(QObject):
     ) -> None:
         self.request_id, self.request = request.id, request
         self.asked.append("submit")
-        self.be(WorkerState.STARTING)
+        self.be(ProcessState.STARTING)
 
     def pause(self) -> None:
         self.asked.append("pause")
@@ -49,7 +50,7 @@ class StillService(QObject):
     def stop(self, *, after_clip: bool = False) -> None:
         self.asked.append("stop")
 
-    def be(self, state: WorkerState) -> None:
+    def be(self, state: ProcessState) -> None:
         """The worker is in this state now."""
         self.state = state
         self.state_changed.emit(state)
@@ -61,7 +62,7 @@ class StillService(QObject):
 
     def step(self, index: int, step: int, steps: int = 20, left: float | None = None) -> None:
         """A clip is at this step."""
-        self.be(WorkerState.RENDERING)
+        self.be(ProcessState.RENDERING)
         if index != self._clip:
             self._clip = index
             self.say(ClipStarted(index, 0, "0" * 64))
@@ -76,5 +77,5 @@ class StillService(QObject):
         """The render is over."""
         ended, self.request_id, self._clip = self.request_id, None, None
         assert ended is not None
-        self.be(WorkerState.IDLE)
+        self.be(ProcessState.IDLE)
         self.ended.emit(FilmEnded(ended, outcome, sentence))

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.jobs.film_under_way import Outcome
+from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.jobs.worker_state import WorkerState
+from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
 from tests.domain.short_edits import set_prompt
@@ -180,11 +180,11 @@ def test_pause_and_go_on(qtbot: QtBot, bar: RenderBar, queue: RenderQueue, servi
     service.step(1, 3, 20)
     qtbot.mouseClick(bar.controls.pause, Qt.MouseButton.LeftButton)
     assert bar.headline.text() == "Pausing after this step"
-    service.be(WorkerState.PAUSED)
+    service.be(ProcessState.PAUSED)
     assert bar.headline.text() == "Paused at clip 2"
     assert bar.controls.pause.accessibleName() == "Go on"
     qtbot.mouseClick(bar.controls.pause, Qt.MouseButton.LeftButton)
-    service.be(WorkerState.RENDERING)
+    service.be(ProcessState.RENDERING)
     assert bar.headline.text() == "Clip 2 of 4 · step 3 of 20"
     assert service.asked == ["submit", "pause", "resume"]
 
@@ -201,10 +201,10 @@ def test_skip_and_stop(qtbot: QtBot, bar: RenderBar, service: StillService) -> N
 def test_a_renderer_that_is_silent_or_starts_again_is_told_in_words(bar: RenderBar, service: StillService) -> None:
     bar.commands.render()
     service.step(1, 1, 20)
-    service.be(WorkerState.NOT_ANSWERING)
+    service.be(ProcessState.NOT_ANSWERING)
     assert bar.headline.text() == "The renderer is not responding"
     assert not bar.controls.pause.isEnabled()
-    service.be(WorkerState.RESTARTING)
+    service.be(ProcessState.RESTARTING)
     service.notice.emit("The renderer ended unexpectedly at clip 2.")
     assert bar.headline.text() == "Restarting the renderer"
     assert bar.detail.text() == "The renderer ended unexpectedly at clip 2."

@@ -37,19 +37,18 @@ from svi_studio.domain.training_events import (
     TrainingStopped,
 )
 from svi_studio.domain.training_log import log_line
-from svi_studio.domain.training_messages import (
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
     PauseTraining,
     ResumeTraining,
     StopTraining,
     TrainerAlive,
     TrainerMessage,
     TrainerReady,
-    from_text,
-    to_text,
 )
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
-from svi_studio.worker.frames import FrameReader, pack
 
 SCRIPT = os.environ.get("SCRIPT", "")
 _say_lock = threading.Lock()
@@ -58,15 +57,15 @@ _requests: "queue.Queue[object]" = queue.Queue()
 
 def say(message: TrainerMessage) -> None:
     with _say_lock:
-        sys.stdout.buffer.write(pack(to_text(message)))
+        sys.stdout.buffer.write(TRAINER_MESSAGES.encode(message))
         sys.stdout.buffer.flush()
 
 
 def listen() -> None:
-    reader = FrameReader()
+    reader = TRAINING_REQUESTS.reader()
     while piece := os.read(0, 65536):
-        for frame in reader.feed(piece):
-            _requests.put(from_text(frame.text))
+        for request in reader.feed(piece):
+            _requests.put(request)
     _requests.put(StopTraining())
 
 

@@ -3,15 +3,15 @@
 The worker has either that model in its memory or the networks of a film, never both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.told import Told
 from svi_studio.domain.value import MAX_SEED
-from svi_studio.worker.message import PipeMessage
 
 MAX_TURNS = 64
 MAX_PICTURES = 32
@@ -30,14 +30,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask(PipeMessage):
+class Ask:
     """Answer ``turns`` with the Qwen-VL model in the folder ``model`` on ``device`` (auto, cpu, cuda, cuda:1, mps).
 
     ``id`` names the question in what the worker says of it. The answer has 1 to ``max_tokens`` tokens and is the same
     for the same ``seed`` on the same computer.
     """
 
-    kind = "ask"
+    kind: Literal["ask"] = field(default="ask", kw_only=True)
     id: str
     model: Path
     turns: Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_TURNS)]
@@ -48,54 +48,54 @@ class Ask(PipeMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class StopAnswer(PipeMessage):
+class StopAnswer:
     """Give up the question ``id`` before its next token; nothing happens when it is over."""
 
-    kind = "stop_answer"
+    kind: Literal["stop_answer"] = field(default="stop_answer", kw_only=True)
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetModel(PipeMessage):
+class ForgetModel:
     """Give back the memory of the language model, after the question under way."""
 
-    kind = "forget_model"
+    kind: Literal["forget_model"] = field(default="forget_model", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class ModelLoading(PipeMessage):
+class ModelLoading:
     """The model called ``name`` is read from the disk for the question ``id``, which may take minutes."""
 
-    kind = "model_loading"
+    kind: Literal["model_loading"] = field(default="model_loading", kw_only=True)
     id: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerPiece(PipeMessage):
+class AnswerPiece:
     """The next words of the answer."""
 
-    kind = "answer_piece"
+    kind: Literal["answer_piece"] = field(default="answer_piece", kw_only=True)
     id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerDone(PipeMessage):
+class AnswerDone:
     """The question ``id`` is over, its answer all said."""
 
-    kind = "answer_done"
+    kind: Literal["answer_done"] = field(default="answer_done", kw_only=True)
     id: str
     end: AnswerEnd = AnswerEnd.COMPLETE
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFailed(PipeMessage):
+class AnswerFailed:
     """There is no (whole) answer to the question ``id``, for the reason in ``sentence``."""
 
-    kind = "answer_failed"
+    kind: Literal["answer_failed"] = field(default="answer_failed", kw_only=True)
     id: str
-    sentence: str
+    sentence: Told
 
 
 StoryRequest = Ask | StopAnswer | ForgetModel

@@ -1,11 +1,11 @@
-"""A worker's way out: messages from several threads, one whole frame after the other, and a sign of life."""
+"""A worker's way out: messages from several threads, one whole packet after the other, and a sign of life."""
 
 import os
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from svi_studio.worker.own_process import end_now
+from svi_studio.pipes.own_process import end_now
 
 HEARTBEAT_SECONDS = 1.0
 
@@ -18,7 +18,7 @@ class Outbox(Generic[M]):
     def __init__(
         self, descriptor: int, encode: Callable[[M], bytes], hung_up: Callable[[], object] | None = None
     ) -> None:
-        """``encode`` makes the frame of a message, header included. ``hung_up`` is called once, when nobody reads.
+        """``encode`` makes the packet of a message, header included. ``hung_up`` is called once, when nobody reads.
 
         None: the process ends then, because everything that is finished is on the disk.
         """
@@ -30,11 +30,11 @@ class Outbox(Generic[M]):
 
     def send(self, message: M) -> None:
         """Write one message whole; waits when the reader is slow."""
-        frame = memoryview(self._encode(message))
+        packet = memoryview(self._encode(message))
         with self._lock:
             try:
-                while frame and self._is_open:
-                    frame = frame[os.write(self._descriptor, frame) :]
+                while packet and self._is_open:
+                    packet = packet[os.write(self._descriptor, packet) :]
                 return
             except OSError:
                 self._is_open = False

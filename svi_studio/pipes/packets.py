@@ -11,11 +11,11 @@ MAX_TEXT = 48 << 20  # a storyboard of the largest size that a project file may 
 MAX_DATA = 4 << 20  # a preview is a hundredth of it
 
 
-class FrameError(ValueError):
+class PacketError(ValueError):
     """What came over the pipe is not a message: other output got in between, or the other side is broken."""
 
 
-class Frame(NamedTuple):
+class Packet(NamedTuple):
     """One message as it lay on the pipe: ``text`` is JSON, ``data`` the bytes that belong to it."""
 
     text: bytes
@@ -23,29 +23,29 @@ class Frame(NamedTuple):
 
 
 def pack(text: bytes, data: bytes = b"") -> bytes:
-    """The bytes of one frame. Raises FrameError when it is larger than the other side would take."""
+    """The bytes of one packet. Raises PacketError when it is larger than the other side would take."""
     _check_size(len(text), len(data), MAX_TEXT, MAX_DATA)
     return b"".join((_HEADER.pack(_MARK, len(text), len(data)), text, data))
 
 
-class FrameReader:
-    """Puts frames together from pieces of any size. A frame beyond the limits is refused before it is kept."""
+class PacketReader:
+    """Puts packets together from pieces of any size. A packet beyond the limits is refused before it is kept."""
 
     def __init__(self, max_text: int = MAX_TEXT, max_data: int = MAX_DATA) -> None:
         """Sizes in bytes."""
         self._limits = (max_text, max_data)
         self._buffer = bytearray()
 
-    def feed(self, piece: bytes) -> Iterator[Frame]:
-        """The frames that are whole now, in order. Raises FrameError; nothing can be read after that."""
+    def feed(self, piece: bytes) -> Iterator[Packet]:
+        """The packets that are whole now, in order. Raises PacketError; nothing can be read after that."""
         self._buffer += piece
-        while (frame := self._next()) is not None:
-            yield frame
+        while (packet := self._next()) is not None:
+            yield packet
 
-    def _next(self) -> Frame | None:
+    def _next(self) -> Packet | None:
         start = bytes(self._buffer[: len(_MARK)])
         if not _MARK.startswith(start):
-            raise FrameError(f"a message begins with {start!r}")
+            raise PacketError(f"a message begins with {start!r}")
         if len(self._buffer) < _HEADER.size:
             return None
         _, text_size, data_size = _HEADER.unpack_from(self._buffer)
@@ -54,11 +54,11 @@ class FrameReader:
         end = text_end + data_size
         if len(self._buffer) < end:
             return None
-        frame = Frame(bytes(self._buffer[_HEADER.size : text_end]), bytes(self._buffer[text_end:end]))
+        packet = Packet(bytes(self._buffer[_HEADER.size : text_end]), bytes(self._buffer[text_end:end]))
         del self._buffer[:end]
-        return frame
+        return packet
 
 
 def _check_size(text: int, data: int, max_text: int, max_data: int) -> None:
     if text > max_text or data > max_data:
-        raise FrameError(f"a message of {text} + {data} bytes is larger than {max_text} + {max_data}")
+        raise PacketError(f"a message of {text} + {data} bytes is larger than {max_text} + {max_data}")

@@ -1,4 +1,4 @@
-"""Messages of a training as text: they come back the same, whatever their numbers, and nothing else is taken."""
+"""Messages of a training: they come out of a pipe the same, whatever their numbers, and nothing else is taken."""
 
 import math
 from dataclasses import replace
@@ -22,9 +22,10 @@ from svi_studio.domain.training_events import (
     TrainingStarted,
     TrainingStopped,
 )
-from svi_studio.domain.training_log import Logged, from_log_line, log_line
-from svi_studio.domain.training_messages import (
-    MessageError,
+from svi_studio.pipes.packets import PacketError
+from svi_studio.pipes.training_messages import (
+    TRAINER_MESSAGES,
+    TRAINING_REQUESTS,
     PauseTraining,
     ResumeTraining,
     StopTraining,
@@ -32,12 +33,10 @@ from svi_studio.domain.training_messages import (
     TrainerMessage,
     TrainerReady,
     TrainingRequest,
-    from_text,
-    to_text,
 )
 
 STEP = StepTrained(7, 100, 0.25, 1e-4, 1.5, 2.0, 186.0)
-MESSAGES: tuple[TrainerMessage | TrainingRequest, ...] = (
+MESSAGES: tuple[TrainerMessage, ...] = (
     TrainingStarted(Path("run"), 0, 100, 12, "cpu"),
     Preparing(Stage.LATENTS, 3, 12, "clip.mp4"),
     STEP,
@@ -54,30 +53,37 @@ MESSAGES: tuple[TrainerMessage | TrainingRequest, ...] = (
     FootageReady(Path("footage.json"), 10, 2),
     TrainerReady(42, "cuda", {"torch": "2.13"}),
     TrainerAlive(),
-    PauseTraining(),
-    ResumeTraining(),
-    StopTraining(),
 )
 
 
+def through_a_pipe(message: TrainerMessage) -> TrainerMessage:
+    [read] = TRAINER_MESSAGES.reader().feed(TRAINER_MESSAGES.encode(message))
+    return read
+
+
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.kind)
-def test_a_message_comes_back_the_same(message: TrainerMessage | TrainingRequest) -> None:
-    assert from_text(to_text(message)) == message
+def test_a_message_comes_back_the_same(message: TrainerMessage) -> None:
+    assert through_a_pipe(message) == message
+
+
+@pytest.mark.parametrize("request_", [PauseTraining(), ResumeTraining(), StopTraining()], ids=lambda each: each.kind)
+def test_a_request_comes_back_the_same(request_: TrainingRequest) -> None:
+    assert list(TRAINING_REQUESTS.reader().feed(TRAINING_REQUESTS.encode(request_))) == [request_]
 
 
 def test_numbers_that_are_none_do_not_keep_a_message_from_its_way() -> None:
-    step = from_text(to_text(replace(STEP, loss=math.nan, gradient_norm=math.inf)))
+    step = through_a_pipe(replace(STEP, loss=math.nan, gradient_norm=math.inf))
     assert isinstance(step, StepTrained)
     assert math.isnan(step.loss)
     assert math.isinf(step.gradient_norm)
 
 
 def test_a_name_that_is_no_text_is_told_as_far_as_it_is() -> None:
-    assert from_text(to_text(Preparing(Stage.FOOTAGE, name="\udce9.mp4"))) == Preparing(Stage.FOOTAGE, name="?.mp4")
+    assert through_a_pipe(Preparing(Stage.FOOTAGE, name="\udce9.mp4")) == Preparing(Stage.FOOTAGE, name="?.mp4")
 
 
 def test_an_endless_sentence_is_cut() -> None:
-    failed = from_text(to_text(TrainingFailed("x" * 100_000)))
+    failed = through_a_pipe(TrainingFailed("x" * 100_000))
     assert isinstance(failed, TrainingFailed)
     assert len(failed.sentence) == 4000
 
@@ -98,25 +104,5 @@ def test_an_endless_sentence_is_cut() -> None:
     ],
 )
 def test_anything_else_is_refused(text: bytes) -> None:
-    with pytest.raises(MessageError):
-        from_text(text)
-
-
-def test_a_line_of_the_log_says_when_what_happened() -> None:
-    assert from_log_line(log_line(STEP, 1234.5678)) == Logged(1234.568, STEP)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        log_line(STEP, 1.0)[:-9],
-        b"",
-        b"\x00\x00",
-        b"[]",
-        b"{}",
-        b'{"time": 1.0, "kind": "trainer_alive"}',
-        b'{"time": "x"}',
-    ],
-)
-def test_a_line_that_says_nothing_is_passed_over(line: bytes) -> None:
-    assert from_log_line(line) is None
+    with pytest.raises(PacketError):
+        TRAINER_MESSAGES.decode(text)

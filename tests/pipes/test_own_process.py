@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(program: str, **more: str) -> "subprocess.CompletedProcess[bytes]":
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | more
-    command = [sys.executable, "-S", "-c", f"from svi_studio.worker.own_process import *\nimport os, sys\n{program}"]
+    command = [sys.executable, "-S", "-c", f"from svi_studio.pipes.own_process import *\nimport os, sys\n{program}"]
     return subprocess.run(command, capture_output=True, env=environment, input=b"requests", timeout=SECONDS, check=True)
 
 

@@ -1,6 +1,8 @@
 """Every message comes out of the pipe as it went in; what is no message is refused."""
 
+import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -8,31 +10,31 @@ from svi_studio.domain.events import ClipDone, PreviewReady, RenderFailed, Rende
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.story_answer import AnswerEnd, Precision
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.worker.frames import pack
-from svi_studio.worker.protocol import (
+from svi_studio.pipes.packets import PacketError, PacketReader, pack
+from svi_studio.pipes.render_messages import (
+    REQUESTS,
+    WORKER_MESSAGES,
     Alive,
     Cancelled,
     Failed,
     Finished,
-    FrameError,
     Hello,
     Loading,
     LoadingStep,
-    MessageReader,
     Pause,
     Paused,
     Ping,
     Render,
     RenderMessage,
+    Request,
     Resume,
     Shutdown,
     SkipClip,
     Skipped,
     Stop,
-    encode,
-    messages_of_worker,
+    WorkerMessage,
 )
-from svi_studio.worker.story_messages import (
+from svi_studio.pipes.story_messages import (
     AnswerDone,
     AnswerFailed,
     AnswerPiece,
@@ -50,7 +52,7 @@ REQUEST = RenderRequest(id="r1", storyboard=STORYBOARD, first=0, last=1, quality
 
 TURNS = (Turn("system", "You write."), Turn("user", "שלום 🎬", (Path("a.png"), Path("b.webp"))))
 
-MESSAGES = [
+ASKED: list[Request] = [
     Render(REQUEST, Path("some folder/Film.svi"), "cuda:1", skipped=(1,), paused=True),
     Pause(),
     Resume(),
@@ -58,6 +60,12 @@ MESSAGES = [
     Stop(after_clip=True),
     Shutdown(),
     Ping(),
+    Ask("q1", Path("Qwen2.5-VL-3B-Instruct"), TURNS, 900, seed=7, device="cpu", precision=Precision.FOUR_BIT),
+    StopAnswer("q1"),
+    ForgetModel(),
+]
+
+SAID: list[WorkerMessage] = [
     Hello(7, "processor", {"torch": "2.10"}),
     Alive(),
     Loading(LoadingStep.MODEL, "svi-mini"),
@@ -72,9 +80,6 @@ MESSAGES = [
     Finished("r1"),
     Cancelled("r1"),
     Failed("r1", "The picture is gone."),
-    Ask("q1", Path("Qwen2.5-VL-3B-Instruct"), TURNS, 900, seed=7, device="cpu", precision=Precision.FOUR_BIT),
-    StopAnswer("q1"),
-    ForgetModel(),
     ModelLoading("q1", "Qwen2.5-VL-3B-Instruct"),
     AnswerPiece("q1", " a 🎬\n"),
     AnswerDone("q1", AnswerEnd.TOO_LONG),
@@ -82,9 +87,36 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
-def test_a_message_comes_out_as_it_went_in(message: object) -> None:
-    assert list(MessageReader().feed(encode(message))) == [message]  # type: ignore[arg-type]
+@pytest.mark.parametrize("request_", ASKED, ids=lambda each: each.kind)
+def test_a_request_comes_out_as_it_went_in(request_: Request) -> None:
+    assert list(REQUESTS.reader().feed(REQUESTS.encode(request_))) == [request_]
+
+
+@pytest.mark.parametrize("message", SAID, ids=lambda each: each.kind)
+def test_a_message_comes_out_as_it_went_in(message: WorkerMessage) -> None:
+    assert list(WORKER_MESSAGES.reader().feed(WORKER_MESSAGES.encode(message))) == [message]
+
+
+def test_every_kind_is_tried() -> None:
+    assert {type(each) for each in ASKED} == set(get_args(Request))
+    assert {type(each) for each in SAID} == set(get_args(WorkerMessage))
+
+
+def test_a_preview_travels_behind_its_text() -> None:
+    [packet] = PacketReader().feed(WORKER_MESSAGES.encode(RenderMessage("r1", PreviewReady(0, 2, b"\xff\xd8"))))
+    assert packet.data == b"\xff\xd8"
+    assert json.loads(packet.text) == {
+        "kind": "event",
+        "request_id": "r1",
+        "event": {"kind": "preview_ready", "index": 0, "step": 2},
+    }
+
+
+def test_nobody_says_what_the_other_side_says() -> None:
+    with pytest.raises(PacketError):
+        list(REQUESTS.reader().feed(WORKER_MESSAGES.encode(Alive())))
+    with pytest.raises(PacketError):
+        list(WORKER_MESSAGES.reader().feed(REQUESTS.encode(Pause())))
 
 
 @pytest.mark.parametrize(
@@ -105,16 +137,18 @@ def test_a_message_comes_out_as_it_went_in(message: object) -> None:
     ],
 )
 def test_what_is_no_message_is_refused(text: bytes) -> None:
-    with pytest.raises(FrameError):
-        list(MessageReader().feed(pack(text)))
+    for messages in (REQUESTS, WORKER_MESSAGES):
+        with pytest.raises(PacketError):
+            list(messages.reader().feed(pack(text)))
 
 
 def test_a_worker_that_says_too_much_at_once_is_refused() -> None:
-    with pytest.raises(FrameError):
-        list(messages_of_worker().feed(encode(Failed("r1", "x" * (2 << 20)))))
+    with pytest.raises(PacketError):
+        list(WORKER_MESSAGES.reader().feed(WORKER_MESSAGES.encode(AnswerPiece("q1", "x" * (2 << 20)))))
 
 
 def test_the_largest_storyboard_fits_into_a_message() -> None:
     clips = tuple(Clip(id=f"c{number}", prompt="word " * 100) for number in range(20_000))
     request = RenderRequest(id="r1", storyboard=Storyboard(clips=clips), first=0, last=19_999)
-    assert list(MessageReader().feed(encode(Render(request, Path("Film.svi"))))) == [Render(request, Path("Film.svi"))]
+    film = Render(request, Path("Film.svi"))
+    assert list(REQUESTS.reader().feed(REQUESTS.encode(film))) == [film]

@@ -1,0 +1,1 @@
+"""One way to own a process and to speak with it: packets, messages, signs of life. Neither Qt nor torch."""

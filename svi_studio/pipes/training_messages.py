@@ -1,0 +1,64 @@
+"""What the window and the trainer's process say to each other.
+
+The trainer (``python -m trainer ... --events``) writes messages to its stdout and reads requests from its stdin. It
+says ``TrainerAlive`` every second from a thread of its own as soon as it runs, ``TrainerReady`` when its libraries are
+loaded, then its events. The last event is ``TrainingFinished``, ``TrainingStopped``, ``TrainingFailed`` or, of a scan
+of footage, ``FootageReady``; then it ends. When its stdin is closed, the window is gone: it does as for
+``StopTraining``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from svi_studio.domain.told import Told
+from svi_studio.domain.training_events import TrainingEvent
+from svi_studio.pipes.messages import Messages
+
+TRAINER_PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTraining:
+    """Wait after the step under way; ``TrainingPaused`` is the answer."""
+
+    kind: Literal["pause_training"] = field(default="pause_training", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTraining:
+    """Go on after a pause; ``TrainingResumed`` is the answer."""
+
+    kind: Literal["resume_training"] = field(default="resume_training", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StopTraining:
+    """Write a checkpoint after the step under way, say ``TrainingStopped`` and end. A pause ends with it."""
+
+    kind: Literal["stop_training"] = field(default="stop_training", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerReady:
+    """The trainer's libraries are loaded: its process id, its device, the versions of its libraries."""
+
+    kind: Literal["trainer_ready"] = field(default="trainer_ready", kw_only=True)
+    pid: int
+    device: Told
+    versions: Mapping[str, str] = field(default_factory=dict)
+    protocol: int = TRAINER_PROTOCOL
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerAlive:
+    """The trainer's interpreter runs; said every second."""
+
+    kind: Literal["trainer_alive"] = field(default="trainer_alive", kw_only=True)
+
+
+TrainingRequest = PauseTraining | ResumeTraining | StopTraining
+TrainerMessage = TrainerReady | TrainerAlive | TrainingEvent
+
+TRAINING_REQUESTS = Messages[TrainingRequest](TrainingRequest)
+TRAINER_MESSAGES = Messages[TrainerMessage](TrainerMessage, max_text=1 << 20, max_data=0)  # all that it says is short
