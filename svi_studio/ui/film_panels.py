@@ -121,7 +121,7 @@ class FilmPanels:
         self.takes.compare_requested.connect(self.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
-        self._window.film.commands.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
+        self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
         self._window.prompts_dropped.connect(self.story.import_file)
         self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
         self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)

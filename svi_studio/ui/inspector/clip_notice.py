@@ -2,22 +2,19 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.clip_view import ClipView
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.controls.field import note_label
-from svi_studio.ui.inspector.state import InspectedClips
 
 
 class ClipNotice(QWidget):
     """One or two lines, or nothing. A clip that stays a chosen take can be let go from here."""
 
-    def __init__(
-        self, clips: InspectedClips, states: ClipStates, commands: FilmCommands, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clips, self._states = clips, states
+        self._clips, self._states = clips, film.states
         self.words = note_label("", self)
         self.trouble = note_label("", self)
         self.trouble.setProperty("tone", "danger")
@@ -31,9 +28,9 @@ class ClipNotice(QWidget):
         line.addWidget(self.release)
         line.addStretch(1)
         layout.addLayout(line)
-        self.release.clicked.connect(commands.release_takes)
+        self.release.clicked.connect(film.commands.takes.release)
         clips.changed.connect(self.show_state)
-        states.changed.connect(self._states_changed)
+        film.states.changed.connect(self._states_changed)
         self.show_state()
 
     def show_state(self) -> None:

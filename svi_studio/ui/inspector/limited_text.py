@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.document.inspector.values import VARIOUS, Value
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.controls.text_box import TextBox, one_kind_of_line_end
-from svi_studio.ui.inspector.state import VARIOUS, Value
 
 LIMIT = 10_000  # characters, as the storyboard has it
 NEAR = 9_000

@@ -7,18 +7,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.edits import change_film
+from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard, card_sentence
-from svi_studio.domain.value import with_fields
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
-from svi_studio.ui.inspector.media_import import MediaImport
 
 
 class LoraRow(QWidget):
@@ -65,9 +62,9 @@ class LoraRow(QWidget):
 class LoraList(Section):
     """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off."""
 
-    def __init__(self, document: FilmDocument, media: MediaImport, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self._document, self._media = document, media
+        self._document, self._media, self._commands = film.document, film.media, film.commands.film
         self._files: tuple[str, ...] = ()
         self._training: dict[str, str] = {}
         self.rows: list[LoraRow] = []
@@ -87,10 +84,10 @@ class LoraList(Section):
         self.body.addWidget(self.add)
         self.setAcceptDrops(True)
         self.add.clicked.connect(self._ask)
-        media.refused.connect(self._refused)
-        media.noted.connect(self._refused)
-        media.busy.connect(self._show_busy)
-        document.changed.connect(self.show_state)
+        film.media.refused.connect(self._refused)
+        film.media.noted.connect(self._refused)
+        film.media.busy.connect(self._show_busy)
+        film.document.changed.connect(self.show_state)
         self.show_state()
         self.set_open(bool(self._files))
 
@@ -134,9 +131,9 @@ class LoraList(Section):
         self.rows = [LoraRow(use, self) for use in loras]
         for place, row in enumerate(self.rows):
             self._room.addWidget(row)
-            row.weighed.connect(lambda weight, place=place: self._weigh(place, weight))
+            row.weighed.connect(lambda weight, place=place: self._commands.weigh_lora(place, weight))
             row.left.connect(self._document.end_merge)
-            row.removed.connect(lambda place=place: self._remove(place))
+            row.removed.connect(lambda place=place: self._commands.remove_lora(place))
         self._show_training()
         for file in self._files:
             if file not in self._training:
@@ -155,23 +152,10 @@ class LoraList(Section):
             row.show_training(self._training.get(file, ""))
 
     def _use(self, use: LoraUse) -> None:
-        loras = self._document.storyboard.loras
         if use.file in self._files:
             self._refused(self.tr("The film already has this LoRA."))
-            return
-        self._set(self.tr("Add a LoRA"), (*loras, use))
-
-    def _weigh(self, place: int, weight: float) -> None:
-        loras = list(self._document.storyboard.loras)
-        loras[place] = with_fields(loras[place], {"weight": float(weight)})
-        self._set(self.tr("Change a LoRA's weight"), tuple(loras), merge=f"lora {place}")
-
-    def _remove(self, place: int) -> None:
-        loras = self._document.storyboard.loras
-        self._set(self.tr("Remove a LoRA"), loras[:place] + loras[place + 1 :])
-
-    def _set(self, words: str, loras: tuple[LoraUse, ...], merge: str | None = None) -> None:
-        self._document.edit(words, lambda board: change_film(board, loras=loras), merge)
+        else:
+            self._commands.add_lora(use)
 
     def _refused(self, sentence: str) -> None:
         self.problem.setText(sentence)

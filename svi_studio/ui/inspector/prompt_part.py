@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.document.model_reach import ModelReach
 from svi_studio.domain.advice import Advice, AdviceKind, advise
 from svi_studio.domain.family import family_to_show
@@ -13,7 +14,6 @@ from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.advice_list import AdviceList
 from svi_studio.ui.inspector.effective_text import EffectiveText, text_parts
 from svi_studio.ui.inspector.limited_text import LimitedText
-from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
 ADVICE_MS = 400  # advice waits for a pause, or it would comment on half a word
 

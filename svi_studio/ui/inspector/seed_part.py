@@ -3,14 +3,13 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.inspector.inherited import seed
+from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
 from svi_studio.ui.controls.number_box import NumberBox, NumberRange
 from svi_studio.ui.inspector.bind import Hint, bind_number
-from svi_studio.ui.inspector.inherited import seed
-from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
 SEEDS = NumberRange(0, MAX_SEED)
 
@@ -18,7 +17,7 @@ SEEDS = NumberRange(0, MAX_SEED)
 class SeedPart(QWidget):
     """The same seed and words give the same clip again; another seed gives another try."""
 
-    def __init__(self, clips: InspectedClips, commands: FilmCommands, parent: QWidget | None = None) -> None:
+    def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clips = clips
         self._state = ClipValue(clips, "seed", self.tr("Change the seed"), self)
@@ -33,7 +32,7 @@ class SeedPart(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.field)
         bind_number(self.field, self.box, self._state, self._hint)
-        self.roll.clicked.connect(commands.reroll)
+        self.roll.clicked.connect(clips.commands.clips.reroll)
         self.copy.clicked.connect(self._copy)
         clips.changed.connect(self._show_buttons)
         self._show_buttons()

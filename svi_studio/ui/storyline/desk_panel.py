@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from svi_studio.document.story_desk import StoryDesk, is_one_run
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
@@ -22,7 +23,6 @@ from svi_studio.ui.storyline.desk_rows import desk_rows
 from svi_studio.ui.storyline.desk_words import accept_words, progress_words, summary_words
 from svi_studio.ui.storyline.empty_desk import EmptyDesk
 from svi_studio.ui.storyline.failure_box import FailureBox
-from svi_studio.ui.thumbnails import Thumbnails
 
 
 class DeskPanel(QWidget):

@@ -12,6 +12,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_writers import StoryWriters
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
@@ -19,7 +20,6 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.status_line import StatusLine
-from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from svi_studio.document.story_picture import StoryPicture
@@ -103,7 +103,7 @@ class FilmStory(QObject):
     def _attach(self) -> None:
         connect = self._actions.connect_action
         connect("film.story", self.open)
-        connect("film.ready_made", lambda: self.choose_ready_made(self._film.commands.set_reference))
+        connect("film.ready_made", lambda: self.choose_ready_made(self._film.commands.pictures.set_reference))
         connect("film.import_prompts", self._import)
         connect("film.export_prompts", self._export)
         connect("clip.story_after", lambda: self._open_at("after"))

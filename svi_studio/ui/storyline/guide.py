@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.ui.icons import keep_icon
@@ -36,8 +37,10 @@ class StoryGuide(QWidget):
         super().__init__(parent)
         self._film, self._desk, self._commands, self._pages = film, desk, commands, pages
         self.steps = StepBar((self.tr("Picture"), self.tr("Story"), self.tr("Kind of film")), self)
-        self.picture = PictureStep(film, self)
-        self.look = LookStep(film, self)
+        self._inspected = InspectedFilm(film, self)
+        self._inspected.shelf.look()
+        self.picture = PictureStep(self._inspected, self)
+        self.look = LookStep(self._inspected, self)
         self.title = QLabel(self)
         self.forward = QPushButton(self)
         self._lay_out()
@@ -52,8 +55,7 @@ class StoryGuide(QWidget):
 
     def leave(self) -> None:
         """Take the steps away; the desk stays."""
-        self.picture.close_threads()
-        self.look.close_threads()
+        self._inspected.close()
         for page in (self.picture, self.look):
             self._pages.removeWidget(page)
             page.deleteLater()

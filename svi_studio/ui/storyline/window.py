@@ -23,6 +23,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.document.story_server import StoryServer
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.story_wish import StoryWish, story_wish
@@ -35,7 +36,6 @@ from svi_studio.ui.storyline.rewrite_form import RewriteForm
 from svi_studio.ui.storyline.strange_pictures import StrangePictures
 from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
-from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from svi_studio.ui.render.commands import RenderCommands

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 
 from svi_studio.document.story_asks import Target
 from svi_studio.document.story_picture import StoryPicture
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.story_wish import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -17,7 +18,6 @@ from svi_studio.ui.controls.number_box import NumberBox, NumberRange
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.storyline.picture_part import PicturePart
-from svi_studio.ui.thumbnails import Thumbnails
 
 CLIPS = 10
 _MOST_SEED = 2**31 - 1

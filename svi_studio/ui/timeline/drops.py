@@ -65,11 +65,11 @@ def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
     """Do it, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
-        film.commands.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
+        film.commands.pictures.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
     elif pictures:
-        film.commands.insert_pictures(pictures, place.index)
+        film.commands.pictures.insert(pictures, place.index)
     elif prompts := texts_in(mime):
-        film.commands.insert_prompts(prompts, place.index)
+        film.commands.clips.insert_prompts(prompts, place.index)
 
 
 def plain_tip(title: str, body: str) -> str:

@@ -116,7 +116,7 @@ class MoveMarker(Gesture):
         super().finish(at, keys)
         self.stage.show_marker_at(None, 0)
         if self._frame is not None:
-            self.stage.film.commands.move_marker(self._place, self._frame)
+            self.stage.film.commands.markers.move(self._place, self._frame)
         else:
             marker: Marker = self.stage.film.document.storyboard.markers[self._place]
             self.stage.film.playhead.set_frame(marker.frame)
@@ -197,9 +197,9 @@ class DragCards(Gesture):
         super().finish(at, keys)
         if self._moved and gap is not None:
             if keys & _COPY:
-                self.stage.film.commands.copy_to(self.stage.film.selection.ids, gap)
+                self.stage.film.commands.clips.copy_to(self.stage.film.selection.ids, gap)
             else:
-                self.stage.film.commands.move(self.stage.film.selection.ids, gap)
+                self.stage.film.commands.clips.move(self.stage.film.selection.ids, gap)
         elif not self._moved and keys & Modifiers.ControlModifier:
             self.stage.film.selection.toggle(self._id)
         elif not self._moved and not keys & Modifiers.ShiftModifier:

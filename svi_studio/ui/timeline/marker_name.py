@@ -42,7 +42,7 @@ class MarkerName(QLineEdit):
             self._done = True
             others = self._view.film.document.storyboard.markers
             if others is self._markers and self.text() != self._markers[self._place].label:
-                self._view.film.commands.rename_marker(self._place, self.text())
+                self._view.film.commands.markers.rename(self._place, self.text())
             self._close()
 
     def _edited(self, change: StoryboardChange) -> None:

@@ -5,11 +5,11 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import icon
 from svi_studio.ui.render import words
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_look import MAX_WORDS
 from svi_studio.ui.timeline.card_source import CardSource
@@ -102,7 +102,7 @@ class TimelinePanel(QWidget):
         connect("view.snap", self.set_snapping)
         connect("view.grid", self.show_grid)
         connect("play.rename_marker", self._rename_marker_here)
-        has_marker = self.film.commands.marker_at() is not None and not self.film.document.read_only
+        has_marker = self.film.commands.markers.at() is not None and not self.film.document.read_only
         self._actions.set_enabled("play.rename_marker", has_marker)
         self._actions.set_checked("view.snap", self.view.snapping)
 
@@ -198,7 +198,7 @@ class TimelinePanel(QWidget):
 
     @Slot()
     def _write_first(self) -> None:
-        if self.film.commands.insert_prompts([""], 0):
+        if self.film.commands.clips.insert_prompts([""], 0):
             self.edit_prompt()
 
     # Markers
@@ -208,14 +208,14 @@ class TimelinePanel(QWidget):
         menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("text"), self.tr("Rename the marker"), lambda: self.edit_marker(place))
-        remove = self.film.commands.remove_marker
+        remove = self.film.commands.markers.remove
         menu.addAction(icon("trash"), self.tr("Remove the marker"), lambda: remove(place))
         menu.setEnabled(not self.film.document.read_only)
         menu.popup(at)
 
     @Slot()
     def _rename_marker_here(self) -> None:
-        place = self.film.commands.marker_at()
+        place = self.film.commands.markers.at()
         if place is not None:
             self.edit_marker(place)
 

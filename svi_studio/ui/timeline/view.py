@@ -97,9 +97,9 @@ class TimelineView(TimelineCanvas):
         clips = self.scene.layout.clips
         if found.part is Part.SEAM:
             self.film.selection.select([clips[found.index].id])
-            self.film.commands.toggle_cut()
+            self.film.commands.clips.toggle_cut()
         elif found.part is Part.ADD:
-            self.film.commands.insert_prompts([""], len(clips))
+            self.film.commands.clips.insert_prompts([""], len(clips))
             self._edit_current()
         elif found.part is Part.ANCHOR:
             self.film.selection.select([clips[found.index].id])
@@ -148,7 +148,7 @@ class TimelineView(TimelineCanvas):
 
     def _add_marker(self, at: QPoint) -> None:
         frame = min(self.scene.scale.nearest_frame(at.x()), self.scene.layout.frames)
-        if self.scene.layout.frames and self.film.commands.add_marker(frame):
+        if self.scene.layout.frames and self.film.commands.markers.add(frame):
             markers = self.film.document.storyboard.markers
             self.marker_edit_requested.emit(next(i for i, marker in enumerate(markers) if marker.frame == frame))
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.footage import FootageClip, with_caption, with_choice
 from svi_studio.ui.theme import theme
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.clip_delegate import CARD, SPACING, ClipDelegate
 from svi_studio.ui.training.clip_detail import ClipDetail
 from svi_studio.ui.training.clip_model import ClipModel, Shown

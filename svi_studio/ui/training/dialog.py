@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training_recipe import TrainingRecipe
@@ -17,7 +18,6 @@ from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.run_list import RunList
 from svi_studio.ui.training.run_looks import run_look
 from svi_studio.ui.training.run_page import RunPage

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.disk.plain_file import read_plain
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.drift import (
     BASE,
     DRIFT_FILE,
@@ -23,7 +24,6 @@ from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
 from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.legend import Legend

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training_check import Checked, check, measured_before
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
@@ -15,7 +16,6 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.project.training_runs import trainings_folder
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.check_page import CheckPage
 from svi_studio.ui.training.check_words import may_start
 from svi_studio.ui.training.footage_page import FootagePage

@@ -114,8 +114,8 @@ class SecondThoughts(QObject):
         make: MakeFromPicture,
         ask: Callable[[], object],
     ) -> None:
+        from svi_studio.document.thumbnails import Thumbnails  # noqa: PLC0415
         from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
-        from svi_studio.ui.thumbnails import Thumbnails  # noqa: PLC0415
 
         window = banners.window()
         thumbnails = Thumbnails(window)
