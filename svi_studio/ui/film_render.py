@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.document.thumbnails import Thumbnails
@@ -15,7 +16,6 @@ from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.render import words
 from svi_studio.ui.status_line import StatusLine
 
 

@@ -6,21 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from svi_studio.document import words
+from svi_studio.document.dropped import tell_kind
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.film_actions import FilmActions
 from svi_studio.ui.film_closing import FilmClosing
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.picture_files import picture_filter
-from svi_studio.ui.render import words
 
 _REFUSED_SECONDS = 10.0
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from svi_studio.document.dropped import tell_kind
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn
@@ -16,8 +18,6 @@ from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
-from svi_studio.ui.dropped import tell_kind
-from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.program_actions import ProgramActions
 from svi_studio.ui.theme import theme
 from svi_studio.ui.translations import load_translations
@@ -79,9 +79,10 @@ class Studio(QObject):
     def open_training(self, window: QWidget | None = None) -> "StudioTraining":
         """Show the window in which LoRAs are trained; one that is done can go into the film of ``window``."""
         if self._training is None:
-            from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415 - only when it is wanted
+            from svi_studio.document.training.program_training import ProgramTraining  # noqa: PLC0415 - only when wanted
+            from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415
 
-            self._training = StudioTraining(self.preferences, lambda: self.windows, self._turn, self)
+            self._training = StudioTraining(ProgramTraining(self.preferences, self._turn), lambda: self.windows, self)
             self._training.closed.connect(self._end_when_empty)
         self._training.open(window)
         return self._training

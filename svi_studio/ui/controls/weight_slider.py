@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.domain.number_range import NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 
 FINE = 100  # positions of the slider for a weight of 1
 USUAL = 2.0

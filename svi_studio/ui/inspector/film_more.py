@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.inspector import inherited
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.bind import Hint, bind_number, number_hint

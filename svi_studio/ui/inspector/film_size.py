@@ -3,9 +3,10 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.domain.number_range import Number, NumberRange
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import Number, NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 
 Size = tuple[int, int]
 USUAL: tuple[Size, ...] = ((832, 480), (480, 832), (624, 624), (1280, 720))

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.framing.ask_frame import ask_frame
-from svi_studio.ui.picture_files import picture_filter
 
 Wanted = tuple[Path, PictureLook]
 

@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.inspector.inherited import seed
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector.bind import Hint, bind_number
 
 SEEDS = NumberRange(0, MAX_SEED)

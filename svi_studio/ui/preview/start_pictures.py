@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from svi_studio.document.thumbnails import read_small
+from svi_studio.document.small_picture import read_small
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook, Size
 from svi_studio.jobs.background import Background

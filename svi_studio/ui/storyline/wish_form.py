@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 from svi_studio.document.story_asks import Target
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.story_wish import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, small_button
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.storyline.picture_part import PicturePart

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from svi_studio.document.training import words
+from svi_studio.document.training.check_words import Need, Remark, Tone, needs, remarks
 from svi_studio.document.training_check import Checked
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
@@ -11,8 +13,6 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
-from svi_studio.ui.training import words
-from svi_studio.ui.training.check_words import Need, Remark, Tone, needs, remarks
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("check", "ok"),

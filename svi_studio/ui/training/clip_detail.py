@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training import words
 from svi_studio.domain.footage import Footage, FootageClip
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.training import words
 from svi_studio.ui.training.crop_view import CropView
 from svi_studio.ui.training.strip_view import StripView
 

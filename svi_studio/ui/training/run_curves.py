@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from svi_studio.document.training.plot_scale import smooth
 from svi_studio.document.training_history import Curve, TrainingHistory
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.training.bank_map import BankMap
 from svi_studio.ui.training.plot import Line, Picture, Plot
-from svi_studio.ui.training.plot_scale import smooth
 
 
 class RunCurves(QWidget):

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document import words as common
 from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training import run_words, words
+from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.jobs.background import Background
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.render import words as common
-from svi_studio.ui.training import run_words, words
 from svi_studio.ui.training.figure_row import FigureRow
 from svi_studio.ui.training.run_curves import RunCurves
 from svi_studio.ui.training.samples_view import SamplesView
@@ -42,7 +42,7 @@ class RunPage(QWidget):
     smaller_wanted = Signal(str)
     delete_wanted = Signal()
 
-    def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = TrainingHistory()
         self._recipe: TrainingRecipe | None = None
@@ -55,7 +55,7 @@ class RunPage(QWidget):
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.figures = FigureRow(self)
         self.curves = RunCurves(self)
-        self.samples = SamplesView(thumbnails, work, self)
+        self.samples = SamplesView(thumbnails, desk, self)
         self.pause = QPushButton(self.tr("Pause"), self)
         self.stop = QPushButton(self.tr("Stop"), self)
         self.go_on = QPushButton(self.tr("Go on"), self)

@@ -7,17 +7,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.document.training_check import Checked, check, measured_before
+from svi_studio.document.training.check_words import may_start
+from svi_studio.document.training_check import Checked
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.footage import Footage
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.project.training_runs import trainings_folder
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.training.check_page import CheckPage
-from svi_studio.ui.training.check_words import may_start
 from svi_studio.ui.training.footage_page import FootagePage
 from svi_studio.ui.training.purpose_page import PurposePage
 from svi_studio.ui.training.step_bar import StepBar
@@ -205,7 +204,6 @@ class SetupPage(QWidget):
         self._checked = None
         self.check.show_recipe(recipe, clips)
         self.check.show_waiting()
-        run, runs = self._desk.footage.run or trainings_folder(), self._desk.runs
 
         def show(checked: Checked) -> None:
             if checked.recipe == self._desk.draft.recipe or self.step == CHECK:
@@ -213,7 +211,7 @@ class SetupPage(QWidget):
                 self.check.show_checked(checked, self._without_caption())
                 self.refresh()
 
-        self._desk.work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), show)
+        self._desk.check(clips, show)
 
     def _without_caption(self) -> int:
         footage = self._desk.footage.footage
