@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from svi_studio.document.dropped import tell_kind
 from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.welcome.looks import Looks
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
@@ -57,6 +58,7 @@ class Studio(QObject):
         super().__init__(parent)
         self.preferences = preferences or Preferences(parent=self)
         self.work = Background("studio", self)
+        self.looks = Looks(self.work)
         self.windows: list[FilmWindow] = []
         self._welcome: WelcomeControl | None = None
         self._opener: FilmOpener | None = None
@@ -98,7 +100,7 @@ class Studio(QObject):
         """Bring the welcome to the front."""
         if self._welcome is None:
             actions = Actions(keys=self.preferences.keys, icons=False)
-            self._welcome = WelcomeControl(actions, self.preferences, self.work, self)
+            self._welcome = WelcomeControl(actions, self.preferences, self.looks, self)
             self._attach(actions, self._welcome.window)
             self._welcome.window.closed.connect(self._welcome_closed)
             self._welcome.window.dropped.connect(self.take_dropped)
@@ -259,7 +261,7 @@ class Studio(QObject):
     def _thoughts(self, window: QWidget | None) -> SecondThoughts:
         film = next((each for each in self.windows if each is window), None)
         actions = film.actions_table if film is not None else self.show_welcome().actions
-        return SecondThoughts(self.work, actions.action("help.hardware").trigger, self._banners_of(window))
+        return SecondThoughts(self.looks, actions.action("help.hardware").trigger, self._banners_of(window))
 
     @Slot(str)
     def _busy(self, sentence: str) -> None:

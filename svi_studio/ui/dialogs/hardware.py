@@ -7,17 +7,18 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svi_studio.document import words
+from svi_studio.document.welcome.hardware_words import cards_line, memory_size
 from svi_studio.domain.command_name import command_name
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.welcome.hardware_words import cards_line, memory_size
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svi_studio.jobs.hardware import Hardware
-    from svi_studio.weights.catalogue import FoundModel
+    from svi_studio.document.welcome.looks import Looks
+    from svi_studio.domain.found_model import FoundModel
+    from svi_studio.domain.hardware import Hardware
 
 _GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
 
@@ -88,6 +89,22 @@ class HardwareDialog(PlainDialog):
     def _open_folder(self) -> None:
         self._models_folder.mkdir(parents=True, exist_ok=True)
         open_with_system(self._models_folder)
+
+
+def show_hardware(looks: "Looks", parent: QWidget | None) -> HardwareDialog:
+    """Open the page at once and fill it when all is known."""
+    dialog = HardwareDialog(looks.models_folder, parent)
+    alive = [True]
+
+    def show(found: "tuple[Hardware, tuple[FoundModel, ...]]") -> None:
+        if alive:
+            dialog.show_found(*found)
+
+    dialog.finished.connect(alive.clear)
+    dialog.look_again.connect(lambda: looks.computer(show))
+    dialog.open()
+    looks.computer(show)
+    return dialog
 
 
 def _advice(hardware: "Hardware") -> str:

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
 from svi_studio.domain.family import FAMILIES
+from svi_studio.domain.found_model import FoundModel
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
-from svi_studio.weights.catalogue import FoundModel
 
 
 class FilmLook(QWidget):

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
-from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.marked_words import MarkedWords
@@ -70,7 +69,7 @@ class FilmPage(QWidget):
         state = FilmValue(self._film, name, edit, self)
         words = LimitedText(state, TextBox(2, 8), lambda: placeholder if state.is_open else self.tr("none"))
         reach = self._film.reach
-        marks = MarkedWords(words.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        marks = MarkedWords(words.box, reach.unknown_places, lambda word: reach.unknown_sentence([word]))
         reach.changed.connect(marks.refresh)
         return words
 

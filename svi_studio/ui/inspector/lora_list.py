@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
@@ -16,6 +16,7 @@ from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
+from svi_studio.ui.dialogs.choose_file import choose_file
 
 
 class LoraRow(QWidget):
@@ -166,13 +167,9 @@ class LoraList(Section):
 
     def _ask(self) -> None:
         """Choose a file without blocking the window."""
-        dialog = QFileDialog(self, self.tr("Choose a LoRA"))
+        kinds = self.tr("LoRA files (*.safetensors)")
+        dialog = choose_file(self, self.tr("Choose a LoRA"), kinds, lambda file: self.bring_in(Path(file)))
         dialog.setObjectName("choose lora")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("LoRA files (*.safetensors)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda file: self.bring_in(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def lora_name(use: LoraUse) -> str:

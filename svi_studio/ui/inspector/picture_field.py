@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words
@@ -13,6 +13,7 @@ from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.framing.ask_frame import ask_frame
 
 Wanted = tuple[Path, PictureLook]
@@ -124,13 +125,9 @@ class PictureField(QWidget):
 
     def _ask(self) -> None:
         """Choose a file without blocking the window."""
-        dialog = QFileDialog(self, self.tr("Choose a picture"))
+        words, kinds = self.tr("Choose a picture"), picture_filter()
+        dialog = choose_file(self, words, kinds, lambda file: self.chosen.emit(Path(file)))
         dialog.setObjectName("choose picture")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([picture_filter(), f"{self.tr('All files')} (*)"])
-        dialog.fileSelected.connect(lambda file: self.chosen.emit(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _remove(self) -> None:
         if self._is_open and self._wanted is not None and not self._inherited:

@@ -7,7 +7,6 @@ from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.document.model_reach import ModelReach
 from svi_studio.domain.advice import Advice, AdviceKind, advise
 from svi_studio.domain.family import family_to_show
-from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
@@ -26,7 +25,7 @@ class PromptPart(QWidget):
         self._clips, self._reach = clips, reach
         state = ClipValue(clips, "prompt", self.tr("Change the prompt"), self)
         self.prompt = LimitedText(state, TextBox(4, 14), self._placeholder, lambda: clips.ids)
-        self.marks = MarkedWords(self.prompt.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        self.marks = MarkedWords(self.prompt.box, reach.unknown_places, lambda word: reach.unknown_sentence([word]))
         self.advice = AdviceList(self)
         self.effective = EffectiveText(self)
         self._pause = QTimer(self)
@@ -56,7 +55,7 @@ class PromptPart(QWidget):
             self.advice.show_advice(())
             return
         board = self._clips.document.storyboard
-        unknown = unknown_words_sentence(self._reach.unknown_words(board.clips[index].prompt))
+        unknown = self._reach.unknown_sentence(self._reach.unknown_words(board.clips[index].prompt))
         strange = (Advice(AdviceKind.UNKNOWN_WORDS, unknown),) if unknown else ()
         told = (each for each in advise(board, index) if each.kind != AdviceKind.EMPTY)  # the empty box says that
         self.advice.show_advice((*strange, *told))

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.story.desk_rows import desk_rows
+from svi_studio.document.story.desk_words import accept_words, progress_words, summary_words
 from svi_studio.document.story_desk import StoryDesk, is_one_run
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -19,8 +21,6 @@ from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.card_list import CardList
-from svi_studio.ui.storyline.desk_rows import desk_rows
-from svi_studio.ui.storyline.desk_words import accept_words, progress_words, summary_words
 from svi_studio.ui.storyline.empty_desk import EmptyDesk
 from svi_studio.ui.storyline.failure_box import FailureBox
 
@@ -68,7 +68,7 @@ class DeskPanel(QWidget):
         self.title.setText(desk.proposal.title if desk.proposal is not None else "")
         self.summary.setText(summary_words(desk))
         self._show_progress()
-        self.failure.show_failure(desk.failure, templates=desk.can_use_templates)
+        self.failure.show_failure(desk)
         self._show_buttons()
 
     def select_card(self, card: int) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from svi_studio.jobs.story_service import StoryFailure
+from svi_studio.document.story_desk import StoryDesk
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
@@ -36,15 +36,16 @@ class FailureBox(QFrame):
         self._draw()
         self.hide()
 
-    def show_failure(self, failure: StoryFailure | None, *, templates: bool) -> None:
-        """None hides it; ``templates``: whether they can write instead."""
+    def show_failure(self, desk: StoryDesk) -> None:
+        """Say why the desk's story ended early; hidden when it did not."""
+        failure = desk.failure
         self.setVisible(failure is not None)
         if failure is None:
             return
         self.sentence.setText(failure.sentence)
         self.sentence.show()
         self.setAccessibleName(failure.sentence)
-        self.templates.setVisible(templates)
+        self.templates.setVisible(desk.can_use_templates)
         self.show_raw.setVisible(bool(failure.raw))
         if self.raw.toPlainText() != failure.raw:
             self.raw.setPlainText(failure.raw)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from svi_studio.document.writer_choice import WriterChoice
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.line_box import LineBox
-from svi_studio.ui.storyline.choose_file import choose_folder
+from svi_studio.ui.dialogs.choose_file import choose_folder
 
 
 class LocalForm(QWidget):

@@ -7,15 +7,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from svi_studio.document.dropped import tell_kind
 from svi_studio.document.picture_files import picture_filter
-from svi_studio.document.story_picture import StoryPicture
+from svi_studio.document.story_picture import StoryPicture, dropped_pictures
 from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
-from svi_studio.ui.storyline.choose_file import choose_files
+from svi_studio.ui.dialogs.choose_file import choose_files
 from svi_studio.ui.storyline.picture_strip import PictureStrip
 
 MOST_PICTURES = 20
@@ -80,11 +78,11 @@ class PicturePart(QWidget):
         self.changed.emit()
 
     def _add(self, paths: Sequence[Path]) -> None:
-        found = tell_kind(paths)
-        if found.kind == "pictures":
-            self.add([StoryPicture(path) for path in found.paths])
+        pictures, refusal = dropped_pictures(paths)
+        if pictures:
+            self.add(pictures)
         else:
-            self._say(found.sentence or self.tr("Only pictures can be used here: {kinds}.").format(kinds=kind_words()))
+            self._say(refusal)
 
     @Slot(int)
     def _remove(self, place: int) -> None:

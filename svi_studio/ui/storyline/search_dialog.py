@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document.story.picture_search import PictureSearch, PictureSources
 from svi_studio.document.story_picture import StoryPicture
-from svi_studio.jobs.picture_search import PictureSearch, PictureSources
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage, credit_for
+from svi_studio.domain.found_picture import FoundPicture, PicturePage, credit_for
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look

@@ -130,7 +130,7 @@ class WishForm(QWidget):
 
     @Slot()
     def _ask_sound(self) -> None:
-        from svi_studio.ui.storyline.choose_file import choose_file  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.dialogs.choose_file import choose_file  # noqa: PLC0415 - only when it is wanted
 
         kinds = self.tr("Sound") + " (*.wav *.mp3 *.flac *.m4a *.ogg *.opus *.aac *.mp4 *.mov *.mkv *.webm)"
         choose_file(self, self.tr("Match this sound file"), kinds, lambda file: self.sound_wanted.emit(Path(file)))

@@ -16,7 +16,7 @@ from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.recent_films import RecentFilm
+    from svi_studio.document.welcome.recent_films import RecentFilm
 
 
 class FilmLists(QWidget):

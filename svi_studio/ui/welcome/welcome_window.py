@@ -1,8 +1,5 @@
 """The welcome: a new film from a picture, examples, films opened lately, and what this computer has."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -180,8 +177,3 @@ class WelcomeWindow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(more, 0, Qt.AlignmentFlag.AlignBottom)
         return row
-
-
-def example_files(folder: Path) -> Sequence[Path]:
-    """The storyboards that come with the program, by name."""
-    return sorted(folder.glob("*.json")) if folder.is_dir() else []

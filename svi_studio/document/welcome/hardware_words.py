@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document import words
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.hardware import Hardware
-    from svi_studio.weights.catalogue import FoundModel
+    from svi_studio.domain.found_model import FoundModel
+    from svi_studio.domain.hardware import Hardware
 
 
 def machine_line(hardware: "Hardware") -> str:
