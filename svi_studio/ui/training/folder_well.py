@@ -4,10 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QSizePolicy, QWidget
 
 from svi_studio.document.dropped import dropped_paths
-from svi_studio.ui.dialogs.choose_file import choose_folder
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -34,9 +33,13 @@ class FolderWell(QAbstractButton):
 
     def ask(self) -> None:
         """Choose a folder without blocking the window."""
-        words = self.tr("Choose the folder with your videos")
-        dialog = choose_folder(self, words, lambda folder: self.folder_chosen.emit(Path(folder)))
+        dialog = QFileDialog(self, self.tr("Choose the folder with your videos"))
         dialog.setObjectName("choose footage")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self.folder_chosen.emit(Path(folder)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def sizeHint(self) -> QSize:
         """A large target."""
