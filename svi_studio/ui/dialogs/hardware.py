@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.welcome.hardware_words import cards_line, memory_size
 from svi_studio.domain.command_name import command_name
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
@@ -66,9 +67,7 @@ class HardwareDialog(PlainDialog):
 
     def _computer(self, hardware: "Hardware") -> QWidget:
         box = QWidget(self)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(12)
+        column = column_of(within=box, spacing=12, margins=(0, 0, 0, 8))
         cores = self.tr("{name}, {count} cores").format(name=hardware.processor, count=hardware.cores)
         column.addWidget(_row("memory", self.tr("Processor"), cores))
         if hardware.memory:
@@ -121,15 +120,10 @@ def _advice(hardware: "Hardware") -> str:
 
 def _row(drawing: str, name: str, fact: str, tone: str = "dim") -> QWidget:
     row = QWidget()
-    grid = QHBoxLayout(row)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(12)
+    grid = row_of(within=row, spacing=12)
     picture = QLabel(row)
     picture.setPixmap(icon_pixmap(drawing, 22, "text-dim", row.devicePixelRatioF()))
     grid.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(1)
-    words.addWidget(plain_label(name, row, ""))
-    words.addWidget(plain_label(fact, row, tone or "dim"))
+    words = column_of(plain_label(name, row, ""), plain_label(fact, row, tone or "dim"), spacing=1)
     grid.addLayout(words, 1)
     return row

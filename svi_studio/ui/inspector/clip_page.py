@@ -1,9 +1,10 @@
 """The page of the selected clips: prompt, start, picture and seed, and below them what experts want."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.inspector.clip_more import ClipMore
 from svi_studio.ui.inspector.clip_notice import ClipNotice
@@ -28,12 +29,14 @@ class ClipPage(QWidget):
         self.start = StartPart(clips, film, self)
         self.seed = SeedPart(clips, self)
         self.more = ClipMore(clips, film, self)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addLayout(self._head())
-        for part in (self.notice, self.prompt, self.start, self.seed, self.more):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        column_of(
+            self._head(),
+            *(self.notice, self.prompt, self.start, self.seed, self.more),
+            1,
+            within=self,
+            spacing=14,
+            margins=None,
+        )
         clips.changed.connect(self.show_state)
         self.show_state()
 
@@ -62,7 +65,5 @@ class ClipPage(QWidget):
         self.show_state()
 
     def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.lock)
+        head = row_of((self.title, 1), self.lock)
         return head

@@ -1,7 +1,7 @@
 """Family and model of the film: what can be chosen, in plain words, and why something cannot."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
@@ -9,6 +9,7 @@ from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.found_model import FoundModel
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 
 
 class FilmLook(QWidget):
@@ -23,11 +24,7 @@ class FilmLook(QWidget):
         self.family_field = Field(self.tr("Family"), self.family)
         self.model = ChoiceBox(self)
         self.model_field = Field(self.tr("Model"), self.model)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(self.family_field)
-        layout.addWidget(self.model_field)
+        column_of(self.family_field, self.model_field, within=self, spacing=14)
         self.family.chosen.connect(self._family_state.set)
         self.model.chosen.connect(self._model_state.set)
         self._family_state.changed.connect(self.show_state)

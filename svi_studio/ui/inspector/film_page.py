@@ -1,10 +1,11 @@
 """The page of the film: its title, picture, character and style, its family, model and size, and the rest below."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
@@ -80,12 +81,14 @@ class FilmPage(QWidget):
         return self.tr("How every clip looks, for example: soft light, paper theatre")
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addWidget(Field(self.tr("Title"), self.title))
-        layout.addWidget(Field(self.tr("Start picture"), self.picture))
-        layout.addWidget(Field(self.tr("Character"), self.character))
-        layout.addWidget(Field(self.tr("Style"), self.style_words))
-        for part in (self.look, self.size_part, self.stability, self.loras, self.credits, self.more):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        column_of(
+            Field(self.tr("Title"), self.title),
+            Field(self.tr("Start picture"), self.picture),
+            Field(self.tr("Character"), self.character),
+            Field(self.tr("Style"), self.style_words),
+            *(self.look, self.size_part, self.stability, self.loras, self.credits, self.more),
+            1,
+            within=self,
+            spacing=14,
+            margins=None,
+        )

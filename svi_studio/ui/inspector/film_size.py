@@ -1,11 +1,12 @@
 """The film's size: as the picture and the model want it, one of the usual ones, or any."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.number_range import Number, NumberRange
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.number_box import NumberBox
 
 Size = tuple[int, int]
@@ -27,11 +28,7 @@ class FilmSize(QWidget):
         self.width_box = NumberBox(SIDE, optional=False)
         self.height_box = NumberBox(SIDE, optional=False)
         self.own = self._own_size()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.field)
-        layout.addWidget(self.own)
+        column_of(self.field, self.own, within=self, spacing=6)
         self.choice.chosen.connect(self._chosen)
         self.width_box.edited.connect(lambda width: self._sides(width, self.height_box.value))
         self.height_box.edited.connect(lambda height: self._sides(self.width_box.value, height))
@@ -106,8 +103,7 @@ class FilmSize(QWidget):
 
     def _own_size(self) -> QWidget:
         own = QWidget(self)
-        line = QHBoxLayout(own)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = row_of(within=own)
         self.width_box.setAccessibleName(self.tr("Width in pixels"))
         self.height_box.setAccessibleName(self.tr("Height in pixels"))
         line.addWidget(self.width_box, 1)

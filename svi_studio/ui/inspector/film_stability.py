@@ -1,11 +1,12 @@
 """How strongly the model's own LoRA holds the film together; shown where the model brings one for the family."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
 from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.weight_slider import WeightSlider
 
 USUAL = 1.0  # as it was trained
@@ -22,9 +23,7 @@ class FilmStability(QWidget):
         self.weight = WeightSlider(self, usual=USUAL, bounds=BOUNDS)
         self.weight.name(self.tr("Stability"))
         self.field = Field(self.tr("Stability"), self.weight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.field)
+        column_of(self.field, within=self)
         self.weight.edited.connect(lambda value: self._state.set(float(value)))
         self.weight.left.connect(self._state.end)
         self._state.changed.connect(self.show_state)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
@@ -13,6 +13,7 @@ from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard, card_sentence
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
@@ -33,12 +34,8 @@ class LoraRow(QWidget):
         self.remove = small_button("trash", self.tr("Remove {name}").format(name=name), self)
         self.weight = WeightSlider(self)
         self.weight.name(self.tr("Weight of {name}").format(name=name))
-        head = QHBoxLayout()
-        head.addWidget(self.name, 1)
-        head.addWidget(self.remove)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        head = row_of((self.name, 1), self.remove)
+        layout = column_of(within=self, spacing=2)
         self.training = note_label("", self)
         layout.addLayout(head)
         layout.addWidget(self.training)
@@ -77,8 +74,7 @@ class LoraList(Section):
         self.problem.setWordWrap(True)
         self.problem.setVisible(False)
         self.add = QPushButton(self.tr("Add a LoRA…"), self)
-        self._room = QVBoxLayout()
-        self._room.setSpacing(10)
+        self._room = column_of(spacing=10)
         self.body.addWidget(self.empty)
         self.body.addLayout(self._room)
         self.body.addWidget(self.problem)

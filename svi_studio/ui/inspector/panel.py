@@ -3,12 +3,13 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.controls.either_box import EitherBox
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.inspector.clip_page import ClipPage
 from svi_studio.ui.inspector.film_page import FilmPage
 
@@ -78,14 +79,7 @@ class InspectorPanel(QWidget):
         self.switch.show_value(page == FILM)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 10, 10, 2)
-        head.addWidget(self.switch)
-        layout.addLayout(head)
-        layout.addWidget(self.pages, 1)
+        column_of(row_of(self.switch, margins=(10, 10, 10, 2)), (self.pages, 1), within=self, spacing=0)
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

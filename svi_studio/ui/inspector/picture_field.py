@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words
@@ -11,6 +11,7 @@ from svi_studio.document.picture_files import picture_filter
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.dialogs.choose_file import choose_file
@@ -134,16 +135,11 @@ class PictureField(QWidget):
             self.removed.emit()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.well)
-        layout.addWidget(self.words)
-        layout.addWidget(self.strange)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self.choose)
-        line.addWidget(self.frame)
-        line.addStretch(1)
-        line.addWidget(self.remove)
-        layout.addLayout(line)
+        column_of(
+            self.well,
+            self.words,
+            self.strange,
+            row_of(self.choose, self.frame, 1, self.remove, spacing=6),
+            within=self,
+            spacing=4,
+        )

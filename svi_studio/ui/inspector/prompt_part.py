@@ -1,13 +1,14 @@
 """The words of the selected clips: prompt, advice on it, and what the model reads in the end."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.document.model_reach import ModelReach
 from svi_studio.domain.advice import Advice, AdviceKind, advise
 from svi_studio.domain.family import family_to_show
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.advice_list import AdviceList
@@ -32,12 +33,7 @@ class PromptPart(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(ADVICE_MS)
         self._pause.timeout.connect(self.show_advice)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(Field(self.tr("Prompt"), self.prompt))
-        layout.addWidget(self.advice)
-        layout.addWidget(self.effective)
+        column_of(Field(self.tr("Prompt"), self.prompt), self.advice, self.effective, within=self, spacing=8)
         self.prompt.box.edited.connect(self._show_words)  # after the prompt itself, so that it knows what was refused
         clips.changed.connect(self._show_words)
         clips.changed.connect(self._pause.start)

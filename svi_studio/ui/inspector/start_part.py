@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import VARIOUS, ClipValue, InspectedClips
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.inspector.picture_field import PictureField
 
 
@@ -23,11 +24,7 @@ class StartPart(QWidget):
         self.start_field = Field(self.tr("Start"), self.start)
         self.picture = PictureField(self.tr("Start picture"), film, self)
         self.picture_field = Field(self.tr("Start picture"), self.picture)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(self.start_field)
-        layout.addWidget(self.picture_field)
+        column_of(self.start_field, self.picture_field, within=self, spacing=10)
         self.start.chosen.connect(self._start_chosen)
         self.picture.chosen.connect(self._picture_chosen)
         self.picture.removed.connect(lambda: self._image.set(None))

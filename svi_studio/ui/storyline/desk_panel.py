@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -17,6 +16,7 @@ from svi_studio.document.story_desk import StoryDesk, is_one_run
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.key_menu import KeyMenu
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
@@ -199,28 +199,26 @@ class DeskPanel(QWidget):
             keep_icon(button, name)
         keep_icon(self.stop, "stop")
         page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(_row(self.title, self.summary, stretch=0))
-        column.addLayout(_row(self.said, self.stop, stretch=0))
-        column.addWidget(self.progress)
-        column.addWidget(self.failure)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
-        column.addLayout(_row(self.edit, self.again, self.from_here, self.between))
-        column.addLayout(_row(self.all, None, self.discard, self.accept))
+        column_of(
+            _row(self.title, self.summary, stretch=0),
+            _row(self.said, self.stop, stretch=0),
+            self.progress,
+            self.failure,
+            self.heads,
+            (self.list, 1),
+            _row(self.edit, self.again, self.from_here, self.between),
+            _row(self.all, None, self.discard, self.accept),
+            within=page,
+            spacing=8,
+        )
         self.pages.addWidget(self.empty)
         self.pages.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.pages)
+        column_of(self.pages, within=self)
 
 
 def _row(*widgets: QWidget | None, stretch: int | None = None) -> QHBoxLayout:
     """Widgets side by side; None is a gap, ``stretch`` the place of the one that takes the room that is left."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
+    row = row_of(spacing=8)
     for place, widget in enumerate(widgets):
         if widget is None:
             row.addStretch(1)

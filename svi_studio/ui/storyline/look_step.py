@@ -1,8 +1,9 @@
 """The last step before a film is rendered: its family and model, and what the rendering will take."""
 
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.inspector.film_look import FilmLook
 from svi_studio.ui.render.bar_words import IdleWords
@@ -23,16 +24,8 @@ class LookStep(QWidget):
         card = QFrame(self)
         card.setProperty("role", "card")
         card.setMaximumWidth(_WIDTH)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(16, 12, 16, 12)
-        inner.addWidget(self.headline)
-        inner.addWidget(self.detail)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(18)
-        column.addWidget(self.look)
-        column.addWidget(card)
-        column.addStretch(1)
+        column_of(self.headline, self.detail, within=card, margins=(16, 12, 16, 12))
+        column_of(self.look, card, 1, within=self, spacing=18)
 
     def show_offer(self, words: IdleWords) -> None:
         """What a render would do."""

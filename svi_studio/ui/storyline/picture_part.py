@@ -5,12 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.story_picture import StoryPicture, dropped_pictures
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.dialogs.choose_file import choose_files
@@ -136,17 +137,13 @@ class PicturePart(QWidget):
         self.said.setVisible(bool(words))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.well)
-        column.addWidget(self.strip)
-        column.addWidget(self.said)
-        column.addWidget(self.strange)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for button in (self.search, self.own, self.ready_made, self.clear):
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        column_of(
+            self.well,
+            self.strip,
+            self.said,
+            self.strange,
+            row_of(*(self.search, self.own, self.ready_made, self.clear), 1, spacing=6),
+            within=self,
+            spacing=6,
+        )
         self.setFocusProxy(self.own)

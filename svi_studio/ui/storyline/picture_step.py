@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.story_picture import StoryPicture
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.inspector.picture_field import PictureField
 
@@ -57,15 +58,6 @@ class PictureStep(QWidget):
 
     def _lay_out(self) -> None:
         self.picture.setMaximumWidth(_WIDTH)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.search)
-        row.addWidget(self.ready_made)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.words)
-        column.addWidget(self.picture)
-        column.addLayout(row)
-        column.addStretch(1)
+        column_of(
+            self.words, self.picture, row_of(self.search, self.ready_made, 1, spacing=8), 1, within=self, spacing=12
+        )

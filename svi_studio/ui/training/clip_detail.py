@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training import words
 from svi_studio.domain.footage import Footage, FootageClip
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.training.crop_view import CropView
 from svi_studio.ui.training.strip_view import StripView
@@ -80,9 +81,7 @@ class ClipDetail(QWidget):
         self._show_caption(other)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = column_of(within=self, spacing=6)
         self._strip_head = section_label(self.tr("What the model gets"), self)
         self._caption_head = section_label(self.tr("Caption"), self)
         for widget in (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training.run_looks import run_look
@@ -15,6 +15,7 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.open_with_system import open_with_system
@@ -115,9 +116,7 @@ class TrainingDialog(QDialog):
         side = QFrame(self)
         side.setProperty("role", "side")
         side.setFixedWidth(_SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 20, 16, 16)
-        column.setSpacing(10)
+        column = column_of(within=side, spacing=10, margins=(16, 20, 16, 16))
         title = QLabel(self.tr("Train a LoRA"), side)
         title.setProperty("role", "heading")
         column.addWidget(title)
@@ -130,15 +129,7 @@ class TrainingDialog(QDialog):
         keep_icon(self.new, "plus")
         for page in (self.setup, self.page):
             self.pages.addWidget(page)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.banners)
-        right.addWidget(self.pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(side)
-        row.addLayout(right, 1)
+        row_of(side, (column_of(self.banners, (self.pages, 1), spacing=0), 1), within=self, spacing=0)
         self.setMinimumSize(900, 600)
         room = self.screen().availableSize()
         self.resize(min(1240, round(room.width() * 0.95)), min(800, round(room.height() * 0.92)))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training.checkpoint_films import CheckpointFilms
@@ -17,6 +17,7 @@ from svi_studio.domain.drift import (
 from svi_studio.domain.training_events import SampleFailed
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
@@ -103,22 +104,22 @@ class SamplesView(QWidget):
         head.addStretch(1)
         head.addWidget(self.steps)
         self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(head)
-        for widget in (
-            self.fault,
-            self.nothing,
-            self._strip_head,
-            self.strip,
-            self.strip_note,
-            self.still,
-            self.legend,
-            self.charts,
-        ):
-            column.addWidget(widget)
-        column.addStretch(1)
+        column_of(
+            head,
+            *(
+                self.fault,
+                self.nothing,
+                self._strip_head,
+                self.strip,
+                self.strip_note,
+                self.still,
+                self.legend,
+                self.charts,
+            ),
+            1,
+            within=self,
+            spacing=10,
+        )
 
     @Slot(object)
     def _choose(self, step: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training.check_words import may_start
@@ -15,6 +15,7 @@ from svi_studio.domain.footage import Footage
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.training.check_page import CheckPage
 from svi_studio.ui.training.footage_page import FootagePage
@@ -221,20 +222,9 @@ class SetupPage(QWidget):
         for page in (self.purpose, self.footage, self.check):
             self.pages.addWidget(page)
         self.forward.setProperty("primary", True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.problem, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.forward)
+        buttons = row_of((self.problem, 1), 0, self.back, self.forward, spacing=8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(14)
-        column.addWidget(self.steps)
-        column.addWidget(self.heading)
-        column.addWidget(self.pages, 1)
-        column.addLayout(buttons)
+        column_of(self.steps, self.heading, (self.pages, 1), buttons, within=self, spacing=14, margins=(24, 18, 24, 18))
 
 
 def _fits(footage: Footage, recipe: TrainingRecipe) -> bool:
