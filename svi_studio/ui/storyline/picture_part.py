@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from svi_studio.document.model_reach import ModelReach
 from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.story_picture import StoryPicture, dropped_pictures
 from svi_studio.document.thumbnails import Thumbnails
@@ -109,6 +110,23 @@ class PicturePart(QWidget):
         self._show_well()
         self._say(self._words())
         self.others_shown.emit()
+
+    def watch(self, reach: ModelReach) -> None:
+        """Say under the pictures when the film's model cannot draw one of them; they are looked at in a thread."""
+
+        def look() -> None:
+            shown = self.shown
+            self.strange.show_warning("")
+            if shown:
+                reach.judge(shown, lambda said: told(shown, said))
+
+        def told(judged: tuple[Path, ...], said: str) -> None:
+            if judged == self.shown:
+                self.strange.show_warning(said)
+
+        self.others_shown.connect(look)
+        reach.changed.connect(look)
+        look()
 
     @property
     def shown(self) -> tuple[Path, ...]:

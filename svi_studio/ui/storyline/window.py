@@ -33,7 +33,6 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
-from svi_studio.ui.storyline.strange_pictures import StrangePictures
 from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 
@@ -252,7 +251,7 @@ class StoryWindow(QDialog):
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
         self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
-        self._strange = StrangePictures(film.reach, self.wish.pictures, self)
+        self.wish.pictures.watch(film.reach)
         film.reach.changed.connect(self._show_film_if_shown)
         self.wish.sound_wanted.connect(self.sound_wanted)
 
