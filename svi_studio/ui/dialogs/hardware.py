@@ -1,25 +1,21 @@
 """What this computer has and which models are on it, with what to do about it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.welcome.hardware_words import cards_line, memory_size
+from svi_studio.document.welcome.looks import Looks
 from svi_studio.domain.command_name import command_name
+from svi_studio.domain.found_model import FoundModel
+from svi_studio.domain.hardware import Hardware
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from svi_studio.document.welcome.looks import Looks
-    from svi_studio.domain.found_model import FoundModel
-    from svi_studio.domain.hardware import Hardware
 
 _GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
 
@@ -29,7 +25,7 @@ class HardwareDialog(PlainDialog):
 
     look_again = Signal()
 
-    def __init__(self, models_folder: "Path", parent: QWidget | None = None) -> None:
+    def __init__(self, models_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("HardwareDialog", "This computer and its models"), parent=parent)
         self._models_folder = models_folder
         self.resize(620, 520)
@@ -39,7 +35,7 @@ class HardwareDialog(PlainDialog):
         self.add_button(self.tr("Look again")).clicked.connect(self.look_again)
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
 
-    def show_found(self, hardware: "Hardware", models: Sequence["FoundModel"]) -> None:
+    def show_found(self, hardware: Hardware, models: Sequence[FoundModel]) -> None:
         """Show what was found."""
         empty_layout(self._page)
         self._page.addWidget(self._computer(hardware))
@@ -65,7 +61,7 @@ class HardwareDialog(PlainDialog):
             ).format(command=command_name(), new=self._models_folder / "wan-14b"),
         )
 
-    def _computer(self, hardware: "Hardware") -> QWidget:
+    def _computer(self, hardware: Hardware) -> QWidget:
         box = QWidget(self)
         column = column_of(within=box, spacing=12, margins=(0, 0, 0, 8))
         cores = self.tr("{name}, {count} cores").format(name=hardware.processor, count=hardware.cores)
@@ -78,7 +74,7 @@ class HardwareDialog(PlainDialog):
             column.addWidget(_row("save", self.tr("Disk"), free))
         return box
 
-    def _about(self, model: "FoundModel") -> str:
+    def _about(self, model: FoundModel) -> str:
         if model.problem is not None:
             return model.problem
         if model.origin == "bundled":
@@ -90,12 +86,12 @@ class HardwareDialog(PlainDialog):
         open_with_system(self._models_folder)
 
 
-def show_hardware(looks: "Looks", parent: QWidget | None) -> HardwareDialog:
+def show_hardware(looks: Looks, parent: QWidget | None) -> HardwareDialog:
     """Open the page at once and fill it when all is known."""
     dialog = HardwareDialog(looks.models_folder, parent)
     alive = [True]
 
-    def show(found: "tuple[Hardware, tuple[FoundModel, ...]]") -> None:
+    def show(found: tuple[Hardware, tuple[FoundModel, ...]]) -> None:
         if alive:
             dialog.show_found(*found)
 
@@ -106,7 +102,7 @@ def show_hardware(looks: "Looks", parent: QWidget | None) -> HardwareDialog:
     return dialog
 
 
-def _advice(hardware: "Hardware") -> str:
+def _advice(hardware: Hardware) -> str:
     if not hardware.cards:
         rest = QCoreApplication.translate(
             "HardwareDialog", "The bundled model renders well without one; large models want a card with 12 GB or more."

@@ -103,12 +103,9 @@ class FilmSize(QWidget):
 
     def _own_size(self) -> QWidget:
         own = QWidget(self)
-        line = row_of(within=own)
         self.width_box.setAccessibleName(self.tr("Width in pixels"))
         self.height_box.setAccessibleName(self.tr("Height in pixels"))
-        line.addWidget(self.width_box, 1)
-        line.addWidget(QLabel("×", own))
-        line.addWidget(self.height_box, 1)
+        row_of((self.width_box, 1), QLabel("×", own), (self.height_box, 1), within=own)
         return own
 
 

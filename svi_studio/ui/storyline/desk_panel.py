@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -200,30 +199,14 @@ class DeskPanel(QWidget):
         keep_icon(self.stop, "stop")
         page = QWidget(self)
         column_of(
-            _row(self.title, self.summary, stretch=0),
-            _row(self.said, self.stop, stretch=0),
-            self.progress,
-            self.failure,
-            self.heads,
-            (self.list, 1),
-            _row(self.edit, self.again, self.from_here, self.between),
-            _row(self.all, None, self.discard, self.accept),
+            row_of((self.title, 1), self.summary, spacing=8),
+            row_of((self.said, 1), self.stop, spacing=8),
+            *(self.progress, self.failure, self.heads, (self.list, 1)),
+            row_of(self.edit, self.again, self.from_here, self.between, 1, spacing=8),
+            row_of(self.all, 1, self.discard, self.accept, spacing=8),
             within=page,
             spacing=8,
         )
         self.pages.addWidget(self.empty)
         self.pages.addWidget(page)
         column_of(self.pages, within=self)
-
-
-def _row(*widgets: QWidget | None, stretch: int | None = None) -> QHBoxLayout:
-    """Widgets side by side; None is a gap, ``stretch`` the place of the one that takes the room that is left."""
-    row = row_of(spacing=8)
-    for place, widget in enumerate(widgets):
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget, 1 if place == stretch else 0)
-    if stretch is None and None not in widgets:
-        row.addStretch(1)
-    return row

@@ -118,10 +118,13 @@ class ServerForm(QWidget):
         row_of((self.key, 1), self.keep_key, self.forget_key, within=key, spacing=6)
         key.setFocusProxy(self.key)
         self.key.setAccessibleName(self.tr("Key"))
-        column = column_of(within=self, spacing=10)
         help_text = self.tr("Ollama, LM Studio, llama.cpp, vLLM, or a hosted one.")
-        column.addWidget(Field(self.tr("Address"), self.address, help_text))
-        column.addWidget(Field(self.tr("Key"), key))
-        column.addWidget(Field(self.tr("Model"), self.model))
-        column.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.said)
+        column_of(
+            Field(self.tr("Address"), self.address, help_text),
+            Field(self.tr("Key"), key),
+            Field(self.tr("Model"), self.model),
+            (self.test, 0, Qt.AlignmentFlag.AlignLeft),
+            self.said,
+            within=self,
+            spacing=10,
+        )

@@ -18,15 +18,13 @@ class FigureRow(QWidget):
         """One more figure, called ``name``."""
         tile = QFrame(self)
         tile.setProperty("role", "card")
-        column = column_of(within=tile, spacing=1, margins=(14, 8, 14, 9))
         head = QLabel(name, tile)
         head.setProperty("tone", "dim")
         value = QLabel("–", tile)
         value.setProperty("role", "heading")
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setAccessibleName(name)
-        column.addWidget(head)
-        column.addWidget(value)
+        column_of(head, value, within=tile, spacing=1, margins=(14, 8, 14, 9))
         self._labels[key] = value
         self._row.addWidget(tile, 1)
 

@@ -159,13 +159,8 @@ class FootagePage(QWidget):
 
     def _clips_page(self) -> QWidget:
         page = QWidget(self)
-        head = row_of(spacing=10)
         self.summary.setProperty("role", "strong")
         self.folder.setProperty("tone", "dim")
-        head.addWidget(self.summary)
-        head.addWidget(self.folder, 1)
-        head.addWidget(self.captions)
-        head.addWidget(self.again)
-        head.addWidget(self.change)
+        head = row_of(self.summary, (self.folder, 1), self.captions, self.again, self.change, spacing=10)
         column_of(head, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
 
 from svi_studio.document.training_draft import TrainingDraft
 from svi_studio.domain.training_recipe import Purpose, TrainingRecipe
@@ -135,7 +135,7 @@ class PurposePage(QWidget):
         inner = QWidget(self)
         inner.setProperty("transparent", True)
         column = column_of(
-            _row(*(self.cards[purpose] for purpose in _USUAL)),
+            row_of(*((self.cards[purpose], 1) for purpose in _USUAL), spacing=14),
             row_of(
                 (Field(self.tr("Recipe"), self.preset, parent=self), 1),
                 (Field(self.tr("Model"), self.model, parent=self), 1),
@@ -148,7 +148,7 @@ class PurposePage(QWidget):
         )
         self.changed_note.setText(self.tr("You changed some of its settings."))
         column.addWidget(self.changed_note)
-        self.more.body.addLayout(_row(self.cards["talk"], self.cards["dance"]))
+        self.more.body.addLayout(row_of((self.cards["talk"], 1), (self.cards["dance"], 1), spacing=14))
         column.addWidget(self.expert)
         column.addWidget(self.more)
         column.addStretch(1)
@@ -158,13 +158,6 @@ class PurposePage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         column_of(scroll, within=self)
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = row_of(spacing=14)
-    for widget in widgets:
-        row.addWidget(widget, 1)
-    return row
 
 
 def _load(recipe: TrainingRecipe) -> float:
