@@ -5,7 +5,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.weights.catalogue import FoundModel, find_models, models_folders
+from svi_studio.domain.found_model import FoundModel
+from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
 

@@ -15,8 +15,8 @@ from svi_studio.media.images import look_at
 from svi_studio.storyline.known_words import KnownWords
 
 if TYPE_CHECKING:
+    from svi_studio.domain.found_picture import FoundPicture
     from svi_studio.storyline.net.guarded_client import GuardedClient
-    from svi_studio.storyline.pictures.found import FoundPicture
     from svi_studio.storyline.pictures.provider import Provider
 
 _MOST_TRIES = 5
@@ -94,8 +94,8 @@ def _first_sound(
     found: Sequence["FoundPicture"], source: PictureSource, cancelled: Callable[[], bool], say: Say
 ) -> StoryPictures | None:
     """The first picture that can be brought here and is sound."""
+    from svi_studio.domain.found_picture import credit_for  # noqa: PLC0415
     from svi_studio.storyline.pictures.fetch import fetch  # noqa: PLC0415
-    from svi_studio.storyline.pictures.found import credit_for  # noqa: PLC0415
 
     folder = tempfile.TemporaryDirectory(prefix="svi-studio-")
     for picture in found[:_MOST_TRIES]:

@@ -9,6 +9,7 @@ from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.jobs.background import Background
 from svi_studio.storyline.film_reach import FilmReach, film_reach
+from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.weights.own_world import picture_warning
 
 _PAUSE_MS = 60  # edits come in bursts
@@ -42,6 +43,10 @@ class ModelReach(QObject):
     def unknown_words(self, text: str) -> tuple[str, ...]:
         """Those words, each once."""
         return self._reach.unknown_words([text])
+
+    def unknown_sentence(self, words: Sequence[str]) -> str:
+        """A sentence that says that the model does not know these words; empty without any."""
+        return unknown_words_sentence(words)
 
     def judge(self, pictures: Sequence[Path], then: Callable[[str], None]) -> None:
         """Look, in the thread, at pictures that need not be in the film; ``then`` gets a warning, or nothing."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from svi_studio.document.calm_memory import film_closed, film_known, film_opened
 from svi_studio.document.clip_states import ClipStates
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.commands.commands import Commands
+from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.loaded_film import LoadedFilm, load_film
 from svi_studio.document.missing_media import MissingMedia
@@ -57,10 +58,10 @@ class OpenFilm(QObject):
         self.states = ClipStates(self.document, self.takes, self._reader, self)
         self.states.facts_changed.connect(self._follow_model)
         self.reach = ModelReach(self.document, self.states, self._work, self)
-        pictures = PictureImport(project.folder, self._work, self)
-        self.commands = FilmCommands(
-            self.document, self.selection, self.playhead, self.takes, self.states, pictures, self
-        )
+        self.pictures = PictureImport(project.folder, self._work, self)
+        self.pictures.refused.connect(self.document.refused)
+        edits = Edits(self.document, self.selection, self.takes, self.states, self)
+        self.commands = Commands(edits, self.playhead, self.pictures)
         self.paces = PaceMemory()
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)

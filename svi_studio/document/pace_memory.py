@@ -16,6 +16,10 @@ class PaceMemory:
         self._preferences = preferences
         self._paces: MeasuredPaces | None = None
 
+    def keep_in(self, preferences: Preferences) -> None:
+        """Know what is kept with the user's wishes, and keep there what comes."""
+        self._preferences, self._paces = preferences, None
+
     @property
     def paces(self) -> tuple[MeasuredPace, ...]:
         """What is known, newest first; what cannot be read counts as nothing."""

@@ -1,12 +1,16 @@
-"""Prompts from a text file as a proposal, to be looked over before the film takes them."""
+"""Prompts from a text file as a proposal, to be looked over before the film takes them, and the files for prompts."""
 
 from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_text import file_proposal
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.storyline.text_formats import read_prompt_file
+from svi_studio.storyline.text_formats import PROMPT_FORMATS, PromptFormat, prompt_format, read_prompt_file
+
+translate = QCoreApplication.translate
 
 
 def read_proposal(path: Path, board: Storyboard) -> tuple[Proposal, str]:
@@ -31,3 +35,29 @@ def blanks_at_end(board: Storyboard) -> tuple[str, ...]:
     while start and not board.clips[start - 1].prompt.strip() and not board.clips[start - 1].locked:
         start -= 1
     return tuple(clip.id for clip in board.clips[start:])
+
+
+def prompt_kinds() -> dict[str, PromptFormat]:
+    """The formats for prompts by what file dialogs call them, in the order in which they are offered."""
+    return {f"{_format_words(each.name)} (*{each.suffix})": each for each in PROMPT_FORMATS.values()}
+
+
+def file_to_write(path: Path, chosen: PromptFormat) -> tuple[Path, str]:
+    """The file and its format when the user named ``path`` and chose the format ``chosen``."""
+    ending = path.suffix.lower()
+    if ending == chosen.suffix:
+        return path, chosen.name
+    if ending in {each.suffix for each in PROMPT_FORMATS.values()}:
+        return path, prompt_format(None, path.name).name
+    return path.with_name(path.name + chosen.suffix), chosen.name
+
+
+def _format_words(name: str) -> str:
+    words = {
+        "lines": translate("PromptFiles", "One prompt per line"),
+        "numbered": translate("PromptFiles", "Numbered list"),
+        "python": translate("PromptFiles", "Python list, as the authors of SVI use"),
+        "csv": translate("PromptFiles", "Table, for a spreadsheet"),
+        "fountain": translate("PromptFiles", "Screenplay in Fountain"),
+    }
+    return words.get(name, name)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from svi_studio.domain.found_model import FoundModel
+from svi_studio.domain.starting_picture import StartingPicture
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.storyline.known_wish import WishCheck, check_wish
 from svi_studio.storyline.known_words import known_words_of
-from svi_studio.storyline.starting_pictures import StartingPicture, starting_pictures
-from svi_studio.weights.catalogue import FoundModel, find_model, find_models
+from svi_studio.storyline.starting_pictures import starting_pictures
+from svi_studio.weights.catalogue import find_model, find_models
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.own_world import picture_warning
 

@@ -194,7 +194,7 @@ class StoryDesk(QObject):
         if proposal is None or self.is_busy or not chosen:
             return False
         commands = self._film.commands
-        return commands.accept_story(proposal, chosen, self.pictures, lambda: self._accepted(len(chosen)))
+        return commands.story.accept(proposal, chosen, self.pictures, lambda: self._accepted(len(chosen)))
 
     @Slot()
     def close(self) -> None:

@@ -1,9 +1,14 @@
 """A picture that a story shall start from: a file, and where it was found when it was searched for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.dropped import tell_kind
 from svi_studio.domain.credit import Credit
+from svi_studio.media.pictures.kinds import kind_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +25,12 @@ class StoryPicture:
             return self.path.name
         parts = (self.credit.title or self.path.name, self.credit.author, self.credit.licence)
         return ", ".join(part for part in parts if part)
+
+
+def dropped_pictures(paths: Sequence[Path]) -> tuple[tuple[StoryPicture, ...], str]:
+    """The pictures in what was dropped or chosen; when it is anything else, none and a sentence that says so."""
+    found = tell_kind(paths)
+    if found.kind == "pictures":
+        return tuple(StoryPicture(path) for path in found.paths), ""
+    words = QCoreApplication.translate("PicturePart", "Only pictures can be used here: {kinds}.")
+    return (), found.sentence or words.format(kinds=kind_words())

@@ -34,9 +34,12 @@ class StoryServer(QObject):
     key_known = Signal(bool)
     key_said = Signal(str)
 
-    def __init__(self, keys: KeyStore, parent: QObject | None = None, look: Look = look_for_models) -> None:
+    def __init__(
+        self, keys: KeyStore | None = None, parent: QObject | None = None, look: Look = look_for_models
+    ) -> None:
+        """``keys`` None = the user's own."""
         super().__init__(parent)
-        self._keys, self._look = keys, look
+        self._keys, self._look = keys or KeyStore(), look
         self._work = Background("story server", self)
         self._stop = threading.Event()
 

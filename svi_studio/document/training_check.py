@@ -6,10 +6,11 @@ from pathlib import Path
 
 from svi_studio.domain.card_speed import peak_tflops
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.hardware import Hardware
 from svi_studio.domain.training_advice import Machine
 from svi_studio.domain.training_cost import Speed, TrainingCost, measured_speed, speed_of_card, training_cost
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.jobs.hardware import Hardware, find_hardware
+from svi_studio.jobs.hardware import find_hardware
 from svi_studio.project.training_runs import TrainingRun, measured_step
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_size import read_model_size

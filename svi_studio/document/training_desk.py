@@ -1,12 +1,14 @@
 """All trainings of the program without widgets: the one under way, the earlier ones, and the next while it is made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.document.training.checkpoint_films import CheckpointFilms, read_checkpoint_films
+from svi_studio.document.training_check import Checked, check, measured_before
 from svi_studio.document.training_draft import TrainingDraft
 from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.errors import StudioError, as_studio_error
@@ -35,6 +37,7 @@ from svi_studio.project.training_runs import (
     find_runs,
     new_run_folder,
     read_log,
+    trainings_folder,
 )
 
 
@@ -70,7 +73,7 @@ class TrainingDesk(QObject):
         self._read_when_saved = self._awaits_clips = False
         self._captions_by: tuple[str, ...] = ()
         self._turn = turn
-        self.work = Background("trainings", self)
+        self._work = Background("trainings", self)
         self.draft = TrainingDraft(self)
         self.footage = FootageDesk(self)
         self.service = TrainingService(self, turn, command)
@@ -122,7 +125,18 @@ class TrainingDesk(QObject):
     @Slot()
     def look(self) -> None:
         """Read the list of trainings again."""
-        self.work.submit(lambda: find_runs(self._place), self._found)
+        self._work.submit(lambda: find_runs(self._place), self._found)
+
+    def check(self, clips: int, then: Callable[[Checked], None]) -> None:
+        """Look at this computer and the model for the draft with ``clips`` clips; ``then`` gets what was found."""
+        recipe, runs = self.draft.recipe, self.runs
+        run = self.footage.run or trainings_folder()
+        if recipe is not None:
+            self._work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), then)
+
+    def read_films(self, folder: Path, then: Callable[[CheckpointFilms], None]) -> None:
+        """Read the test films in ``folder``; ``then`` gets them."""
+        self._work.submit(lambda: read_checkpoint_films(folder), then)
 
     def write_captions(self, captions_by: tuple[str, ...]) -> None:
         """Have a model write the captions that the draft's footage lacks; ``captions_by`` as `FootageJob.start` has it.
@@ -160,7 +174,7 @@ class TrainingDesk(QObject):
 
     def resume_draft(self, folder: Path) -> None:
         """Go on with a new training that was put together before and never started, if there is one in ``folder``."""
-        self.work.submit(lambda: _read_draft(folder), lambda recipe: self._show_draft(folder, recipe))
+        self._work.submit(lambda: _read_draft(folder), lambda recipe: self._show_draft(folder, recipe))
 
     def _show_draft(self, folder: Path, recipe: TrainingRecipe | None) -> None:
         if recipe is not None and self.footage.run is None:
@@ -200,7 +214,7 @@ class TrainingDesk(QObject):
         if run.folder == self.active:
             return
         self._histories.pop(run.folder, None)
-        self.work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
+        self._work.submit(lambda: delete_run(run), lambda _none: self.look(), self._not_deleted)
 
     def _not_deleted(self, error: Exception) -> None:
         told = as_studio_error(error)
@@ -214,7 +228,7 @@ class TrainingDesk(QObject):
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
-        return self.work.close() and ended
+        return self._work.close() and ended
 
     def _begin(self, folder: Path, history: TrainingHistory, recipe: TrainingRecipe | None) -> None:
         history.state, history.sentence = RunState.STARTING, ""
@@ -229,7 +243,7 @@ class TrainingDesk(QObject):
         def loaded(events: tuple[TrainingEvent, ...]) -> None:
             self._show_log(folder, events)
 
-        self.work.submit(lambda: tuple(logged.event for logged in read_log(folder)), loaded)
+        self._work.submit(lambda: tuple(logged.event for logged in read_log(folder)), loaded)
 
     def _show_log(self, folder: Path, events: tuple[TrainingEvent, ...]) -> None:
         """What the log says, and for the training under way what was heard since it began."""

@@ -7,31 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from svi_studio.domain.hardware import GraphicsCard, Hardware
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")
-
-
-@dataclass(frozen=True, slots=True)
-class GraphicsCard:
-    """A card and its memory in bytes; 0 when that is not known."""
-
-    name: str
-    memory: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """``memory`` and ``disk_free`` are bytes, None when unknown. ``card_problem`` says why no card was found."""
-
-    processor: str
-    cores: int
-    memory: int | None
-    cards: tuple[GraphicsCard, ...]
-    disk_free: int | None
-    card_problem: str = ""
 
 
 def find_hardware(films: Path) -> Hardware:

@@ -8,33 +8,14 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.value import Name, Sha256, Value, first_problem
+from svi_studio.domain.starting_picture import StartingPicture
+from svi_studio.domain.value import Value, first_problem
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import KnownWords
 from svi_studio.storyline.template_world.closed_cast import closed_cast
 from svi_studio.storyline.template_world.closed_world import closed_world
 
 _LARGEST = 1 << 16  # bytes; every shipped picture is far smaller
-
-
-class StartingPicture(Value):
-    """One picture and what it shows, in words that the model knows: ``lead`` in ``colour`` at ``place``."""
-
-    file: Name
-    lead: Name
-    colour: Name
-    place: Name
-    sha256: Sha256
-
-    @property
-    def path(self) -> Path:
-        """Where the picture lies."""
-        return resource_path("storyline", "pictures", self.file)
-
-    @property
-    def title(self) -> str:
-        """What it shows, as ``red boat, beach``."""
-        return f"{self.colour} {self.lead}, {self.place}"
 
 
 class _Index(Value):

@@ -54,30 +54,30 @@ class FilmActions(QObject):
         handlers: dict[str, Callable[..., object]] = {
             "edit.undo": lambda: self._step(stack.undo),
             "edit.redo": lambda: self._step(stack.redo),
-            "edit.cut": lambda: self._text_or("cut", commands.cut),
-            "edit.copy": lambda: self._text_or("copy", commands.copy),
-            "edit.paste": lambda: self._text_or("paste", commands.paste),
-            "edit.select_all": commands.select_all,
+            "edit.cut": lambda: self._text_or("cut", commands.clipboard.cut),
+            "edit.copy": lambda: self._text_or("copy", commands.clipboard.copy),
+            "edit.paste": lambda: self._text_or("paste", commands.clipboard.paste),
+            "edit.select_all": film.selection.select_all,
             "edit.select_none": film.selection.clear,
-            "clip.insert_before": commands.insert_before,
-            "clip.insert_after": commands.insert_after,
-            "clip.duplicate": commands.duplicate,
-            "clip.delete": commands.delete,
-            "clip.move_left": commands.move_left,
-            "clip.move_right": commands.move_right,
-            "clip.toggle_cut": lambda _checked: self._toggle(commands.toggle_cut),
-            "clip.toggle_lock": lambda _checked: self._toggle(commands.toggle_lock),
-            "clip.reroll": commands.reroll,
-            "clip.clear_image": commands.clear_image,
-            "clip.fork": commands.fork,
-            "clip.untrim": commands.untrim,
+            "clip.insert_before": commands.clips.insert_before,
+            "clip.insert_after": commands.clips.insert_after,
+            "clip.duplicate": commands.clips.duplicate,
+            "clip.delete": commands.clips.delete,
+            "clip.move_left": commands.clips.move_left,
+            "clip.move_right": commands.clips.move_right,
+            "clip.toggle_cut": lambda _checked: self._toggle(commands.clips.toggle_cut),
+            "clip.toggle_lock": lambda _checked: self._toggle(commands.clips.toggle_lock),
+            "clip.reroll": commands.clips.reroll,
+            "clip.clear_image": commands.pictures.clear_image,
+            "clip.fork": commands.clips.fork,
+            "clip.untrim": commands.clips.untrim,
             "clip.at_playhead": self._select_at_playhead,
             "clip.select_previous": lambda: self._select_beside(-1),
             "clip.select_next": lambda: self._select_beside(1),
-            "take.previous": commands.previous_take,
-            "take.next": commands.next_take,
-            "take.release": commands.release_takes,
-            "play.add_marker": commands.add_marker,
+            "take.previous": commands.takes.previous,
+            "take.next": commands.takes.next,
+            "take.release": commands.takes.release,
+            "play.add_marker": commands.markers.add,
             "play.previous_marker": lambda: self._go_to_marker(-1),
             "play.next_marker": lambda: self._go_to_marker(1),
             "play.remove_marker": self._remove_marker,
@@ -92,7 +92,7 @@ class FilmActions(QObject):
         step()
 
     def _rating(self, stars: int) -> Callable[[], object]:
-        return lambda: self._film.commands.rate(stars)
+        return lambda: self._film.commands.takes.rate(stars)
 
     def _text_or(self, method: str, command: Callable[[], object]) -> None:
         field = QApplication.focusWidget()
@@ -122,9 +122,9 @@ class FilmActions(QObject):
             self._film.playhead.set_frame(beyond[0] if step > 0 else beyond[-1])
 
     def _remove_marker(self) -> None:
-        index = self._film.commands.marker_at()
+        index = self._film.commands.markers.at()
         if index is not None:
-            self._film.commands.remove_marker(index)
+            self._film.commands.markers.remove(index)
 
     @Slot()
     def _show_undo(self) -> None:
@@ -167,6 +167,6 @@ class FilmActions(QObject):
         markers = self._film.document.storyboard.markers
         for action_id in ("play.previous_marker", "play.next_marker"):
             self._actions.set_enabled(action_id, bool(markers))
-        here = bool(markers) and self._film.commands.marker_at() is not None and not self._film.read_only
+        here = bool(markers) and self._film.commands.markers.at() is not None and not self._film.read_only
         for action_id in ("play.remove_marker", "play.rename_marker"):
             self._actions.set_enabled(action_id, here)

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.preferences import Preferences
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
@@ -60,7 +59,7 @@ def make_film_window(
     turn: RenderTurn | None = None,
 ) -> FilmWindow:
     """The window of ``film`` with all its panels; not shown yet. Windows that share a ``turn`` render one by one."""
-    film.paces = PaceMemory(preferences)
+    film.paces.keep_in(preferences)
     window = FilmWindow(film, actions, preferences, open_film, turn)
     window.parts = FilmPanels(window)
     return window
@@ -121,7 +120,7 @@ class FilmPanels:
         self.takes.compare_requested.connect(self.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
-        self._window.film.commands.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
+        self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands
         self._window.prompts_dropped.connect(self.story.import_file)
         self.inspector.ready_made_wanted.connect(self.story.choose_ready_made)
         self.inspector.models_wanted.connect(self._actions.action("help.hardware").trigger)

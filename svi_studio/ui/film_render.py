@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded
@@ -15,9 +17,7 @@ from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.task import Outcome
 from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.render import words
 from svi_studio.ui.status_line import StatusLine
-from svi_studio.ui.thumbnails import Thumbnails
 
 
 class FilmRender(QObject):

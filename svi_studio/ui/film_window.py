@@ -6,21 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from svi_studio.document import words
+from svi_studio.document.dropped import tell_kind
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.dropped import tell_kind
 from svi_studio.ui.film_actions import FilmActions
 from svi_studio.ui.film_closing import FilmClosing
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.picture_files import picture_filter
-from svi_studio.ui.render import words
-from svi_studio.ui.thumbnails import Thumbnails
 
 _REFUSED_SECONDS = 10.0
 
@@ -77,7 +77,7 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
-        self.film.commands.busy.connect(self.status.showMessage)
+        self.film.pictures.busy.connect(self.status.showMessage)
         self.film.takes.deleted.connect(self._tell_freed)
         self.dropped.connect(self._take_dropped)
         self._show_saving(document.last_save)
@@ -177,7 +177,7 @@ class FilmWindow(MainWindow):
             return
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
-            self.film.commands.set_image(clip_id, Path(path))
+            self.film.commands.pictures.set_image(clip_id, Path(path))
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
@@ -190,6 +190,6 @@ class FilmWindow(MainWindow):
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
         elif len(found.paths) == 1 and self.film.selection.current is not None:
-            self.film.commands.set_image(self.film.selection.current, found.paths[0])
+            self.film.commands.pictures.set_image(self.film.selection.current, found.paths[0])
         else:
-            self.film.commands.insert_pictures(found.paths, len(self.film.document.storyboard.clips))
+            self.film.commands.pictures.insert(found.paths, len(self.film.document.storyboard.clips))

@@ -67,9 +67,9 @@ class ProgramActions(QObject):
         _open(PreferencesDialog(self._studio.preferences, self._window))
 
     def _hardware(self) -> None:
-        from svi_studio.ui.dialogs.hardware_control import show_hardware  # noqa: PLC0415
+        from svi_studio.ui.dialogs.hardware import show_hardware  # noqa: PLC0415
 
-        show_hardware(self._studio.work, self._window)
+        show_hardware(self._studio.looks, self._window)
 
     def _about(self) -> None:
         from svi_studio.ui.dialogs.about import AboutDialog  # noqa: PLC0415

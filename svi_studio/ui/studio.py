@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from svi_studio.document.dropped import tell_kind
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.welcome.looks import Looks
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.actions import Actions
@@ -16,8 +19,6 @@ from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
-from svi_studio.ui.dropped import tell_kind
-from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.program_actions import ProgramActions
 from svi_studio.ui.theme import theme
 from svi_studio.ui.translations import load_translations
@@ -57,6 +58,7 @@ class Studio(QObject):
         super().__init__(parent)
         self.preferences = preferences or Preferences(parent=self)
         self.work = Background("studio", self)
+        self.looks = Looks(self.work)
         self.windows: list[FilmWindow] = []
         self._welcome: WelcomeControl | None = None
         self._opener: FilmOpener | None = None
@@ -79,9 +81,10 @@ class Studio(QObject):
     def open_training(self, window: QWidget | None = None) -> "StudioTraining":
         """Show the window in which LoRAs are trained; one that is done can go into the film of ``window``."""
         if self._training is None:
-            from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415 - only when it is wanted
+            from svi_studio.document.training.program_training import ProgramTraining  # noqa: PLC0415 - only when wanted
+            from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415
 
-            self._training = StudioTraining(self.preferences, lambda: self.windows, self._turn, self)
+            self._training = StudioTraining(ProgramTraining(self.preferences, self._turn), lambda: self.windows, self)
             self._training.closed.connect(self._end_when_empty)
         self._training.open(window)
         return self._training
@@ -97,7 +100,7 @@ class Studio(QObject):
         """Bring the welcome to the front."""
         if self._welcome is None:
             actions = Actions(keys=self.preferences.keys, icons=False)
-            self._welcome = WelcomeControl(actions, self.preferences, self.work, self)
+            self._welcome = WelcomeControl(actions, self.preferences, self.looks, self)
             self._attach(actions, self._welcome.window)
             self._welcome.window.closed.connect(self._welcome_closed)
             self._welcome.window.dropped.connect(self.take_dropped)
@@ -258,7 +261,7 @@ class Studio(QObject):
     def _thoughts(self, window: QWidget | None) -> SecondThoughts:
         film = next((each for each in self.windows if each is window), None)
         actions = film.actions_table if film is not None else self.show_welcome().actions
-        return SecondThoughts(self.work, actions.action("help.hardware").trigger, self._banners_of(window))
+        return SecondThoughts(self.looks, actions.action("help.hardware").trigger, self._banners_of(window))
 
     @Slot(str)
     def _busy(self, sentence: str) -> None:

@@ -1,33 +1,19 @@
 """The models on this computer: the bundled ones, and those in the user's models folders."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
 
 from platformdirs import user_data_path
 
 from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.found_model import FoundModel, Origin
 from svi_studio.resource_files import resource_path
 from svi_studio.settings import MODELS
 from svi_studio.weights.model_folder import is_begun_model, is_model_folder, read_card
 from svi_studio.weights.whole_model import model_problem
-
-Origin = Literal["bundled", "yours"]
-
-
-@dataclass(frozen=True)
-class FoundModel:
-    """A model folder on this computer; `problem` is the sentence that says why it cannot be used."""
-
-    name: str
-    folder: Path
-    origin: Origin
-    card: ModelCard | None
-    problem: str | None = None
 
 
 def models_folders() -> tuple[Path, ...]:

@@ -73,14 +73,14 @@ def _edits(film: OpenFilm) -> dict[str, tuple[float, float]]:
     def kinds() -> Iterator[tuple[str, Callable[[], object]]]:
         yield "type", lambda: document.edit("Type", lambda board: set_prompt(board, "c1", "other prompt"), "type")
         selection.select([middle])
-        yield "insert", commands.insert_after
-        yield "delete", commands.delete
+        yield "insert", commands.clips.insert_after
+        yield "delete", commands.clips.delete
         several(5_000)
-        yield "duplicate 5,000", commands.duplicate
-        yield "move 5,000", lambda: commands.move(selection.ids, 0)
-        yield "start anew at 5,000", commands.toggle_cut
-        yield "re-roll 5,000", commands.reroll
-        yield "delete 5,000", commands.delete
+        yield "duplicate 5,000", commands.clips.duplicate
+        yield "move 5,000", lambda: commands.clips.move(selection.ids, 0)
+        yield "start anew at 5,000", commands.clips.toggle_cut
+        yield "re-roll 5,000", commands.clips.reroll
+        yield "delete 5,000", commands.clips.delete
         yield "style", lambda: document.edit("Style", lambda board: change_film(board, style="painted"))
         yield "undo", document.undo_stack.undo
 

@@ -85,7 +85,11 @@ class TimelineActions:
         if frame == 0:
             self._home(8.0)
         commands = self._film.commands
-        deeds = {0: lambda: commands.insert_prompts(["New"], 2), 10: commands.delete, 20: commands.toggle_cut}
+        deeds = {
+            0: lambda: commands.clips.insert_prompts(["New"], 2),
+            10: commands.clips.delete,
+            20: commands.clips.toggle_cut,
+        }
         if frame % 50 in deeds:
             deeds[frame % 50]()
         elif frame % 50 == 40:

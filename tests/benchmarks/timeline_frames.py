@@ -65,9 +65,9 @@ def run(clips: int) -> dict[str, Any]:
     from PySide6.QtWidgets import QApplication
 
     from svi_studio.document.open_film import open_film_here
+    from svi_studio.document.thumbnails import Thumbnails
     from svi_studio.ui.actions import Actions
     from svi_studio.ui.theme import theme
-    from svi_studio.ui.thumbnails import Thumbnails
     from svi_studio.ui.timeline.panel import TimelinePanel
     from tests.ui.timeline.films import make_film, storyboard_of
 

@@ -8,7 +8,8 @@ from PIL import Image
 from PySide6.QtCore import QObject
 
 from svi_studio.document.clip_states import ClipStates
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.commands.commands import Commands
+from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
@@ -82,7 +83,8 @@ class Parts:
     playhead: Playhead
     takes: TakeIndex
     states: ClipStates
-    commands: FilmCommands
+    pictures: PictureImport
+    commands: Commands
     reader: FactsReader
     work: Background
 
@@ -118,5 +120,6 @@ def open_parts(storyboard: Storyboard, folder: Path, read_only_reason: str = "")
     takes.is_scanned = True
     states = ClipStates(document, takes, reader, owner)
     pictures = PictureImport(folder, work, owner)
-    commands = FilmCommands(document, selection, playhead, takes, states, pictures, owner)
-    return Parts(owner, document, selection, playhead, takes, states, commands, reader, work)
+    pictures.refused.connect(document.refused)
+    commands = Commands(Edits(document, selection, takes, states, owner), playhead, pictures)
+    return Parts(owner, document, selection, playhead, takes, states, pictures, commands, reader, work)

@@ -196,7 +196,7 @@ def test_the_film_goes_on_while_the_desk_is_judged(qtbot: QtBot, film: OpenFilm,
     with qtbot.waitSignal(desk.written, timeout=WAIT):
         desk.rewrite(["c1"], WISH.model_copy(update={"instruction": "in the rain"}))
     film.selection.select(["c1"])
-    film.commands.delete()
+    film.commands.clips.delete()
     assert "gone" in desk.differences[0].problem and not desk.chosen
 
 

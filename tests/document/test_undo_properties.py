@@ -30,7 +30,7 @@ def select_run(film: Parts, number: int, _: str) -> None:
 
 
 def move(film: Parts, number: int, _: str) -> object:
-    return film.commands.move(film.selection.ids, number % (len(film.document.storyboard.clips) + 1))
+    return film.commands.clips.move(film.selection.ids, number % (len(film.document.storyboard.clips) + 1))
 
 
 def type_words(film: Parts, number: int, words: str) -> object:
@@ -39,7 +39,7 @@ def type_words(film: Parts, number: int, words: str) -> object:
 
 
 def choose(film: Parts, number: int, _: str) -> object:
-    return film.commands.previous_take() if number % 2 else film.commands.next_take()
+    return film.commands.takes.previous() if number % 2 else film.commands.takes.next()
 
 
 def render(film: Parts, number: int, _: str) -> object:
@@ -50,30 +50,30 @@ def render(film: Parts, number: int, _: str) -> object:
 ACTS: dict[str, Act] = {
     "select one": select_one,
     "select a run": select_run,
-    "select all": lambda film, *_: film.commands.select_all(),
-    "insert before": lambda film, *_: film.commands.insert_before(),
-    "insert after": lambda film, *_: film.commands.insert_after(),
-    "insert words": lambda film, number, words: film.commands.insert_prompts([words] * (number % 3), 0),
-    "duplicate": lambda film, *_: film.commands.duplicate(),
-    "delete": lambda film, *_: film.commands.delete(),
-    "cut": lambda film, *_: film.commands.cut(),
-    "paste": lambda film, *_: film.commands.paste(),
+    "select all": lambda film, *_: film.selection.select_all(),
+    "insert before": lambda film, *_: film.commands.clips.insert_before(),
+    "insert after": lambda film, *_: film.commands.clips.insert_after(),
+    "insert words": lambda film, number, words: film.commands.clips.insert_prompts([words] * (number % 3), 0),
+    "duplicate": lambda film, *_: film.commands.clips.duplicate(),
+    "delete": lambda film, *_: film.commands.clips.delete(),
+    "cut": lambda film, *_: film.commands.clipboard.cut(),
+    "paste": lambda film, *_: film.commands.clipboard.paste(),
     "move": move,
-    "move left": lambda film, *_: film.commands.move_left(),
-    "move right": lambda film, *_: film.commands.move_right(),
+    "move left": lambda film, *_: film.commands.clips.move_left(),
+    "move right": lambda film, *_: film.commands.clips.move_right(),
     "type": type_words,
     "leave the field": lambda film, *_: film.document.end_merge(),
-    "start anew": lambda film, *_: film.commands.toggle_cut(),
-    "lock": lambda film, *_: film.commands.toggle_lock(),
-    "re-roll": lambda film, *_: film.commands.reroll(),
-    "picture": lambda film, *_: film.commands.change("Picture", image=OTHER_PICTURE),
-    "no picture": lambda film, *_: film.commands.clear_image(),
+    "start anew": lambda film, *_: film.commands.clips.toggle_cut(),
+    "lock": lambda film, *_: film.commands.clips.toggle_lock(),
+    "re-roll": lambda film, *_: film.commands.clips.reroll(),
+    "picture": lambda film, *_: film.commands.clips.change("Picture", image=OTHER_PICTURE),
+    "no picture": lambda film, *_: film.commands.pictures.clear_image(),
     "render": render,
     "choose a take": choose,
-    "release": lambda film, *_: film.commands.release_takes(),
-    "what if": lambda film, *_: film.commands.fork(),
-    "marker": lambda film, number, words: film.commands.add_marker(number, words),
-    "no marker": lambda film, number, _: film.commands.remove_marker(number % 3),
+    "release": lambda film, *_: film.commands.takes.release(),
+    "what if": lambda film, *_: film.commands.clips.fork(),
+    "marker": lambda film, number, words: film.commands.markers.add(number, words),
+    "no marker": lambda film, number, _: film.commands.markers.remove(number % 3),
     "style": lambda film, _, words: film.document.edit("Style", lambda board: change_film(board, style=words)),
     "family": lambda film, number, _: film.document.edit(
         "Family", lambda board: change_film(board, family=("film", "shot")[number % 2])

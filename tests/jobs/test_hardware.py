@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.document.welcome.hardware_words import machine_line
+from svi_studio.domain.hardware import GraphicsCard, Hardware
 from svi_studio.jobs import hardware
-from svi_studio.jobs.hardware import GraphicsCard, Hardware, find_hardware, parse_cards
-from svi_studio.ui.welcome.hardware_words import machine_line
+from svi_studio.jobs.hardware import find_hardware, parse_cards
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtWidgets import QDialog
 
+from svi_studio.document.story.picture_search import PictureSources
 from svi_studio.document.writer_choice import WriterKind
+from svi_studio.domain.found_picture import FoundPicture, PicturePage
 from svi_studio.domain.story_wish import StoryWish, story_wish
-from svi_studio.jobs.picture_search import PictureSources
 from svi_studio.resource_files import resource_path
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 from svi_studio.storyline.starting_pictures import starting_pictures
 from svi_studio.storyline.story_errors import BadReply
 from svi_studio.ui.storyline.film_story import FilmStory

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from svi_studio.domain.found_picture import FoundPicture
 from svi_studio.media.images import MAX_PIXELS
 from svi_studio.storyline.net.guarded_client import GuardedClient
 from svi_studio.storyline.pictures.fetch import KINDS, PICTURE_BYTES
-from svi_studio.storyline.pictures.found import FoundPicture
 from svi_studio.storyline.pictures.plain_words import plain_words, words_of_html
 from svi_studio.storyline.pictures.provider import (
     PAGE_SIZE,

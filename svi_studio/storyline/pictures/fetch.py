@@ -9,11 +9,11 @@ from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.found_picture import FoundPicture
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.media.images import read_reference
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client
-from svi_studio.storyline.pictures.found import FoundPicture
 
 PICTURE_SECONDS = 60.0
 PICTURE_BYTES = 20_000_000

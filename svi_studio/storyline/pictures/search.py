@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
+from svi_studio.domain.found_picture import FoundPicture, PicturePage
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.net_errors import Unreachable
 from svi_studio.storyline.pictures.commons import Commons
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.openverse import Openverse
 from svi_studio.storyline.pictures.plain_words import plain_words
 from svi_studio.storyline.pictures.provider import Found, Provider

@@ -1,7 +1,9 @@
 """Two buttons side by side of which one is down, or none when both are meant."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from svi_studio.ui.controls.layouts import row_of
 
 
 class EitherBox(QWidget):
@@ -12,9 +14,7 @@ class EitherBox(QWidget):
     def __init__(self, no: str, yes: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.no, self.yes = QPushButton(no, self), QPushButton(yes, self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = row_of(within=self, spacing=0)
         for button, side in ((self.no, "left"), (self.yes, "right")):
             button.setCheckable(True)
             button.setProperty("segment", side)

@@ -1,8 +1,9 @@
 """One line of a form: a name over a control, a word of help under it, and a way back to the inherited value."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 
 
@@ -18,17 +19,9 @@ class Field(QWidget):
         self.name.setProperty("role", "section")
         self.name.setBuddy(control)
         self.help = note_label(help_text, self)
-        self.row = QHBoxLayout()
-        self.row.setSpacing(4)
-        self.row.addWidget(control, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        self.head = QHBoxLayout()
-        self.head.addWidget(self.name, 1)
-        layout.addLayout(self.head)
-        layout.addLayout(self.row)
-        layout.addWidget(self.help)
+        self.row = row_of((control, 1), spacing=4)
+        self.head = row_of((self.name, 1))
+        column_of(self.head, self.row, self.help, within=self, spacing=4)
         self._reset: QToolButton | None = None
         control.setAccessibleName(name)
         if help_text:

@@ -1,36 +1,14 @@
 """A box for a number that may also be empty: then it shows, dimmed, the number that is inherited."""
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from svi_studio.domain.number_range import Number, NumberRange
 from svi_studio.ui.controls.line_box import is_undo
 from svi_studio.ui.controls.look import look_shut
-
-Number = int | float
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRange:
-    """The numbers from ``low`` to ``high``; with ``on_grid`` only ``low + n * step``. ``decimals`` 0 = whole ones."""
-
-    low: Number
-    high: Number
-    step: Number = 1
-    decimals: int = 0
-    on_grid: bool = False
-
-    def nearest(self, number: Decimal) -> Number:
-        """The number of this range that is closest to ``number``."""
-        low, high, step = (Decimal(str(value)) for value in (self.low, self.high, self.step))
-        inside = min(max(number, low), high)
-        if self.on_grid:
-            steps = ((inside - low) / step).to_integral_value()
-            inside = min(low + steps * step, low + (high - low) // step * step)
-        return float(round(inside, self.decimals)) if self.decimals else int(inside.to_integral_value())
 
 
 class NumberBox(QAbstractSpinBox):

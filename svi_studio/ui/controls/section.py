@@ -1,8 +1,9 @@
 """A part of a panel under a heading that folds: closed, it takes one line."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.icons import keep_icon
 
 
@@ -18,14 +19,8 @@ class Section(QWidget):
         self.heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.heading.setProperty("role", "fold")
         self._content = QWidget(self)
-        self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 4, 0, 0)
-        self.body.setSpacing(10)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._content)
+        self.body = column_of(within=self._content, spacing=10, margins=(0, 4, 0, 0))
+        column_of(self.heading, self._content, within=self, spacing=0)
         self.heading.setAccessibleName(title)
         self.heading.toggled.connect(self._show)
         self.set_open(is_open)

@@ -1,8 +1,9 @@
 """A warning under a picture that the model cannot draw, with the two ways on, each one click away."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -52,17 +53,10 @@ class StrangeNote(QWidget):
         self._sign.setPixmap(icon_pixmap("warning", _ICON, "warn", self.devicePixelRatioF()))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2, 0, 2)
-        column.setSpacing(6)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.words, 1)
-        column.addLayout(line)
-        ways = QHBoxLayout()
-        ways.setSpacing(6)
-        ways.addWidget(self.ready_made)
-        ways.addWidget(self.model)
-        ways.addStretch(1)
-        column.addLayout(ways)
+        column_of(
+            row_of((self._sign, 0, Qt.AlignmentFlag.AlignTop), (self.words, 1), spacing=6),
+            row_of(self.ready_made, self.model, 1, spacing=6),
+            within=self,
+            spacing=6,
+            margins=(0, 2, 0, 2),
+        )

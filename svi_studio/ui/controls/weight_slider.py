@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.domain.number_range import NumberRange
+from svi_studio.ui.controls.layouts import row_of
+from svi_studio.ui.controls.number_box import NumberBox
 
 FINE = 100  # positions of the slider for a weight of 1
 USUAL = 2.0
@@ -41,10 +43,7 @@ class WeightSlider(QWidget):
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box = NumberBox(NumberRange(*bounds, 0.05, decimals=2), optional=False, parent=self)
         self.box.setFixedWidth(72)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self.box)
+        row_of((self.slider, 1), self.box, within=self)
         self.slider.valueChanged.connect(self._slid)
         self.slider.sliderReleased.connect(self.left)
         self.box.edited.connect(self.edited)

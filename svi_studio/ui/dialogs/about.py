@@ -4,10 +4,11 @@ import platform
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from svi_studio import __version__
 from svi_studio.ui.app_icon import app_pixmap
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 
 
@@ -17,8 +18,7 @@ class AboutDialog(PlainDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("AboutDialog", "About SVI Studio"), parent=parent)
         self.setFixedWidth(520)
-        row = QHBoxLayout()
-        row.setSpacing(20)
+        row = row_of(spacing=20)
         picture = QLabel(self)
         picture.setPixmap(app_pixmap(72, self.devicePixelRatioF()))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -35,26 +35,23 @@ class AboutDialog(PlainDialog):
         )
 
     def _words(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(10)
-        column.addWidget(plain_label(self.tr("Version {number}").format(number=__version__), self, ""))
-        column.addWidget(
+        column = column_of(
+            plain_label(self.tr("Version {number}").format(number=__version__), self, ""),
             plain_label(
                 self.tr(
                     "SVI Studio turns a storyboard into one long film, on your own computer. It has no account, "
                     "and nothing leaves this computer."
                 ),
                 self,
-            )
-        )
-        column.addWidget(
+            ),
             plain_label(
                 self.tr(
                     "It stands on Stable Video Infinity and on Wan, and is made with Qt, PyTorch, Diffusers and "
                     "FFmpeg. Free software under the Apache License 2.0."
                 ),
                 self,
-            )
+            ),
+            spacing=10,
         )
         return column
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 
 _WIDTH = 490
@@ -88,9 +89,7 @@ class ChoiceButton(QPushButton):
         self.setAccessibleDescription(line)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 10)
-        column.setSpacing(2)
+        column = column_of(within=self, spacing=2, margins=(14, 10, 14, 10))
         labels = [plain_label(title, self, ""), plain_label(line, self)]
         labels[0].setProperty("role", "strong")
         for label in labels:

@@ -1,23 +1,21 @@
 """What this computer has and which models are on it, with what to do about it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from svi_studio.document import words
+from svi_studio.document.welcome.hardware_words import cards_line, memory_size
+from svi_studio.document.welcome.looks import Looks
 from svi_studio.domain.command_name import command_name
+from svi_studio.domain.found_model import FoundModel
+from svi_studio.domain.hardware import Hardware
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.render import words
-from svi_studio.ui.welcome.hardware_words import cards_line, memory_size
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from svi_studio.jobs.hardware import Hardware
-    from svi_studio.weights.catalogue import FoundModel
 
 _GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
 
@@ -27,7 +25,7 @@ class HardwareDialog(PlainDialog):
 
     look_again = Signal()
 
-    def __init__(self, models_folder: "Path", parent: QWidget | None = None) -> None:
+    def __init__(self, models_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("HardwareDialog", "This computer and its models"), parent=parent)
         self._models_folder = models_folder
         self.resize(620, 520)
@@ -37,7 +35,7 @@ class HardwareDialog(PlainDialog):
         self.add_button(self.tr("Look again")).clicked.connect(self.look_again)
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
 
-    def show_found(self, hardware: "Hardware", models: Sequence["FoundModel"]) -> None:
+    def show_found(self, hardware: Hardware, models: Sequence[FoundModel]) -> None:
         """Show what was found."""
         empty_layout(self._page)
         self._page.addWidget(self._computer(hardware))
@@ -63,11 +61,9 @@ class HardwareDialog(PlainDialog):
             ).format(command=command_name(), new=self._models_folder / "wan-14b"),
         )
 
-    def _computer(self, hardware: "Hardware") -> QWidget:
+    def _computer(self, hardware: Hardware) -> QWidget:
         box = QWidget(self)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(12)
+        column = column_of(within=box, spacing=12, margins=(0, 0, 0, 8))
         cores = self.tr("{name}, {count} cores").format(name=hardware.processor, count=hardware.cores)
         column.addWidget(_row("memory", self.tr("Processor"), cores))
         if hardware.memory:
@@ -78,7 +74,7 @@ class HardwareDialog(PlainDialog):
             column.addWidget(_row("save", self.tr("Disk"), free))
         return box
 
-    def _about(self, model: "FoundModel") -> str:
+    def _about(self, model: FoundModel) -> str:
         if model.problem is not None:
             return model.problem
         if model.origin == "bundled":
@@ -90,7 +86,23 @@ class HardwareDialog(PlainDialog):
         open_with_system(self._models_folder)
 
 
-def _advice(hardware: "Hardware") -> str:
+def show_hardware(looks: Looks, parent: QWidget | None) -> HardwareDialog:
+    """Open the page at once and fill it when all is known."""
+    dialog = HardwareDialog(looks.models_folder, parent)
+    alive = [True]
+
+    def show(found: tuple[Hardware, tuple[FoundModel, ...]]) -> None:
+        if alive:
+            dialog.show_found(*found)
+
+    dialog.finished.connect(alive.clear)
+    dialog.look_again.connect(lambda: looks.computer(show))
+    dialog.open()
+    looks.computer(show)
+    return dialog
+
+
+def _advice(hardware: Hardware) -> str:
     if not hardware.cards:
         rest = QCoreApplication.translate(
             "HardwareDialog", "The bundled model renders well without one; large models want a card with 12 GB or more."
@@ -104,15 +116,10 @@ def _advice(hardware: "Hardware") -> str:
 
 def _row(drawing: str, name: str, fact: str, tone: str = "dim") -> QWidget:
     row = QWidget()
-    grid = QHBoxLayout(row)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(12)
+    grid = row_of(within=row, spacing=12)
     picture = QLabel(row)
     picture.setPixmap(icon_pixmap(drawing, 22, "text-dim", row.devicePixelRatioF()))
     grid.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(1)
-    words.addWidget(plain_label(name, row, ""))
-    words.addWidget(plain_label(fact, row, tone or "dim"))
+    words = column_of(plain_label(name, row, ""), plain_label(fact, row, tone or "dim"), spacing=1)
     grid.addLayout(words, 1)
     return row

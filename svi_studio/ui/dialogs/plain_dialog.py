@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QLayoutItem,
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from svi_studio.ui.controls.layouts import column_of, row_of
 
 _MARGIN = 24
 
@@ -25,9 +26,7 @@ class PlainDialog(QDialog):
         self.setWindowTitle(heading)
         self.setAccessibleName(heading)
         self.setAccessibleDescription(sentence)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 18)
-        column.setSpacing(10)
+        column = column_of(within=self, spacing=10, margins=(_MARGIN, _MARGIN, _MARGIN, 18))
         title = QLabel(heading, self)
         title.setProperty("role", "heading")
         title.setTextFormat(Qt.TextFormat.PlainText)
@@ -35,13 +34,9 @@ class PlainDialog(QDialog):
         self.sentence = plain_label(sentence, self)
         self.sentence.setVisible(bool(sentence))
         column.addWidget(self.sentence)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(10)
-        self.body.setContentsMargins(0, 6, 0, 6)
+        self.body = column_of(spacing=10, margins=(0, 6, 0, 6))
         column.addLayout(self.body, 1)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        self._buttons.addStretch(1)
+        self._buttons = row_of(1, spacing=8)
         column.addLayout(self._buttons)
 
     def add_button(self, text: str, *, primary: bool = False, danger: bool = False, left: bool = False) -> QPushButton:
@@ -57,9 +52,7 @@ class PlainDialog(QDialog):
     def add_scrolled(self, spacing: int, right: int = 0) -> QVBoxLayout:
         """A column that takes the room of the body and scrolls; pixels between its parts and at its right edge."""
         inner = QWidget(self)
-        column = QVBoxLayout(inner)
-        column.setSpacing(spacing)
-        column.setContentsMargins(0, 0, right, 0)
+        column = column_of(within=inner, spacing=spacing, margins=(0, 0, right, 0))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

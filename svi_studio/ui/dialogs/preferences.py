@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from svi_studio.document.preferences import Preferences, Theme
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.notifications import NoticeKind, Notifications
 from svi_studio.ui.wishes import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
@@ -63,9 +63,7 @@ class PreferencesDialog(PlainDialog):
 
     def _messages(self) -> QWidget:
         group = QWidget(self)
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(4)
+        column = column_of(within=group, spacing=4, margins=(0, 4, 0, 0))
         lead = plain_label(self.tr("While the window is in the background, tell me when"), group)
         lead.setWordWrap(False)
         column.addWidget(lead)
@@ -86,8 +84,7 @@ class PreferencesDialog(PlainDialog):
 
     def _playback(self) -> QWidget:
         group = QWidget(self)
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = row_of(within=group)
         box = QCheckBox(self.tr("Play a film once when its first render has ended"), group)
         box.setMinimumHeight(30)
         row.addWidget(box)
@@ -97,8 +94,7 @@ class PreferencesDialog(PlainDialog):
 
     def _films(self) -> QWidget:
         group = QWidget(self)
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = row_of(within=group)
         field = QLineEdit(self._preferences.text(FILMS_FOLDER), group)
         field.setReadOnly(True)
         field.setPlaceholderText(self.tr("The folder “SVI Studio” among your videos"))
@@ -123,9 +119,7 @@ class PreferencesDialog(PlainDialog):
 
     def _models(self) -> QWidget:
         group = QWidget(self)
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = column_of(within=group, spacing=6)
         folders = QListWidget(group)
         folders.setAccessibleName(self.tr("Folders with models"))
         folders.setFixedHeight(68)

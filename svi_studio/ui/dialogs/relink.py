@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
 from svi_studio.document.missing_media import MissingMedia
+from svi_studio.document.picture_files import picture_patterns
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
-from svi_studio.ui.picture_files import picture_patterns
 
 _MOST_ROWS = 60  # more than anyone chooses one by one
 
@@ -57,10 +58,8 @@ class RelinkDialog(PlainDialog):
     def _row(self, name: str) -> QWidget:
         row = QFrame(self)
         row.setProperty("role", "card")
-        line = QHBoxLayout(row)
-        line.setContentsMargins(12, 8, 8, 8)
-        words = QVBoxLayout()
-        words.setSpacing(1)
+        line = row_of(within=row, margins=(12, 8, 8, 8))
+        words = column_of(spacing=1)
         place = self._place_of(name)
         if place:
             words.addWidget(plain_label(place, row, ""))

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
     QLineEdit,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.action_table import MENUS
 from svi_studio.ui.actions import Actions
+from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.icons import icon
 from svi_studio.ui.key_presets import PRESETS, Keys, owner_of, preset_keys, preset_of, shown_keys
@@ -73,18 +73,14 @@ class ShortcutsDialog(PlainDialog):
         for name in PRESETS:
             self._presets.addItem(QCoreApplication.translate("KeyPresets", name), name)
         self._presets.addItem(self.tr("Your own"), None)
-        top = QHBoxLayout()
-        top.addWidget(self._search, 1)
-        top.addWidget(self._presets)
+        top = row_of((self._search, 1), self._presets)
         self.body.addLayout(top)
         self._set_up_tree()
         self.body.addWidget(self._tree, 1)
         self._press.setAccessibleName(self.tr("New keys"))
         self._press.setMaximumSequenceLength(1)
         self._press.setClearButtonEnabled(True)
-        bottom = QHBoxLayout()
-        bottom.addWidget(plain_label(self.tr("New keys"), self, ""))
-        bottom.addWidget(self._press, 1)
+        bottom = row_of(plain_label(self.tr("New keys"), self, ""), (self._press, 1))
         for button in (self._set, self._clear):
             button.setAutoDefault(False)
             bottom.addWidget(button)

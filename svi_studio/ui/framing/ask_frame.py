@@ -1,33 +1,30 @@
 """Lets the user frame one of the film's pictures, as one step of undo."""
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.picture_preview import PicturePreview
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.framing_edits import frame_picture
-from svi_studio.domain.picture_look import PictureLook, Size
+from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.framing.frame_dialog import FrameDialog
-from svi_studio.ui.inspector.media_import import MediaImport
-from svi_studio.ui.inspector.picture_preview import PicturePreview
 
 
-def ask_frame(document: FilmDocument, media: MediaImport, picture: str, film: Size, parent: QWidget) -> FrameDialog:
-    """Open the dialog over ``parent`` for the picture at that path of the storyboard; ``media`` reads it."""
-    framing = document.storyboard.framing(picture)
-    dialog = FrameDialog(framing, film, parent)
+def ask_frame(film: InspectedFilm, picture: str, parent: QWidget) -> None:
+    """Open the dialog over ``parent`` for the picture at that path of the storyboard, once the film's size is known."""
+    if film.size is None:
+        return
+    framing = film.document.storyboard.framing(picture)
+    dialog = FrameDialog(framing, film.size, parent)
     dialog.finished.connect(dialog.deleteLater)
-    dialog.framed.connect(lambda chosen: _frame(document, chosen))
+    dialog.framed.connect(film.commands.pictures.frame)
     try:
-        path = document.file(picture)
+        path = film.document.file(picture)
     except StudioError as error:
         dialog.show_problem(str(error))
     else:
         whole = PictureLook(colours=framing.colours)
-        media.preview(path, whole, lambda found: _shown(dialog, found), lambda words: _told(dialog, words))
+        film.media.preview(path, whole, lambda found: _shown(dialog, found), lambda words: _told(dialog, words))
     dialog.open()
-    return dialog
 
 
 def _shown(dialog: FrameDialog, found: PicturePreview) -> None:
@@ -38,8 +35,3 @@ def _shown(dialog: FrameDialog, found: PicturePreview) -> None:
 def _told(dialog: FrameDialog, words: str) -> None:
     if not dialog.is_over:
         dialog.show_problem(words)
-
-
-def _frame(document: FilmDocument, framing: Framing) -> None:
-    words = QCoreApplication.translate("FrameDialog", "Frame the picture")
-    document.edit(words, lambda board: frame_picture(board, framing))

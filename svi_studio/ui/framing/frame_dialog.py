@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.picture_look import PictureLook, Size
 from svi_studio.domain.value import with_fields
 from svi_studio.ui.controls.either_box import EitherBox
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.framing.frame_view import FrameView
 
@@ -100,8 +101,7 @@ class FrameDialog(PlainDialog):
         return words.format(width=part[0], height=part[1], film_width=self._film[0], film_height=self._film[1])
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setSpacing(8)
+        side = column_of(spacing=8)
         heading = plain_label(self.tr("This will be filmed"), self, "")
         side.addWidget(self.fit)
         side.addSpacing(8)
@@ -114,10 +114,7 @@ class FrameDialog(PlainDialog):
         self.words.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.filmed.setFixedSize(*_room(self._film))
         self.filmed.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.view, 1)
-        row.addLayout(side)
+        row = row_of((self.view, 1), side, spacing=16)
         self.body.addLayout(row, 1)
         self.add_button(self.tr("Cancel")).clicked.connect(self.reject)
         self.ok = self.add_button(self.tr("Film it like this"), primary=True)

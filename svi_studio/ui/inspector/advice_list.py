@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.domain.advice import Advice
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
@@ -19,9 +20,7 @@ class AdviceList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[Advice, ...] = ()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
+        self._layout = column_of(within=self, spacing=6)
         self.setAccessibleName(self.tr("Advice"))
         self.setVisible(False)
         theme().changed.connect(self._draw)
@@ -45,9 +44,7 @@ class AdviceList(QWidget):
 
     def _line(self, advice: Advice) -> QWidget:
         line = QWidget(self)
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout = row_of(within=line, spacing=6)
         sign = QLabel(line)
         sign.setPixmap(icon_pixmap("info", ICON, "info", self.devicePixelRatioF()))
         words = QLabel(advice.text, line)

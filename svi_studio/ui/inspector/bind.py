@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document.inspector.inherited import Inherited
+from svi_studio.document.inspector.values import VARIOUS, Value
+from svi_studio.domain.number_range import Number
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import Number, NumberBox
-from svi_studio.ui.inspector.inherited import Inherited
-from svi_studio.ui.inspector.state import VARIOUS, Value
+from svi_studio.ui.controls.number_box import NumberBox
 
 Hint = tuple[Number | None, str]
 """What an empty number box stands for: where the first step starts, and the dimmed words in it."""

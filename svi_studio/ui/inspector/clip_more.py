@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from svi_studio.document.inspector import inherited
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
-from svi_studio.ui.inspector import inherited
 from svi_studio.ui.inspector.bind import bind_number, number_hint
 from svi_studio.ui.inspector.limited_text import LimitedText
-from svi_studio.ui.inspector.sight import Sight
-from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
 STEPS = NumberRange(1, 1000)
 GUIDANCE = NumberRange(0.0, 100.0, 0.5, decimals=2)
@@ -24,9 +25,9 @@ Source = Callable[[Storyboard, ModelCard | None, bool], inherited.Inherited]
 class ClipMore(Section):
     """The expert's knobs of the selected clips."""
 
-    def __init__(self, clips: InspectedClips, sight: Sight, parent: QWidget | None = None) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self._clips, self._sight = clips, sight
+        self._clips, self._film = clips, film
         self.set_title(self.tr("More"))
         self.negative = self._words("negative_prompt", self.tr("Change the negative prompt"), self._negative_words)
         self.note = self._words(
@@ -43,7 +44,7 @@ class ClipMore(Section):
 
     def _words(self, name: str, edit: str, placeholder: Callable[[], str]) -> LimitedText:
         state = ClipValue(self._clips, name, edit, self)
-        self._sight.changed.connect(state.changed)
+        self._film.changed.connect(state.changed)
         box = TextBox(2, 8)
         return LimitedText(state, box, placeholder, lambda: self._clips.ids, empty_is_none=name == "negative_prompt")
 
@@ -51,11 +52,11 @@ class ClipMore(Section):
         field = Field(name, box)
         field.offer_reset(self.tr("Use the film's value again"))
         state = ClipValue(self._clips, field_name, edit, self)
-        self._sight.changed.connect(state.changed)
+        self._film.changed.connect(state.changed)
         board = self._clips.document
-        bind_number(field, box, state, lambda: number_hint(box, source(board.storyboard, self._sight.card, True)))
+        bind_number(field, box, state, lambda: number_hint(box, source(board.storyboard, self._film.card, True)))
         self.body.addWidget(field)
 
     def _negative_words(self) -> str:
-        found = inherited.negative_prompt(self._clips.document.storyboard, self._sight.card, True)
+        found = inherited.negative_prompt(self._clips.document.storyboard, self._film.card, True)
         return str(found.value) or self.tr("none, like the film and its model")

@@ -1,39 +1,29 @@
 """What one should know about the selected clip before editing it: it is locked, kept, or failed."""
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.clip_view import ClipView
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.controls.field import note_label
-from svi_studio.ui.inspector.state import InspectedClips
+from svi_studio.ui.controls.layouts import column_of, row_of
 
 
 class ClipNotice(QWidget):
     """One or two lines, or nothing. A clip that stays a chosen take can be let go from here."""
 
-    def __init__(
-        self, clips: InspectedClips, states: ClipStates, commands: FilmCommands, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clips, self._states = clips, states
+        self._clips, self._states = clips, film.states
         self.words = note_label("", self)
         self.trouble = note_label("", self)
         self.trouble.setProperty("tone", "danger")
         self.release = QPushButton(self.tr("Follow the settings again"), self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.trouble)
-        layout.addWidget(self.words)
-        line = QHBoxLayout()
-        line.addWidget(self.release)
-        line.addStretch(1)
-        layout.addLayout(line)
-        self.release.clicked.connect(commands.release_takes)
+        column_of(self.trouble, self.words, row_of(self.release, 1), within=self, spacing=6)
+        self.release.clicked.connect(film.commands.takes.release)
         clips.changed.connect(self.show_state)
-        states.changed.connect(self._states_changed)
+        film.states.changed.connect(self._states_changed)
         self.show_state()
 
     def show_state(self) -> None:

@@ -1,30 +1,22 @@
 """The page of the selected clips: prompt, start, picture and seed, and below them what experts want."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import InspectedClips
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.inspector.clip_more import ClipMore
 from svi_studio.ui.inspector.clip_notice import ClipNotice
-from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.prompt_part import PromptPart
 from svi_studio.ui.inspector.seed_part import SeedPart
-from svi_studio.ui.inspector.sight import Sight
 from svi_studio.ui.inspector.start_part import StartPart
-from svi_studio.ui.inspector.state import InspectedClips
 
 
 class ClipPage(QWidget):
     """Everything about the clips in ``clips``."""
 
-    def __init__(
-        self,
-        clips: InspectedClips,
-        commands: FilmCommands,
-        media: MediaImport,
-        sight: Sight,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clips = clips
         self.title = QLabel(self)
@@ -32,18 +24,19 @@ class ClipPage(QWidget):
         self.lock = QToolButton(self)
         self.lock.setCheckable(True)
         self.lock.clicked.connect(self._toggle_lock)
-        self._commands = commands
-        self.notice = ClipNotice(clips, commands.states, commands, self)
-        self.prompt = PromptPart(clips, sight.reach, self)
-        self.start = StartPart(clips, commands, media, sight, self)
-        self.seed = SeedPart(clips, commands, self)
-        self.more = ClipMore(clips, sight, self)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addLayout(self._head())
-        for part in (self.notice, self.prompt, self.start, self.seed, self.more):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        self.notice = ClipNotice(clips, film, self)
+        self.prompt = PromptPart(clips, film.reach, self)
+        self.start = StartPart(clips, film, self)
+        self.seed = SeedPart(clips, self)
+        self.more = ClipMore(clips, film, self)
+        column_of(
+            self._head(),
+            *(self.notice, self.prompt, self.start, self.seed, self.more),
+            1,
+            within=self,
+            spacing=14,
+            margins=None,
+        )
         clips.changed.connect(self.show_state)
         self.show_state()
 
@@ -68,11 +61,9 @@ class ClipPage(QWidget):
         self.lock.setAccessibleName(words)
 
     def _toggle_lock(self) -> None:
-        self._commands.toggle_lock()
+        self._clips.commands.clips.toggle_lock()
         self.show_state()
 
     def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.lock)
+        head = row_of((self.title, 1), self.lock)
         return head

@@ -5,11 +5,12 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from svi_studio.domain.family import family_to_show
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.theme import theme
 
@@ -52,11 +53,7 @@ class EffectiveText(QWidget):
         self._text.setAccessibleName(self._title.text())
         self._note = note_label("", self)
         self._legend = self._make_legend()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for widget in (self._title, self._text, self._legend, self._note):
-            layout.addWidget(widget)
+        column_of(*(self._title, self._text, self._legend, self._note), within=self, spacing=2)
         theme().changed.connect(self._draw)
         self._draw()
 
@@ -110,9 +107,7 @@ class EffectiveText(QWidget):
             "style": (self.tr("Style"), "ok"),
         }
         legend = QWidget(self)
-        line = QHBoxLayout(legend)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
+        line = row_of(within=legend, spacing=12)
         self._labels: dict[Kind, QLabel] = {}
         for kind, (name, tone) in names.items():
             label = QLabel(f"● {name}", legend)

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.domain.credit import credit_line
 from svi_studio.domain.credit_edits import credits_to_show
 from svi_studio.ui.controls.field import Field, small_button
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.text_box import TextBox
 
 
@@ -22,9 +23,7 @@ class FilmCredits(QWidget):
         self.copy = small_button("duplicate", self.tr("Copy the credits"), self)
         field = Field(self.tr("Credits"), self.words, self.tr("They are written beside every export of the film."))
         field.head.addWidget(self.copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(field)
+        column_of(field, within=self)
         self.copy.clicked.connect(self._copy)
         document.changed.connect(self.show_state)
         self.show_state()

@@ -1,39 +1,35 @@
 """Family and model of the film: what can be chosen, in plain words, and why something cannot."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import FilmValue
 from svi_studio.domain.family import FAMILIES
+from svi_studio.domain.found_model import FoundModel
 from svi_studio.domain.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.inspector.model_shelf import ModelShelf
-from svi_studio.ui.inspector.state import FilmValue
-from svi_studio.weights.catalogue import FoundModel
+from svi_studio.ui.controls.layouts import column_of
 
 
 class FilmLook(QWidget):
     """Two lists: the family and the model."""
 
-    def __init__(self, document: FilmDocument, shelf: ModelShelf, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shelf = shelf
-        self._family_state = FilmValue(document, "family", self.tr("Change the family"), self)
-        self._model_state = FilmValue(document, "model", self.tr("Change the model"), self)
+        self._shelf = film.shelf
+        self._family_state = FilmValue(film, "family", self.tr("Change the family"), self)
+        self._model_state = FilmValue(film, "model", self.tr("Change the model"), self)
         self.family = ChoiceBox(self)
         self.family_field = Field(self.tr("Family"), self.family)
         self.model = ChoiceBox(self)
         self.model_field = Field(self.tr("Model"), self.model)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(self.family_field)
-        layout.addWidget(self.model_field)
+        column_of(self.family_field, self.model_field, within=self, spacing=14)
         self.family.chosen.connect(self._family_state.set)
         self.model.chosen.connect(self._model_state.set)
         self._family_state.changed.connect(self.show_state)
-        shelf.changed.connect(self.show_state)
+        film.shelf.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:

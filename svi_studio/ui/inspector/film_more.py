@@ -5,18 +5,18 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.inspector import inherited
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import FilmValue
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
-from svi_studio.ui.inspector import inherited
 from svi_studio.ui.inspector.bind import Hint, bind_number, number_hint
 from svi_studio.ui.inspector.clip_more import GUIDANCE, STEPS
 from svi_studio.ui.inspector.limited_text import LimitedText
-from svi_studio.ui.inspector.sight import Sight
-from svi_studio.ui.inspector.state import FilmValue
 
 FRAMES = NumberRange(5, 1025, 4, on_grid=True)
 SEED = NumberRange(0, MAX_SEED)
@@ -25,9 +25,9 @@ SEED = NumberRange(0, MAX_SEED)
 class FilmMore(Section):
     """The expert's knobs of the film."""
 
-    def __init__(self, document: FilmDocument, sight: Sight, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self._document, self._sight = document, sight
+        self._film, self._document = film, film.document
         self.set_title(self.tr("More"))
         self.seed = NumberBox(SEED, optional=False)
         self.frames = NumberBox(FRAMES)
@@ -52,27 +52,27 @@ class FilmMore(Section):
         field = Field(name, box, _help(field_name))
         if field_name != "seed":
             field.offer_reset(self.tr("Use the model's value again"))
-        state = FilmValue(self._document, field_name, edit, self)
-        self._sight.changed.connect(state.changed)
+        state = FilmValue(self._film, field_name, edit, self)
+        self._film.changed.connect(state.changed)
         bind_number(field, box, state, hint)
         self.body.addWidget(field)
 
     def _negative(self) -> LimitedText:
-        state = FilmValue(self._document, "negative_prompt", self.tr("Change the film's negative prompt"), self)
-        self._sight.changed.connect(state.changed)
+        state = FilmValue(self._film, "negative_prompt", self.tr("Change the film's negative prompt"), self)
+        self._film.changed.connect(state.changed)
         return LimitedText(state, TextBox(2, 8), self._negative_words, empty_is_none=True)
 
     def _frames(self) -> Hint:
-        return number_hint(self.frames, inherited.frames(self._sight.card))
+        return number_hint(self.frames, inherited.frames(self._film.card))
 
     def _steps(self) -> Hint:
-        return number_hint(self.steps, inherited.steps(self._document.storyboard, self._sight.card, False))
+        return number_hint(self.steps, inherited.steps(self._document.storyboard, self._film.card, False))
 
     def _guidance(self) -> Hint:
-        return number_hint(self.guidance, inherited.guidance(self._document.storyboard, self._sight.card, False))
+        return number_hint(self.guidance, inherited.guidance(self._document.storyboard, self._film.card, False))
 
     def _negative_words(self) -> str:
-        found = inherited.negative_prompt(self._document.storyboard, self._sight.card, False)
+        found = inherited.negative_prompt(self._document.storyboard, self._film.card, False)
         return str(found.value) or self.tr("none, like the model")
 
 

@@ -1,13 +1,13 @@
 """The film's size: as the picture and the model want it, one of the usual ones, or any."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.edits import change_film
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.domain.number_range import Number, NumberRange
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.controls.number_box import Number, NumberBox, NumberRange
-from svi_studio.ui.inspector.sight import Sight
+from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.controls.number_box import NumberBox
 
 Size = tuple[int, int]
 USUAL: tuple[Size, ...] = ((832, 480), (480, 832), (624, 624), (1280, 720))
@@ -19,33 +19,29 @@ _OTHER = "other"
 class FilmSize(QWidget):
     """A list of sizes; for any other size two boxes."""
 
-    def __init__(self, document: FilmDocument, sight: Sight, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document, self._sight = document, sight
+        self._film, self._document = film, film.document
         self._other = False
         self.choice = ChoiceBox(self)
         self.field = Field(self.tr("Size"), self.choice)
         self.width_box = NumberBox(SIDE, optional=False)
         self.height_box = NumberBox(SIDE, optional=False)
         self.own = self._own_size()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.field)
-        layout.addWidget(self.own)
+        column_of(self.field, self.own, within=self, spacing=6)
         self.choice.chosen.connect(self._chosen)
         self.width_box.edited.connect(lambda width: self._sides(width, self.height_box.value))
         self.height_box.edited.connect(lambda height: self._sides(self.width_box.value, height))
         for box in (self.width_box, self.height_box):
-            box.left.connect(document.end_merge)
-        document.changed.connect(self.show_state)
-        sight.changed.connect(self.show_state)
+            box.left.connect(film.document.end_merge)
+        film.document.changed.connect(self.show_state)
+        film.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self, _change: object = None) -> None:
         """Show the size that the film has."""
         size = self._document.storyboard.size
-        card = self._sight.card
+        card = self._film.card
         fixed = card.size if card is not None else None
         self.choice.show_choices(self._fixed_choices(fixed, size) if fixed else self._choices())
         usual = size is None or size in USUAL or fixed is not None
@@ -68,7 +64,7 @@ class FilmSize(QWidget):
         return choices
 
     def _choices(self) -> list[Choice]:
-        found = self._sight.size if self._document.storyboard.size is None else None
+        found = self._film.size if self._document.storyboard.size is None else None
         auto = self.tr("Like the picture")
         if found:
             auto = self.tr("Like the picture: {size}").format(size=_words(found))
@@ -91,7 +87,7 @@ class FilmSize(QWidget):
         self._other = value == _OTHER
         size: Size | None
         if value == _OTHER:
-            size = self._document.storyboard.size or self._sight.size or USUAL[0]
+            size = self._document.storyboard.size or self._film.size or USUAL[0]
         else:
             size = value if isinstance(value, tuple) else None
         self._set(size, merge=None)
@@ -103,18 +99,13 @@ class FilmSize(QWidget):
 
     def _set(self, size: Size | None, merge: str | None) -> None:
         width, height = size or (None, None)
-        change = {"width": width, "height": height}
-        self._document.edit(self.tr("Change the size"), lambda board: change_film(board, **change), merge)
+        self._film.commands.film.change(self.tr("Change the size"), merge, width=width, height=height)
 
     def _own_size(self) -> QWidget:
         own = QWidget(self)
-        line = QHBoxLayout(own)
-        line.setContentsMargins(0, 0, 0, 0)
         self.width_box.setAccessibleName(self.tr("Width in pixels"))
         self.height_box.setAccessibleName(self.tr("Height in pixels"))
-        line.addWidget(self.width_box, 1)
-        line.addWidget(QLabel("×", own))
-        line.addWidget(self.height_box, 1)
+        row_of((self.width_box, 1), QLabel("×", own), (self.height_box, 1), within=own)
         return own
 
 

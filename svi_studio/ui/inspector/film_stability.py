@@ -1,13 +1,13 @@
 """How strongly the model's own LoRA holds the film together; shown where the model brings one for the family."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import FilmValue
 from svi_studio.domain.storyboard import MAX_STABILITY
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.weight_slider import WeightSlider
-from svi_studio.ui.inspector.sight import Sight
-from svi_studio.ui.inspector.state import FilmValue
 
 USUAL = 1.0  # as it was trained
 BOUNDS = (0.0, MAX_STABILITY)
@@ -16,25 +16,23 @@ BOUNDS = (0.0, MAX_STABILITY)
 class FilmStability(QWidget):
     """A slider from off to full."""
 
-    def __init__(self, document: FilmDocument, sight: Sight, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document, self._sight = document, sight
-        self._state = FilmValue(document, "stability", self.tr("Change the stability"), self)
+        self._film, self._document = film, film.document
+        self._state = FilmValue(film, "stability", self.tr("Change the stability"), self)
         self.weight = WeightSlider(self, usual=USUAL, bounds=BOUNDS)
         self.weight.name(self.tr("Stability"))
         self.field = Field(self.tr("Stability"), self.weight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.field)
+        column_of(self.field, within=self)
         self.weight.edited.connect(lambda value: self._state.set(float(value)))
         self.weight.left.connect(self._state.end)
         self._state.changed.connect(self.show_state)
-        sight.changed.connect(self.show_state)
+        film.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:
         """Show what the film has, or nothing where it would have no effect."""
-        value, card = self._state.get(), self._sight.card
+        value, card = self._state.get(), self._film.card
         self.setVisible(card is not None and self._document.storyboard.family in card.family_loras)
         self.weight.show_value(value)
         self.weight.setEnabled(self._state.is_open)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from svi_studio.document.inspector.values import VARIOUS, Value
 from svi_studio.ui.controls.elided_label import plain_tool_tip
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.text_box import TextBox, one_kind_of_line_end
-from svi_studio.ui.inspector.state import VARIOUS, Value
 
 LIMIT = 10_000  # characters, as the storyboard has it
 NEAR = 9_000
@@ -113,12 +114,4 @@ class LimitedText(QWidget):
         return self.tr("Different texts. Typing here replaces them all.")
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.box)
-        layout.addWidget(self.counter)
-        line = QHBoxLayout()
-        line.addWidget(self.back)
-        line.addStretch(1)
-        layout.addLayout(line)
+        column_of(self.box, self.counter, row_of(self.back, 1), within=self, spacing=4)

@@ -5,20 +5,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.edits import change_film
+from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.storyboard import LoraUse
 from svi_studio.domain.training_card import TrainingCard, card_sentence
-from svi_studio.domain.value import with_fields
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
-from svi_studio.ui.inspector.media_import import MediaImport
+from svi_studio.ui.dialogs.choose_file import choose_file
 
 
 class LoraRow(QWidget):
@@ -35,16 +34,8 @@ class LoraRow(QWidget):
         self.remove = small_button("trash", self.tr("Remove {name}").format(name=name), self)
         self.weight = WeightSlider(self)
         self.weight.name(self.tr("Weight of {name}").format(name=name))
-        head = QHBoxLayout()
-        head.addWidget(self.name, 1)
-        head.addWidget(self.remove)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
         self.training = note_label("", self)
-        layout.addLayout(head)
-        layout.addWidget(self.training)
-        layout.addWidget(self.weight)
+        column_of(row_of((self.name, 1), self.remove), self.training, self.weight, within=self, spacing=2)
         self.weight.edited.connect(self.weighed)
         self.weight.left.connect(self.left)
         self.remove.clicked.connect(self.removed)
@@ -65,9 +56,9 @@ class LoraRow(QWidget):
 class LoraList(Section):
     """A row for each LoRA, kept as long as the files are the same, so that a hand on a slider is not shaken off."""
 
-    def __init__(self, document: FilmDocument, media: MediaImport, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self._document, self._media = document, media
+        self._document, self._media, self._commands = film.document, film.media, film.commands.film
         self._files: tuple[str, ...] = ()
         self._training: dict[str, str] = {}
         self.rows: list[LoraRow] = []
@@ -79,18 +70,17 @@ class LoraList(Section):
         self.problem.setWordWrap(True)
         self.problem.setVisible(False)
         self.add = QPushButton(self.tr("Add a LoRA…"), self)
-        self._room = QVBoxLayout()
-        self._room.setSpacing(10)
+        self._room = column_of(spacing=10)
         self.body.addWidget(self.empty)
         self.body.addLayout(self._room)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.add)
         self.setAcceptDrops(True)
         self.add.clicked.connect(self._ask)
-        media.refused.connect(self._refused)
-        media.noted.connect(self._refused)
-        media.busy.connect(self._show_busy)
-        document.changed.connect(self.show_state)
+        film.media.refused.connect(self._refused)
+        film.media.noted.connect(self._refused)
+        film.media.busy.connect(self._show_busy)
+        film.document.changed.connect(self.show_state)
         self.show_state()
         self.set_open(bool(self._files))
 
@@ -134,9 +124,9 @@ class LoraList(Section):
         self.rows = [LoraRow(use, self) for use in loras]
         for place, row in enumerate(self.rows):
             self._room.addWidget(row)
-            row.weighed.connect(lambda weight, place=place: self._weigh(place, weight))
+            row.weighed.connect(lambda weight, place=place: self._commands.weigh_lora(place, weight))
             row.left.connect(self._document.end_merge)
-            row.removed.connect(lambda place=place: self._remove(place))
+            row.removed.connect(lambda place=place: self._commands.remove_lora(place))
         self._show_training()
         for file in self._files:
             if file not in self._training:
@@ -155,23 +145,10 @@ class LoraList(Section):
             row.show_training(self._training.get(file, ""))
 
     def _use(self, use: LoraUse) -> None:
-        loras = self._document.storyboard.loras
         if use.file in self._files:
             self._refused(self.tr("The film already has this LoRA."))
-            return
-        self._set(self.tr("Add a LoRA"), (*loras, use))
-
-    def _weigh(self, place: int, weight: float) -> None:
-        loras = list(self._document.storyboard.loras)
-        loras[place] = with_fields(loras[place], {"weight": float(weight)})
-        self._set(self.tr("Change a LoRA's weight"), tuple(loras), merge=f"lora {place}")
-
-    def _remove(self, place: int) -> None:
-        loras = self._document.storyboard.loras
-        self._set(self.tr("Remove a LoRA"), loras[:place] + loras[place + 1 :])
-
-    def _set(self, words: str, loras: tuple[LoraUse, ...], merge: str | None = None) -> None:
-        self._document.edit(words, lambda board: change_film(board, loras=loras), merge)
+        else:
+            self._commands.add_lora(use)
 
     def _refused(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -182,13 +159,9 @@ class LoraList(Section):
 
     def _ask(self) -> None:
         """Choose a file without blocking the window."""
-        dialog = QFileDialog(self, self.tr("Choose a LoRA"))
+        kinds = self.tr("LoRA files (*.safetensors)")
+        dialog = choose_file(self, self.tr("Choose a LoRA"), kinds, lambda file: self.bring_in(Path(file)))
         dialog.setObjectName("choose lora")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("LoRA files (*.safetensors)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda file: self.bring_in(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def lora_name(use: LoraUse) -> str:

@@ -3,16 +3,15 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.controls.either_box import EitherBox
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.inspector.clip_page import ClipPage
 from svi_studio.ui.inspector.film_page import FilmPage
-from svi_studio.ui.inspector.media_import import MediaImport
-from svi_studio.ui.inspector.model_shelf import ModelShelf
-from svi_studio.ui.inspector.sight import Sight
-from svi_studio.ui.inspector.state import InspectedClips
 
 CLIP, FILM = 0, 1
 
@@ -29,12 +28,11 @@ class InspectorPanel(QWidget):
 
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.clips = InspectedClips(film.document, film.selection, self)
-        self._media = MediaImport(film.document.folder, self)
-        self._shelf = ModelShelf(self)
-        sight = Sight(film.document, film.states, self._shelf, film.reach, self)
-        self.clip_page = ClipPage(self.clips, film.commands, self._media, sight)
-        self.film_page = FilmPage(film.commands, self._media, self._shelf, sight)
+        self.clips = InspectedClips(film, self)
+        inspected = InspectedFilm(film, self)
+        self._shelf = inspected.shelf
+        self.clip_page = ClipPage(self.clips, inspected)
+        self.film_page = FilmPage(inspected)
         self.switch = EitherBox(self.tr("Clip"), self.tr("Film"), self)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(_scrolled(self.clip_page))
@@ -42,10 +40,9 @@ class InspectorPanel(QWidget):
         self._lay_out()
         self.switch.chosen.connect(lambda film_wanted: self.show_page(FILM if film_wanted else CLIP))
         self.clips.others_chosen.connect(self.show_state)
-        film.closing.connect(self.close_film)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
-            (self.film_page.picture, film.commands.set_reference),
+            (self.film_page.picture, film.commands.pictures.set_reference),
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
             picture.model_wanted.connect(self.choose_model)
@@ -82,19 +79,7 @@ class InspectorPanel(QWidget):
         self.switch.show_value(page == FILM)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 10, 10, 2)
-        head.addWidget(self.switch)
-        layout.addLayout(head)
-        layout.addWidget(self.pages, 1)
-
-    def close_film(self) -> bool:
-        """End the panel's threads; returns whether they have ended."""
-        ended = self._media.close()
-        return self._shelf.close() and ended
+        column_of(row_of(self.switch, margins=(10, 10, 10, 2)), (self.pages, 1), within=self, spacing=0)
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

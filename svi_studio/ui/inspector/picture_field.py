@@ -3,31 +3,35 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words
+from svi_studio.document.picture_files import picture_filter
+from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
-from svi_studio.ui.inspector.media_import import MediaImport
-from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
-from svi_studio.ui.picture_files import picture_filter
+from svi_studio.ui.dialogs.choose_file import choose_file
+from svi_studio.ui.framing.ask_frame import ask_frame
 
 Wanted = tuple[Path, PictureLook]
 
 
 class PictureField(QWidget):
-    """``chosen`` brings a file that shall become the picture, ``frame_wanted`` asks which part of it is filmed."""
+    """``chosen`` brings a file that shall become the picture; which part of one is filmed is asked here."""
 
     chosen = Signal(Path)
     removed = Signal()
-    frame_wanted = Signal()
     ready_made_wanted = Signal()
     model_wanted = Signal()
 
-    def __init__(self, name: str, media: MediaImport, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._media = name, media
+        self._film = film
+        self._relative = ""
         self._wanted: Wanted | None = None
         self._shown: PicturePreview | None = None
         self._inherited = False
@@ -48,23 +52,31 @@ class PictureField(QWidget):
         self.well.removed.connect(self._remove)
         self.choose.clicked.connect(self._ask)
         self.remove.clicked.connect(self._remove)
-        self.frame.clicked.connect(self.frame_wanted)
+        self.frame.clicked.connect(lambda: ask_frame(self._film, self._relative, self))
         self.strange.ready_made_wanted.connect(self.ready_made_wanted)
         self.strange.model_wanted.connect(self.model_wanted)
-
-    def show_warning(self, sentence: str) -> None:
-        """Say that the model cannot draw the picture; empty when it can."""
-        self.strange.show_warning(sentence, is_open=self._is_open)
 
     def show_empty(self, words: str, is_open: bool) -> None:
         """There is no picture; ``words`` say what one would do here."""
         self._wanted, self._shown, self._is_open = None, None, is_open
         self.well.show_words(words)
-        self.show_warning("")
+        self.strange.show_warning("", is_open=is_open)
         self._say("")
 
-    def show_picture(self, path: Path, look: PictureLook, is_open: bool, inherited: str = "") -> None:
-        """Show the picture at ``path`` as the film sees it; ``inherited`` says whose it is if not own."""
+    def show_picture(self, relative: str, is_open: bool, inherited: str = "") -> None:
+        """Show the film's picture at that path of its storyboard; ``inherited`` says whose it is if not own."""
+        try:
+            path = self._film.document.file(relative)
+        except StudioError as error:
+            self.show_empty(str(error), is_open)
+            return
+        self._relative = relative
+        self._show_file(
+            path, self._film.document.storyboard.picture_look(relative, self._film.size), is_open, inherited
+        )
+        self.strange.show_warning(self._film.reach.picture_warning(relative), is_open=is_open)
+
+    def _show_file(self, path: Path, look: PictureLook, is_open: bool, inherited: str) -> None:
         wanted = (path, look)
         if (wanted, inherited, is_open) == (self._wanted, self._inherited_words, self._is_open):
             return
@@ -73,7 +85,7 @@ class PictureField(QWidget):
             self._show_read()
             return
         self._wanted = wanted
-        self._media.preview(
+        self._film.media.preview(
             path, look, lambda found: self._read(wanted, found), lambda sentence: self._failed(wanted, sentence)
         )
         if self._shown is None:
@@ -114,29 +126,20 @@ class PictureField(QWidget):
 
     def _ask(self) -> None:
         """Choose a file without blocking the window."""
-        dialog = QFileDialog(self, self.tr("Choose a picture"))
+        words, kinds = self.tr("Choose a picture"), picture_filter()
+        dialog = choose_file(self, words, kinds, lambda file: self.chosen.emit(Path(file)))
         dialog.setObjectName("choose picture")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([picture_filter(), f"{self.tr('All files')} (*)"])
-        dialog.fileSelected.connect(lambda file: self.chosen.emit(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _remove(self) -> None:
         if self._is_open and self._wanted is not None and not self._inherited:
             self.removed.emit()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.well)
-        layout.addWidget(self.words)
-        layout.addWidget(self.strange)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self.choose)
-        line.addWidget(self.frame)
-        line.addStretch(1)
-        line.addWidget(self.remove)
-        layout.addLayout(line)
+        column_of(
+            self.well,
+            self.words,
+            self.strange,
+            row_of(self.choose, self.frame, 1, self.remove, spacing=6),
+            within=self,
+            spacing=4,
+        )

@@ -1,19 +1,19 @@
 """The words of the selected clips: prompt, advice on it, and what the model reads in the end."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.document.model_reach import ModelReach
 from svi_studio.domain.advice import Advice, AdviceKind, advise
 from svi_studio.domain.family import family_to_show
-from svi_studio.storyline.known_words import unknown_words_sentence
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.marked_words import MarkedWords
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.advice_list import AdviceList
 from svi_studio.ui.inspector.effective_text import EffectiveText, text_parts
 from svi_studio.ui.inspector.limited_text import LimitedText
-from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
 ADVICE_MS = 400  # advice waits for a pause, or it would comment on half a word
 
@@ -26,19 +26,14 @@ class PromptPart(QWidget):
         self._clips, self._reach = clips, reach
         state = ClipValue(clips, "prompt", self.tr("Change the prompt"), self)
         self.prompt = LimitedText(state, TextBox(4, 14), self._placeholder, lambda: clips.ids)
-        self.marks = MarkedWords(self.prompt.box, reach.unknown_places, lambda word: unknown_words_sentence([word]))
+        self.marks = MarkedWords(self.prompt.box, reach.unknown_places, lambda word: reach.unknown_sentence([word]))
         self.advice = AdviceList(self)
         self.effective = EffectiveText(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(ADVICE_MS)
         self._pause.timeout.connect(self.show_advice)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(Field(self.tr("Prompt"), self.prompt))
-        layout.addWidget(self.advice)
-        layout.addWidget(self.effective)
+        column_of(Field(self.tr("Prompt"), self.prompt), self.advice, self.effective, within=self, spacing=8)
         self.prompt.box.edited.connect(self._show_words)  # after the prompt itself, so that it knows what was refused
         clips.changed.connect(self._show_words)
         clips.changed.connect(self._pause.start)
@@ -56,7 +51,7 @@ class PromptPart(QWidget):
             self.advice.show_advice(())
             return
         board = self._clips.document.storyboard
-        unknown = unknown_words_sentence(self._reach.unknown_words(board.clips[index].prompt))
+        unknown = self._reach.unknown_sentence(self._reach.unknown_words(board.clips[index].prompt))
         strange = (Advice(AdviceKind.UNKNOWN_WORDS, unknown),) if unknown else ()
         told = (each for each in advise(board, index) if each.kind != AdviceKind.EMPTY)  # the empty box says that
         self.advice.show_advice((*strange, *told))

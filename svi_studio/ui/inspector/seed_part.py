@@ -1,16 +1,17 @@
 """The seed of the selected clips: inherited or their own, rolled anew, copied."""
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_commands import FilmCommands
+from svi_studio.document.inspector.inherited import seed
+from svi_studio.document.inspector.values import ClipValue, InspectedClips
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.layouts import column_of
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector.bind import Hint, bind_number
-from svi_studio.ui.inspector.inherited import seed
-from svi_studio.ui.inspector.state import ClipValue, InspectedClips
 
 SEEDS = NumberRange(0, MAX_SEED)
 
@@ -18,7 +19,7 @@ SEEDS = NumberRange(0, MAX_SEED)
 class SeedPart(QWidget):
     """The same seed and words give the same clip again; another seed gives another try."""
 
-    def __init__(self, clips: InspectedClips, commands: FilmCommands, parent: QWidget | None = None) -> None:
+    def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clips = clips
         self._state = ClipValue(clips, "seed", self.tr("Change the seed"), self)
@@ -29,11 +30,9 @@ class SeedPart(QWidget):
         self.copy = small_button("duplicate", self.tr("Copy the seed"), self)
         self.field.row.addWidget(self.roll)
         self.field.row.addWidget(self.copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.field)
+        column_of(self.field, within=self)
         bind_number(self.field, self.box, self._state, self._hint)
-        self.roll.clicked.connect(commands.reroll)
+        self.roll.clicked.connect(clips.commands.clips.reroll)
         self.copy.clicked.connect(self._copy)
         clips.changed.connect(self._show_buttons)
         self._show_buttons()

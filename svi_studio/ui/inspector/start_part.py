@@ -1,53 +1,35 @@
 """How the selected clips begin: they follow the clip before, or start anew from a picture."""
 
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_commands import FilmCommands
-from svi_studio.domain.edits import change_clips
-from svi_studio.domain.errors import StudioError
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import VARIOUS, ClipValue, InspectedClips
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import Field
-from svi_studio.ui.framing.ask_frame import ask_frame
-from svi_studio.ui.inspector.media_import import MediaImport
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.inspector.picture_field import PictureField
-from svi_studio.ui.inspector.sight import Sight
-from svi_studio.ui.inspector.state import VARIOUS, ClipValue, InspectedClips
 
 
 class StartPart(QWidget):
     """Cut or follow, and the picture that this needs."""
 
-    def __init__(
-        self,
-        clips: InspectedClips,
-        commands: FilmCommands,
-        media: MediaImport,
-        sight: Sight,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clips, self._commands, self._media, self._sight = clips, commands, media, sight
+        self._clips, self._commands = clips, film.commands.pictures
         self._cut = ClipValue(clips, "cut", self.tr("Change the start"), self)
         self._image = ClipValue(clips, "image", self.tr("Change the picture"), self)
-        self._framed: str | None = None
         self.start = EitherBox(self.tr("Follow on"), self.tr("Start fresh"), self)
         self.start_field = Field(self.tr("Start"), self.start)
-        self.picture = PictureField(self.tr("Start picture"), media, self)
+        self.picture = PictureField(self.tr("Start picture"), film, self)
         self.picture_field = Field(self.tr("Start picture"), self.picture)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(self.start_field)
-        layout.addWidget(self.picture_field)
+        column_of(self.start_field, self.picture_field, within=self, spacing=10)
         self.start.chosen.connect(self._start_chosen)
         self.picture.chosen.connect(self._picture_chosen)
         self.picture.removed.connect(lambda: self._image.set(None))
-        self.picture.frame_wanted.connect(self._frame_wanted)
         clips.changed.connect(self.show_state)
-        sight.changed.connect(self.show_state)
+        film.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:
@@ -95,16 +77,8 @@ class StartPart(QWidget):
         if relative is None or (inherited and len(self._clips.clips) > 1 and not starts):
             self.picture.show_empty(self.tr("Drop a picture here, or click to choose one"), is_open)
             return
-        try:
-            path = self._clips.document.file(relative)
-        except StudioError as error:
-            self.picture.show_empty(str(error), is_open)
-            return
         words = self.tr("The film's start picture") if starts else self.tr("Same as the clips before")
-        self._framed = relative
-        look = self._clips.document.storyboard.picture_look(relative, self._sight.size)
-        self.picture.show_picture(path, look, is_open, words if inherited else "")
-        self.picture.show_warning(self._sight.reach.picture_warning(relative))
+        self.picture.show_picture(relative, is_open, words if inherited else "")
 
     def _without_effect(self) -> str:
         return self.tr("This picture is not used while the clip follows on. Start fresh to use it, or remove it.")
@@ -122,15 +96,4 @@ class StartPart(QWidget):
             self._picture_chosen(path)
 
     def _picture_chosen(self, path: Path) -> None:
-        self._commands.pictures.bring_in([path], partial(self._use, self._clips.open_ids))
-
-    def _frame_wanted(self) -> None:
-        size = self._sight.size
-        if size is not None and self._framed is not None:
-            ask_frame(self._clips.document, self._media, self._framed, size, self)
-
-    def _use(self, ids: tuple[str, ...], names: tuple[str, ...]) -> None:
-        """The clips that were selected when the picture was chosen get it, as far as they are still there."""
-        document = self._clips.document
-        left = [clip_id for clip_id in ids if document.index(clip_id) is not None]
-        document.edit(self.tr("Set picture"), lambda board: change_clips(board, left, image=names[0]))
+        self._commands.set_images(self._clips.open_ids, path)

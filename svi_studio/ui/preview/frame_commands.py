@@ -53,13 +53,13 @@ class FrameCommands(QObject):
     def continue_from_here(self) -> None:
         """The clip in the picture ends at this frame, and a new clip behind it goes on from there."""
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
-            self._film.commands.continue_from_frame(spot.take_hash, spot.take_frame, spot.clip_id)
+            self._film.commands.takes.continue_from_frame(spot.take_hash, spot.take_frame, spot.clip_id)
 
     def use_as_anchor(self) -> None:
         """The selected clip, or the one in the picture, has this frame as its picture."""
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
             clip_id = self._film.selection.current or spot.clip_id
-            self._film.commands.use_frame_as_anchor(spot.take_hash, spot.take_frame, clip_id)
+            self._film.commands.pictures.use_frame_as_anchor(spot.take_hash, spot.take_frame, clip_id)
 
     def save(self) -> None:
         """Write the frame as a PNG, pixel by pixel as it was rendered, where the user says."""

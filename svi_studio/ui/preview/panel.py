@@ -208,7 +208,7 @@ class PreviewPanel(QWidget):
     @Slot(str)
     def _use_take(self, take_hash: str) -> None:
         view = self.projector.view
-        if not isinstance(view, FilmView) and self._film.commands.choose_take(take_hash, view.clip_id):
+        if not isinstance(view, FilmView) and self._film.commands.takes.choose(take_hash, view.clip_id):
             self.show_film()
 
     @Slot(object)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.ui.render import words
+from svi_studio.document import words
 from svi_studio.ui.render.offer import Obstacle, RenderOffer, WayOut
 from svi_studio.ui.render.queue_needs import has_room
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -19,7 +20,6 @@ from svi_studio.ui.render.queue_model import QueueModel
 from svi_studio.ui.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
 from svi_studio.ui.render.queue_nothing import QueueNothing
 from svi_studio.ui.render.queue_row import ClipUnderWay, QueueRow, queue_row
-from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from svi_studio.jobs.render_queue import RenderQueue

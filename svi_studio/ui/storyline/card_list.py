@@ -4,12 +4,12 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from svi_studio.document.story.card_row import CardRow
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.storyline.card_delegate import CardDelegate
 from svi_studio.ui.storyline.card_layout import film_column
 from svi_studio.ui.storyline.card_model import ROW, CardModel
-from svi_studio.ui.storyline.card_row import CardRow
 from svi_studio.ui.theme import theme
-from svi_studio.ui.thumbnails import Thumbnails
 
 _OWN_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 

@@ -2,27 +2,26 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
+from svi_studio.document.story.desk_rows import desk_rows
+from svi_studio.document.story.desk_words import accept_words, progress_words, summary_words
 from svi_studio.document.story_desk import StoryDesk, is_one_run
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.key_menu import KeyMenu
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.card_list import CardList
-from svi_studio.ui.storyline.desk_rows import desk_rows
-from svi_studio.ui.storyline.desk_words import accept_words, progress_words, summary_words
 from svi_studio.ui.storyline.empty_desk import EmptyDesk
 from svi_studio.ui.storyline.failure_box import FailureBox
-from svi_studio.ui.thumbnails import Thumbnails
 
 
 class DeskPanel(QWidget):
@@ -68,7 +67,7 @@ class DeskPanel(QWidget):
         self.title.setText(desk.proposal.title if desk.proposal is not None else "")
         self.summary.setText(summary_words(desk))
         self._show_progress()
-        self.failure.show_failure(desk.failure, templates=desk.can_use_templates)
+        self.failure.show_failure(desk)
         self._show_buttons()
 
     def select_card(self, card: int) -> None:
@@ -199,33 +198,15 @@ class DeskPanel(QWidget):
             keep_icon(button, name)
         keep_icon(self.stop, "stop")
         page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(_row(self.title, self.summary, stretch=0))
-        column.addLayout(_row(self.said, self.stop, stretch=0))
-        column.addWidget(self.progress)
-        column.addWidget(self.failure)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
-        column.addLayout(_row(self.edit, self.again, self.from_here, self.between))
-        column.addLayout(_row(self.all, None, self.discard, self.accept))
+        column_of(
+            row_of((self.title, 1), self.summary, spacing=8),
+            row_of((self.said, 1), self.stop, spacing=8),
+            *(self.progress, self.failure, self.heads, (self.list, 1)),
+            row_of(self.edit, self.again, self.from_here, self.between, 1, spacing=8),
+            row_of(self.all, 1, self.discard, self.accept, spacing=8),
+            within=page,
+            spacing=8,
+        )
         self.pages.addWidget(self.empty)
         self.pages.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.pages)
-
-
-def _row(*widgets: QWidget | None, stretch: int | None = None) -> QHBoxLayout:
-    """Widgets side by side; None is a gap, ``stretch`` the place of the one that takes the room that is left."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for place, widget in enumerate(widgets):
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget, 1 if place == stretch else 0)
-    if stretch is None and None not in widgets:
-        row.addStretch(1)
-    return row
+        column_of(self.pages, within=self)

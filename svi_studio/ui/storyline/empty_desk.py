@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from svi_studio.resource_files import resource_path
+from svi_studio.ui.controls.layouts import Gap, column_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
@@ -48,13 +49,16 @@ class EmptyDesk(QWidget):
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.words.setFixedWidth(_WIDTH)
         self.words.setMinimumHeight(self.words.heightForWidth(_WIDTH))
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addStretch(2)
-        column.addWidget(self.picture)
-        column.addWidget(self.title)
-        column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(18)
+        column = column_of(
+            2,
+            self.picture,
+            self.title,
+            (self.words, 0, Qt.AlignmentFlag.AlignHCenter),
+            Gap(18),
+            within=self,
+            spacing=10,
+            margins=None,
+        )
         wishes = QWidget(self)
         wishes.setLayout(self._wishes())
         wishes.setFixedWidth(2 * (_SHOWN.width() + 40) + _GAP)

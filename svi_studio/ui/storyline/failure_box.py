@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QWidget
 
-from svi_studio.jobs.story_service import StoryFailure
+from svi_studio.document.story_desk import StoryDesk
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import Gap, column_of, row_of
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
 
@@ -36,15 +37,16 @@ class FailureBox(QFrame):
         self._draw()
         self.hide()
 
-    def show_failure(self, failure: StoryFailure | None, *, templates: bool) -> None:
-        """None hides it; ``templates``: whether they can write instead."""
+    def show_failure(self, desk: StoryDesk) -> None:
+        """Say why the desk's story ended early; hidden when it did not."""
+        failure = desk.failure
         self.setVisible(failure is not None)
         if failure is None:
             return
         self.sentence.setText(failure.sentence)
         self.sentence.show()
         self.setAccessibleName(failure.sentence)
-        self.templates.setVisible(templates)
+        self.templates.setVisible(desk.can_use_templates)
         self.show_raw.setVisible(bool(failure.raw))
         if self.raw.toPlainText() != failure.raw:
             self.raw.setPlainText(failure.raw)
@@ -65,19 +67,11 @@ class FailureBox(QFrame):
         self.raw.setAccessibleName(self.tr("The writer's answer, word for word"))
         self.raw.hide()
         self.show_raw.setCheckable(True)
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.sentence, 1)
-        ways = QHBoxLayout()
-        ways.setSpacing(8)
-        ways.addSpacing(30)
-        for button in (self.again, self.templates, self.show_raw):
-            ways.addWidget(button)
-        ways.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addLayout(ways)
-        column.addWidget(self.raw)
+        column_of(
+            row_of((self.mark, 0, Qt.AlignmentFlag.AlignTop), (self.sentence, 1), spacing=10),
+            row_of(Gap(30), *(self.again, self.templates, self.show_raw), 1, spacing=8),
+            self.raw,
+            within=self,
+            spacing=10,
+            margins=(14, 12, 14, 12),
+        )

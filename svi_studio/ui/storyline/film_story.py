@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,21 +9,21 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.story.story_files import StoryFiles
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_writers import StoryWriters
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
-from svi_studio.domain.errors import as_studio_error
-from svi_studio.jobs.background import Background
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.status_line import StatusLine
-from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from svi_studio.document.story_picture import StoryPicture
     from svi_studio.document.story_server import StoryServer
     from svi_studio.domain.proposal import Proposal
+    from svi_studio.domain.starting_picture import StartingPicture
     from svi_studio.ui.storyline.window import StoryWindow
 
 
@@ -50,9 +49,8 @@ class FilmStory(QObject):
         self._film, self._preferences, self._parent = film, preferences, window
         self._thumbnails, self._status, self._actions = thumbnails, status, actions
         self._server: StoryServer | None = None
-        self._fetched: TemporaryDirectory[str] | None = None
-        self._work = Background("story", self)
         self.writers = StoryWriters(film, rendering.service, rendering.turn, self)
+        self._files = StoryFiles(film, self.writers, self)
         self.desk = StoryDesk(film, self)
         self._attach()
         self.desk.changed.connect(self._show_status)
@@ -96,14 +94,12 @@ class FilmStory(QObject):
             self._server.close()
         self.desk.close()
         self.writers.close()
-        self._work.close()
-        if self._fetched is not None:
-            self._fetched.cleanup()
+        self._files.close()
 
     def _attach(self) -> None:
         connect = self._actions.connect_action
         connect("film.story", self.open)
-        connect("film.ready_made", lambda: self.choose_ready_made(self._film.commands.set_reference))
+        connect("film.ready_made", lambda: self.choose_ready_made(self._film.commands.pictures.set_reference))
         connect("film.import_prompts", self._import)
         connect("film.export_prompts", self._export)
         connect("clip.story_after", lambda: self._open_at("after"))
@@ -143,11 +139,7 @@ class FilmStory(QObject):
     @Slot(object)
     def _follow_sound(self, file: Path) -> None:
         """As many clips as the film needs to be as long as a sound."""
-        from svi_studio.document.story_length import clips_for_sound  # noqa: PLC0415 - only when it is wanted
-
-        family, head = self._film.document.storyboard.family, self._film.playhead
-        frames, fps = head.num_frames, head.fps
-        self._do(lambda: clips_for_sound(file, family, frames, fps), lambda clips: self._take_length(file, clips))
+        self._files.clips_for_sound(file, lambda clips: self._take_length(file, clips))
 
     def _take_length(self, file: Path, clips: int) -> None:
         if self.window is not None:
@@ -158,7 +150,7 @@ class FilmStory(QObject):
         from svi_studio.ui.storyline.search_dialog import PictureSearchDialog  # noqa: PLC0415 - only when it is wanted
 
         window = self.open()
-        dialog = PictureSearchDialog(self._pictures_folder(), window.wish.words, window)
+        dialog = PictureSearchDialog(self._files.pictures_folder, window.wish.words, window)
         dialog.chosen.connect(window.take_picture)
         dialog.open()
 
@@ -172,24 +164,14 @@ class FilmStory(QObject):
         self._offer_ready_made(self._parent, "", lambda picture: take(picture.path))
 
     def _offer_ready_made(self, over: QWidget, words: str, take: "Callable[[StoryPicture], object]") -> None:
-        from svi_studio.storyline.starting_pictures import (  # noqa: PLC0415 - only when it is wanted
-            StartingPicture,
-            starting_pictures,
-        )
-        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415
+        from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
 
-        def show(pictures: tuple[StartingPicture, ...]) -> None:
+        def show(pictures: "tuple[StartingPicture, ...]") -> None:
             dialog = ReadyMadeDialog(pictures, words, self._thumbnails, over)
             dialog.chosen.connect(take)
             dialog.open()
 
-        self._do(lambda: starting_pictures(self.writers.known_words()), show)
-
-    def _pictures_folder(self) -> Path:
-        """Where pictures that were found wait until the film takes them; it goes with the window."""
-        if self._fetched is None:
-            self._fetched = TemporaryDirectory(prefix="svi-pictures-", ignore_cleanup_errors=True)
-        return Path(self._fetched.name)
+        self._files.ready_made(show)
 
     def _import(self) -> None:
         from svi_studio.ui.storyline.prompt_files import ask_import  # noqa: PLC0415 - only when it is wanted
@@ -200,40 +182,20 @@ class FilmStory(QObject):
     def import_file(self, path: Path) -> None:
         """Propose the prompts in a text file as clips of the film, and say how it was read."""
 
-        def show(read: "tuple[Proposal, str]") -> None:
-            self.show_proposal(read[0])
-            self.open().tell_read(read[1])
+        def show(proposal: "Proposal", said: str) -> None:
+            self.show_proposal(proposal)
+            self.open().tell_read(said)
 
-        self._do(self._reading(path), show)
-
-    def _reading(self, path: Path) -> "Callable[[], tuple[Proposal, str]]":
-        from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415
-
-        board = self._film.document.storyboard
-        return lambda: read_proposal(path, board)
+        self._files.read_prompts(path, show)
 
     def _export(self) -> None:
-        from svi_studio.storyline.text_formats import write_prompt_file  # noqa: PLC0415 - only when it is wanted
-        from svi_studio.ui.storyline.prompt_files import ask_export  # noqa: PLC0415
-
-        board = self._film.document.storyboard
+        from svi_studio.ui.storyline.prompt_files import ask_export  # noqa: PLC0415 - only when it is wanted
 
         def write(path: Path, kind: str) -> None:
             said = self.tr("{name} is saved.").format(name=path.name)
-            self._do(lambda: write_prompt_file(path, board, kind), lambda _none: self._status.tell(said))
+            self._files.write_prompts(path, kind, lambda: self._status.tell(said))
 
-        ask_export(self._parent, board.title or self._film.path.stem, write)
-
-    def _do(self, work: Callable[[], object], done: Callable[..., object]) -> None:
-        """In the thread; a fault becomes a sentence in the window that is in front."""
-
-        def failed(error: Exception) -> None:
-            told = as_studio_error(error)
-            if told is None:
-                raise error
-            self._film.document.refused.emit(str(told))
-
-        self._work.submit(work, lambda result: _call(done, result), failed)
+        ask_export(self._parent, self._film.document.storyboard.title or self._film.path.stem, write)
 
     @Slot()
     def _show_status(self) -> None:
@@ -257,7 +219,3 @@ class FilmStory(QObject):
         for action_id in ("clip.story_after", "clip.rewrite"):
             self._actions.set_enabled(action_id, free and some)
         self._actions.set_enabled("film.export_prompts", bool(self._film.document.storyboard.clips))
-
-
-def _call(done: Callable[..., object], result: object) -> None:
-    done(result)

@@ -1,10 +1,12 @@
 """Step by step from a picture over the story to the kind of film, for those who want to look at each step."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.story_desk import StoryDesk
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.bar_words import idle_words
 from svi_studio.ui.render.commands import RenderCommands
@@ -36,8 +38,10 @@ class StoryGuide(QWidget):
         super().__init__(parent)
         self._film, self._desk, self._commands, self._pages = film, desk, commands, pages
         self.steps = StepBar((self.tr("Picture"), self.tr("Story"), self.tr("Kind of film")), self)
-        self.picture = PictureStep(film, self)
-        self.look = LookStep(film, self)
+        self._inspected = InspectedFilm(film, self)
+        self._inspected.shelf.look()
+        self.picture = PictureStep(self._inspected, self)
+        self.look = LookStep(self._inspected, self)
         self.title = QLabel(self)
         self.forward = QPushButton(self)
         self._lay_out()
@@ -52,8 +56,7 @@ class StoryGuide(QWidget):
 
     def leave(self) -> None:
         """Take the steps away; the desk stays."""
-        self.picture.close_threads()
-        self.look.close_threads()
+        self._inspected.close()
         for page in (self.picture, self.look):
             self._pages.removeWidget(page)
             page.deleteLater()
@@ -123,14 +126,12 @@ class StoryGuide(QWidget):
     def _lay_out(self) -> None:
         self.title.setProperty("role", "title")
         self.forward.setProperty("primary", True)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.forward, 0, Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(10)
-        column.addWidget(self.steps)
-        column.addLayout(row)
+        column_of(
+            self.steps,
+            row_of((self.title, 1), (self.forward, 0, Qt.AlignmentFlag.AlignVCenter), spacing=12),
+            within=self,
+            spacing=10,
+            margins=(0, 0, 0, 8),
+        )
         self._pages.addWidget(self.picture)
         self._pages.addWidget(self.look)

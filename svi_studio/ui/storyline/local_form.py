@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from svi_studio.document.writer_choice import WriterChoice
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
-from svi_studio.ui.storyline.choose_file import choose_folder
+from svi_studio.ui.dialogs.choose_file import choose_folder
 
 
 class LocalForm(QWidget):
@@ -23,20 +24,12 @@ class LocalForm(QWidget):
         self.choose = QPushButton(self.tr("Choose…"), self)
         self.in_4_bits = QCheckBox(self.tr("Load it in 4 bits: less memory, slightly weaker writing"), self)
         row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(self.folder, 1)
-        line.addWidget(self.choose)
+        row_of((self.folder, 1), self.choose, within=row, spacing=6)
         row.setFocusProxy(self.folder)
         self.folder.setAccessibleName(self.tr("Folder of the model"))
         self.folder.setPlaceholderText(self.tr("A folder with Qwen2.5-VL or a newer Qwen-VL"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         words = use or self.tr("It is loaded for the story and unloaded before a film renders.")
-        column.addWidget(Field(self.tr("Folder of the model"), row, words))
-        column.addWidget(self.in_4_bits)
+        column_of(Field(self.tr("Folder of the model"), row, words), self.in_4_bits, within=self, spacing=10)
         self.folder.edited.connect(self.changed)
         self.in_4_bits.toggled.connect(self.changed)
         self.choose.clicked.connect(self._ask)

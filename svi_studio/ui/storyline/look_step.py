@@ -1,11 +1,11 @@
 """The last step before a film is rendered: its family and model, and what the rendering will take."""
 
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.inspector.film_look import FilmLook
-from svi_studio.ui.inspector.model_shelf import ModelShelf
 from svi_studio.ui.render.bar_words import IdleWords
 
 _WIDTH = 460
@@ -14,10 +14,9 @@ _WIDTH = 460
 class LookStep(QWidget):
     """Choices are in force at once, as in the inspector."""
 
-    def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shelf = ModelShelf(self)
-        self.look = FilmLook(film.document, self._shelf, self)
+        self.look = FilmLook(film, self)
         self.look.setMaximumWidth(_WIDTH)
         self.headline = QLabel(self)
         self.headline.setProperty("role", "strong")
@@ -25,22 +24,8 @@ class LookStep(QWidget):
         card = QFrame(self)
         card.setProperty("role", "card")
         card.setMaximumWidth(_WIDTH)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(16, 12, 16, 12)
-        inner.addWidget(self.headline)
-        inner.addWidget(self.detail)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(18)
-        column.addWidget(self.look)
-        column.addWidget(card)
-        column.addStretch(1)
-        film.closing.connect(self._shelf.close)
-        self._shelf.look()
-
-    def close_threads(self) -> None:
-        """End the thread."""
-        self._shelf.close()
+        column_of(self.headline, self.detail, within=card, margins=(16, 12, 16, 12))
+        column_of(self.look, card, 1, within=self, spacing=18)
 
     def show_offer(self, words: IdleWords) -> None:
         """What a render would do."""

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.media.pictures.kinds import kind_words
+from svi_studio.document.model_reach import ModelReach
+from svi_studio.document.picture_files import picture_filter
+from svi_studio.document.story_picture import StoryPicture, dropped_pictures
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
-from svi_studio.ui.dropped import tell_kind
-from svi_studio.ui.picture_files import picture_filter
-from svi_studio.ui.storyline.choose_file import choose_files
+from svi_studio.ui.dialogs.choose_file import choose_files
 from svi_studio.ui.storyline.picture_strip import PictureStrip
-from svi_studio.ui.thumbnails import Thumbnails
 
 MOST_PICTURES = 20
 _HEIGHT = 120
@@ -80,11 +80,11 @@ class PicturePart(QWidget):
         self.changed.emit()
 
     def _add(self, paths: Sequence[Path]) -> None:
-        found = tell_kind(paths)
-        if found.kind == "pictures":
-            self.add([StoryPicture(path) for path in found.paths])
+        pictures, refusal = dropped_pictures(paths)
+        if pictures:
+            self.add(pictures)
         else:
-            self._say(found.sentence or self.tr("Only pictures can be used here: {kinds}.").format(kinds=kind_words()))
+            self._say(refusal)
 
     @Slot(int)
     def _remove(self, place: int) -> None:
@@ -110,6 +110,23 @@ class PicturePart(QWidget):
         self._show_well()
         self._say(self._words())
         self.others_shown.emit()
+
+    def watch(self, reach: ModelReach) -> None:
+        """Say under the pictures when the film's model cannot draw one of them; they are looked at in a thread."""
+
+        def look() -> None:
+            shown = self.shown
+            self.strange.show_warning("")
+            if shown:
+                reach.judge(shown, lambda said: told(shown, said))
+
+        def told(judged: tuple[Path, ...], said: str) -> None:
+            if judged == self.shown:
+                self.strange.show_warning(said)
+
+        self.others_shown.connect(look)
+        reach.changed.connect(look)
+        look()
 
     @property
     def shown(self) -> tuple[Path, ...]:
@@ -138,17 +155,13 @@ class PicturePart(QWidget):
         self.said.setVisible(bool(words))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.well)
-        column.addWidget(self.strip)
-        column.addWidget(self.said)
-        column.addWidget(self.strange)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for button in (self.search, self.own, self.ready_made, self.clear):
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        column_of(
+            self.well,
+            self.strip,
+            self.said,
+            self.strange,
+            row_of(*(self.search, self.own, self.ready_made, self.clear), 1, spacing=6),
+            within=self,
+            spacing=6,
+        )
         self.setFocusProxy(self.own)

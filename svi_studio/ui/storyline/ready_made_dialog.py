@@ -6,11 +6,11 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from svi_studio.document.story_picture import StoryPicture
-from svi_studio.storyline.starting_pictures import StartingPicture
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.domain.starting_picture import StartingPicture
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.storyline.picture_grid import GridPicture, PictureGrid
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.empty_box import EmptyBox
 
 _HEIGHT = 110

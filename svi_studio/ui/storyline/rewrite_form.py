@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.domain.wording import as_ranges
 from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.text_box import TextBox
 
 
@@ -23,14 +24,9 @@ class RewriteForm(QWidget):
         self.instruction = TextBox(2, 6, self)
         self.instruction.setPlaceholderText(self.tr("For example: it is evening, and the wind blows"))
         self.wishes = [QPushButton(words, self) for words in _wishes()]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self.which)
+        column = column_of(self.which, within=self, spacing=14)
         buttons = QWidget(self)
-        rows = QVBoxLayout(buttons)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
+        rows = column_of(within=buttons, spacing=6)
         for button in self.wishes:
             button.setCheckable(True)
             button.setProperty("segment", "alone")  # so that one sees which is down

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document.story.picture_search import PictureSearch, PictureSources
 from svi_studio.document.story_picture import StoryPicture
-from svi_studio.jobs.picture_search import PictureSearch, PictureSources
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage, credit_for
+from svi_studio.domain.found_picture import FoundPicture, PicturePage, credit_for
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
@@ -173,10 +174,7 @@ class PictureSearchDialog(PlainDialog):
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Loading…"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.go)
+        row = row_of((self.words, 1), self.go, spacing=8)
         self.pages.addWidget(self.nothing)
         self.pages.addWidget(self.grid)
         self.body.addLayout(row)

@@ -1,11 +1,12 @@
 """The user's own server: its address, its model, its key, and a button that tries them."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
 from svi_studio.document.story_server import StoryServer
 from svi_studio.document.writer_choice import WriterChoice
 from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look
 
@@ -114,20 +115,16 @@ class ServerForm(QWidget):
         self.key.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self.keep_key.setEnabled(False)
         key = QWidget(self)
-        row = QHBoxLayout(key)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.key, 1)
-        row.addWidget(self.keep_key)
-        row.addWidget(self.forget_key)
+        row_of((self.key, 1), self.keep_key, self.forget_key, within=key, spacing=6)
         key.setFocusProxy(self.key)
         self.key.setAccessibleName(self.tr("Key"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         help_text = self.tr("Ollama, LM Studio, llama.cpp, vLLM, or a hosted one.")
-        column.addWidget(Field(self.tr("Address"), self.address, help_text))
-        column.addWidget(Field(self.tr("Key"), key))
-        column.addWidget(Field(self.tr("Model"), self.model))
-        column.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.said)
+        column_of(
+            Field(self.tr("Address"), self.address, help_text),
+            Field(self.tr("Key"), key),
+            Field(self.tr("Model"), self.model),
+            (self.test, 0, Qt.AlignmentFlag.AlignLeft),
+            self.said,
+            within=self,
+            spacing=10,
+        )

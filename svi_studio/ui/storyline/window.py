@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,19 +22,19 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.document.story_server import StoryServer
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.story_wish import StoryWish, story_wish
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
-from svi_studio.ui.storyline.strange_pictures import StrangePictures
 from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
-from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from svi_studio.ui.render.commands import RenderCommands
@@ -252,7 +251,7 @@ class StoryWindow(QDialog):
         self.wish.pictures.search_wanted.connect(self.search_wanted)
         self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
         self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
-        self._strange = StrangePictures(film.reach, self.wish.pictures, self)
+        self.wish.pictures.watch(film.reach)
         film.reach.changed.connect(self._show_film_if_shown)
         self.wish.sound_wanted.connect(self.sound_wanted)
 
@@ -290,29 +289,17 @@ class StoryWindow(QDialog):
             self.forms.addWidget(form)
         inner = QWidget(self)
         inner.setProperty("transparent", True)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 0, 18, 12)
-        column.setSpacing(14)
-        column.addWidget(self.forms)
-        column.addWidget(self.writer)
-        column.addWidget(self.wish.more)
-        column.addStretch(1)
+        column_of(self.forms, self.writer, self.wish.more, 1, within=inner, spacing=14, margins=(18, 0, 18, 12))
         self.form_area = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = row_of(within=self, spacing=0)
         self.side = self._side(scroll)
         row.addWidget(self.side)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self.banners)
-        room = QVBoxLayout()
-        room.setContentsMargins(20, 18, 20, 16)
+        right = column_of(self.banners, spacing=0)
+        room = column_of(margins=(20, 18, 20, 16))
         self.pages.addWidget(self.panel)
         room.addWidget(self.pages, 1)
         self.right = room
@@ -331,19 +318,13 @@ class StoryWindow(QDialog):
         self.go.setProperty("primary", True)
         self.go.setMinimumHeight(36)
         keep_icon(self.go, "text", "on-accent")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 20, 0, 16)
-        column.setSpacing(12)
+        column = column_of(within=side, spacing=12, margins=(0, 20, 0, 16))
         for part in (title, self.mode):
             line = QHBoxLayout()
             line.setContentsMargins(18, 0, 18, 0)
             line.addWidget(part)
             column.addLayout(line)
         column.addWidget(scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(18, 0, 18, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.obstacle)
-        foot.addWidget(self.go)
+        foot = column_of(self.obstacle, self.go, spacing=8, margins=(18, 0, 18, 0))
         column.addLayout(foot)
         return side

@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from svi_studio.document.story_asks import Target
 from svi_studio.document.story_picture import StoryPicture
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.story_wish import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, small_button
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.storyline.picture_part import PicturePart
-from svi_studio.ui.thumbnails import Thumbnails
 
 CLIPS = 10
 _MOST_SEED = 2**31 - 1
@@ -129,7 +131,7 @@ class WishForm(QWidget):
 
     @Slot()
     def _ask_sound(self) -> None:
-        from svi_studio.ui.storyline.choose_file import choose_file  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.ui.dialogs.choose_file import choose_file  # noqa: PLC0415 - only when it is wanted
 
         kinds = self.tr("Sound") + " (*.wav *.mp3 *.flac *.m4a *.ogg *.opus *.aac *.mp4 *.mov *.mkv *.webm)"
         choose_file(self, self.tr("Match this sound file"), kinds, lambda file: self.sound_wanted.emit(Path(file)))
@@ -137,32 +139,26 @@ class WishForm(QWidget):
     def _lay_out(self) -> None:
         self.subject.setPlaceholderText(self.tr("For example: a red boat at sea"))
         count = QWidget(self)
-        row = QHBoxLayout(count)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.clips, 1)
-        row.addWidget(self.by_sound, 2)
+        row_of((self.clips, 1), (self.by_sound, 2), within=count, spacing=8)
         count.setFocusProxy(self.clips)
         seed = QWidget(self)
-        row = QHBoxLayout(seed)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.seed, 1)
-        row.addWidget(self.dice)
+        row_of((self.seed, 1), self.dice, within=seed)
         seed.setFocusProxy(self.seed)
         self.length.setProperty("tone", "dim")
         self.length.hide()
         self.clips.setAccessibleName(self.tr("Clips"))
         self.seed.setAccessibleName(self.tr("Story seed"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(Field(self.tr("What is the film about?"), self.subject))
-        column.addWidget(Field(self.tr("Pictures"), self.pictures))
-        column.addWidget(Field(self.tr("Clips"), count))
-        column.addWidget(self.length)
-        column.addWidget(Field(self.tr("Tone"), self.tone))
-        column.addWidget(self.scenes)
-        column.addWidget(Field(self.tr("Where"), self.place))
+        column = column_of(
+            Field(self.tr("What is the film about?"), self.subject),
+            Field(self.tr("Pictures"), self.pictures),
+            Field(self.tr("Clips"), count),
+            self.length,
+            Field(self.tr("Tone"), self.tone),
+            self.scenes,
+            Field(self.tr("Where"), self.place),
+            within=self,
+            spacing=14,
+        )
         self.more.body.addWidget(Field(self.tr("Language of the prompts"), self.language, _language_help()))
         self.more.body.addWidget(Field(self.tr("Story seed"), seed, self.tr("Another seed gives another story")))
         column.addStretch(1)

@@ -1,13 +1,14 @@
 """Who writes: templates, the user's server, or a model on this computer; and what each of them needs to know."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_server import StoryServer
 from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.storyline.local_form import LocalForm
 from svi_studio.ui.storyline.server_form import ServerForm
 
@@ -32,11 +33,7 @@ class WriterPart(QWidget):
         self.field = Field(self.tr("Writer"), self.kind, " ")
         self.server = ServerForm(server, self)
         self.local = LocalForm(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for part in (self.field, self.server, self.local):
-            column.addWidget(part)
+        column_of(*(self.field, self.server, self.local), within=self, spacing=12)
         self.server.show_choice(self._choice)
         self.local.show_choice(self._choice)
         self.kind.chosen.connect(self._take)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.controls.confirm import ask
-from svi_studio.ui.render import words
 from svi_studio.ui.takes.take_look import needed_by, used_by
 
 
@@ -25,11 +25,11 @@ class Deletion(QObject):
         self._film.states.settle()
         warning = self._warning(hashes)
         if not warning:
-            self._film.commands.delete_takes(hashes)
+            self._film.commands.takes.delete(hashes)
             return None
         question = self._question(len(hashes))
         answer = self.tr("Delete, frees {size}").format(size=words.size(self._film.takes.size(hashes)))
-        return ask(self._window, question, warning, answer, lambda: self._film.commands.delete_takes(hashes))
+        return ask(self._window, question, warning, answer, lambda: self._film.commands.takes.delete(hashes))
 
     def delete_unused(self) -> QMessageBox | None:
         """Ask, then delete every take that no clip of the film needs; rated ones stay unless the user says so."""
@@ -67,7 +67,7 @@ class Deletion(QObject):
         too = QCheckBox(self.tr("Also the rated ones ({count})").format(count=len(rated)))
 
         def delete() -> None:
-            self._film.commands.delete_takes([*plain, *(rated if too.isChecked() else [])])
+            self._film.commands.takes.delete([*plain, *(rated if too.isChecked() else [])])
 
         box = ask(self._window, self._unused_question(len(plain)), details, self.tr("Delete"), delete)
         too.setVisible(bool(rated))

@@ -3,16 +3,16 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.render import words
 from svi_studio.ui.takes.deletion import Deletion
 from svi_studio.ui.takes.take_detail import TakeDetail
 from svi_studio.ui.takes.take_list import TakeList
 from svi_studio.ui.takes.take_look import looks_of
-from svi_studio.ui.thumbnails import Thumbnails
 
 
 class TakesPanel(QWidget):
@@ -113,7 +113,7 @@ class TakesPanel(QWidget):
     def _use(self) -> None:
         looks = self.list.selected_looks()
         if len(looks) == 1 and self._clip_id is not None and not looks[0].is_shown:
-            self._film.commands.choose_take(looks[0].take_hash, self._clip_id)
+            self._film.commands.takes.choose(looks[0].take_hash, self._clip_id)
 
     def _delete(self) -> None:
         if not self._film.read_only:
@@ -135,8 +135,8 @@ class TakesPanel(QWidget):
         if len(looks) != 1 or self._clip_id is None:
             return
         commands, look = self._film.commands, looks[0]
-        if commands.fork(self._clip_id) and not look.is_shown and self._film.selection.ids:
-            commands.choose_take(look.take_hash, self._film.selection.ids[0])
+        if commands.clips.fork(self._clip_id) and not look.is_shown and self._film.selection.ids:
+            commands.takes.choose(look.take_hash, self._film.selection.ids[0])
 
     def _reveal(self) -> None:
         looks = self.list.selected_looks()
@@ -166,7 +166,7 @@ class TakesPanel(QWidget):
         self.list.rated.connect(self._rate)
         self.list.rows.rated.connect(film.takes.rate)
         self.detail.use_wanted.connect(self._use)
-        self.detail.release_wanted.connect(film.commands.release_takes)
+        self.detail.release_wanted.connect(film.commands.takes.release)
         self.detail.delete_wanted.connect(self._delete)
         self.detail.compare_wanted.connect(self._compare)
         self.detail.fork_wanted.connect(self._fork)

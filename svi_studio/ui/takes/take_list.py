@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Sign
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.takes.take_delegate import TakeDelegate
 from svi_studio.ui.takes.take_look import TakeLook
 from svi_studio.ui.takes.take_model import TakeModel
 from svi_studio.ui.theme import theme
-from svi_studio.ui.thumbnails import Thumbnails
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)

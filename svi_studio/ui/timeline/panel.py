@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.timeline.scale import LEAD_IN
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.render import words
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.cards.in_words import describe
 from svi_studio.ui.timeline.cards.look import MAX_WORDS
@@ -98,7 +98,7 @@ class TimelinePanel(QWidget):
         connect("view.snap", self.set_snapping)
         connect("view.grid", self.show_grid)
         connect("play.rename_marker", self._rename_marker_here)
-        has_marker = self.film.commands.marker_at() is not None and not self.film.document.read_only
+        has_marker = self.film.commands.markers.at() is not None and not self.film.document.read_only
         self._actions.set_enabled("play.rename_marker", has_marker)
         self._actions.set_checked("view.snap", self.view.snapping)
 
@@ -194,14 +194,14 @@ class TimelinePanel(QWidget):
 
     @Slot()
     def _write_first(self) -> None:
-        if self.film.commands.insert_prompts([""], 0):
+        if self.film.commands.clips.insert_prompts([""], 0):
             self.edit_prompt()
 
     # Markers
 
     @Slot()
     def _rename_marker_here(self) -> None:
-        place = self.film.commands.marker_at()
+        place = self.film.commands.markers.at()
         if place is not None:
             self.edit_marker(place)
 

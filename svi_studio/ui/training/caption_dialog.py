@@ -7,7 +7,6 @@ from svi_studio.document.caption_choice import captions_by, keep_caption_choice,
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_server import StoryServer
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
-from svi_studio.storyline.keys import KeyStore
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
@@ -38,7 +37,7 @@ class CaptionDialog(PlainDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._preferences = preferences
-        self._models = server or StoryServer(KeyStore(), self)
+        self._models = server or StoryServer(parent=self)
         self._choice = read_caption_choice(preferences)
         self.kind = ChoiceBox(self)
         self.field = Field(self.tr("Writer"), self.kind, " ")

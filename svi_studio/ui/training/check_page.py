@@ -1,18 +1,19 @@
 """The last look before a training: its name, what it needs, what this computer has, and no promises."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from svi_studio.document.training import words
+from svi_studio.document.training.check_words import Need, Remark, Tone, needs, remarks
 from svi_studio.document.training_check import Checked
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
-from svi_studio.ui.training import words
-from svi_studio.ui.training.check_words import Need, Remark, Tone, needs, remarks
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("check", "ok"),
@@ -96,10 +97,8 @@ class CheckPage(QWidget):
     def _need_card(self, need: Need) -> QFrame:
         card = QFrame(self)
         card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(3)
-        head = QHBoxLayout()
+        column = column_of(within=card, spacing=3, margins=(14, 12, 14, 12))
+        head = row_of()
         name = _label(need.name, "dim", card)
         head.addWidget(name, 1)
         head.addWidget(self._icon(need.tone, card))
@@ -115,11 +114,12 @@ class CheckPage(QWidget):
 
     def _remark_row(self, remark: Remark) -> QWidget:
         row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        line.addWidget(self._icon(remark.tone, row), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(_label(remark.sentence, "dim" if remark.tone == "dim" else "", row), 1)
+        row_of(
+            (self._icon(remark.tone, row), 0, Qt.AlignmentFlag.AlignTop),
+            (_label(remark.sentence, "dim" if remark.tone == "dim" else "", row), 1),
+            within=row,
+            spacing=10,
+        )
         return row
 
     def _icon(self, tone: Tone, parent: QWidget) -> QLabel:
@@ -130,9 +130,7 @@ class CheckPage(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(2, 2, 10, 2)
-        column.setSpacing(16)
+        column = column_of(within=inner, spacing=16, margins=(2, 2, 10, 2))
         name = Field(self.tr("Name of the LoRA"), self.name, parent=self)
         name.setMaximumWidth(420)
         column.addWidget(name)
@@ -148,9 +146,7 @@ class CheckPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        column_of(scroll, within=self)
         set_look(self.summary, "tone", "dim")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QListView, QToolButton, QWidget
 
 from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.footage import FootageClip, with_caption, with_choice
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.theme import theme
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.clip_delegate import CARD, SPACING, ClipDelegate
 from svi_studio.ui.training.clip_detail import ClipDetail
 from svi_studio.ui.training.clip_model import ClipModel, Shown
@@ -110,20 +111,12 @@ class ClipBrowser(QWidget):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(4)
-        for button in self.filters.values():
-            bar.addWidget(button)
-        bar.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addLayout(bar)
-        left.addWidget(self.list, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(18)
-        row.addLayout(left, 1)
-        row.addWidget(self.detail)
+        row_of(
+            (column_of(row_of(*self.filters.values(), 1, spacing=4), (self.list, 1), spacing=6), 1),
+            self.detail,
+            within=self,
+            spacing=18,
+        )
 
     @Slot()
     def _selected(self) -> None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QWidget
 
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training import words
 from svi_studio.domain.footage import Footage, FootageClip
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import Gap, column_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.training import words
 from svi_studio.ui.training.crop_view import CropView
 from svi_studio.ui.training.strip_view import StripView
 
@@ -80,27 +81,14 @@ class ClipDetail(QWidget):
         self._show_caption(other)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
         self._strip_head = section_label(self.tr("What the model gets"), self)
         self._caption_head = section_label(self.tr("Caption"), self)
-        for widget in (
-            self.empty,
-            self.crop,
-            self._strip_head,
-            self.strip,
-            self.name,
-            self.facts,
-            self.reason,
-            self.use,
-        ):
-            column.addWidget(widget)
-        column.addSpacing(6)
-        column.addWidget(self._caption_head)
-        column.addWidget(self.caption, 1)
-        column.addWidget(self.source_note)
-        column.addStretch(0)
+        column = column_of(
+            *(self.empty, self.crop, self._strip_head, self.strip, self.name, self.facts, self.reason, self.use),
+            *(Gap(6), self._caption_head, (self.caption, 1), self.source_note, 0),
+            within=self,
+            spacing=6,
+        )
         self.caption.setMaximumHeight(150)
         self.caption.setMinimumHeight(64)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)

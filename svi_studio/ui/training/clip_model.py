@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from svi_studio.document.training import words
 from svi_studio.domain.footage import Footage, FootageClip
-from svi_studio.ui.training import words
 
 CLIP = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex

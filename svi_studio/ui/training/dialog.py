@@ -5,21 +5,21 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training.run_looks import run_look
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.project.training_runs import TrainingRun
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.run_list import RunList
-from svi_studio.ui.training.run_looks import run_look
 from svi_studio.ui.training.run_page import RunPage
 from svi_studio.ui.training.setup_page import PURPOSE, SetupPage
 
@@ -31,7 +31,8 @@ _LOOK_MS = 5000  # other windows and terminals begin and end trainings too
 class TrainingDialog(QDialog):
     """One for the program. Closed, it only hides: a training goes on.
 
-    ``use_wanted`` brings a TrainingRun whose LoRA the user wants in a film, ``closed`` comes when it was hidden.
+    ``use_wanted`` brings the folder of a training whose LoRA the user wants in a film, ``closed`` comes when it was
+    hidden.
     """
 
     use_wanted = Signal(object)
@@ -51,7 +52,7 @@ class TrainingDialog(QDialog):
         self.runs = RunList(self)
         self.empty = note_label(self.tr("Your trainings appear here."), self)
         self.setup = SetupPage(desk, presets, self.thumbnails, self)
-        self.page = RunPage(self.thumbnails, desk.work, self)
+        self.page = RunPage(self.thumbnails, desk, self)
         self.pages = QStackedWidget(self)
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(desk.look)
@@ -115,9 +116,7 @@ class TrainingDialog(QDialog):
         side = QFrame(self)
         side.setProperty("role", "side")
         side.setFixedWidth(_SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 20, 16, 16)
-        column.setSpacing(10)
+        column = column_of(within=side, spacing=10, margins=(16, 20, 16, 16))
         title = QLabel(self.tr("Train a LoRA"), side)
         title.setProperty("role", "heading")
         column.addWidget(title)
@@ -130,15 +129,7 @@ class TrainingDialog(QDialog):
         keep_icon(self.new, "plus")
         for page in (self.setup, self.page):
             self.pages.addWidget(page)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.banners)
-        right.addWidget(self.pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(side)
-        row.addLayout(right, 1)
+        row_of(side, (column_of(self.banners, (self.pages, 1), spacing=0), 1), within=self, spacing=0)
         self.setMinimumSize(900, 600)
         room = self.screen().availableSize()
         self.resize(min(1240, round(room.width() * 0.95)), min(800, round(room.height() * 0.92)))
@@ -210,9 +201,8 @@ class TrainingDialog(QDialog):
 
     @Slot()
     def _use(self) -> None:
-        run = self._desk.run(self._shown) if self._shown is not None else None
-        if run is not None:
-            self.use_wanted.emit(run)
+        if self._shown is not None:
+            self.use_wanted.emit(self._shown)
 
     @Slot(str)
     def _take_smaller(self, name: str) -> None:
@@ -229,6 +219,11 @@ class TrainingDialog(QDialog):
         run = self._desk.run(self._shown) if self._shown is not None else None
         if run is None or run.folder == self._desk.active:
             return
+
+        def delete() -> None:
+            self.show_new()
+            self._desk.delete(run)
+
         ask(
             self,
             self.tr("Delete “{name}”?").format(name=run.name),
@@ -236,12 +231,8 @@ class TrainingDialog(QDialog):
                 "Its checkpoints, test films and its LoRA are removed for good. Films that use the LoRA keep theirs."
             ),
             self.tr("Delete it"),
-            lambda: self._delete(run),
+            delete,
         )
-
-    def _delete(self, run: TrainingRun) -> None:
-        self.show_new()
-        self._desk.delete(run)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

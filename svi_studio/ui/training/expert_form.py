@@ -3,11 +3,12 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.document.training.knobs import Group, Knob, groups
 from svi_studio.document.training_draft import TrainingDraft
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.number_box import NumberBox
-from svi_studio.ui.training.knobs import Group, Knob, groups
 
 _COLUMNS = 3
 Control = NumberBox | ChoiceBox | QCheckBox
@@ -24,9 +25,7 @@ class ExpertForm(QWidget):
         self.problem.setProperty("tone", "danger")
         self.back = QPushButton(self.tr("Back to the preset"), self)
         self.back.clicked.connect(draft.back_to_preset)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(22)
+        column = column_of(within=self, spacing=22)
         for group in groups():
             column.addLayout(self._lay_out(group))
         column.addWidget(self.problem)
@@ -56,9 +55,7 @@ class ExpertForm(QWidget):
 
     def _lay_out(self, group: Group) -> QVBoxLayout:
         """Fields side by side; what is only yes or no in lines of its own, above them when it decides about them."""
-        column = QVBoxLayout()
-        column.setSpacing(10)
-        column.addWidget(_heading(group.title, self))
+        column = column_of(_heading(group.title, self), spacing=10)
         flags = [knob for knob in group.knobs if _is_flag(knob)]
         if flags and _is_flag(group.knobs[0]):
             column.addWidget(self._flag(flags.pop(0)))

@@ -1,7 +1,9 @@
 """A row of figures: each a number and, small above it, what it is."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from svi_studio.ui.controls.layouts import column_of, row_of
 
 
 class FigureRow(QWidget):
@@ -9,26 +11,20 @@ class FigureRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(10)
+        self._row = row_of(within=self, spacing=10)
         self._labels: dict[str, QLabel] = {}
 
     def add(self, key: str, name: str) -> None:
         """One more figure, called ``name``."""
         tile = QFrame(self)
         tile.setProperty("role", "card")
-        column = QVBoxLayout(tile)
-        column.setContentsMargins(14, 8, 14, 9)
-        column.setSpacing(1)
         head = QLabel(name, tile)
         head.setProperty("tone", "dim")
         value = QLabel("–", tile)
         value.setProperty("role", "heading")
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setAccessibleName(name)
-        column.addWidget(head)
-        column.addWidget(value)
+        column_of(head, value, within=tile, spacing=1, margins=(14, 8, 14, 9))
         self._labels[key] = value
         self._row.addWidget(tile, 1)
 

@@ -5,17 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document import words as common
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.footage_desk import FootageDesk
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training import words
 from svi_studio.domain.training_events import Preparing, Stage
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
-from svi_studio.ui.dropped import dropped_paths
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.export.result_page import ResultPage
-from svi_studio.ui.render import words as common
-from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.training import words
 from svi_studio.ui.training.clip_browser import ClipBrowser
 from svi_studio.ui.training.folder_well import FolderWell, footage_folder
 
@@ -148,41 +149,18 @@ class FootagePage(QWidget):
 
     def _lay_out(self) -> None:
         empty = QWidget(self)
-        column = QVBoxLayout(empty)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.well, 1)
-        column.addWidget(self.hint)
+        column_of((self.well, 1), self.hint, within=empty, spacing=12)
         reading = QWidget(self)
-        column = QVBoxLayout(reading)
-        column.addStretch(2)
-        column.addWidget(self.waiting)
-        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        column_of(2, self.waiting, (self.cancel, 0, Qt.AlignmentFlag.AlignHCenter), 3, within=reading, margins=None)
         self.pages.addWidget(empty)
         self.pages.addWidget(reading)
         self.pages.addWidget(self._clips_page())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addWidget(self.failure)
-        whole.addWidget(self.pages, 1)
+        column_of(self.failure, (self.pages, 1), within=self, spacing=8)
 
     def _clips_page(self) -> QWidget:
         page = QWidget(self)
-        head = QHBoxLayout()
-        head.setSpacing(10)
         self.summary.setProperty("role", "strong")
         self.folder.setProperty("tone", "dim")
-        head.addWidget(self.summary)
-        head.addWidget(self.folder, 1)
-        head.addWidget(self.captions)
-        head.addWidget(self.again)
-        head.addWidget(self.change)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self.problems)
-        column.addWidget(self.browser, 1)
+        head = row_of(self.summary, (self.folder, 1), self.captions, self.again, self.change, spacing=10)
+        column_of(head, self.problems, (self.browser, 1), within=page, spacing=8)
         return page

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from svi_studio.document.training.plot_scale import Span, span_of, thinned, tick_text, ticks
 from svi_studio.ui.theme import theme
-from svi_studio.ui.training.plot_scale import Span, span_of, thinned, tick_text, ticks
 
 _LEFT, _RIGHT, _TOP, _BELOW = 52, 12, 26, 22
 _MOST_POINTS = 1200

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
 
 from svi_studio.document.training_draft import TrainingDraft
 from svi_studio.domain.training_recipe import Purpose, TrainingRecipe
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.training.choice_card import ChoiceCard
 from svi_studio.ui.training.expert_form import ExpertForm
@@ -133,19 +134,21 @@ class PurposePage(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget(self)
         inner.setProperty("transparent", True)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(2, 2, 10, 2)
-        column.setSpacing(14)
-        column.addLayout(_row(*(self.cards[purpose] for purpose in _USUAL)))
-        fields = QHBoxLayout()
-        fields.setSpacing(16)
-        fields.addWidget(Field(self.tr("Recipe"), self.preset, parent=self), 1)
-        fields.addWidget(Field(self.tr("Model"), self.model, parent=self), 1)
-        column.addLayout(fields)
-        column.addWidget(self.follows)
+        column = column_of(
+            row_of(*((self.cards[purpose], 1) for purpose in _USUAL), spacing=14),
+            row_of(
+                (Field(self.tr("Recipe"), self.preset, parent=self), 1),
+                (Field(self.tr("Model"), self.model, parent=self), 1),
+                spacing=16,
+            ),
+            self.follows,
+            within=inner,
+            spacing=14,
+            margins=(2, 2, 10, 2),
+        )
         self.changed_note.setText(self.tr("You changed some of its settings."))
         column.addWidget(self.changed_note)
-        self.more.body.addLayout(_row(self.cards["talk"], self.cards["dance"]))
+        self.more.body.addLayout(row_of((self.cards["talk"], 1), (self.cards["dance"], 1), spacing=14))
         column.addWidget(self.expert)
         column.addWidget(self.more)
         column.addStretch(1)
@@ -154,17 +157,7 @@ class PurposePage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(14)
-    for widget in widgets:
-        row.addWidget(widget, 1)
-    return row
+        column_of(scroll, within=self)
 
 
 def _load(recipe: TrainingRecipe) -> float:

@@ -1,12 +1,13 @@
 """How the training goes, in curves: loss, learning rate and step time, and the error bank."""
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from svi_studio.document.training.plot_scale import smooth
 from svi_studio.document.training_history import Curve, TrainingHistory
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.training.bank_map import BankMap
 from svi_studio.ui.training.plot import Line, Picture, Plot
-from svi_studio.ui.training.plot_scale import smooth
 
 
 class RunCurves(QWidget):
@@ -30,14 +31,7 @@ class RunCurves(QWidget):
         small_ones.setSpacing(12)
         small_ones.addWidget(self.rate, 0, 0)
         small_ones.addWidget(self.pace, 0, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.loss, 1)
-        column.addWidget(self.note)
-        column.addWidget(self.bank)
-        column.addLayout(small_ones)
-        column.addStretch(0)
+        column_of((self.loss, 1), self.note, self.bank, small_ones, 0, within=self, spacing=12)
 
     def show_history(self, history: TrainingHistory, *, recycles: bool) -> None:
         """Show the curves so far; ``recycles`` says whether this training has an error bank at all."""

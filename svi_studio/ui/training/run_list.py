@@ -1,7 +1,6 @@
 """The trainings on this computer, newest first: what each is called and how it stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.document.training.run_looks import RunLook
 from svi_studio.domain.visible_text import visible
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
@@ -17,18 +17,6 @@ Index = QModelIndex | QPersistentModelIndex
 LOOK = int(Qt.ItemDataRole.UserRole)
 _ROW = 54
 _ICON = 18
-
-
-@dataclass(frozen=True, slots=True)
-class RunLook:
-    """One row: ``part`` 0 to 1 is how much is done, None without a bar; ``tone`` a colour of the theme."""
-
-    folder: Path
-    name: str
-    line: str
-    icon: str
-    tone: str
-    part: float | None = None
 
 
 class _Model(QAbstractListModel):

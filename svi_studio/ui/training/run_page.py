@@ -8,20 +8,20 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
+from svi_studio.document import words as common
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training import run_words, words
+from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.jobs.background import Background
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.render import words as common
-from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.training import run_words, words
 from svi_studio.ui.training.figure_row import FigureRow
 from svi_studio.ui.training.run_curves import RunCurves
 from svi_studio.ui.training.samples_view import SamplesView
@@ -42,7 +42,7 @@ class RunPage(QWidget):
     smaller_wanted = Signal(str)
     delete_wanted = Signal()
 
-    def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = TrainingHistory()
         self._recipe: TrainingRecipe | None = None
@@ -55,7 +55,7 @@ class RunPage(QWidget):
         self.smaller = QPushButton(self.tr("Use the smaller recipe"), self)
         self.figures = FigureRow(self)
         self.curves = RunCurves(self)
-        self.samples = SamplesView(thumbnails, work, self)
+        self.samples = SamplesView(thumbnails, desk, self)
         self.pause = QPushButton(self.tr("Pause"), self)
         self.stop = QPushButton(self.tr("Stop"), self)
         self.go_on = QPushButton(self.tr("Go on"), self)
@@ -174,37 +174,26 @@ class RunPage(QWidget):
             ("rate", self.tr("Learning rate")),
         ):
             self.figures.add(key, name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(12)
-        column.addLayout(self._head())
-        column.addWidget(self.bar)
-        trouble = QHBoxLayout()
-        trouble.addWidget(self.trouble, 1)
-        trouble.addWidget(self.smaller)
-        column.addLayout(trouble)
-        column.addWidget(self.figures)
-        column.addWidget(self._body(), 1)
+        column_of(
+            self._head(),
+            self.bar,
+            row_of((self.trouble, 1), self.smaller),
+            self.figures,
+            (self._body(), 1),
+            within=self,
+            spacing=12,
+            margins=(24, 20, 24, 18),
+        )
 
     def _head(self) -> QHBoxLayout:
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(self.name)
-        said.addWidget(self.state)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addLayout(said, 1)
+        head = row_of((column_of(self.name, self.state, spacing=2), 1), spacing=8)
         for button in (self.delete, self.folder, self.pause, self.stop, self.go_on, self.use):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def _body(self) -> QScrollArea:
         inner = QWidget(self)
-        row = QHBoxLayout(inner)
-        row.setContentsMargins(0, 4, 8, 4)
-        row.setSpacing(28)
-        row.addWidget(self.curves, 9)
-        row.addWidget(self.samples, 11)
+        row_of((self.curves, 9), (self.samples, 11), within=inner, spacing=28, margins=(0, 4, 8, 4))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -3,27 +3,23 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from svi_studio.disk.plain_file import read_plain
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training.checkpoint_films import CheckpointFilms
+from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.drift import (
     BASE,
-    DRIFT_FILE,
     LORA,
-    MAX_DRIFT_BYTES,
-    STRIP_FILE,
     DriftReport,
-    read_drift,
     stillness,
 )
 from svi_studio.domain.training_events import SampleFailed
-from svi_studio.jobs.background import Background
-from svi_studio.media.images import picture_size
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import section_label
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
 from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.legend import Legend
@@ -37,9 +33,9 @@ class SamplesView(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, thumbnails: Thumbnails, work: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._work = work
+        self._desk = desk
         self._samples: dict[int, Path] = {}
         self._shown: int | None = None
         self._follows = True
@@ -108,22 +104,22 @@ class SamplesView(QWidget):
         head.addStretch(1)
         head.addWidget(self.steps)
         self._strip_head = section_label(self.tr("Model alone above, your LoRA below"), self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(head)
-        for widget in (
-            self.fault,
-            self.nothing,
-            self._strip_head,
-            self.strip,
-            self.strip_note,
-            self.still,
-            self.legend,
-            self.charts,
-        ):
-            column.addWidget(widget)
-        column.addStretch(1)
+        column_of(
+            head,
+            *(
+                self.fault,
+                self.nothing,
+                self._strip_head,
+                self.strip,
+                self.strip_note,
+                self.still,
+                self.legend,
+                self.charts,
+            ),
+            1,
+            within=self,
+            spacing=10,
+        )
 
     @Slot(object)
     def _choose(self, step: object) -> None:
@@ -137,19 +133,14 @@ class SamplesView(QWidget):
         if step == self._shown:
             return
         self._shown = step
-        folder = self._samples[step]
         self.strip.nothing = self.tr("There are no pictures of this test.")
-        strip = folder / STRIP_FILE
-        self._work.submit(
-            lambda: (_read(folder), picture_size(strip)[1]),
-            lambda found: self._show_report(step, found[0], strip if found[1] > 0 else None, found[1]),
-            lambda _error: self._show_report(step, None, strip),
-        )
+        self._desk.read_films(self._samples[step], lambda films: self._show_films(step, films))
 
-    def _show_report(self, step: int, report: DriftReport | None, strip: Path | None, height: int = 0) -> None:
+    def _show_films(self, step: int, films: CheckpointFilms) -> None:
         if step != self._shown:
             return
-        self.strip.show_file(strip, height)
+        report = films.report
+        self.strip.show_file(films.strip, films.height)
         self.charts.show_report(report)
         arms = report.arms if report is not None else ()
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])
@@ -158,10 +149,6 @@ class SamplesView(QWidget):
         said = _stillness(report)
         self.still.setText(said)
         self.still.setVisible(bool(said))
-
-
-def _read(folder: Path) -> DriftReport:
-    return read_drift(read_plain(folder / DRIFT_FILE, MAX_DRIFT_BYTES))
 
 
 def _stillness(report: DriftReport | None) -> str:

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
-from svi_studio.document.training_check import Checked, check, measured_before
+from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.training.check_words import may_start
+from svi_studio.document.training_check import Checked
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.footage import Footage
 from svi_studio.domain.plain_name import plain_name
 from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.project.training_runs import trainings_folder
 from svi_studio.ui.controls.field import note_label
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training.check_page import CheckPage
-from svi_studio.ui.training.check_words import may_start
 from svi_studio.ui.training.footage_page import FootagePage
 from svi_studio.ui.training.purpose_page import PurposePage
 from svi_studio.ui.training.step_bar import StepBar
@@ -205,7 +205,6 @@ class SetupPage(QWidget):
         self._checked = None
         self.check.show_recipe(recipe, clips)
         self.check.show_waiting()
-        run, runs = self._desk.footage.run or trainings_folder(), self._desk.runs
 
         def show(checked: Checked) -> None:
             if checked.recipe == self._desk.draft.recipe or self.step == CHECK:
@@ -213,7 +212,7 @@ class SetupPage(QWidget):
                 self.check.show_checked(checked, self._without_caption())
                 self.refresh()
 
-        self._desk.work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), show)
+        self._desk.check(clips, show)
 
     def _without_caption(self) -> int:
         footage = self._desk.footage.footage
@@ -223,20 +222,9 @@ class SetupPage(QWidget):
         for page in (self.purpose, self.footage, self.check):
             self.pages.addWidget(page)
         self.forward.setProperty("primary", True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.problem, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.forward)
+        buttons = row_of((self.problem, 1), 0, self.back, self.forward, spacing=8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(14)
-        column.addWidget(self.steps)
-        column.addWidget(self.heading)
-        column.addWidget(self.pages, 1)
-        column.addLayout(buttons)
+        column_of(self.steps, self.heading, (self.pages, 1), buttons, within=self, spacing=14, margins=(24, 18, 24, 18))
 
 
 def _fits(footage: Footage, recipe: TrainingRecipe) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.controls.look import set_look
 
 
@@ -15,9 +16,7 @@ class StepBar(QWidget):
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row = row_of(within=self, spacing=4)
         self.buttons: list[QToolButton] = []
         for place, name in enumerate(names):
             if place:

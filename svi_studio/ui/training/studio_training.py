@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.preferences import Preferences
-from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.document.training import run_words
+from svi_studio.document.training.program_training import ProgramTraining
 from svi_studio.document.training_history import RunState
-from svi_studio.jobs.background import Background
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
-from svi_studio.jobs.training_service import TrainingEnded
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.controls.confirm import ask
-from svi_studio.ui.training import run_words
 
 if TYPE_CHECKING:
-    from svi_studio.project.training_runs import TrainingRun
     from svi_studio.ui.film_window import FilmWindow
     from svi_studio.ui.training.dialog import TrainingDialog
-
-_DRAFT = "training_draft"
 
 
 class StudioTraining(QObject):
@@ -33,25 +25,19 @@ class StudioTraining(QObject):
 
     def __init__(
         self,
-        preferences: Preferences,
+        training: ProgramTraining,
         windows: Callable[[], Sequence["FilmWindow"]],
-        turn: RenderTurn,
         parent: QObject | None = None,
-        command: Sequence[str] | None = None,
     ) -> None:
-        """``command`` begins the trainer's commands; None = the program's own."""
         super().__init__(parent)
-        self._preferences, self._windows = preferences, windows
+        training.setParent(self)
+        self._training, self._windows, self.desk = training, windows, training.desk
         self._target: FilmWindow | None = None
-        self._copies = Background("LoRA of a training", self)
-        self.desk = TrainingDesk(self, turn, command)
         self.dialog: TrainingDialog | None = None
         self.desk.run_changed.connect(self._show_status)
-        self.desk.ended.connect(self._ended)
-        self.desk.footage.changed.connect(self._remember_draft)
-        draft = preferences.text(_DRAFT)
-        if draft:
-            self.desk.resume_draft(Path(draft))
+        self.desk.ended.connect(self._show_status)
+        training.trained.connect(self._trained)
+        training.failed.connect(self._failed)
 
     @property
     def is_busy(self) -> bool:
@@ -102,15 +88,12 @@ class StudioTraining(QObject):
             self.dialog.shutdown()
             self.dialog.deleteLater()
             self.dialog = None
-        copied = self._copies.close()
-        return self.desk.close() and copied
+        return self._training.close()
 
     def _make(self) -> "TrainingDialog":
-        from svi_studio.project.training_presets import training_presets  # noqa: PLC0415 - only when it is wanted
-        from svi_studio.ui.training.dialog import TrainingDialog  # noqa: PLC0415
-        from svi_studio.weights.catalogue import find_models  # noqa: PLC0415
+        from svi_studio.ui.training.dialog import TrainingDialog  # noqa: PLC0415 - only when it is wanted
 
-        self.dialog = dialog = TrainingDialog(self.desk, training_presets())
+        self.dialog = dialog = TrainingDialog(self.desk, self._training.presets)
         dialog.use_wanted.connect(self._use)
         dialog.closed.connect(self.closed)
         dialog.setup.footage.captions_wanted.connect(self._ask_for_captions)
@@ -119,25 +102,21 @@ class StudioTraining(QObject):
             page.prefer_model(self._target.film.document.storyboard.model)
         if self.desk.draft.recipe is None:
             page.choose_purpose("scene")
-        self._copies.submit(
-            lambda: tuple(model.name for model in find_models() if model.problem is None), page.show_models
-        )
+        self._training.find_models(page.show_models)
         return dialog
 
     @Slot()
     def _ask_for_captions(self) -> None:
         from svi_studio.ui.training.caption_dialog import CaptionDialog  # noqa: PLC0415 - only when it is wanted
 
-        dialog = CaptionDialog(self._preferences, self.dialog)
+        dialog = CaptionDialog(self._training.preferences, self.dialog)
         dialog.chosen.connect(self.desk.write_captions)
         dialog.open()
 
     @Slot(object)
-    def _use(self, run: "TrainingRun") -> None:
-        from svi_studio.document.lora_use import use_trained_lora  # noqa: PLC0415 - only when it is wanted
-
+    def _use(self, folder: Path) -> None:
         window = self._target
-        if window is None or run.lora is None or run.recipe is None or self.dialog is None:
+        if window is None or self.dialog is None:
             return
         banners = self.dialog.banners
 
@@ -148,8 +127,7 @@ class StudioTraining(QObject):
         def refused(sentence: str) -> None:
             banners.tell("used", "warn", sentence, seconds=20)
 
-        lora = (run.lora, run.recipe)
-        use_trained_lora(window.film, self._copies, lora, done, refused)
+        self._training.use(folder, window.film, done, refused)
 
     @Slot()
     def _show_status(self) -> None:
@@ -166,20 +144,14 @@ class StudioTraining(QObject):
             else:
                 window.status.show_part("training", said, "model", "accent", history.part)
 
-    @Slot(object)
-    def _ended(self, end: TrainingEnded) -> None:
-        self._show_status()
-        recipe = self.desk.recipe(end.run)
-        name = recipe.name if recipe is not None else end.run.name
+    @Slot(str)
+    def _trained(self, name: str) -> None:
         for window in self._windows():
-            if end.outcome is Outcome.DONE:
-                window.status.tell(self.tr("The LoRA “{name}” is trained.").format(name=name))
-                window.notifications.training_done(name)
-            elif end.outcome is Outcome.FAILED:
-                window.notifications.failed(self.tr("The training has stopped"), end.sentence)
-                window.film.document.refused.emit(end.sentence)
+            window.status.tell(self.tr("The LoRA “{name}” is trained.").format(name=name))
+            window.notifications.training_done(name)
 
-    @Slot()
-    def _remember_draft(self) -> None:
-        run = self.desk.footage.run
-        self._preferences.set_text(_DRAFT, str(run) if run is not None else "")
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        for window in self._windows():
+            window.notifications.failed(self.tr("The training has stopped"), sentence)
+            window.film.document.refused.emit(sentence)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from svi_studio.document import words
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.render import words
+from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.recent_films import RecentFilm
+    from svi_studio.document.welcome.recent_films import RecentFilm
 
 
 class FilmLists(QWidget):
@@ -37,9 +38,7 @@ class FilmLists(QWidget):
             (_heading(self.tr("Examples"), self), self._examples),
             (_heading(self.tr("Start from a ready-made picture"), self), self._ready_made),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 28)
-        column.setSpacing(12)
+        column = column_of(within=self, spacing=12, margins=(32, 24, 32, 28))
         for heading, grid in self._groups:
             heading.setContentsMargins(0, 8, 0, 0)
             column.addWidget(heading)

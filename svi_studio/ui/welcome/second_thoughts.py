@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from svi_studio.jobs.background import Background
+from svi_studio.document.welcome.looks import Looks
 from svi_studio.ui.banner import BannerStack, Way
 
 if TYPE_CHECKING:
     from svi_studio.document.second_look import SecondLook
-    from svi_studio.storyline.starting_pictures import StartingPicture
+    from svi_studio.domain.starting_picture import StartingPicture
 
 _BANNER = "second-thoughts"
 
@@ -34,9 +34,9 @@ class WishWays:
 class SecondThoughts(QObject):
     """``show_models`` shows this computer and its models, which is the way to another one."""
 
-    def __init__(self, work: Background, show_models: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, looks: Looks, show_models: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._work, self._show_models = work, show_models
+        self._looks, self._show_models = looks, show_models
 
     def picture(
         self, picture: Path, banners: BannerStack, make: MakeFromPicture, looked_at: Callable[[], object]
@@ -62,7 +62,7 @@ class SecondThoughts(QObject):
         def failed(_error: Exception) -> None:
             make(picture, "")  # it says what is wrong with the picture
 
-        self._work.submit(lambda: _look_at_picture(picture), looked, failed)
+        self._looks.at_picture(picture, looked, failed)
 
     def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
         """Make a film about ``subject``, at once or when the user wants it all the same."""
@@ -89,7 +89,7 @@ class SecondThoughts(QObject):
         def failed(_error: Exception) -> None:
             wanted.make("")  # it says what is wrong with the model
 
-        self._work.submit(lambda: _look_at_wish(subject), looked, failed)
+        self._looks.at_wish(subject, looked, failed)
 
     def _model(self, other: str, use_it: Callable[[], object], ask: Callable[[], object]) -> Way:
         """Use another model of this computer; without one see how to get it, and decide then: ``ask`` asks again."""
@@ -103,9 +103,7 @@ class SecondThoughts(QObject):
         return self.tr("Get another model…"), look
 
     def _ready_made(self, banners: BannerStack, make: MakeFromPicture, ask: Callable[[], object]) -> None:
-        from svi_studio.document.second_look import ready_made_pictures  # noqa: PLC0415 - only when it is wanted
-
-        self._work.submit(ready_made_pictures, lambda pictures: self._choose(pictures, banners, make, ask))
+        self._looks.ready_made(lambda pictures: self._choose(pictures, banners, make, ask))
 
     def _choose(
         self,
@@ -114,8 +112,8 @@ class SecondThoughts(QObject):
         make: MakeFromPicture,
         ask: Callable[[], object],
     ) -> None:
+        from svi_studio.document.thumbnails import Thumbnails  # noqa: PLC0415
         from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
-        from svi_studio.ui.thumbnails import Thumbnails  # noqa: PLC0415
 
         window = banners.window()
         thumbnails = Thumbnails(window)
@@ -124,15 +122,3 @@ class SecondThoughts(QObject):
         dialog.rejected.connect(ask)
         dialog.finished.connect(lambda _result: thumbnails.close())
         dialog.open()
-
-
-def _look_at_picture(picture: Path) -> "SecondLook":
-    from svi_studio.document.second_look import look_at_picture  # noqa: PLC0415 - in the thread, not at the start
-
-    return look_at_picture(picture)
-
-
-def _look_at_wish(subject: str) -> "SecondLook":
-    from svi_studio.document.second_look import look_at_wish  # noqa: PLC0415 - as above
-
-    return look_at_wish(subject)

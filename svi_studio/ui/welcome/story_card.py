@@ -1,9 +1,10 @@
 """Make me a film about …: a few words and a button; the program sees to picture, story and rendering."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QWidget
 
 from svi_studio.ui.controls.elided_label import ElidedLabel
+from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.icons import keep_icon
 
@@ -66,17 +67,11 @@ class StoryCard(QFrame):
         keep_icon(self.make, "film", "on-accent")
         self.writer.setProperty("tone", "dim")
         self.writer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.make)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
-        column.setSpacing(10)
-        column.addWidget(title)
-        column.addLayout(row)
-        below = QHBoxLayout()
-        below.setSpacing(16)
-        below.addWidget(self.look)
-        below.addWidget(self.writer, 1)
-        column.addLayout(below)
+        column_of(
+            title,
+            row_of((self.words, 1), self.make, spacing=8),
+            row_of(self.look, (self.writer, 1), spacing=16),
+            within=self,
+            spacing=10,
+            margins=(20, 16, 20, 14),
+        )

@@ -1,8 +1,5 @@
 """The welcome: a new film from a picture, examples, films opened lately, and what this computer has."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -12,15 +9,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_pixmap
 from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.controls.layouts import Gap, column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
-from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.welcome.drop_well import DropWell
 from svi_studio.ui.welcome.film_lists import FilmLists
@@ -103,13 +100,8 @@ class WelcomeWindow(QWidget):
         self.lists.picture_chosen.connect(self.picture_chosen)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banners)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._side())
+        column = column_of(self.banners, within=self, spacing=0)
+        row = row_of(self._side(), spacing=0)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -118,14 +110,7 @@ class WelcomeWindow(QWidget):
         scroll.setWidget(self.lists)
         ground = QWidget(self)
         ground.setAutoFillBackground(True)
-        right = QVBoxLayout(ground)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        wish = QVBoxLayout()
-        wish.setContentsMargins(32, 32, 32, 0)
-        wish.addWidget(self.story)
-        right.addLayout(wish)
-        right.addWidget(scroll, 1)
+        column_of(column_of(self.story, margins=(32, 32, 32, 0)), (scroll, 1), within=ground, spacing=0)
         row.addWidget(ground, 1)
         column.addLayout(row, 1)
 
@@ -133,13 +118,9 @@ class WelcomeWindow(QWidget):
         side = QFrame(self)
         side.setProperty("role", "side")
         side.setFixedWidth(_SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(28, 32, 28, 24)
-        column.setSpacing(10)
-        column.addLayout(self._heading(side))
-        column.addSpacing(16)
-        column.addWidget(self._well)
-        column.addSpacing(4)
+        column = column_of(
+            self._heading(side), Gap(16), self._well, Gap(4), within=side, spacing=10, margins=(28, 32, 28, 24)
+        )
         open_button = QPushButton(self.tr("Open a film…"), side)
         keep_icon(open_button, "folder")
         open_button.setAccessibleName(self.tr("Open a film"))
@@ -150,25 +131,20 @@ class WelcomeWindow(QWidget):
         return side
 
     def _heading(self, side: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(14)
+        row = row_of(spacing=14)
         picture = QLabel(side)
         picture.setPixmap(app_pixmap(52, self.devicePixelRatioF()))
         title = QLabel("SVI Studio", side)
         title.setProperty("role", "title")
         line = plain_label(self.tr("One storyboard, one long film"), side)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(line)
+        words = column_of(title, line, spacing=2)
         row.addWidget(picture)
         row.addLayout(words, 1)
         return row
 
     def _machine_lines(self, side: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(3)
+        row = row_of()
+        words = column_of(spacing=3)
         self._machine.setText(self.tr("Looking at this computer…"))
         words.addWidget(self._machine)
         words.addWidget(self._models)
@@ -180,8 +156,3 @@ class WelcomeWindow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(more, 0, Qt.AlignmentFlag.AlignBottom)
         return row
-
-
-def example_files(folder: Path) -> Sequence[Path]:
-    """The storyboards that come with the program, by name."""
-    return sorted(folder.glob("*.json")) if folder.is_dir() else []

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from svi_studio.domain.found_picture import FoundPicture, credit_for
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.net_errors import TooLarge
-from svi_studio.storyline.pictures.found import FoundPicture, credit_for
 from svi_studio.storyline.pictures.provider import ProviderFault
 from svi_studio.storyline.pictures.search import search
 from tests.storyline.net.raw_server import http, served

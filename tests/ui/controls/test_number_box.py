@@ -6,7 +6,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.controls.number_box import NumberBox, NumberRange
+from svi_studio.domain.number_range import NumberRange
+from svi_studio.ui.controls.number_box import NumberBox
 
 
 def shown(qtbot: QtBot, numbers: NumberRange, optional: bool = True) -> NumberBox:

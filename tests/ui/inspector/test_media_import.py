@@ -6,10 +6,10 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
+from svi_studio.document.inspector.media_import import MediaImport, PatientDisk, bring_lora
+from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
-from svi_studio.ui.inspector.media_import import MediaImport, PatientDisk, bring_lora
-from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from tests.ui.inspector.test_film_page import lora_file
 from tests.ui.open_films import picture
 

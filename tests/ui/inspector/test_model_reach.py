@@ -17,17 +17,17 @@ WARNING = "The bundled model draws only its paper theatre; your picture would fa
 def test_a_photograph_is_warned_of_at_the_picture_until_another_one_is_chosen(
     qtbot: QtBot, film: OpenFilm, panel: InspectorPanel, tmp_path: Path
 ) -> None:
-    film.commands.set_reference(photograph_file(tmp_path / "me.png"))
+    film.commands.pictures.set_reference(photograph_file(tmp_path / "me.png"))
     notes = (panel.film_page.picture.strange, panel.clip_page.start.picture.strange)
     qtbot.waitUntil(lambda: [note.words.text() for note in notes] == [WARNING, WARNING], timeout=20_000)
-    film.commands.set_reference(theatre_picture(tmp_path / "boat.png"))
+    film.commands.pictures.set_reference(theatre_picture(tmp_path / "boat.png"))
     qtbot.waitUntil(lambda: all(note.isHidden() for note in notes), timeout=20_000)
 
 
 def test_the_ways_on_are_buttons_at_the_warning(
     qtbot: QtBot, film: OpenFilm, panel: InspectorPanel, tmp_path: Path
 ) -> None:
-    film.commands.set_reference(photograph_file(tmp_path / "me.png"))
+    film.commands.pictures.set_reference(photograph_file(tmp_path / "me.png"))
     note = panel.film_page.picture.strange
     qtbot.waitUntil(lambda: note.words.text() == WARNING, timeout=20_000)
     with qtbot.waitSignal(panel.ready_made_wanted) as asked:

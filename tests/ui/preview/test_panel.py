@@ -242,7 +242,7 @@ def test_a_frame_that_cannot_be_saved_is_one_sentence(
 def test_continuing_from_a_frame_makes_a_clip_with_that_picture(bench: Bench) -> None:
     bench.show(KEPT + 7)
     clips = lambda: bench.film.document.storyboard.clips  # noqa: E731
-    with bench.qtbot.waitSignal(bench.film.commands.continued):
+    with bench.qtbot.waitSignal(bench.film.commands.takes.continued):
         bench.actions.action("take.continue_from_frame").trigger()
     assert len(clips()) == 4
     assert bench.film.selection.current == clips()[2].id
@@ -281,8 +281,8 @@ def test_the_next_step_changes_with_the_film(bare_bench: Bench) -> None:
     card = bare_bench.panel.stage.next_step
     bare_bench.film.document.edit("no words", lambda board: change_clips(board, ["c1"], prompt=""))
     assert card.button.text() == "Write the prompt"
-    bare_bench.film.commands.select_all()
-    bare_bench.film.commands.delete()
+    bare_bench.film.selection.select_all()
+    bare_bench.film.commands.clips.delete()
     assert card.button.text() == "Add the first clip"
 
 
@@ -365,9 +365,9 @@ def test_whatever_is_done_in_whatever_order_nothing_breaks(bench: Bench) -> None
         panel.follow.show_live,
         lambda: panel.stage.canvas.set_zoom(chance.choice((0.0, 0.5, 4.0))),
         lambda: bench.film.selection.select([f"c{chance.randrange(1, 9)}"]),
-        bench.film.commands.delete,
-        bench.film.commands.duplicate,
-        bench.film.commands.toggle_cut,
+        bench.film.commands.clips.delete,
+        bench.film.commands.clips.duplicate,
+        bench.film.commands.clips.toggle_cut,
         stack.undo,
         stack.redo,
         lambda: panel.stage.resize(chance.randrange(60, 900), chance.randrange(60, 700)),

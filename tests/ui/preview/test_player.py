@@ -135,8 +135,8 @@ def test_another_speed_of_the_film_counts_from_then_on(film: Parts, player: Play
 
 
 def test_a_film_without_clips_does_not_play(film: Parts, player: Player) -> None:
-    film.commands.select_all()
-    film.commands.delete()
+    film.selection.select_all()
+    film.commands.clips.delete()
     player.toggle()
     assert (player.is_playing, film.playhead.rate) == (False, 0)
 

@@ -100,8 +100,8 @@ def test_a_damaged_file_is_calm_words(bench: Bench) -> None:
 
 def test_a_deleted_clip_leaves_nothing_behind(bench: Bench) -> None:
     bench.show(45)
-    bench.film.commands.select_all()
-    bench.film.commands.delete()
+    bench.film.selection.select_all()
+    bench.film.commands.clips.delete()
     assert not bench.panel.projector.scene.has_picture
     assert bench.film.playhead.frame == 0
 

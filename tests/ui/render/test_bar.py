@@ -92,7 +92,7 @@ def test_clips_that_nobody_asked_for_come_after_what_is_rendered_and_the_button_
     qtbot: QtBot, bar: RenderBar, film: OpenFilm, queue: RenderQueue
 ) -> None:
     bar.commands.render()
-    film.commands.insert_prompts(["The red puppet sleeps."], 4)
+    film.commands.clips.insert_prompts(["The red puppet sleeps."], 4)
     says(qtbot, bar.button.text, "Then render 1 clip")
     assert bar.button.toolTip().startswith("Renders clip 5, after what is rendered now.")
 
@@ -150,9 +150,9 @@ def test_a_draft_is_asked_for_as_such(qtbot: QtBot, bar: RenderBar, queue: Rende
 
 def test_urgent_clips_go_before_what_waits(bar: RenderBar, film: OpenFilm, queue: RenderQueue) -> None:
     bar.commands.render()
-    film.commands.insert_prompts(["The red puppet sleeps."], 4)
+    film.commands.clips.insert_prompts(["The red puppet sleeps."], 4)
     bar.commands.render()
-    film.commands.insert_prompts(["The red puppet wakes."], 5)
+    film.commands.clips.insert_prompts(["The red puppet wakes."], 5)
     bar.commands.render(first=True)
     assert [first for first, _, _ in asked(queue)] == [0, 5, 4]
 
@@ -269,7 +269,7 @@ def test_the_bar_counts_the_clip_as_its_card_does(
     bar.commands.render()
     service.step(1, 1)
     assert bar.headline.text().startswith("Clip 2 of 4")
-    film.commands.insert_prompts(["The red puppet waves."], 0)
+    film.commands.clips.insert_prompts(["The red puppet waves."], 0)
     assert bar.headline.text().startswith("Clip 3 of 5")
 
 

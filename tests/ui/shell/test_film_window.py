@@ -69,7 +69,7 @@ def test_keys_select_the_clip_before_and_after(window: FilmWindow) -> None:
 def test_keys_go_from_marker_to_marker(window: FilmWindow) -> None:
     assert not _is_enabled(window, "play.next_marker")
     for frame in (3, 9):
-        window.film.commands.add_marker(frame)
+        window.film.commands.markers.add(frame)
     window.film.playhead.set_frame(0)
     _trigger(window, "play.next_marker")
     _trigger(window, "play.next_marker")
@@ -197,7 +197,7 @@ def test_toggles_of_the_menu_show_what_the_selected_clips_are(window: FilmWindow
 def test_whoever_goes_on_from_a_frame_writes_at_once(qtbot: QtBot, window: FilmWindow) -> None:
     window.show_panel("takes")
     window.film.selection.select(["c2"])
-    window.film.commands.continued.emit()
+    window.film.commands.takes.continued.emit()
     panel = window.panels["inspector"].findChild(InspectorPanel)
     assert panel is not None
     qtbot.waitUntil(lambda: panel.isVisible() and panel.clip_page.prompt.prompt.box.hasFocus())

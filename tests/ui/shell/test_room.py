@@ -44,7 +44,7 @@ def test_the_picture_fills_its_area_also_below_a_message(qtbot: QtBot, open_wind
 def test_no_sentence_is_on_the_screen_more_than_twice(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window(make_film(tmp_path))
     parts = small_window(qtbot, window)
-    window.film.commands.set_reference(photograph_file(tmp_path / "me.png"))
+    window.film.commands.pictures.set_reference(photograph_file(tmp_path / "me.png"))
     qtbot.waitUntil(parts.bar.other_model.isVisible, timeout=20_000)
     said = Counter(label.text() for label in window.findChildren(QLabel) if " " in label.text() and label.isVisible())
     assert said and max(said.values()) <= 2

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio import __version__
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.welcome.looks import Looks
+from svi_studio.domain.hardware import GraphicsCard, Hardware
 from svi_studio.jobs.background import Background
-from svi_studio.jobs.hardware import GraphicsCard, Hardware
 from svi_studio.ui.dialogs.about import AboutDialog
 from svi_studio.ui.dialogs.crash import CrashDialog
-from svi_studio.ui.dialogs.hardware import HardwareDialog
-from svi_studio.ui.dialogs.hardware_control import show_hardware
+from svi_studio.ui.dialogs.hardware import HardwareDialog, show_hardware
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.dialogs.preferences import PreferencesDialog
 from svi_studio.ui.dialogs.relink import RelinkDialog
@@ -101,7 +101,7 @@ def test_the_page_about_the_computer_says_what_a_card_means(
 
 def test_the_page_about_the_computer_may_be_closed_while_it_looks(qtbot: QtBot) -> None:
     work = Background("look")
-    dialog = show_hardware(work, None)
+    dialog = show_hardware(Looks(work), None)
     dialog.close()
     dialog.deleteLater()
     done: list[bool] = []

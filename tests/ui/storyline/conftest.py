@@ -10,6 +10,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_server import StoryServer
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.storyline.keys import KeyStore
 from svi_studio.ui.actions import Actions
@@ -17,7 +18,6 @@ from svi_studio.ui.film_panels import FilmPanels, make_film_window
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow
-from svi_studio.ui.thumbnails import Thumbnails
 from tests.scripted_writer import ScriptedWriter
 from tests.ui.open_films import open_new_film, storyboard
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.prompt_files import file_to_write
 from svi_studio.domain.credit import Credit
 from svi_studio.domain.credit_edits import add_credit
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.storyline.film_story import FilmStory
-from svi_studio.ui.storyline.prompt_files import target
 from tests.ui.storyline.conftest import WAIT
 
 
@@ -73,7 +73,7 @@ def test_exported_prompts_are_in_the_file(qtbot: QtBot, film_window: FilmWindow,
 def test_the_ending_that_was_typed_counts_before_the_chosen_format(
     name: str, chosen: str, expected: tuple[str, str]
 ) -> None:
-    assert target(Path(name), PROMPT_FORMATS[chosen]) == (Path(expected[0]), expected[1])
+    assert file_to_write(Path(name), PROMPT_FORMATS[chosen]) == (Path(expected[0]), expected[1])
 
 
 def test_a_story_becomes_as_long_as_a_sound(

@@ -7,9 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.takes import TakesPanel
-from svi_studio.ui.thumbnails import Thumbnails
 from tests.ui.open_films import open_new_film, put_take, storyboard
 
 

@@ -67,7 +67,7 @@ def test_using_a_take_keeps_it(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) 
 
 def test_letting_go_follows_the_settings_again(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:
     other = add_take(qtbot, film, "c1", seed=5)
-    film.commands.choose_take(other, "c1")
+    film.commands.takes.choose(other, "c1")
     qtbot.waitUntil(panel.detail.release.isVisible)
     qtbot.mouseClick(panel.detail.release, Qt.MouseButton.LeftButton)
     clip = film.document.clip("c1")

@@ -7,9 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.ui.timeline.films import make_film, storyboard_of
 from tests.ui.timeline.hands import Hands

@@ -92,7 +92,7 @@ def test_clips_that_go_while_they_are_dragged_end_the_drag(panel: TimelinePanel,
 
 def test_scrubbing_goes_on_while_clips_come(panel: TimelinePanel, hands: Hands) -> None:
     hands.drag(QPoint(300, 10), QPoint(400, 10), drop=False)
-    panel.film.commands.insert_prompts(["New"], 1)
+    panel.film.commands.clips.insert_prompts(["New"], 1)
     assert panel.view.in_hand
     panel.view.cancel_gesture()
 

@@ -62,7 +62,7 @@ def test_an_empty_film_has_one_next_step(make_panel: MakePanel, qtbot: QtBot) ->
 
 def test_the_first_clip_of_a_film_is_a_card_of_readable_width(make_panel: MakePanel) -> None:
     panel = make_panel(Storyboard(family="film", reference_image="media/first.png"))
-    panel.film.commands.insert_prompts(["A first clip"], 0)
+    panel.film.commands.clips.insert_prompts(["A first clip"], 0)
     left, right = panel.view.scene.card_span(0)
     assert 150 < right - left < 250
 
@@ -166,7 +166,7 @@ def test_the_grid_keeps_up_with_edits(panel: TimelinePanel) -> None:
     panel.film.document.edit("Words", lambda board: set_prompt(board, "c3", "Other words"))
     assert panel.grid.model().data(panel.grid.model().index(2, 0)) == "Other words"
     panel.film.selection.select(["c1"])
-    panel.film.commands.delete()
+    panel.film.commands.clips.delete()
     assert panel.grid.model().rowCount() == 9
 
 

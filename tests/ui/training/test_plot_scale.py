@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.ui.training.plot_scale import Span, smooth, span_of, thinned, tick_text, ticks
+from svi_studio.document.training.plot_scale import Span, smooth, span_of, thinned, tick_text, ticks
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 

@@ -89,9 +89,9 @@ class GridModel(QAbstractListModel):
         if ids := self._dragged(mime):
             commands = self.source.film.commands
             if action == Qt.DropAction.CopyAction:
-                commands.copy_to(ids, gap)
+                commands.clips.copy_to(ids, gap)
             else:
-                commands.move(ids, gap)
+                commands.clips.move(ids, gap)
         else:
             place = DropPlace(True, onto) if onto >= 0 and len(drops.pictures_in(mime)) == 1 else DropPlace(False, gap)
             drops.drop(self.source.film, mime, place)

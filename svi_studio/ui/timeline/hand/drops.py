@@ -7,10 +7,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.picture_files import is_picture
 from svi_studio.document.timeline.scene import DropPlace, Scene
-from svi_studio.ui.dropped import dropped_paths
-from svi_studio.ui.picture_files import is_picture
 
 translate = QCoreApplication.translate
 
@@ -87,11 +87,11 @@ def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
     """Give the clip the picture, or insert a clip for each picture or prompt, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
-        film.commands.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
+        film.commands.pictures.set_image(film.document.storyboard.clips[place.index].id, pictures[0])
     elif pictures:
-        film.commands.insert_pictures(pictures, place.index)
+        film.commands.pictures.insert(pictures, place.index)
     elif prompts := texts_in(mime):
-        film.commands.insert_prompts(prompts, place.index)
+        film.commands.clips.insert_prompts(prompts, place.index)
 
 
 CLIP_DROPS = Drops(takes, place_of, hint_for, drop)

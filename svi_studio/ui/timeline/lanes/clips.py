@@ -49,9 +49,9 @@ class _DragCards(Gesture):
         film = self.host.film
         if self._moved and gap is not None:
             if keys & _COPY:
-                film.commands.copy_to(film.selection.ids, gap)
+                film.commands.clips.copy_to(film.selection.ids, gap)
             else:
-                film.commands.move(film.selection.ids, gap)
+                film.commands.clips.move(film.selection.ids, gap)
         elif not self._moved and keys & Modifiers.ControlModifier:
             film.selection.toggle(self._id)
         elif not self._moved and not keys & Modifiers.ShiftModifier:
@@ -64,11 +64,11 @@ def _edit_prompt(host: LaneHost, index: int, _at: QPoint) -> None:
 
 def _toggle_cut(host: LaneHost, index: int, _at: QPoint, _keys: Modifiers) -> None:
     host.film.selection.select([host.scene.layout.clips[index].id])
-    host.film.commands.toggle_cut()
+    host.film.commands.clips.toggle_cut()
 
 
 def _add_clip(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> None:
-    host.film.commands.insert_prompts([""], len(host.scene.layout))
+    host.film.commands.clips.insert_prompts([""], len(host.scene.layout))
     if host.film.selection.current is not None:
         host.prompt_edit_requested.emit(host.film.selection.current)
 

@@ -59,7 +59,7 @@ class _MarkerName(QLineEdit):
             self._done = True
             others = self._host.film.document.storyboard.markers
             if others is self._markers and self.text() != self._markers[self._place].label:
-                self._host.film.commands.rename_marker(self._place, self.text())
+                self._host.film.commands.markers.rename(self._place, self.text())
             self._close()
 
     def _drop(self, change: StoryboardChange | None = None) -> None:
@@ -103,7 +103,7 @@ class _MoveMarker(Gesture):
         super().finish(at, keys)
         film = self.host.film
         if self._frame is not None:
-            film.commands.move_marker(self._place, self._frame)
+            film.commands.markers.move(self._place, self._frame)
         else:
             film.playhead.set_frame(film.document.storyboard.markers[self._place].frame)
 
@@ -116,7 +116,7 @@ def name_marker(host: LaneHost, place: int) -> None:
 
 def _add_marker(host: LaneHost, _index: int, at: QPoint) -> None:
     frame = min(host.scene.scale.nearest_frame(at.x()), host.scene.layout.frames)
-    if host.scene.layout.frames and host.film.commands.add_marker(frame):
+    if host.scene.layout.frames and host.film.commands.markers.add(frame):
         markers = host.film.document.storyboard.markers
         name_marker(host, next(place for place, marker in enumerate(markers) if marker.frame == frame))
 
@@ -125,7 +125,7 @@ def _show_menu(host: LaneHost, place: int, at: QPoint) -> None:
     menu = KeyMenu(host)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(icon("text"), translate("Timeline", "Rename the marker"), lambda: name_marker(host, place))
-    remove = host.film.commands.remove_marker
+    remove = host.film.commands.markers.remove
     menu.addAction(icon("trash"), translate("Timeline", "Remove the marker"), lambda: remove(place))
     menu.setEnabled(not host.film.document.read_only)
     menu.popup(at)

@@ -1,18 +1,15 @@
 """What was found on this computer, in one plain line each for the machine and for its models."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.ui.render import words
-
-if TYPE_CHECKING:
-    from svi_studio.jobs.hardware import Hardware
-    from svi_studio.weights.catalogue import FoundModel
+from svi_studio.document import words
+from svi_studio.domain.found_model import FoundModel
+from svi_studio.domain.hardware import Hardware
 
 
-def machine_line(hardware: "Hardware") -> str:
+def machine_line(hardware: Hardware) -> str:
     """For example ``8 cores · 32 GB memory · NVIDIA RTX 4070, 12 GB``."""
     parts = [_cores(hardware.cores)]
     if hardware.memory:
@@ -21,7 +18,7 @@ def machine_line(hardware: "Hardware") -> str:
     return " · ".join(parts)
 
 
-def cards_line(hardware: "Hardware") -> str:
+def cards_line(hardware: Hardware) -> str:
     """The graphics cards, or that there is none and what that means."""
     if hardware.cards:
         named = (f"{card.name}, {memory_size(card.memory)}" if card.memory else card.name for card in hardware.cards)
@@ -31,7 +28,7 @@ def cards_line(hardware: "Hardware") -> str:
     return _text("no graphics card for large models")
 
 
-def models_line(models: Sequence["FoundModel"]) -> str:
+def models_line(models: Sequence[FoundModel]) -> str:
     """For example ``Models: svi-mini, wan-14b``."""
     good = [model.name for model in models if model.problem is None]
     if not good:

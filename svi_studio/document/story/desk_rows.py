@@ -5,12 +5,12 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
+from svi_studio.document.story.card_row import CardRow, RowKind
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.proposal_difference import CardDifference, clips_without_card, gap_of
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.word_difference import WordSpan, word_spans
-from svi_studio.ui.storyline.card_row import CardRow, RowKind
 
 _KINDS = {"added": RowKind.NEW, "changed": RowKind.CHANGED, "same": RowKind.SAME}
 

@@ -1,22 +1,27 @@
-"""Commands that bring a story into the film: its pictures first, then cards, credits and start picture as one step."""
+"""The command that brings a story into the film: its pictures first, then cards, credits and start picture at once."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from svi_studio.document.clip_commands import ClipCommands
+from PySide6.QtCore import QObject
+
+from svi_studio.document.commands.edits import Edits, counted
+from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.credit_edits import add_credit
-from svi_studio.domain.edits import change_film
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.proposal_edits import accept
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 
 
-class StoryCommands(ClipCommands):
-    """Each is one step of undo."""
+class StoryCommands(QObject):
+    """What the story's desk does to the film."""
 
-    def accept_story(
+    def __init__(self, edits: Edits, pictures: PictureImport) -> None:
+        super().__init__(edits)
+        self._edits, self._document, self._pictures = edits, edits.document, pictures
+
+    def accept(
         self,
         proposal: Proposal,
         chosen: Collection[int],
@@ -28,31 +33,16 @@ class StoryCommands(ClipCommands):
         ``pictures`` are those that the story starts from: copied into the film before, credited in it. Returns False
         when it cannot be done; why is told by ``document.refused``.
         """
-        if not self._may_edit():
+        if not self._edits.may_edit():
             return False
         wanted = _files(proposal, chosen)
         if not wanted:
             return self._accept(proposal, chosen, pictures, {}, done)
-        self.pictures.bring_in(
+        self._pictures.bring_in(
             [Path(file) for file in wanted],
             lambda names: self._accept(proposal, chosen, pictures, dict(zip(wanted, names, strict=True)), done),
         )
         return True
-
-    def use_story_picture(self, picture: StoryPicture) -> None:
-        """The film starts from ``picture``, and credits who made it."""
-        if not self._may_edit():
-            return
-
-        def use(names: tuple[str, ...]) -> None:
-            def change(board: Storyboard) -> Storyboard:
-                changed = change_film(board, reference_image=names[0])
-                own = picture.credit
-                return changed if own is None else add_credit(changed, with_fields(own, {"picture": names[0]}))
-
-            self.document.edit(self.tr("Set the start picture"), change)
-
-        self.pictures.bring_in([picture.path], use)
 
     def _accept(
         self,
@@ -71,9 +61,9 @@ class StoryCommands(ClipCommands):
         def change(board: Storyboard) -> Storyboard:
             return accept(board, proposal, chosen, pictures=names, credits=credits)
 
-        text = self._count(self.tr("Accept 1 card"), self.tr("Accept {} cards"), len(chosen))
-        before = self.document.storyboard
-        accepted = self._reorder(text, change)
+        text = counted(self.tr("Accept 1 card"), self.tr("Accept {} cards"), len(chosen))
+        before = self._document.storyboard
+        accepted = self._edits.reorder(text, change)
         if accepted:
             self._go_to_first(before)
             done()
@@ -82,10 +72,10 @@ class StoryCommands(ClipCommands):
     def _go_to_first(self, before: Storyboard) -> None:
         """Select the first clip that is another one now."""
         known = {clip.id: clip for clip in before.clips}
-        changed = (clip.id for clip in self.document.storyboard.clips if known.get(clip.id) != clip)
+        changed = (clip.id for clip in self._document.storyboard.clips if known.get(clip.id) != clip)
         first = next(changed, None)
         if first is not None:
-            self.selection.select([first])
+            self._edits.selection.select([first])
 
 
 def _files(proposal: Proposal, chosen: Collection[int]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.domain.found_model import FoundModel
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.jobs.background import Background
-from svi_studio.weights.catalogue import FoundModel, find_models
+from svi_studio.weights.catalogue import find_models
 
 
 class ModelShelf(QObject):

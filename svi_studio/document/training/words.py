@@ -4,7 +4,6 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.footage import FootageClip, Reason
 from svi_studio.domain.training_events import Stage
-from svi_studio.ui.render import words
 
 
 def _tr(text: str) -> str:
@@ -78,8 +77,3 @@ def rate(value: float) -> str:
         return f"{value:g}"
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-
-
-def duration(seconds: float) -> str:
-    """A time to wait, rounded: ``about 3 h``."""
-    return words.about(seconds)

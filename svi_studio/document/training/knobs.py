@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.ui.controls.number_box import NumberRange
+from svi_studio.domain.number_range import NumberRange
 
 
 def _tr(text: str) -> str:

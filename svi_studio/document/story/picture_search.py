@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QImage
 
+from svi_studio.document.story.small_pictures import SmallPictures
 from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.found_picture import FoundPicture, PicturePage
 from svi_studio.jobs.background import Background
-from svi_studio.jobs.small_pictures import SmallPictures
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -1,15 +1,13 @@
 """One piece of the film's state each: what a control shows and where its edits go."""
 
-from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.document.selection import Selection
-from svi_studio.domain.edits import change_clips, change_film
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.storyboard import Clip
 
 
 class Various(Enum):
@@ -30,16 +28,15 @@ class InspectedClips(QObject):
     changed = Signal()
     others_chosen = Signal()
 
-    def __init__(self, document: FilmDocument, selection: Selection, parent: QObject | None = None) -> None:
+    def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.document = document
-        self._selection = selection
+        self.document, self.commands, self._selection = film.document, film.commands, film.selection
         self.clips: tuple[Clip, ...] = ()
         self.indexes: tuple[int, ...] = ()
         self.open_clips: tuple[Clip, ...] = ()
         self._read()
-        document.changed.connect(self._film_changed)
-        selection.changed.connect(self._selection_changed)
+        film.document.changed.connect(self._film_changed)
+        film.selection.changed.connect(self._selection_changed)
 
     @property
     def current(self) -> int | None:
@@ -110,10 +107,9 @@ class ClipValue(QObject):
         ids = self._clips.open_ids
         if not ids:
             return False
-        changes = {self._name: value}
         merge = f"{self._name} {len(ids)} {ids[0]} {ids[-1]}"
         words = self._words if len(ids) == 1 else _of_clips(self._words, len(ids))
-        return self._clips.document.edit(words, lambda board: change_clips(board, ids, **changes), merge=merge)
+        return self._clips.commands.clips.change(words, ids, merge, **{self._name: value})
 
     def end(self) -> None:
         """The next edit is a step of its own."""
@@ -125,10 +121,10 @@ class FilmValue(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: FilmDocument, name: str, words: str, parent: QObject | None = None) -> None:
+    def __init__(self, film: InspectedFilm, name: str, words: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._name, self._words = document, name, words
-        document.changed.connect(self._follow)
+        self._document, self._commands, self._name, self._words = film.document, film.commands.film, name, words
+        film.document.changed.connect(self._follow)
 
     def get(self) -> Any:
         """The value as it is now."""
@@ -141,14 +137,11 @@ class FilmValue(QObject):
 
     def set(self, value: Any) -> bool:
         """Give the film ``value``; a run of edits of the same setting is one step of undo."""
-        return self._document.edit(self._words, self._with(value), merge=f"film {self._name}")
+        return self._commands.change(self._words, f"film {self._name}", **{self._name: value})
 
     def end(self) -> None:
         """The next edit is a step of its own."""
         self._document.end_merge()
-
-    def _with(self, value: Any) -> Callable[[Storyboard], Storyboard]:
-        return lambda board: change_film(board, **{self._name: value})
 
     @Slot(object)
     def _follow(self, _change: object) -> None:

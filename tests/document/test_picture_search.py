@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.story.picture_search import PictureSearch, PictureSources
+from svi_studio.document.story.small_pictures import MAX_BYTES, SmallPictures
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.jobs.picture_search import PictureSearch, PictureSources
-from svi_studio.jobs.small_pictures import MAX_BYTES, SmallPictures
+from svi_studio.domain.found_picture import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.fetch import fetch, read_thumbnail
-from svi_studio.storyline.pictures.found import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.search import search
 from tests.patience import SECONDS, felt_time
 from tests.storyline.net.clients import client_for

@@ -1,14 +1,26 @@
 """How each training looks in the list: from its log's end, or from what is heard of it now."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document.training import run_words
 from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_events import TrainingFailed
 from svi_studio.project.training_runs import TrainingRun
-from svi_studio.ui.training import run_words
-from svi_studio.ui.training.run_list import RunLook
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """One row: ``part`` 0 to 1 is how much is done, None without a bar; ``tone`` a colour of the theme."""
+
+    folder: Path
+    name: str
+    line: str
+    icon: str
+    tone: str
+    part: float | None = None
 
 
 def _tr(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What the inspector shows of an open film, without widgets."""

@@ -1,0 +1,53 @@
+"""What a panel that edits an open film knows of it beside the storyboard: models, the size in pixels, read pictures."""
+
+from PySide6.QtCore import QObject, Signal
+
+from svi_studio.document.inspector.media_import import MediaImport
+from svi_studio.document.inspector.model_shelf import ModelShelf
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.picture_look import Size
+
+
+class InspectedFilm(QObject):
+    """``changed`` comes when the model was read, another one was chosen, or models came or went.
+
+    Its threads end with the film.
+    """
+
+    changed = Signal()
+
+    def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
+        self.shelf = ModelShelf(self)
+        self.media = MediaImport(film.document.folder, self)
+        film.states.facts_changed.connect(self.changed)
+        self.shelf.changed.connect(self.changed)
+        film.reach.changed.connect(self.changed)
+        film.closing.connect(self.close)
+
+    @property
+    def card(self) -> ModelCard | None:
+        """The card of the film's model; None while it is not known."""
+        name = self.document.storyboard.model
+        facts = self.states.facts
+        if facts is not None and name in (facts.facts.card.name, facts.model.name):
+            return facts.facts.card
+        return self.shelf.card(name)
+
+    @property
+    def size(self) -> Size | None:
+        """The film's size (width, height) in pixels; None while it is not known."""
+        card, board = self.card, self.document.storyboard
+        if card is not None and card.size is not None:
+            return card.size
+        if board.size is not None:
+            return board.size
+        facts = self.states.facts
+        return facts.facts.size if facts is not None else None
+
+    def close(self) -> bool:
+        """End the threads; returns whether they have ended."""
+        ended = self.media.close()
+        return self.shelf.close() and ended

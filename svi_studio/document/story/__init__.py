@@ -1,0 +1,1 @@
+"""What the story window shows, without widgets."""

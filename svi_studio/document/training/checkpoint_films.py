@@ -1,0 +1,28 @@
+"""Reads what the test films of a checkpoint show: the figures of their drift, and their pictures in one strip."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from svi_studio.disk.plain_file import read_plain
+from svi_studio.domain.drift import DRIFT_FILE, MAX_DRIFT_BYTES, STRIP_FILE, DriftReport, read_drift
+from svi_studio.domain.errors import StudioError
+from svi_studio.media.images import picture_size
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFilms:
+    """``strip`` is a picture ``height`` pixels high, 0 = unknown. ``report`` is None when anything cannot be read."""
+
+    report: DriftReport | None
+    strip: Path | None
+    height: int = 0
+
+
+def read_checkpoint_films(folder: Path) -> CheckpointFilms:
+    """The test films in ``folder``. For a thread."""
+    strip = folder / STRIP_FILE
+    try:
+        report, height = read_drift(read_plain(folder / DRIFT_FILE, MAX_DRIFT_BYTES)), picture_size(strip)[1]
+    except (OSError, StudioError):
+        return CheckpointFilms(None, strip)
+    return CheckpointFilms(report, strip if height > 0 else None, height)

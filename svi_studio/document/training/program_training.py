@@ -1,0 +1,80 @@
+"""Training in the running program: its desk, the draft that waits for the next start, the way of a LoRA into a film."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.lora_use import use_trained_lora
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.preferences import Preferences
+from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.jobs.background import Background
+from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.task import Outcome
+from svi_studio.jobs.training_service import TrainingEnded
+from svi_studio.project.training_presets import training_presets
+from svi_studio.weights.catalogue import find_models
+
+_DRAFT = "training_draft"
+
+
+class ProgramTraining(QObject):
+    """``trained`` brings the name of a training that is done, ``failed`` a sentence about one that is not."""
+
+    trained = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        turn: RenderTurn,
+        parent: QObject | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        """``command`` begins the trainer's commands; None = the program's own."""
+        super().__init__(parent)
+        self.preferences = preferences
+        self._work = Background("LoRA of a training", self)
+        self.desk = TrainingDesk(self, turn, command)
+        self.desk.ended.connect(self._ended)
+        self.desk.footage.changed.connect(self._remember_draft)
+        draft = preferences.text(_DRAFT)
+        if draft:
+            self.desk.resume_draft(Path(draft))
+
+    @property
+    def presets(self) -> Mapping[str, TrainingRecipe]:
+        """The recipes to begin with. Raises StudioError when they are damaged."""
+        return training_presets()
+
+    def find_models(self, then: Callable[[tuple[str, ...]], None]) -> None:
+        """``then`` gets the names of the sound models on this computer."""
+        self._work.submit(lambda: tuple(model.name for model in find_models() if model.problem is None), then)
+
+    def use(
+        self, folder: Path, film: OpenFilm, done: Callable[[str], object], refused: Callable[[str], object]
+    ) -> None:
+        """Use the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does."""
+        run = self.desk.run(folder)
+        if run is not None and run.lora is not None and run.recipe is not None:
+            use_trained_lora(film, self._work, (run.lora, run.recipe), done, refused)
+
+    def close(self) -> bool:
+        """End everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
+        copied = self._work.close()
+        return self.desk.close() and copied
+
+    @Slot(object)
+    def _ended(self, end: TrainingEnded) -> None:
+        recipe = self.desk.recipe(end.run)
+        if end.outcome is Outcome.DONE:
+            self.trained.emit(recipe.name if recipe is not None else end.run.name)
+        elif end.outcome is Outcome.FAILED:
+            self.failed.emit(end.sentence)
+
+    @Slot()
+    def _remember_draft(self) -> None:
+        run = self.desk.footage.run
+        self.preferences.set_text(_DRAFT, str(run) if run is not None else "")

@@ -1,0 +1,1 @@
+"""What the welcome shows, without widgets."""
