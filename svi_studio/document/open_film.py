@@ -14,11 +14,13 @@ from svi_studio.document.model_reach import ModelReach
 from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
+from svi_studio.document.preferences import Preferences
 from svi_studio.document.selection import Selection
 from svi_studio.document.take_index import TakeIndex
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.facts_reader import FactsReader
 from svi_studio.jobs.film_writer import FilmWriter
+from svi_studio.jobs.render_turn import RenderTurn
 
 
 class OpenFilm(QObject):
@@ -62,8 +64,13 @@ class OpenFilm(QObject):
             self.document, self.selection, self.playhead, self.takes, self.states, pictures, self
         )
         self.paces = PaceMemory()
+        self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
+
+    def share(self, preferences: Preferences, turn: RenderTurn) -> None:
+        """Render in turn with the other films of the program, and know how fast their takes came; before ``start``."""
+        self.paces, self.turn = PaceMemory(preferences), turn
 
     @property
     def read_only(self) -> bool:

@@ -7,10 +7,10 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.banner import BannerStack
-from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.menus import Menus
 from svi_studio.ui.on_screen import keep_on_screen
 from svi_studio.ui.panel_title import PanelTitle

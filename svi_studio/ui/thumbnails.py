@@ -9,15 +9,12 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from svi_studio.domain.errors import StudioError
+from svi_studio.document.small_picture import read_small
 from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
-from svi_studio.jobs.owned_thread import OwnedThread, thread_stops
-from svi_studio.media.images import read_view
-from svi_studio.media.pictures.order import Answer
+from svi_studio.jobs.owned_thread import OwnedThread
 
 MAX_BYTES = 96_000_000
 MAX_WAITING = 400
-MOST_WIDE = 12  # times its height
 RETRY_SECONDS = 3.0
 
 
@@ -159,24 +156,6 @@ class _Reader(OwnedThread):
             while not self._waiting and not self.isInterruptionRequested():
                 self._changed.wait(0.5)
             return None if self.isInterruptionRequested() else self._waiting.pop()
-
-
-def read_small(path: str, height: int, look: PictureLook = AS_IT_IS) -> QImage:
-    """The picture at ``path``, as ``look`` has it, upright and ``height`` pixels high, at most twelve times as wide.
-
-    A null image when it is none, is too large or takes too long. For a thread: a picture can take seconds.
-    """
-    try:
-        return image_of(read_view(Path(path), look, (MOST_WIDE * height, height), thread_stops))
-    except StudioError:
-        return QImage()
-
-
-def image_of(view: Answer) -> QImage:
-    """The pixels of a picture that was read for the screen."""
-    width, height = view.size
-    image = QImage(view.pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _ratio() -> float:

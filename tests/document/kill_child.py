@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from svi_studio.document.open_film import open_film_here
 from svi_studio.domain.edits import set_prompt
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.jobs.film_writer import MOST_IN_JOURNAL
-from svi_studio.jobs.save_state import SaveKind, SaveState
 
 app = QCoreApplication([])
 film = open_film_here(Path(sys.argv[1]))

@@ -14,9 +14,9 @@ from svi_studio.document.open_film import OpenFilm, open_film_here
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import set_prompt
 from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.save_state import SaveKind
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
-from svi_studio.jobs.save_state import SaveKind
 from svi_studio.project.project_file import Project
 from tests.document.parts import commit_take, make_project, numbered
 

@@ -2,11 +2,11 @@
 
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.edits import change_clip, change_film, delete_clip, move_clips
 from svi_studio.domain.render_request import QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.render_queue import RenderQueue
 from tests.jobs.conftest import MakeQueue
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import take_of

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import change_clip
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.project.queue_file import read_queue, write_queue
 from tests.jobs.conftest import MakeQueue

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from svi_studio.document import words
 from svi_studio.domain.command_name import command_name
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.render import words
 from svi_studio.ui.welcome.hardware_words import cards_line, memory_size
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.missing_media import MissingMedia
+from svi_studio.document.picture_files import picture_patterns
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
-from svi_studio.ui.picture_files import picture_patterns
 
 _MOST_ROWS = 60  # more than anyone chooses one by one
 

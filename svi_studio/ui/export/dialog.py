@@ -6,17 +6,17 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
+from svi_studio.document import words
+from svi_studio.document.export.dialog_words import Verdict, summary, verdict
+from svi_studio.document.export.run import ExportRun
+from svi_studio.document.export.target import remember_folder
+from svi_studio.document.export.wish import choose_part
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.export.choices import ExportChoices
-from svi_studio.ui.export.dialog_words import Verdict, summary, verdict
 from svi_studio.ui.export.result_page import ResultPage
-from svi_studio.ui.export.run import ExportRun
-from svi_studio.ui.export.target import remember_folder
-from svi_studio.ui.export.wish import choose_part
 from svi_studio.ui.open_with_system import open_with_system
-from svi_studio.ui.render import words
 
 _PAUSE_MS = 150
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.domain.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
 from svi_studio.ui.inspector.media_import import MediaImport
 from svi_studio.ui.inspector.picture_preview import PicturePreview, fit_words
-from svi_studio.ui.picture_files import picture_filter
 
 Wanted = tuple[Path, PictureLook]
 

@@ -41,8 +41,8 @@ class PicturePreview:
 
 def read_preview(path: Path, look: PictureLook) -> PicturePreview:
     """The picture at ``path`` as ``look`` has it. Raises BadInput, Stopped. For a thread: a large one takes a while."""
+    from svi_studio.document.small_picture import image_of  # noqa: PLC0415
     from svi_studio.media.images import note_words, read_view  # noqa: PLC0415 - only when there is a picture
-    from svi_studio.ui.thumbnails import image_of  # noqa: PLC0415
 
     view = read_view(path, look, (LONGEST, LONGEST), thread_stops)
     return PicturePreview(image_of(view), view.full, look, note_words(view.notes))

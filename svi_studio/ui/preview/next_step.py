@@ -7,9 +7,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.document.preview.film_frames import Spot
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.preview.film_frames import Spot
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm

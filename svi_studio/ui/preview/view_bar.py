@@ -3,10 +3,10 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from svi_studio.document.preview.scene import Layout
+from svi_studio.document.preview.views import CompareView, TakeView
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.preview.scene import Layout
-from svi_studio.ui.preview.views import CompareView, TakeView
 
 
 class ViewBar(QFrame):

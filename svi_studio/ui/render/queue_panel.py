@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
+from svi_studio.document.render.queue_row import ClipUnderWay, QueueRow, queue_row
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -16,13 +18,11 @@ from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
 from svi_studio.ui.render.queue_list import QueueList
 from svi_studio.ui.render.queue_model import QueueModel
-from svi_studio.ui.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
 from svi_studio.ui.render.queue_nothing import QueueNothing
-from svi_studio.ui.render.queue_row import ClipUnderWay, QueueRow, queue_row
 from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _PAUSE_MS = 150
 _TICK_MS = 5000

@@ -7,13 +7,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from svi_studio.document.dropped import tell_kind
+from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.media.pictures.kinds import kind_words
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.picture_well import PictureWell
 from svi_studio.ui.controls.strange_note import StrangeNote
-from svi_studio.ui.dropped import tell_kind
-from svi_studio.ui.picture_files import picture_filter
 from svi_studio.ui.storyline.choose_file import choose_files
 from svi_studio.ui.storyline.picture_strip import PictureStrip
 from svi_studio.ui.thumbnails import Thumbnails

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.ui.controls.elided_label import plain_tool_tip
-from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.icons import icon
 from svi_studio.ui.thumbnails import Thumbnails
 

@@ -38,7 +38,7 @@ from svi_studio.ui.storyline.writer_part import WriterPart
 from svi_studio.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from svi_studio.ui.render.commands import RenderCommands
+    from svi_studio.document.render.commands import RenderCommands
     from svi_studio.ui.storyline.guide import StoryGuide
 
 _SIDE = 368

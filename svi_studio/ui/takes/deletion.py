@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.takes.take_look import needed_by, used_by
 from svi_studio.ui.controls.confirm import ask
-from svi_studio.ui.render import words
-from svi_studio.ui.takes.take_look import needed_by, used_by
 
 
 class Deletion(QObject):

@@ -9,12 +9,12 @@ from PySide6.QtGui import QPixmap
 from svi_studio.document.clip_view import ClipView
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.document.words import film_length
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.ui.render.words import film_length
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.timeline.card_look import CardLook, words
 from svi_studio.ui.timeline.film_layout import FilmLayout, film_layout

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
 from svi_studio.document.clip_clipboard import prompts_in
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.ui.dropped import dropped_paths
-from svi_studio.ui.picture_files import is_picture
+from svi_studio.document.picture_files import is_picture
 from svi_studio.ui.timeline.hit import DropPlace, Scene, picture_place
 
 translate = QCoreApplication.translate

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint
 
-from svi_studio.ui.render.words import clip_span
-from svi_studio.ui.timecode import timecode
+from svi_studio.document.words import clip_span
+from svi_studio.domain.timecode import timecode
 from svi_studio.ui.timeline.card_source import STATE_WORDS, CardSource
 from svi_studio.ui.timeline.drops import plain_tip
 from svi_studio.ui.timeline.hit import Part, Scene, hit

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPen, QPolygonF
 
+from svi_studio.domain.timecode import timecode
 from svi_studio.domain.visible_text import visible
-from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.brush import Brush
 from svi_studio.ui.timeline.hit import Part
 from svi_studio.ui.timeline.time_ruler import ruler_steps, ticks

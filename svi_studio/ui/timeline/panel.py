@@ -4,13 +4,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.timecode import timecode
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import icon
-from svi_studio.ui.render import words
 from svi_studio.ui.thumbnails import Thumbnails
-from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.card_look import MAX_WORDS
 from svi_studio.ui.timeline.card_source import CardSource
 from svi_studio.ui.timeline.empty_state import EmptyState

@@ -5,10 +5,10 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words as common
 from svi_studio.document.training_check import Checked, machine
 from svi_studio.domain.training_advice import Caution, is_small, training_cautions
 from svi_studio.domain.training_cost import total
-from svi_studio.ui.render import words as common
 
 Tone = Literal["ok", "warn", "danger", "dim"]
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from svi_studio.document import words as common
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.footage_desk import FootageDesk
 from svi_studio.domain.training_events import Preparing, Stage
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
-from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.export.result_page import ResultPage
-from svi_studio.ui.render import words as common
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training import words
 from svi_studio.ui.training.clip_browser import ClipBrowser

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document import words as common
 from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.jobs.background import Background
@@ -19,7 +20,6 @@ from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.render import words as common
 from svi_studio.ui.thumbnails import Thumbnails
 from svi_studio.ui.training import run_words, words
 from svi_studio.ui.training.figure_row import FigureRow

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words as common
 from svi_studio.document.training_history import RunState, TrainingHistory
-from svi_studio.ui.render import words as common
 from svi_studio.ui.training import words
 
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
 from svi_studio.domain.footage import FootageClip, Reason
 from svi_studio.domain.training_events import Stage
-from svi_studio.ui.render import words
 
 
 def _tr(text: str) -> str:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from svi_studio.document import words
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.render import words
 from svi_studio.ui.welcome.card_grid import CardGrid
 from svi_studio.ui.welcome.film_card import FilmCard
 

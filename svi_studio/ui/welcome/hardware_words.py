@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.ui.render import words
+from svi_studio.document import words
 
 if TYPE_CHECKING:
     from svi_studio.jobs.hardware import Hardware

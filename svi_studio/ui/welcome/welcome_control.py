@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
+from svi_studio.document import words
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.small_picture import read_small
 from svi_studio.document.writer_choice import read_choice
 from svi_studio.jobs.background import Background
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.bring_forward import bring_forward
-from svi_studio.ui.render import words
-from svi_studio.ui.thumbnails import read_small
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow, example_files
 from svi_studio.ui.welcome.writer_words import writer_words
 

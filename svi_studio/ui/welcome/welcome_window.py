@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.dropped import dropped_paths
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.app_icon import app_pixmap
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.dialogs.plain_dialog import plain_label
-from svi_studio.ui.dropped import dropped_paths
 from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.welcome.drop_well import DropWell
 from svi_studio.ui.welcome.film_lists import FilmLists

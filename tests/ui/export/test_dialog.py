@@ -8,12 +8,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.export.wish import Extent
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.edits import change_clips
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.ui.export.dialog import ExportDialog
-from svi_studio.ui.export.wish import Extent
 from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from svi_studio.document.export.kinds import export_kinds
+from svi_studio.document.export.target import free_name, last_folder, target_problem, with_ending
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.export.kinds import export_kinds
-from svi_studio.ui.export.target import free_name, last_folder, target_problem, with_ending
 
 MP4, PRORES, FFV1, PNG, SHEET = export_kinds()
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.edits import set_prompt
 from svi_studio.jobs.film_under_way import Outcome
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar

@@ -2,10 +2,10 @@
 
 import pytest
 
+from svi_studio.document.render.bar_status import BarStatus, ClipNow, QueueNow, bar_status
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.ui.render.bar_status import BarStatus, ClipNow, QueueNow, bar_status
 
 BOARD = Storyboard(clips=tuple(Clip(id=f"c{number}", prompt="x") for number in range(1, 11)))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from svi_studio.ui.render import words
+from svi_studio.document import words
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.offer import cost_of
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.render_request import QueuedRender
-from svi_studio.ui.render import words
-from svi_studio.ui.render.offer import cost_of
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _SPARE = 200_000_000  # bytes that a disk should keep for everything else
 

@@ -1,4 +1,4 @@
-"""Rendering from menus, keys and the bar: keeps the offer for what is missing, and puts requests into the queue."""
+"""Keeps the offer for what is missing, and puts requests into the queue."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -10,14 +10,13 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.offer import Busy, Obstacle, OfferMaker, RenderOffer, Span, WayOut, make_offer
 from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.wording import runs
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.render.offer import Busy, Obstacle, OfferMaker, RenderOffer, Span, WayOut, make_offer
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _PAUSE_MS = 120  # typing in a prompt must not make the film be counted at every letter
 _SLICE_SECONDS = 0.003
@@ -37,13 +36,12 @@ class RenderCommands(QObject):
 
     changed = Signal()
 
-    def __init__(self, film: OpenFilm, queue: "RenderQueue", actions: Actions, parent: QObject | None = None) -> None:
+    def __init__(self, film: OpenFilm, queue: "RenderQueue", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.offer = RenderOffer(0, obstacle=Obstacle("", WayOut.WAIT))
         self.quality: Quality = "final"
         self._film = film
         self._queue = queue
-        self._actions = actions
         self._asked: dict[str, frozenset[str]] = {}
         self._maker: OfferMaker
         self._steps: Iterator[None] = iter(())
@@ -52,7 +50,6 @@ class RenderCommands(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self._begin)
         self._listen()
-        self._attach()
         self._timer.start(0)
 
     def spans(self, scope: Scope) -> tuple[Span, ...]:
@@ -89,6 +86,14 @@ class RenderCommands(QObject):
             return False
         return self._queue_up(self._offer(runs(sorted(indexes)), "final"), "final")
 
+    def render_or_say(self, scope: Scope) -> None:
+        """Queue what is missing of ``scope``; says why when there is nothing: no press of a key goes unanswered."""
+        offer = self.offer_for(scope)
+        if not self._queue_up(offer, self.quality):
+            reason = offer.obstacle.sentence if offer.obstacle is not None else ""
+            nothing = self.tr("There is nothing to render here: these clips are up to date or already in the queue.")
+            self._film.document.refused.emit(reason or nothing)
+
     def _offer(self, spans: tuple[Span, ...], quality: Quality) -> RenderOffer:
         return make_offer(self._film, spans, quality, self._busy(quality))
 
@@ -114,7 +119,6 @@ class RenderCommands(QObject):
         """Draft or final, for what is asked for from now on."""
         if quality != self.quality:
             self.quality = quality
-            self._actions.set_checked("render.draft", quality == "draft")
             self.refresh()
 
     @Slot()
@@ -148,7 +152,6 @@ class RenderCommands(QObject):
 
     def _publish(self, offer: RenderOffer) -> None:
         self.offer = offer
-        self._show_actions()
         self.changed.emit()
 
     def _listen(self) -> None:
@@ -163,40 +166,6 @@ class RenderCommands(QObject):
             self._queue.changed,
         ):
             signal.connect(self._soon)
-        film.selection.changed.connect(self._show_actions)
-        film.playhead.range_changed.connect(self._show_actions)
-
-    def _attach(self) -> None:
-        connect = self._actions.connect_action
-        connect("render.stale", self.render)
-        connect("render.stale_first", lambda: self.render(first=True))
-        connect("render.selection", lambda: self._render_or_say(Scope.SELECTED))
-        connect("render.from_here", lambda: self._render_or_say(Scope.FROM_HERE))
-        connect("render.range", lambda: self._render_or_say(Scope.RANGE))
-        connect("render.draft", lambda checked: self.set_quality("draft" if checked else "final"))
-
-    def _render_or_say(self, scope: Scope) -> None:
-        """Who presses a key and sees nothing happen wants to know why."""
-        offer = self.offer_for(scope)
-        if not self._queue_up(offer, self.quality):
-            reason = offer.obstacle.sentence if offer.obstacle is not None else ""
-            nothing = self.tr("There is nothing to render here: these clips are up to date or already in the queue.")
-            self._film.document.refused.emit(reason or nothing)
-
-    def _show_actions(self) -> None:
-        film, some = self._film, bool(self.offer.spans)
-        ready = not film.read_only and film.states.facts is not None and bool(film.document.storyboard.clips)
-        in_or_out = film.playhead.in_frame is not None or film.playhead.out_frame is not None
-        possible = {
-            "render.stale": some,
-            "render.stale_first": some,
-            "render.draft": not film.read_only,
-            "render.selection": ready and bool(film.selection.ids),
-            "render.from_here": ready,
-            "render.range": ready and in_or_out,
-        }
-        for action_id, is_possible in possible.items():
-            self._actions.set_enabled(action_id, is_possible)
 
     @Slot()
     def _soon(self) -> None:

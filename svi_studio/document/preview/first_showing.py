@@ -5,18 +5,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
 
+from svi_studio.document.preview.views import FilmView
+from svi_studio.document.render.queue import RenderQueue
+from svi_studio.document.wishes import PLAY_WHEN_DONE
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.ui.preview.views import FilmView
-from svi_studio.ui.wishes import PLAY_WHEN_DONE
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
     from svi_studio.document.preferences import Preferences
-    from svi_studio.ui.preview.panel import PreviewPanel
+    from svi_studio.document.preview.preview import Preview
 
 TYPING_SECONDS = 5.0  # who changed a word so lately is at work
 _SETTLE_MS = 50  # the takes of the last clip are told to everyone a moment later
@@ -32,13 +31,16 @@ class FirstShowing(QObject):
         self,
         film: "OpenFilm",
         queue: RenderQueue,
-        preview: "PreviewPanel",
+        preview: "Preview",
         preferences: "Preferences",
+        *,
+        is_in_front: Callable[[], bool],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``is_in_front``: whether the window of the film has the keyboard."""
         super().__init__(preview)
         self._film, self._queue, self._preview = film, queue, preview
-        self._preferences, self._now = preferences, now
+        self._preferences, self._is_in_front, self._now = preferences, is_in_front, now
         self._begun_at: int | None = None  # the frame where the playhead stood when the first render began
         self._edited = -TYPING_SECONDS
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -91,10 +93,4 @@ class FirstShowing(QObject):
 
     def _is_elsewhere(self) -> bool:
         typing = self._now() - self._edited < TYPING_SECONDS
-        other_view = not isinstance(self._preview.projector.view, FilmView)
-        return typing or other_view or not _is_in_front(self._preview.window())
-
-
-def _is_in_front(window: QWidget) -> bool:
-    """Whether no other window of this or another program has the keyboard."""
-    return window.isVisible() and QApplication.activeWindow() is window and QApplication.activeModalWidget() is None
+        return typing or not isinstance(self._preview.view, FilmView) or not self._is_in_front()

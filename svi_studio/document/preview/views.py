@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from svi_studio.ui.preview.scene import Layout
+from svi_studio.document.preview.scene import Layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.render_queue import RenderQueue
 
 translate = QCoreApplication.translate
 

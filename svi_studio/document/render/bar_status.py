@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.ui.render import words
 
 
 def _tr(text: str) -> str:

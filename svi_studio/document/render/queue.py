@@ -5,6 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
+from svi_studio.document.render.clip_activity import ClipActivities, ClipActivity, clip_ids
+from svi_studio.document.render.film_followed import FilmFollowed
+from svi_studio.document.render.queue_keeper import QueueKeeper, after_a_start
+from svi_studio.document.render.skipped_clips import SkippedClips
 from svi_studio.domain.events import (
     ClipDone,
     ClipReused,
@@ -18,13 +22,9 @@ from svi_studio.domain.events import (
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.clip_activity import ClipActivities, ClipActivity, clip_ids
-from svi_studio.jobs.film_followed import FilmFollowed
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.skipped_clips import SkippedClips
 from svi_studio.jobs.worker_state import WorkerState
 from svi_studio.worker.protocol import RenderMessage, Skipped
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.playhead import Playhead
-from svi_studio.ui.preview.live_clip import LiveClip
+from svi_studio.document.preview.live_clip import LiveClip
 
 QUIET_SECONDS = 4.0  # who moved something more lately than that looks elsewhere
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from svi_studio.document.export.kinds import ExportKind
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film_time import part_of_film
 from svi_studio.domain.take import Take
 from svi_studio.project.excerpt import Part, clips_of
-from svi_studio.ui.export.kinds import ExportKind
 
 
 class Extent(StrEnum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.ui.render import words
-from svi_studio.ui.render.offer import Obstacle, RenderOffer, WayOut
-from svi_studio.ui.render.queue_needs import has_room
+from svi_studio.document import words
+from svi_studio.document.render.offer import Obstacle, RenderOffer, WayOut
+from svi_studio.document.render.queue_needs import has_room
 
 
 def _tr(text: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
+from svi_studio.document import words
+from svi_studio.document.takes.take_look import TakeLook
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_difference import Difference, Differs
 from svi_studio.domain.wording import as_duration
-from svi_studio.ui.render import words
-from svi_studio.ui.takes.take_look import TakeLook
 
 translate = QCoreApplication.translate
 

@@ -1,54 +1,47 @@
-"""The renderer of one film's window: what its queue does shows on the clips, in the status line and on the desktop."""
+"""The renderer of one film: its queue follows the film, and what the queue does shows on the clips."""
 
-from collections.abc import Iterable
+from collections.abc import Set
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.clip_activity import ClipActivity
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.clip_activity import ClipActivity
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.render import words
-from svi_studio.ui.status_line import StatusLine
-from svi_studio.ui.thumbnails import Thumbnails
 
 
 class FilmRender(QObject):
-    """``queue`` and ``service`` of ``film``; ``close`` ends both. The worker starts with the first render."""
+    """``queue`` and ``service`` of ``film``; ``close`` ends both. The worker starts with the first render.
 
-    def __init__(
-        self,
-        film: OpenFilm,
-        thumbnails: Thumbnails,
-        status: StatusLine,
-        notifications: Notifications,
-        parent: QObject,
-        *,
-        turn: RenderTurn | None = None,
-    ) -> None:
+    ``clips_told`` brings the ids of clips with which the queue does something else now. ``clip_done`` brings the number
+    of a clip, from 1; ``film_done`` a title and which clips; ``failed`` a title and a sentence.
+    """
+
+    clips_told = Signal(object)
+    clip_done = Signal(int)
+    film_done = Signal(str, str)
+    failed = Signal(str, str)
+
+    def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._film, self._thumbnails = film, thumbnails
-        self._status, self._notifications = status, notifications
+        self._film = film
         self._told: dict[str, ClipActivity] = {}
         self._made: set[str] = set()  # takes just made, which are not read yet
         self.service = RenderService(self)
-        self.turn = self._turn = turn or RenderTurn(self)
-        self._turn.memory_wanted.connect(self.service.rest)
-        self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self._turn)
+        self.turn = film.turn or RenderTurn(self)
+        self.turn.memory_wanted.connect(self.service.rest)
+        self.queue = RenderQueue(film.path, self.service, self, read_only=film.read_only, turn=self.turn)
         film.states.settled.connect(self._plan_changed)
         film.document.changed.connect(self._film_edited)
         film.takes.changed.connect(self._remember_pace)
         self.queue.follow(film.document.storyboard)
         self.queue.changed.connect(self._show_all)
         self.queue.clip_changed.connect(self._show_clip)
-        self.queue.item_changed.connect(self._show_status)
-        self.queue.preview.connect(self._show_preview)
         self.queue.clip_done.connect(self._clip_done)
         self.queue.film_ended.connect(self._film_ended)
         self.queue.notice.connect(self._tell_notice)
@@ -69,7 +62,7 @@ class FilmRender(QObject):
         """Keep the queue, which goes on at the next start only with ``go_on``; end the worker. Takes 5 s at most."""
         kept = self.queue.close(go_on=go_on)
         ended = self.service.shutdown()
-        self._turn.give_back(self.queue)
+        self.turn.give_back(self.queue)
         return ended and kept
 
     @Slot()
@@ -81,7 +74,6 @@ class FilmRender(QObject):
         }
         self._told = now
         self._tell_clips(different)
-        self._show_status()
 
     @Slot(str)
     def _show_clip(self, clip_id: str) -> None:
@@ -91,7 +83,6 @@ class FilmRender(QObject):
         else:
             self._told[clip_id] = activity
         self._tell_clips({clip_id})
-        self._show_status()
 
     @Slot()
     def _remember_pace(self) -> None:
@@ -111,12 +102,9 @@ class FilmRender(QObject):
         """Clips that wait may have their take now, or not any more."""
         self._tell_clips({each for each, activity in self._told.items() if activity.state is ClipState.QUEUED})
 
-    def _tell_clips(self, clip_ids: Iterable[str]) -> None:
+    def _tell_clips(self, clip_ids: Set[str]) -> None:
         self._film.states.set_activities({clip_id: self._activity(clip_id) for clip_id in clip_ids})
-        for clip_id in clip_ids:
-            told = self._told.get(clip_id)
-            if told is None or told.state is not ClipState.RENDERING:
-                self._thumbnails.set_live(clip_id, None)
+        self.clips_told.emit(clip_ids)
 
     def _activity(self, clip_id: str) -> ClipActivity | None:
         """What the queue does with the clip; a take that is there is not made again, so its clip waits for nothing.
@@ -133,47 +121,27 @@ class FilmRender(QObject):
         )
         return None if is_there else told
 
-    @Slot()
-    def _show_status(self) -> None:
-        item = self.queue.current
-        if item is None:
-            self._status.show_part("render", "")
-            return
-        number = self.clip_number
-        said = self.tr("Rendering") if number is None else self.tr("Rendering clip {number}").format(number=number)
-        if self.queue.is_paused:
-            self._status.show_part("render", self.tr("Rendering is paused"), "pause", "warn")
-            return
-        activity = self.queue.clip_activity.get(self.queue.current_clip or "")
-        done = item.finished_clips + (activity.progress if activity is not None else 0.0)
-        self._status.show_part("render", said, "play", "accent", min(1.0, done / max(1, item.request.clips)))
-
     @Slot(str)
     def _tell_notice(self, sentence: str) -> None:
         """The render bar says it while something is made; at other times nobody would see it there."""
         if self.queue.current is None:
             self._film.document.refused.emit(sentence)
 
-    @Slot(str, int, object)
-    def _show_preview(self, clip_id: str, _step: int, jpeg: bytes) -> None:
-        self._thumbnails.set_live(clip_id, QImage.fromData(jpeg))
-
     @Slot(str, str)
     def _clip_done(self, clip_id: str, take_hash: str) -> None:
         self._made.add(take_hash)
         self._film.takes.add(take_hash)
         place = self._film.document.index(clip_id)
-        total = len(self._film.document.storyboard.clips)
         if place is not None:
-            self._notifications.clip_done(place + 1, total, self._film.document.storyboard.title)
+            self.clip_done.emit(place + 1)
 
     @Slot(object)
     def _film_ended(self, end: FilmEnded) -> None:
         item = self.queue.item(end.request_id)
         title = item.request.title if item is not None else self._film.document.storyboard.title
         if end.outcome is Outcome.FAILED:
-            self._notifications.failed(title, end.sentence)
+            self.failed.emit(title, end.sentence)
         elif end.outcome is Outcome.DONE and item is not None:
             request = item.request
             clips = words.clip_span(request.first, request.last, len(request.storyboard.clips))
-            self._notifications.film_done(title, clips)
+            self.film_done.emit(title, clips)

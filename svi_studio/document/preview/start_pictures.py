@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from svi_studio.document.small_picture import read_small
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook, Size
 from svi_studio.jobs.background import Background
-from svi_studio.ui.thumbnails import read_small
 
 if TYPE_CHECKING:
     from svi_studio.document.film_document import FilmDocument

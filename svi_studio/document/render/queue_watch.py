@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.render.bar_status import ClipNow, QueueNow
 from svi_studio.domain.events import ClipStarted, StepDone, Warned
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import clips_that_fall
 from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 from svi_studio.jobs.worker_state import WorkerState
-from svi_studio.ui.render.bar_status import ClipNow, QueueNow
 from svi_studio.worker.protocol import RenderMessage
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _TICK_MS = 2000  # the time left shrinks also while a long step runs
 _FINE = {WorkerState.RENDERING, WorkerState.IDLE, WorkerState.PAUSED}

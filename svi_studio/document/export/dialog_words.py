@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
+from svi_studio.document.export.estimate import export_bytes
+from svi_studio.document.export.target import replaces_something, target_problem
+from svi_studio.document.export.wish import Chosen, Wish, takes_of
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.ui.export.estimate import export_bytes
-from svi_studio.ui.export.target import replaces_something, target_problem
-from svi_studio.ui.export.wish import Chosen, Wish, takes_of
-from svi_studio.ui.render import words
 
 _UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
-from svi_studio.jobs.frame_cache import FrameKey
-from svi_studio.ui.preview.film_frames import Spot
-from svi_studio.ui.preview.live_clip import LiveClip
-from svi_studio.ui.preview.scene import Badge, Scene, Side
-from svi_studio.ui.preview.start_pictures import StartPictures
-from svi_studio.ui.preview.views import CompareView, FilmView, View
-from svi_studio.ui.preview.wording import (
+from svi_studio.document.preview.film_frames import Spot
+from svi_studio.document.preview.live_clip import LiveClip
+from svi_studio.document.preview.scene import Badge, Scene, Side
+from svi_studio.document.preview.start_pictures import StartPictures
+from svi_studio.document.preview.views import CompareView, FilmView, View
+from svi_studio.document.preview.wording import (
     badges_of,
     clip_name,
     goes_on_words,
@@ -21,6 +20,7 @@ from svi_studio.ui.preview.wording import (
     words_while_made,
     words_without_take,
 )
+from svi_studio.jobs.frame_cache import FrameKey
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm

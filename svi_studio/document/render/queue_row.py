@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
-from svi_studio.ui.render import words
 
 
 def _tr(text: str) -> str:

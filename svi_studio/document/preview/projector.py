@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document.preview.film_frames import FilmFrames, Spot
+from svi_studio.document.preview.follow import Follow
+from svi_studio.document.preview.live_clip import LiveClip
+from svi_studio.document.preview.scene import Scene
+from svi_studio.document.preview.staging import Staging
+from svi_studio.document.preview.views import FilmView, View
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.frame_cache import FrameKey
 from svi_studio.jobs.frame_decoder import DecodedFrames, FrameDecoder
-from svi_studio.ui.preview.film_frames import FilmFrames, Spot
-from svi_studio.ui.preview.follow import Follow
-from svi_studio.ui.preview.live_clip import LiveClip
-from svi_studio.ui.preview.scene import Scene
-from svi_studio.ui.preview.staging import Staging
-from svi_studio.ui.preview.views import FilmView, View
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from svi_studio.document.playhead import Playhead
-from svi_studio.ui.preview.play_clock import PlayClock
-from svi_studio.ui.preview.shuttle import faster
+from svi_studio.document.preview.play_clock import PlayClock
+from svi_studio.document.preview.shuttle import faster
 
 SHORTEST_MS = 12  # no screen shows frames faster; what lies between is passed over
 

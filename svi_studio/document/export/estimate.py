@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from svi_studio.document.export.kinds import ExportKind
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO
 from svi_studio.media.formats import FFV1, H264, PNG, PRORES
-from svi_studio.ui.export.kinds import ExportKind
 
 _SOUND = {H264.name: 24_000, PRORES.name: 192_000, FFV1.name: 110_000}  # bytes a second
 _CARD = 360  # width in pixels of a picture on a contact sheet

@@ -7,9 +7,9 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from svi_studio.document.picture_files import is_picture
 from svi_studio.domain.file_endings import PROMPT_ENDINGS, VIDEO_ENDINGS
 from svi_studio.media.pictures.kinds import kind_words
-from svi_studio.ui.picture_files import is_picture
 
 _FILMS = (".svi", ".json")
 _VIDEOS = (*VIDEO_ENDINGS, ".ts")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document.export.wish import Chosen, Wish, arguments
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.jobs.export_job import ExportJob
-from svi_studio.jobs.save_state import SaveKind, SaveState
-from svi_studio.ui.export.wish import Chosen, Wish, arguments
 
 
 class ExportRun(QObject):
