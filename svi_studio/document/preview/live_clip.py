@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from svi_studio.document.render.queue import RenderQueue
+from svi_studio.document.render.queue_state import QueueState
 from svi_studio.domain.clip_state import ClipState
 
 translate = QCoreApplication.translate
@@ -37,7 +38,7 @@ class LiveClip(QObject):
     @property
     def text(self) -> str:
         """``Step 7 of 20``, or what takes long before the first step."""
-        if self._queue.is_paused:
+        if self._queue.state is QueueState.PAUSED:
             return translate("Preview", "Paused")
         return self._loading if self.progress == 0 and self._loading else self._step_text
 

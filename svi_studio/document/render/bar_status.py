@@ -21,6 +21,11 @@ class ClipNow:
     step: int = 0
     steps: int = 0
 
+    @property
+    def progress(self) -> float:
+        """How much of it is done, 0 to 1."""
+        return self.step / self.steps if self.steps else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class QueueNow:
@@ -135,5 +140,4 @@ def _rest(now: QueueNow) -> str:
 
 
 def _progress(item: QueuedRender, clip: ClipNow | None) -> float:
-    part = clip.step / clip.steps if clip is not None and clip.steps else 0.0
-    return min((item.finished_clips + part) / item.request.clips, 1.0)
+    return min((item.finished_clips + (clip.progress if clip is not None else 0.0)) / item.request.clips, 1.0)

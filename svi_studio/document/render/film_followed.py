@@ -9,7 +9,6 @@ from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.domain.request_update import asks_for_the_same, updated_requests
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.film_under_way import FilmEnded, Outcome
 
 translate = QCoreApplication.translate
 
@@ -17,16 +16,12 @@ _QUIET_MS = 1000  # after the last edit: nothing begins with half a sentence
 
 
 class FilmFollowed(QObject):
-    """``renews``: the request under way goes on with the film as it is then, once its present clip is done.
-
-    ``settled`` comes a second after the last edit that concerned the queue; until then ``is_edited``.
-    """
+    """``settled`` comes a second after the last edit that concerned the queue; until then ``is_edited``."""
 
     settled = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.renews = False
         self._goes_on = ""  # the id of the request that goes on anew
         self._board: Storyboard | None = None
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
@@ -65,11 +60,8 @@ class FilmFollowed(QObject):
         )
         return [item for some in updated for item in some]
 
-    def goes_on(self, item: QueuedRender, end: FilmEnded) -> list[QueuedRender] | None:
-        """What takes the place of ``item``, which only ended to go on as the film is now; None = it really ended."""
-        renews, self.renews = self.renews, False
-        if not renews or end.outcome is Outcome.FAILED:
-            return None
+    def renewed(self, item: QueuedRender) -> list[QueuedRender]:
+        """What takes the place of ``item``, which only ended to go on as the film is now."""
         self._goes_on = item.request.id
         words = translate("RenderQueue", "Takes up your edits")
         return self.updated(with_fields(item, {"status": QueueStatus.WAITING, "message": words}))

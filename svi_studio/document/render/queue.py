@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from svi_studio.document.render.clip_activity import ClipActivities, ClipActivity, clip_ids
 from svi_studio.document.render.film_followed import FilmFollowed
 from svi_studio.document.render.queue_keeper import QueueKeeper, after_a_start
+from svi_studio.document.render.queue_state import AfterThis, QueueState
 from svi_studio.document.render.skipped_clips import SkippedClips
 from svi_studio.domain.events import (
     ClipDone,
@@ -34,8 +35,7 @@ translate = QCoreApplication.translate
 class RenderQueue(QObject):
     """Lives in the window's thread. One request is under way at a time, the others wait in the order of ``items``.
 
-    ``is_paused``: the user paused, nothing begins and what is under way waits. ``is_held``: nothing begins by itself,
-    after a stop or a start of the program, until something is added or ``resume`` is called.
+    ``state`` says whether anything begins, ``after_this`` what becomes of the request under way when it has ended.
 
     ``changed`` says that items or many clips changed; ``item_changed`` brings a request's id, ``clip_changed`` that of
     a clip. ``preview`` brings clip id, step and a JPEG; ``clip_done`` clip id and take hash. ``film_ended`` brings
@@ -69,17 +69,16 @@ class RenderQueue(QObject):
         super().__init__(parent)
         self.service = service
         self.device = device
-        self.is_paused = False
-        self.is_held = False
+        self.state = QueueState.RUNNING
+        self.after_this = AfterThis.NEXT
         self.current_clip: str | None = None
+        self.steps = (0, 0)  # of the current clip: done, and in all; 0 before the first
         self._folder = folder
         self._items: list[QueuedRender] = []
         self._activities = ClipActivities()
-        self._removing: str | None = None
         self._turn = turn or RenderTurn(self)
         self._turn.freed.connect(self._next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
         self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
-        self._is_closed = False
         self._skipped = SkippedClips()
         self._film = FilmFollowed(self)
         self._film.settled.connect(self._edits_settled)
@@ -119,35 +118,30 @@ class RenderQueue(QObject):
         if self._left is None:
             return None
         seconds, told = self._left
-        return seconds if self.is_paused else max(0.0, seconds - (time.monotonic() - told))
-
-    @property
-    def takes_up_edits(self) -> bool:
-        """Whether the request under way goes on with other words or settings after the clip that is being made."""
-        return self._film.renews
+        return seconds if self.state is QueueState.PAUSED else max(0.0, seconds - (time.monotonic() - told))
 
     def follow(self, storyboard: Storyboard) -> None:
         """The film is ``storyboard`` now: clips that have not begun are made as it says. The clip under way stays."""
-        if not self._film.edited(storyboard, self._items) or self.is_held or self._removing is not None:
+        concerned = self._film.edited(storyboard, self._items)
+        if not concerned or self.current is None or self.state is QueueState.HELD:
             return
-        if self.current is not None and self._film.is_outdated(self.current) and not self._film.renews:
-            self._film.renews = True
-            if not self.is_paused:
-                self.service.stop(after_clip=True)
+        if self.after_this is AfterThis.NEXT and self._film.is_outdated(self.current):
+            self.after_this = AfterThis.RENEWED
+            self._end_after_clip()
             self.item_changed.emit(self.current.request.id)
 
     def add(self, request: RenderRequest, first: bool = False) -> None:
         """Let ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
         place = self._first_waiting() if first else len(self._items)
         self._items.insert(place, QueuedRender(request=request))
-        self.is_held = False
+        self._release()
         self._changed()
         self._next()
 
     def remove(self, request_id: str) -> None:
         """Take a request out; the one under way is stopped first, and the next one follows."""
         if request_id == self.service.request_id:
-            self._removing, self._film.renews = request_id, False
+            self.after_this = AfterThis.REMOVED
             self.service.stop()
             return
         for item in self._items:
@@ -176,51 +170,50 @@ class RenderQueue(QObject):
         item = self.item(request_id)
         if item is not None and item.status.is_over:
             self._put(item, status=QueueStatus.WAITING, message="", finished_clips=0)
-            self.is_held = False
+            self._release()
             self._take_up_edits()
             self._changed()
             self._next()
 
     def pause(self) -> None:
         """Wait at the next step; nothing else begins."""
-        self.is_paused = True
+        self._go(QueueState.PAUSED)
         if self.current is not None:
             self.service.pause()
         self._changed()
 
     def resume(self) -> None:
         """Go on, also with what waits since the program ended or was stopped."""
-        self.is_paused = self.is_held = False
+        self._go(QueueState.RUNNING)
         for item in self.items:
             if item.status is QueueStatus.PAUSED:
                 status = QueueStatus.RENDERING if item is self.current else QueueStatus.WAITING
                 self._put(item, status=status, message="")
         if self.current is not None:
             self.service.resume()
-            if self._film.renews:
-                self.service.stop(after_clip=True)
+            self._end_after_clip()
         self._changed()
         self._next()
 
     def pause_or_go_on(self) -> None:
         """``resume`` what was halted, else ``pause``: what one button does."""
-        if self.is_paused or self.is_held:
-            self.resume()
-        else:
-            self.pause()
+        (self.resume if self.state.is_halted else self.pause)()
 
     def skip_clip(self) -> None:
         """Give up the clip under way and those that continue from it; the film goes on behind the next cut."""
         if self.current is not None and self.current_clip is not None:
             self.service.skip_clip(self.current.request.place(self.current_clip) or 0)
-            self._unpaused()
+            if self.state is QueueState.PAUSED:  # or nobody would see that the skip was obeyed
+                self._go(QueueState.RUNNING)
+                self._changed()
 
     def stop(self, *, after_clip: bool = False) -> None:
         """Stop the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""
-        self.is_held, self._film.renews = True, False
+        self._go(QueueState.HELD)
+        if self.after_this is AfterThis.RENEWED:
+            self.after_this = AfterThis.NEXT
         if self.current is not None:
             self.service.stop(after_clip=after_clip)
-            self._unpaused()
         self._changed()
 
     def close(self, *, go_on: bool = False) -> bool:
@@ -228,9 +221,9 @@ class RenderQueue(QObject):
 
         Returns whether its thread has ended. The service is shut down by its owner.
         """
-        if self._is_closed:
+        if self.state is QueueState.CLOSED:
             return True
-        self._is_closed = True
+        self._go(QueueState.CLOSED)
         if go_on and self.current is not None:
             self._put(self.current, status=QueueStatus.RENDERING)
         return self._keeper.close(self.items, go_on=go_on)
@@ -241,16 +234,16 @@ class RenderQueue(QObject):
         self._items += [after_a_start(item) for item in found]
         self._take_up_edits()
         goes_on = any(item.status is QueueStatus.RENDERING for item in found)
-        self.is_held = bool(found) and not goes_on and self.current is None
+        if self.state is not QueueState.PAUSED:
+            is_left = bool(found) and not goes_on and self.current is None
+            self._go(QueueState.HELD if is_left else QueueState.RUNNING)
         self._changed()
         self._next()
 
     @Slot()
     def _next(self) -> None:
         """Begin with the first request that waits, if nothing is in the way."""
-        if self._is_closed or self.is_paused or self.is_held or self._film.is_edited:
-            return
-        if self.service.request_id is not None:
+        if self.state is not QueueState.RUNNING or self._film.is_edited or self.service.request_id is not None:
             return
         item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
         if item is None:
@@ -271,7 +264,7 @@ class RenderQueue(QObject):
     @Slot(object)
     def _render_event(self, message: RenderMessage) -> None:
         item = self.current
-        if item is None or self._is_closed:
+        if item is None or self.state is QueueState.CLOSED:
             return
         event = message.event
         index: int | None = getattr(event, "index", None)
@@ -285,9 +278,10 @@ class RenderQueue(QObject):
     def _clip_event(self, item: QueuedRender, clip_id: str, event: RenderEvent) -> None:
         match event:
             case ClipStarted():
-                self.current_clip = clip_id
+                self.current_clip, self.steps = clip_id, (0, 0)
                 self._activities.rendering(clip_id, 0.0, translate("RenderQueue", "Getting ready"))
             case StepDone(_, step, steps, seconds_left):
+                self.steps = (step, steps)
                 self._left = None if seconds_left is None else (seconds_left, time.monotonic())
                 text = translate("RenderQueue", "Step {step} of {steps}").format(step=step, steps=steps)
                 self._activities.rendering(clip_id, step / steps, text)
@@ -313,7 +307,7 @@ class RenderQueue(QObject):
     @Slot(object)
     def _clips_skipped(self, skipped: Skipped) -> None:
         item = self.current
-        if item is not None and not self._is_closed:
+        if item is not None and self.state is not QueueState.CLOSED:
             ids = [item.request.storyboard.clips[index].id for index in skipped.clips]
             for clip_id in ids:
                 self._activities.settle(clip_id)
@@ -324,19 +318,18 @@ class RenderQueue(QObject):
     @Slot(object)
     def _film_ended(self, end: FilmEnded) -> None:
         item = self.item(end.request_id)
-        if item is None or self._is_closed:
+        if item is None or self.state is QueueState.CLOSED:
             return
         if end.outcome is Outcome.FAILED and self.current_clip is not None:
             self._activities.failed(self.current_clip, end.sentence)
         self.current_clip = self._left = None
-        going_on = None if self._removing == end.request_id else self._film.goes_on(item, end)
-        if going_on is not None:
-            self._go_on(item, going_on)
+        after, self.after_this = self.after_this, AfterThis.NEXT
+        if after is AfterThis.RENEWED and end.outcome is not Outcome.FAILED:
+            self._go_on(item)
             return
         end = self._skipped.told(item, end)
         self._put(item, status=QueueStatus(end.outcome), message=end.sentence or item.message)
-        if self._removing == end.request_id:
-            self._removing = None
+        if after is AfterThis.REMOVED:
             self._items = [each for each in self._items if each.request.id != end.request_id]
         self._changed()
         self.film_ended.emit(end)
@@ -355,20 +348,20 @@ class RenderQueue(QObject):
         if state in {WorkerState.STARTING, WorkerState.RESTARTING}:
             self._left = None
         shown = {WorkerState.PAUSED: QueueStatus.PAUSED, WorkerState.RENDERING: QueueStatus.RENDERING}.get(state)
-        if item is not None and shown is not None and item.status is not shown and not self._is_closed:
+        if item is not None and shown is not None and item.status is not shown and self.state is not QueueState.CLOSED:
             self._put(item, status=shown)
             self.item_changed.emit(item.request.id)
 
-    def _go_on(self, item: QueuedRender, updated: list[QueuedRender]) -> None:
+    def _go_on(self, item: QueuedRender) -> None:
         """The request goes on as the film is now, as soon as nobody edits it any more."""
         place = self._items.index(item)
-        self._items[place : place + 1] = updated
+        self._items[place : place + 1] = self._film.renewed(item)
         self._changed()
         self._next_turn()
 
     @Slot()
     def _edits_settled(self) -> None:
-        if not self._is_closed:
+        if self.state is not QueueState.CLOSED:
             if self._take_up_edits():
                 self._changed()
             self._next_turn()
@@ -378,11 +371,20 @@ class RenderQueue(QObject):
         before, self._items = self._items, self._film.all_updated(self._items, self.service.request_id)
         return self._items != before
 
-    def _unpaused(self) -> None:
-        """Skipping and stopping end a pause, or nobody would see that they were obeyed."""
-        if self.is_paused:
-            self.is_paused = False
-            self._changed()
+    def _release(self) -> None:
+        """Who asks for a render now wants it to begin, whatever was stopped before; a pause stays one."""
+        if self.state is QueueState.HELD:
+            self._go(QueueState.RUNNING)
+
+    def _go(self, state: QueueState) -> None:
+        """From CLOSED no way leads back."""
+        if self.state is not QueueState.CLOSED:
+            self.state = state
+
+    def _end_after_clip(self) -> None:
+        """Let the request that goes on with other words end with its present clip; one that is paused ends later."""
+        if self.after_this is AfterThis.RENEWED and self.state is not QueueState.PAUSED:
+            self.service.stop(after_clip=True)
 
     def _first_waiting(self) -> int:
         places = (place for place, item in enumerate(self._items) if item.status is QueueStatus.WAITING)

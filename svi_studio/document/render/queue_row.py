@@ -6,19 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
+from svi_studio.document.render.bar_status import ClipNow
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("QueueRow", text)
-
-
-@dataclass(frozen=True, slots=True)
-class ClipUnderWay:
-    """The clip that is being made: its index in the film, and how much of it is done, 0 to 1."""
-
-    index: int
-    progress: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ class QueueRow:
         return f"{self.title}, {self.what}. {self.state}"
 
 
-def queue_row(item: QueuedRender, live: ClipUnderWay | None, poster: Path | None, *, under_way: bool) -> QueueRow:
+def queue_row(item: QueuedRender, live: ClipNow | None, poster: Path | None, *, under_way: bool) -> QueueRow:
     """The line of ``item``; ``live`` only when a clip of it is being made, ``under_way``: the worker has it."""
     request, status = item.request, item.status
     asked = words.clip_span(request.first, request.last, len(request.storyboard.clips))
@@ -75,7 +68,7 @@ _TONES = {
 }
 
 
-def _state(item: QueuedRender, live: ClipUnderWay | None) -> str:
+def _state(item: QueuedRender, live: ClipNow | None) -> str:
     done = _done(item)
     match item.status:
         case QueueStatus.WAITING:

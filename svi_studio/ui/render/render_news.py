@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.render.film_render import FilmRender
+from svi_studio.document.render.queue_state import QueueState
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.status_line import StatusLine
@@ -42,7 +43,7 @@ class RenderNews(QObject):
         if item is None:
             self._status.show_part("render", "")
             return
-        if self._queue.is_paused:
+        if self._queue.state is QueueState.PAUSED:
             self._status.show_part("render", self.tr("Rendering is paused"), "pause", "warn")
             return
         number = self._render.clip_number
