@@ -1,23 +1,28 @@
 """The films of the running program: which are open, how another one is opened or made, and what they share."""
 
+import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.wishes import FILMS_FOLDER
+from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn
 
 if TYPE_CHECKING:
-    from svi_studio.document.film_opener import FilmOpener
+    from svi_studio.document.loaded_film import LoadedFilm
     from svi_studio.document.open_film import OpenFilm
 
 
 class Films(QObject):
     """``work`` is a thread for small jobs of the whole program; films that share the ``turn`` render one by one.
+
+    Half of the program comes with the first film, so it is imported when that is asked for.
 
     ``opened`` carries an OpenFilm that is not started yet; its receiver owns it. ``failed`` carries a sentence;
     ``busy`` says what goes on, empty when nothing does.
@@ -31,9 +36,9 @@ class Films(QObject):
         super().__init__(parent)
         self.preferences = preferences
         self.work = Background("studio", self)
+        self._opening = Background("film opener", self)
         self.turn = RenderTurn(self)
         self._open: list[OpenFilm] = []
-        self._opener: FilmOpener | None = None
 
     @property
     def folder(self) -> Path:
@@ -41,23 +46,36 @@ class Films(QObject):
         chosen = self.preferences.text(FILMS_FOLDER)
         if chosen:
             return Path(chosen)
-        from svi_studio.document.new_film import films_folder  # noqa: PLC0415 - brings half of the program with it
+        from svi_studio.document.new_film import films_folder  # noqa: PLC0415
 
         return films_folder()
 
-    @property
-    def opener(self) -> "FilmOpener":
-        """Opens and makes films; made when it is first needed, as it brings half of the program with it."""
-        if self._opener is None:
-            from svi_studio.document.film_opener import FilmOpener  # noqa: PLC0415 - after the welcome is on the screen
+    def open(self, path: Path) -> None:
+        """Open a project folder, its ``project.json`` or a bare storyboard."""
+        self._load(self.tr("Opening the film"), lambda: path)
 
-            self._opener = FilmOpener(self)
-            self._opener.opened.connect(self._opened)
-            self._opener.failed.connect(self.failed)
-            self._opener.busy.connect(self.busy)
-        folder = self.preferences.text(FILMS_FOLDER)
-        self._opener.folder = Path(folder) if folder else None
-        return self._opener
+    def new_from_picture(self, picture: Path, model: str = "") -> None:
+        """Make a film from a picture and open it; ``model`` "" = the usual one."""
+        from svi_studio.document.new_film import new_film_from_picture  # noqa: PLC0415
+
+        self._make(lambda folder: new_film_from_picture(picture, folder, model))
+
+    def new_from_example(self, name: str) -> None:
+        """Make a film from an example and open it."""
+        from svi_studio.document.new_film import new_film_from_example  # noqa: PLC0415
+
+        self._make(lambda folder: new_film_from_example(name, folder))
+
+    def new_about(self, subject: str, seed: int, told: Callable[[Path], object], model: str = "") -> None:
+        """Make a film for a story about ``subject`` and open it; ``told`` gets its folder first, in the thread."""
+        from svi_studio.document.new_film import new_film_about  # noqa: PLC0415
+
+        def make(folder: Path) -> Path:
+            path = new_film_about(subject, folder, seed, model)
+            told(path)
+            return path
+
+        self._make(make)
 
     def find(self, path: Path) -> "OpenFilm | None":
         """The film that is open from ``path``, its folder or its ``project.json``; None when it is not open."""
@@ -66,18 +84,40 @@ class Films(QObject):
 
     def close(self) -> bool:
         """End the threads; returns whether they have ended."""
-        opener = self._opener.close() if self._opener is not None else True
-        return self.work.close() and opener
+        return all([self.work.close(), self._opening.close()])
 
-    @Slot(object)
-    def _opened(self, film: "OpenFilm") -> None:
+    def _make(self, make: Callable[[Path], Path]) -> None:
+        folder = self.folder
+        self._load(self.tr("Making the film"), lambda: make(folder))
+
+    def _load(self, words: str, find: Callable[[], Path]) -> None:
+        from svi_studio.document.loaded_film import load_film  # noqa: PLC0415
+
+        self.busy.emit(words)
+        self._opening.submit(lambda: load_film(find()), self._loaded, self._failed)
+
+    def _loaded(self, loaded: "LoadedFilm") -> None:
+        from svi_studio.document.open_film import OpenFilm  # noqa: PLC0415
+
+        self.busy.emit("")
+        film = OpenFilm(loaded)
         if self.find(film.path) is not None:
             film.close()  # asked for twice in a row
             return
         film.share(self.preferences, self.turn)
         self._open.append(film)
-        film.closing.connect(lambda: self._open.remove(film))
+        film.closing.connect(lambda: self._forget(film))
         self.opened.emit(film)
+
+    def _failed(self, error: Exception) -> None:
+        self.busy.emit("")
+        told = as_studio_error(error)
+        if told is None:
+            logging.getLogger(__name__).error("opening a film failed", exc_info=error)
+        self.failed.emit(str(told or self.tr("This film could not be opened.")))
+
+    def _forget(self, film: "OpenFilm") -> None:
+        self._open = [each for each in self._open if each is not film]
 
 
 def _same(first: Path, second: Path) -> bool:

@@ -137,7 +137,7 @@ class OpenFilm(QObject):
 def open_film_here(path: Path, parent: QObject | None = None) -> OpenFilm:
     """Open and start the film at ``path`` in this thread. Raises StudioError; see ``load_film``.
 
-    A window uses FilmOpener, which reads the disk in a thread.
+    A window uses Films, which reads the disk in a thread.
     """
     film = OpenFilm(load_film(path), parent)
     film.start()

@@ -5,40 +5,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.dropped import tell_kind
 from svi_studio.document.films import Films
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.wishes import use_models_folders
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
+from svi_studio.ui.film_windows import FilmWindows
 from svi_studio.ui.program_actions import ProgramActions, ProgramWays
 from svi_studio.ui.theme import theme
-from svi_studio.ui.translations import load_translations
 from svi_studio.ui.welcome.second_thoughts import SecondThoughts, WishWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
 
 if TYPE_CHECKING:
-    from svi_studio.document.film_opener import FilmOpener
     from svi_studio.document.open_film import OpenFilm
     from svi_studio.ui.film_window import FilmWindow
     from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
-
-
-def prepare_application(application: QApplication) -> None:
-    """Name, icon and style of the program; call it once before the first window."""
-    application.setApplicationName("svi-studio")
-    application.setApplicationDisplayName("SVI Studio")
-    application.setDesktopFileName("svi-studio")
-    application.setStyle("Fusion")
-    application.setWindowIcon(app_icon())
-    application.setQuitOnLastWindowClosed(False)
-    load_translations(application)
 
 
 class Studio(QObject):
@@ -54,29 +41,35 @@ class Studio(QObject):
         super().__init__(parent)
         self.preferences = preferences or Preferences(parent=self)
         self.films = Films(self.preferences, self)
-        self.windows: list[FilmWindow] = []
         self._welcome: WelcomeControl | None = None
         self._asked_by: QWidget | None = None
         self._quitting = False
-        self._leaving: dict[int, QWidget] = {}
         self._training: StudioTraining | None = None
         self._may_stop_training = False
         self._maker: FilmMaker | None = None
         self._ways = ProgramWays(
-            self.open_film,
-            self.new_from_picture,
-            self.open_training,
-            self._close_window,
-            self.ask_for_words,
-            self.show_welcome,
-            self.quit,
+            open_film=self.open_film,
+            new_from_picture=self.new_from_picture,
+            open_training=self.open_training,
+            close_window=self._close_window,
+            ask_for_words=self.ask_for_words,
+            show_welcome=self.show_welcome,
+            quit=self.quit,
         )
+        self._windows = FilmWindows(self.films, self._ways, self)
+        self._windows.closed.connect(self._film_closed)
+        self._windows.kept_open.connect(self._keep_on)
         self.films.opened.connect(self._opened)
         self.films.failed.connect(self._failed)
         self.films.busy.connect(self._busy)
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
+
+    @property
+    def windows(self) -> "list[FilmWindow]":
+        """The windows of the open films."""
+        return self._windows.all
 
     @property
     def welcome(self) -> WelcomeControl | None:
@@ -117,18 +110,13 @@ class Studio(QObject):
 
     def open_film(self, path: Path, asked_by: QWidget | None = None) -> None:
         """Open the film at ``path``, or bring its window to the front when it is open already."""
-        film = self.films.find(path)
-        for window in self.windows:
-            if window.film is film:
-                bring_forward(window)
-                return
+        if (window := self._windows.of_film(path)) is not None:
+            bring_forward(window)
+            return
         self._ask(asked_by).open(path)
 
-    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None, *, anyway: bool = False) -> None:
-        """Make a film from a picture and open it; one that its model cannot draw only after a word, or ``anyway``."""
-        if anyway:
-            self._ask(asked_by).new_from_picture(picture)
-            return
+    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None) -> None:
+        """Make a film from a picture and open it; one that its model cannot draw only after a word."""
         self._busy(self.tr("Looking at the picture"))
 
         def make(chosen: Path, model: str) -> None:
@@ -180,77 +168,45 @@ class Studio(QObject):
     @Slot()
     def end_now(self) -> None:
         """Close everything without a question, as when the system goes down; renders go on at the next start."""
-        for window in list(self.windows):
-            window.closing.agree()
-            window.close()
+        self._windows.close_unasked()
         self._may_stop_training = True
         self.quit()
 
     def close(self) -> bool:
         """End what still runs, without asking; returns whether every thread has ended."""
-        for window in list(self.windows):
-            window.closing.agree()
-            window.close()
+        self._windows.close_unasked()
         if self._welcome is not None:
             self._welcome.window.close()
         trained = self._training.close() if self._training is not None else True
         self.preferences.sync()
         return self.films.close() and trained
 
-    def _ask(self, asked_by: QWidget | None) -> "FilmOpener":
+    def _ask(self, asked_by: QWidget | None) -> Films:
         self._asked_by = asked_by
-        return self.films.opener
+        return self.films
 
     @Slot(object)
     def _opened(self, film: "OpenFilm") -> None:
-        asked_by = self._asked_by
-        try:
-            window = self._make_window(film)
-        except Exception:
-            film.close()  # the crash box tells the rest; the film must not stay locked
-            raise
-        self.preferences.add_recent_film(film.path)
-        window.restore_geometry()
-        window.show()
-        QTimer.singleShot(0, window, window.settle)
-        film.start()
+        before = self._windows.find(self._asked_by)
+        window = self._windows.show(film)
         self.film_shown.emit(window)
         self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
-        before = self._film_window(asked_by)
         if before is not None and (before.rendering.is_busy or not before.close()):  # one that renders is asked nothing
             bring_forward(window)  # before the other one
-
-    def _make_window(self, film: "OpenFilm") -> "FilmWindow":
-        from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
-
-        actions = Actions(keys=self.preferences.keys)
-
-        def open_film(path: Path) -> None:
-            self.open_film(path, window)
-
-        window = make_film_window(film, actions, self.preferences, open_film)
-        ProgramActions(self.films, self._ways, actions, window)
-        window.closed.connect(lambda: self._film_closed(window))
-        window.closing.kept_open.connect(self._keep_on)
-        self.windows.append(window)
-        return window
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         self._banners_of(self._asked_by).tell("failed", "danger", sentence)
 
-    def _film_window(self, window: QWidget | None) -> "FilmWindow | None":
-        return next((each for each in self.windows if each is window), None)
-
     def _banners_of(self, window: QWidget | None) -> BannerStack:
         """Where ``window`` is told something; on the welcome when it is no film's."""
-        film = self._film_window(window)
+        film = self._windows.find(window)
         return film.banners if film is not None else self.show_welcome().window.banners
 
     def _thoughts(self, window: QWidget | None) -> SecondThoughts:
-        film = self._film_window(window)
+        film = self._windows.find(window)
         actions = film.actions_table if film is not None else self.show_welcome().actions
         return SecondThoughts(self.films.work, actions.action("help.hardware").trigger, self._banners_of(window))
 
@@ -261,7 +217,7 @@ class Studio(QObject):
 
     def _close_window(self, window: QWidget) -> None:
         """From a film back to the welcome."""
-        film = self._film_window(window)
+        film = self._windows.find(window)
         if film is None:
             window.close()
             return
@@ -280,19 +236,10 @@ class Studio(QObject):
             prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
             self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)
 
-    def _film_closed(self, window: "FilmWindow") -> None:
-        if window in self.windows:
-            self.windows.remove(window)
-            self._leave(window)
-            self._tell_training()
+    @Slot()
+    def _film_closed(self) -> None:
+        self._tell_training()
         QTimer.singleShot(0, self, self.quit if self._quitting else self._end_when_empty)
-
-    def _leave(self, window: QWidget) -> None:
-        """Qt deletes the window, and Python keeps it until then: else the last closure in it could delete it again."""
-        key = id(window)
-        self._leaving[key] = window
-        window.destroyed.connect(lambda: self._leaving.pop(key, None))
-        window.deleteLater()
 
     @Slot()
     def _keep_on(self) -> None:

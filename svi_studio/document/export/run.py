@@ -1,8 +1,6 @@
 """One export from the wish to the file: waits until the film is saved, runs the job, says what happens."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from svi_studio.document.export.wish import Chosen, Wish, arguments
 from svi_studio.document.open_film import OpenFilm
@@ -68,25 +66,14 @@ class ExportRun(QObject):
         self._waiting = None
         self._job = job = ExportJob(arguments(self._film, wish, chosen), self)
         job.progress.connect(self.progress)
-        job.finished.connect(self._job_finished)
-        job.failed.connect(self._job_failed)
-        job.cancelled.connect(self._job_cancelled)
+        job.finished.connect(lambda path: self._end(self.finished, path))
+        job.failed.connect(lambda sentence: self._end(self.failed, sentence))
+        job.cancelled.connect(lambda: self._end(self.cancelled))
         job.start()
 
-    @Slot(object)
-    def _job_finished(self, path: Path) -> None:
+    def _end(self, signal: SignalInstance, *told: object) -> None:
         self._forget()
-        self.finished.emit(path)
-
-    @Slot(str)
-    def _job_failed(self, sentence: str) -> None:
-        self._forget()
-        self.failed.emit(sentence)
-
-    @Slot()
-    def _job_cancelled(self) -> None:
-        self._forget()
-        self.cancelled.emit()
+        signal.emit(*told)
 
     def _forget(self) -> None:
         if self._job is not None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from svi_studio.document.preview.views import FilmView
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.document.wishes import PLAY_WHEN_DONE
 from svi_studio.domain.clip_state import ClipState
@@ -93,4 +92,4 @@ class FirstShowing(QObject):
 
     def _is_elsewhere(self) -> bool:
         typing = self._now() - self._edited < TYPING_SECONDS
-        return typing or not isinstance(self._preview.view, FilmView) or not self._is_in_front()
+        return typing or self._preview.view.clip_id is not None or not self._is_in_front()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.preview.play_clock import PlayClock
-from svi_studio.document.preview.shuttle import faster
 
+FASTEST = 8.0
 SHORTEST_MS = 12  # no screen shows frames faster; what lies between is passed over
 
 
@@ -161,3 +161,10 @@ class Player(QObject):
             self._playhead.set_frame(frame)
         finally:
             self._moving = False
+
+
+def faster(rate: float, direction: int) -> float:
+    """The rate after one more press of L (``direction`` 1) or J (-1): 1, 2, 4, 8; the other key turns round."""
+    if rate * direction <= 0:
+        return float(direction)
+    return direction * min(abs(rate) * 2, FASTEST)

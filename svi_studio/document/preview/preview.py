@@ -11,8 +11,7 @@ from svi_studio.document.preview.frame_commands import FrameCommands
 from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.player import Player
 from svi_studio.document.preview.projector import Projector
-from svi_studio.document.preview.scene import Layout
-from svi_studio.document.preview.views import CompareView, FilmView, TakeView, View
+from svi_studio.document.preview.scene import Layout, View
 from svi_studio.jobs.frame_decoder import FrameDecoder
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Preview(QObject):
     @property
     def span(self) -> tuple[int, int] | None:
         """First and last film frame of the clip whose takes it looks at; None = the whole film."""
-        return None if isinstance(self.view, FilmView) else self.frames.span(self.view.clip_id)
+        return None if self.view.clip_id is None else self.frames.span(self.view.clip_id)
 
     @property
     def live_index(self) -> int | None:
@@ -60,41 +59,43 @@ class Preview(QObject):
         """Look at one take in its clip's place; nothing in the film changes."""
         clip_id = self._clip_of(take_hash)
         if clip_id is not None:
-            self._set_view(TakeView(clip_id, take_hash))
+            self._set_view(View(clip_id, (take_hash,)))
 
     def compare(self, first: str, second: str) -> None:
         """Look at two takes frame by frame together."""
         clip_id = self._clip_of(first) or self._clip_of(second)
         if clip_id is not None and self._film.takes.has(second):
-            self._set_view(CompareView(clip_id, first, second))
+            self._set_view(View(clip_id, (first, second), Layout.SIDE_BY_SIDE))
 
     @Slot()
     def show_film(self) -> None:
         """Back to the film."""
-        self._set_view(FilmView())
+        self._set_view(View())
 
     @Slot(str)
     def use_take(self, take_hash: str) -> None:
         """The clip that is looked at shows this take from now on."""
-        if not isinstance(self.view, FilmView) and self._film.commands.choose_take(take_hash, self.view.clip_id):
+        if self.view.clip_id is not None and self._film.commands.choose_take(take_hash, self.view.clip_id):
             self.show_film()
 
     @Slot(object)
     def set_layout(self, layout: Layout) -> None:
         """Let the two takes stand so."""
-        if isinstance(self.view, CompareView):
+        if len(self.view.takes) == 2:
             self._set_view(replace(self.view, layout=layout))
 
     @Slot()
     def swap(self) -> None:
         """Let the two takes change places."""
-        if isinstance(self.view, CompareView):
-            self._set_view(replace(self.view, first=self.view.second, second=self.view.first))
+        self._set_view(replace(self.view, takes=self.view.takes[::-1]))
 
-    def is_usable(self, take_hash: str, clip_id: str) -> bool:
-        """Whether the clip could become this take and is not it yet."""
-        view = self._film.states.state(clip_id)
-        return view.current_take != take_hash and not view.locked and not self._film.document.read_only
+    @property
+    def usable(self) -> list[bool]:
+        """Whether the clip that is looked at could become each of the takes, and is not it yet."""
+        if self.view.clip_id is None or self._film.document.read_only:
+            return [False for _ in self.view.takes]
+        clip = self._film.states.state(self.view.clip_id)
+        return [clip.current_take != take_hash and not clip.locked for take_hash in self.view.takes]
 
     def close(self) -> bool:
         """End what runs in the background; returns whether it has ended."""
@@ -102,7 +103,7 @@ class Preview(QObject):
         return all([self.frame_commands.close(), self.projector.close(), self.decoder.close()])
 
     def _set_view(self, view: View) -> None:
-        span = None if isinstance(view, FilmView) else self.frames.span(view.clip_id)
+        span = None if view.clip_id is None else self.frames.span(view.clip_id)
         self.player.set_limits(span)
         self.follow.set_busy(span is not None)
         if span is not None and not span[0] <= self._film.playhead.frame <= span[1]:
@@ -126,12 +127,12 @@ class Preview(QObject):
     @Slot(int)
     def _leave_clip(self, frame: int) -> None:
         """Who goes to another clip, in the timeline for example, wants to see the film again."""
-        if not isinstance(self.view, FilmView) and ((span := self.span) is None or not span[0] <= frame <= span[1]):
+        if self.view.clip_id is not None and ((span := self.span) is None or not span[0] <= frame <= span[1]):
             self.show_film()
 
     @Slot()
     def _takes_changed(self) -> None:
-        if any(take is not None and not self._film.takes.has(take) for take in self.view.takes):
+        if not all(map(self._film.takes.has, self.view.takes)):
             self.show_film()
-        elif not isinstance(self.view, FilmView):
+        elif self.view.clip_id is not None:
             self.view_changed.emit()

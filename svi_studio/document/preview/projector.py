@@ -10,9 +10,8 @@ from PySide6.QtGui import QImage
 from svi_studio.document.preview.film_frames import FilmFrames, Spot
 from svi_studio.document.preview.follow import Follow
 from svi_studio.document.preview.live_clip import LiveClip
-from svi_studio.document.preview.scene import Scene
+from svi_studio.document.preview.scene import Scene, View
 from svi_studio.document.preview.staging import Staging
-from svi_studio.document.preview.views import FilmView, View
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.frame_cache import FrameKey
 from svi_studio.jobs.frame_decoder import DecodedFrames, FrameDecoder
@@ -67,7 +66,7 @@ class Projector(QObject):
         self._staging = Staging(film, live, self)
         self._waiting: dict[int, _Wish] = {}
         self._overtaken = 0
-        self.view: View = FilmView()
+        self.view = View()
         self.scene = Scene()
         self.spot: Spot | None = None
         decoder.decoded.connect(self._decoded)
@@ -106,7 +105,8 @@ class Projector(QObject):
     def project(self) -> None:
         """Show the frame under the playhead, at once when it is cached, else as soon as it is decoded."""
         frame = self._playhead.frame
-        spots = tuple(spot for take in self.view.takes if (spot := self._frames.spot(frame, take)) is not None)
+        found = (self._frames.spot(frame, take) for take in self.view.takes or (None,))
+        spots = tuple(spot for spot in found if spot is not None)
         making = self._making_index()
         if not spots:
             self._show_without_frames(self._staging.nothing())
@@ -173,7 +173,7 @@ class Projector(QObject):
     def _is_made_at(self, spot: Spot) -> bool:
         """Whether the clip under the playhead is the one in the making."""
         making = spot.view.state == ClipState.RENDERING and spot.clip_id == self._live.clip_id
-        return making and isinstance(self.view, FilmView)
+        return making and self.view.clip_id is None
 
     def _keys_ahead(self, wish: _Wish) -> Iterator[FrameKey]:
         rate = self._playhead.rate
@@ -181,7 +181,7 @@ class Projector(QObject):
         direction = 1 if rate > 0 else -1
         distances = tuple(range(direction, direction * (count + 1), direction)) if rate else AROUND
         for distance in distances:
-            for take in wish.view.takes:
+            for take in wish.view.takes or (None,):
                 if 0 <= wish.frame + distance <= self._playhead.last_frame:
                     spot = self._frames.spot(wish.frame + distance, take)
                     if spot is not None and spot.key is not None:

@@ -17,6 +17,18 @@ class Layout(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What the preview looks at: one take in the place of the clip ``clip_id``, or two frame by frame together.
+
+    Without a clip it is the film, with the take that each clip shows. Takes are trimmed as the film trims them.
+    """
+
+    clip_id: str | None = None
+    takes: tuple[str, ...] = ()
+    layout: Layout = Layout.SINGLE
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """A few words on the picture. ``tone`` is a colour of the theme."""
 

@@ -8,9 +8,8 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.preview.film_frames import Spot
 from svi_studio.document.preview.live_clip import LiveClip
-from svi_studio.document.preview.scene import Badge, Scene, Side
+from svi_studio.document.preview.scene import Badge, Scene, Side, View
 from svi_studio.document.preview.start_pictures import StartPictures
-from svi_studio.document.preview.views import CompareView, FilmView, View
 from svi_studio.document.preview.wording import (
     badges_of,
     clip_name,
@@ -53,7 +52,7 @@ class Staging(QObject):
     def of_frames(self, spots: tuple[Spot, ...], view: View, images: Mapping[FrameKey, QImage | None]) -> Scene:
         """What stands at ``spots``, with those of the decoded frames that are among ``images``."""
         sides = tuple(self._side(spot, view, images) for spot in spots)
-        badges = badges_of(spots[0].view) if isinstance(view, FilmView) else ()
+        badges = badges_of(spots[0].view) if view.clip_id is None else ()
         return self._scene(sides, view, badges)
 
     def of_making(self, index: int, start: QImage | None = None) -> Scene:
@@ -79,7 +78,7 @@ class Staging(QObject):
         image = images.get(spot.key)
         if image is None:
             return Side(words=words_for_problem(spot))
-        if not isinstance(view, CompareView) or spot.take_hash is None:
+        if len(view.takes) < 2 or spot.take_hash is None:
             return Side(image)
         name = take_name(self._takes, spot.take_hash)
         return Side(image, caption=name, stars=self._takes.rating(spot.take_hash))
@@ -91,7 +90,7 @@ class Staging(QObject):
     def _scene(
         self,
         sides: tuple[Side, ...],
-        view: View | None = None,
+        view: View = View(),  # noqa: B008 - a value
         badges: tuple[Badge, ...] = (),
         progress: float | None = None,
     ) -> Scene:
@@ -99,5 +98,5 @@ class Staging(QObject):
         shown = next((side.image.size() for side in sides if side.image is not None and not side.smooth), _UNKNOWN_SIZE)
         size = shown if facts is None else QSize(*facts.facts.size)
         enlarge = 1 if facts is None else facts.facts.card.enlarge
-        layout = (view or FilmView()).layout
+        layout = view.layout
         return Scene(sides, layout, badges, progress, size, enlarge)

@@ -62,6 +62,20 @@ def needed_by(film: OpenFilm, clip_id: str) -> frozenset[str]:
     return frozenset(hashes | {current} if current else hashes)
 
 
+def unused_takes(film: OpenFilm) -> list[str]:
+    """Takes of the film that no clip needs or shows now, once ``states`` are settled."""
+    needed = frozenset[str]().union(*(_kept_for(film, clip.id) for clip in film.document.storyboard.clips))
+    return [take.take_hash for take in film.takes.all() if take.take_hash not in needed]
+
+
+def _kept_for(film: OpenFilm, clip_id: str) -> frozenset[str]:
+    """What the clip needs or shows; all that it has while nobody can say what it needs, for want of a picture."""
+    if film.states.job(clip_id) is None:
+        return frozenset(take.take_hash for take in film.takes.of_clip(clip_id))
+    shown = film.states.state(clip_id).take_hash
+    return needed_by(film, clip_id) | ({shown} if shown is not None else set())
+
+
 def _look(film: OpenFilm, clip_id: str, take: Take) -> TakeLook:
     view = film.states.state(clip_id)
     now, draft = film.states.job(clip_id), film.states.job(clip_id, "draft")

@@ -6,15 +6,14 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from svi_studio.document.preview.next_step import damaged_step, next_step
 from svi_studio.document.preview.preview import Preview
 from svi_studio.document.preview.scene import Scene
-from svi_studio.document.preview.views import FilmView, TakeView
 from svi_studio.document.preview.wording import clip_name, take_name
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.frame_actions import FrameActions
 from svi_studio.ui.preview.full_screen import FullScreen
-from svi_studio.ui.preview.next_step import damaged_step, next_step
 from svi_studio.ui.preview.play_commands import PlayCommands
 from svi_studio.ui.preview.stage import Stage
 
@@ -58,7 +57,7 @@ class PreviewPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the film."""
-        if event.key() == Qt.Key.Key_Escape and not isinstance(self.preview.view, FilmView):
+        if event.key() == Qt.Key.Key_Escape and self.preview.view.clip_id is not None:
             self.preview.show_film()
             return
         super().keyPressEvent(event)
@@ -102,18 +101,14 @@ class PreviewPanel(QWidget):
         self._show_inset()
 
     def _show_bar(self) -> None:
-        bar, view, is_usable = self.stage.view_bar, self.preview.view, self.preview.is_usable
-        if isinstance(view, FilmView):
+        bar, view = self.stage.view_bar, self.preview.view
+        if view.clip_id is None:
             bar.hide()
             return
         clip = clip_name(self._film.document.index(view.clip_id) or 0)
-        if isinstance(view, TakeView):
-            take = take_name(self._film.takes, view.take_hash)
-            words = self.tr("{clip}: {take}").format(take=take, clip=clip)
-            bar.show_take(view, words, usable=is_usable(view.take_hash, view.clip_id))
-            return
-        words = self.tr("{clip}: two takes").format(clip=clip)
-        bar.show_compare(view, words, (is_usable(view.first, view.clip_id), is_usable(view.second, view.clip_id)))
+        words = self.tr("{clip}: {take}") if len(view.takes) == 1 else self.tr("{clip}: two takes")
+        said = words.format(clip=clip, take=take_name(self._film.takes, view.takes[0]))
+        bar.show_view(view, said, self.preview.usable)
 
     @Slot(object)
     def _show_scene(self, scene: Scene) -> None:

@@ -179,4 +179,5 @@ def _models() -> str:
 
 def _warm_up() -> None:
     """Import in the thread what the first film will need, while the user looks at the welcome."""
-    import svi_studio.document.film_opener  # noqa: F401, PLC0415
+    import svi_studio.document.loaded_film  # noqa: PLC0415
+    import svi_studio.document.open_film  # noqa: F401, PLC0415

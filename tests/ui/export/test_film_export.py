@@ -58,7 +58,7 @@ def test_the_status_line_follows_and_says_when_it_is_done(
     status = window.statusBar()
     assert isinstance(status, StatusLine) and export.dialog is not None
     qtbot.waitUntil(lambda: status.text("export") == "Exporting clip 2 of 2", timeout=EXPORT_MS)
-    qtbot.waitSignal(export.dialog.finished_at, timeout=EXPORT_MS).wait()
+    qtbot.waitSignal(export.dialog.run.finished, timeout=EXPORT_MS).wait()
     assert (status.text("export"), status.currentMessage()) == ("", "Foxes a tale.mp4 is done.")
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.document.preview.play_clock import PlayClock
-from svi_studio.document.preview.shuttle import faster
+from svi_studio.document.preview.player import faster
 
 RATES = st.sampled_from([1.0, 2.0, 4.0, 8.0, -1.0, -2.0, -8.0])
 
