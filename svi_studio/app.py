@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] = ()) -> int:
 
     from svi_studio.jobs.garbage import GarbageCollector  # noqa: PLC0415
     from svi_studio.jobs.owned_thread import end_if_stuck  # noqa: PLC0415
+    from svi_studio.ui.application import prepare_application  # noqa: PLC0415
     from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
     from svi_studio.ui.interrupts import Interrupts  # noqa: PLC0415
-    from svi_studio.ui.studio import Studio, prepare_application  # noqa: PLC0415
+    from svi_studio.ui.studio import Studio  # noqa: PLC0415
 
     box = CrashBox()
     box.install()  # before the application: it also catches a screen that cannot be reached

@@ -10,8 +10,8 @@ from PySide6.QtGui import QUndoStack
 from svi_studio.document.edit_command import EditCommand
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.save_state import SaveState
 from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.jobs.save_state import SaveState
 from svi_studio.media.inside import resolve_inside
 
 UNDO_LIMIT = 500

@@ -15,11 +15,13 @@ from svi_studio.document.model_reach import ModelReach
 from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.picture_import import PictureImport
 from svi_studio.document.playhead import Playhead
+from svi_studio.document.preferences import Preferences
 from svi_studio.document.selection import Selection
 from svi_studio.document.take_index import TakeIndex
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.facts_reader import FactsReader
 from svi_studio.jobs.film_writer import FilmWriter
+from svi_studio.jobs.render_turn import RenderTurn
 
 
 class OpenFilm(QObject):
@@ -63,8 +65,14 @@ class OpenFilm(QObject):
         edits = Edits(self.document, self.selection, self.takes, self.states, self)
         self.commands = Commands(edits, self.playhead, self.pictures)
         self.paces = PaceMemory()
+        self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
+
+    def share(self, preferences: Preferences, turn: RenderTurn) -> None:
+        """Render in turn with the other films of the program, and know how fast their takes came; before ``start``."""
+        self.paces.keep_in(preferences)
+        self.turn = turn
 
     @property
     def read_only(self) -> bool:
@@ -131,7 +139,7 @@ class OpenFilm(QObject):
 def open_film_here(path: Path, parent: QObject | None = None) -> OpenFilm:
     """Open and start the film at ``path`` in this thread. Raises StudioError; see ``load_film``.
 
-    A window uses FilmOpener, which reads the disk in a thread.
+    A window uses Films, which reads the disk in a thread.
     """
     film = OpenFilm(load_film(path), parent)
     film.start()

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.domain.errors import DiskFull, StudioError, as_studio_error
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import OwnedThread
-from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.project.project_file import Project
 
 RETRY_SECONDS = 3.0

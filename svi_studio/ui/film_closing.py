@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
-from svi_studio.jobs.save_state import SaveKind
+from svi_studio.document.render.film_render import FilmRender
+from svi_studio.domain.save_state import SaveKind
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.dialogs.closing import ClosingChoice, ClosingDialog, ExportingDialog
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog
-from svi_studio.ui.film_render import FilmRender
 
 
 class FilmClosing(QObject):

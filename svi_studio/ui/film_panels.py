@@ -7,13 +7,12 @@ from PySide6.QtCore import QPoint, Qt
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.document.preview.first_showing import FirstShowing
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.panel import InspectorPanel
-from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
@@ -56,11 +55,9 @@ def make_film_window(
     actions: Actions,
     preferences: Preferences,
     open_film: Callable[[Path], object],
-    turn: RenderTurn | None = None,
 ) -> FilmWindow:
-    """The window of ``film`` with all its panels; not shown yet. Windows that share a ``turn`` render one by one."""
-    film.paces.keep_in(preferences)
-    window = FilmWindow(film, actions, preferences, open_film, turn)
+    """The window of ``film`` with all its panels; not shown yet."""
+    window = FilmWindow(film, actions, preferences, open_film)
     window.parts = FilmPanels(window)
     return window
 
@@ -73,7 +70,8 @@ class FilmPanels:
         self._window, self._actions = window, actions
         queue = window.rendering.queue
         self.preview = PreviewPanel(film, queue, actions, window)
-        self.showing = FirstShowing(film, queue, self.preview, window.preferences)
+        in_front = self.preview.is_in_front
+        self.showing = FirstShowing(film, queue, self.preview.preview, window.preferences, is_in_front=in_front)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
@@ -116,8 +114,8 @@ class FilmPanels:
         self.timeline.prompt_edit_requested.connect(self._edit_prompt)
         self.timeline.picture_requested.connect(self._choose_picture)
         self.timeline.context_menu_requested.connect(self._clip_menu)
-        self.takes.show_take_requested.connect(self.preview.show_take)
-        self.takes.compare_requested.connect(self.preview.compare)
+        self.takes.show_take_requested.connect(self.preview.preview.show_take)
+        self.takes.compare_requested.connect(self.preview.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
         self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands

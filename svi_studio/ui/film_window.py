@@ -11,16 +11,16 @@ from svi_studio.document.dropped import tell_kind
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.picture_files import picture_filter
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.render.film_render import FilmRender
 from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.film_actions import FilmActions
 from svi_studio.ui.film_closing import FilmClosing
-from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.render.render_news import RenderNews
 
 _REFUSED_SECONDS = 10.0
 
@@ -39,7 +39,6 @@ class FilmWindow(MainWindow):
         actions: Actions,
         preferences: Preferences,
         open_film: Callable[[Path], object],
-        turn: RenderTurn | None = None,
     ) -> None:
         super().__init__(actions, preferences, open_film)
         self.film = film
@@ -49,7 +48,14 @@ class FilmWindow(MainWindow):
         self.setObjectName("film")
         self.thumbnails = Thumbnails(self)
         self.notifications = Notifications(self, preferences)
-        self.rendering = FilmRender(film, self.thumbnails, self.status, self.notifications, self, turn=turn)
+        self.rendering = FilmRender(film, self)
+        RenderNews(
+            film.document,
+            self.rendering,
+            status=self.status,
+            thumbnails=self.thumbnails,
+            notifications=self.notifications,
+        )
         self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
         self.may_close = self.closing.may_close

@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
-from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.ui.controls.elided_label import plain_tool_tip
 from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme

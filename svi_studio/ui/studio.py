@@ -1,48 +1,31 @@
 """The running program: its preferences, its welcome, its films, and the way from one to the other."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.dropped import tell_kind
-from svi_studio.document.picture_files import picture_filter
+from svi_studio.document.films import Films
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.welcome.looks import Looks
-from svi_studio.jobs.background import Background
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.document.wishes import use_models_folders
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.app_icon import app_icon
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
 from svi_studio.ui.crash_box import left_by_a_crash
-from svi_studio.ui.program_actions import ProgramActions
+from svi_studio.ui.film_windows import FilmWindows
+from svi_studio.ui.program_actions import ProgramActions, ProgramWays
 from svi_studio.ui.theme import theme
-from svi_studio.ui.translations import load_translations
 from svi_studio.ui.welcome.second_thoughts import SecondThoughts, WishWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
-from svi_studio.ui.wishes import FILMS_FOLDER, use_models_folders
 
 if TYPE_CHECKING:
-    from svi_studio.document.film_opener import FilmOpener
     from svi_studio.document.open_film import OpenFilm
     from svi_studio.ui.film_window import FilmWindow
     from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
-
-
-def prepare_application(application: QApplication) -> None:
-    """Name, icon and style of the program; call it once before the first window."""
-    application.setApplicationName("svi-studio")
-    application.setApplicationDisplayName("SVI Studio")
-    application.setDesktopFileName("svi-studio")
-    application.setStyle("Fusion")
-    application.setWindowIcon(app_icon())
-    application.setQuitOnLastWindowClosed(False)
-    load_translations(application)
 
 
 class Studio(QObject):
@@ -57,21 +40,36 @@ class Studio(QObject):
     def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.preferences = preferences or Preferences(parent=self)
-        self.work = Background("studio", self)
-        self.looks = Looks(self.work)
-        self.windows: list[FilmWindow] = []
+        self.films = Films(self.preferences, self)
         self._welcome: WelcomeControl | None = None
-        self._opener: FilmOpener | None = None
         self._asked_by: QWidget | None = None
         self._quitting = False
-        self._turn = RenderTurn(self)
-        self._leaving: dict[int, QWidget] = {}
         self._training: StudioTraining | None = None
         self._may_stop_training = False
         self._maker: FilmMaker | None = None
+        self._ways = ProgramWays(
+            open_film=self.open_film,
+            new_from_picture=self.new_from_picture,
+            open_training=self.open_training,
+            close_window=self._close_window,
+            ask_for_words=self.ask_for_words,
+            show_welcome=self.show_welcome,
+            quit=self.quit,
+        )
+        self._windows = FilmWindows(self.films, self._ways, self)
+        self._windows.closed.connect(self._film_closed)
+        self._windows.kept_open.connect(self._keep_on)
+        self.films.opened.connect(self._opened)
+        self.films.failed.connect(self._failed)
+        self.films.busy.connect(self._busy)
         use_models_folders(self.preferences)
         theme().set_mode(self.preferences.theme)
         self.preferences.changed.connect(self._preference_changed)
+
+    @property
+    def windows(self) -> "list[FilmWindow]":
+        """The windows of the open films."""
+        return self._windows.all
 
     @property
     def welcome(self) -> WelcomeControl | None:
@@ -84,7 +82,9 @@ class Studio(QObject):
             from svi_studio.document.training.program_training import ProgramTraining  # noqa: PLC0415 - only when wanted
             from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415
 
-            self._training = StudioTraining(ProgramTraining(self.preferences, self._turn), lambda: self.windows, self)
+            self._training = StudioTraining(
+                ProgramTraining(self.preferences, self.films.turn), lambda: self.windows, self
+            )
             self._training.closed.connect(self._end_when_empty)
         self._training.open(window)
         return self._training
@@ -100,8 +100,8 @@ class Studio(QObject):
         """Bring the welcome to the front."""
         if self._welcome is None:
             actions = Actions(keys=self.preferences.keys, icons=False)
-            self._welcome = WelcomeControl(actions, self.preferences, self.looks, self)
-            self._attach(actions, self._welcome.window)
+            self._welcome = WelcomeControl(actions, self.preferences, self.films.looks, self)
+            ProgramActions(self.films, self._ways, actions, self._welcome.window)
             self._welcome.window.closed.connect(self._welcome_closed)
             self._welcome.window.dropped.connect(self.take_dropped)
             self._welcome.open_film.connect(self.open_film)
@@ -113,18 +113,13 @@ class Studio(QObject):
 
     def open_film(self, path: Path, asked_by: QWidget | None = None) -> None:
         """Open the film at ``path``, or bring its window to the front when it is open already."""
-        folder = path.parent if path.name == "project.json" else path
-        for window in self.windows:
-            if _same(window.film.path, folder):
-                bring_forward(window)
-                return
+        if (window := self._windows.of_film(path)) is not None:
+            bring_forward(window)
+            return
         self._ask(asked_by).open(path)
 
-    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None, *, anyway: bool = False) -> None:
-        """Make a film from a picture and open it; one that its model cannot draw only after a word, or ``anyway``."""
-        if anyway:
-            self._ask(asked_by).new_from_picture(picture)
-            return
+    def new_from_picture(self, picture: Path, asked_by: QWidget | None = None) -> None:
+        """Make a film from a picture and open it; one that its model cannot draw only after a word."""
         self._busy(self.tr("Looking at the picture"))
 
         def make(chosen: Path, model: str) -> None:
@@ -176,121 +171,62 @@ class Studio(QObject):
     @Slot()
     def end_now(self) -> None:
         """Close everything without a question, as when the system goes down; renders go on at the next start."""
-        for window in list(self.windows):
-            window.closing.agree()
-            window.close()
+        self._windows.close_unasked()
         self._may_stop_training = True
         self.quit()
 
     def close(self) -> bool:
         """End what still runs, without asking; returns whether every thread has ended."""
-        for window in list(self.windows):
-            window.closing.agree()
-            window.close()
+        self._windows.close_unasked()
         if self._welcome is not None:
             self._welcome.window.close()
         trained = self._training.close() if self._training is not None else True
         self.preferences.sync()
-        opener = self._opener.close() if self._opener is not None else True
-        return self.work.close() and opener and trained
+        return self.films.close() and trained
 
-    def _ask(self, asked_by: QWidget | None) -> "FilmOpener":
-        """The opener, made when it is first needed: it brings half of the program with it."""
+    def _ask(self, asked_by: QWidget | None) -> Films:
         self._asked_by = asked_by
-        if self._opener is None:
-            from svi_studio.document.film_opener import FilmOpener  # noqa: PLC0415 - after the welcome is on the screen
-
-            self._opener = FilmOpener(self)
-            self._opener.opened.connect(self._opened)
-            self._opener.failed.connect(self._failed)
-            self._opener.busy.connect(self._busy)
-        folder = self.preferences.text(FILMS_FOLDER)
-        self._opener.folder = Path(folder) if folder else None
-        return self._opener
+        return self.films
 
     @Slot(object)
     def _opened(self, film: "OpenFilm") -> None:
-        asked_by = self._asked_by
-        if any(_same(window.film.path, film.path) for window in self.windows):
-            film.close()  # asked for twice in a row
-            return
-        try:
-            window = self._make_window(film)
-        except Exception:
-            film.close()  # the crash box tells the rest; the film must not stay locked
-            raise
-        self.preferences.add_recent_film(film.path)
-        window.restore_geometry()
-        window.show()
-        QTimer.singleShot(0, window, window.settle)
-        film.start()
+        before = self._windows.find(self._asked_by)
+        window = self._windows.show(film)
         self.film_shown.emit(window)
         self._tell_training()
         if self._welcome is not None:
             self._welcome.window.close()
-        stays = asked_by is not None and asked_by in self.windows and (_is_at_work(asked_by) or not asked_by.close())
-        if stays:
+        if before is not None and (before.rendering.is_busy or not before.close()):  # one that renders is asked nothing
             bring_forward(window)  # before the other one
-
-    def _make_window(self, film: "OpenFilm") -> "FilmWindow":
-        from svi_studio.ui.film_panels import make_film_window  # noqa: PLC0415 - brings half of the program with it
-
-        actions = Actions(keys=self.preferences.keys)
-
-        def open_film(path: Path) -> None:
-            self.open_film(path, window)
-
-        window = make_film_window(film, actions, self.preferences, open_film, self._turn)
-        self._attach(actions, window)
-        window.closed.connect(lambda: self._film_closed(window))
-        window.closing.kept_open.connect(self._keep_on)
-        self.windows.append(window)
-        return window
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
-        window = self._asked_by if self._asked_by in self.windows else None
-        banners = window.banners if window is not None else self.show_welcome().window.banners
-        banners.tell("failed", "danger", sentence)
+        self._banners_of(self._asked_by).tell("failed", "danger", sentence)
 
     def _banners_of(self, window: QWidget | None) -> BannerStack:
         """Where ``window`` is told something; on the welcome when it is no film's."""
-        film = next((each for each in self.windows if each is window), None)
+        film = self._windows.find(window)
         return film.banners if film is not None else self.show_welcome().window.banners
 
     def _thoughts(self, window: QWidget | None) -> SecondThoughts:
-        film = next((each for each in self.windows if each is window), None)
+        film = self._windows.find(window)
         actions = film.actions_table if film is not None else self.show_welcome().actions
-        return SecondThoughts(self.looks, actions.action("help.hardware").trigger, self._banners_of(window))
+        return SecondThoughts(self.films.looks, actions.action("help.hardware").trigger, self._banners_of(window))
 
     @Slot(str)
     def _busy(self, sentence: str) -> None:
         if self._welcome is not None:
             self._welcome.window.set_busy(sentence)
 
-    def _attach(self, actions: Actions, window: QWidget) -> None:
-        ProgramActions(self, actions, window)
-
-    def choose_film(self, window: QWidget) -> None:
-        """Ask which film to open."""
-        folder = QFileDialog.getExistingDirectory(
-            window, self.tr("Open a film: choose its folder “….svi”"), str(self._films_folder())
-        )
-        if folder:
-            self.open_film(Path(folder), window)
-
-    def choose_storyboard(self, window: QWidget) -> None:
-        """Ask which storyboard file to open; it gets a film beside it."""
-        kinds = self.tr("Storyboards (*.json)")
-        path, _ = QFileDialog.getOpenFileName(window, self.tr("Open a storyboard"), str(self._films_folder()), kinds)
-        if path:
-            self.open_film(Path(path), window)
-
-    def choose_picture(self, window: QWidget) -> None:
-        """Ask which picture a new film starts from."""
-        path, _ = QFileDialog.getOpenFileName(window, self.tr("New film: choose a picture"), "", picture_filter())
-        if path:
-            self.new_from_picture(Path(path), window)
+    def _close_window(self, window: QWidget) -> None:
+        """From a film back to the welcome."""
+        film = self._windows.find(window)
+        if film is None:
+            window.close()
+            return
+        self.show_welcome()
+        if not film.close() and self._welcome is not None:
+            self._welcome.window.close()
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
         """What was dropped on the welcome."""
@@ -303,27 +239,10 @@ class Studio(QObject):
             prompts = self.tr("Prompts go into a film: make or open one, then drop the file on its window.")
             self._welcome.window.banners.tell("failed", "warn", found.sentence or prompts, seconds=10)
 
-    def _films_folder(self) -> Path:
-        chosen = self.preferences.text(FILMS_FOLDER)
-        if chosen:
-            return Path(chosen)
-        from svi_studio.document.new_film import films_folder  # noqa: PLC0415 - brings half of the program with it
-
-        return films_folder()
-
-    def _film_closed(self, window: "FilmWindow") -> None:
-        if window in self.windows:
-            self.windows.remove(window)
-            self._leave(window)
-            self._tell_training()
+    @Slot()
+    def _film_closed(self) -> None:
+        self._tell_training()
         QTimer.singleShot(0, self, self.quit if self._quitting else self._end_when_empty)
-
-    def _leave(self, window: QWidget) -> None:
-        """Qt deletes the window, and Python keeps it until then: else the last closure in it could delete it again."""
-        key = id(window)
-        self._leaving[key] = window
-        window.destroyed.connect(lambda: self._leaving.pop(key, None))
-        window.deleteLater()
 
     @Slot()
     def _keep_on(self) -> None:
@@ -373,13 +292,3 @@ class Studio(QObject):
     def _tell_crash(self) -> None:
         if self._welcome is not None and left_by_a_crash():
             self._welcome.tell_crash()
-
-
-def _is_at_work(window: QWidget) -> bool:
-    """Whether a film is rendered in ``window``: it stays open then, and asks nothing."""
-    rendering = getattr(window, "rendering", None)
-    return rendering is not None and bool(rendering.is_busy)
-
-
-def _same(first: Path, second: Path) -> bool:
-    return first == second or os.path.realpath(first) == os.path.realpath(second)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.open_film import OpenFilm, open_film_here
 from svi_studio.domain.edits import change_film
-from svi_studio.jobs.save_state import SaveKind
+from svi_studio.domain.save_state import SaveKind
 from tests.benchmarks.figure import Figure
 from tests.document.parts import make_project, numbered
 from tests.domain.short_edits import set_prompt

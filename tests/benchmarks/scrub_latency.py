@@ -84,12 +84,12 @@ def _seconds(film: "Parts", panel: "PreviewPanel", frame: int) -> float:
             shown.append(time.perf_counter())
             loop.quit()
 
-    panel.projector.projected.connect(painted)
+    panel.preview.projector.projected.connect(painted)
     start = time.perf_counter()
     film.playhead.set_frame(frame)
     if not shown:
         loop.exec()
-    panel.projector.projected.disconnect(painted)
+    panel.preview.projector.projected.disconnect(painted)
     return shown[0] - start
 
 
@@ -109,24 +109,24 @@ def _drag(film: "Parts", panel: "PreviewPanel") -> dict[str, float]:
         else:
             film.playhead.set_frame(place)
 
-    noted = panel.projector.projected.connect(lambda _frame: times.append(time.perf_counter()))
+    noted = panel.preview.projector.projected.connect(lambda _frame: times.append(time.perf_counter()))
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(move)
     timer.start(8)
     loop.exec()
-    panel.projector.projected.disconnect(noted)
+    panel.preview.projector.projected.disconnect(noted)
     gaps = np.diff([*times, time.perf_counter()])
     return {"pictures a second": round(len(times) / (time.perf_counter() - times[0]), 1), "longest": _ms(gaps.max())}
 
 
 def _forget_all(film: "Parts", panel: "PreviewPanel") -> None:
     for take in film.takes.all():
-        panel.decoder.forget(film.takes.file(take.take_hash, "frames.mkv").parent)
+        panel.preview.decoder.forget(film.takes.file(take.take_hash, "frames.mkv").parent)
 
 
 def _open(folder: Path, width: int, height: int) -> "tuple[Parts, PreviewPanel]":
     """A panel of the size that it has in a window of 1280 x 800, on a film with real videos."""
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
     from svi_studio.jobs.render_service import RenderService
     from svi_studio.ui.actions import Actions
     from svi_studio.ui.preview.panel import PreviewPanel

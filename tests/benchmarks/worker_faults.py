@@ -15,6 +15,7 @@ import psutil
 from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.events import StepDone
 from svi_studio.domain.render_request import RenderRequest
@@ -22,7 +23,6 @@ from svi_studio.domain.storyboard import Clip
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.owned_thread import OwnedThread, running_threads
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.task import Outcome
 from svi_studio.media.video_reader import stream_frames

@@ -8,14 +8,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document import loaded_film
-from svi_studio.document.film_opener import FilmOpener
+from svi_studio.document.films import Films
 from svi_studio.document.new_film import films_folder
 from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.preferences import Preferences
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import BadProject, NewerVersion
+from svi_studio.domain.save_state import SaveKind
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
-from svi_studio.jobs.save_state import SaveKind
 from svi_studio.project.project_file import Project
 from tests.document.parts import commit_take, make_project, numbered
 from tests.domain.short_edits import set_prompt
@@ -194,8 +195,8 @@ def test_closing_at_once_ends_every_thread(opened: Open, folder: Path) -> None:
     assert running_threads() == []
 
 
-def test_the_opener_opens_in_a_thread(qtbot: QtBot, folder: Path) -> None:
-    opener = FilmOpener()
+def test_the_opener_opens_in_a_thread(qtbot: QtBot, folder: Path, tmp_path: Path) -> None:
+    opener = Films(Preferences(tmp_path / "preferences.ini"))
     with qtbot.waitSignal(opener.opened) as told:
         opener.open(folder)
     film = told.args[0]
@@ -205,7 +206,7 @@ def test_the_opener_opens_in_a_thread(qtbot: QtBot, folder: Path) -> None:
 
 
 def test_the_opener_says_what_is_wrong(qtbot: QtBot, tmp_path: Path) -> None:
-    opener = FilmOpener()
+    opener = Films(Preferences(tmp_path / "preferences.ini"))
     with qtbot.waitSignal(opener.failed) as told:
         opener.open(tmp_path / "nothing.svi")
     assert told.args[0].startswith("There is no film at ")

@@ -8,8 +8,8 @@ import numpy as np
 import psutil
 from PySide6.QtWidgets import QApplication
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.events import ClipDone
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from tests.gates.gate import Gate, Run
 from tests.jobs.scripted import request, scripted_command

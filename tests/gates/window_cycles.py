@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.ui.studio import Studio, prepare_application
+from svi_studio.ui.application import prepare_application
+from svi_studio.ui.studio import Studio
 from tests.benchmarks import worker_faults
 from tests.gates.gate import Gate, Run
 from tests.jobs.scripted import scripted_command

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.jobs import patience, supervisor, watched_worker
 from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.jobs.render_turn import RenderTurn
 from tests.jobs.scripted import Scripted, scripted_command

@@ -7,10 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.disk.fs_ops import FsOps
+from svi_studio.domain.save_state import SaveKind
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs import film_writer
 from svi_studio.jobs.film_writer import FilmWriter
-from svi_studio.jobs.save_state import SaveKind
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import Project
 from tests.document.parts import numbered

@@ -2,11 +2,12 @@
 
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue import RenderQueue
+from svi_studio.document.render.queue_state import AfterThis
 from svi_studio.domain.edits import change_clip, change_film, move_clips
 from svi_studio.domain.render_request import QueueStatus, RenderRequest
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.task import Outcome
 from tests.domain.short_edits import delete_clip
 from tests.jobs.conftest import MakeQueue
@@ -40,7 +41,7 @@ def test_clips_that_have_not_begun_take_the_new_words_and_none_is_made_twice(
     wait_for_clip(qtbot, queue, "c1")
     new = edited(film, c2="a cube falls")
     queue.follow(new)
-    assert queue.takes_up_edits
+    assert queue.after_this is AfterThis.RENEWED
     wait_until_over(qtbot, queue)
     assert done == ["c1", "c2", "c3"]
     assert take_of({"id": "c2", "prompt": "a cube falls"}) in made(queue)
@@ -64,7 +65,7 @@ def test_edits_that_change_no_pixel_leave_the_render_alone(qtbot: QtBot, make_qu
     queue.add(film)
     wait_for_clip(qtbot, queue, "c1")
     queue.follow(change_film(change_clip(film.storyboard, "c2", note="later", end=9), title="Other"))
-    assert not queue.takes_up_edits
+    assert queue.after_this is AfterThis.NEXT
     wait_until_over(qtbot, queue)
 
 

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue import RenderQueue
+from svi_studio.document.render.queue_state import QueueState
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import change_clip
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.project.queue_file import read_queue, write_queue
 from tests.jobs.conftest import MakeQueue
@@ -347,7 +348,7 @@ def test_whatever_the_user_does_in_whatever_order_the_queue_comes_to_its_end(
     queue.resume()
 
     def is_over() -> bool:
-        if queue.is_held:
+        if queue.state is QueueState.HELD:
             queue.resume()  # a stop that was asked for before still holds the queue when it is obeyed
         return all(item.status.is_over for item in queue.items)
 

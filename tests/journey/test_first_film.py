@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.resource_files import resource_path
+from svi_studio.ui.application import prepare_application
 from svi_studio.ui.export.dialog import ExportDialog
-from svi_studio.ui.studio import Studio, prepare_application
+from svi_studio.ui.studio import Studio
 from tests.journey.user import User
 
 PROMPTS = (

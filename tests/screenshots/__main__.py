@@ -24,7 +24,8 @@ def _run(folder: Path, home: Path, *, journey: bool) -> int:
     from PySide6.QtWidgets import QApplication
 
     from svi_studio.document.preferences import Preferences
-    from svi_studio.ui.studio import Studio, prepare_application
+    from svi_studio.ui.application import prepare_application
+    from svi_studio.ui.studio import Studio
     from tests.journey.user import User
     from tests.screenshots.camera import Camera
     from tests.screenshots.scenes import photograph

@@ -115,10 +115,10 @@ def _takes(user: User, camera: Camera) -> None:
     user.look(1)
     camera.window("takes", window)
     newest, older = (take.take_hash for take in film.takes.of_clip(clip)[:2])
-    user.panel(PreviewPanel).compare(newest, older)
+    user.panel(PreviewPanel).preview.compare(newest, older)
     user.look(1)
     camera.window("compare", window)
-    user.panel(PreviewPanel).show_film()
+    user.panel(PreviewPanel).preview.show_film()
     window.show_panel("inspector")
 
 

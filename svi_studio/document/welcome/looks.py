@@ -124,7 +124,8 @@ class Looks:
         """Import what the first film will need, while the user looks at the welcome."""
 
         def warm() -> None:
-            import svi_studio.document.film_opener  # noqa: F401, PLC0415
+            import svi_studio.document.loaded_film  # noqa: PLC0415
+            import svi_studio.document.open_film  # noqa: F401, PLC0415
 
         self._work.submit(warm, lambda _none: None)
 

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from svi_studio.document import words
+from svi_studio.document.export.kinds import ExportKind, export_kinds
+from svi_studio.document.export.target import free_name, last_folder, with_ending
+from svi_studio.document.export.wish import Extent, Wish, available, choose_part
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.export.kinds import ExportKind, export_kinds
-from svi_studio.ui.export.target import free_name, last_folder, with_ending
-from svi_studio.ui.export.wish import Extent, Wish, available, choose_part
 
 _ROW = 32
 _FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)

@@ -7,15 +7,15 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from svi_studio.document import words
+from svi_studio.document.export.dialog_words import Verdict, summary, verdict
+from svi_studio.document.export.run import ExportRun
+from svi_studio.document.export.target import remember_folder
+from svi_studio.document.export.wish import choose_part
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.export.choices import ExportChoices
-from svi_studio.ui.export.dialog_words import Verdict, summary, verdict
 from svi_studio.ui.export.result_page import ResultPage
-from svi_studio.ui.export.run import ExportRun
-from svi_studio.ui.export.target import remember_folder
-from svi_studio.ui.export.wish import choose_part
 from svi_studio.ui.open_with_system import open_with_system
 
 _PAUSE_MS = 150
@@ -24,15 +24,11 @@ _PAUSE_MS = 150
 class ExportDialog(PlainDialog):
     """One for a window, shown again and again. Closed while it exports it only hides: the export goes on.
 
-    ``render_wanted`` brings the indexes of clips that have no take yet (tuple). ``progress`` (clips done and in all),
-    ``finished_at`` (the path), ``failed`` (a sentence) and ``cancelled`` tell the window. ``shutdown`` ends what runs.
+    ``render_wanted`` brings the indexes of clips that have no take yet (tuple). ``run`` tells how far an export is, and
+    ``shutdown`` ends it.
     """
 
     render_wanted = Signal(object)
-    progress = Signal(int, int)
-    finished_at = Signal(object)
-    failed = Signal(str)
-    cancelled = Signal()
 
     def __init__(self, film: OpenFilm, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ExportDialog", "Export"), parent=parent)
@@ -110,7 +106,7 @@ class ExportDialog(PlainDialog):
         self.run.progress.connect(self._show_progress)
         self.run.finished.connect(self._finished)
         self.run.failed.connect(self._failed)
-        self.run.cancelled.connect(self._cancelled)
+        self.run.cancelled.connect(self._show_choices)
 
     @Slot()
     def _film_changed(self) -> None:
@@ -173,7 +169,6 @@ class ExportDialog(PlainDialog):
         clip = self.tr("Clip {number} of {total}").format(number=min(done + 1, total), total=total)
         said = self.tr("{clip}. You can go on working; closing this dialog does not stop it.").format(clip=clip)
         self.outcome.show_progress(self.tr("Writing {name}").format(name=name), said, done / max(total, 1))
-        self.progress.emit(done, total)
 
     @Slot(object)
     def _finished(self, path: Path) -> None:
@@ -183,19 +178,12 @@ class ExportDialog(PlainDialog):
         where = self.tr("It is in {folder}.").format(folder=path.parent)
         size = self.tr("{size}. {where}").format(size=words.size(_bytes(path)), where=where)
         self.outcome.show_end(self.tr("{name} is done").format(name=path.name), size, well=True)
-        self.finished_at.emit(path)
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         self.again_button.setText(self.tr("Back"))
         self._turn_to(1, self.again_button, self.close_button)
         self.outcome.show_end(self.tr("The export failed"), sentence, well=False)
-        self.failed.emit(sentence)
-
-    @Slot()
-    def _cancelled(self) -> None:
-        self._show_choices()
-        self.cancelled.emit()
 
     @Slot()
     def _show_in_folder(self) -> None:

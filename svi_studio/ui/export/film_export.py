@@ -59,10 +59,10 @@ class FilmExport(QObject):
 
         self.dialog = dialog = ExportDialog(self._film, self._preferences, self._window)
         dialog.render_wanted.connect(self._render)
-        dialog.progress.connect(self._show_progress)
-        dialog.finished_at.connect(self._finished)
-        dialog.failed.connect(self._failed)
-        dialog.cancelled.connect(self._clear)
+        dialog.run.progress.connect(self._show_progress)
+        dialog.run.finished.connect(self._finished)
+        dialog.run.failed.connect(self._failed)
+        dialog.run.cancelled.connect(self._clear)
         return dialog
 
     @Slot(int, int)

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from svi_studio.document.preview.scene import Layout, Scene, Side, Words
 from svi_studio.ui.preview import scene_painter
 from svi_studio.ui.preview.picture_fit import centred, fitted, kept_in_sight, next_zoom
-from svi_studio.ui.preview.scene import Layout, Scene, Side, Words
 from svi_studio.ui.theme import theme
 
 MARGIN = 3.0

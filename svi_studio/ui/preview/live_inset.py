@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from svi_studio.ui.preview.live_clip import LiveClip
+from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.ui.preview.picture_fit import fitted
 from svi_studio.ui.preview.scene_painter import draw_progress
 from svi_studio.ui.preview.words_painter import lines_of

@@ -1,89 +1,11 @@
-"""When there is nothing to play yet: what the film lacks, and the one button that goes on from there."""
+"""The card in the middle of the picture: what the film lacks, and the button that goes on from there."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.document.preview.next_step import NextStep
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.preview.film_frames import Spot
-
-if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
-
-translate = QCoreApplication.translate
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What to say, and the action that the button does; an empty ``action_id`` = no button."""
-
-    title: str
-    text: str
-    button: str = ""
-    action_id: str = ""
-
-
-def next_step(film: "OpenFilm") -> NextStep | None:
-    """The next step of a film that has no take at all and is not being rendered; None for every other film."""
-    if len(film.takes) or not film.takes.is_scanned:
-        return None
-    clips = film.document.storyboard.clips
-    if not clips:
-        title, text = (
-            translate("Preview", "This film has no clips yet"),
-            translate("Preview", "A clip is one moment of the film: describe what happens in it."),
-        )
-        return NextStep(title, text, translate("Preview", "Add the first clip"), "clip.insert_after")
-    known = film.states.facts is not None or film.states.problem is not None
-    under_way = film.states.state(clips[0].id).state in {ClipState.QUEUED, ClipState.RENDERING}
-    return _first_clip(film) if known and not under_way else None
-
-
-def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
-    """How the clip in the picture gets a take again whose files were found damaged; None while that needs nothing."""
-    waits = spot.view.state in {ClipState.EMPTY, ClipState.STALE, ClipState.FAILED}
-    if not waits or not film.takes.has_lost(spot.clip_id):
-        return None
-    title = translate("Preview", "The take of clip {} is damaged").format(spot.index + 1)
-    text = translate("Preview", "It cannot be used. Rendering makes it again with the same settings.")
-    return NextStep(title, text, translate("Preview", "Render what is missing"), "render.stale")
-
-
-def _first_clip(film: "OpenFilm") -> NextStep:
-    """What the first clip needs to be rendered, or that it can be."""
-    board, states = film.document.storyboard, film.states
-    if board.chain_image(0) is None:
-        text = translate("Preview", "The film begins with a picture: choose it.")
-        return NextStep(
-            translate("Preview", "Choose a start picture"),
-            text,
-            translate("Preview", "Choose a picture…"),
-            "clip.set_image",
-        )
-    if not board.clips[0].prompt.strip():
-        text = translate("Preview", "Describe in a few words what moves, and how.")
-        return NextStep(
-            translate("Preview", "What happens in the first clip?"),
-            text,
-            translate("Preview", "Write the prompt"),
-            "clip.edit_prompt",
-        )
-    problem = states.problem or states.state(board.clips[0].id).message
-    if problem:
-        return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
-    return _render(len(board.clips))
-
-
-def _render(clips: int) -> NextStep:
-    text = translate("Preview", "Render the film: it plays here clip by clip while the rest is still rendering.")
-    button = (
-        translate("Preview", "Render 1 clip") if clips == 1 else translate("Preview", "Render {} clips").format(clips)
-    )
-    return NextStep(translate("Preview", "Nothing to play yet"), text, button, "render.stale")
 
 
 class NextStepCard(QFrame):

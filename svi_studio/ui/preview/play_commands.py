@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 
+from svi_studio.document.preview.player import Player
+from svi_studio.domain.timecode import frames_a_second
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.held_keys import HeldKeys
-from svi_studio.ui.preview.player import Player
-from svi_studio.ui.timecode import frames_a_second
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm

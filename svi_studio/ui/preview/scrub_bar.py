@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from svi_studio.document.playhead import Playhead
+from svi_studio.domain.timecode import frames_a_second, timecode
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timecode import frames_a_second, timecode
 
 SIDE = 10.0
 CLOSEST = 6.0  # pixels between two seams; closer ones would be a grey bar

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QFontDatabase, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from svi_studio.document.playhead import Playhead
-from svi_studio.ui.timecode import parse_timecode, timecode
+from svi_studio.domain.timecode import parse_timecode, timecode
 
 
 class TimeFields(QWidget):

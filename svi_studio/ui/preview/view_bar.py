@@ -1,12 +1,13 @@
 """The line over the picture while one take or two takes are looked at: what they are, and the way back."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from svi_studio.document.preview.scene import Layout, View
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.preview.scene import Layout
-from svi_studio.ui.preview.views import CompareView, TakeView
 
 
 class ViewBar(QFrame):
@@ -21,7 +22,7 @@ class ViewBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hashes: list[str] = []
+        self._view = View()
         self.words = ElidedLabel()
         self._layouts = self._layout_buttons()
         self._swap = self._button(self.tr("Swap"), self.tr("Swap the two takes"))
@@ -36,33 +37,21 @@ class ViewBar(QFrame):
             row.addWidget(part)
         self._swap.clicked.connect(self.swap_wanted)
         self.back.clicked.connect(self.back_wanted)
-        self.use_first.clicked.connect(lambda: self.take_wanted.emit(self._hashes[0]))
-        self.use_second.clicked.connect(lambda: self.take_wanted.emit(self._hashes[-1]))
+        self.use_first.clicked.connect(lambda: self.take_wanted.emit(self._view.takes[0]))
+        self.use_second.clicked.connect(lambda: self.take_wanted.emit(self._view.takes[-1]))
         self.hide()
 
-    def show_take(self, view: TakeView, words: str, *, usable: bool) -> None:
-        """One take is looked at; ``usable``: the clip may become it."""
-        self._hashes = [view.take_hash]
-        self._show(words, two=False)
-        self.use_first.setText(self.tr("Use this take"))
-        self.use_first.setVisible(usable)
-
-    def show_compare(self, view: CompareView, words: str, usable: tuple[bool, bool]) -> None:
-        """Two takes are compared; ``usable``: the clip may become the left one, the right one."""
-        self._hashes = [view.first, view.second]
-        self._show(words, two=True)
-        self.use_first.setText(self.tr("Use the left take"))
-        self.use_first.setVisible(usable[0])
-        self.use_second.setVisible(usable[1])
-        for button in self._layouts.buttons():
-            button.setChecked(button.property("layout") == view.layout.value)
-
-    def _show(self, words: str, *, two: bool) -> None:
+    def show_view(self, view: View, words: str, usable: Sequence[bool]) -> None:
+        """One take is looked at, or two are compared; ``usable``: the clip may become each of them."""
+        self._view, two = view, len(view.takes) == 2
         self.words.setText(words)
+        self.use_first.setText(self.tr("Use the left take") if two else self.tr("Use this take"))
+        self.use_first.setVisible(usable[0])
+        self.use_second.setVisible(two and usable[-1])
         self._swap.setVisible(two)
-        self.use_second.setVisible(two)
         for button in self._layouts.buttons():
             button.setVisible(two)
+            button.setChecked(button.property("layout") == view.layout.value)
         self.show()
 
     def _layout_buttons(self) -> QButtonGroup:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
-from svi_studio.ui.preview.scene import Words
+from svi_studio.document.preview.scene import Words
 from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.colours import DARK
 

@@ -6,22 +6,23 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.bar_status import BarStatus, bar_status
+from svi_studio.document.render.bar_words import IdleWords, button_text, button_tip, idle_words, way_out_text
+from svi_studio.document.render.commands import RenderCommands
+from svi_studio.document.render.offer import Obstacle, WayOut
+from svi_studio.document.render.queue_needs import free_bytes
+from svi_studio.document.render.queue_watch import QueueWatch
 from svi_studio.domain.job import ClipJob
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls
 from svi_studio.ui.render.bar_menu import RenderMenuButton
-from svi_studio.ui.render.bar_status import BarStatus, bar_status
-from svi_studio.ui.render.bar_words import IdleWords, button_text, button_tip, idle_words, way_out_text
-from svi_studio.ui.render.commands import RenderCommands
-from svi_studio.ui.render.offer import Obstacle, WayOut
-from svi_studio.ui.render.queue_needs import free_bytes
-from svi_studio.ui.render.queue_watch import QueueWatch
+from svi_studio.ui.render.render_actions import RenderActions
 from svi_studio.ui.theme import theme
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _FINE = 1000
 _ACTIONS = {
@@ -42,7 +43,8 @@ class RenderBar(QWidget):
         super().__init__(parent)
         self._film = film
         self._actions = actions
-        self.commands = RenderCommands(film, queue, actions, self)
+        self.commands = RenderCommands(film, queue, self)
+        RenderActions(film, self.commands, actions, self)
         self.watch = QueueWatch(queue, film.document, self)
         self.button = QPushButton(self)
         self.menu_button = RenderMenuButton(self.commands, actions, self)

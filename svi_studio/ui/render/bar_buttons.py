@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
+from svi_studio.document.render.bar_status import BarStatus
+from svi_studio.document.render.commands import RenderCommands
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.render.bar_status import BarStatus
-from svi_studio.ui.render.commands import RenderCommands
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 
 class RenderControls(QWidget):

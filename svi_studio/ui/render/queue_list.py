@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, 
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from svi_studio.document.render.queue_row import QueueRow
 from svi_studio.ui.render.queue_model import QueueModel
-from svi_studio.ui.render.queue_row import QueueRow
 from svi_studio.ui.theme import theme
 
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)

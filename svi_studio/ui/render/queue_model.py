@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from svi_studio.document.render.queue_row import QueueRow
 from svi_studio.ui.controls.elided_label import plain_tool_tip
-from svi_studio.ui.render.queue_row import QueueRow
 
 Index = QModelIndex | QPersistentModelIndex
 

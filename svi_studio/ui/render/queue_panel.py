@@ -8,6 +8,9 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
+from svi_studio.document.render.queue_row import QueueRow, queue_row
+from svi_studio.document.render.queue_watch import clip_now
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.render_request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
@@ -17,12 +20,10 @@ from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
 from svi_studio.ui.render.queue_list import QueueList
 from svi_studio.ui.render.queue_model import QueueModel
-from svi_studio.ui.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
 from svi_studio.ui.render.queue_nothing import QueueNothing
-from svi_studio.ui.render.queue_row import ClipUnderWay, QueueRow, queue_row
 
 if TYPE_CHECKING:
-    from svi_studio.jobs.render_queue import RenderQueue
+    from svi_studio.document.render.queue import RenderQueue
 
 _PAUSE_MS = 150
 _TICK_MS = 5000
@@ -76,16 +77,9 @@ class QueuePanel(QWidget):
         (self._tick.start if self._queue.current is not None else self._tick.stop)()
 
     def _row(self, item: QueuedRender, poster: Path | None) -> QueueRow:
-        return queue_row(item, self._live(item), poster, under_way=item is self._queue.current)
-
-    def _live(self, item: QueuedRender) -> ClipUnderWay | None:
-        clip_id = self._queue.current_clip
-        if item is not self._queue.current or clip_id is None:
-            return None
-        index = self._film.document.index(clip_id)  # where its card stands now
-        index = item.request.place(clip_id) if index is None else index
-        activity = self._queue.clip_activity.get(clip_id)
-        return None if index is None else ClipUnderWay(index, activity.progress if activity else 0.0)
+        under_way = item is self._queue.current
+        live = clip_now(self._queue, self._film.document) if under_way else None
+        return queue_row(item, live, poster, under_way=under_way)
 
     def _poster(self, item: QueuedRender) -> Path | None:
         """The take of its first clip, or the picture that this clip starts from."""
@@ -184,7 +178,7 @@ class QueuePanel(QWidget):
         self.reason.setText(row.state if row is not None and row.has_failed else "")
         self.reason.setVisible(bool(self.reason.text()))
         queue, buttons = self._queue, self._buttons
-        halted = queue.is_paused or queue.is_held
+        halted = queue.state.is_halted
         waiting = any(item.status in {QueueStatus.WAITING, QueueStatus.PAUSED} for item in queue.items)
         buttons["first"].setEnabled(waits and place > self._first_place())
         buttons["up"].setEnabled(waits and place > self._first_place())

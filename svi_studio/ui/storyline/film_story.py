@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.render.film_render import FilmRender
 from svi_studio.document.story.story_files import StoryFiles
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_writers import StoryWriters
@@ -16,7 +17,6 @@ from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.bring_forward import bring_forward
-from svi_studio.ui.film_render import FilmRender
 from svi_studio.ui.status_line import StatusLine
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.bar_words import idle_words
+from svi_studio.document.render.commands import RenderCommands
 from svi_studio.document.story_desk import StoryDesk
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.render.bar_words import idle_words
-from svi_studio.ui.render.commands import RenderCommands
 from svi_studio.ui.storyline.look_step import LookStep
 from svi_studio.ui.storyline.picture_step import PictureStep
 from svi_studio.ui.training.step_bar import StepBar

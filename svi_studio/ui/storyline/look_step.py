@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.render.bar_words import IdleWords
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.inspector.film_look import FilmLook
-from svi_studio.ui.render.bar_words import IdleWords
 
 _WIDTH = 460
 

@@ -37,7 +37,7 @@ from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 
 if TYPE_CHECKING:
-    from svi_studio.ui.render.commands import RenderCommands
+    from svi_studio.document.render.commands import RenderCommands
     from svi_studio.ui.storyline.guide import StoryGuide
 
 _SIDE = 368

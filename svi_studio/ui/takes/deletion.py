@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.takes.take_look import unused_takes, used_by
 from svi_studio.ui.controls.confirm import ask
-from svi_studio.ui.takes.take_look import needed_by, used_by
 
 
 class Deletion(QObject):
@@ -40,26 +40,13 @@ class Deletion(QObject):
             reason = film.states.problem or self.tr("The film's model is still loading: try again in a moment.")
             film.document.refused.emit(reason)
             return None
-        unused = self.unused()
+        unused = unused_takes(film)
         rated = [take for take in unused if film.takes.rating(take)]
         plain = [take for take in unused if not film.takes.rating(take)]
         if not unused:
             film.document.refused.emit(self.tr("Every take is used by a clip: there is nothing to delete."))
             return None
         return self._ask_unused(plain, rated)
-
-    def unused(self) -> list[str]:
-        """Takes of the film that no clip needs or shows now."""
-        clips = self._film.document.storyboard.clips
-        needed = frozenset[str]().union(*(self._kept_for(clip.id) for clip in clips))
-        return [take.take_hash for take in self._film.takes.all() if take.take_hash not in needed]
-
-    def _kept_for(self, clip_id: str) -> frozenset[str]:
-        """What the clip needs or shows; all that it has while nobody can say what it needs, for want of a picture."""
-        if self._film.states.job(clip_id) is None:
-            return frozenset(take.take_hash for take in self._film.takes.of_clip(clip_id))
-        shown = self._film.states.state(clip_id).take_hash
-        return needed_by(self._film, clip_id) | ({shown} if shown is not None else set())
 
     def _ask_unused(self, plain: list[str], rated: list[str]) -> QMessageBox:
         size = words.size(self._film.takes.size(plain))

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 
+from svi_studio.document.takes.word_diff import Piece, word_diff
 from svi_studio.ui.controls.text_box import TextBox
-from svi_studio.ui.takes.word_diff import Piece, word_diff
 from svi_studio.ui.theme import theme
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from svi_studio.ui.takes.take_look import TakeLook
-from svi_studio.ui.takes.take_words import made_words, seed_words, standing_words, when_words
+from svi_studio.document.takes.take_look import TakeLook
+from svi_studio.document.takes.take_words import made_words, seed_words, standing_words, when_words
 
 LOOK = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex

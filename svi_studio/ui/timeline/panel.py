@@ -8,8 +8,8 @@ from svi_studio.document import words
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.timeline.scale import LEAD_IN
+from svi_studio.domain.timecode import timecode
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.cards.in_words import describe
 from svi_studio.ui.timeline.cards.look import MAX_WORDS
 from svi_studio.ui.timeline.cards.source import CardSource

@@ -8,12 +8,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.export.wish import Extent
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.edits import change_clips
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.ui.export.dialog import ExportDialog
-from svi_studio.ui.export.wish import Extent
 from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take
 
 
@@ -24,7 +24,7 @@ def choose(dialog: ExportDialog, kind: str, extent: Extent) -> None:
 
 
 def export(qtbot: QtBot, dialog: ExportDialog) -> Path:
-    with qtbot.waitSignal(dialog.finished_at, timeout=EXPORT_MS) as finished:
+    with qtbot.waitSignal(dialog.run.finished, timeout=EXPORT_MS) as finished:
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     path = finished.args[0]
     assert isinstance(path, Path)
@@ -94,7 +94,7 @@ def test_progress_is_told_clip_by_clip(qtbot: QtBot, dialog: ExportDialog, film:
     film.selection.select(["c1", "c2"])
     choose(dialog, "mp4", Extent.SELECTED)
     told: list[tuple[int, int]] = []
-    dialog.progress.connect(lambda done, total: told.append((done, total)))
+    dialog.run.progress.connect(lambda done, total: told.append((done, total)))
     export(qtbot, dialog)
     assert told == [(0, 2), (1, 2), (2, 2)]
 
@@ -104,7 +104,7 @@ def test_a_cancelled_export_leaves_nothing(qtbot: QtBot, dialog: ExportDialog, f
     choose(dialog, "prores", Extent.SELECTED)
     dialog.choices.sizes.show_value(16)
     dialog.export_button.click()
-    with qtbot.waitSignal(dialog.cancelled, timeout=EXPORT_MS):
+    with qtbot.waitSignal(dialog.run.cancelled, timeout=EXPORT_MS):
         qtbot.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
     assert names(folder) == []
     assert dialog.export_button.isVisible(), "back at the choices"
@@ -118,7 +118,7 @@ def test_a_failure_is_one_sentence_with_a_way_back(
     job = film.states.job("c1")
     assert job is not None
     film.takes.file(job.take_hash, "frames.mkv").write_bytes(b"damaged")
-    with qtbot.waitSignal(dialog.failed, timeout=EXPORT_MS) as failed:
+    with qtbot.waitSignal(dialog.run.failed, timeout=EXPORT_MS) as failed:
         dialog.export_button.click()
     assert dialog.outcome.sentence.text() == failed.args[0]
     assert "Traceback" not in failed.args[0]
@@ -139,7 +139,7 @@ def test_the_last_edit_is_on_the_disk_before_the_export_reads_it(
 def test_closing_the_dialog_lets_the_export_go_on(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:
     film.selection.select(["c1"])
     choose(dialog, "mp4", Extent.SELECTED)
-    with qtbot.waitSignal(dialog.finished_at, timeout=EXPORT_MS):
+    with qtbot.waitSignal(dialog.run.finished, timeout=EXPORT_MS):
         dialog.export_button.click()
         dialog.close()
     assert not dialog.isVisible()

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.export.wish import Extent
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.ui.export.film_export import FilmExport
-from svi_studio.ui.export.wish import Extent
 from svi_studio.ui.notifications import Notifications
 from svi_studio.ui.status_line import StatusLine
 from tests.ui.export.conftest import EXPORT_MS
@@ -58,7 +58,7 @@ def test_the_status_line_follows_and_says_when_it_is_done(
     status = window.statusBar()
     assert isinstance(status, StatusLine) and export.dialog is not None
     qtbot.waitUntil(lambda: status.text("export") == "Exporting clip 2 of 2", timeout=EXPORT_MS)
-    qtbot.waitSignal(export.dialog.finished_at, timeout=EXPORT_MS).wait()
+    qtbot.waitSignal(export.dialog.run.finished, timeout=EXPORT_MS).wait()
     assert (status.text("export"), status.currentMessage()) == ("", "Foxes a tale.mp4 is done.")
 
 

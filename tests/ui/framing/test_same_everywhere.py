@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.inspector.picture_preview import read_preview
 from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.preview.start_pictures import StartPictures
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.framing import Framing
 from svi_studio.domain.framing_edits import with_framing
@@ -17,7 +18,6 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.film_source import open_film
 from svi_studio.project.prepare import prepare
 from svi_studio.project.project_file import Project
-from svi_studio.ui.preview.start_pictures import StartPictures
 from svi_studio.ui.timeline.cards.source import CardSource
 from tests.ui.open_films import storyboard
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.clip_activity import ClipActivity
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER
 from svi_studio.domain.take_hash import take_hash
-from svi_studio.jobs.clip_activity import ClipActivity
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.render_service import RenderService
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frames import Frames
@@ -43,13 +43,13 @@ class Bench:
     def show(self, frame: int) -> None:
         """Go to a film frame and wait until it is in the picture."""
         if self.film.playhead.frame == frame:
-            self.panel.projector.project()
+            self.panel.preview.projector.project()
         self.film.playhead.set_frame(frame)
-        self.qtbot.waitUntil(lambda: not self.panel.projector.is_waiting)
+        self.qtbot.waitUntil(lambda: not self.panel.preview.projector.is_waiting)
 
     def pixels(self, side: int = 0) -> Frames:
         """What is in the picture, RGB."""
-        return rgb(self.panel.projector.scene.sides[side].image)
+        return rgb(self.panel.preview.projector.scene.sides[side].image)
 
     def making(self, clip_id: str | None, progress: float = 0.35, picture: bool = True) -> None:
         """The queue says that this clip is being made, or none."""

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.preview.scene import Badge, Layout, Scene, Side, Words
 from svi_studio.media.frames import Frames
 from svi_studio.ui.preview.canvas import Canvas
-from svi_studio.ui.preview.scene import Badge, Layout, Scene, Side, Words
 from svi_studio.ui.preview.words_painter import lines_of, on_picture
 from svi_studio.ui.theme import theme
 from tests.ui.preview.films import plain, rgb

@@ -9,14 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.preview import first_showing
+from svi_studio.document.preview.first_showing import FirstShowing
+from svi_studio.document.render.queue import RenderQueue
+from svi_studio.document.wishes import PLAY_WHEN_DONE
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.preview import first_showing
-from svi_studio.ui.preview.first_showing import FirstShowing
 from svi_studio.ui.preview.panel import PreviewPanel
-from svi_studio.ui.wishes import PLAY_WHEN_DONE
 from tests.domain.short_edits import set_prompt
 from tests.ui.open_films import open_new_film, storyboard
 from tests.ui.preview.films import put_video
@@ -35,7 +35,14 @@ class Cinema:
         self.preferences = Preferences(folder / "window.ini")
         self.panel = PreviewPanel(self.film, self.queue, Actions())
         qtbot.addWidget(self.panel)
-        self.showing = FirstShowing(self.film, self.queue, self.panel, self.preferences, now=lambda: self.clock)
+        self.showing = FirstShowing(
+            self.film,
+            self.queue,
+            self.panel.preview,
+            self.preferences,
+            is_in_front=self.panel.is_in_front,
+            now=lambda: self.clock,
+        )
         monkeypatch.setattr(QApplication, "activeWindow", self.panel.window)
         with qtbot.waitExposed(self.panel):
             self.panel.show()
@@ -79,7 +86,7 @@ def test_the_first_film_plays_from_its_start_when_all_of_it_is_there(cinema: Cin
 def test_it_plays_only_once(cinema: Cinema) -> None:
     cinema.begin()
     assert cinema.end(0, 1)
-    cinema.panel.player.stop()
+    cinema.panel.preview.player.stop()
     cinema.begin("again")
     assert not cinema.end()
 

@@ -10,10 +10,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from svi_studio.document.preview.scene import Layout, Scene, Side, View, Words
 from svi_studio.domain.edits import change_clips
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.ui.preview.scene import Layout, Scene, Side, Words
-from svi_studio.ui.preview.views import CompareView, FilmView, TakeView
 from tests.ui.preview.films import KEPT, Bench, frame_of, put_video, rgb
 
 
@@ -62,7 +61,7 @@ def test_j_k_l_shuttle(bench: Bench) -> None:
         rates.append(bench.film.playhead.rate)
         bench.film.playhead.set_frame(30)
     assert rates == [1, 2, -1, -2, 0, 1]
-    bench.panel.player.stop()
+    bench.panel.preview.player.stop()
 
 
 def test_l_and_j_with_k_held_go_by_single_frames(bench: Bench) -> None:
@@ -75,7 +74,7 @@ def test_l_and_j_with_k_held_go_by_single_frames(bench: Bench) -> None:
     QTest.keyRelease(canvas, Qt.Key.Key_K)
     press(bench, Qt.Key.Key_L)
     assert bench.film.playhead.rate == 1
-    bench.panel.player.stop()
+    bench.panel.preview.player.stop()
 
 
 def test_i_and_o_set_the_range_and_it_can_be_cleared(bench: Bench) -> None:
@@ -133,47 +132,47 @@ def test_dragging_on_the_bar_scrubs_to_every_frame(bench: Bench) -> None:
 def test_one_take_plays_in_its_clip_only_and_escape_leads_back(bench: Bench) -> None:
     show(bench)
     other = put_video(bench.qtbot, bench.film, 1, seed=999)
-    bench.panel.show_take(other)
+    bench.panel.preview.show_take(other)
     assert bench.film.playhead.frame == KEPT
     bench.show(KEPT + 4)
     assert np.array_equal(bench.pixels(), frame_of(other, 4))
-    assert bench.panel.player.span == (KEPT, 2 * KEPT - 1)
+    assert bench.panel.preview.player.span == (KEPT, 2 * KEPT - 1)
     press(bench, Qt.Key.Key_Escape)
-    assert isinstance(bench.panel.projector.view, FilmView)
+    assert bench.panel.preview.projector.view == View()
     bench.show(KEPT + 4)
     assert np.array_equal(bench.pixels(), frame_of(take_of(bench, "c2"), 4))
 
 
 def test_using_a_take_makes_it_the_clips_own_as_one_step(bench: Bench) -> None:
     other = put_video(bench.qtbot, bench.film, 1, seed=999)
-    bench.panel.show_take(other)
+    bench.panel.preview.show_take(other)
     bench.panel.stage.view_bar.use_first.click()
     bench.film.states.settle()
     assert take_of(bench, "c2") == other
-    assert isinstance(bench.panel.projector.view, FilmView)
+    assert bench.panel.preview.projector.view == View()
     assert bench.film.document.undo_stack.count() == 1
 
 
 def test_going_to_another_clip_leads_back_to_the_film(bench: Bench) -> None:
-    bench.panel.show_take(take_of(bench, "c2"))
-    assert isinstance(bench.panel.projector.view, TakeView)
+    bench.panel.preview.show_take(take_of(bench, "c2"))
+    assert len(bench.panel.preview.projector.view.takes) == 1
     bench.film.playhead.set_frame(3)
-    assert isinstance(bench.panel.projector.view, FilmView)
+    assert bench.panel.preview.projector.view == View()
 
 
 def test_a_deleted_take_is_not_looked_at_any_longer(bench: Bench) -> None:
     other = put_video(bench.qtbot, bench.film, 1, seed=999)
-    bench.panel.compare(take_of(bench, "c2"), other)
+    bench.panel.preview.compare(take_of(bench, "c2"), other)
     bench.film.takes.delete([other])
-    bench.qtbot.waitUntil(lambda: isinstance(bench.panel.projector.view, FilmView))
+    bench.qtbot.waitUntil(lambda: bench.panel.preview.projector.view == View())
 
 
 def test_comparing_names_seeds_and_stars(bench: Bench) -> None:
     other = put_video(bench.qtbot, bench.film, 1, created_at="2026-02-02T00:00:00+00:00", seed=999)
     bench.film.takes.rate(other, 4)
-    bench.panel.compare(take_of(bench, "c2"), other)
+    bench.panel.preview.compare(take_of(bench, "c2"), other)
     bench.show(KEPT + 2)
-    first, second = bench.panel.projector.scene.sides
+    first, second = bench.panel.preview.projector.scene.sides
     assert first.caption != second.caption
     assert second.caption.startswith("Seed 999 · ")
     assert second.stars == 4
@@ -181,11 +180,11 @@ def test_comparing_names_seeds_and_stars(bench: Bench) -> None:
 
 def test_layouts_and_swap(bench: Bench) -> None:
     first, second = take_of(bench, "c2"), put_video(bench.qtbot, bench.film, 1, seed=999)
-    bench.panel.compare(first, second)
+    bench.panel.preview.compare(first, second)
     bar = bench.panel.stage.view_bar
     bar.layout_wanted.emit(Layout.WIPE)
     bar.swap_wanted.emit()
-    assert bench.panel.projector.view == CompareView("c2", second, first, Layout.WIPE)
+    assert bench.panel.preview.projector.view == View("c2", (second, first), Layout.WIPE)
 
 
 def test_full_screen_takes_the_picture_along_and_brings_it_back(bench: Bench) -> None:
@@ -209,7 +208,7 @@ def test_in_full_screen_the_controls_go_while_it_plays_and_come_back_by_a_touch(
     transport = bench.panel.stage.transport
     bench.qtbot.wait(60)
     assert transport.isVisible()
-    bench.panel.player.toggle()
+    bench.panel.preview.player.toggle()
     bench.qtbot.waitUntil(lambda: not transport.isVisible())
     QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_K)
     assert transport.isVisible()
@@ -220,10 +219,10 @@ def test_in_full_screen_the_controls_go_while_it_plays_and_come_back_by_a_touch(
 def test_saving_a_frame_writes_its_exact_pixels(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[str] = []
     monkeypatch.setattr(
-        bench.panel.frame_commands, "_ask", lambda _window, name: names.append(name) or tmp_path / "still"
+        bench.panel.frame_actions, "ask", lambda _window, name: names.append(name) or tmp_path / "still"
     )
     bench.show(KEPT + 7)
-    with bench.qtbot.waitSignal(bench.panel.frame_commands.saved):
+    with bench.qtbot.waitSignal(bench.panel.preview.frame_commands.saved):
         bench.actions.action("take.save_frame").trigger()
     assert np.array_equal(rgb(QImage(str(tmp_path / "still.png"))), frame_of(take_of(bench, "c2"), 7))
     assert names == ["Puppet 00023.png"]
@@ -232,7 +231,7 @@ def test_saving_a_frame_writes_its_exact_pixels(bench: Bench, tmp_path: Path, mo
 def test_a_frame_that_cannot_be_saved_is_one_sentence(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench.panel.frame_commands, "_ask", lambda *_: tmp_path / "nowhere" / "still.png")
+    monkeypatch.setattr(bench.panel.frame_actions, "ask", lambda *_: tmp_path / "nowhere" / "still.png")
     bench.show(3)
     with bench.qtbot.waitSignal(bench.film.document.refused) as told:
         bench.actions.action("take.save_frame").trigger()
@@ -353,16 +352,16 @@ def test_whatever_is_done_in_whatever_order_nothing_breaks(bench: Bench) -> None
     stack, panel = bench.film.document.undo_stack, bench.panel
     deeds = (
         lambda: bench.film.playhead.set_frame(chance.randrange(60)),
-        lambda: panel.player.shuttle(chance.choice((1, -1))),
-        panel.player.tick,
-        lambda: panel.show_take(chance.choice(takes)),
-        lambda: panel.compare(*chance.sample(takes, 2)),
+        lambda: panel.preview.player.shuttle(chance.choice((1, -1))),
+        panel.preview.player.tick,
+        lambda: panel.preview.show_take(chance.choice(takes)),
+        lambda: panel.preview.compare(*chance.sample(takes, 2)),
         lambda: panel.stage.view_bar.layout_wanted.emit(chance.choice(list(Layout))),
         panel.stage.view_bar.swap_wanted.emit,
-        panel.show_film,
+        panel.preview.show_film,
         lambda: bench.making(chance.choice(("c1", "c2", "c3", None)), chance.random()),
-        lambda: panel.follow.set_enabled(chance.random() < 0.5),
-        panel.follow.show_live,
+        lambda: panel.preview.follow.set_enabled(chance.random() < 0.5),
+        panel.preview.follow.show_live,
         lambda: panel.stage.canvas.set_zoom(chance.choice((0.0, 0.5, 4.0))),
         lambda: bench.film.selection.select([f"c{chance.randrange(1, 9)}"]),
         bench.film.commands.clips.delete,
@@ -377,4 +376,4 @@ def test_whatever_is_done_in_whatever_order_nothing_breaks(bench: Bench) -> None
         chance.choice(deeds)()
         if chance.random() < 0.3:
             QApplication.processEvents()
-    panel.player.stop()
+    panel.preview.player.stop()

@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.preview.player import Player
+from svi_studio.document.preview.player import Player
 from tests.document.parts import Parts, numbered, open_parts
 
 LAST = 4 * 16 + 20  # five clips of 21 frames, four of which give up 5

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_queue import RenderQueue
 from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.commands import RenderCommands, Scope
+from svi_studio.document.render.offer import Busy, WayOut, joined, make_offer
+from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.edits import change_clips
-from svi_studio.jobs.render_queue import RenderQueue
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.render.commands import RenderCommands, Scope
-from svi_studio.ui.render.offer import Busy, WayOut, joined, make_offer
 from tests.ui.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService
 
@@ -45,7 +44,7 @@ def long_film(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenFilm]:
 
 def test_counting_in_small_steps_comes_to_the_same(qtbot: QtBot, long_film: OpenFilm) -> None:
     queue = RenderQueue(long_film.path, StillService())  # type: ignore[arg-type]
-    commands = RenderCommands(long_film, queue, Actions())
+    commands = RenderCommands(long_film, queue)
     take = long_film.states.job("c7")
     assert take is not None
     put_take(long_film, take)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.render.queue_row import QueueRow
 from svi_studio.ui.render.queue_model import QueueModel
-from svi_studio.ui.render.queue_row import QueueRow
 
 ids = st.lists(st.sampled_from("abcdef"), unique=True, max_size=6)
 states = st.sampled_from(["Waits", "Done"])

@@ -7,10 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.jobs import render_service
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
-from svi_studio.ui.wishes import FILMS_FOLDER
 from tests.jobs.scripted import scripted_command
 
 OpenWindow = Callable[[Path], FilmWindow]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.render_request import QueueStatus, RenderRequest
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs.save_state import SaveKind, SaveState
 from svi_studio.project.queue_file import read_queue
 from svi_studio.ui.dialogs.closing import ChoiceButton, ClosingChoice, ClosingDialog, ExportingDialog
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.quality import Quality
 from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.studio import Studio

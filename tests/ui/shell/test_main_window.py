@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.jobs.save_state import SaveKind, SaveState
+from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.main_window import MainWindow
 from svi_studio.ui.panel_title import PanelTitle

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio import __version__
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
+from svi_studio.document.wishes import MODELS_FOLDERS, use_models_folders
 from svi_studio.domain.hardware import GraphicsCard, Hardware
 from svi_studio.jobs.background import Background
 from svi_studio.ui.dialogs.about import AboutDialog
@@ -18,7 +19,6 @@ from svi_studio.ui.dialogs.hardware import HardwareDialog, show_hardware
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.dialogs.preferences import PreferencesDialog
 from svi_studio.ui.dialogs.relink import RelinkDialog
-from svi_studio.ui.wishes import MODELS_FOLDERS, use_models_folders
 from svi_studio.weights.catalogue import find_models, models_folders
 from tests.ui.open_films import open_new_film, storyboard
 

@@ -17,7 +17,8 @@ _HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "av", "pydantic"
 _SHOW = """
 import sys
 from PySide6.QtWidgets import QApplication
-from svi_studio.ui.studio import Studio, prepare_application
+from svi_studio.ui.application import prepare_application
+from svi_studio.ui.studio import Studio
 application = QApplication([])
 prepare_application(application)
 studio = Studio()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice
 from svi_studio.jobs import render_service
 from svi_studio.ui.film_panels import FilmPanels
@@ -18,7 +19,6 @@ from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.storyline.guide import LOOK, PICTURE, STORY, StoryGuide
 from svi_studio.ui.storyline.window import StoryWindow
 from svi_studio.ui.studio import Studio
-from svi_studio.ui.wishes import FILMS_FOLDER
 from tests.jobs.scripted import scripted_command
 
 WAIT = 60_000

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.takes.take_look import unused_takes
 from svi_studio.domain.edits import change_clips
 from svi_studio.ui.takes import TakesPanel
 from svi_studio.ui.takes import panel as panel_module
@@ -158,7 +159,7 @@ def test_the_last_picture_of_a_stale_clip_is_not_unused(qtbot: QtBot, film: Open
     film.document.edit("x", lambda board: change_clips(board, ["c1"], seed=99))
     film.states.settle()
     assert shown(film) is None
-    assert old not in panel.deletion.unused()
+    assert old not in unused_takes(film)
 
 
 def test_two_selected_takes_are_compared(qtbot: QtBot, film: OpenFilm, panel: TakesPanel) -> None:

@@ -12,6 +12,7 @@ from svi_studio.document.timeline.film_layout import FilmLayout, film_layout
 from svi_studio.document.timeline.scale import LEAD_IN, TimeScale, end_room, fitted, max_offset, zoom_limits
 from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.document.timeline.snapping import REACH, snap
+from svi_studio.document.timeline.time_ruler import ruler_steps, ticks
 from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.storyboard import Clip, Marker, Storyboard
 from svi_studio.ui.timeline.lanes.all_lanes import LANES, hit, lane_at, lanes_of
@@ -20,7 +21,6 @@ from svi_studio.ui.timeline.lanes.clips import ADD, CARD, SEAM
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, lane_boxes, least_height
 from svi_studio.ui.timeline.lanes.markers import MARKER, NO_MARKER
 from svi_studio.ui.timeline.lanes.ruler import PLAYHEAD, TIME
-from svi_studio.ui.timeline.lanes.time_ruler import ruler_steps, ticks
 
 scales = st.builds(TimeScale, st.floats(0.01, 16), st.integers(-LEAD_IN, 100_000))
 cuts = st.lists(st.booleans(), min_size=1, max_size=40)

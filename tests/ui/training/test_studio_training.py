@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs import footage_job, training_service
 from svi_studio.project.project_file import Project
@@ -15,7 +16,6 @@ from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
-from svi_studio.ui.wishes import FILMS_FOLDER
 from tests.ui.open_films import picture, storyboard
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, short, start
 

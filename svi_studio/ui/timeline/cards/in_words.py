@@ -5,7 +5,7 @@ import html
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from svi_studio.domain.clip_state import ClipState
-from svi_studio.ui.timecode import timecode
+from svi_studio.domain.timecode import timecode
 from svi_studio.ui.timeline.cards.source import CardSource
 
 translate = QCoreApplication.translate

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLineEdit
 
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.document.timeline.scene import Scene
+from svi_studio.domain.timecode import timecode
 from svi_studio.domain.visible_text import visible
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.icons import icon
-from svi_studio.ui.timecode import timecode
 from svi_studio.ui.timeline.cards.in_words import plain_tip
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, is_far

@@ -4,11 +4,11 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPen, QPolygonF
 
 from svi_studio.document.timeline.scene import Scene
-from svi_studio.ui.timecode import timecode
+from svi_studio.document.timeline.time_ruler import ruler_steps, ticks
+from svi_studio.domain.timecode import timecode
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
 from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
-from svi_studio.ui.timeline.lanes.time_ruler import ruler_steps, ticks
 
 HANDLE_REACH = 7
 LABEL_SPACE = 18

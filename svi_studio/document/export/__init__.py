@@ -1,0 +1,1 @@
+"""What an export is asked for, what it will be, and how it runs."""

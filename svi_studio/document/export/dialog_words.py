@@ -1,0 +1,105 @@
+"""What the export dialog says about a wish: what will come out, and what stands in the way."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document import words
+from svi_studio.document.export.estimate import export_bytes
+from svi_studio.document.export.target import replaces_something, target_problem
+from svi_studio.document.export.wish import Chosen, Wish, takes_of
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.domain.clip_state import ClipState
+
+_UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ExportDialog", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``sentence`` says what is wrong or worth knowing; ``missing`` clips could be rendered now."""
+
+    is_possible: bool
+    sentence: str = ""
+    missing: tuple[int, ...] = ()
+
+
+def verdict(film: OpenFilm, wish: Wish | None, chosen: Chosen | None) -> Verdict:
+    """Whether ``wish`` can be done."""
+    if film.states.problem is not None:
+        return Verdict(False, film.states.problem)
+    if film.states.facts is None or not film.takes.is_scanned:
+        return Verdict(False, _tr("The film is still being read. One moment."))
+    if chosen is None:
+        return Verdict(False, _tr("There are no clips to export yet."))
+    if chosen.missing:
+        return _refused(film, chosen)
+    return Verdict(False, _tr("Give the file a name.")) if wish is None else _judge_target(wish)
+
+
+def _judge_target(wish: Wish) -> Verdict:
+    problem = target_problem(wish.target, wish.kind)
+    if problem:
+        return Verdict(False, problem)
+    if replaces_something(wish.target):
+        return Verdict(True, _tr("A file of this name exists: it is replaced when this export is done."))
+    return Verdict(True)
+
+
+def summary(film: OpenFilm, wish: Wish, chosen: Chosen) -> str:
+    """``14.8 s, 178 frames of 960 × 576 pixels, about 4 MB.``"""
+    facts = film.states.facts
+    if facts is None:
+        return ""
+    time = chosen.part.time
+    takes = takes_of(film, chosen)
+    known = export_bytes(
+        wish.kind,
+        takes,
+        wish.enlarge,
+        viewing_enlarge=facts.facts.card.enlarge,
+        sound_seconds=time.seconds if wish.sound is not None and wish.kind.has_sound else 0.0,
+    )
+    size = (
+        None if known is None else known * chosen.clips / len(takes)
+    )  # those that are missing will be like the others
+    about = "" if size is None else _tr(", about {size}").format(size=words.size(size))
+    if wish.kind.is_sheet:
+        return _tr("One picture of {clips}{about}.").format(clips=words.clips(chosen.clips), about=about)
+    width, height = (side * wish.enlarge for side in facts.facts.size)
+    text = _tr("{length}, {frames} frames of {width} × {height} pixels at {fps} a second{about}.")
+    return text.format(
+        length=words.film_length(time.seconds),
+        frames=time.frames,
+        width=width,
+        height=height,
+        fps=f"{time.fps:g}",
+        about=about,
+    )
+
+
+def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
+    """Clips without a final take: which, why, and whether that is on its way."""
+    clips = film.document.storyboard.clips
+    named = words.capital(words.clip_range(chosen.missing, len(clips)))
+    one = len(chosen.missing) == 1
+    states = [film.states.state(clips[index].id) for index in chosen.missing]
+    idle = tuple(index for index, view in zip(chosen.missing, states, strict=True) if view.state not in _UNDER_WAY)
+    if not idle:
+        text = (
+            _tr("{clips} is rendering: export when it is done.")
+            if one
+            else _tr("{clips} are rendering: export when they are done.")
+        )
+        return Verdict(False, text.format(clips=named))
+    if all(view.is_draft for view in states):
+        text = _tr("{clips} is only a draft.") if one else _tr("{clips} are only drafts.")
+    else:
+        text = _tr("{clips} is not rendered yet.") if one else _tr("{clips} are not rendered yet.")
+    refusals = {index: film.states.refusal(clips[index].id) for index in idle}
+    reason = next((sentence for sentence in refusals.values() if sentence), "")
+    possible = tuple(index for index in idle if film.states.job(clips[index].id) is not None and not refusals[index])
+    return Verdict(False, f"{text.format(clips=named)} {reason}".strip(), possible)

@@ -1,0 +1,1 @@
+"""What the preview shows: the frame under the playhead, the clip in the making, and how the film plays."""

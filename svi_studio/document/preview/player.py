@@ -1,0 +1,170 @@
+"""Plays the film: moves the playhead by a clock that never drifts, within the film or a part of it."""
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from svi_studio.document.playhead import Playhead
+from svi_studio.document.preview.play_clock import PlayClock
+
+FASTEST = 8.0
+SHORTEST_MS = 12  # no screen shows frames faster; what lies between is passed over
+
+
+class Player(QObject):
+    """Binds a clock to the playhead: whoever sets its rate starts and stops the film.
+
+    ``so_far`` tells the last frame that is rendered, None = none: a film that plays stops there, unless it began later.
+    """
+
+    def __init__(
+        self,
+        playhead: Playhead,
+        parent: QObject | None = None,
+        now: Callable[[], float] = time.monotonic,
+        so_far: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        super().__init__(parent)
+        self._playhead = playhead
+        self._now = now
+        self._so_far = so_far
+        self._rendered: int | None = None
+        self._clock: PlayClock | None = None
+        self._loop = False
+        self._limits: tuple[int, int] | None = None
+        self._moving = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+        playhead.rate_changed.connect(self._restart)
+        playhead.time_changed.connect(self._restart)
+        playhead.moved.connect(self._follow)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the film moves by itself."""
+        return self._clock is not None
+
+    @property
+    def loop(self) -> bool:
+        """Whether it begins again at the end of what it plays."""
+        return self._loop
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last film frame that are played: the limits, else the range between in and out when it loops."""
+        self._rendered = self._so_far()
+        return self._span()
+
+    def set_loop(self, loop: bool) -> None:
+        """Begin again at the end, or stop there."""
+        if loop != self._loop:
+            self._loop = loop
+            self._restart()
+
+    def set_limits(self, limits: tuple[int, int] | None) -> None:
+        """Play only these film frames, first and last, for example of one take; None = the whole film."""
+        if limits != self._limits:
+            self._limits = limits
+            self._restart()
+
+    def toggle(self) -> None:
+        """Play, from the start again when the film stands at its end, or pause."""
+        if self.is_playing:
+            self.stop()
+            return
+        first, last = self.span
+        if not first <= self._playhead.frame < last:
+            self._playhead.set_frame(first)
+        self._playhead.set_rate(1.0)
+
+    def stop(self) -> None:
+        """Stand still."""
+        self._playhead.set_rate(0.0)
+
+    def shuttle(self, direction: int) -> None:
+        """Play forward (1) or backward (-1); when it does so already, twice as fast, up to 8 times."""
+        self._playhead.set_rate(faster(self._playhead.rate, direction))
+
+    def step(self, frames: int) -> None:
+        """Stand still, that many frames further."""
+        self.jump(self._playhead.frame + frames)
+
+    def jump(self, frame: int) -> None:
+        """Stand still at a film frame, within what is played."""
+        self.stop()
+        first, last = self._limits or (0, self._playhead.last_frame)
+        self._playhead.set_frame(min(max(frame, first), last))
+
+    @Slot()
+    def _restart(self) -> None:
+        """Begin to count from here and now."""
+        rate, fps = self._playhead.rate, self._playhead.time.fps
+        if rate == 0 or self._playhead.last_frame == 0:
+            self._clock = None
+            self._timer.stop()
+            self._playhead.set_rate(0.0)
+            return
+        first, last = self.span
+        if self._loop and not first <= self._playhead.frame <= last:
+            self._move(first if rate > 0 else last)
+        self._clock = PlayClock(self._playhead.frame, self._now(), fps, rate)
+        self._wait(self._clock)
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._clock is not None and not self._moving:
+            self._restart()  # somebody went elsewhere while the film plays: go on from there
+
+    @Slot()
+    def tick(self) -> None:
+        """Go to the frame that the clock says; called by a timer, as late as it likes."""
+        clock = self._clock
+        if clock is None:
+            return
+        now = self._now()
+        first, last = self._span()
+        if clock.rate > 0 and clock.frame(now) >= last:
+            first, last = self.span  # more may be rendered by now
+        if self._loop:
+            self._clock = clock = clock.looped(now, first, last)
+        frame = clock.frame(now)
+        self._move(min(max(frame, first), last))
+        if not self._loop and (frame >= last if clock.rate > 0 else frame <= first):
+            self.stop()
+        elif self._clock is clock:
+            self._wait(clock)
+
+    def _span(self) -> tuple[int, int]:
+        """The same with what was rendered when it was last asked: that takes too long for every frame."""
+        first, last = self._limits or (0, self._end())
+        if not self._loop:
+            return first, last
+        first = max(first, self._playhead.in_frame or 0)
+        out = self._playhead.out_frame
+        return (first, last) if out is None or out < first else (first, min(last, out))
+
+    def _end(self) -> int:
+        """The last frame that is rendered, or of the film when the playhead stands behind that."""
+        rendered, last = self._rendered, self._playhead.last_frame
+        return last if rendered is None or self._playhead.frame > rendered else min(rendered, last)
+
+    def _wait(self, clock: PlayClock) -> None:
+        self._timer.start(max(SHORTEST_MS, math.ceil(clock.next_change(self._now()) * 1000)))
+
+    def _move(self, frame: int) -> None:
+        self._moving = True
+        try:
+            self._playhead.set_frame(frame)
+        finally:
+            self._moving = False
+
+
+def faster(rate: float, direction: int) -> float:
+    """The rate after one more press of L (``direction`` 1) or J (-1): 1, 2, 4, 8; the other key turns round."""
+    if rate * direction <= 0:
+        return float(direction)
+    return direction * min(abs(rate) * 2, FASTEST)

@@ -1,0 +1,1 @@
+"""The takes of a clip as the window tells of them."""

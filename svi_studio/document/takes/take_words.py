@@ -1,0 +1,103 @@
+"""A take in plain words: when and how it was made, and why it is not the clip's present one."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+
+from svi_studio.document import words
+from svi_studio.document.takes.take_look import TakeLook
+from svi_studio.domain.take import Take
+from svi_studio.domain.take_difference import Difference, Differs
+from svi_studio.domain.wording import as_duration
+
+translate = QCoreApplication.translate
+
+
+def when_words(take: Take) -> str:
+    """The time of day, with the day when that is not today; empty for a take that does not know."""
+    made = QDateTime.fromString(take.created_at, Qt.DateFormat.ISODateWithMs).toLocalTime()
+    if not made.isValid():
+        return ""
+    time = QLocale().toString(made.time(), QLocale.FormatType.ShortFormat)
+    today = QDateTime.currentDateTime().date()
+    if made.date() == today:
+        return translate("Takes", "today, {time}").format(time=time)
+    day = QLocale().toString(made.date(), "d MMM" if made.date().year() == today.year() else "d MMM yyyy")
+    return f"{day}, {time}"
+
+
+def seed_words(take: Take) -> str:
+    """The seed, or that there was none."""
+    seed = take.job.seed
+    return translate("Takes", "Random seed") if seed is None else translate("Takes", "Seed {seed}").format(seed=seed)
+
+
+def made_words(look: TakeLook) -> str:
+    """Steps, duration and size in one line."""
+    steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
+    return f"{steps} · {as_duration(look.take.render_seconds)} · {words.size(look.bytes)}"
+
+
+def standing_words(look: TakeLook) -> str:
+    """Whether the clip shows this take and why, in a few words."""
+    if look.is_kept:
+        return translate("Takes", "Kept by you")
+    if look.is_draft:
+        return translate("Takes", "Draft of these settings")
+    if look.fits:
+        return translate("Takes", "Fits the settings")
+    if not look.differs:
+        return translate("Takes", "From other settings")
+    names = [difference_name(each.kind) for each in look.differs]
+    first = names[0][0].upper() + names[0][1:]
+    return ", ".join([first, *names[1:3]]) + ("…" if len(names) > 3 else "")
+
+
+def difference_name(kind: Differs) -> str:
+    """What differs, as part of a list."""
+    names: Mapping[Differs, str] = {
+        Differs.PROMPT: translate("Takes", "other prompt"),
+        Differs.SEED: translate("Takes", "other seed"),
+        Differs.PICTURE: translate("Takes", "other picture"),
+        Differs.FRAME: translate("Takes", "other crop"),
+        Differs.INPUTS: translate("Takes", "other track"),
+        Differs.START: translate("Takes", "other start"),
+        Differs.PARENT: translate("Takes", "follows another take"),
+        Differs.NEGATIVE_PROMPT: translate("Takes", "other negative prompt"),
+        Differs.STEPS: translate("Takes", "other steps"),
+        Differs.GUIDANCE: translate("Takes", "other guidance"),
+        Differs.SIZE: translate("Takes", "other size"),
+        Differs.FRAMES: translate("Takes", "other length"),
+        Differs.FAMILY: translate("Takes", "other family"),
+        Differs.MODEL: translate("Takes", "other model"),
+        Differs.LORAS: translate("Takes", "other LoRAs"),
+        Differs.ENGINE: translate("Takes", "older program"),
+    }
+    return names[kind]
+
+
+def difference_sentence(difference: Difference) -> str:
+    """The whole sentence for one thing that differs; empty for the prompt, whose words are shown apart."""
+    sentences: Mapping[Differs, str] = {
+        Differs.SEED: translate("Takes", "Its seed is {take}, the clip now has {now}."),
+        Differs.PICTURE: translate("Takes", "It was made from another picture."),
+        Differs.FRAME: translate("Takes", "It shows another part of the picture, or other colours of it."),
+        Differs.INPUTS: translate("Takes", "Another part of a track lay under it."),
+        Differs.PARENT: translate("Takes", "It goes on from another take of the clip before."),
+        Differs.NEGATIVE_PROMPT: translate("Takes", "It had another negative prompt."),
+        Differs.STEPS: translate("Takes", "It was made with {take} steps, now there are {now}."),
+        Differs.GUIDANCE: translate("Takes", "Its guidance was {take}, now it is {now}."),
+        Differs.SIZE: translate("Takes", "It is {take} pixels, the film is now {now}."),
+        Differs.FRAMES: translate("Takes", "It has {take} frames, clips now have {now}."),
+        Differs.FAMILY: translate("Takes", "It was made for the family {take}, the film is now {now}."),
+        Differs.MODEL: translate("Takes", "It was made with another model."),
+        Differs.LORAS: translate("Takes", "It was made with other LoRAs, other weights or another stability."),
+        Differs.ENGINE: translate("Takes", "It was made by another version of the program, which drew differently."),
+    }
+    if difference.kind is Differs.START:
+        if difference.take:
+            return translate("Takes", "It follows the clip before, but the clip now starts fresh.")
+        return translate("Takes", "It starts from a picture, but the clip now follows on.")
+    random = translate("Takes", "random")
+    sentence = sentences.get(difference.kind, "")
+    return sentence.format(take=difference.take or random, now=difference.now or random)

@@ -1,0 +1,41 @@
+"""Attaches the actions of the render menu to their commands, and keeps their greyness true."""
+
+from PySide6.QtCore import QObject, Slot
+
+from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.render.commands import RenderCommands, Scope
+from svi_studio.ui.actions import Actions
+
+_SCOPES = {"render.selection": Scope.SELECTED, "render.from_here": Scope.FROM_HERE, "render.range": Scope.RANGE}
+
+
+class RenderActions(QObject):
+    """Lives as long as ``parent``."""
+
+    def __init__(self, film: OpenFilm, commands: RenderCommands, actions: Actions, parent: QObject) -> None:
+        super().__init__(parent)
+        self._film, self._commands, self._actions = film, commands, actions
+        actions.connect_action("render.stale", commands.render)
+        actions.connect_action("render.stale_first", lambda: commands.render(first=True))
+        actions.connect_action("render.draft", lambda checked: commands.set_quality("draft" if checked else "final"))
+        for action_id, scope in _SCOPES.items():
+            actions.connect_action(action_id, lambda scope=scope: commands.render_or_say(scope))
+        for signal in (commands.changed, film.selection.changed, film.playhead.range_changed):
+            signal.connect(self._show_possible)
+
+    @Slot()
+    def _show_possible(self) -> None:
+        film, some = self._film, bool(self._commands.offer.spans)
+        ready = not film.read_only and film.states.facts is not None and bool(film.document.storyboard.clips)
+        in_or_out = film.playhead.in_frame is not None or film.playhead.out_frame is not None
+        possible = {
+            "render.stale": some,
+            "render.stale_first": some,
+            "render.draft": not film.read_only,
+            "render.selection": ready and bool(film.selection.ids),
+            "render.from_here": ready,
+            "render.range": ready and in_or_out,
+        }
+        for action_id, is_possible in possible.items():
+            self._actions.set_enabled(action_id, is_possible)
+        self._actions.set_checked("render.draft", self._commands.quality == "draft")
