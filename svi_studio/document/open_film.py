@@ -1,7 +1,5 @@
 """An open film with everything that belongs to it, put together once and taken apart once."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from svi_studio.document.calm_memory import film_closed, film_known, film_opened
@@ -9,7 +7,7 @@ from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.commands.commands import Commands
 from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film_document import FilmDocument
-from svi_studio.document.loaded_film import LoadedFilm, load_film
+from svi_studio.document.loaded_film import LoadedFilm
 from svi_studio.document.missing_media import MissingMedia
 from svi_studio.document.model_reach import ModelReach
 from svi_studio.document.pace_memory import PaceMemory
@@ -134,13 +132,3 @@ class OpenFilm(QObject):
         facts = self.states.facts
         if facts is not None:
             self.playhead.set_model(facts.facts.card.num_frames, facts.facts.card.fps)
-
-
-def open_film_here(path: Path, parent: QObject | None = None) -> OpenFilm:
-    """Open and start the film at ``path`` in this thread. Raises StudioError; see ``load_film``.
-
-    A window uses Films, which reads the disk in a thread.
-    """
-    film = OpenFilm(load_film(path), parent)
-    film.start()
-    return film

@@ -2,7 +2,7 @@
 
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.films import free_renders
-from tests.engine.small_film import plan_of, small_storyboard
+from tests.builders.small_film import plan_of, small_storyboard
 
 
 def measure() -> Figure:

@@ -9,7 +9,7 @@ from svi_studio.domain.job import ClipJob
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import Storyboard
 from tests.benchmarks.figure import Figure
-from tests.domain.storyboards import MINI, film
+from tests.builders.storyboards import MINI, film
 
 CLIPS = 10_000
 RUNS = 9

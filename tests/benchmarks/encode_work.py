@@ -17,7 +17,7 @@ from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.video_writer import VideoWriter
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.films import free_renders
-from tests.engine.small_film import Renders, plan_of, small_storyboard
+from tests.builders.small_film import Renders, plan_of, small_storyboard
 
 
 class Stopwatch:

@@ -11,8 +11,8 @@ from diffusers.utils import logging as diffusers_logging
 
 from svi_studio.engine.loading import load_models
 from svi_studio.engine.wan_models import WanModels
-from tests.engine.small_film import Renders, write_picture
-from tests.engine.tiny_models import build_tiny_model
+from tests.builders.small_film import Renders, write_picture
+from tests.builders.tiny_models import build_tiny_model
 
 
 class FreeDenoiser(torch.nn.Module):

@@ -8,7 +8,7 @@ from svi_studio.domain.events import ClipDone, RenderEvent
 from svi_studio.engine.film import render_film
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.films import free_renders
-from tests.engine.small_film import plan_of, small_storyboard
+from tests.builders.small_film import plan_of, small_storyboard
 
 CLIPS = 720
 WARM_UP = 20

@@ -23,7 +23,7 @@ from tests.benchmarks.timeline_frames import busy_cores
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
     from svi_studio.ui.preview.panel import PreviewPanel
-    from tests.document.parts import Parts
+    from tests.builders.film_parts import Parts
 
 SIZES = ((80, 48), (832, 480))
 CLIPS, FRAMES, MOVES, DRAG_MOVES = 4, 81, 60, 120
@@ -130,7 +130,7 @@ def _open(folder: Path, width: int, height: int) -> "tuple[Parts, PreviewPanel]"
     from svi_studio.jobs.render_service import RenderService
     from svi_studio.ui.actions import Actions
     from svi_studio.ui.preview.panel import PreviewPanel
-    from tests.document.parts import facts_of, numbered, open_parts
+    from tests.builders.film_parts import facts_of, numbered, open_parts
 
     film = open_parts(numbered(CLIPS, num_frames=FRAMES), folder)
     facts = facts_of()

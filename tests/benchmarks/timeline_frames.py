@@ -64,11 +64,11 @@ def run(clips: int) -> dict[str, Any]:
     """All phases on a film of ``clips`` clips; milliseconds."""
     from PySide6.QtWidgets import QApplication
 
-    from svi_studio.document.open_film import open_film_here
     from svi_studio.document.thumbnails import Thumbnails
     from svi_studio.ui.actions import Actions
     from svi_studio.ui.theme import theme
     from svi_studio.ui.timeline.panel import TimelinePanel
+    from tests.builders.opened import open_film_here
     from tests.ui.timeline.films import make_film, storyboard_of
 
     application = QApplication([])

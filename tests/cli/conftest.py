@@ -13,7 +13,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from svi_studio.cli import main
-from tests.engine.tiny_models import build_tiny_model
+from tests.builders.tiny_models import build_tiny_model
 
 
 @dataclass(frozen=True)

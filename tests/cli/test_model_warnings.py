@@ -4,9 +4,9 @@ from pathlib import Path
 
 from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.project.film_source import open_film
+from tests.builders.open_films import theatre_picture
 from tests.cli.conftest import Run
 from tests.photographs import photograph_file
-from tests.ui.open_films import theatre_picture
 
 PICTURE = "The bundled model draws only its paper theatre; your picture would fall apart."
 WORDS = 'The bundled model does not know "dog" and "Paris".'

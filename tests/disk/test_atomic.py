@@ -6,7 +6,7 @@ import pytest
 from svi_studio.disk.atomic import atomic_write, remove_leftovers
 from svi_studio.disk.publish import publish_folder
 from svi_studio.domain.errors import StudioError
-from tests.disk.faulty_disk import ERRNOS, CountingDisk, FaultyDisk, PowerCut, count, cut, failing
+from tests.builders.faulty_disk import ERRNOS, CountingDisk, FaultyDisk, PowerCut, count, cut, failing
 
 OLD, NEW = b"old " * 100, b"new " * 1000
 

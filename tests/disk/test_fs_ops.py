@@ -13,7 +13,7 @@ from svi_studio.disk import durable, fs_ops
 from svi_studio.disk.durable import sync_file_at, sync_names
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import Refused
-from tests.disk.faulty_disk import CountingDisk
+from tests.builders.faulty_disk import CountingDisk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes links and pipes")
 

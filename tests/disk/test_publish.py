@@ -6,8 +6,8 @@ import pytest
 
 from svi_studio.disk.publish import check_can_write, make_part_folder, part_path, publish_file, publish_part_folder
 from svi_studio.domain.errors import StudioError
-from tests.disk.faulty_disk import CountingDisk
-from tests.disk.volatile_disk import VolatileDisk
+from tests.builders.faulty_disk import CountingDisk
+from tests.builders.volatile_disk import VolatileDisk
 
 NEVER = 10_000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.document.parts import Parts, numbered, open_parts
+from tests.builders.film_parts import Parts, numbered, open_parts
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from svi_studio.document.open_film import open_film_here
 from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.jobs.film_writer import MOST_IN_JOURNAL
+from tests.builders.opened import open_film_here
 from tests.domain.short_edits import set_prompt
 
 app = QCoreApplication([])

@@ -7,7 +7,7 @@ from svi_studio.document import planning
 from svi_studio.document.film_document import Edit
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.edits import change_clip, change_film
-from tests.document.parts import (
+from tests.builders.film_parts import (
     IMPORTED_PICTURE,
     OTHER_PICTURE,
     PICTURE,

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.clip_clipboard import files_in
 from svi_studio.domain.clip_state import ClipState
-from tests.document.parts import Parts, facts_of, make_project, numbered, open_parts
+from tests.builders.film_parts import Parts, facts_of, make_project, numbered, open_parts
 from tests.domain.short_edits import set_cut, set_prompt
 
 

@@ -9,7 +9,7 @@ from svi_studio.document.film_document import UNDO_LIMIT, FilmDocument
 from svi_studio.document.storyboard_change import StoryboardChange
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.storyboard import Storyboard
-from tests.document.parts import numbered
+from tests.builders.film_parts import numbered
 from tests.domain.short_edits import delete_clip, set_prompt
 
 

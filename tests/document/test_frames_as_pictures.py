@@ -10,7 +10,7 @@ from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer
-from tests.document.parts import Parts, facts_of
+from tests.builders.film_parts import Parts, facts_of
 
 FRAMES: Frames = np.random.default_rng(3).integers(0, 256, (21, 48, 80, 3), np.uint8)
 

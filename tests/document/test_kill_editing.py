@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.project.project_file import Project
-from tests.document.parts import make_project, numbered
+from tests.builders.film_parts import make_project, numbered
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system has no kill -9")
 

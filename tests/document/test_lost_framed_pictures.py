@@ -5,13 +5,13 @@ from pathlib import Path
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import open_film_here
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.project.film_source import open_film
 from svi_studio.project.prepare import prepare
 from svi_studio.project.project_file import Project
-from tests.document.parts import commit_take
-from tests.ui.open_films import storyboard
+from tests.builders.film_parts import commit_take
+from tests.builders.open_films import storyboard
+from tests.builders.opened import open_film_here
 
 
 def test_it_is_done_and_not_out_of_date(tmp_path: Path, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.film_document import FilmDocument
 from svi_studio.document.missing_media import MissingMedia
 from svi_studio.jobs.background import Background
-from tests.document.parts import PICTURE, make_project, numbered
+from tests.builders.film_parts import PICTURE, make_project, numbered
 from tests.domain.short_edits import set_cut
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document import loaded_film
 from svi_studio.document.films import Films
 from svi_studio.document.new_film import films_folder
-from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import BadProject, NewerVersion
@@ -18,7 +18,8 @@ from svi_studio.domain.save_state import SaveKind
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs.owned_thread import running_threads
 from svi_studio.project.project_file import Project
-from tests.document.parts import commit_take, make_project, numbered
+from tests.builders.film_parts import commit_take, make_project, numbered
+from tests.builders.opened import open_film_here
 from tests.domain.short_edits import set_prompt
 
 Open = Callable[[Path], OpenFilm]

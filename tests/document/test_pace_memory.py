@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.preferences import Preferences
-from tests.project.renders import a_take
+from tests.builders.renders import a_take
 
 
 @pytest.fixture

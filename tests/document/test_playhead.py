@@ -2,7 +2,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.edits import delete_clips
-from tests.document.parts import Parts
+from tests.builders.film_parts import Parts
 from tests.domain.short_edits import set_cut, set_prompt
 
 LENGTH = 4 * 16 + 21  # five clips of 21 frames; each that another one continues gives up 5

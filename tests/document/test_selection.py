@@ -1,7 +1,7 @@
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.edits import delete_clips, move_clips
-from tests.document.parts import Parts
+from tests.builders.film_parts import Parts
 from tests.domain.short_edits import set_prompt
 
 

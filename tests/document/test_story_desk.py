@@ -16,8 +16,8 @@ from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.story_wish import StoryWish
 from svi_studio.domain.take_edits import lock_clips
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
+from tests.builders.open_films import open_new_film, picture, storyboard
 from tests.scripted_writer import ScriptedWriter
-from tests.ui.open_films import open_new_film, picture, storyboard
 
 WAIT = 10_000
 WISH = StoryWish(subject="a red boat", clips=3)

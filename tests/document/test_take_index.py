@@ -10,8 +10,8 @@ from svi_studio.document.take_index import TakeIndex
 from svi_studio.domain.job import ClipJob
 from svi_studio.jobs.background import Background
 from svi_studio.project.ratings import Ratings
-from tests.document.parts import commit_take, make_project, numbered
-from tests.domain.storyboards import film, plan_of
+from tests.builders.film_parts import commit_take, make_project, numbered
+from tests.builders.storyboards import film, plan_of
 
 JOBS: tuple[ClipJob, ...] = plan_of(film(3)).jobs
 CLIP = JOBS[0].clip_id

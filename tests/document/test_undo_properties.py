@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from svi_studio.domain.edits import change_film
 from svi_studio.domain.storyboard import Storyboard
-from tests.document.parts import OTHER_PICTURE, Parts, facts_of, numbered, open_parts
+from tests.builders.film_parts import OTHER_PICTURE, Parts, facts_of, numbered, open_parts
 from tests.domain.short_edits import set_prompt
 
 Act = Callable[[Parts, int, str], object]

@@ -9,8 +9,8 @@ from svi_studio.domain import edits
 from svi_studio.domain.advice import TEXTS, AdviceKind, advise, estimated_tokens
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.project.schema import read_storyboard
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "resources" / "storyboards").glob("*.json"))
 GOOD = [

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from svi_studio.domain import edit_check, edits, take_edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Clip, Storyboard
+from tests.builders.storyboards import film, hashes, prompts, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import film, hashes, prompts, storyboards
 
 some = storyboards(min_clips=1)
 TAKE = "c" * 64

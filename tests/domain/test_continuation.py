@@ -8,8 +8,8 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film_time import storyboard_time
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.project.excerpt import clips_of, frames_of
+from tests.builders.storyboards import film, plan_of
 from tests.domain.short_edits import set_lock
-from tests.domain.storyboards import film, plan_of
 
 
 def test_the_clip_ends_at_the_frame_and_the_new_one_goes_on_from_there() -> None:

@@ -7,8 +7,8 @@ import pytest
 from svi_studio.domain.cost import RenderCost, render_cost
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.measured_pace import MeasuredPace
-from tests.domain.storyboards import film, plan_of
-from tests.project.renders import a_take
+from tests.builders.renders import a_take
+from tests.builders.storyboards import film, plan_of
 
 
 def jobs(count: int = 2, **changes: object) -> list[ClipJob]:

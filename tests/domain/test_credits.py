@@ -10,7 +10,7 @@ from svi_studio.domain.credit_edits import add_credit, add_credits, credits_to_s
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film_files import relinked
 from svi_studio.domain.storyboard import Clip, Storyboard
-from tests.domain.storyboards import hashes, storyboards
+from tests.builders.storyboards import hashes, storyboards
 
 DOG = Credit(
     picture="media/dog.jpg",

@@ -9,7 +9,7 @@ from svi_studio.domain import edits, marker_edits, take_edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
-from tests.domain.storyboards import film, plan_of, storyboards
+from tests.builders.storyboards import film, plan_of, storyboards
 
 texts = st.text(max_size=20) | st.just("x" * 10_001) | st.just("\ud800") | st.just("\u202e🎭\0")
 takes = st.sampled_from(["c" * 64, "d" * 64, "", "../x"])

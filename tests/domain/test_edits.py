@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from svi_studio.domain import edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from tests.builders.storyboards import clips, film, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import clips, film, storyboards
 
 some = storyboards(min_clips=1)
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
+from tests.builders.storyboards import film
 from tests.domain.short_edits import set_cut
-from tests.domain.storyboards import film
 
 chains = st.lists(st.booleans(), min_size=1, max_size=40).map(lambda cuts: [True, *cuts[1:]])
 profiles = st.sampled_from(list(FAMILIES.values()))

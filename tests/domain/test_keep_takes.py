@@ -4,7 +4,7 @@ from svi_studio.domain.edits import delete_clips, insert_prompts, move_clips
 from svi_studio.domain.keep_takes import keep_takes
 from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.storyboard import Storyboard
-from tests.domain.storyboards import film
+from tests.builders.storyboards import film
 
 BOARD = film(4)
 

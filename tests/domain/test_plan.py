@@ -9,8 +9,8 @@ from svi_studio.domain.family import FAMILIES, WAN_NEGATIVE_PROMPT
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import RenderPlan
 from svi_studio.domain.storyboard import LoraUse, Storyboard
+from tests.builders.storyboards import MINI, film, hashes, plan_of, prompts, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import MINI, film, hashes, plan_of, prompts, storyboards
 from tests.domain.whole_plan import plan_render
 
 some = storyboards(min_clips=1)

@@ -17,8 +17,8 @@ from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.take_hash import take_hash
+from tests.builders.storyboards import MINI, film, plan_of, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import MINI, film, plan_of, storyboards
 from tests.domain.test_take_hash import four_clips
 
 CHOSEN = "c" * 64

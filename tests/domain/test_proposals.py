@@ -13,7 +13,7 @@ from svi_studio.domain.proposal_difference import clips_without_card, difference
 from svi_studio.domain.proposal_edits import accept, edited, spliced
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import Value
-from tests.domain.storyboards import film, prompts, storyboards
+from tests.builders.storyboards import film, prompts, storyboards
 
 TAKE = "a" * 64
 

@@ -7,7 +7,7 @@ from svi_studio.domain import edits
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.quality import at_quality, half_size
 from svi_studio.domain.storyboard import Storyboard
-from tests.domain.storyboards import MINI, film, plan_of, storyboards
+from tests.builders.storyboards import MINI, film, plan_of, storyboards
 
 WAN = ModelCard(name="wan")
 SIZE = (832, 480)

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from tests.domain.storyboards import film
-from tests.project.renders import request
+from tests.builders.renders import request
+from tests.builders.storyboards import film
 
 
 def test_a_request_survives_json() -> None:

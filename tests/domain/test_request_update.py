@@ -8,7 +8,7 @@ from svi_studio.domain.edits import change_clip, change_film, delete_clips, inse
 from svi_studio.domain.render_request import RenderRequest
 from svi_studio.domain.request_update import asks_for_the_same, clips_that_fall, updated_requests
 from svi_studio.domain.storyboard import Storyboard
-from tests.domain.storyboards import film
+from tests.builders.storyboards import film
 
 
 def asked(first: int, last: int, board: Storyboard | None = None) -> RenderRequest:

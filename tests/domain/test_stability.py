@@ -13,7 +13,7 @@ from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.plan import plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import LoraUse, Storyboard
-from tests.domain.storyboards import MINI, film, hashes, storyboards
+from tests.builders.storyboards import MINI, film, hashes, storyboards
 
 OWN = "loras/svi-film.safetensors"
 CARD = MINI.model_copy(update={"family_loras": {"film": OWN}})

@@ -10,8 +10,8 @@ from svi_studio.domain import edits, take_edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
+from tests.builders.storyboards import film, plan_of, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import film, plan_of, storyboards
 
 TAKE, OTHER = "c" * 64, "d" * 64
 

@@ -14,7 +14,7 @@ from svi_studio.domain.plan import plan_film
 from svi_studio.domain.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.storyboard import Clip, LoraUse, Storyboard
 from svi_studio.domain.take_hash import FIRST_FIELDS, TakeHasher
-from tests.domain.storyboards import MINI, words
+from tests.builders.storyboards import MINI, words
 
 KEPT = "c" * 64
 FACTS = FilmFacts(MINI, "a" * 64, {"l.safetensors": "3" * 64}, {"a.png": "1" * 64, "b.png": "2" * 64}, (80, 48))

@@ -22,7 +22,7 @@ from svi_studio.domain.take_difference import Differs, differences
 from svi_studio.domain.take_hash import take_hash
 from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.domain.value import first_problem
-from tests.domain.storyboards import MINI, film, tracks
+from tests.builders.storyboards import MINI, film, tracks
 
 SOUNDS = {"a.wav": "4" * 64, "media/b.flac": "5" * 64}
 CARD = MINI.model_copy(update={"inputs": tuple(InputKind)})

@@ -6,7 +6,7 @@ from svi_studio.domain.model_card import ModelCard
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take import Take
 from svi_studio.domain.value import first_problem
-from tests.domain.storyboards import film, plan_of, storyboards
+from tests.builders.storyboards import film, plan_of, storyboards
 
 FOREIGN_PATHS = [
     "/etc/passwd", "C:\\x.png", "C:/x.png", "\\\\server\\share\\x.png", "//server/x.png", "../x.png", "a/../../x.png",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.common_sequence import common_places
 from svi_studio.domain.word_difference import word_spans
-from tests.domain.storyboards import words
+from tests.builders.storyboards import words
 
 few_words = st.lists(st.sampled_from(["a", "b", "cat", " ", "  ", "\n", ",", "."]), max_size=12).map("".join)
 rows = st.lists(st.sampled_from("abc"), max_size=10)

@@ -17,7 +17,7 @@ from svi_studio.domain.take_files import LATENTS, LOSSLESS_VIDEO, POSTER, VIEWIN
 from svi_studio.engine import clip_renderer, film
 from svi_studio.engine.vae import decode_frames
 from svi_studio.media.video_reader import probe_video, stream_frames
-from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
+from tests.builders.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 
 THREE = ["a red ball", "it jumps", "it rests"]
 

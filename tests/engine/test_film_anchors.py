@@ -14,8 +14,8 @@ from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
+from tests.builders.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 from tests.domain import short_edits
-from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 
 FOUR = ["a red ball", "it jumps", "it rests", "it leaves"]
 

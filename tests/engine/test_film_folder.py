@@ -8,7 +8,7 @@ import pytest
 from svi_studio.domain.errors import BadProject, DiskFull
 from svi_studio.engine import film
 from svi_studio.engine.wan_models import WanModels
-from tests.engine.small_film import Renders, plan_of, small_storyboard, write_picture
+from tests.builders.small_film import Renders, plan_of, small_storyboard, write_picture
 
 
 @pytest.fixture

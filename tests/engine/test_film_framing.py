@@ -17,7 +17,7 @@ from svi_studio.domain.take_files import LOSSLESS_VIDEO
 from svi_studio.engine.wan_models import WanModels
 from svi_studio.media.images import open_reference
 from svi_studio.media.video_reader import stream_frames
-from tests.engine.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
+from tests.builders.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 from tests.media.pictures import profiles
 
 

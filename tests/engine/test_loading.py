@@ -13,7 +13,7 @@ from transformers import CLIPVisionModel, UMT5EncoderModel
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.loading import load_models
-from tests.engine.tiny_models import build_tiny_model
+from tests.builders.tiny_models import build_tiny_model
 
 CLASSES: dict[str, Any] = {
     "transformer": WanTransformer3DModel,

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from svi_studio.engine import film
-from tests.engine.small_film import Renders, plan_of, small_storyboard
+from tests.builders.small_film import Renders, plan_of, small_storyboard
 
 HOUSE = Path(__file__).parents[2]
 PIXELS = """

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from svi_studio.media.video_reader import stream_frames
+from tests.builders.tiny_models import build_tiny_model
 from tests.cli.conftest import write_storyboard
-from tests.engine.tiny_models import build_tiny_model
 from tests.gates.gate import Gate, Run
 
 REPEATS, RESUMES, SURROUNDINGS = "repeats", "stops", "surroundings"

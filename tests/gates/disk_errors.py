@@ -6,10 +6,10 @@ from itertools import count, product
 from pathlib import Path
 
 from svi_studio.domain.errors import StudioError
+from tests.builders.faulty_disk import ERRNOS, FaultyDisk, failing
+from tests.builders.tiny_models import build_tiny_model
 from tests.cli.conftest import environment, write_storyboard
 from tests.cli.test_full_disk import SCRIPT
-from tests.disk.faulty_disk import ERRNOS, FaultyDisk, failing
-from tests.engine.tiny_models import build_tiny_model
 from tests.gates.gate import Gate, Run
 from tests.gates.kills import WRITERS, Writer, operations
 

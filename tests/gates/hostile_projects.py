@@ -8,8 +8,8 @@ import psutil
 from svi_studio.domain.errors import StudioError
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated, with_another_value
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from svi_studio.domain.errors import BadWeights, StudioError
 from svi_studio.engine.pth_process import pth_to_safetensors
 from svi_studio.weights.safetensors_header import read_header
+from tests.builders.header_files import write_safetensors
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated
-from tests.weights.header_files import write_safetensors
 from tests.weights.test_safetensors_header import GOOD
 
 MUTANTS, DISGUISES, READ = "headers", "disguised pickles", "pickles given to the reader of .pth files"

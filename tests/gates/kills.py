@@ -7,11 +7,11 @@ from pathlib import Path
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
 from svi_studio.project.queue_file import open_queue, write_queue
-from tests.disk.faulty_disk import KILLED, count, die_at
+from tests.builders.faulty_disk import KILLED, count, die_at
+from tests.builders.renders import request
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 from tests.gates.gate import Gate, Run
-from tests.project.renders import request
 from tests.project.test_project_crash import can_go_on
 from tests.project.test_take_crash import commit_in, damaged, is_sound
 

@@ -70,7 +70,7 @@ def _window(run: Run) -> None:
 def _engine(run: Run) -> None:
     from svi_studio.engine.film import render_film
     from tests.benchmarks.films import free_renders
-    from tests.engine.small_film import plan_of, small_storyboard
+    from tests.builders.small_film import plan_of, small_storyboard
 
     watch = _Watch()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.training_recipe import ErrorRecycling
-from tests.disk.faulty_disk import KILLED, CountingDisk, FaultyDisk, die
+from tests.builders.faulty_disk import KILLED, CountingDisk, FaultyDisk, die
 from tests.forked import exit_code_of
 from tests.gates.gate import Gate, Run
 from tests.trainer.run.tiny_training import ERRORS, Training, content

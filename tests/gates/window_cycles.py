@@ -16,9 +16,9 @@ from svi_studio.domain.render_request import RenderRequest
 from svi_studio.ui.application import prepare_application
 from svi_studio.ui.studio import Studio
 from tests.benchmarks import worker_faults
+from tests.builders.open_films import storyboard
 from tests.gates.gate import Gate, Run
 from tests.jobs.scripted import scripted_command
-from tests.ui.open_films import storyboard
 from tests.ui.shell.test_studio import make_film
 
 CYCLES, EMITS, TURNS = "cycles", "signals", "turns of the loop while rendering"

@@ -9,7 +9,7 @@ from svi_studio.domain.errors import Stopped
 from svi_studio.jobs import facts_reader
 from svi_studio.jobs.facts_reader import FactsReader
 from svi_studio.project.film_source import FilmSource
-from tests.document.parts import facts_of, make_project, numbered
+from tests.builders.film_parts import facts_of, make_project, numbered
 from tests.patience import felt_time
 
 

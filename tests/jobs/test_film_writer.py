@@ -13,7 +13,7 @@ from svi_studio.jobs import film_writer
 from svi_studio.jobs.film_writer import FilmWriter
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import Project
-from tests.document.parts import numbered
+from tests.builders.film_parts import numbered
 from tests.domain.short_edits import set_prompt
 
 

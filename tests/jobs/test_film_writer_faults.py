@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from svi_studio.jobs.film_writer import FilmWriter
 from svi_studio.project.project_file import Project
-from tests.document.parts import numbered
+from tests.builders.film_parts import numbered
 from tests.domain.short_edits import set_prompt
 from tests.jobs.test_film_writer import SwitchedDisk
 

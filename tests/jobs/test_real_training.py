@@ -28,7 +28,7 @@ from svi_studio.jobs.task import Outcome
 from svi_studio.jobs.training_service import TrainingEnded, TrainingService
 from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.project.training_runs import measured_step, read_log, read_run
-from tests.trainer.footage.videos import Pictures, write_video
+from tests.builders.videos import Pictures, write_video
 
 
 def moving(seed: int, frames: int = 30) -> Iterator[Pictures]:

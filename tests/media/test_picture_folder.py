@@ -16,7 +16,7 @@ from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.media.frames import Frames
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.picture_writer import PictureFolderWriter
-from tests.disk.faulty_disk import CountingDisk, FaultyDisk, PowerCut, cut, failing
+from tests.builders.faulty_disk import CountingDisk, FaultyDisk, PowerCut, cut, failing
 
 CAN_EXCHANGE = pytest.mark.skipif(sys.platform == "win32", reason="two folders cannot be exchanged there")
 OLD, NEW = 10, 200

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.change import Change, apply_change, change_between
 from svi_studio.project.journal import Entry, decode, encode
+from tests.builders.storyboards import film, storyboards
 from tests.domain import short_edits
-from tests.domain.storyboards import film, storyboards
 
 
 @given(storyboards(), storyboards())

@@ -13,8 +13,8 @@ from svi_studio.project.exports import EXPORTS, refuse_to_replace, remember_expo
 from svi_studio.project.film_credits import credits_file, write_credits
 from svi_studio.project.film_export import film_file
 from svi_studio.project.project_file import Project
-from tests.disk.faulty_disk import CountingDisk, FaultyDisk, failing
-from tests.domain.storyboards import film
+from tests.builders.faulty_disk import CountingDisk, FaultyDisk, failing
+from tests.builders.storyboards import film
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="makes links and pipes")
 CREDIT = Credit(picture="a.png", title="A hill", author="Somebody")

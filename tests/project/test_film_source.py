@@ -11,8 +11,8 @@ from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.domain.track import InputKind, Piece, Track
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import Project
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 
 
 def project_of(tmp_path: Path, board: Storyboard) -> Project:

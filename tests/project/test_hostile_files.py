@@ -13,7 +13,7 @@ from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project import schema, strict_json
 from svi_studio.project.film_source import open_film
 from svi_studio.project.project_file import BEFORE_UPGRADE, Project
-from tests.domain.storyboards import film
+from tests.builders.storyboards import film
 
 CLIPS = '"clips": [{"id": "a", "prompt": "p"}]'
 HOSTILE = {

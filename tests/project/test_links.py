@@ -19,9 +19,9 @@ from svi_studio.project.ratings import Ratings
 from svi_studio.project.take_catalogue import scan_takes
 from svi_studio.project.take_store import TakeStore
 from svi_studio.project.window_lock import WindowLock
-from tests.disk.faulty_disk import CountingDisk
+from tests.builders.faulty_disk import CountingDisk
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 from tests.project.test_hostile_files import is_one_sentence
 from tests.project.test_take_store import JOBS, commit
 

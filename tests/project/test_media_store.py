@@ -6,7 +6,7 @@ import pytest
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.media_store import MediaStore
-from tests.disk.faulty_disk import ERRNOS, FaultyDisk, PowerCut, count, cut, failing
+from tests.builders.faulty_disk import ERRNOS, FaultyDisk, PowerCut, count, cut, failing
 
 PICTURE = b"picture" * 1000
 DIGEST = hashlib.sha256(PICTURE).hexdigest()

@@ -10,8 +10,8 @@ from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
 from svi_studio.project.take_store import TakeStore
-from tests.disk.faulty_disk import PowerCut
-from tests.disk.volatile_disk import VolatileDisk
+from tests.builders.faulty_disk import PowerCut
+from tests.builders.volatile_disk import VolatileDisk
 from tests.project.test_project_crash import EDITED, LATER, SAVED, Work, prepared, record, save
 from tests.project.test_take_store import JOBS, commit
 

@@ -20,9 +20,9 @@ from svi_studio.project.film_source import FilmSource
 from svi_studio.project.prepare import prepare, read_facts
 from svi_studio.project.take_store import TakeStore
 from svi_studio.resource_files import resource_path
+from tests.builders.header_files import entry, write_safetensors
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
-from tests.weights.header_files import entry, write_safetensors
 
 MINI = resource_path("models") / "svi-mini"
 

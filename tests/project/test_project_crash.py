@@ -9,9 +9,9 @@ from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import BadProject, StudioError
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.project.project_file import Project
-from tests.disk.faulty_disk import ERRNOS, KILLED, CountingDisk, FaultyDisk, PowerCut, count, cut, die_at, failing
+from tests.builders.faulty_disk import ERRNOS, KILLED, CountingDisk, FaultyDisk, PowerCut, count, cut, die_at, failing
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 from tests.forked import needs_fork
 
 SAVED = film(3)

@@ -7,9 +7,9 @@ import pytest
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
 from svi_studio.project.journal import JOURNAL, MAX_JOURNAL
 from svi_studio.project.project_file import SAVE_AT, Project
-from tests.disk.faulty_disk import CountingDisk
+from tests.builders.faulty_disk import CountingDisk
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.render_request import QueueStatus
 from svi_studio.project.project_file import Project
 from svi_studio.project.queue_file import QUEUE, open_queue, read_queue, write_queue
-from tests.disk.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
-from tests.domain.storyboards import film
+from tests.builders.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
+from tests.builders.renders import request
+from tests.builders.storyboards import film
 from tests.forked import exit_code, fork, needs_fork
-from tests.project.renders import request
 
 OLD, NEW = (request("one"), request("two", status=QueueStatus.DONE)), (request("three"),)
 

@@ -12,7 +12,7 @@ from svi_studio.domain.film_files import relinked
 from svi_studio.domain.storyboard import LoraUse, Storyboard
 from svi_studio.project.media_store import MediaStore
 from svi_studio.project.relink import find_relink, missing_media
-from tests.domain.storyboards import film
+from tests.builders.storyboards import film
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from svi_studio.project.queue_file import write_queue
 from svi_studio.project.ratings import Ratings
 from svi_studio.project.take_store import TakeStore
 from svi_studio.project.window_lock import WindowLock
-from tests.disk.faulty_disk import CountingDisk
+from tests.builders.faulty_disk import CountingDisk
+from tests.builders.storyboards import film
 from tests.domain import short_edits
-from tests.domain.storyboards import film
 from tests.project.test_take_store import JOBS, commit
 
 CHANGES = {"create", "write", "replace", "truncate", "open_append"}

@@ -9,7 +9,7 @@ from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.take import Take
 from svi_studio.project.take_store import TakeStore
-from tests.domain.storyboards import film, plan_of
+from tests.builders.storyboards import film, plan_of
 
 JOBS = plan_of(film(3)).jobs
 

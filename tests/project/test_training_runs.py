@@ -23,7 +23,7 @@ from svi_studio.project.training_runs import (
     trainings_folder,
 )
 from svi_studio.settings import TRAINING
-from tests.disk.faulty_disk import FaultyDisk, PowerCut, cut
+from tests.builders.faulty_disk import FaultyDisk, PowerCut, cut
 
 RECIPE = TrainingRecipe(name="my look", num_frames=21, width=80, height=48, fps=12.0, steps=200)
 

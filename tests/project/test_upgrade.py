@@ -14,7 +14,7 @@ from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import BEFORE_UPGRADE, Project
 from svi_studio.project.schema import read_storyboard
-from tests.domain.storyboards import MINI, hashes, plan_of, storyboards
+from tests.builders.storyboards import MINI, hashes, plan_of, storyboards
 
 
 def version_1(**fields: Any) -> dict[str, Any]:

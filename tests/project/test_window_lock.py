@@ -11,8 +11,8 @@ import pytest
 
 from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import HOLDER, WindowLock
-from tests.disk.faulty_disk import ERRNOS, FaultyDisk, count, failing
-from tests.domain.storyboards import film
+from tests.builders.faulty_disk import ERRNOS, FaultyDisk, count, failing
+from tests.builders.storyboards import film
 from tests.forked import fork, needs_fork
 
 

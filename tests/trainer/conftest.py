@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.engine.tiny_models import build_tiny_model
+from tests.builders.tiny_models import build_tiny_model
 
 torch.set_num_threads(1)
 

@@ -10,7 +10,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import catalogue
 from svi_studio.weights.catalogue import find_model, find_models
 from svi_studio.weights.model_folder import PARTS, weights_files
-from tests.weights.header_files import entry, write_safetensors
+from tests.builders.header_files import entry, write_safetensors
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import content_hash
 from svi_studio.weights.content_hash import file_hash, model_hash
-from tests.weights.header_files import entry, write_safetensors
+from tests.builders.header_files import entry, write_safetensors
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.model_card import ModelCard
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.model_folder import read_card
-from tests.weights.header_files import write_safetensors
+from tests.builders.header_files import write_safetensors
 
 CARD = ModelCard(name="mini", family_loras={"film": "loras/film.safetensors"})
 

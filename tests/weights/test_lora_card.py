@@ -7,8 +7,8 @@ import pytest
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.training_card import CARD_METADATA
 from svi_studio.weights.lora_card import read_training_card
+from tests.builders.header_files import write_safetensors
 from tests.domain.test_training_card import CARD
-from tests.weights.header_files import write_safetensors
 
 
 def lora(folder: Path, **metadata: str) -> Path:

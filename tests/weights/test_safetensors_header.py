@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.safetensors_header import MAX_HEADER_BYTES, MAX_TENSORS, read_header
-from tests.weights.header_files import entry, write_safetensors
+from tests.builders.header_files import entry, write_safetensors
 
 GOOD = {"__metadata__": {"format": "pt"}, "a": entry([2, 3], 0, 24), "b": entry([], 24, 26, "BF16")}
 

@@ -11,7 +11,7 @@ from svi_studio.cli.doctor import _models
 from svi_studio.cli.models import run as list_models
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights.story_models import find_story_models, model_name, story_model, story_model_problem
-from tests.weights.header_files import entry, write_safetensors
+from tests.builders.header_files import entry, write_safetensors
 
 
 def folder_of(place: Path, model_type: str = "qwen2_5_vl", weights: bool = True) -> Path:

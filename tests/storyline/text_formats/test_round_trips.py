@@ -21,7 +21,7 @@ from svi_studio.storyline.text_formats import (
     write_prompt_file,
     write_prompts,
 )
-from tests.domain.storyboards import film
+from tests.builders.storyboards import film
 
 AWKWARD = [
     "INT. KITCHEN", "'quoted'", '"quoted"', "=1+1", "'=1+1", "-x", "@me", "a, b; c", "\\", '\\"""', "''' \"\"\"", "!",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from tests.disk.faulty_disk import KILLED, count, die_at
+from tests.builders.faulty_disk import KILLED, count, die_at
 from tests.forked import needs_fork
 from tests.trainer.run.tiny_training import ERRORS, Training, content
 from trainer.erft.error_bank import SharedBank

@@ -7,7 +7,7 @@ import torch
 
 from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
 from svi_studio.engine.loading import load_part
-from tests.engine.tiny_models import build_tiny_model
+from tests.builders.tiny_models import build_tiny_model
 from tests.trainer.dataset.small_data import clip
 from tests.trainer.dataset.small_data import recipe as data_recipe
 from trainer.evaluation.test_film import TestFilms

@@ -15,8 +15,8 @@ from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.domain.training_recipe_text import recipe_to_text
 from svi_studio.pipes.own_process import Pipes
 from svi_studio.pipes.training_messages import TRAINER_MESSAGES, TRAINING_REQUESTS, StopTraining, TrainerReady
+from tests.builders.videos import scene, write_video
 from tests.patience import SECONDS
-from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.command import run_footage, summary
 from trainer.window import Window
 

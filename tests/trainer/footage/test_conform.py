@@ -9,7 +9,7 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import Crop, FootageClip
 from svi_studio.media.ffmpeg import Ffmpeg
-from tests.trainer.footage.videos import counted, numbers, write_video
+from tests.builders.videos import counted, numbers, write_video
 from trainer.footage.conform import crop_box, read_at, sample_times, shown_frames
 from trainer.footage.shape import Shape
 

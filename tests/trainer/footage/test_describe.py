@@ -12,8 +12,8 @@ from svi_studio.domain.footage import Footage, with_caption, with_choice
 from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent
 from svi_studio.media.footage_file import read_footage, write_footage
 from svi_studio.storyline.chat import ChatModel, Message
+from tests.builders.videos import scene, write_video
 from tests.storyline.fake_server import Asked, FakeServer, Sent
-from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.caption_writer import caption_writer
 from trainer.footage.describe import describe
 from trainer.footage.scan import scan

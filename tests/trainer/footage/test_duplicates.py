@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.trainer.footage.videos import scene
+from tests.builders.videos import scene
 from trainer.footage.analysis import THUMB, Analysis
 from trainer.footage.duplicates import Known, Look
 from trainer.footage.scenes import Span

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput
+from tests.builders.videos import scene, write_video
 from tests.patience import felt_time
-from tests.trainer.footage.videos import scene, write_video
 from trainer.footage.analysis_file import load_analysis
 from trainer.footage.lane import Lane
 

@@ -10,7 +10,7 @@ from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason, with_c
 from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage, write_footage
-from tests.trainer.footage.videos import grey, scene, write_video
+from tests.builders.videos import grey, scene, write_video
 from trainer.footage.lane import Lane
 from trainer.footage.scan import scan
 from trainer.footage.shape import Shape

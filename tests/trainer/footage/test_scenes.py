@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.trainer.footage.videos import scene
+from tests.builders.videos import scene
 from trainer.footage.scenes import CutFinder, Span, windows
 
 

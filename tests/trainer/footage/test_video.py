@@ -13,7 +13,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.media.ffmpeg import Ffmpeg
 from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
 from svi_studio.media.video_reader import probe_video, stream_frames
-from tests.trainer.footage.videos import counted, grey, write_video
+from tests.builders.videos import counted, grey, write_video
 from trainer.footage.analysis import analyse
 from trainer.footage.video import Video
 

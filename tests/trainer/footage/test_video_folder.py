@@ -10,7 +10,7 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.demuxers import read_head, sniff
 from svi_studio.media.ffmpeg import Ffmpeg
-from tests.trainer.footage.videos import grey, write_video
+from tests.builders.videos import grey, write_video
 from trainer.footage.video import Video
 from trainer.footage.video_folder import look_into
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from svi_studio.domain.training_card import TrainingCard
 from svi_studio.domain.training_recipe import LoraRecipe
-from tests.engine.tiny_models import TRANSFORMER
+from tests.builders.tiny_models import TRANSFORMER
 from trainer.lora.adapter import add_adapter
 
 SMALL = LoraRecipe(rank=4, alpha=4.0)

@@ -7,7 +7,7 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, StudioError
-from tests.disk.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
+from tests.builders.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
 from tests.forked import exit_code_of, needs_fork
 from tests.trainer.run.tiny_training import Training, content
 from trainer.run.checkpoint import whole_checkpoint

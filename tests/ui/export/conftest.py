@@ -18,7 +18,7 @@ from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer
 from svi_studio.project.take_store import TakeStore
 from svi_studio.ui.export.dialog import ExportDialog
-from tests.ui.open_films import open_new_film, storyboard
+from tests.builders.open_films import open_new_film, storyboard
 
 EXPORT_MS = 60_000  # the export is a process of its own, on a computer that may be busy
 

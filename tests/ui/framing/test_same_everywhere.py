@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.inspector.picture_preview import read_preview
-from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preview.start_pictures import StartPictures
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.framing import Framing
@@ -19,7 +19,8 @@ from svi_studio.project.film_source import open_film
 from svi_studio.project.prepare import prepare
 from svi_studio.project.project_file import Project
 from svi_studio.ui.timeline.cards.source import CardSource
-from tests.ui.open_films import storyboard
+from tests.builders.open_films import storyboard
+from tests.builders.opened import open_film_here
 
 FILM = (80, 48)
 BANDS = ("red", "lime", "blue")  # the upper, the middle and the lower third of a tall picture

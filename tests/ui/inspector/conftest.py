@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.inspector import InspectorPanel
-from tests.ui.open_films import open_new_film, storyboard
+from tests.builders.open_films import open_new_film, storyboard
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from svi_studio.domain.storyboard import Clip
 from svi_studio.domain.take_edits import lock_clips
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector import InspectorPanel
+from tests.builders.open_films import picture
 from tests.patience import felt_time
-from tests.ui.open_films import picture
 
 
 def clip(film: OpenFilm, clip_id: str = "c1") -> Clip:

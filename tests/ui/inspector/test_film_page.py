@@ -12,9 +12,9 @@ from svi_studio.resource_files import resource_path
 from svi_studio.ui.framing.frame_dialog import FrameDialog
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_page import FilmPage
+from tests.builders.open_films import open_new_film, picture, storyboard
 from tests.domain.test_training_card import CARD
 from tests.ui.inspector.conftest import show_inspector
-from tests.ui.open_films import open_new_film, picture, storyboard
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from svi_studio.domain.edits import change_film
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_stability import FilmStability
+from tests.builders.open_films import open_new_film, storyboard
 from tests.ui.inspector.conftest import show_inspector
-from tests.ui.open_films import open_new_film, storyboard
 
 MINI = resource_path("models") / "svi-mini"
 

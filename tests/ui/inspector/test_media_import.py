@@ -10,8 +10,8 @@ from svi_studio.document.inspector.media_import import MediaImport, PatientDisk,
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words, read_preview
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.picture_look import PictureLook
+from tests.builders.open_films import picture
 from tests.ui.inspector.test_film_page import lora_file
-from tests.ui.open_films import picture
 
 
 def test_a_copy_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:

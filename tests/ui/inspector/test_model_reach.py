@@ -8,8 +8,8 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.advice import AdviceKind
 from svi_studio.domain.edits import change_clips
 from svi_studio.ui.inspector import InspectorPanel
+from tests.builders.open_films import theatre_picture
 from tests.photographs import photograph_file
-from tests.ui.open_films import theatre_picture
 
 WARNING = "The bundled model draws only its paper theatre; your picture would fall apart."
 

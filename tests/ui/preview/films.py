@@ -24,7 +24,7 @@ from svi_studio.media.video_writer import open_writer
 from svi_studio.project.take_store import TakeStore
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.panel import PreviewPanel
-from tests.ui.open_films import open_new_film, storyboard
+from tests.builders.open_films import open_new_film, storyboard
 
 FRAMES = 21  # of a clip of the bundled model; the film keeps 16 of those that another clip continues
 KEPT = 16

@@ -17,8 +17,8 @@ from svi_studio.domain.render_request import RenderRequest
 from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.preview.panel import PreviewPanel
+from tests.builders.open_films import open_new_film, storyboard
 from tests.domain.short_edits import set_prompt
-from tests.ui.open_films import open_new_film, storyboard
 from tests.ui.preview.films import put_video
 from tests.ui.render.still_service import StillService
 

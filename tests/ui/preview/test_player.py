@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preview.player import Player
-from tests.document.parts import Parts, numbered, open_parts
+from tests.builders.film_parts import Parts, numbered, open_parts
 
 LAST = 4 * 16 + 20  # five clips of 21 frames, four of which give up 5
 

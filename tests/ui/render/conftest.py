@@ -10,7 +10,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
-from tests.ui.open_films import open_new_film, put_take, storyboard
+from tests.builders.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService
 
 Render = Callable[..., None]

@@ -12,8 +12,8 @@ from svi_studio.jobs.process_state import ProcessState
 from svi_studio.jobs.task import Outcome
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
+from tests.builders.renders import a_take
 from tests.domain.short_edits import set_prompt
-from tests.project.renders import a_take
 from tests.ui.render.conftest import Render
 from tests.ui.render.still_service import StillService
 

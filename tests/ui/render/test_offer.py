@@ -15,7 +15,7 @@ from svi_studio.document.render.commands import RenderCommands, Scope
 from svi_studio.document.render.offer import Busy, WayOut, joined, make_offer
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.domain.edits import change_clips
-from tests.ui.open_films import open_new_film, put_take, storyboard
+from tests.builders.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService
 
 TOTAL = 12

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.render.bar import RenderBar
+from tests.builders.open_films import theatre_picture
 from tests.photographs import photograph_file
-from tests.ui.open_films import theatre_picture
 from tests.ui.render.conftest import Render
 
 WARNING = "The bundled model draws only its paper theatre; your picture would fall apart."

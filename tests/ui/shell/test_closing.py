@@ -14,9 +14,9 @@ from svi_studio.ui.dialogs.closing import ChoiceButton, ClosingChoice, ClosingDi
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
+from tests.builders.open_films import storyboard
 from tests.jobs.scripted import scripted_command
 from tests.patience import felt_time
-from tests.ui.open_films import storyboard
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 

@@ -13,9 +13,9 @@ from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.studio import Studio
+from tests.builders.open_films import picture
 from tests.domain.short_edits import set_prompt
 from tests.jobs.scripted import scripted_command
-from tests.ui.open_films import picture
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 from tests.ui.shell.test_welcome import _bomb

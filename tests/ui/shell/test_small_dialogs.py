@@ -20,7 +20,7 @@ from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.dialogs.preferences import PreferencesDialog
 from svi_studio.ui.dialogs.relink import RelinkDialog
 from svi_studio.weights.catalogue import find_models, models_folders
-from tests.ui.open_films import open_new_film, storyboard
+from tests.builders.open_films import open_new_film, storyboard
 
 
 def _words(dialog: PlainDialog) -> str:

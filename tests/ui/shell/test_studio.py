@@ -13,8 +13,8 @@ from svi_studio.project.project_file import Project
 from svi_studio.project.window_lock import WindowLock
 from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
+from tests.builders.open_films import picture, storyboard, theatre_picture
 from tests.domain.short_edits import set_prompt
-from tests.ui.open_films import picture, storyboard, theatre_picture
 from tests.ui.shell.conftest import OpenWindow
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
-from tests.ui.open_films import picture, theatre_picture
+from tests.builders.open_films import picture, theatre_picture
 from tests.ui.shell.test_studio import make_film
 
 

@@ -18,8 +18,8 @@ from svi_studio.ui.film_panels import FilmPanels, make_film_window
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow
+from tests.builders.open_films import open_new_film, storyboard
 from tests.scripted_writer import ScriptedWriter
-from tests.ui.open_films import open_new_film, storyboard
 
 WAIT = 20_000
 

@@ -13,7 +13,7 @@ from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.found_picture import FoundPicture, PicturePage
 from svi_studio.ui.storyline.search_dialog import PictureSearchDialog
-from tests.ui.open_films import picture
+from tests.builders.open_films import picture
 
 WAIT = 20_000
 

@@ -10,7 +10,7 @@ from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.takes import TakesPanel
-from tests.ui.open_films import open_new_film, put_take, storyboard
+from tests.builders.open_films import open_new_film, put_take, storyboard
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
-from tests.ui.open_films import picture, storyboard
+from tests.builders.open_films import picture, storyboard
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, short, start
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from svi_studio.document.open_film import OpenFilm, open_film_here
+from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.job import ClipJob
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.take import Take
@@ -13,6 +13,7 @@ from svi_studio.domain.take_files import POSTER
 from svi_studio.domain.take_hash import take_hash
 from svi_studio.project.project_file import Project
 from svi_studio.resource_files import resource_path
+from tests.builders.opened import open_film_here
 
 
 def picture(path: Path, size: tuple[int, int] = (80, 48), colour: str = "teal") -> Path:

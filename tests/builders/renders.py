@@ -4,7 +4,7 @@ from typing import Any
 
 from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.domain.take import Take, TakeFile
-from tests.domain.storyboards import film, plan_of
+from tests.builders.storyboards import film, plan_of
 
 
 def request(name: str, clips: int = 3, status: QueueStatus = QueueStatus.WAITING) -> QueuedRender:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from svi_studio.disk.fs_ops import FsOps
-from tests.disk.faulty_disk import PowerCut
+from tests.builders.faulty_disk import PowerCut
 
 
 class VolatileDisk(FsOps):
