@@ -34,7 +34,7 @@ class Waiver:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Ask, print what was found, and return the exit status."""
+    """Asks, prints what was found, and returns the exit status."""
     parser = argparse.ArgumentParser(prog="./svi audit", description="Ask for advisories about the pinned packages.")
     parser.add_argument("--sbom", metavar="FILE", type=Path, help="also write a CycloneDX bill of materials")
     options = parser.parse_args(arguments)
@@ -56,7 +56,7 @@ def ask() -> list[dict[str, object]]:
 
 
 def report(packages: list[dict[str, object]], waivers: Sequence[Waiver], today: datetime.date) -> int:
-    """Print a line for every advisory and for what could not be asked; returns the exit status."""
+    """Prints a line for every advisory and for what could not be asked; returns the exit status."""
     unasked = [str(package["name"]) for package in packages if "skip_reason" in package]
     waived = {waiver.advisory: waiver for waiver in waivers if is_valid(waiver, today)}
     open_ones = 0
@@ -98,7 +98,7 @@ def read_waivers(file: Path) -> list[Waiver]:
 
 
 def write_bill(target: Path) -> None:
-    """Write the bill of materials of what is shipped: names, versions and the hashes of the wheels."""
+    """Writes the bill of materials of what is shipped: names, versions and the hashes of the wheels."""
     text = "".join((FOLDER / name).read_text(encoding="utf-8") for name in SHIPPED)
     command = [sys.executable, "-m", "cyclonedx_py", "requirements", "-", "--output-reproducible", "-o", str(target)]
     subprocess.run(command, input=text, text=True, check=True, stderr=subprocess.DEVNULL)

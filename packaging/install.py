@@ -38,7 +38,7 @@ NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # some network drives
 
 
 def main(arguments: list[str]) -> int:
-    """Install what is missing; ``--dev`` adds what tests and checks need. Returns the exit status."""
+    """Installs what is missing; ``--dev`` adds what tests and checks need. Returns the exit status."""
     wanted = [RUNTIME, *(EXTRA[word][0] for word in arguments if word in EXTRA)]
     if reason := unfit(system := this_system()):
         return say(reason, 1)
@@ -69,7 +69,7 @@ def unfit(system: System) -> str:
 
 
 def bring_up_to_date(name: str, system: System) -> None:
-    """Install one requirements file, unless its copy in .venv says that this was done."""
+    """Installs one requirements file, unless its copy in .venv says that this was done."""
     if is_done(name):
         return
     if name != RUNTIME:
@@ -101,7 +101,7 @@ def is_done(name: str) -> bool:
 
 
 def prepare_environment() -> None:
-    """Make .venv afresh, unless it is a sound one whose pins have only changed."""
+    """Makes .venv afresh, unless it is a sound one whose pins have only changed."""
     finished_once = stamp(RUNTIME).is_file() and environment_python().is_file()
     if finished_once:
         say("The pinned packages have changed. Bringing .venv up to date.")
@@ -115,7 +115,7 @@ def prepare_environment() -> None:
 
 
 def install(text: str, name: str) -> None:
-    """Install the pins of ``text``; on a terminal the installer shows its progress, elsewhere only errors.
+    """Installs the pins of ``text``; on a terminal the installer shows its progress, elsewhere only errors.
 
     The list is complete, so nothing is resolved: what it does not name is not installed.
     """
@@ -134,7 +134,7 @@ def install(text: str, name: str) -> None:
 
 
 def install_cpu_torch() -> bool:
-    """Install torch's build for processors if it lies in a folder that pip was told of; whether it did."""
+    """Installs torch's build for processors if it lies in a folder that pip was told of; whether it did."""
     pip = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
     wanted = ["--no-index", "--no-deps", "--require-hashes", "-r", str(pins(CPU_TORCH))]
     return (
@@ -161,7 +161,7 @@ def torch_uses_cuda() -> bool:
 
 
 def link_house() -> None:
-    """Make this checkout importable in .venv, by a path that stays right when the whole folder is moved."""
+    """Makes this checkout importable in .venv, by a path that stays right when the whole folder is moved."""
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(answer_of(ask).strip())
     (packages / "svi_studio_house.pth").write_text(os.path.relpath(HOUSE, packages) + "\n", encoding="utf-8")
@@ -179,7 +179,7 @@ def write_command() -> None:
 
 
 def write_stamp(name: str) -> None:
-    """Say that this requirements file is installed; the last thing of all, and all at once."""
+    """Says that this requirements file is installed; the last thing of all, and all at once."""
     part = stamp(name).with_suffix(".part")
     part.write_bytes(pins(name).read_bytes())
     part.replace(stamp(name))
@@ -202,7 +202,7 @@ def environment_python() -> Path:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Hold the lock of this checkout: two first starts at once wait for each other, however long it takes."""
+    """Holds the lock of this checkout: two first starts at once wait for each other, however long it takes."""
     with (HOUSE / ".venv.lock").open("w") as file:
         if not take_lock(file.fileno()):
             say("SVI Studio is being set up by another start. Waiting for it.")
@@ -212,7 +212,7 @@ def alone() -> Iterator[None]:
 
 
 def take_lock(file: int) -> bool:
-    """Try to lock an open file, without waiting; a disk that knows no locks is taken for locked by us."""
+    """Tries to lock an open file, without waiting; a disk that knows no locks is taken for locked by us."""
     try:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 - exists on Windows only
@@ -233,12 +233,12 @@ def answer_of(question: str) -> str:
 
 
 def run(*command: str) -> None:
-    """Run one step; what it prints goes to stderr, so that stdout stays the program's own."""
+    """Runs one step; what it prints goes to stderr, so that stdout stays the program's own."""
     subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 def say(sentence: str, status: int = 0) -> int:
-    """Tell the user; returns ``status``."""
+    """Tells the user; returns ``status``."""
     print(sentence, file=sys.stderr, flush=True)
     return status
 

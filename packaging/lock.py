@@ -26,7 +26,7 @@ _ELSEWHERE = re.compile(r"[^\n]*sys_platform == 'emscripten'")
 
 
 def main(arguments: list[str]) -> int:
-    """Lock every file; returns the exit status."""
+    """Locks every file; returns the exit status."""
     for name, (selection, remark) in FILES.items():
         entries = compile_pins(name, selection, arguments)
         if name == "requirements.txt":
@@ -72,7 +72,7 @@ def locked(name: str) -> set[str]:
 
 
 def write(name: str, remark: str, entries: list[str]) -> None:
-    """Write one file, with the sentence that says what it is for."""
+    """Writes one file, with the sentence that says what it is for."""
     text = f"# {remark}\n# Written by packaging/lock.py.\n" + "\n".join(entries) + "\n"
     (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -43,7 +43,7 @@ ELSEWHERE = {"colorama": "BSD-3-Clause", "pywin32-ctypes": "BSD-3-Clause", "back
 
 
 def main() -> int:
-    """Write the page; returns the exit status."""
+    """Writes the page; returns the exit status."""
     pins = sorted(locked("requirements.txt") | locked(CUDA_FILE))
     rows = ["| {} | {} | {} |".format(*pin.split("=="), licence_of(pin.split("==")[0])) for pin in pins]
     TARGET.write_text(HEADING + "\n".join(rows) + "\n", encoding="utf-8", newline="\n")

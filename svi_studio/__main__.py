@@ -7,7 +7,7 @@ _FILM_ENDINGS = (".svi", ".json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the window or one command; returns the exit code."""
+    """Runs the window or one command; returns the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     if _is_for_the_window(words):
         from svi_studio.app import main as run  # noqa: PLC0415 - the command line does without the window

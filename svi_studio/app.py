@@ -19,7 +19,7 @@ NO_WINDOW = (
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Open the window, with the film that ``arguments`` may name; returns the exit code when the last one closes."""
+    """Opens the window, with the film that ``arguments`` may name; returns the exit code when the last one closes."""
     if obstacle := _obstacle():
         print(obstacle, file=sys.stderr)
         return 2

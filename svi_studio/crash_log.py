@@ -32,12 +32,12 @@ def crash_folder() -> Path:
 
 
 def write_crash_log(error: BaseException) -> Path:
-    """Write the traceback and the versions to a new log file; returns its path. The home folder's name is left out."""
+    """Writes the traceback and the versions to a new log file; returns its path. The home folder's name is left out."""
     return write_crash_text("".join(traceback.format_exception(error)))
 
 
 def write_crash_text(what: str) -> Path:
-    """Write ``what`` and the versions to a new log file; returns its path. The home folder's name is left out."""
+    """Writes ``what`` and the versions to a new log file; returns its path. The home folder's name is left out."""
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}.log"
     text = _without_home("\n".join([*_versions(), "", what]))
     for folder in (crash_folder(), Path(tempfile.gettempdir())):

@@ -27,11 +27,11 @@ class Variable:
         return os.pathsep.join(filter(None, (os.environ.get(self.name), _added.get(self.name)))) or self.default
 
     def add(self, more: str) -> None:
-        """Let ``more`` follow what the environment says, here and in processes that start later; replaces the last."""
+        """Lets ``more`` follow what the environment says, here and in processes that start later; replaces the last."""
         _added[self.name] = more
 
     def tell_library(self) -> None:
-        """Put the default into this process's environment, for a library that reads it, unless it is there."""
+        """Puts the default into this process's environment, for a library that reads it, unless it is there."""
         os.environ.setdefault(self.name, self.default)
 
 

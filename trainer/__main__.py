@@ -9,7 +9,7 @@ from trainer.run.evaluate_command import add_evaluate
 
 
 def main() -> None:
-    """Parse the command line and run one stage of the recipe."""
+    """Parses the command line and runs one stage of the recipe."""
     options = _parser().parse_args()
     if getattr(options, "threads", 0):
         import torch  # noqa: PLC0415 (heavy)

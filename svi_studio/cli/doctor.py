@@ -48,7 +48,7 @@ class Finding:
 
 
 def run(options: Namespace) -> int:
-    """Print every finding; returns 1 when something keeps films from being made."""
+    """Prints every finding; returns 1 when something keeps films from being made."""
     worst = 0
     for finding in findings():
         print(json.dumps(asdict(finding)) if options.json else _line(finding), flush=True)
@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at the computer, the libraries, the graphics card, ffmpeg and the models, in this order."""
+    """Looks at the computer, the libraries, the graphics card, ffmpeg and the models, in this order."""
     yield _python()
     yield _processor()
     yield _disk()

@@ -14,7 +14,7 @@ from svi_studio.project.training_runs import find_runs
 
 
 def print_estimate(recipe: TrainingRecipe, folder: Path) -> int:
-    """Print what ``recipe`` needs; clips are counted in ``folder`` when its footage was looked through. Returns 0.
+    """Prints what ``recipe`` needs; clips are counted in ``folder`` when its footage was looked through. Returns 0.
 
     Raises StudioError when the model cannot be read.
     """

@@ -24,7 +24,7 @@ from svi_studio.project.prepare import kept_in, read_facts
 
 
 def run(options: Namespace) -> int:
-    """Write the film, or its contact sheet; returns the exit code. Raises StudioError, and Stopped after Ctrl-C."""
+    """Writes the film, or its contact sheet; returns the exit code. Raises StudioError, and Stopped after Ctrl-C."""
     is_sheet = options.format == CONTACT_SHEET
     with open_report(json=options.json) as report, stop_request("Stopping.") as stop:
         film = named_film(options)
@@ -79,7 +79,7 @@ class _Progress:
         self.report.film_clip(number + 1, len(self.shown.jobs))
 
     def go_on(self) -> None:
-        """Raise Stopped when asked to stop; nothing of the film stays then."""
+        """Raises Stopped when asked to stop; nothing of the film stays then."""
         if self.stop():
             self.report.emit(RenderStopped(index=self.shown.jobs[self.number].index, finished=len(self.shown.jobs)))
             raise Stopped("Stopped; nothing was written.")

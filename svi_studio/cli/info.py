@@ -47,7 +47,7 @@ class FilmSummary:
 
 
 def run(options: Namespace) -> int:
-    """Print the facts; returns the exit code."""
+    """Prints the facts; returns the exit code."""
     film = named_film(options)
     facts = summary(film, prepare(film, options.model))
     print(json.dumps(asdict(facts)) if options.json else _text(facts, film))
@@ -55,7 +55,7 @@ def run(options: Namespace) -> int:
 
 
 def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
-    """Compare the plan with the takes on disk."""
+    """Compares the plan with the takes on disk."""
     plan = prepared.plan
     takes = list(_takes(film.takes))
     have = {take.take_hash: take.library_versions for take in takes}

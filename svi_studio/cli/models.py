@@ -11,7 +11,7 @@ from svi_studio.weights.story_models import find_story_models, model_name, story
 
 
 def run(options: Namespace) -> int:
-    """List the models or convert one; returns the exit code."""
+    """Lists the models or converts one; returns the exit code."""
     return _convert(options) if options.action == "convert" else _list(as_json=options.json)
 
 

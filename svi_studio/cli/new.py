@@ -26,7 +26,7 @@ _DEFAULT_CLIPS = 10
 
 
 def run(options: Namespace) -> int:
-    """Make the project; returns the exit code."""
+    """Makes the project; returns the exit code."""
     folder = project_folder(options.project)
     if (folder / PROJECT_JSON).exists():
         raise BadInput(f"There is a project at {folder} already: choose another name.")

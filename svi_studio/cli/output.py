@@ -50,7 +50,7 @@ class _Output(io.TextIOBase):
 
 @contextmanager
 def checked_output() -> Iterator[None]:
-    """Print in here, all of it before this ends. Raises OutputLost, and BrokenPipeError when nobody reads any more."""
+    """Prints in here, all of it before this ends. Raises OutputLost, and BrokenPipeError when nobody reads any more."""
     output = _Output(sys.stdout)
     with redirect_stdout(output):
         yield

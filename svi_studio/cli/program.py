@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code (0 done, 1 to 5 an error, 130 stopped by the user)."""
+    """Runs one command; returns its exit code (0 done, 1 to 5 an error, 130 stopped by the user)."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     _never_fail_to_print(sys.stdout)
     _never_fail_to_print(sys.stderr)

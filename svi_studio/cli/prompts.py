@@ -18,7 +18,7 @@ from svi_studio.storyline.text_formats import prompt_format, read_prompt_file, w
 
 
 def run(options: Namespace) -> int:
-    """Write the prompts, or take them in; returns the exit code. Raises StudioError."""
+    """Writes the prompts, or takes them in; returns the exit code. Raises StudioError."""
     film = open_film(options.source)
     if options.prompts_from is None:
         _refuse_to_replace(options.output, overwrite=options.overwrite)

@@ -26,7 +26,7 @@ from svi_studio.settings import NO_REMOTE_CODE
 
 
 def run(options: Namespace) -> int:
-    """Render and write the film; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
+    """Renders and writes the film; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
     with open_report(json=options.json) as report:
         film = named_film(options)
         wanted = wanted_file(options)
@@ -69,7 +69,7 @@ class _Render:
     stop: StopRequest
 
     def render_takes(self, jobs: Sequence[ClipJob], device: str) -> None:
-        """Render what is missing of ``jobs``; torch is imported only if something is."""
+        """Renders what is missing of ``jobs``; torch is imported only if something is."""
         if all(self.film.takes.has(job.take_hash) for job in jobs):
             self.report.emit(RenderStarted(total=len(jobs), to_render=0, reused=len(jobs)))
             for job in jobs:
@@ -95,7 +95,7 @@ class _Render:
             raise Stopped(self._how_to_go_on(jobs)) from error
 
     def write(self, wanted: FilmFile, shown: Excerpt) -> FilmWritten:
-        """Assemble the film of ``shown``."""
+        """Assembles the film of ``shown``."""
         jobs, number = shown.jobs, 0
 
         def before_clip(next_number: int) -> None:

@@ -28,13 +28,13 @@ class Report(Protocol):
     """Hears of every event, and of what happens between them."""
 
     def emit(self, event: RenderEvent) -> None:
-        """One event of the render."""
+        """Reports one event of the render."""
 
     def say(self, sentence: str) -> None:
-        """One sentence for a person."""
+        """Reports one sentence for a person."""
 
     def film_clip(self, number: int, total: int) -> None:
-        """Clip ``number`` of ``total`` goes into the film now."""
+        """Reports that clip ``number`` of ``total`` goes into the film now."""
 
 
 class JsonReport:
@@ -44,18 +44,18 @@ class JsonReport:
         self.has_ended = False
 
     def emit(self, event: RenderEvent) -> None:
-        """Print the event."""
+        """Prints the event."""
         self.has_ended = self.has_ended or isinstance(event, RenderFailed | RenderStopped)
         print(event.to_json(), flush=True)
         if isinstance(event, Warned):
             self.say(event.message)
 
     def say(self, sentence: str) -> None:
-        """Print the sentence to stderr."""
+        """Prints the sentence to stderr."""
         print(sentence, file=sys.stderr, flush=True)
 
     def film_clip(self, number: int, total: int) -> None:
-        """Nothing: writing the film has one event, at its end."""
+        """Prints nothing: writing the film has one event, at its end."""
 
 
 class PlainReport:
@@ -65,7 +65,7 @@ class PlainReport:
         self._total = 0
 
     def emit(self, event: RenderEvent) -> None:
-        """Print the events that a log should hold."""
+        """Prints the events that a log should hold."""
         if isinstance(event, RenderStarted):
             self._total = event.total
             self.say(f"{event.reused} of {event.total} clips are ready; {event.to_render} to render.")
@@ -75,7 +75,7 @@ class PlainReport:
             self.say(f"Clip {event.index + 1} is done after {as_duration(event.seconds)}.")
 
     def say(self, sentence: str) -> None:
-        """Print the sentence to stderr."""
+        """Prints the sentence to stderr."""
         print(sentence, file=sys.stderr, flush=True)
 
     def film_clip(self, number: int, total: int) -> None:
@@ -94,7 +94,7 @@ class BarReport:
         self._done = 0
 
     def emit(self, event: RenderEvent) -> None:
-        """Move the bar."""
+        """Moves the bar."""
         if isinstance(event, RenderStarted):
             self._total = event.total
             self._task = self._progress.add_task("Preparing", total=event.total, detail="")
@@ -110,11 +110,11 @@ class BarReport:
             self._show(None, 0.0, "")
 
     def say(self, sentence: str) -> None:
-        """Print the sentence above the bar."""
+        """Prints the sentence above the bar."""
         self._progress.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     def film_clip(self, number: int, total: int) -> None:
-        """Show how much of the film is written."""
+        """Shows how much of the film is written."""
         if self._task is None:
             self._task = self._progress.add_task("Writing the film", total=total, detail="")
         self._progress.update(

@@ -23,11 +23,11 @@ class StopRequest:
         self._asked = False
 
     def __call__(self) -> bool:
-        """The answer."""
+        """Returns whether the user asked to stop."""
         return self._asked
 
     def ask(self, number: int, frame: FrameType | None) -> None:
-        """Take one signal; not by ``print``, in whose middle a signal may arrive."""
+        """Takes one signal; not by ``print``, in whose middle a signal may arrive."""
         del number, frame
         if self._asked:
             if os.isatty(_STDERR):

@@ -29,7 +29,7 @@ class StoryFile:
         self._path = path
 
     def write(self, proposal: Proposal, pictures: StoryPictures, *, family: str, model: str, title: str) -> None:
-        """Copy the pictures, then write the file. Raises BadInput, DiskFull or StudioError."""
+        """Copies the pictures, then writes the file. Raises BadInput, DiskFull or StudioError."""
         names = {str(file): self._beside(file) for file in pictures.files}
         credits = [with_fields(credit, {"picture": names[str(file)]}) for file, credit in pictures.credits.items()]
         empty = Storyboard(title=" ".join(title.split())[:500], family=family, model=model)

@@ -24,7 +24,7 @@ class StoryLines:
         self._at = 0.0
 
     def __call__(self, progress: StoryProgress) -> None:
-        """Say what is new."""
+        """Says what is new."""
         now = self._clock()
         is_new = (progress.doing, progress.words) != self._said
         is_round = progress.clip != self._clip and (progress.clip % 10 == 0 or progress.clip == 1)

@@ -52,7 +52,7 @@ class StoryPictures:
         return tuple(map(credit_line, self.credits.values()))
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Leaves nothing behind."""
         if self.folder is not None:
             self.folder.cleanup()
 

@@ -25,7 +25,7 @@ STOPPING = "Stopping; press Ctrl-C again to stop at once."
 
 
 def run(options: Namespace) -> int:
-    """Write the storyboard; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
+    """Writes the storyboard; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
     wish = _wish(options)
     file = StoryFile(options.output, may_replace=options.overwrite)
     known = known_words_of(find_model(options.model))

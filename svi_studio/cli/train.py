@@ -22,7 +22,7 @@ from svi_studio.project.training_runs import WANTED, trainings_folder
 
 
 def run(options: Namespace) -> int:
-    """List the presets, estimate, or train; returns the exit code."""
+    """Lists the presets, estimates, or trains; returns the exit code."""
     if options.presets:
         return _list_presets()
     if options.recipe is None:
@@ -61,7 +61,7 @@ def _list_presets() -> int:
 
 
 def _train(recipe: TrainingRecipe, folder: Path) -> int:
-    """Look through the footage when that was not done yet, then train; both go on where they were stopped."""
+    """Looks through the footage when that was not done yet, then trains; both go on where they were stopped."""
     with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     wanted = folder / WANTED
@@ -87,7 +87,7 @@ def _trainer(*words: str) -> list[str]:
 
 
 def _become(command: list[str]) -> int:
-    """Let the trainer take the place of this process, so that signals reach it alone; where the system can do that."""
+    """Lets the trainer take the place of this process, so that signals reach it alone; where the system can do that."""
     sys.stdout.flush()
     if sys.platform == "win32":
         return subprocess.run(command, env=python_environment(), check=False).returncode

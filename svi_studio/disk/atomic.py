@@ -18,7 +18,7 @@ _TEMPORARY = re.compile(r"\.svi-[0-9a-f]{16}\.tmp")
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn an error of the disk at ``path`` into a StudioError or DiskFull of one sentence."""
+    """Turns an error of the disk at ``path`` into a StudioError or DiskFull of one sentence."""
     try:
         yield
     except OSError as error:
@@ -26,7 +26,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
-    """Write ``content``, bytes or pieces of bytes, to ``path``: a reader sees all of it, or what was there before.
+    """Writes ``content``, bytes or pieces of bytes, to ``path``: a reader sees all of it, or what was there before.
 
     Afterwards it is on the disk itself; without ``sync``, for what can be made again, a power cut may leave ``path``
     empty. Raises DiskFull or StudioError; then ``path`` is as it was.
@@ -37,14 +37,14 @@ def atomic_write(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: b
 
 
 def write_beside(folder: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> Path:
-    """Write ``content`` to a new temporary file in ``folder``; otherwise as ``write_new``."""
+    """Writes ``content`` to a new temporary file in ``folder``; otherwise as ``write_new``."""
     temporary = folder / f".svi-{secrets.token_hex(8)}.tmp"
     write_new(temporary, content, fs, sync=sync)
     return temporary
 
 
 def write_new(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
-    """Write ``content`` to ``path``, where nothing is yet; with ``sync`` it is on the disk itself when this returns.
+    """Writes ``content`` to ``path``, where nothing is yet; with ``sync`` it is on the disk itself when this returns.
 
     Raises OSError; then nothing is left.
     """
@@ -63,7 +63,7 @@ def write_new(path: Path, content: Content, fs: FsOps = REAL_DISK, *, sync: bool
 
 
 def append(path: Path, data: bytes, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
-    """Add ``data`` at the end of ``path``, which is made when it is not there; ``sync`` as above. Raises OSError."""
+    """Adds ``data`` at the end of ``path``, which is made when it is not there; ``sync`` as above. Raises OSError."""
     descriptor = fs.open_append(path)
     try:
         fs.write(descriptor, data, path)
@@ -74,7 +74,7 @@ def append(path: Path, data: bytes, fs: FsOps = REAL_DISK, *, sync: bool = True)
 
 
 def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK, *, sync: bool = True) -> None:
-    """Put a finished temporary file in the place of ``path``, with ``sync`` on the disk itself. Raises OSError."""
+    """Puts a finished temporary file in the place of ``path``, with ``sync`` on the disk itself. Raises OSError."""
     try:
         fs.replace(temporary, path)
     except OSError:
@@ -85,7 +85,7 @@ def give_name(temporary: Path, path: Path, fs: FsOps = REAL_DISK, *, sync: bool 
 
 
 def remove_leftovers(folder: Path, fs: FsOps = REAL_DISK) -> None:
-    """Remove the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
+    """Removes the temporary files that a killed process left in ``folder``; the caller holds the folder's lock."""
     with plain_errors(folder):
         for file in sorted(folder.iterdir()):
             if _TEMPORARY.fullmatch(file.name) and stat.S_ISREG(file.lstat().st_mode):

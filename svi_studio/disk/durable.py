@@ -10,7 +10,7 @@ _UNABLE_FOLDER = _UNABLE | {errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR
 
 
 def sync_descriptor(descriptor: int) -> None:
-    """Wait until what was written to an open file is on the disk, its own cache included where the system can say so.
+    """Waits until what was written to an open file is on the disk, its own cache included where the system can say so.
 
     A disk that has no such thing, as shared folders of virtual machines, is left to itself. Raises OSError on a fault.
     """
@@ -24,7 +24,7 @@ def sync_descriptor(descriptor: int) -> None:
 
 
 def sync_file_at(path: Path) -> None:
-    """Wait until a file that somebody else wrote is on the disk. Raises OSError."""
+    """Waits until a file that somebody else wrote is on the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         sync_descriptor(descriptor)
@@ -33,7 +33,7 @@ def sync_file_at(path: Path) -> None:
 
 
 def sync_names(folder: Path | str, within: int | None = None) -> None:
-    """Wait until the names in ``folder`` are on the disk; Windows does that by itself.
+    """Waits until the names in ``folder`` are on the disk; Windows does that by itself.
 
     ``within`` is an open folder that ``folder`` is a name in. Some disks open no folder, or cannot sync one: there is
     nothing more to be done there then. Raises OSError on a fault, as EIO.

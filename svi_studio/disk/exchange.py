@@ -14,7 +14,7 @@ _UNABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EX
 
 
 def exchange_names(one: Path, other: Path) -> bool:
-    """Let ``one`` and ``other`` trade names in one step.
+    """Lets ``one`` and ``other`` trade names in one step.
 
     False when this system or this disk cannot do that; nothing is changed then. Raises OSError.
     """

@@ -47,7 +47,7 @@ class FsOps:
         (self._unbound or self).before(operation, path)
 
     def require_folder(self, path: Path) -> None:
-        """Raise Refused when ``path`` or a folder on the way to it is a link, FileNotFoundError when it is missing."""
+        """Raises Refused when ``path`` or a folder on the way to it is a link, FileNotFoundError when it is missing."""
         if path == self._root or self._root is None:
             if not path.is_dir():
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
@@ -56,7 +56,7 @@ class FsOps:
             require_kind(at, path, stat.S_IFDIR)
 
     def make_folder(self, path: Path) -> None:
-        """Make the folder ``path`` and those above it, on the disk itself; no error when it is there."""
+        """Makes the folder ``path`` and those above it, on the disk itself; no error when it is there."""
         if self._inside(path) is not None:
             self.make_folder(path.parent)  # the way to ``path`` is there before it is walked
         if self._has_folder(path):
@@ -68,30 +68,30 @@ class FsOps:
         self.sync_folder(path.parent)
 
     def create(self, path: Path) -> int:
-        """Open a new file for writing; an error when anything of that name is there already."""
+        """Opens a new file for writing; an error when anything of that name is there already."""
         self._tell("create", path)
         with reached(path, self._root) as at:
             return os.open(at.name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _PLAIN, 0o666, dir_fd=at.folder)
 
     def open_append(self, path: Path) -> int:
-        """Open a file for writing at its end, making it when it is not there."""
+        """Opens a file for writing at its end, making it when it is not there."""
         self._tell("open_append", path)
         return self._open_plain(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
     def write(self, descriptor: int, data: bytes | memoryview, path: Path) -> None:
-        """Write all of ``data``."""
+        """Writes all of ``data``."""
         view = memoryview(data)
         while view:
             self._tell("write", path)
             view = view[os.write(descriptor, view[:_CHUNK]) :]
 
     def sync(self, descriptor: int, path: Path) -> None:
-        """Wait until what was written is on the disk itself, its own cache included where the system can say so."""
+        """Waits until what was written is on the disk itself, its own cache included where the system can say so."""
         self._tell("sync", path)
         sync_descriptor(descriptor)
 
     def sync_file(self, path: Path) -> None:
-        """Wait until a file that somebody else wrote is on the disk."""
+        """Waits until a file that somebody else wrote is on the disk."""
         descriptor = self._open_plain(path, os.O_RDWR)
         try:
             self.sync(descriptor, path)
@@ -99,13 +99,13 @@ class FsOps:
             os.close(descriptor)
 
     def sync_folder(self, path: Path) -> None:
-        """Wait until the names in the folder are on the disk, where that disk can do so."""
+        """Waits until the names in the folder are on the disk, where that disk can do so."""
         self._tell("sync_folder", path)
         with reached(path, self._inside(path)) as at:
             sync_names(at.name, at.folder)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Give the file ``source`` the name ``target`` in one step, in place of a file of that name."""
+        """Gives the file ``source`` the name ``target`` in one step, in place of a file of that name."""
         self._tell("replace", target)
         with reached(source, self._root) as old, reached(target, self._root) as new:
             require_kind(old, source, stat.S_IFREG)
@@ -113,7 +113,7 @@ class FsOps:
             os.replace(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder)
 
     def rename_folder(self, source: Path, target: Path) -> None:
-        """Give the folder ``source`` the name ``target``, which is free."""
+        """Gives the folder ``source`` the name ``target``, which is free."""
         self._tell("rename_folder", target)
         with reached(source, self._root) as old, reached(target, self._root) as new:
             require_kind(old, source, stat.S_IFDIR)
@@ -122,12 +122,12 @@ class FsOps:
             os.rename(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder)
 
     def exchange(self, one: Path, other: Path) -> bool:
-        """Let two folders trade their names in one step; False, and nothing done, where the system cannot do that."""
+        """Lets two folders trade their names in one step; False, and nothing done, where the system cannot do that."""
         self._tell("exchange", other)
         return exchange_names(one, other)
 
     def link_file(self, source: Path, target: Path) -> None:
-        """Give a plain file a second name, ``target``, which is free; a durable copy where the disk knows no links."""
+        """Gives a plain file a second name, ``target``, which is free; a durable copy where the disk knows no links."""
         self._tell("link_file", target)
         try:
             os.link(source, target, follow_symlinks=False)
@@ -137,7 +137,7 @@ class FsOps:
                 sync_file_at(target)
 
     def truncate(self, path: Path, size: int) -> None:
-        """Cut the file to ``size`` bytes and wait until that is on the disk."""
+        """Cuts the file to ``size`` bytes and waits until that is on the disk."""
         self._tell("truncate", path)
         descriptor = self._open_plain(path, os.O_WRONLY)
         try:
@@ -147,7 +147,7 @@ class FsOps:
             os.close(descriptor)
 
     def remove(self, path: Path) -> None:
-        """Remove a file; no error when it is gone."""
+        """Removes a file; no error when it is gone."""
         self._tell("remove", path)
         with reached(path, self._root) as at:
             require_kind(at, path, stat.S_IFREG, or_nothing=True)
@@ -155,14 +155,14 @@ class FsOps:
                 os.unlink(at.name, dir_fd=at.folder)
 
     def remove_folder(self, path: Path) -> None:
-        """Remove an empty folder; no error when it is gone or holds something."""
+        """Removes an empty folder; no error when it is gone or holds something."""
         self._tell("remove_folder", path)
         with reached(path, self._root) as at:
             require_kind(at, path, stat.S_IFDIR, or_nothing=True)
             _remove_empty(at)
 
     def remove_tree(self, path: Path, last: str = "", only: Collection[str] | None = None) -> None:
-        """Remove a folder with everything in it, ``last`` after all else; no error when it is gone.
+        """Removes a folder with everything in it, ``last`` after all else; no error when it is gone.
 
         With ``only``, the names that may go beside ``last``, a folder that holds anything else stays with the rest.
         Links in it are removed, not followed.
@@ -188,7 +188,7 @@ class FsOps:
                 shutil.rmtree(at.name, dir_fd=at.folder)
 
     def _open_plain(self, path: Path, flags: int) -> int:
-        """Open a plain file itself, not what a link points to; never waits, as a pipe would make it."""
+        """Opens a plain file itself, not what a link points to; never waits, as a pipe would make it."""
         with reached(path, self._root) as at:
             require_kind(at, path, stat.S_IFREG, or_nothing=bool(flags & os.O_CREAT))
             descriptor = os.open(at.name, flags | _PLAIN, 0o666, dir_fd=at.folder)

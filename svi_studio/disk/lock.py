@@ -36,7 +36,7 @@ class Lock:
         return bool(self._lock.is_locked)
 
     def acquire(self, timeout: float = 0.0) -> bool:
-        """Take the lock; waits up to ``timeout`` seconds and says whether it is held now.
+        """Takes the lock; waits up to ``timeout`` seconds and says whether it is held now.
 
         Raises OSError, and Refused when the file is a link or the folder does not lie where the disk is bound to.
         """
@@ -53,7 +53,7 @@ class Lock:
         return True
 
     def release(self) -> None:
-        """Let the lock go; nothing happens when it is not held."""
+        """Lets the lock go; nothing happens when it is not held."""
         self._lock.release()
 
     def _acquire_here(self, timeout: float) -> bool:
@@ -70,7 +70,7 @@ class Lock:
 
 @contextmanager
 def locked(folder: Path, timeout: float = 60.0, fs: FsOps = REAL_DISK) -> Iterator[None]:
-    """Hold the lock of ``folder``; waits up to ``timeout`` seconds, then raises StudioError."""
+    """Holds the lock of ``folder``; waits up to ``timeout`` seconds, then raises StudioError."""
     lock = Lock(folder / LOCK_NAME, fs)
     with plain_errors(folder):
         if not lock.acquire(timeout):

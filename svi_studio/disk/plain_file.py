@@ -55,7 +55,7 @@ def sha256_of(path: Path, most: int = sys.maxsize) -> str:
 
 
 def check_plain(path: Path, most: int) -> None:
-    """Raise as ``open_plain`` would, for a file that another program is to read."""
+    """Raises as ``open_plain`` would, for a file that another program is to read."""
     _check(path.stat(), path, most)
 
 

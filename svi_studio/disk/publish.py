@@ -40,7 +40,7 @@ def make_part_folder(target: Path, fs: FsOps = REAL_DISK) -> Path:
 
 
 def publish_file(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
-    """Make the finished ``part`` durable and give it its final name; raises StudioError or DiskFull."""
+    """Makes the finished ``part`` durable and gives it its final name; raises StudioError or DiskFull."""
     with plain_errors(target):
         fs.sync_file(part)
         fs.replace(part, target)
@@ -48,14 +48,16 @@ def publish_file(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
 
 
 def publish_part_folder(part: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
-    """Give the finished folder ``part`` its final name, which is free, without its mark; raises as ``publish_file``."""
+    """Gives the finished folder ``part`` its final name, which is free, without its mark; raises as
+    ``publish_file``.
+    """
     publish_folder(part, target, fs)
     with plain_errors(target):
         fs.remove(target / MARK)
 
 
 def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
-    """Give a finished folder its final name, which is free, with everything in it on the disk first.
+    """Gives a finished folder its final name, which is free, with everything in it on the disk first.
 
     Raises DiskFull or StudioError; then ``final`` does not exist.
     """
@@ -66,7 +68,7 @@ def publish_folder(temporary: Path, final: Path, fs: FsOps = REAL_DISK) -> None:
 
 
 def sync_tree(folder: Path, fs: FsOps = REAL_DISK) -> None:
-    """Wait until a folder with everything in it is on the disk; links are left alone. Raises OSError."""
+    """Waits until a folder with everything in it is on the disk; links are left alone. Raises OSError."""
     for place, _, names in os.walk(folder):
         for file in [Path(place, name) for name in names]:
             if kind_of(Reached(os.fspath(file), None)) == stat.S_IFREG:
@@ -75,7 +77,7 @@ def sync_tree(folder: Path, fs: FsOps = REAL_DISK) -> None:
 
 
 def check_can_write(target: Path) -> None:
-    """Find out before any work whether ``target`` can be written; raises BadInput, StudioError or DiskFull."""
+    """Finds out before any work whether ``target`` can be written; raises BadInput, StudioError or DiskFull."""
     if not os.path.isdir(target.parent):  # noqa: PTH112 - False for a name that the system refuses
         raise BadInput(f'The folder "{target.parent}" for the film does not exist; create it or choose another place.')
     if target.suffix and os.path.isdir(target):  # noqa: PTH112
@@ -90,7 +92,7 @@ def check_can_write(target: Path) -> None:
 
 
 def refuse_other_things(target: Path) -> None:
-    """Raise StudioError when a pipe, a device or a socket has the name ``target``: no file can take its place."""
+    """Raises StudioError when a pipe, a device or a socket has the name ``target``: no file can take its place."""
     try:
         kind = stat.S_IFMT(target.stat().st_mode)
     except FileNotFoundError:
@@ -102,7 +104,7 @@ def refuse_other_things(target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file or folder that this process made, if it is there; a failure to tidy up is never worth an error."""
+    """Deletes a file or folder that this process made, if it is there; a failure to tidy up is never worth an error."""
     with contextlib.suppress(OSError):
         if kind_of(Reached(os.fspath(path), None)) == stat.S_IFDIR:
             shutil.rmtree(path, ignore_errors=True)

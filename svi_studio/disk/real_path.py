@@ -54,7 +54,7 @@ def kind_of(at: Reached) -> int | None:
 
 
 def require_kind(at: Reached, path: Path, kind: int, *, or_nothing: bool = False) -> None:
-    """Raise Refused unless ``kind`` lies at the name ``at``, or nothing where that is allowed; ``path`` is named."""
+    """Raises Refused unless ``kind`` lies at the name ``at``, or nothing where that is allowed; ``path`` is named."""
     found = kind_of(at)
     if found is None and not or_nothing:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))

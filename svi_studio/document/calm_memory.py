@@ -12,17 +12,17 @@ _MIDDLE_PER_WHOLE = 1_000
 
 
 def film_opened() -> None:
-    """Look once for garbage, then leave out of the search what there is now."""
+    """Collects garbage once, then leaves all objects that exist now out of later searches."""
     gc.set_threshold(_NEW_OBJECTS, _SMALL_PER_MIDDLE, _MIDDLE_PER_WHOLE)
     gc.collect()
     gc.freeze()
 
 
 def film_known() -> None:
-    """Plans and takes are in memory now: leave them out too. Takes no time."""
+    """Leaves the plans and takes that are in memory now out of later searches, too. Takes no time."""
     gc.freeze()
 
 
 def film_closed() -> None:
-    """What belonged to the film may be garbage from now on."""
+    """Brings the objects of the closed film back into the search."""
     gc.unfreeze()

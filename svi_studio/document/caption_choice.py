@@ -7,7 +7,7 @@ _KIND = "caption_writer"
 
 
 def read_caption_choice(preferences: Preferences) -> WriterChoice:
-    """What was chosen last, for captions or else for stories; a server on a first start."""
+    """Returns the writer chosen last for captions, or else for stories; a server on a first start."""
     choice = read_choice(preferences)
     if preferences.text(_KIND) in (WriterKind.SERVER, WriterKind.LOCAL):
         return choice.but(kind=WriterKind(preferences.text(_KIND)))
@@ -15,7 +15,7 @@ def read_caption_choice(preferences: Preferences) -> WriterChoice:
 
 
 def keep_caption_choice(preferences: Preferences, choice: WriterChoice) -> None:
-    """Remember it; the server and the folder are those of stories too, who writes them stays as it is."""
+    """Remembers the writer of captions; its server and folder are those of stories too, whose writer stays as it is."""
     if preferences.text(_KIND) != choice.kind.value:
         preferences.set_text(_KIND, choice.kind.value)
     keep_choice(preferences, choice.but(kind=read_choice(preferences).kind))

@@ -22,7 +22,7 @@ class CopiedClips(Value):
 
 
 def to_mime(clips: tuple[Clip, ...], folder: Path) -> QMimeData:
-    """What goes on the clipboard."""
+    """Returns the clips as clipboard data: as our own format, and as plain prompts, one a line."""
     mime = QMimeData()
     mime.setData(CLIPS_TYPE, CopiedClips(folder=str(folder), clips=clips).model_dump_json().encode())
     mime.setText("\n".join(" ".join(clip.prompt.split()) for clip in clips))

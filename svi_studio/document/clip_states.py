@@ -59,7 +59,7 @@ class ClipStates(QObject):
         return self._planning.is_busy
 
     def read_facts(self) -> None:
-        """Read model, LoRAs and pictures, again when files changed on the disk."""
+        """Reads model, LoRAs and pictures, again when files changed on the disk."""
         folder = self._document.folder
         self._reader.read(FilmSource(self._document.storyboard, folder, folder, is_bare=False))
 
@@ -110,16 +110,16 @@ class ClipStates(QObject):
         return tuple(job for job in missing if not self._lost_file(job))
 
     def want_drafts(self, wanted: bool = True) -> None:
-        """Plan drafts too, so that their takes count; costs as much again as the final film."""
+        """Plans drafts too, so that their takes count; costs as much again as the final film."""
         if wanted:
             self._planning.want_drafts()
 
     def settle(self) -> None:
-        """Plan everything now; takes up to a tenth of a second for very long films."""
+        """Plans everything now; takes up to a tenth of a second for very long films."""
         self._planning.settle()
 
     def close(self) -> None:
-        """Plan nothing any more: the film is being closed."""
+        """Plans nothing any more: the film is being closed."""
         self._planning.stop()
 
     def set_activity(self, clip_id: str, state: ClipState | None, progress: float = 0.0, message: str = "") -> None:

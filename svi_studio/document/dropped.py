@@ -28,12 +28,12 @@ class Dropped:
 
 
 def dropped_paths(mime: QMimeData) -> list[Path]:
-    """The local files and folders among what is being dropped."""
+    """Returns the local files and folders among what is being dropped."""
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
 
 
 def tell_kind(paths: Sequence[Path]) -> Dropped:
-    """Judge by names only, so that it can be called for every move of the mouse; the content is checked later."""
+    """Judges by names only, so that it can be called for every move of the mouse; the content is checked later."""
     if not paths:
         return Dropped("nothing", sentence=_text("Only files from this computer can be dropped here."))
     films = [path for path in paths if path.suffix.lower() in _FILMS]

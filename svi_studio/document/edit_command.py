@@ -29,7 +29,7 @@ class EditCommand(QUndoCommand):
         return _ALONE if self._merge is None else _MERGING
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in ``other``, which came right after; nothing is left when both together change nothing."""
+        """Merges with ``other``, which came right after; the step is obsolete when both together change nothing."""
         if not isinstance(other, EditCommand) or other._merge != self._merge:
             return False
         self._after = other._after
@@ -37,9 +37,9 @@ class EditCommand(QUndoCommand):
         return True
 
     def undo(self) -> None:
-        """Show the storyboard before."""
+        """Shows the storyboard before."""
         self._show(self._before)
 
     def redo(self) -> None:
-        """Show the storyboard after."""
+        """Shows the storyboard after."""
         self._show(self._after)

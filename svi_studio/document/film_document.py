@@ -59,7 +59,7 @@ class FilmDocument(QObject):
         return bool(self.read_only_reason)
 
     def edit(self, text: str, change: Edit, merge: str | None = None) -> bool:
-        """Replace the storyboard by ``change(storyboard)``, as one step of undo that the menu calls ``text``.
+        """Replaces the storyboard by ``change(storyboard)``, as one step of undo that the menu calls ``text``.
 
         Steps with the same ``merge`` key become one, until ``end_merge`` or a pause of 1.5 seconds. Returns whether the
         storyboard is another one now; a StudioError is told by ``refused``. Call it in the GUI thread.
@@ -103,12 +103,12 @@ class FilmDocument(QObject):
 
     @Slot(object)
     def tell_save_state(self, state: SaveState) -> None:
-        """Remember and pass on what the writer says."""
+        """Remembers the save state and emits it as ``save_state``."""
         self.last_save = state
         self.save_state.emit(state)
 
     def _merge_key(self, merge: str | None) -> tuple[str, int] | None:
-        """The key with a number that grows whenever a new step must begin."""
+        """The merge key with a number that grows whenever a new step must begin."""
         now = monotonic()
         key, number = self._merge
         if merge is None or merge != key or now > self._merge_until:

@@ -18,11 +18,11 @@ class FilmPlan:
         self.next = 0
 
     def clear(self) -> None:
-        """Forget everything: nothing is known of the film."""
+        """Forgets all jobs: nothing is known of the film any more."""
         self.jobs, self.refusals, self.next = {}, {}, 0
 
     def forget_all_but(self, storyboard: Storyboard) -> None:
-        """Let go of clips that are not in ``storyboard`` any more, once they are many: undo may bring them back."""
+        """Lets go of clips that are not in ``storyboard`` any more, once they are many: undo may bring them back."""
         if len(self.jobs) + len(self.refusals) > len(storyboard.clips) + _SPARE:
             ids = {clip.id for clip in storyboard.clips}
             for table in (self.jobs, self.refusals):
@@ -30,7 +30,7 @@ class FilmPlan:
                     del table[clip_id]
 
     def steps(self, planner: FilmPlanner, first: int, stop: int | None = None) -> Iterator[str | None]:
-        """Plan the clips from ``first`` on, one a step; yields the clip's id when its job is another one now.
+        """Plans the clips from ``first`` on, one a step; yields the clip's id when its job is another one now.
 
         ``stop``: from this place on nothing in the storyboard differs from what was planned before, so that planning
         ends as soon as the change does not reach any further.

@@ -53,23 +53,23 @@ class Films(QObject):
         return films_folder()
 
     def open(self, path: Path) -> None:
-        """Open a project folder, its ``project.json`` or a bare storyboard."""
+        """Opens a project folder, its ``project.json`` or a bare storyboard."""
         self._load(self.tr("Opening the film"), lambda: path)
 
     def new_from_picture(self, picture: Path, model: str = "") -> None:
-        """Make a film from a picture and open it; ``model`` "" = the usual one."""
+        """Makes a film from a picture and opens it; ``model`` "" = the usual one."""
         from svi_studio.document.new_film import new_film_from_picture  # noqa: PLC0415
 
         self._make(lambda folder: new_film_from_picture(picture, folder, model))
 
     def new_from_example(self, name: str) -> None:
-        """Make a film from an example and open it."""
+        """Makes a film from an example and opens it."""
         from svi_studio.document.new_film import new_film_from_example  # noqa: PLC0415
 
         self._make(lambda folder: new_film_from_example(name, folder))
 
     def new_about(self, subject: str, seed: int, told: Callable[[Path], object], model: str = "") -> None:
-        """Make a film for a story about ``subject`` and open it; ``told`` gets its folder first, in the thread."""
+        """Makes a film for a story about ``subject`` and opens it; ``told`` gets its folder first, in the thread."""
         from svi_studio.document.new_film import new_film_about  # noqa: PLC0415
 
         def make(folder: Path) -> Path:
@@ -85,7 +85,7 @@ class Films(QObject):
         return next((film for film in self._open if _same(film.path, folder)), None)
 
     def close(self) -> bool:
-        """End the threads; returns whether they have ended."""
+        """Ends the threads; returns whether they have ended."""
         return all([self.work.close(), self._opening.close()])
 
     def _make(self, make: Callable[[Path], Path]) -> None:

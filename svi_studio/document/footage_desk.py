@@ -39,11 +39,11 @@ class FootageDesk(QObject):
 
     @property
     def footage(self) -> Footage | None:
-        """What there is now; None before anything was read."""
+        """The footage as it is now; None before any was read."""
         return self._footage
 
     def show(self, run: Path | None) -> None:
-        """Show the footage of the training in the folder ``run``; None = of none. Reading it takes a moment."""
+        """Shows the footage of the training in the folder ``run``; None = of none. Reading it takes a moment."""
         self.save()
         self._run, self._footage, self._kept = run, None, None
         self.changed.emit()
@@ -52,7 +52,7 @@ class FootageDesk(QObject):
 
     @Slot()
     def read_again(self) -> None:
-        """A scan has written it anew."""
+        """Reads the footage again, after a scan has written it."""
         run = self._run
         if run is None:
             return
@@ -60,7 +60,7 @@ class FootageDesk(QObject):
         self._work.submit(lambda: _read(run), lambda footage: self._show(run, footage), self._failed)
 
     def edit(self, change: Callable[[Footage], Footage]) -> bool:
-        """Replace the footage by ``change(footage)``; returns whether that was another one."""
+        """Replaces the footage by ``change(footage)``; returns whether that was another one."""
         if self._footage is None:
             return False
         try:
@@ -82,7 +82,7 @@ class FootageDesk(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Write what is not written yet, in the thread; ``saved`` follows."""
+        """Writes what is not written yet, in the thread; ``saved`` follows."""
         self._soon.stop()
         run, footage = self._run, self._footage
         if run is None or footage is None or footage is self._kept:
@@ -92,7 +92,7 @@ class FootageDesk(QObject):
         )
 
     def close(self) -> bool:
-        """Write what is not written yet and end the thread; returns whether it has ended."""
+        """Writes what is not written yet and ends the thread; returns whether it has ended."""
         self._soon.stop()
         ended = self._work.close()
         if self._run is not None and self._footage is not None and not self.is_saved:

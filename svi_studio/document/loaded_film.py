@@ -30,7 +30,7 @@ class LoadedFilm:
 
 
 def load_film(path: Path) -> LoadedFilm:
-    """Open the film at ``path``: a project folder, its ``project.json``, or a bare storyboard.
+    """Opens the film at ``path``: a project folder, its ``project.json``, or a bare storyboard.
 
     A bare storyboard gets a project beside it, or among the user's films when nothing can be written there, with copies
     of its pictures. Raises BadProject, NewerVersion, BadInput

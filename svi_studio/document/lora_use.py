@@ -26,7 +26,7 @@ def use_trained_lora(
     done: Callable[[str], object],
     refused: Callable[[str], object],
 ) -> None:
-    """Copy the file of ``lora`` in the thread of ``work``; ``done`` gets a sentence about what the film has now.
+    """Copies the file of ``lora`` in the thread of ``work``; ``done`` gets a sentence about what the film has now.
 
     A LoRA that recycles errors for the film's own family takes the place of the model's own one for stability: both
     together would do the same thing twice.

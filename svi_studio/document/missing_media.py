@@ -38,11 +38,11 @@ class MissingMedia(QObject):
         self.refused.connect(document.refused)
 
     def close(self) -> None:
-        """Give up a search under way."""
+        """Gives up a search that is under way."""
         self._closed = True
 
     def look(self) -> None:
-        """Look again which files are missing."""
+        """Looks again which files are missing."""
         folder, board = self._document.folder, self._document.storyboard
         self._work.submit(lambda: missing_media(folder, board), self._looked, self._failed)
 
@@ -51,13 +51,13 @@ class MissingMedia(QObject):
         self._bring_back({name: path})
 
     def relink_from(self, folder: Path) -> None:
-        """Search a folder for the missing files, by content and by name, and bring back all that are there."""
+        """Searches a folder for the missing files, by content and by name, and brings back all that are there."""
         files = self.files
         self._work.submit(lambda: find_relink(folder, files, lambda: self._closed), self._bring_back, self._failed)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Their relative paths."""
+        """The relative paths of the missing files."""
         return tuple(file.path for file in self.files)
 
     @Slot(object)

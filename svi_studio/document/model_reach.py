@@ -41,7 +41,7 @@ class ModelReach(QObject):
         return () if self._reach.known is None else self._reach.known.unknown_places(text)
 
     def unknown_words(self, text: str) -> tuple[str, ...]:
-        """Those words, each once."""
+        """The words that the model does not know in ``text``, each once."""
         return self._reach.unknown_words([text])
 
     def unknown_sentence(self, words: Sequence[str]) -> str:
@@ -49,7 +49,7 @@ class ModelReach(QObject):
         return unknown_words_sentence(words)
 
     def judge(self, pictures: Sequence[Path], then: Callable[[str], None]) -> None:
-        """Look, in the thread, at pictures that need not be in the film; ``then`` gets a warning, or nothing."""
+        """Looks, in the thread, at pictures that need not be in the film; ``then`` gets a warning, or nothing."""
         facts = self._states.facts
         if facts is None or self._document.storyboard.loras:
             return

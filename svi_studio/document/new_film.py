@@ -25,7 +25,7 @@ FOLDER = "SVI Studio"
 
 
 def films_folder() -> Path:
-    """Where new films are made; made itself with the first one."""
+    """The folder of new films; it is created with the first one."""
     return user_videos_path() / FOLDER
 
 
@@ -43,7 +43,7 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
         board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
         Project.create(path, with_fields(board, {"model": model or board.model}))
     except BaseException:
-        shutil.rmtree(path, ignore_errors=True)  # made just now: half a film helps nobody
+        shutil.rmtree(path, ignore_errors=True)  # it was made just now and is not whole
         raise
     return path
 

@@ -68,7 +68,7 @@ class OpenFilm(QObject):
         self.missing.found_again.connect(self.states.read_facts)
 
     def share(self, preferences: Preferences, turn: RenderTurn) -> None:
-        """Render in turn with the other films of the program, and know how fast their takes came; before ``start``."""
+        """Renders in turn with the other films of the program, and know how fast their takes came; before ``start``."""
         self.paces.keep_in(preferences)
         self.turn = turn
 
@@ -83,7 +83,7 @@ class OpenFilm(QObject):
         return self.writer is not None and (self.writer.unsaved or self._keep_soon.isActive())
 
     def start(self) -> None:
-        """Begin to read takes, model and pictures, in threads."""
+        """Begins to read takes, model and pictures, in threads."""
         film_opened()
         self.states.settled.connect(film_known, Qt.ConnectionType.SingleShotConnection)
         if self.recovered and self.writer is not None:
@@ -97,7 +97,7 @@ class OpenFilm(QObject):
             self.selection.select([clips[0].id])
 
     def close(self) -> bool:
-        """Save, end every thread, let go of the film; returns whether all edits are on the disk."""
+        """Saves, ends every thread, lets go of the film; returns whether all edits are on the disk."""
         self.closing.emit()
         self._keep()
         saved = self.writer.close() if self.writer is not None else True

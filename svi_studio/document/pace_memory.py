@@ -10,7 +10,7 @@ _NAME = "measured_paces"
 
 
 class PaceMemory:
-    """Kept with the user's wishes; without ``preferences`` only as long as the film is open."""
+    """Kept with the user's preferences; without ``preferences`` only as long as the film is open."""
 
     def __init__(self, preferences: Preferences | None = None) -> None:
         self._preferences = preferences
@@ -22,11 +22,11 @@ class PaceMemory:
 
     @property
     def paces(self) -> tuple[MeasuredPace, ...]:
-        """What is known, newest first; what cannot be read counts as nothing."""
+        """The measured paces, newest first; what cannot be read counts as nothing."""
         return self._known().paces
 
     def remember(self, take: Take) -> None:
-        """A take was made here just now."""
+        """Remembers the pace of a take that was made here just now."""
         pace = MeasuredPace.of(take)
         if pace is None:
             return

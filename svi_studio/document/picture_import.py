@@ -27,11 +27,11 @@ class PictureImport(QObject):
         self._work = work
 
     def bring_in(self, pictures: Sequence[Path], done: Callable[[tuple[str, ...]], object]) -> None:
-        """Copy pictures; ``done`` gets their paths below the folder. One that is unsound refuses them all."""
+        """Copies pictures; ``done`` gets their paths below the folder. One that is unsound refuses them all."""
         self._do(lambda: tuple(_copied(self._folder, picture) for picture in pictures), done)
 
     def bring_in_frame(self, video: Path, frame: int, done: Callable[[str], object]) -> None:
-        """Make a picture of the frame ``frame`` (from 0) of a take's lossless video; ``done`` gets its path."""
+        """Makes a picture of the frame ``frame`` (from 0) of a take's lossless video; ``done`` gets its path."""
         self._do(lambda: _frame_as_picture(self._folder, video, frame), done)
 
     def _do(self, work: Callable[[], object], done: Callable[..., object]) -> None:

@@ -44,7 +44,7 @@ class Planning(QObject):
         return self._steps is not None
 
     def restart(self, first: int, stop: int | None = None) -> None:
-        """Plan again from the clip at ``first``, or from an earlier one that an edit before did not reach yet.
+        """Plans again from the clip at ``first``, or from an earlier one that an edit before did not reach yet.
 
         ``stop``: the first clip behind the edit, when it left the places of the clips as they were; None = unknown.
         """
@@ -57,29 +57,29 @@ class Planning(QObject):
         self._timer.start()
 
     def clear(self) -> None:
-        """Nothing is known of the film any more."""
+        """Forgets the plan: the model is not known any more."""
         self.facts = None
         for plan in self.plans.values():
             plan.clear()
         self.stop()
 
     def stop(self) -> None:
-        """Plan nothing any more."""
+        """Plans nothing any more."""
         self._steps = None
         self._timer.stop()
 
     def settle(self) -> None:
-        """Plan everything now."""
+        """Plans everything now."""
         self._work(None)
 
     def want_drafts(self) -> None:
-        """Plan drafts too from now on."""
+        """Plans drafts too from now on."""
         if not self.drafts_wanted:
             self.drafts_wanted = True
             self.restart(self.plans["final"].next)
 
     def notice_drafts(self) -> None:
-        """Plan drafts as soon as there can be one: a take of fewer steps than the film asks for."""
+        """Plans drafts as soon as there can be one: a take of fewer steps than the film asks for."""
         fewest = self._takes.fewest_steps
         if self.drafts_wanted or fewest is None or self.is_busy:
             return
@@ -110,7 +110,7 @@ class Planning(QObject):
     def _attached(
         self, quality: Quality, planner: FilmPlanner, first: int, stop: int | None = None
     ) -> Iterator[str | None]:
-        """The steps of one plan; what each clip's settings give is one of its takes."""
+        """Runs the steps of one plan; a take that a clip's settings give is attached to the clip."""
         plan = self.plans[quality]
         for news in plan.steps(planner, first, stop):
             clip = planner.storyboard.clips[plan.next]
@@ -133,7 +133,7 @@ class Planning(QObject):
         self._work(perf_counter() + SLICE_SECONDS)
 
     def _work(self, until: float | None) -> None:
-        """Plan clips until that moment, None = until the end; tell what changed."""
+        """Plans clips until that moment, None = until the end; tells what changed."""
         news: set[str] = set()
         while (steps := self._steps) is not None:
             clip_id = next(steps, "")

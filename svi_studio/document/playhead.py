@@ -75,26 +75,26 @@ class Playhead(QObject):
         return max(0, bisect_right(self._starts, frame) - 1)
 
     def set_frame(self, frame: int) -> None:
-        """Go to a film frame, or to the nearest one there is."""
+        """Goes to a film frame, or to the nearest one there is."""
         frame = min(max(0, frame), self.last_frame)
         if frame != self._frame:
             self._frame = frame
             self.moved.emit(frame)
 
     def set_in(self, frame: int | None) -> None:
-        """The range starts at ``frame``, None = at the start; an out point before it is forgotten."""
+        """Starts the range at ``frame``, None = at the start; an out point before it is forgotten."""
         self._set_range(frame, None if frame is not None and self._out is not None and self._out < frame else self._out)
 
     def set_out(self, frame: int | None) -> None:
-        """The range ends with ``frame``, None = at the end; an in point after it is forgotten."""
+        """Ends the range with ``frame``, None = at the end; an in point after it is forgotten."""
         self._set_range(None if frame is not None and self._in is not None and self._in > frame else self._in, frame)
 
     def clear_range(self) -> None:
-        """Forget both points."""
+        """Clears the in point and the out point."""
         self._set_range(None, None)
 
     def set_rate(self, rate: float) -> None:
-        """Play, shuttle or stop."""
+        """Sets how fast the film plays: 0 stops it, negative plays backwards."""
         if rate != self._rate:
             self._rate = rate
             self.rate_changed.emit(rate)
@@ -121,7 +121,7 @@ class Playhead(QObject):
         return two.seconds - one.seconds
 
     def set_model(self, num_frames: int, fps: float | None) -> None:
-        """The film's model makes ``num_frames`` frames a clip at ``fps``, None = as the family says."""
+        """Sets the frames that the model makes a clip, ``num_frames``, and the ``fps``, None = the family's."""
         if (num_frames, fps) != (self._num_frames, self._fps):
             self._num_frames, self._fps = num_frames, fps
             self._measure()

@@ -1,4 +1,4 @@
-"""What the program remembers about its user's wishes from one start to the next, in one small file."""
+"""What the program remembers of its user's preferences from one start to the next, in one small file."""
 
 import os
 from collections.abc import Mapping
@@ -13,9 +13,11 @@ MAX_RECENT = 12
 
 
 class Preferences(QObject):
-    """Recent films, theme, layout, keys and other wishes. ``changed`` carries the name of what is different now.
+    """The settings of this user: recent films, theme, layout, keys and others by name.
 
-    A damaged or missing file counts as empty; one that cannot be written costs the wishes, never the work.
+    ``changed`` carries the name of the setting.
+
+    A damaged or missing file counts as empty; one that cannot be written costs the settings, never the work.
     """
 
     changed = Signal(str)
@@ -32,7 +34,7 @@ class Preferences(QObject):
         return cast(Theme, theme) if theme in get_args(Theme) else "system"
 
     def set_theme(self, theme: Theme) -> None:
-        """Choose light, dark, or as the system has it."""
+        """Chooses light, dark, or as the system has it."""
         self._put("theme", theme)
 
     @property
@@ -42,13 +44,13 @@ class Preferences(QObject):
         return tuple(path for path in named if path.is_absolute())[:MAX_RECENT]  # else it depends on where one starts
 
     def add_recent_film(self, path: Path) -> None:
-        """``path`` was opened just now; it is found again from any folder."""
+        """Puts ``path`` first in the list of recent films, as an absolute path."""
         path = Path(os.path.abspath(path))  # noqa: PTH100 - a link stays a link
         others = [film for film in self.recent_films if film != path]
         self._put("recent_films", [str(film) for film in [path, *others][:MAX_RECENT]])
 
     def forget_recent_film(self, path: Path) -> None:
-        """Take ``path`` off the list."""
+        """Takes ``path`` off the list."""
         self._put("recent_films", [str(film) for film in self.recent_films if film != path])
 
     def forget_recent_films(self) -> None:
@@ -61,7 +63,7 @@ class Preferences(QObject):
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_bytes(self, name: str, value: QByteArray) -> None:
-        """Keep a layout or a geometry."""
+        """Keeps a layout or a geometry."""
         self._put(f"layout/{name}", value)
 
     def forget_layout(self) -> None:
@@ -78,27 +80,27 @@ class Preferences(QObject):
         return {name: self._texts(f"keys/{name}") for name in names}
 
     def set_keys(self, action: str, keys: tuple[str, ...] | None) -> None:
-        """Other keys for one action; None = the program's own."""
+        """Sets the user's own keys of one action; None = the program's own."""
         self._put(f"keys/{action}", None if keys is None else list(keys))
 
     def text(self, name: str, default: str = "") -> str:
-        """Any other wish, as a text."""
+        """The setting ``name`` as a text."""
         return self._text(f"wishes/{name}", default)
 
     def set_text(self, name: str, value: str) -> None:
-        """Keep any other wish."""
+        """Stores the setting ``name`` as a text."""
         self._put(f"wishes/{name}", value)
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """Any other wish, as yes or no."""
+        """The setting ``name`` as yes or no."""
         return self.text(name, "yes" if default else "no") == "yes"
 
     def set_flag(self, name: str, value: bool) -> None:
-        """Keep a wish that is yes or no."""
+        """Stores the setting ``name`` as yes or no."""
         self.set_text(name, "yes" if value else "no")
 
     def sync(self) -> None:
-        """Write what is not written yet; Qt does so by itself a moment later too."""
+        """Writes what is not written yet; Qt does so by itself a moment later too."""
         self._settings.sync()
 
     def _text(self, name: str, default: str) -> str:

@@ -42,7 +42,7 @@ def ready_made_pictures() -> tuple[StartingPicture, ...]:
 
 
 def new_film_model() -> str:
-    """The model of a new film."""
+    """The name of the model that a new film uses."""
     return Storyboard().model
 
 

@@ -32,19 +32,19 @@ class Selection(QObject):
         return self._current
 
     def select(self, ids: Iterable[str], current: str | None = None) -> None:
-        """Select these clips and no others; unknown ids are left out. ``current`` None = the last of them."""
+        """Selects these clips and no others; unknown ids are left out. ``current`` None = the last of them."""
         known = self._in_order(set(ids))
         chosen = current if current in known else known[-1] if known else None
         self._anchor = chosen
         self._set(known, chosen)
 
     def toggle(self, clip_id: str) -> None:
-        """Add the clip, or take it out when it is selected (Ctrl and click)."""
+        """Adds the clip, or takes it out when it is selected (Ctrl and click)."""
         ids = set(self._ids) ^ {clip_id}
         self.select(ids, clip_id if clip_id in ids else None)
 
     def extend_to(self, clip_id: str) -> None:
-        """Select from where the selection began to this clip (Shift and click)."""
+        """Selects from where the selection began to this clip (Shift and click)."""
         start = self._document.index(self._anchor) if self._anchor else None
         stop = self._document.index(clip_id)
         if start is None or stop is None:
@@ -54,11 +54,11 @@ class Selection(QObject):
         self._set(tuple(clip.id for clip in self._document.storyboard.clips[first : last + 1]), clip_id)
 
     def select_all(self) -> None:
-        """Select every clip; the current one stays."""
+        """Selects every clip; the current one stays."""
         self.select((clip.id for clip in self._document.storyboard.clips), self._current)
 
     def clear(self) -> None:
-        """Select nothing."""
+        """Selects nothing."""
         self.select(())
 
     def _in_order(self, ids: set[str]) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Selection(QObject):
         self._set(left, self._current if self._current in left else left[-1] if left else None)
 
     def _neighbour(self, change: StoryboardChange) -> tuple[str, ...]:
-        """The clip that now stands where the first selected one stood, or the last one."""
+        """The clip at the place where the first selected one stood, or the last clip."""
         gone = set(self._ids)
         place = next((k for k, clip in enumerate(change.before.clips) if clip.id in gone), 0)
         clips = self._document.storyboard.clips

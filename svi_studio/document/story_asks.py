@@ -20,7 +20,10 @@ Cards = tuple[ProposedCard, ...]
 
 @dataclass(frozen=True, slots=True)
 class StoryAsk:
-    """``merge`` puts the cards written so far where they belong. ``keeps_part``: a part of them is of use by itself."""
+    """What the writer is asked for; ``merge`` puts the cards written so far where they belong.
+
+    ``keeps_part``: a part of the cards is of use by itself.
+    """
 
     wish: StoryWish
     merge: Callable[[Cards], Proposal]
@@ -92,7 +95,7 @@ def rewrite(board: Storyboard, clip_ids: Sequence[str], wish: StoryWish) -> Stor
 
 
 def again(board: Storyboard, proposal: Proposal, first: int, last: int, seed: int) -> StoryAsk:
-    """The cards ``first`` to ``last`` (from 0, both inclusive) once more, with another ``seed``; the rest stays."""
+    """Asks again for the cards ``first`` to ``last`` (from 0, both inclusive) with another ``seed``; the rest stays."""
     old = proposal.cards[first : last + 1]
     wish = _checked(
         _wish_of(proposal),
@@ -114,7 +117,7 @@ def again(board: Storyboard, proposal: Proposal, first: int, last: int, seed: in
 
 
 def from_here(board: Storyboard, proposal: Proposal, first: int, seed: int) -> StoryAsk:
-    """The cards from ``first`` (from 0) to the end once more: the story goes on otherwise."""
+    """Asks again for the cards from ``first`` (from 0) to the end, with another story from there on."""
     return again(board, proposal, first, len(proposal.cards) - 1, seed)
 
 
@@ -135,9 +138,10 @@ def between(board: Storyboard, proposal: Proposal, gap: int, count: int, seed: i
 
 
 def with_pictures(cards: Cards, pictures: Sequence[str], *, opens_film: bool) -> Cards:
-    """The first picture goes to the first card, the others to the scene changes in turn.
+    """Gives the first picture to the first card, and the others to the scene changes in turn.
 
-    A writer that has put them on cards itself knows better. ``opens_film``: nothing stands before the first card.
+    Cards stay as they are when the writer has put pictures on them itself. ``opens_film``: nothing stands before the
+    first card.
     """
     if not pictures or any(card.image for card in cards):
         return cards
@@ -159,7 +163,7 @@ def _without(card: ProposedCard, image: str) -> ProposedCard:
 
 
 def _before(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]:
-    """The story before a card: of the film, and of the cards before it."""
+    """The prompts before a card: of the film, and of the cards before it."""
     own = tuple(each.prompt for each in proposal.cards[:card])
     if proposal.whole_film:
         return own
@@ -169,7 +173,7 @@ def _before(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]
 
 
 def _after(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]:
-    """The story from a card on, and the film behind the proposal."""
+    """The prompts from a card on, and those of the film behind the proposal."""
     own = tuple(each.prompt for each in proposal.cards[card:])
     if proposal.whole_film:
         return own

@@ -24,12 +24,12 @@ _PAUSE_MS = 100  # between two looks at the cards of a quick writer: each look g
 
 
 class StoryDesk(QObject):
-    """One for an open film. ``changed`` comes when anything here is another one; ``written`` when a story is complete.
+    """The proposal of one open film. ``changed`` comes when anything of it changes; ``written`` when it is complete.
 
-    ``proposal`` is what lies here, ``chosen`` the cards of it that would be accepted; ``progress`` how far the writer
-    is, ``failure`` why it ended early, ``can_use_templates`` whether they could write it instead. ``refused`` brings a
-    sentence about a wish that cannot be, ``accepted`` how many cards are in the film now. A story is written in a
-    thread; ``write`` and the others return whether it has begun.
+    ``proposal`` is what was written so far, ``chosen`` the cards of it that would be accepted; ``progress`` how far the
+    writer is, ``failure`` why it ended early, ``can_use_templates`` whether they could write it instead. ``refused``
+    brings a sentence about a brief that cannot be used, ``accepted`` how many cards are in the film now. A story is
+    written in a thread; ``write`` and the others return whether it has begun.
     """
 
     changed = Signal()
@@ -70,17 +70,17 @@ class StoryDesk(QObject):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing lies here."""
+        """Whether there is no proposal."""
         return self.proposal is None or not self.proposal.cards
 
     @property
     def is_rewrite(self) -> bool:
-        """Whether the cards only change words."""
+        """Whether the proposal only changes prompts of clips that the film has."""
         return self.proposal is not None and self.proposal.wish is not None and bool(self.proposal.wish.rewrites)
 
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing can be accepted."""
+        """Whether the film cannot be edited, so that no card can be accepted."""
         return self._document.read_only
 
     @property
@@ -122,40 +122,40 @@ class StoryDesk(QObject):
         return self._document.file(relative)
 
     def write(self, wish: StoryWish, target: Target, pictures: Sequence[StoryPicture] = ()) -> bool:
-        """A new story; what lay here goes."""
+        """Starts a new story; the proposal on the desk is dropped."""
 
         return self._start(
             lambda: new_story(self.board, wish, target, pictures, self.start_picture), anew=True, pictures=pictures
         )
 
     def rewrite(self, clip_ids: Sequence[str], wish: StoryWish) -> bool:
-        """Other words for those clips; what lay here goes."""
+        """Starts a rewrite of those clips; the proposal on the desk is dropped."""
         return self._start(lambda: rewrite(self.board, clip_ids, wish), anew=True)
 
     def ask_again(self, first: int, last: int) -> bool:
-        """The cards ``first`` to ``last`` (from 0, both inclusive) once more."""
+        """Asks again for the cards ``first`` to ``last`` (from 0, both inclusive)."""
         return self._start(partial(self._with_proposal, again, first, last))
 
     def ask_from_here(self, first: int) -> bool:
-        """The card ``first`` (from 0) and all behind it once more."""
+        """Asks again for the card ``first`` (from 0) and all behind it."""
         return self._start(partial(self._with_proposal, from_here, first))
 
     def ask_between(self, gap: int, count: int = 1) -> bool:
-        """``count`` cards more, before card ``gap`` (from 0)."""
+        """Asks for ``count`` more cards, before card ``gap`` (from 0)."""
         return self._start(partial(self._with_proposal, between, gap, count))
 
     def try_again(self) -> bool:
-        """The wish that failed, once more."""
+        """Asks once more for the story that failed."""
         return self._last() if self._last is not None else False
 
     def show(self, proposal: Proposal) -> None:
-        """Put a proposal here that nobody has to write, such as prompts from a file; what lay here goes."""
+        """Shows a proposal that nobody has to write, such as prompts from a file; the one on the desk is dropped."""
         self._clear()
         self.proposal = proposal
         self._changed()
 
     def edit(self, card: int, prompt: str) -> None:
-        """Other words for one card; a card that was left out comes in again."""
+        """Changes the prompt of one card; a card that was left out is chosen again."""
         if self.proposal is None or self.is_busy:
             return
         try:
@@ -167,29 +167,29 @@ class StoryDesk(QObject):
         self._changed()
 
     def choose(self, card: int, wanted: bool) -> None:
-        """Take one card in or leave it out."""
+        """Chooses one card, or leaves it out."""
         (self._left_out.discard if wanted else self._left_out.add)(card)
         self._chosen = None
         self.changed.emit()
 
     def choose_all(self, wanted: bool) -> None:
-        """Take all cards in, or none."""
+        """Chooses all cards, or none."""
         self._left_out = set() if wanted else set(range(len(self.differences)))
         self._chosen = None
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop the writer; ``changed`` follows within a second."""
+        """Stops the writer; ``changed`` follows within a second."""
         self.service.cancel()
 
     def discard(self) -> None:
-        """Take away what lies here; the film stays as it is."""
+        """Drops the proposal; the film stays as it is."""
         if not self.is_busy:
             self._clear()
             self._changed()
 
     def accept(self) -> bool:
-        """Put the chosen cards into the film, as one step of undo; the others go. Pictures are copied in first."""
+        """Puts the chosen cards into the film, as one step of undo, and drops the others; pictures are copied first."""
         chosen, proposal = self.chosen, self.proposal
         if proposal is None or self.is_busy or not chosen:
             return False
@@ -198,7 +198,7 @@ class StoryDesk(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the thread."""
+        """Ends the writer's thread."""
         self.service.shutdown()
 
     def _accepted(self, count: int) -> None:
@@ -272,7 +272,7 @@ class StoryDesk(QObject):
 
     @Slot()
     def _cancelled(self) -> None:
-        """What was written of a new story stays; what was to be changed is as it was."""
+        """Keeps what was written of a new story; a rewrite goes back to the cards as they were."""
         self._soon.stop()
         told, self.progress, self.was_cancelled = self.progress, None, True
         if self._ask is not None and not self._ask.keeps_part:

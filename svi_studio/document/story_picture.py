@@ -20,7 +20,7 @@ class StoryPicture:
 
     @property
     def words(self) -> str:
-        """Whose it is, as a line."""
+        """The title, author and licence of the picture as one line; the file's name for a picture of the user's own."""
         if self.credit is None:
             return self.path.name
         parts = (self.credit.title or self.path.name, self.credit.author, self.credit.licence)

@@ -44,7 +44,7 @@ class StoryServer(QObject):
         self._stop = threading.Event()
 
     def look_for_models(self, address: str) -> None:
-        """Ask the server for its models, with the key that is kept for it; this is also the test of both."""
+        """Asks the server for its models, with the key that is kept for it; this is also the test of both."""
         if not address.strip():
             self.failed.emit(self.tr("There is no address yet: type the one of your server, as localhost:11434."))
             return
@@ -52,11 +52,11 @@ class StoryServer(QObject):
         self._work.submit(lambda: self._found(address), self._show, self._fail)
 
     def look_for_key(self, address: str) -> None:
-        """Tell by ``key_known`` whether a key is kept for the server at ``address``."""
+        """Tells by ``key_known`` whether a key is kept for the server at ``address``."""
         self._work.submit(lambda: self._has_key(address), self.key_known.emit, lambda _: self.key_known.emit(False))
 
     def keep_key(self, address: str, key: str) -> None:
-        """Keep ``key`` for exactly this server."""
+        """Keeps ``key`` for exactly this server."""
 
         def kept(sentence: str) -> None:
             self.key_known.emit(True)
@@ -65,7 +65,7 @@ class StoryServer(QObject):
         self._work.submit(lambda: self._keys.set_key(origin_of(address), key), kept, self._fail_key)
 
     def forget_key(self, address: str) -> None:
-        """Keep no key for this server any more."""
+        """Keeps no key for this server any more."""
 
         def forgotten(sentence: str) -> None:
             self.key_known.emit(False)
@@ -74,7 +74,7 @@ class StoryServer(QObject):
         self._work.submit(lambda: self._keys.forget(origin_of(address)), forgotten, self._fail_key)
 
     def close(self) -> bool:
-        """Give up what is under way, end the thread; returns whether it has ended."""
+        """Gives up what is under way, ends the thread; returns whether it has ended."""
         self._stop.set()
         return self._work.close()
 

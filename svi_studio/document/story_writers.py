@@ -59,7 +59,7 @@ class StoryWriters(QObject):
         return words_of_model(self._film.document.storyboard.model, self._film.path)
 
     def close(self) -> None:
-        """End what a model on this computer still says."""
+        """Ends the answer that a model on this computer is still giving."""
         self._local.close()
 
     def _server_writer(self, choice: WriterChoice) -> "StoryWriter":

@@ -47,11 +47,11 @@ class TakeIndex(QObject):
         self._scanner.scanned.connect(self._all_found)
 
     def scan(self) -> None:
-        """Begin to read the folder."""
+        """Begins to read the folder."""
         self._scanner.start()
 
     def close(self) -> bool:
-        """End the reading; returns whether its thread has ended."""
+        """Ends the reading; returns whether its thread has ended."""
         return self._scanner.stop_and_join()
 
     def __len__(self) -> int:
@@ -90,7 +90,7 @@ class TakeIndex(QObject):
         return max(hashes, key=lambda take_hash: (self._takes[take_hash].created_at, take_hash)) if hashes else None
 
     def attach(self, clip_id: str, take_hash: str) -> bool:
-        """A take that was rendered for another clip belongs to this one too. Returns whether that is news."""
+        """Adds a take that was rendered for another clip to this one too. Returns whether that is news."""
         if take_hash not in self._takes or take_hash in self._of_clip.get(clip_id, ()):
             return False
         self._lost.discard(clip_id)
@@ -103,7 +103,7 @@ class TakeIndex(QObject):
         return self._stars.get(take_hash, 0)
 
     def rate(self, take_hash: str, stars: int) -> None:
-        """Give a take 1 to 5 stars, or 0 to take them away."""
+        """Gives a take 1 to 5 stars, or 0 to take them away."""
         if take_hash not in self._takes or stars == self.rating(take_hash) or not 0 <= stars <= 5:
             return
         self._stars[take_hash] = stars
@@ -116,7 +116,7 @@ class TakeIndex(QObject):
         return sum(file.size for take in known for file in take.files)
 
     def delete(self, hashes: Iterable[str], shown: Collection[str] = ()) -> None:
-        """Remove takes from the disk for good; ``deleted`` says how many bytes that freed.
+        """Removes takes from the disk for good; ``deleted`` says how many bytes that freed.
 
         While the film is rendered, here or by another program, those that it has ``shown`` stay: it is made of them.
         """
@@ -134,13 +134,13 @@ class TakeIndex(QObject):
         return clip_id in self._lost
 
     def doubt(self, take_hash: str) -> None:
-        """A frame of this take could not be read: check its files; when they are damaged, it counts no more."""
+        """Checks the files of a take of which a frame could not be read; a damaged take counts no more."""
         if take_hash in self._takes and take_hash not in self._doubted:
             self._doubted.add(take_hash)
             self._do(lambda: self._store.is_damaged(take_hash), lambda yes: self._lose([take_hash] if yes else []))
 
     def look_again(self) -> None:
-        """Another program met a damaged take: those that are not on the disk any more count no more."""
+        """Drops takes that are not on the disk any more, after another program has met a damaged one."""
         known = list(self._takes)
         self._do(lambda: [each for each in known if self.folder.is_dir() and not self._store.has(each)], self._lose)
 
@@ -153,13 +153,13 @@ class TakeIndex(QObject):
         return self.folder / take_hash / name
 
     def add(self, take_hash: str) -> None:
-        """A clip was rendered: read its take, then tell."""
+        """Reads the take of a clip that was rendered, then emits ``changed``."""
         if take_hash not in self._takes:
             self._do(lambda: read_take(self.folder, take_hash), lambda take: self.found((take,) if take else ()))
 
     @Slot(object)
     def found(self, takes: tuple[Take, ...]) -> None:
-        """These takes exist."""
+        """Adds takes that were found in the folder."""
         for take in takes:
             self._takes[take.take_hash] = take
             steps = take.job.num_inference_steps
@@ -178,7 +178,7 @@ class TakeIndex(QObject):
         self.scanned.emit()
 
     def _remove(self, hashes: list[str], shown: Collection[str]) -> tuple[list[str], int, StudioError | None]:
-        """In the thread: what is gone, the bytes freed, and what kept the rest from going."""
+        """Removes takes, in the thread; returns those that are gone, the bytes freed, and the error that stopped it."""
         freed = 0
         for number, take_hash in enumerate(hashes):
             try:

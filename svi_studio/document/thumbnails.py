@@ -62,7 +62,7 @@ class Thumbnails(QObject):
         return None
 
     def forget(self, path: Path | str) -> None:
-        """Read the picture anew when it is asked for next: it was replaced, or was missing and is there now."""
+        """Reads the picture anew when it is asked for next: it was replaced, or was missing and is there now."""
         self._missing.pop(str(path), None)
         for wanted in [each for each in self._pictures if each.path == str(path)]:
             self._bytes -= _size(self._pictures.pop(wanted))
@@ -85,7 +85,7 @@ class Thumbnails(QObject):
         return self._live.get(clip_id)
 
     def close(self) -> bool:
-        """End the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended."""
         return self._reader.stop_and_join()
 
     def _lately_missing(self, path: str) -> bool:
@@ -99,7 +99,7 @@ class Thumbnails(QObject):
 
     @Slot(object)
     def _forgotten(self, wanted: _Wanted) -> None:
-        """Too much was asked for: whoever still shows this picture asks again when ``ready`` comes."""
+        """Drops a request when too many wait: whoever still shows the picture asks again when ``ready`` comes."""
         self._asked.discard(wanted)
         self.ready.emit(wanted.path)
 
@@ -130,7 +130,7 @@ class _Reader(OwnedThread):
         self._changed = threading.Condition()
 
     def ask(self, wanted: _Wanted) -> None:
-        """Put ``wanted`` before everything else that waits."""
+        """Puts ``wanted`` before everything else that waits."""
         if not self.isRunning():
             if self.isInterruptionRequested() or self.isFinished():
                 return

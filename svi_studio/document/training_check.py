@@ -40,7 +40,7 @@ class Measured:
 
 
 def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | None = None) -> Checked:
-    """Estimate; reads the disk and asks the graphics driver, so call it in a thread."""
+    """Estimates what a training needs; reads the disk and asks the graphics driver, so call it in a thread."""
     hardware = find_hardware(run)
     try:
         size = read_model_size(find_model(recipe.model))

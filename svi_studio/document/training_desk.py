@@ -114,7 +114,7 @@ class TrainingDesk(QObject):
         return self._histories.get(folder)
 
     def history_of(self, folder: Path) -> TrainingHistory | None:
-        """The same when it is there already; reads nothing."""
+        """The history of the training in ``folder`` when it was read already; None else. Reads nothing."""
         return self._histories.get(folder)
 
     def recipe(self, folder: Path) -> TrainingRecipe | None:
@@ -124,22 +124,22 @@ class TrainingDesk(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Read the list of trainings again."""
+        """Reads the list of trainings again."""
         self._work.submit(lambda: find_runs(self._place), self._found)
 
     def check(self, clips: int, then: Callable[[Checked], None]) -> None:
-        """Look at this computer and the model for the draft with ``clips`` clips; ``then`` gets what was found."""
+        """Looks at this computer and the model for the draft with ``clips`` clips; ``then`` gets what was found."""
         recipe, runs = self.draft.recipe, self.runs
         run = self.footage.run or trainings_folder()
         if recipe is not None:
             self._work.submit(lambda: check(recipe, clips, run, measured_before(recipe, runs)), then)
 
     def read_films(self, folder: Path, then: Callable[[CheckpointFilms], None]) -> None:
-        """Read the test films in ``folder``; ``then`` gets them."""
+        """Reads the test films in ``folder``; ``then`` gets them."""
         self._work.submit(lambda: read_checkpoint_films(folder), then)
 
     def write_captions(self, captions_by: tuple[str, ...]) -> None:
-        """Have a model write the captions that the draft's footage lacks; ``captions_by`` as `FootageJob.start` has it.
+        """Has a model write the captions that the draft's footage lacks; ``captions_by`` as `FootageJob.start` has it.
 
         A model on this computer gets the memory of renderers that rest; while one works, ``reading_problem`` says so.
         """
@@ -151,7 +151,7 @@ class TrainingDesk(QObject):
         self.read_footage(captions_by)
 
     def read_footage(self, captions_by: tuple[str, ...] = ()) -> None:
-        """Look through the draft's footage, in a process of its own; the clips go to ``footage``."""
+        """Looks through the draft's footage, in a process of its own; the clips go to ``footage``."""
         recipe = self.draft.recipe
         if recipe is None or not recipe.footage or self.reader.is_running:
             return
@@ -173,7 +173,7 @@ class TrainingDesk(QObject):
             self.read_footage(self._captions_by)
 
     def resume_draft(self, folder: Path) -> None:
-        """Go on with a new training that was put together before and never started, if there is one in ``folder``."""
+        """Goes on with a new training that was put together before and never started, if there is one in ``folder``."""
         self._work.submit(lambda: _read_draft(folder), lambda recipe: self._show_draft(folder, recipe))
 
     def _show_draft(self, folder: Path, recipe: TrainingRecipe | None) -> None:
@@ -182,7 +182,7 @@ class TrainingDesk(QObject):
             self.footage.show(folder)
 
     def start(self) -> Path | None:
-        """Train the draft; returns its folder, None without footage that is on the disk as it is here.
+        """Trains the draft; returns its folder, None without footage that is on the disk as it is here.
 
         Raises StudioError while a film renders.
         """
@@ -195,14 +195,14 @@ class TrainingDesk(QObject):
         return run
 
     def go_on(self, folder: Path) -> None:
-        """Go on with an earlier training. Raises StudioError while a film renders."""
+        """Goes on with an earlier training. Raises StudioError while a film renders."""
         self.service.go_on(folder)
         run = self.run(folder)
         self._begin(folder, self._histories.get(folder) or TrainingHistory(), run.recipe if run else None)
         self._load(folder)
 
     def stop(self, *, at_once: bool = False) -> None:
-        """Write a checkpoint and end; ``at_once`` without one."""
+        """Writes a checkpoint and ends; ``at_once`` without one."""
         folder = self.active
         self.service.stop(at_once=at_once)
         if folder is not None:
@@ -210,7 +210,7 @@ class TrainingDesk(QObject):
             self.run_changed.emit(folder)
 
     def delete(self, run: TrainingRun) -> None:
-        """Remove an earlier training for good; ``notice`` says so when the disk refuses."""
+        """Removes an earlier training for good; ``notice`` says so when the disk refuses."""
         if run.folder == self.active:
             return
         self._histories.pop(run.folder, None)
@@ -224,7 +224,7 @@ class TrainingDesk(QObject):
         self.look()
 
     def close(self) -> bool:
-        """End everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
+        """Ends everything; a training under way writes its checkpoint. Returns whether all threads have ended."""
         ended = self.service.shutdown()
         ended = self.reader.shutdown() and ended
         ended = self.footage.close() and ended
@@ -305,7 +305,7 @@ class TrainingDesk(QObject):
 
     @Slot()
     def _clips_came(self) -> None:
-        """Only now is the reading over for those who wait for the clips."""
+        """Tells that the reading is over, now that the clips are there."""
         if self._awaits_clips:
             self._awaits_clips = False
             self.reading_changed.emit()
@@ -313,7 +313,7 @@ class TrainingDesk(QObject):
     @Slot()
     @Slot(str)
     def _end_reading(self, sentence: str = "") -> None:
-        """It was given up, or failed for the reason in ``sentence``."""
+        """Ends the reading, which was given up or failed for the reason in ``sentence``."""
         self._not_read(sentence)
         if self._captions_by:
             self.footage.read_again()  # captions written so far stay

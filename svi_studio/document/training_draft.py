@@ -47,7 +47,7 @@ class TrainingDraft(QObject):
         return self._recipe is not None and (self._preset is None or self._recipe.name != self._preset.name)
 
     def start(self, name: str, preset: TrainingRecipe) -> None:
-        """Begin with this preset; footage that was chosen and a name that was given already stay."""
+        """Begins with this preset; footage that was chosen and a name that was given already stay."""
         kept = {"footage": self._recipe.footage} if self._recipe is not None else {}
         if self._recipe is not None and self.is_named:
             kept["name"] = self._recipe.name
@@ -55,18 +55,18 @@ class TrainingDraft(QObject):
         self._put(with_fields(preset, kept))
 
     def show(self, recipe: TrainingRecipe) -> None:
-        """Go on with the recipe of an earlier training."""
+        """Goes on with the recipe of an earlier training."""
         self._preset_name, self._preset = "", recipe
         self._put(recipe)
 
     def back_to_preset(self) -> None:
-        """Undo what the user changed."""
+        """Undoes what the user changed."""
         if self._preset is not None and self._recipe is not None:
             kept = {name: getattr(self._recipe, name) for name in ("footage", "model", "name")}
             self._put(with_fields(self._preset, kept))
 
     def edit(self, path: str, value: Any) -> bool:
-        """Set one field, such as ``steps`` or ``lora.rank``; returns whether the recipe is sound with it."""
+        """Sets one field, such as ``steps`` or ``lora.rank``; returns whether the recipe is sound with it."""
         if self._recipe is None:
             return False
         document = self._recipe.model_dump()

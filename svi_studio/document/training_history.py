@@ -46,7 +46,7 @@ class Curve:
     values: list[float] = field(default_factory=list)
 
     def add(self, step: int, value: float) -> None:
-        """The figure of ``step``; steps that were done again after a crash replace what they were."""
+        """Adds the figure of ``step``; steps that were done again after a crash replace the earlier figure."""
         while self.steps and self.steps[-1] >= step:
             self.steps.pop()
             self.values.pop()
@@ -80,7 +80,7 @@ class TrainingHistory:
             self.take(event)
 
     def take(self, event: TrainingEvent) -> None:
-        """Note what happened."""
+        """Adds one event."""
         if not isinstance(event, Preparing):
             self.preparing = None
         match event:
@@ -117,7 +117,7 @@ class TrainingHistory:
                 self.smaller_preset = event.smaller_preset
 
     def settle(self) -> None:
-        """No process works on it: what the log calls running was cut off, and can go on from its checkpoint."""
+        """Marks a training that no process works on: what the log calls running was cut off, and can go on."""
         if self.state in {RunState.STARTING, RunState.TRAINING, RunState.PAUSED, RunState.STOPPING}:
             self.state, self.seconds_left, self.preparing = RunState.STOPPED, None, None
 

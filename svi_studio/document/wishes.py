@@ -1,4 +1,4 @@
-"""The names under which the window keeps the user's wishes, and the folders that they name."""
+"""The names under which the window keeps the user's preferences, and the folders that they name."""
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.settings import MODELS
@@ -9,5 +9,5 @@ PLAY_WHEN_DONE = "play_when_done"
 
 
 def use_models_folders(preferences: Preferences) -> None:
-    """Let this process and those that it starts look for models in the folders of the preferences, too."""
+    """Lets this process and those that it starts look for models in the folders of the preferences, too."""
     MODELS.add(preferences.text(MODELS_FOLDERS))

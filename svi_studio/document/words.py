@@ -56,7 +56,7 @@ def about(seconds: float) -> str:
 
 
 def left(seconds: float) -> str:
-    """What a render still takes: ``about 3 min left``."""
+    """Returns the time that a render still takes: ``about 3 min left``."""
     return _tr("{time} left").format(time=about(seconds))
 
 
@@ -97,5 +97,5 @@ def size(count: float) -> str:
 
 
 def capital(text: str) -> str:
-    """The same with a capital first letter, for the start of a sentence."""
+    """Returns ``text`` with a capital first letter, for the start of a sentence."""
     return text[:1].upper() + text[1:]

@@ -41,7 +41,7 @@ class WriterChoice:
         return self.kind is WriterKind.TEMPLATES or bool(self.folder.strip())
 
     def but(self, **changes: object) -> "WriterChoice":
-        """The same with other fields."""
+        """Returns the choice with other fields."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ def read_choice(preferences: Preferences) -> WriterChoice:
 
 
 def keep_choice(preferences: Preferences, choice: WriterChoice) -> None:
-    """Remember it for the next time; of the server's address only what leads there, for the rest may be a key."""
+    """Remembers the choice; of the server's address only what leads there, for the rest may be a key."""
     texts = {
         _KIND: choice.kind.value,
         _SERVER: _address_only(choice.server),

@@ -71,7 +71,7 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 
 def from_os_error(error: OSError, path: Path) -> StudioError:
-    """Say in one sentence why the file or folder ``path`` could not be written or read."""
+    """Says in one sentence why the file or folder ``path`` could not be written or read."""
     if isinstance(error, Refused):
         return NotAFile(str(error))
     if error.errno in _FULL:

@@ -51,10 +51,10 @@ class TakeDraft(Protocol):
         """Where the file ``name`` of this take is to be written; its folder exists."""
 
     def commit(self, take: Take) -> Take:
-        """Make the take exist, with the files written so far; returns it with ``files`` filled in."""
+        """Makes the take exist, with the files written so far; returns it with ``files`` filled in."""
 
     def discard(self) -> None:
-        """Throw the draft away; nothing happens when it was committed."""
+        """Throws the draft away; nothing happens when it was committed."""
 
 
 class TakeSink(Protocol):

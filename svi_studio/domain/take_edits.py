@@ -22,7 +22,7 @@ _SETTINGS = ("negative_prompt", "num_inference_steps", "guidance_scale")
 def lock_clips(
     storyboard: Storyboard, clip_ids: Iterable[str], locked: bool, takes: Mapping[str, str] | None = None
 ) -> Storyboard:
-    """Lock or unlock those clips; ``takes`` has the hashes of their present takes by clip id.
+    """Locks or unlocks those clips; ``takes`` has the hashes of their present takes by clip id.
 
     A clip that is locked keeps its present take from then on. One that is unlocked still keeps it, so that nothing that
     the film shows changes by that, unless ``takes`` says that its settings give the same take anyway. Raises BadInput

@@ -37,13 +37,13 @@ class Carry:
 
 
 def save_latents(latents: Tensor, path_of: PathOf) -> None:
-    """Write a clip's `latents [1, C, T, h, w]`, on the disk itself when this returns. Raises OSError."""
+    """Writes a clip's `latents [1, C, T, h, w]`, on the disk itself when this returns. Raises OSError."""
     content = save({"latents": latents.detach().cpu().float().contiguous()})
     write_new(path_of(LATENTS), content)
 
 
 def save_tail(frames: Frames, count: int, path_of: PathOf) -> None:
-    """Write the last `count` of a clip's `frames [N, H, W, 3]` without loss. Raises OSError."""
+    """Writes the last `count` of a clip's `frames [N, H, W, 3]` without loss. Raises OSError."""
     for number, frame in enumerate(frames[-count:]):
         Image.fromarray(frame).save(path_of(tail_frame(number)))
 

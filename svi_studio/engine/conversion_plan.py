@@ -58,7 +58,7 @@ def plan_pieces(
 
 
 def write_pieces(source: Path, target: Path, pieces: Sequence[Piece]) -> None:
-    """Write the `pieces` of the safetensors file `source` to `target`, with one tensor in memory at a time."""
+    """Writes the `pieces` of the safetensors file `source` to `target`, with one tensor in memory at a time."""
     outline = {piece.target: (piece.dtype, piece.shape) for piece in pieces}
     write_safetensors(target, outline, _cut(source, pieces))
 

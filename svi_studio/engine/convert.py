@@ -41,7 +41,7 @@ def convert_folder(
     image_heads: int | None = None,
     say: Say = lambda _: None,
 ) -> Path:
-    """Write the model in `source` (shards, `Wan2.1_VAE.pth`, umT5 and open-clip `.pth`) as the model folder `target`.
+    """Writes the model in `source` (shards, `Wan2.1_VAE.pth`, umT5 and open-clip `.pth`) as the model folder `target`.
 
     `.pth` files are opened with `weights_only` in a process of their own; everything is streamed, so memory stays at
     about one tensor. Tensors keep their type, or the transformer's go to `dtype` as loading would keep them. `say` gets

@@ -65,7 +65,7 @@ def render_film(
     should_stop: Callable[[], bool],
     folder: Path = Path(),
 ) -> list[Take]:
-    """Render what is missing of `plan` into `sink`; returns the takes of all its clips in order.
+    """Renders what is missing of `plan` into `sink`; returns the takes of all its clips in order.
 
     `models` already carry the plan's LoRAs. `folder` is where the plan's relative picture paths start. `emit` hears
     about every clip and step, from this thread; `should_stop` is asked before each step.
@@ -117,7 +117,7 @@ class _FilmRender:
         return takes
 
     def _make(self, job: ClipJob, takes: Sequence[Take]) -> Take:
-        """Render the clip; at the first one, say so when the `takes` before it were computed in another way."""
+        """Renders the clip; at the first one, says so when the `takes` before it were computed in another way."""
         if not self._has_compared:
             self._has_compared = True
             records = {each.index: take.library_versions for each, take in zip(self._plan.jobs, takes, strict=False)}
@@ -226,7 +226,7 @@ class _FilmRender:
 
     @contextmanager
     def _reported(self, job: ClipJob, finished: int) -> Iterator[None]:
-        """Say what ended the render, and at which clip, before the error goes on its way."""
+        """Says what ended the render, and at which clip, before the error goes on its way."""
         try:
             yield
         except Stopped:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def truncate_into(video: Tensor, frames: Tensor) -> None:
-    """Write float `video [3, n, H, W]`, nominally in [-1, 1], into uint8 `frames [n, H, W, 3]`.
+    """Writes float `video [3, n, H, W]`, nominally in [-1, 1], into uint8 `frames [n, H, W, 3]`.
 
     `(x + 1) * 127.5`, clipped to 0..255 and truncated. Rounding would make every frame half a level brighter, and the
     next clip starts from these frames. `video` is used as scratch space: its values are lost.

@@ -36,7 +36,7 @@ class LoraReport:
 
 
 def apply_loras(models: WanModels, uses: Sequence[tuple[Path, float]]) -> tuple[LoraReport, ...]:
-    """Make the transformer of `models` its base weights plus exactly these LoRAs (file, weight), in this order.
+    """Makes the transformer of `models` its base weights plus exactly these LoRAs (file, weight), in this order.
 
     Whatever was merged before is taken out first, and nothing happens when it is the same already; an empty sequence
     gives the base weights back. Raises BadWeights or BadInput before anything is changed when one does not fit wholly.
@@ -61,7 +61,7 @@ class MergedLoras:
         self._changed: set[str] = set()
 
     def use(self, uses: Sequence[tuple[Path, float]]) -> tuple[LoraReport, ...]:
-        """Merge exactly `uses`, see `apply_loras`."""
+        """Merges exactly `uses`, see `apply_loras`."""
         wanted = tuple(_identity(path, weight) for path, weight in uses)
         if wanted == self._current:
             return self._reports

@@ -80,7 +80,7 @@ def _image_encoder(config: Mapping[str, Any]) -> nn.Module:
 
 
 def _fill_computed_buffers(network: nn.Module) -> None:
-    """Compute what is not in any file: the transformer's rotary tables and the image encoder's position numbers."""
+    """Computes what is not in any file: the transformer's rotary tables and the image encoder's position numbers."""
     if isinstance(network, WanTransformer3DModel):
         rope = network.rope
         network.rope = type(rope)(rope.attention_head_dim, rope.patch_size, rope.max_seq_len)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def round_alike_on_any_cores() -> None:
-    """Let matrix products add up in one order, however many threads share them.
+    """Lets matrix products add up in one order, however many threads share them.
 
     MKL reads this when it is first used, so it is said before torch is imported. Without it the last bits of a product,
     and with them the pixels of a take, depend on the number of cores.

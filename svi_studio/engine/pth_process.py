@@ -16,7 +16,7 @@ _SECONDS_A_GIGABYTE = 120.0
 
 
 def pth_to_safetensors(source: Path, target: Path, *, seconds: float | None = None) -> None:
-    """Write the tensors of the `.pth` file `source` to the safetensors file `target`, without trusting `source`.
+    """Writes the tensors of the `.pth` file `source` to the safetensors file `target`, without trusting `source`.
 
     `seconds` limits the time (default: two minutes and two more a gigabyte). Raises BadWeights when the file is
     damaged, is anything but a table of tensors, or takes too much time or memory, and DiskFull.

@@ -26,7 +26,7 @@ _NESTED = ("state_dict", "model")
 
 
 def main(source: Path, target: Path) -> None:
-    """Write the tensors of the `.pth` file `source` to the safetensors file `target`, under the same names."""
+    """Writes the tensors of the `.pth` file `source` to the safetensors file `target`, under the same names."""
     is_zip = zipfile.is_zipfile(source)
     _limit_memory(_MARGIN + source.stat().st_size * (1 if is_zip else 2))
     content = torch.load(source, map_location="cpu", weights_only=True, mmap=is_zip)
@@ -66,7 +66,7 @@ def reason_of(error: Exception) -> str:
 
 
 def _limit_memory(extra: int) -> None:
-    """Let this process grow by at most `extra` bytes of address space (where the system can limit it)."""
+    """Lets this process grow by at most `extra` bytes of address space (where the system can limit it)."""
     if sys.platform == "linux":
         limit_memory(psutil.Process().memory_info().vms + extra)
 

@@ -41,7 +41,7 @@ def render_jobs(
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Render the takes of `jobs`, some of `plan`, that `sink` does not have, in order.
+    """Renders the takes of `jobs`, some of `plan`, that `sink` does not have, in order.
 
     `models` come from `ready_models`; `folder` is where the plan's picture paths start. Raises `StudioError`, and
     `Stopped` when asked to stop.

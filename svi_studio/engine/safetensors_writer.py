@@ -24,7 +24,7 @@ Outline = Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
 def write_safetensors(
     path: Path, outline: Outline, tensors: Iterable[torch.Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write the new file `path` with the tensors of `outline`; `tensors` gives their values in that order, on the CPU.
+    """Writes the new file `path` with the tensors of `outline`; `tensors` gives their values in that order, on the CPU.
 
     `metadata` are texts that the file says about itself. The file is on the disk when this returns. Raises OSError when
     it cannot be written, and ValueError when a tensor is not as `outline` says or of a type that the format does not

@@ -79,7 +79,7 @@ def denoise(
     on_step: Callable[[DenoisingStep], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Tensor:
-    """Follow `velocity` from `noise` (sigma 1) to a clean latent; float32 throughout, `[1, C, T, h, w]` in and out.
+    """Follows `velocity` from `noise` (sigma 1) to a clean latent; float32 throughout, `[1, C, T, h, w]` in and out.
 
     `sigmas` come from `flow_sigmas`. `on_step` is called after each step, `should_stop` asked before each.
     Raises `Stopped` when asked to stop, `FloatingPointError` when a step leaves NaN or infinity.

@@ -37,7 +37,7 @@ class Answering(Protocol):
         tell: Callable[[str], None],
         should_stop: Callable[[], bool],
     ) -> AnswerEnd:
-        """Answer ``turns``, piece by piece."""
+        """Answers ``turns``, piece by piece."""
 
 
 class FolderChat:
@@ -95,7 +95,7 @@ class FolderChat:
             work.join(0.0 if cancelled() else _PARTING_S)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Gives the memory back."""
         with self._one_at_a_time:
             self._model = None
 

@@ -24,7 +24,7 @@ class StoryModel:
     """One model in memory. Dropping the last reference to it gives the memory back."""
 
     def __init__(self, folder: Path, device: torch.device, precision: Precision = Precision.AUTO) -> None:
-        """Load the model in ``folder``, which may take minutes. Raises BadWeights or BadInput."""
+        """Loads the model in ``folder``, which may take minutes. Raises BadWeights or BadInput."""
         loaded = load_story_model(folder, device, precision)
         self.name = loaded.name
         self._network, self._input, self._device = loaded.network, loaded.input, loaded.device
@@ -38,7 +38,7 @@ class StoryModel:
         tell: Callable[[str], None],
         should_stop: Callable[[], bool],
     ) -> AnswerEnd:
-        """Answer ``turns`` with 1 to ``max_tokens`` tokens; ``tell`` gets the text piece by piece, as it is made.
+        """Answers ``turns`` with 1 to ``max_tokens`` tokens; ``tell`` gets the text piece by piece, as it is made.
 
         The same ``seed`` gives the same answer on the same computer. ``should_stop`` is asked between two tokens.
         Raises BadInput for a picture or a conversation that cannot be used, BadWeights for a model that does not

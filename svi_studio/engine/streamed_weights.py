@@ -21,7 +21,7 @@ def fill_network(
     dtype_of: Callable[[str], torch.dtype],
     device: torch.device,
 ) -> None:
-    """Give every parameter and saved buffer of `network` (on the meta device) its tensor from `files`, on `device`.
+    """Gives every parameter and saved buffer of `network` (on the meta device) its tensor from `files`, on `device`.
 
     `rename` maps a name in a file to a name in the network, or to None for a tensor that is not needed; `dtype_of`
     says in which type a tensor of the network is kept. At no time is more than one tensor in memory twice.

@@ -23,7 +23,7 @@ _BATCH = 16
 
 
 def write_pictures(frames: Frames, job: ClipJob, plan: RenderPlan, draft: TakeDraft) -> None:
-    """Write `frames [N, H, W, 3]` of `job` into `draft`, a few at a time into both videos at once.
+    """Writes `frames [N, H, W, 3]` of `job` into `draft`, a few at a time into both videos at once.
 
     Raises OSError, StudioError or DiskFull when the disk refuses.
     """

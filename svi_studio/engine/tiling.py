@@ -38,7 +38,7 @@ def blend_tiles(
     shape: tuple[int, ...],
     scale: float,
 ) -> Tensor:
-    """Run `network` on each tile of a plane of `extent` (height, width) and blend the results to `shape [..., H, W]`.
+    """Runs `network` on each tile of a plane of `extent` (height, width) and blends the results to `shape [..., H, W]`.
 
     `network` gets the row and column slices of a tile and returns its result, `scale` times as large. The weight of a
     pixel near an inner border rises linearly, `(i + 1) / border`, and is the smaller of its row's and column's.

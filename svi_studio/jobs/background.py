@@ -61,7 +61,7 @@ class Background(QObject):
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Run ``work`` in the thread, then ``done`` with its result or ``failed`` with its exception here."""
+        """Runs ``work`` in the thread, then ``done`` with its result or ``failed`` with its exception here."""
         if self._closed:
             return
         if not self._runner.isRunning():
@@ -69,7 +69,7 @@ class Background(QObject):
         self._runner.tasks.put(_Task(work, done, failed))
 
     def close(self) -> bool:
-        """Finish the job under way, forget the others and their answers; returns whether the thread has ended."""
+        """Finishes the job under way, forgets the others and their answers; returns whether the thread has ended."""
         self._closed = True
         return self._runner.stop_and_join()
 

@@ -13,7 +13,7 @@ class Countdown:
         self._timer: QTimer | None = None
 
     def start(self, milliseconds: int) -> None:
-        """Act in ``milliseconds``, counted from now."""
+        """Starts the countdown anew, to act in ``milliseconds``."""
         self.call_off()
         self._timer = QTimer(self._owner)
         self._timer.setSingleShot(True)
@@ -21,7 +21,7 @@ class Countdown:
         self._timer.start(milliseconds)
 
     def call_off(self) -> None:
-        """Do not act; nothing happens when it was not started."""
+        """Cancels the countdown, if one was started."""
         if self._timer is not None:
             self._timer.stop()
             self._timer.deleteLater()

@@ -59,18 +59,18 @@ class ExportJob(QObject):
         return self._process.state() is not QProcess.ProcessState.NotRunning
 
     def start(self) -> None:
-        """Begin. One job runs once."""
+        """Starts the export. One job runs once."""
         self._process.start()
 
     def cancel(self) -> None:
-        """Give up: nothing is left under the film's name. ``cancelled`` follows within some 3 s."""
+        """Cancels the export; no file is left under the film's name. ``cancelled`` follows within some 3 s."""
         if self.is_running and not self._is_cancelled:
             self._is_cancelled = True
             self._process.terminate()
             self._patience.start(CANCEL_MS)
 
     def shutdown(self) -> bool:
-        """Cancel and wait here, at most 4 s; returns whether the process is gone. Nothing is emitted any more."""
+        """Cancels and waits here, at most 4 s; returns whether the process is gone. Nothing is emitted any more."""
         self._is_over = True
         self._patience.stop()
         if self.is_running:

@@ -25,7 +25,7 @@ class FactsReader(QObject):
         self._question = 0
 
     def read(self, film: FilmSource) -> None:
-        """Ask for the facts of ``film``; questions that are still open are forgotten."""
+        """Asks for the facts of ``film``; questions that are still open are forgotten."""
         self._question += 1
         question = self._question
         self._work.submit(
@@ -35,7 +35,7 @@ class FactsReader(QObject):
         )
 
     def close(self) -> bool:
-        """End the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended."""
         self._question += 1
         return self._work.close()
 

@@ -120,6 +120,6 @@ class FilmUnderWay(Task):
             self._clip, self._deaths = None, 0
 
     def _skip(self, *clips: int) -> None:
-        """Remember it for the next worker; a pause ends with it."""
+        """Remembers the skipped clips for the next worker; a pause ends with it."""
         skipped = sorted({*self._render.skipped, *clips})
         self._render = replace(self._render, skipped=tuple(skipped), paused=False)

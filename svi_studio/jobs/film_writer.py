@@ -53,7 +53,7 @@ class FilmWriter(OwnedThread):
 
     @property
     def newest(self) -> Storyboard:
-        """The storyboard that ``keep`` got last."""
+        """The storyboard that ``keep`` received last."""
         return self._newest
 
     @property
@@ -62,28 +62,28 @@ class FilmWriter(OwnedThread):
         return self._state
 
     def keep(self, storyboard: Storyboard) -> None:
-        """The film is now ``storyboard``: bring it to the disk soon. Never waits for the disk."""
+        """Hands over the newest storyboard to be written soon. Never waits for the disk."""
         with self._news:
             self._newest = storyboard
             self._news.notify()
         self._wake()
 
     def save(self) -> None:
-        """Write the project file itself soon, which empties the journal."""
+        """Writes the project file itself soon, which empties the journal."""
         with self._news:
             self._save_asked = True
             self._news.notify()
         self._wake()
 
     def ask_to_stop(self) -> None:
-        """End after one last attempt to bring everything to the disk."""
+        """Ends after one last attempt to bring everything to the disk."""
         with self._news:
             self._closing = True
             self._news.notify()
         super().ask_to_stop()
 
     def close(self) -> bool:
-        """Save, end the thread; returns whether the disk has everything. False = ``unsaved`` edits would be lost."""
+        """Saves, ends the thread; returns whether the disk has everything. False = ``unsaved`` edits would be lost."""
         joined = self.stop_and_join()
         return joined and not self.unsaved
 

@@ -46,7 +46,7 @@ class FootageJob(QObject):
         return self._client.task_key is not None
 
     def start(self, recipe: TrainingRecipe, run: Path, captions_by: Sequence[str] = ()) -> None:
-        """Look through ``recipe.footage`` for the training in the folder ``run``, which is made.
+        """Looks through ``recipe.footage`` for the training in the folder ``run``, which is made.
 
         ``captions_by`` names the model that then writes the captions that are missing: ``("server", URL, MODEL)``,
         ``("local", FOLDER)`` or ``("local", FOLDER, "4bit")``. Raises ValueError while a scan is under way.
@@ -58,12 +58,12 @@ class FootageJob(QObject):
         self._client.begin(TrainerTask((*self._command, *words), file=wanted, content=recipe_to_text(recipe)))
 
     def cancel(self) -> None:
-        """Give up at once; what an earlier scan found is left as it is, and captions that were written stay."""
+        """Gives up at once; what an earlier scan found is left as it is, and captions that were written stay."""
         self._is_cancelled = True
         self._client.tell(EndNow())
 
     def shutdown(self) -> bool:
-        """End it, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more."""
+        """Ends it, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more."""
         return self._client.shutdown()
 
     @Slot(object)

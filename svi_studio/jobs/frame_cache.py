@@ -38,7 +38,7 @@ class FrameCache:
             return image
 
     def put(self, key: FrameKey, image: QImage) -> None:
-        """Keep a frame; the newest one always stays, however large it is."""
+        """Keeps a frame; the newest one always stays, however large it is."""
         with self._lock:
             self._drop(key)
             self._frames[key] = image
@@ -47,7 +47,7 @@ class FrameCache:
                 self._drop(next(iter(self._frames)))
 
     def forget(self, folder: Path) -> None:
-        """Drop the frames of every video in ``folder``."""
+        """Drops the frames of every video in ``folder``."""
         with self._lock:
             for key in [key for key in self._frames if key.path.parent == folder]:
                 self._drop(key)

@@ -55,7 +55,7 @@ class FrameDecoder(QObject):
         return self.cache.get(key)
 
     def want(self, keys: Iterable[FrameKey], ahead: Iterable[FrameKey] = (), rest: float = 0.0) -> int:
-        """Decode ``keys``, then ``ahead`` while nothing else is wanted; returns the number that the answer will have.
+        """Decodes ``keys``, then ``ahead`` while nothing else is wanted; returns the number that the answer will have.
 
         A request that waits is dropped; one under way is finished. Frames of ``ahead`` only go into the cache, and only
         after ``rest`` seconds without another request, so that they are in nobody's way.
@@ -66,11 +66,11 @@ class FrameDecoder(QObject):
         return self._number
 
     def forget(self, folder: Path) -> None:
-        """Drop all frames of the take in ``folder``: it was deleted or replaced."""
+        """Drops all frames of the take in ``folder``: it was deleted or replaced."""
         self.cache.forget(folder)
 
     def close(self) -> bool:
-        """End the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended."""
         self._closed = True
         return self._thread.stop_and_join()
 
@@ -100,7 +100,7 @@ class _DecodeThread(OwnedThread):
         self._changed = threading.Condition()
 
     def ask(self, request: _Request) -> None:
-        """Put ``request`` in the place of the one that waits."""
+        """Puts ``request`` in the place of the one that waits."""
         if not self.isRunning():
             self.start()
         with self._changed:
@@ -132,7 +132,7 @@ class _DecodeThread(OwnedThread):
             return None if self.isInterruptionRequested() else request
 
     def _rested(self, seconds: float) -> bool:
-        """Wait that long; whether nothing else was wanted meanwhile."""
+        """Waits that long; whether nothing else was wanted meanwhile."""
         with self._changed:
             if seconds > 0 and self._newest is None and not self.isInterruptionRequested():
                 self._changed.wait(seconds)

@@ -20,18 +20,20 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.search_if_due)
 
     def install(self) -> None:
-        """Take the search over from Python."""
+        """Turns Python's automatic collection off and takes it over."""
         gc.disable()
         self._timer.start()
 
     def remove(self) -> None:
-        """Give it back."""
+        """Turns Python's automatic collection on again."""
         self._timer.stop()
         gc.enable()
 
     @Slot()
     def search_if_due(self) -> None:
-        """Search the oldest generation of objects whose threshold is reached, as Python does; nothing when none is."""
+        """Searches the oldest generation of objects whose threshold is reached, as Python does; nothing when
+        none is.
+        """
         due = [counted > most for counted, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if any(due):
             gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))

@@ -16,7 +16,7 @@ _CPUINFO = Path("/proc/cpuinfo")
 
 
 def find_hardware(films: Path) -> Hardware:
-    """Look at this computer; ``films`` is the folder whose disk is meant. Takes up to 8 s when a driver hangs."""
+    """Looks at this computer; ``films`` is the folder whose disk is meant. Takes up to 8 s when a driver hangs."""
     import psutil  # noqa: PLC0415 - the window opens without it
 
     cards, problem = _cards()

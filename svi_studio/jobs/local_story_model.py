@@ -65,17 +65,17 @@ class LocalStoryModel(QObject):
 
     @Slot()
     def forget(self) -> None:
-        """End all answers and give the model's memory back."""
+        """Ends all answers and gives the model's memory back."""
         self._end_all(worker_words.film_first())
         self._service.write(ForgetModel())
 
     def close(self) -> None:
-        """End all answers at once, for good."""
+        """Ends all answers at once, for good."""
         self._is_closed = True
         self._end_all(_closing())
 
     def ask(self, question: Ask) -> Answer:
-        """Where the messages of ``question`` will come; for any thread."""
+        """Asks ``question`` and returns the answer to which its messages will come; for any thread."""
         answer: Answer = queue.SimpleQueue()
         with self._lock:
             self._answers[question.id] = answer
@@ -83,7 +83,7 @@ class LocalStoryModel(QObject):
         return answer
 
     def leave(self, question: str) -> None:
-        """Nobody reads the answer to ``question`` any more; for any thread."""
+        """Notes that nobody reads the answer to ``question`` any more; for any thread."""
         with self._lock:
             is_open = self._answers.pop(question, None) is not None
         if is_open:

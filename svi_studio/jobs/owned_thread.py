@@ -25,18 +25,18 @@ class OwnedThread(QThread):
             parent.destroyed.connect(self._owner_gone)
 
     def ask_to_stop(self) -> None:
-        """Ask without waiting: ``isInterruptionRequested`` turns true and an event loop ends. May be overridden."""
+        """Asks without waiting: ``isInterruptionRequested`` turns true and an event loop ends. May be overridden."""
         self.requestInterruption()
         self.quit()
 
     @Slot()
     def _owner_gone(self) -> None:
-        """Just before Qt deletes this thread with its owner, which forgot to end it."""
+        """Ends the thread just before Qt deletes it with its owner, which forgot to."""
         if self.isRunning():
             self.stop_and_join()
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
-        """Ask and wait; returns whether the thread has ended within ``timeout_ms`` milliseconds.
+        """Asks and waits; returns whether the thread has ended within ``timeout_ms`` milliseconds.
 
         One that has not, on a disk that hangs for example, outlives its owner: destroyed while it runs, it would take
         the whole program down.
@@ -50,7 +50,7 @@ class OwnedThread(QThread):
 
 
 def thread_stops() -> bool:
-    """Whether the thread that asks was asked to stop: what it waits for is not worth waiting for any more."""
+    """Whether the calling thread was asked to stop, so that waiting is of no use any more."""
     return QThread.currentThread().isInterruptionRequested()
 
 
@@ -60,7 +60,7 @@ def running_threads() -> list[str]:
 
 
 def end_if_stuck(code: int) -> None:
-    """End the process at once, with the exit code ``code``, when a thread of ours still runs: Qt would abort it."""
+    """Ends the process at once, with the exit code ``code``, when a thread of ours still runs: Qt would abort it."""
     if not running_threads():
         return
     for stream in (sys.stdout, sys.stderr):
@@ -80,7 +80,7 @@ def _running() -> "list[OwnedThread]":
 
 @atexit.register
 def _join_forgotten() -> None:
-    """The last net, for a program that ends without closing what it opened: all are asked first, then waited for."""
+    """Ends the threads of a program that exits without closing them: all are asked first, then joined."""
     forgotten = _running()
     for thread in forgotten:
         thread.ask_to_stop()

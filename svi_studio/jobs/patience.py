@@ -104,7 +104,7 @@ class Patience:
         self._slowest.clear()
 
     def pass_time(self, seconds: float) -> Verdict:
-        """Count ``seconds`` and judge."""
+        """Counts ``seconds`` and judges."""
         self._silence += seconds
         self._at_work += seconds
         beats = BEATS_WHILE_LOADING if self._stage is Stage.LOADING else BEATS

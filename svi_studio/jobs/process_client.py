@@ -61,19 +61,19 @@ class ProcessClient(QObject):
         return self._thread.isRunning()
 
     def begin(self, task: Task) -> None:
-        """Begin the main task ``task``. Raises ValueError while another one is under way."""
+        """Begins the main task ``task``. Raises ValueError while another one is under way."""
         if self.task_key is not None:
             raise ValueError("one task at a time")
         self.task_key = task.key
         self.ask(task)
 
     def tell(self, request: Any) -> None:
-        """Ask the main task under way for something; nothing happens without one."""
+        """Asks the main task under way for something; nothing happens without one."""
         if self.task_key is not None:
             self.ask(request)
 
     def ask(self, request: Any) -> None:
-        """Ask the process for something, or begin a task beside the main one."""
+        """Asks the process for something, or begins a task beside the main one."""
         if self._is_closed:
             return
         if not self._thread.isRunning():
@@ -81,7 +81,7 @@ class ProcessClient(QObject):
         self._asked.emit(request)
 
     def shutdown(self) -> bool:
-        """Let the process end, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more.
+        """Lets the process end, waiting 5 s at most; returns whether the thread has ended. Nothing is emitted any more.
 
         A training under way writes its checkpoint and ends by itself, after this if need be.
         """

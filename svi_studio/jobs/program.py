@@ -25,7 +25,7 @@ def program_command(*arguments: str) -> tuple[str, ...]:
 
 
 def prepare_process(process: QProcess, command: Sequence[str]) -> None:
-    """Make ``process`` ready to start ``command``, which finds this program's own packages and no others by chance."""
+    """Makes ``process`` ready to start ``command``, which finds this program's own packages and no others by chance."""
     environment = QProcessEnvironment()
     for name, value in python_environment().items():
         environment.insert(name, value)
@@ -35,7 +35,7 @@ def prepare_process(process: QProcess, command: Sequence[str]) -> None:
 
 
 def stand_back(process: QProcess) -> None:
-    """Let the window go before ``process``, which runs. Windows itself favours the window in front."""
+    """Lets the window go before ``process``, which runs. Windows itself favours the window in front."""
     if hasattr(os, "setpriority"):
         with contextlib.suppress(OSError):  # it has ended already
             os.setpriority(os.PRIO_PROCESS, int(process.processId()), niceness())

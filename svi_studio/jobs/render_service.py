@@ -76,13 +76,13 @@ class RenderService(QObject):
         return key
 
     def start(self) -> None:
-        """Start the worker now, so that it is ready when a film comes."""
+        """Starts the worker now, so that it is ready when a film comes."""
         self._client.ask(Ping())
 
     def submit(
         self, request: RenderRequest, project: Path, device: str = "auto", skipped: tuple[int, ...] = ()
     ) -> None:
-        """Render ``request`` into the folder ``project``, but not the clips ``skipped`` (indexes) and what needs them.
+        """Renders ``request`` into the folder ``project``, but not the clips ``skipped`` (indexes) and what needs them.
 
         Raises ValueError while another request is under way.
         """
@@ -91,23 +91,23 @@ class RenderService(QObject):
         self._client.begin(FilmUnderWay(Render(request, project, device, skipped)))
 
     def pause(self) -> None:
-        """Wait at the next step; the state becomes PAUSED when it does."""
+        """Waits at the next step; the state becomes PAUSED when it does."""
         self._client.tell(Pause())
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Goes on after a pause."""
         self._client.tell(Resume())
 
     def skip_clip(self, index: int) -> None:
-        """Give up the clip ``index`` and what continues from it; the film goes on behind the next cut."""
+        """Gives up the clip ``index`` and what continues from it; the film goes on behind the next cut."""
         self._client.tell(SkipClip(index))
 
     def stop(self, *, after_clip: bool = False) -> None:
-        """Give up the request at the next step, or after the clip under way. ``ended`` comes within some 5 s."""
+        """Gives up the request at the next step, or after the clip under way. ``ended`` comes within some 5 s."""
         self._client.tell(Stop(after_clip))
 
     def write(self, request: StoryRequest) -> None:
-        """Ask a language model, or have it stop or forgotten; ``answered`` brings what it says, and how that ends."""
+        """Asks a language model, or has it stop or forgotten; ``answered`` brings what it says, and how that ends."""
         if isinstance(request, Ask):
             self._client.ask(Question(request))
         elif self._client.is_running:
@@ -115,12 +115,12 @@ class RenderService(QObject):
 
     @Slot()
     def rest(self) -> None:
-        """Let an idle worker go, and with it the models in its memory; it starts again with the next film."""
+        """Lets an idle worker go, and with it the models in its memory; it starts again with the next film."""
         if self._client.is_running:
             self._client.ask(Shutdown())
 
     def shutdown(self) -> bool:
-        """End the worker and the thread, waiting 5 s at most; returns whether they are gone. Nothing is emitted."""
+        """Ends the worker and the thread, waiting 5 s at most; returns whether they are gone. Nothing is emitted."""
         return self._client.shutdown()
 
     @Slot(object)

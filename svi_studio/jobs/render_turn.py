@@ -36,7 +36,7 @@ class RenderTurn(QObject):
         return self._owner is owner
 
     def give_back(self, owner: QObject) -> None:
-        """``owner`` does not compute any more; nothing happens when it was not its turn."""
+        """Ends the turn of ``owner``; does nothing when it does not have it."""
         if self._owner is owner:
             self._owner, self._refusal = None, ""
             self.freed.emit()

@@ -53,7 +53,7 @@ class StoryService(QObject):
         return self._run is not None
 
     def start(self, make_writer: MakeWriter, wish: StoryWish) -> None:
-        """Write a story for ``wish``; ``make_writer`` is called in the thread. ValueError while one is written."""
+        """Writes a story for ``wish``; ``make_writer`` is called in the thread. ValueError while one is written."""
         if self._run is not None:
             raise ValueError("one story at a time")
         if self._is_closed:
@@ -67,14 +67,14 @@ class StoryService(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Give the story up; ``cancelled`` comes within a second, whatever the writer does."""
+        """Gives the story up; ``cancelled`` comes within a second, whatever the writer does."""
         if self._run is not None and not self._is_cancelling:
             self._is_cancelling = True
             self._run.ask_to_stop()
             self._patience.start()
 
     def shutdown(self) -> bool:
-        """End all threads, waiting some seconds at most; returns whether they have ended. Nothing is emitted."""
+        """Ends all threads, waiting some seconds at most; returns whether they have ended. Nothing is emitted."""
         self._is_closed = True
         self._patience.stop()
         threads = [*self._left, *([self._run] if self._run is not None else [])]
@@ -104,7 +104,7 @@ class StoryService(QObject):
 
     @Slot()
     def _give_up(self) -> None:
-        """The writer hangs: nobody waits for it any more."""
+        """Stops waiting for a writer that hangs."""
         if self._run is not None:
             self._leave(self._run)
             self.cancelled.emit()
@@ -117,7 +117,7 @@ class StoryService(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        """Threads that have ended go."""
+        """Drops threads that have ended."""
         for run in [each for each in self._left if each.isFinished()]:
             self._left.remove(run)
             run.deleteLater()
@@ -137,7 +137,7 @@ class _StoryThread(OwnedThread):
         self._lock = threading.Lock()
 
     def newest(self) -> StoryProgress | None:
-        """What was told last, once: a writer that is quick must not fill the window's queue."""
+        """Returns the newest progress once, so that a quick writer does not fill the window's queue."""
         with self._lock:
             progress, self._newest = self._newest, None
             return progress

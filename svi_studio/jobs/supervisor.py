@@ -50,7 +50,7 @@ class Supervisor(QObject):
         self._deadline = Countdown(self, self._end_overdue)
 
     def close(self) -> None:
-        """Let the process end, at most 3.5 s from now; nothing is said any more. Called in the thread at its end."""
+        """Lets the process end, at most 3.5 s from now; nothing is said any more. Called in the thread at its end."""
         self._deadline.call_off()
         self._is_overdue = False
         if self._process is not None:
@@ -59,7 +59,7 @@ class Supervisor(QObject):
 
     @Slot(object)
     def obey(self, request: Any) -> None:
-        """Begin a task, or pass a request on to the task that takes it.
+        """Begins a task, or passes a request on to the task that takes it.
 
         ``Ping`` starts a process, so that it is ready when a task comes; ``Shutdown`` lets it go without a main task.
         """

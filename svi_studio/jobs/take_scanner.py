@@ -26,7 +26,7 @@ class TakeScanner(OwnedThread):
         self._project = project
 
     def run(self) -> None:
-        """The thread."""
+        """Reads the folder, in the thread."""
         self.rated.emit(Ratings(self._project).all())
         takes = scan_takes(self._project / "takes")
         while not self.isInterruptionRequested():

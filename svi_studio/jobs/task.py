@@ -42,7 +42,7 @@ class Task(ABC):
         self.end: Any = None
 
     def prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
-        """Write what the process is going to read. Raises StudioError."""
+        """Writes what the process is going to read. Raises StudioError."""
 
     @abstractmethod
     def opening(self) -> list[Any]:
@@ -54,7 +54,7 @@ class Task(ABC):
 
     @abstractmethod
     def asked(self, request: Any) -> ProcessState | None:
-        """Remember ``request`` for the next process; returns the state that it leads to, None for the same."""
+        """Remembers ``request`` for the next process; returns the state that it leads to, None for the same."""
 
     @abstractmethod
     def hears(self, message: Any) -> bool:
@@ -62,7 +62,7 @@ class Task(ABC):
 
     @abstractmethod
     def heard(self, message: Any) -> ProcessState | None:
-        """Follow the task; returns the state that ``message`` shows, None for the same."""
+        """Follows the task; returns the state that ``message`` shows, None for the same."""
 
     @abstractmethod
     def ended(self, outcome: Outcome, sentence: str = "") -> Any:

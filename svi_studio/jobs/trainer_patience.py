@@ -34,12 +34,12 @@ class TrainerPatience:
         self._is_step = False
 
     def sent(self, request: TrainingRequest) -> None:
-        """The user asked for something; a stop is followed by a checkpoint, which is no step."""
+        """Notes a request of the user; a stop is followed by a checkpoint, which is no step."""
         if isinstance(request, StopTraining):
             self._is_step = False
 
     def heard(self, message: TrainerMessage) -> None:
-        """A message came, of any kind; an event also says whether a step is next."""
+        """Notes a message of any kind; an event also says whether a step is next."""
         self._silence = 0.0
         match message:
             case TrainerAlive() | BankFilled():
@@ -57,7 +57,7 @@ class TrainerPatience:
         self._since_event = 0.0
 
     def pass_time(self, seconds: float) -> Verdict:
-        """Count ``seconds`` and judge."""
+        """Counts ``seconds`` and judges."""
         self._silence += seconds
         self._since_event += seconds
         beats = BEATS_WHILE_LOADING if self._is_loading else BEATS

@@ -10,13 +10,15 @@ translate = QCoreApplication.translate
 
 
 def starts_again(cause: Cause, step: int) -> str:
-    """The trainer was lost after ``step``, and another one goes on."""
+    """The sentence for a trainer that was lost after ``step`` and is started again."""
     text = translate("Trainer", "{what}. It is started again from its last checkpoint.")
     return text.format(what=_what(cause, step))
 
 
 def gave_up(cause: Cause, step: int | None, times: int) -> str:
-    """The training has ended ``times`` trainers since its last checkpoint; ``step`` None: before the first step."""
+    """The sentence for a training that ended ``times`` trainers since its last checkpoint; ``step`` None: before any
+    step.
+    """
     if cause is Cause.OTHER_VERSION:
         return translate("Trainer", "The trainer is of another version of SVI Studio: start the program again.")
     what = _what(cause, step)
@@ -46,14 +48,14 @@ def late(loading: bool) -> str:
 
 
 def film_renders() -> str:
-    """A training was asked for while a film renders."""
+    """The refusal of a training while a film renders."""
     return translate(
         "Trainer", "A film is rendering, and a training needs the whole computer: stop the film or wait for it to end."
     )
 
 
 def training_runs() -> str:
-    """A render was asked for while a training is under way."""
+    """The refusal of a render while a training is under way."""
     return translate(
         "Trainer", "A training is running and needs the whole computer: stop it there, and the film renders."
     )

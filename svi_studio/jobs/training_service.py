@@ -79,7 +79,7 @@ class TrainingService(QObject):
         return self._client.state
 
     def start(self, recipe: TrainingRecipe, run: Path) -> None:
-        """Train ``recipe`` in the folder ``run``, which is made; one with checkpoints goes on from the newest.
+        """Trains ``recipe`` in the folder ``run``, which is made; one with checkpoints goes on from the newest.
 
         Raises StudioError while a film renders, and ValueError while a training is under way.
         """
@@ -87,23 +87,23 @@ class TrainingService(QObject):
         self._begin(wanted, run, recipe_to_text(recipe))
 
     def go_on(self, run: Path) -> None:
-        """Go on with the training in the folder ``run``, by its own recipe. Raises like ``start``."""
+        """Goes on with the training in the folder ``run``, by its own recipe. Raises like ``start``."""
         self._begin(run / RECIPE, run, None)
 
     def pause(self) -> None:
-        """Wait after the step under way; the state becomes PAUSED when it does."""
+        """Pauses the training after the step under way; the state becomes PAUSED then."""
         self._client.tell(PauseTraining())
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Goes on after a pause."""
         self._client.tell(ResumeTraining())
 
     def stop(self, *, at_once: bool = False) -> None:
-        """Write a checkpoint after the step under way and end; ``at_once`` without it, from the last one on."""
+        """Writes a checkpoint after the step under way and ends; ``at_once`` without it, from the last one on."""
         self._client.tell(EndNow() if at_once else StopTraining())
 
     def shutdown(self) -> bool:
-        """Let a training write its checkpoint and end, waiting 5 s at most; returns whether the thread has ended.
+        """Lets a training write its checkpoint and end, waiting 5 s at most; returns whether the thread has ended.
 
         Nothing is emitted any more. A training that needs longer ends by itself, and can be gone on with.
         """

@@ -53,23 +53,23 @@ class WatchedWorker(QObject):
         return self._process.pid
 
     def start(self) -> None:
-        """Start the process and the watch."""
+        """Starts the process and the watch."""
         self._since_look.start()
         self._watch.start(WATCH_MS)
         self._process.start()
 
     def send(self, request: Any) -> None:
-        """Send without waiting."""
+        """Sends without waiting."""
         self._patience.sent(request)
         self._process.send(request)
 
     def kill(self, cause: Cause) -> None:
-        """End it at once; ``lost`` follows."""
+        """Ends it at once; ``lost`` follows."""
         self._cause = cause
         self._process.kill()
 
     def leave(self) -> None:
-        """Wait here until the process has ended, at most 3.5 s. Nothing is said any more."""
+        """Waits here until the process has ended, at most 3.5 s. Nothing is said any more."""
         self._watch.stop()
         self._process.leave(patiently=not self._is_late)
         self.deleteLater()

@@ -22,13 +22,13 @@ class Watch(Protocol):
     """Judges how long a process may say nothing."""
 
     def sent(self, request: Any) -> None:
-        """The window asked for something."""
+        """Notes that the window has sent a request."""
 
     def heard(self, message: Any) -> None:
-        """A message came, of any kind."""
+        """Notes a message of any kind."""
 
     def pass_time(self, seconds: float) -> Verdict:
-        """Count ``seconds`` and judge."""
+        """Counts ``seconds`` of silence and returns a verdict."""
 
 
 @dataclass(frozen=True)

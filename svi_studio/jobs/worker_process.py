@@ -17,7 +17,7 @@ _KEPT_ERRORS = 64 << 10  # bytes
 
 class _Process(QProcess):
     def let_go(self) -> None:
-        """Forget a process that ends by itself: its pipes are closed, and nobody waits for it or kills it."""
+        """Forgets a process that ends by itself: its pipes are closed, and nobody waits for it or kills it."""
         self.setProcessState(QProcess.ProcessState.NotRunning)
 
 
@@ -53,21 +53,21 @@ class WorkerProcess(QObject):
         return self._errors.decode("utf-8", "replace")
 
     def start(self) -> None:
-        """Start it; ``ended`` follows when that is not possible."""
+        """Starts it; ``ended`` follows when that is not possible."""
         self._process.start()
 
     def send(self, request: Any) -> None:
-        """Send ``request`` without waiting; nothing happens when the process has ended."""
+        """Sends ``request`` without waiting; nothing happens when the process has ended."""
         if not self._is_over:
             self._process.write(QByteArray(self._wire.requests.encode(request)))
 
     def kill(self) -> None:
-        """End it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
+        """Ends it at once, a stopped one too; ``ended`` follows, even when the system cannot end it now."""
         self._process.kill()
         QTimer.singleShot(KILL_MS, self, self._abandon)
 
     def leave(self, *, patiently: bool) -> None:
-        """Wait here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more.
+        """Waits here until it has ended, at most 3.5 s: ask, then kill. Nothing is said or emitted any more.
 
         One that may stay is not killed after ``patiently`` asking: it saves what it has, and ends by itself.
         """

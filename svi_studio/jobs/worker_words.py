@@ -37,7 +37,7 @@ def starts_again(cause: Cause, clip: int | None) -> str:
 
 
 def gave_up(cause: Cause, clip: int | None, times: int) -> str:
-    """The same clip has ended ``times`` workers."""
+    """The sentence for a clip that has ended ``times`` workers."""
     if cause is Cause.OTHER_VERSION:
         return translate("Renderer", "The renderer is of another version of SVI Studio: start the program again.")
     text = translate(
@@ -62,12 +62,12 @@ def late(loading: bool) -> str:
 
 
 def gone_while_idle() -> str:
-    """The worker ended while it had nothing to do."""
+    """The sentence for a worker that ended while it had nothing to do."""
     return translate("Renderer", "The renderer ended by itself; it starts again with the next render.")
 
 
 def film_first() -> str:
-    """A film or a training needs the memory that a language model would take."""
+    """The refusal of a language model while a film or a training needs the memory."""
     return translate(
         "Renderer", "The memory is needed for a film or a training now: ask again when it is done, or ask a server."
     )

@@ -42,7 +42,7 @@ def assemble_film(
     before_part: Callable[[int], None] | None = None,
     go_on: Callable[[], None] | None = None,
 ) -> int:
-    """Write the film of ``parts``, in order, to ``target`` and return its length in frames.
+    """Writes the film of ``parts``, in order, to ``target`` and returns its length in frames.
 
     Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its second
     ``sound_from`` on, and cut where the film ends. ``before_part`` is called with the number of each part, from 0, and

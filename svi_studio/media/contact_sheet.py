@@ -83,7 +83,7 @@ def write_contact_sheet(
     credits: Sequence[str] = (),
     before_clip: Callable[[int], None] | None = None,
 ) -> int:
-    """Write the sheet of ``clips`` as PNG or JPEG, by the ending of ``target``; returns how many clips it shows.
+    """Writes the sheet of ``clips`` as PNG or JPEG, by the ending of ``target``; returns how many clips it shows.
 
     A film of thousands of clips is shown by every second, third ... one, and says so. ``credits`` are lines
     at the foot, of which the first 40 are shown. ``before_clip`` hears the number

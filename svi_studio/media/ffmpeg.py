@@ -64,7 +64,7 @@ class Ffmpeg:
         return self._process.stdout
 
     def finish(self) -> tuple[int, str]:
-        """Close the pipes and wait; returns the exit status and what ffmpeg wrote to its error output."""
+        """Closes the pipes and waits; returns the exit status and what ffmpeg wrote to its error output."""
         try:
             if self._process.stdin is not None:
                 self._process.stdin.close()
@@ -76,7 +76,7 @@ class Ffmpeg:
         return status, self._read_complaints()
 
     def kill(self) -> None:
-        """End ffmpeg at once; safe to call twice and after ``finish``."""
+        """Ends ffmpeg at once; safe to call twice and after ``finish``."""
         if self._process.poll() is None:
             self._process.kill()
         self.finish()

@@ -12,15 +12,15 @@ class FilmWriter(ABC):
 
     @abstractmethod
     def write(self, frames: Frames) -> None:
-        """Add frames ``[n, H, W, 3]``, RGB, 0 to 255. Raises BadInput on another shape, DiskFull on a full disk."""
+        """Adds frames ``[n, H, W, 3]``, RGB, 0 to 255. Raises BadInput on another shape, DiskFull on a full disk."""
 
     @abstractmethod
     def close(self) -> None:
-        """Finish the film and give it its final name. Raises BadInput without frames, StudioError or DiskFull."""
+        """Finishes the film and gives it its final name. Raises BadInput without frames, StudioError or DiskFull."""
 
     @abstractmethod
     def discard(self) -> None:
-        """Stop and leave nothing behind; what stood under the final name before stays as it was."""
+        """Stops and leaves nothing behind; what stood under the final name before stays as it was."""
 
     def __enter__(self) -> Self:
         return self

@@ -39,7 +39,7 @@ def read_footage(run: Path) -> Footage:
 
 
 def write_footage(run: Path, footage: Footage) -> None:
-    """Put ``footage`` into the folder ``run``, which is made when it is not there. Raises DiskFull or StudioError."""
+    """Puts ``footage`` into the folder ``run``, which is made when it is not there. Raises DiskFull or StudioError."""
     path = run / FOOTAGE_FILE
     with plain_errors(path):
         run.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ class FrameReader:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open ``path``. Raises BadInput when it is missing, damaged or anything but FFV1 in Matroska."""
+        """Opens ``path``. Raises BadInput when it is missing, damaged or anything but FFV1 in Matroska."""
         self.path = path
         with _plain_errors(path):
             self._container, self._stream, self._rate = _open(path)
@@ -78,7 +78,7 @@ class FrameReader:
             return _screen_frame(frames[0], self.path)
 
     def close(self) -> None:
-        """Let go of the file; pixels that were read stay valid."""
+        """Lets go of the file; pixels that were read stay valid."""
         self._next = None
         self._packets = iter(())
         self._container.close()

@@ -9,7 +9,7 @@ Frames = NDArray[np.uint8]
 
 
 def check_frames(frames: Frames, shape: tuple[int, int, int]) -> None:
-    """Raise BadInput unless ``frames`` is uint8 ``[n, *shape]``, ``shape`` being height, width, 3."""
+    """Raises BadInput unless ``frames`` is uint8 ``[n, *shape]``, ``shape`` being height, width, 3."""
     if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[1:] != shape:
         came, wanted = f"{frames.dtype} {list(frames.shape)}", f"uint8 [n, {shape[0]}, {shape[1]}, {shape[2]}]"
         raise BadInput(f"Frames of {came} came in, but the film takes {wanted}.")

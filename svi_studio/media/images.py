@@ -50,7 +50,7 @@ class PictureFacts:
 
 
 def open_reference(path: Path, colours: Colours = "srgb", should_stop: Stop = _never) -> "Image.Image":
-    """Read a picture whole, as RGB in sRGB's colours, turned upright by its EXIF orientation.
+    """Reads a picture whole, as RGB in sRGB's colours, turned upright by its EXIF orientation.
 
     Transparent parts are laid over white. The authors' program also shows a picture upright, but takes its size from
     before the turn; here pixels and size agree. ``colours`` "as stored" takes the numbers for sRGB's, whatever the
@@ -83,7 +83,7 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 def look_at(path: Path, should_stop: Stop = _never) -> PictureFacts:
-    """Read a picture whole, and keep only what is known of it. Raises BadInput, Stopped."""
+    """Reads a picture whole, and keeps only what is known of it. Raises BadInput, Stopped."""
     answer = _asked(path, Order("check"), should_stop)
     return PictureFacts(answer.full, answer.has_profile, answer.notes)
 

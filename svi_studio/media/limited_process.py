@@ -27,7 +27,7 @@ class LimitedProcess:
     """One process, used by one thread at a time; each question has a thread of its own that talks to the pipes."""
 
     def __init__(self, command: Sequence[str], errors: int | IO[Any] | None = subprocess.DEVNULL) -> None:
-        """Start ``command``, whose stderr goes to ``errors`` as in ``subprocess``. Raises OSError."""
+        """Starts ``command``, whose stderr goes to ``errors`` as in ``subprocess``. Raises OSError."""
         self._process = subprocess.Popen(
             command,
             env=python_environment(),
@@ -68,7 +68,7 @@ class LimitedProcess:
         return found
 
     def beat(self) -> None:
-        """Count the seconds anew; for ``talk``, when the process says that it gets on."""
+        """Counts the seconds anew; for ``talk``, when the process says that it gets on."""
         self._beaten = time.monotonic()
 
     def finished(self, seconds: float) -> int:
@@ -79,7 +79,7 @@ class LimitedProcess:
         return status
 
     def end(self) -> None:
-        """End it at once; nothing of it is left."""
+        """Ends it at once; nothing of it is left."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -15,7 +15,7 @@ def stdout_for_answers() -> BinaryIO:
 
 
 def limit_memory(most: int) -> None:
-    """Let this process have at most ``most`` bytes of address space, where the system can hold it to that.
+    """Lets this process have at most ``most`` bytes of address space, where the system can hold it to that.
 
     A limit that is lower already stays. Whoever asks for more gets a MemoryError.
     """
@@ -31,7 +31,7 @@ def limit_memory(most: int) -> None:
 
 
 def limit_seconds(seconds: int) -> None:
-    """End this process when it has used ``seconds`` more of the processor, where the system can do that."""
+    """Ends this process when it has used ``seconds`` more of the processor, where the system can do that."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - not there on Windows

@@ -14,7 +14,7 @@ ONLY_FILES = "file"
 
 
 def open_media(path: Path) -> "InputContainer":
-    """Open ``path``; close it again. Raises BadInput for a playlist and other files, av.FFmpegError or OSError."""
+    """Opens ``path``; closes it again. Raises BadInput for a playlist and other files, av.FFmpegError or OSError."""
     import av  # noqa: PLC0415 - late: the window is on the screen before anything is decoded
 
     return av.open(

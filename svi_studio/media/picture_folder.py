@@ -70,7 +70,7 @@ def own_files(folder: Path) -> frozenset[str]:
 
 
 def put_in_place(part: Path, target: Path, fs: FsOps) -> None:
-    """Give the finished folder ``part`` the name ``target``; what the user put into an earlier one is in the new one.
+    """Gives the finished folder ``part`` the name ``target``; what the user put into an earlier one is in the new one.
 
     The old or the new one stands under the name at every moment, where the system can exchange two names in one step;
     elsewhere the old one has a name with ``before`` in it between two renames. Raises OSError and BadInput.
@@ -103,7 +103,7 @@ def _take_place(part: Path, target: Path, own: Collection[str], fs: FsOps) -> No
 
 
 def _adopt(old: Path, new: Path, own: Collection[str], fs: FsOps) -> None:
-    """Give everything in ``old`` but the files ``own`` a second name in ``new``, where it has none yet."""
+    """Gives everything in ``old`` but the files ``own`` a second name in ``new``, where it has none yet."""
     for relative, kind in _others(old, own):
         place = new / relative
         if kind == stat.S_IFDIR:
@@ -156,7 +156,7 @@ def _is_as_written(file: Path, picture: _Picture, written: int) -> bool:
 
 
 def refuse_to_replace_other_folders(path: Path) -> None:
-    """Raise BadInput unless ``path`` is free, empty, or a picture folder that this program may write anew."""
+    """Raises BadInput unless ``path`` is free, empties, or a picture folder that this program may write anew."""
     if os.path.lexists(path) and not path.is_dir():
         raise BadInput(f'"{path}" already exists and is not a picture folder of this program; choose another name.')
     try:

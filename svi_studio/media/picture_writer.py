@@ -50,7 +50,7 @@ class PictureFolderWriter(FilmWriter):
         self._part = make_part_folder(path, fs)
 
     def write(self, frames: Frames) -> None:
-        """Add frames ``[n, H, W, 3]``, RGB, 0 to 255."""
+        """Adds frames ``[n, H, W, 3]``, RGB, 0 to 255."""
         check_frames(frames, self._shape)
         for frame in frames:
             large = frame.repeat(self._enlarge, axis=0).repeat(self._enlarge, axis=1)
@@ -62,7 +62,7 @@ class PictureFolderWriter(FilmWriter):
                 raise from_os_error(error, self.path) from error
 
     def close(self) -> None:
-        """Write ``film.json`` (frames a second, size, title, seeds, takes) and give the folder its final name."""
+        """Writes ``film.json`` (frames a second, size, title, seeds, takes) and gives the folder its final name."""
         if self.frames_written == 0:
             self.discard()
             raise BadInput(f'The film "{self.path}" would have no frames; nothing was written.')
@@ -77,7 +77,7 @@ class PictureFolderWriter(FilmWriter):
             self.discard()
 
     def discard(self) -> None:
-        """Leave nothing behind; what stood under the final name before stays as it was."""
+        """Leaves nothing behind; what stood under the final name before stays as it was."""
         remove(self._part)
 
     def _add(self, name: str, frame: Frames) -> None:

@@ -26,7 +26,7 @@ _FROM_THE_START = ["-af", "aresample=async=1:first_pts=0"]  # silence where a vi
 
 
 def check_sound(source: Path) -> None:
-    """Raise BadInput unless ``source`` is a file with sound in it; decodes no more than its first moment."""
+    """Raises BadInput unless ``source`` is a file with sound in it; decodes no more than its first moment."""
     if not os.path.isfile(source):  # noqa: PTH113 - False for a name that the system refuses
         raise BadInput(f'The sound "{source}" was not found.')
     first = ["-frames:a", "1", "-f", "f32le", "-ac", "2", "pipe:1"]
@@ -65,7 +65,7 @@ def fitted_sound(source: Path | None, seconds: float, start: float = 0.0) -> Ite
 
 
 def _write_track(source: Path, track: Path, first: int, last: int) -> bool:
-    """Write the samples ``first`` up to ``last``; returns whether there is any. A file that breaks off ends early."""
+    """Writes the samples ``first`` up to ``last``; returns whether there is any. A file that breaks off ends early."""
     decoded = [*_FIRST_TRACK, *_FROM_THE_START, "-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", "2", "pipe:1"]
     ffmpeg = Ffmpeg([*source_arguments(source), *decoded], read=True)
     try:

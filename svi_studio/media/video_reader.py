@@ -29,7 +29,7 @@ class VideoFacts:
 
 
 def probe_video(path: Path) -> VideoFacts:
-    """Read the head of a video file; raises BadInput when it is missing, broken or not a video."""
+    """Reads the head of a video file; raises BadInput when it is missing, broken or not a video."""
     said = _head_of(path)
     found, turn = _SIZE.search(said), _TURN.search(said)
     if found is None:
@@ -40,7 +40,7 @@ def probe_video(path: Path) -> VideoFacts:
 
 
 def stream_frames(path: Path, *, batch: int = 16) -> Iterator[Frames]:
-    """Yield the film's frames in order as uint8 ``[n, H, W, 3]`` RGB, ``n`` at most ``batch``; raises BadInput."""
+    """Yields the film's frames in order as uint8 ``[n, H, W, 3]`` RGB, ``n`` at most ``batch``; raises BadInput."""
     facts = probe_video(path)
     frame_bytes = facts.width * facts.height * 3
     passthrough = ["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]

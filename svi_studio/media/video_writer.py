@@ -33,7 +33,7 @@ def open_writer(
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
 ) -> FilmWriter:
-    """Start a film at ``path``.
+    """Starts a film at ``path``.
 
     ``width`` and ``height`` are those of the frames that come in; ``enlarge`` repeats every pixel that many times each
     way, so that a small film is shown large without blur. ``quality`` goes from 0 to 10 (mp4 only). ``metadata`` takes
@@ -57,7 +57,7 @@ def open_writer(
 
 
 def check_size(width: int, height: int, fps: float, enlarge: int) -> None:
-    """Raise BadInput when no film of this size in pixels, enlarged so, at ``fps`` frames a second can be written."""
+    """Raises BadInput when no film of this size in pixels, enlarged so, at ``fps`` frames a second can be written."""
     if min(width, height, enlarge) < 1 or fps <= 0 or max(width, height) * enlarge > MAX_SIDE:
         size = f"{width} x {height} pixels, enlarged {enlarge} times, at {fps:g} frames a second"
         raise BadInput(f"A film of {size} cannot be written: choose another size or speed.")
@@ -98,7 +98,7 @@ class VideoWriter(FilmWriter):
         )
 
     def write(self, frames: Frames) -> None:
-        """Add frames ``[n, H, W, 3]``, RGB, 0 to 255; raises BadInput on another shape, DiskFull on a full disk."""
+        """Adds frames ``[n, H, W, 3]``, RGB, 0 to 255; raises BadInput on another shape, DiskFull on a full disk."""
         check_frames(frames, self._shape)
         if any(self._pad):
             frames = np.pad(frames, ((0, 0), (0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
@@ -109,7 +109,7 @@ class VideoWriter(FilmWriter):
         self.frames_written += len(frames)
 
     def close(self) -> None:
-        """Finish the film, check that every frame is in it, and give it its final name."""
+        """Finishes the film, checks that every frame is in it, and gives it its final name."""
         if self.frames_written == 0:
             self.discard()
             raise BadInput(f'The film "{self.path}" would have no frames; nothing was written.')
@@ -124,7 +124,7 @@ class VideoWriter(FilmWriter):
             self.discard()
 
     def discard(self) -> None:
-        """Stop and leave nothing behind; what stood under the final name before stays as it was."""
+        """Stops and leaves nothing behind; what stood under the final name before stays as it was."""
         self._ffmpeg.kill()
         remove(self._part)
         remove(self._notes)

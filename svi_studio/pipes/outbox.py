@@ -29,7 +29,7 @@ class Outbox(Generic[M]):
         self._lock = threading.Lock()
 
     def send(self, message: M) -> None:
-        """Write one message whole; waits when the reader is slow."""
+        """Writes one message whole; waits when the reader is slow."""
         packet = memoryview(self._encode(message))
         with self._lock:
             try:
@@ -47,7 +47,7 @@ class Outbox(Generic[M]):
             self._hung_up()
 
     def start_heartbeat(self, sign: M) -> None:
-        """Send ``sign`` every second from a thread of its own, for as long as the process lives."""
+        """Sends ``sign`` every second from a thread of its own, for as long as the process lives."""
         threading.Thread(target=self._beat, args=(sign,), name="heartbeat", daemon=True).start()
 
     def _beat(self, sign: M) -> None:

@@ -20,7 +20,7 @@ class Pipes(NamedTuple):
 
 
 def take_over_pipes() -> Pipes:
-    """Keep stdin and stdout for the protocol alone: what libraries print goes to stderr, and they read nothing.
+    """Keeps stdin and stdout for the protocol alone: what libraries print goes to stderr, and they read nothing.
 
     The new descriptors are not inherited, so a video encoder that outlives the worker does not hold the pipes open.
     """
@@ -39,7 +39,7 @@ def take_over_pipes() -> Pipes:
 
 
 def stand_back() -> None:
-    """Let the window and other programs go first, and leave Ctrl-C in the terminal to the window."""
+    """Lets the window and other programs go first, and leaves Ctrl-C in the terminal to the window."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - windll is not there on other systems
@@ -56,7 +56,7 @@ def tell_crashes() -> None:
 
 
 def end_now(status: int) -> NoReturn:
-    """End without waiting for threads or a driver: every finished take is on the disk, and nothing else matters."""
+    """Ends without waiting for threads or a driver: every finished take is on the disk, and nothing else matters."""
     try:
         sys.stderr.flush()
     finally:

@@ -16,7 +16,7 @@ _CHUNK = 1 << 16
 def obey_requests(
     descriptor: int, requests: Messages[M], obey: Callable[[M], object], hung_up: Callable[[PacketError | None], object]
 ) -> None:
-    """Begin to read the pipe ``descriptor``, and have every request obeyed.
+    """Begins to read the pipe ``descriptor``, and has every request obeyed.
 
     ``hung_up`` is called once, at the end: with the error when what came was no request, with None when nobody writes
     any more.

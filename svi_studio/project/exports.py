@@ -38,7 +38,7 @@ class _Exports(Value):
 
 
 def refuse_to_replace(project: Path, target: Path, *, overwrite: bool) -> None:
-    """Raise BadInput when an export to ``target`` would replace what the film in ``project`` did not write.
+    """Raises BadInput when an export to ``target`` would replace what the film in ``project`` did not write.
 
     Its own earlier export goes without a question as long as nobody changed it; ``overwrite`` is the user's word that
     anything may go, but what the film is made of.
@@ -61,7 +61,7 @@ def refuse_to_replace(project: Path, target: Path, *, overwrite: bool) -> None:
 
 
 def remember_export(project: Path, target: Path, fs: FsOps = REAL_DISK) -> None:
-    """Note in ``project`` that its film is at ``target``; where nothing can be noted, the next export asks."""
+    """Notes in ``project`` that its film is at ``target``; where nothing can be noted, the next export asks."""
     seen = _seen(target)
     if seen is None:
         return

@@ -15,7 +15,7 @@ def credits_file(film: Path) -> Path:
 
 
 def write_credits(film: Path, title: str, credits: Sequence[Credit]) -> None:
-    """Write the credits beside the exported ``film``; without any, nothing. Raises DiskFull or StudioError."""
+    """Writes the credits beside the exported ``film``; without any, nothing. Raises DiskFull or StudioError."""
     if credits:
         lines = [f"{CREDITS_START}{title.strip() or film.name}", "", *map(credit_line, credits)]
         atomic_write(credits_file(film), ("\n".join(lines) + "\n").encode())

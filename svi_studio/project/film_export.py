@@ -74,7 +74,7 @@ def write_film(
     before_clip: Callable[[int], None],
     go_on: Callable[[], None] | None = None,
 ) -> FilmWritten:
-    """Assemble the film of ``shown`` from its takes.
+    """Assembles the film of ``shown`` from its takes.
 
     ``before_clip`` hears each number from 0, ``go_on`` is called every few frames; both may raise to give up. Every
     file of a take is checked against its hash before it is used, so that no damage goes into a film unseen. The credits
@@ -103,7 +103,7 @@ def write_film(
 
 
 def require_takes(jobs: Sequence[ClipJob], takes: TakeSink, project: Path) -> None:
-    """Raise BadInput naming the clips that have no take in ``project`` yet."""
+    """Raises BadInput naming the clips that have no take in ``project`` yet."""
     missing = [job.index for job in jobs if not takes.has(job.take_hash)]
     if missing:
         clips, are = ("Clip", "is") if len(missing) == 1 else ("Clips", "are")

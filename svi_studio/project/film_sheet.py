@@ -16,7 +16,7 @@ from svi_studio.project.film_credits import write_credits
 
 
 def check_sheet(path: Path, *, enlarge: int | None = None, sound: Path | None = None) -> None:
-    """Raise StudioError now, before any work, when no contact sheet could be written to ``path`` later."""
+    """Raises StudioError now, before any work, when no contact sheet could be written to ``path`` later."""
     sheet_format(path)
     if sound is not None:
         raise BadInput("A contact sheet holds no sound: choose another format or leave the sound out.")
@@ -28,7 +28,7 @@ def check_sheet(path: Path, *, enlarge: int | None = None, sound: Path | None = 
 def write_sheet(
     path: Path, storyboard: Storyboard, shown: Excerpt, takes: TakeSink, before_clip: Callable[[int], None]
 ) -> FilmWritten:
-    """Write the sheet of the clips in ``shown``; ``before_clip`` hears each number from 0 and may raise to give up.
+    """Writes the sheet of the clips in ``shown``; ``before_clip`` hears each number from 0 and may raise to give up.
 
     The credits of the film's pictures stand at the foot, and in a file beside the sheet.
     """

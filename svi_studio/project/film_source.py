@@ -47,7 +47,7 @@ class FilmSource:
         return relinked(self.storyboard, names) != Project.open(self.project).storyboard
 
     def make_project(self) -> None:
-        """Make the project folder of a bare storyboard, whole in itself; one that exists is left alone.
+        """Makes the project folder of a bare storyboard, whole in itself; one that exists is left alone.
 
         The film's files are copied into it; one that has no effect need not be there. Raises DiskFull or StudioError;
         then there is no project.
@@ -66,7 +66,7 @@ class FilmSource:
 
 
 def open_film(path: Path, project: Path | None = None) -> FilmSource:
-    """Open a ``.svi`` folder, its ``project.json``, or a bare storyboard ``.json`` (one storyboard object, no more).
+    """Opens a ``.svi`` folder, its ``project.json``, or a bare storyboard ``.json`` (one storyboard object, no more).
 
     ``project`` is the project folder of a bare storyboard, None = the one beside it with its name. Raises BadProject,
     NewerVersion, and BadInput when ``project`` is given for a project, which has its own takes.

@@ -80,7 +80,7 @@ def read_journal(path: Path, base: str) -> Found:
 
 
 def append_entry(path: Path, entry: Entry, good: int, fs: FsOps = REAL_DISK) -> int:
-    """Add ``entry`` after the first ``good`` bytes; on the disk when this returns. Returns the new size in bytes.
+    """Adds ``entry`` after the first ``good`` bytes; on the disk when this returns. Returns the new size in bytes.
 
     Raises DiskFull or StudioError; then the entries before are still whole.
     """
@@ -101,7 +101,7 @@ def append_entry(path: Path, entry: Entry, good: int, fs: FsOps = REAL_DISK) -> 
 
 
 def clear_journal(path: Path, fs: FsOps = REAL_DISK) -> None:
-    """Forget all entries, after a save. Raises DiskFull or StudioError."""
+    """Forgets all entries, after a save. Raises DiskFull or StudioError."""
     with plain_errors(path):
         if os.path.lexists(path):
             _cut(path, 0, fs)
@@ -116,7 +116,7 @@ def journal_size(path: Path) -> int:
 
 
 def _cut(path: Path, good: int, fs: FsOps) -> None:
-    """Leave the first ``good`` bytes; a file that has another name too, as in a backup of links, stays whole there."""
+    """Leaves the first ``good`` bytes; a file that has another name too, as in a backup of links, stays whole there."""
     found = os.lstat(path)
     if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
         content = read_plain(path, MAX_JOURNAL, root=path.parent)

@@ -39,7 +39,7 @@ class MediaStore:
         self._fs = fs.below(folder)
 
     def add(self, source: Path) -> str:
-        """Copy ``source`` into the project, once for each content; returns its path below the project folder.
+        """Copies ``source`` into the project, once for each content; returns its path below the project folder.
 
         Raises BadInput when it cannot be read, DiskFull or StudioError when it cannot be written.
         """

@@ -69,7 +69,7 @@ def read_facts(film: FilmSource, model_name: str | None = None, should_stop: Sho
 
 
 def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
-    """Check everything that can be checked without torch and make the plan; raises StudioError of any kind.
+    """Checks everything that can be checked without torch and makes the plan; raises StudioError of any kind.
 
     What costs nothing is checked first: a wrong storyboard is told before gigabytes of weights are read. Takes that
     clips keep count while they are there and fit the film.

@@ -65,7 +65,7 @@ class Project:
 
     @classmethod
     def create(cls, folder: Path, storyboard: Storyboard, fs: FsOps = REAL_DISK) -> Self:
-        """Make the project folder; ``.svi`` is added to its name when missing.
+        """Makes the project folder; ``.svi`` is added to its name when missing.
 
         Raises BadInput when there is a project already, DiskFull or StudioError when it cannot be written.
         """
@@ -82,7 +82,7 @@ class Project:
 
     @classmethod
     def open(cls, path: Path, fs: FsOps = REAL_DISK) -> Self:
-        """Open the project folder ``path`` (or its ``project.json``), with the edits that a crash left in the journal.
+        """Opens the project folder ``path`` (or its ``project.json``), with the edits that a crash left in the journal.
 
         Nothing is written, so a project on a read-only disk opens too. Raises BadProject or NewerVersion.
         """
@@ -111,7 +111,7 @@ class Project:
         return MediaStore(self.folder, self._fs)
 
     def record(self, storyboard: Storyboard) -> None:
-        """Keep an edit: the storyboard is now ``storyboard``, and a crash does not lose it.
+        """Keeps an edit: the storyboard is now ``storyboard``, and a crash does not lose it.
 
         The first edit of a film from an earlier version saves it: a journal holds edits of one version only.
 
@@ -127,7 +127,7 @@ class Project:
         self.storyboard = storyboard
 
     def save(self, storyboard: Storyboard | None = None) -> None:
-        """Write the project file with ``storyboard`` (None = as it is) and empty the journal.
+        """Writes the project file with ``storyboard`` (None = as it is) and empties the journal.
 
         Raises DiskFull or StudioError, then nothing is lost; BadProject when another program changed the project.
         """
@@ -180,7 +180,7 @@ class Project:
         self._on_disk = replace(self._on_disk, entries=entry.number, good=good, size=good)
 
     def _expect_own_state(self) -> None:
-        """Refuse to write over what another program wrote; a save of this one that failed late counts as its own."""
+        """Refuses to write over what another program wrote; a save of this one that failed late counts as its own."""
         with plain_errors(self.folder / PROJECT_JSON):
             if (self._stamp(), self._journal_size()) == (self._on_disk.stamp, self._on_disk.size):
                 return
@@ -211,7 +211,7 @@ def _next(revision: int) -> int:
 
 
 def require_own_parts(folder: Path, fs: FsOps = REAL_DISK) -> None:
-    """Raise NotAFile when the media or the takes of the project in ``folder`` lie behind a link: a film is one folder.
+    """Raises NotAFile when the media or the takes of the project in ``folder`` lie behind a link: a film is one folder.
 
     They may be missing.
     """

@@ -58,7 +58,10 @@ def open_queue(folder: Path) -> FoundQueue:
 
 
 def write_queue(folder: Path, items: Sequence[QueuedRender], fs: FsOps = REAL_DISK) -> None:
-    """Keep ``items`` as the queue of the project. Raises DiskFull or StudioError; then the old queue is still there."""
+    """Keeps ``items`` as the queue of the project.
+
+    Raises DiskFull or StudioError; then the old queue is still there.
+    """
     entries = ",\n".join(item.model_dump_json() for item in items)
     text = f'{{"format": {json.dumps(_FORMAT)}, "schema_version": {_VERSION}, "items": [\n{entries}\n]}}\n'
     disk = fs.below(folder)

@@ -31,7 +31,7 @@ class Draft:
     """One take in the making. Files go where ``path`` says; nobody sees them before ``commit``."""
 
     def __init__(self, store: Path, folder: Path, lock: Lock, job: ClipJob, fs: FsOps) -> None:
-        """For ``begin_draft``, which is the way to get a draft."""
+        """Called by ``begin_draft`` only."""
         self._store = store
         self._folder = folder
         self._lock = lock
@@ -45,7 +45,7 @@ class Draft:
         return self._folder / name
 
     def commit(self, take: Take) -> Take:
-        """Make the take exist; returns it with ``files`` filled in.
+        """Makes the take exist; returns it with ``files`` filled in.
 
         When another process committed the same take first, that one stays and is returned. Raises DiskFull or
         StudioError; then the take does not exist, and the draft can be thrown away.
@@ -64,7 +64,7 @@ class Draft:
         return whole
 
     def discard(self) -> None:
-        """Throw the draft away; nothing happens when it was committed. A fault of the disk leaves it to be cleaned."""
+        """Throws the draft away; nothing happens when it was committed. A fault of the disk leaves it to be cleaned."""
         with suppress(OSError):
             self._fs.remove_tree(self._folder, last=MARK)
         self._lock.release()
@@ -98,7 +98,7 @@ def begin_draft(store: Path, job: ClipJob, fs: FsOps) -> Draft:
 
 
 def remove_dead_drafts(store: Path, fs: FsOps) -> None:
-    """Remove the drafts whose process has ended; the caller holds the lock of ``store``. Raises StudioError."""
+    """Removes the drafts whose process has ended; the caller holds the lock of ``store``. Raises StudioError."""
     names = {found[1] for entry in store.iterdir() if (found := _DRAFT.fullmatch(entry.name))}
     for folder in sorted(store / name for name in names):
         if is_other_thing(folder) or is_other_thing(_lock_file(folder), is_folder=False):
@@ -121,7 +121,7 @@ def has_living_draft(store: Path) -> bool:
 
 
 def _make_room(final: Path, fs: FsOps) -> None:
-    """Remove what is left of an earlier take; what this program cannot tell for its own is moved aside, never removed.
+    """Removes what is left of an earlier take; what this program cannot tell for its own is moved aside, never removed.
 
     Raises OSError.
     """

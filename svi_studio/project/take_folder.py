@@ -63,7 +63,7 @@ def _manifest(folder: Path, name: str) -> Take:
 
 
 def check_file(folder: Path, file: TakeFile) -> None:
-    """Compare a file of a take with its manifest. Raises BadProject when it is missing or other content."""
+    """Compares a file of a take with its manifest. Raises BadProject when it is missing or other content."""
     path = folder / file.name
     with plain_errors(path):
         if file_size(path) == file.size and sha256_of(path) == file.sha256:
@@ -80,12 +80,12 @@ def describe_files(folder: Path) -> tuple[TakeFile, ...]:
 
 
 def mark(folder: Path, fs: FsOps) -> None:
-    """Say that the take in ``folder`` is no more, or not yet: its manifest becomes the mark. Raises OSError."""
+    """Says that the take in ``folder`` is no more, or not yet: its manifest becomes the mark. Raises OSError."""
     fs.replace(folder / MANIFEST, folder / MARK)
 
 
 def remove_take(folder: Path, fs: FsOps) -> None:
-    """Remove a take, its manifest first, so that no half of it is ever a take. Raises OSError.
+    """Removes a take, its manifest first, so that no half of it is ever a take. Raises OSError.
 
     Files that its manifest does not name stay, and the folder with them.
     """
@@ -95,7 +95,7 @@ def remove_take(folder: Path, fs: FsOps) -> None:
 
 
 def remove_unfinished(folder: Path, fs: FsOps) -> None:
-    """Remove what a killed process left of a take, if its mark says so, or if it is empty. Raises OSError."""
+    """Removes what a killed process left of a take, if its mark says so, or if it is empty. Raises OSError."""
     found = next((name for name in (MARK, _OLD_MARK) if file_size(folder / name) is not None), None)
     if found is None:
         fs.remove_folder(folder)

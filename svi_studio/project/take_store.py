@@ -88,7 +88,7 @@ class TakeStore:
         return begin_draft(self.folder, job, self._fs)
 
     def clean(self) -> None:
-        """Remove what killed processes left behind; drafts of processes that live, and all takes, stay."""
+        """Removes what killed processes left behind; drafts of processes that live, and all takes, stay."""
         if not self.folder.is_dir():
             return
         with locked(self.folder, fs=self._fs):
@@ -98,7 +98,7 @@ class TakeStore:
                     self._tidy(entry)
 
     def _tidy(self, take: Path) -> None:
-        """Remove what was half made or half removed, by its mark; of a take that exists, only what is beside it."""
+        """Removes what was half made or half removed, by its mark; of a take that exists, only what is beside it."""
         with plain_errors(take):
             if not os.path.lexists(take / MANIFEST):
                 remove_unfinished(take, self._fs)
@@ -108,7 +108,7 @@ class TakeStore:
                 self._fs.remove(take / MARK)
 
     def _set_aside(self, take_hash: str) -> None:
-        """Where nothing can be written, the take stays."""
+        """Marks a damaged take as removed; where nothing can be written, the take stays."""
         folder = self.folder / take_hash
         with suppress(StudioError), locked(self.folder, fs=self._fs), plain_errors(folder):
             mark(folder, self._fs)
@@ -121,7 +121,7 @@ class TakeStore:
             return has_living_draft(self.folder)
 
     def delete(self, take_hash: str) -> int:
-        """Remove a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""
+        """Removes a take; returns the bytes that this frees, 0 when it is not there. Raises StudioError."""
         folder = self.folder / take_hash
         if not is_take_name(take_hash) or not os.path.lexists(folder):
             return 0

@@ -14,7 +14,7 @@ _FILES = (LOG, WANTED, FOOTAGE_FILE, ".recipe.json.part")
 
 
 def delete_run(run: TrainingRun, fs: FsOps | None = None) -> None:
-    """Remove ``run`` with all that the program wrote into its folder; files of other names stay, and the folder then.
+    """Removes ``run`` with all that the program wrote into its folder; files of other names stay, and the folder then.
 
     Raises BadInput while a process trains in it, wherever that was started, and for a folder that is a link;
     StudioError when the disk refuses.

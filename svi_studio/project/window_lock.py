@@ -40,7 +40,7 @@ class WindowLock:
         self._reason = ""
 
     def acquire(self) -> bool:
-        """Take the lock, at once or not at all; True when this object holds it.
+        """Takes the lock, at once or not at all; True when this object holds it.
 
         False when another window holds it or the folder cannot be written to; ``holder`` says which.
         """
@@ -62,7 +62,7 @@ class WindowLock:
         return held
 
     def _say_who(self) -> None:
-        """A full disk is no reason to keep the user out."""
+        """Writes who holds the lock; a full disk is no reason to keep the user out."""
         with suppress(StudioError), locked(self._folder, timeout=2, fs=self._fs):
             atomic_write(self._folder / HOLDER, _present().model_dump_json().encode(), self._fs)
 
@@ -76,7 +76,7 @@ class WindowLock:
         return f"This film is open in another window{where}{since}: close it there to change the film here."
 
     def release(self) -> None:
-        """Let the lock go; nothing happens when this object does not hold it."""
+        """Lets the lock go; nothing happens when this object does not hold it."""
         if not self._lock.is_held:
             return
         with suppress(OSError):

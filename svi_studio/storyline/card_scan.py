@@ -95,7 +95,7 @@ class CardScan:
         return found
 
     def _is_at_a_card(self) -> bool:
-        """Pass what stands between two cards; whether one begins there."""
+        """Passes what stands between two cards; whether one begins there."""
         if self._value.at == 0:
             between = _BETWEEN.match(self._text)
             self._text = self._text[between.end() :] if between else self._text

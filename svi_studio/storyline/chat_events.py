@@ -124,7 +124,7 @@ class _Answer:
             yield Aside(Doing.THINKING, len(thoughts))
 
     def _new(self, message: str) -> str:
-        """What a message that is repeated whole says more than before."""
+        """Returns what a message that repeats itself whole says more than before."""
         return message[len(self._said) :] if message.startswith(self._said) else message
 
     def _end(self, choice: dict[str, Any], event: dict[str, Any]) -> None:

@@ -74,7 +74,7 @@ class _Writing:
         self._doing, self._thought, self._said = Doing.READING, 0, 0
 
     def all_of(self, plan: Sequence[Window]) -> None:
-        """Write the windows of ``plan``."""
+        """Writes the windows of ``plan``."""
         windows = list(plan)
         while windows:
             window = windows.pop(0)
@@ -99,7 +99,7 @@ class _Writing:
         self._draft.notes.append(f"{self._draft.writer} keeps little in mind, so fewer clips are asked for at a time.")
 
     def _complete(self, window: Window, reader: ReplyReader) -> list[Window]:
-        """Ask for the cards that the first answer lacks; returns the rest of a window whose answer was cut short."""
+        """Asks for the cards that the first answer lacks; returns the rest of a window whose answer was cut short."""
         missing = self._draft.missing(window)
         rest: list[Window] = []
         here = len(reader.slots)
@@ -223,7 +223,7 @@ class _Writing:
             self._draft.learn(reader)
 
     def _tell(self, doing: Doing, characters: int = 0, *, now: bool = False) -> None:
-        """Not at every piece: a quick model says thousands."""
+        """Tells the progress, but not at every piece: a quick model writes thousands."""
         if now or doing is not self._doing or not characters or time.monotonic() - self._told > _TELL_S:
             self._doing, self._told = doing, time.monotonic()
             self._draft.tell(doing, characters)

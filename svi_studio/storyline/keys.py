@@ -22,16 +22,16 @@ __all__ = ["KeyStore", "Keyring", "Secret"]
 
 
 class Keyring(Protocol):
-    """What is used of a keyring."""
+    """The calls of the system's keyring that are used here."""
 
     def get_password(self, service: str, username: str) -> str | None:
         """The words kept under a name."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep words under a name."""
+        """Keeps words under a name."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget them."""
+        """Forgets them."""
 
 
 class KeyStore:
@@ -54,7 +54,7 @@ class KeyStore:
         return Secret(words, _origin(origin)) if words else None
 
     def set_key(self, origin: Origin | str, key: str) -> str:
-        """Keep ``key`` for exactly this origin; "" or a sentence that says that it is kept in memory only.
+        """Keeps ``key`` for exactly this origin; "" or a sentence that says that it is kept in memory only.
 
         Raises BadInput when it cannot be a key.
         """
@@ -70,7 +70,7 @@ class KeyStore:
         return "This computer has no keyring that can be used, so the key is kept until the program closes."
 
     def forget(self, origin: Origin | str) -> str:
-        """Keep no key for this origin any more; "" or a sentence that says that the keyring still holds it."""
+        """Keeps no key for this origin any more; "" or a sentence that says that the keyring still holds it."""
         name = str(_origin(origin))
         with self._lock:
             self._memory.pop(name, None)

@@ -26,7 +26,7 @@ class WishCheck:
 
 
 def check_wish(subject: str, known: KnownWords | None, seed: int = 0) -> WishCheck:
-    """Look at the words ``subject`` before anything is made; a model that knows any word takes them all."""
+    """Looks at the words ``subject`` before anything is made; a model that knows any word takes them all."""
     world = closed_world(known)
     if world is None:
         return WishCheck()

@@ -73,7 +73,7 @@ class ReplyReader:
         self._read(self._thoughts.feed(piece))
 
     def finish(self) -> None:
-        """The answer is over: what is missing becomes a fault."""
+        """Ends the answer: what is missing becomes a fault."""
         if not self.fault:
             self._read(self._thoughts.finish())
         if not self.is_complete:
@@ -114,7 +114,7 @@ class ReplyReader:
                 self._list(part)
 
     def _list(self, text: str) -> None:
-        """Read ``text``, list by list. A card without end may be one that broke off: once, the search goes on."""
+        """Reads ``text``, list by list. A card without end may be one that broke off: once, the search goes on."""
         try:
             self._now.feed(text)
             while self._now.scan.ended and self._now.scan.rest.strip("]} \t\r\n"):
@@ -192,7 +192,7 @@ class _CardList:
 
 
 def _better(old: _CardList, new: _CardList) -> _CardList:
-    """The one with more of the cards; of two alike the later one."""
+    """Returns the list with more of the cards; of two alike the later one."""
     return old if _cards_in(old) > _cards_in(new) or not new.scan.found else new
 
 

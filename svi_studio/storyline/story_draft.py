@@ -66,7 +66,7 @@ class StoryDraft:
         return [*before, *self.after(window.last)[:_COMPARED], *self.wish.story_after[:1]]
 
     def tell(self, doing: Doing, characters: int = 0) -> None:
-        """Say how far it is."""
+        """Tells the listener how far the story is."""
         cards = self._leading()
         clip = min(len(cards) + 1, self.wish.clips)
         self.listener(StoryProgress(cards, clip, self.wish.clips, " ".join(self._words()), doing, characters))

@@ -17,7 +17,7 @@ class ActionRow:
 
     @property
     def menu(self) -> str:
-        """The menu it stands in: film, edit, clip, take, play, view, render or help."""
+        """The menu of the action: film, edit, clip, take, play, view, render or help."""
         return self.id.partition(".")[0]
 
 

@@ -49,7 +49,7 @@ class Actions(QObject):
         return self._actions[action_id]
 
     def row(self, action_id: str) -> ActionRow:
-        """What the table says about it."""
+        """The row of the table for that action."""
         return self._rows[action_id]
 
     def connect_action(self, action_id: str, handler: Callable[..., object]) -> None:
@@ -58,15 +58,15 @@ class Actions(QObject):
         self._actions[action_id].setEnabled(True)
 
     def set_enabled(self, action_id: str, enabled: bool) -> None:
-        """Grey out or bring back; one without a handler stays grey."""
+        """Greys out or brings back; one without a handler stays grey."""
         self._actions[action_id].setEnabled(enabled and action_id in self._handlers)
 
     def set_checked(self, action_id: str, checked: bool) -> None:
-        """Show a state that changed elsewhere; calls no handler."""
+        """Shows a state that changed elsewhere; calls no handler."""
         self._actions[action_id].setChecked(checked)
 
     def set_text(self, action_id: str, text: str | None = None) -> None:
-        """Other words for now, such as "Undo move"; None for those of the table."""
+        """Sets another text for now, such as "Undo move"; None for that of the table."""
         self._actions[action_id].setText(text if text is not None else self.text(action_id))
 
     def text(self, action_id: str) -> str:
@@ -79,14 +79,14 @@ class Actions(QObject):
         return tuple(keys.toString(portable) for keys in self._actions[action_id].shortcuts())
 
     def set_keys(self, changes: Mapping[str, tuple[str, ...]]) -> None:
-        """Put the table's keys in force with these changes (id -> key texts, none for no key)."""
+        """Puts the table's keys in force with these changes (id -> key texts, none for no key)."""
         for action_id, action in self._actions.items():
             keys = changes.get(action_id, self._rows[action_id].keys)
             action.setShortcuts([QKeySequence(key, QKeySequence.SequenceFormat.PortableText) for key in keys])
             action.setToolTip(_tip(action))
 
     def add_to(self, window: QWidget) -> None:
-        """Make the keys work in ``window`` and its panels."""
+        """Makes the keys work in ``window`` and its panels."""
         guard_typing()
         window.addActions(list(self._actions.values()))
 

@@ -17,7 +17,7 @@ _STRIPE = 4
 
 
 class Banner(QFrame):
-    """One message with its ways out as buttons, and a cross to take it away; ``gone`` comes when that was pressed."""
+    """One message with buttons for what to do about it, and a cross; ``gone`` comes when that was pressed."""
 
     gone = Signal()
     left = Signal(str)  # the same with its name, so that nobody needs a closure, which would keep the stack alive
@@ -98,7 +98,7 @@ class BannerStack(QWidget):
         return dict(self._shown)
 
     def tell(self, name: str, tone: Tone, text: str, ways: Sequence[Way] = (), seconds: float = 0) -> Banner:
-        """Show ``text`` under ``name``, for ``seconds``, or until dismissed when that is 0."""
+        """Shows ``text`` under ``name``, for ``seconds``, or until dismissed when that is 0."""
         self.dismiss(name)
         banner = Banner(tone, text, ways, self)
         banner.setObjectName(name)
@@ -112,7 +112,7 @@ class BannerStack(QWidget):
         return banner
 
     def dismiss(self, name: str) -> None:
-        """Take the banner of that name away, if there is one."""
+        """Takes the banner of that name away, if there is one."""
         banner = self._shown.pop(name, None)
         if banner is not None:
             banner.clock.stop()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def bring_forward(window: QWidget) -> None:
-    """Show ``window``, also when it is minimised, and give it the keyboard."""
+    """Shows ``window``, also when it is minimised, and gives it the keyboard."""
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()
     window.raise_()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 
 def draw_cover(painter: QPainter, picture: QPixmap, box: QRectF) -> None:
-    """Fill ``box`` with the middle of ``picture``, its shape kept."""
+    """Fills ``box`` with the middle of ``picture``, its shape kept."""
     width, height = picture.width(), picture.height()
     if not width or not height or box.isEmpty():
         return

@@ -35,7 +35,7 @@ class CrashBox(QObject):
         self._caught.connect(self._show)
 
     def install(self) -> None:
-        """From now on every unforeseen exception, in any thread, comes here; faults of the machine go to a file."""
+        """Catches every unforeseen exception, in any thread, from now on; faults of the machine go to a file."""
         sys.excepthook = self._excepthook
         threading.excepthook = lambda told: self._excepthook(told.exc_type, told.exc_value, told.exc_traceback)
         qInstallMessageHandler(_note_qt_message)
@@ -45,7 +45,7 @@ class CrashBox(QObject):
             faulthandler.enable(self._fatal)
 
     def remove(self) -> None:
-        """Back to how Python and Qt do it."""
+        """Restores the handlers of Python and Qt."""
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
         qInstallMessageHandler(None)
         if self._fatal is not None:

@@ -87,7 +87,7 @@ class FilmActions(QObject):
             self._actions.connect_action(action_id, handler)
 
     def _step(self, step: Callable[[], None]) -> None:
-        """Undo or redo; what is typed afterwards is a step of its own."""
+        """Undoes or redoes; what is typed afterwards is a step of its own."""
         self._film.document.end_merge()
         step()
 
@@ -149,7 +149,7 @@ class FilmActions(QObject):
 
     @Slot()
     def _show_clips(self) -> None:
-        """What the selected clips are: the menu shows it, and a press turns it round."""
+        """Checks the menu's actions for the selected clips as they are."""
         found = map(self._film.document.clip, self._film.selection.ids)
         clips = [clip for clip in found if clip is not None]
         trimmed = any(clip.end is not None for clip in clips)
@@ -158,7 +158,7 @@ class FilmActions(QObject):
         self._actions.set_checked("clip.toggle_lock", bool(clips) and all(clip.locked for clip in clips))
 
     def _toggle(self, command: Callable[[], object]) -> None:
-        """Turn it round; where that is refused the menu shows it as it still is."""
+        """Toggles the state; where that is refused the menu shows it as it still is."""
         command()
         self._show_clips()
 

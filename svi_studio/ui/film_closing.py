@@ -57,13 +57,16 @@ class FilmClosing(QObject):
         return True
 
     def agree(self) -> None:
-        """Close without a question: the system goes down, or the program ends. The render goes on at the next start."""
+        """Closes without a question, when the system shuts down or the program ends.
+
+        The render goes on at the next start.
+        """
         self._is_ordered = True
         self.go_on = self._render.is_busy
 
     @Slot()
     def _forget_answers(self) -> None:
-        """The window stays: the next time everything is asked anew."""
+        """Forgets the answers, as the window stays open: the next time everything is asked anew."""
         self._export_given_up = self._unsaved_agreed = False
 
     def _is_unsaved(self) -> bool:

@@ -63,7 +63,7 @@ def make_film_window(
 
 
 class FilmPanels:
-    """Made once for a window; the panels belong to it."""
+    """The panels of one window, made once; they belong to it."""
 
     def __init__(self, window: FilmWindow) -> None:
         film, actions = window.film, window.actions_table

@@ -100,7 +100,7 @@ class FilmWindow(MainWindow):
 
     @Slot()
     def _take_apart(self) -> None:
-        """Out of sight first: ending the worker may take some seconds."""
+        """Hides the window first, as ending the worker may take some seconds; then closes the film."""
         self.hide()
         self.rendering.close(go_on=self.closing.go_on)
         self.thumbnails.close()
@@ -187,7 +187,7 @@ class FilmWindow(MainWindow):
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
-        """A film opens; one picture goes to the current clip, several become clips at the end."""
+        """Opens a dropped film, gives one picture to the current clip, or adds several as clips at the end."""
         found = tell_kind(paths)
         if found.kind == "nothing":
             self._refused(found.sentence)

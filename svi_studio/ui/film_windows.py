@@ -31,7 +31,7 @@ class FilmWindows(QObject):
         self._leaving: dict[int, QWidget] = {}
 
     def show(self, film: "OpenFilm") -> "FilmWindow":
-        """Show ``film`` in a window of its own and start it; when that fails the film is closed."""
+        """Shows ``film`` in a window of its own and starts it; when that fails the film is closed."""
         try:
             window = self._make(film)
         except Exception:
@@ -54,7 +54,7 @@ class FilmWindows(QObject):
         return next((window for window in self.all if window.film is film), None)
 
     def close_unasked(self) -> None:
-        """Close all; renders go on at the next start."""
+        """Closes all; renders go on at the next start."""
         for window in list(self.all):
             window.closing.agree()
             window.close()
@@ -75,7 +75,7 @@ class FilmWindows(QObject):
         return window
 
     def _leave(self, window: "FilmWindow") -> None:
-        """Qt deletes the window, and Python keeps it until then: else the last closure in it could delete it again."""
+        """Keeps a closed window until Qt has deleted it: else the last closure in it could delete it again."""
         if window in self.all:
             self.all.remove(window)
             key = id(window)

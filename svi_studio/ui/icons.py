@@ -21,7 +21,7 @@ class TakesIcon(Protocol):
     """A button, an action: whatever has ``setIcon``."""
 
     def setIcon(self, icon: QIcon, /) -> None:
-        """Show this icon."""
+        """Shows this icon."""
 
 
 def icon(name: str, colour: str = "text") -> QIcon:
@@ -43,7 +43,7 @@ def icon_pixmap(name: str, size: int, colour: str = "text", ratio: float = 1.0) 
 
 
 def keep_icon(target: TakesIcon, name: str, colour: str = "text") -> None:
-    """Set the icon of an action or a button now, and again whenever the theme changes; the last call counts."""
+    """Sets the icon of an action or a button now, and again whenever the theme changes; the last call counts."""
     target.setIcon(icon(name, colour))
     assert isinstance(target, QObject)  # noqa: S101 - what has setIcon and lives long is a QObject
     _keeper().keep(target, name, colour)
@@ -58,7 +58,7 @@ class _Keeper:
         theme().changed.connect(self._again)
 
     def keep(self, target: QObject, name: str, colour: str) -> None:
-        """Note it; forgotten when ``target`` goes."""
+        """Remembers which icon ``target`` shows, until ``target`` is destroyed."""
         key = id(target)
         if target not in self._known:
             self._known.add(target)

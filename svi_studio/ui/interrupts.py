@@ -1,4 +1,4 @@
-"""Ctrl-C on the terminal and the system's wish to end the program, brought into Qt's event loop."""
+"""Ctrl-C on the terminal and the system's request to end the program, brought into Qt's event loop."""
 
 import signal
 import socket
@@ -25,7 +25,7 @@ class Interrupts(QObject):
         self._notifier.activated.connect(self._read)
 
     def remove(self) -> None:
-        """Back to what was before."""
+        """Restores the earlier signal handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before_wakeup)
         for kind, handler in self._before.items():
@@ -44,4 +44,4 @@ class Interrupts(QObject):
 
 
 def _do_nothing(_kind: int, _frame: FrameType | None) -> None:
-    """The number of the signal comes through the socket."""
+    """Handles a signal by doing nothing: its number comes through the socket."""

@@ -74,7 +74,7 @@ class _Guard(QObject):
             self._watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say "mine" for the widget in focus before a shortcut is looked for.
+        """Claims a key for the widget in focus before a shortcut is looked for.
 
         The list of an open combo box chooses at this very event, so it must get it; Space becomes Enter for it.
         """
@@ -90,7 +90,7 @@ class _Guard(QObject):
 
 
 def guard_typing() -> None:
-    """Watch over the focus from now on; more calls change nothing."""
+    """Watches over the focus from now on; more calls change nothing."""
     application = QApplication.instance()
     if isinstance(application, QApplication) and application.findChild(_Guard) is None:
         _Guard(application)

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         actions.connect_action("view.previous_panel", lambda: self._go_to_panel(-1))
 
     def set_centre(self, widget: QWidget) -> None:
-        """What stands in the middle, below the banners."""
+        """Sets the widget in the middle, below the banners."""
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,14 +100,16 @@ class MainWindow(QMainWindow):
         return action
 
     def show_panel(self, name: str) -> None:
-        """Bring a panel to the front and give it the keyboard."""
+        """Brings a panel to the front and gives it the keyboard."""
         panel = self.panels[name]
         panel.show()
         panel.raise_()
         panel.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def settle(self) -> None:
-        """Call it once the window is on the screen: Qt gives panels their sizes only then."""
+        """Shares out the panels' sizes; called once the window is on the screen, as Qt gives panels their sizes only
+        then.
+        """
         self._share_space()
         self.restore_layout()
 
@@ -121,7 +123,7 @@ class MainWindow(QMainWindow):
             self.resizeDocks(below[:1], [self.height() * _LOWER // 100], Qt.Orientation.Vertical)
 
     def restore_layout(self) -> None:
-        """Remember the present layout as the original, then bring back the one that the user left."""
+        """Remembers the present layout as the original, then brings back the one that the user left."""
         self._original = self.saveState(LAYOUT_VERSION)
         state = self.preferences.bytes(_STATE)
         if not state.isEmpty():
@@ -132,7 +134,7 @@ class MainWindow(QMainWindow):
         self._tidy_titles.start()
 
     def restore_geometry(self) -> None:
-        """Bring back the size and place that the user left; on a first start a size that fits the screen."""
+        """Brings back the size and place that the user left; on a first start a size that fits the screen."""
         if self.restoreGeometry(self.preferences.bytes(_GEOMETRY)):
             keep_on_screen(self)
             return
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
             self.resize(screen * 0.85)
 
     def reset_layout(self) -> None:
-        """Back to how the panels stood at the first start."""
+        """Restores the layout of the first start."""
         self.preferences.forget_layout()
         for panel in self.panels.values():
             panel.setFloating(False)
@@ -154,7 +156,7 @@ class MainWindow(QMainWindow):
         self._tidy_titles.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask whether it may; keep the layout."""
+        """Asks whether it may; keeps the layout."""
         if not self.may_close():
             event.ignore()
             return
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand the files on."""
+        """Hands the files on."""
         event.acceptProposedAction()
         self.dropped.emit(dropped_paths(event.mimeData()))
 

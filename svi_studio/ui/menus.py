@@ -43,7 +43,7 @@ class Menus(QObject):
         return self._menus[name]
 
     def add_panel(self, toggle: QAction) -> None:
-        """A panel can be shown and hidden here."""
+        """Adds an action that shows and hides a panel."""
         self._panels.addAction(toggle)
         self._panels.menuAction().setVisible(True)
 

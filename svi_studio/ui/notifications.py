@@ -49,14 +49,14 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()
 
     def show_message(self, title: str, text: str, *, failed: bool) -> None:
-        """Show it for some seconds."""
+        """Shows it for some seconds."""
         self._icon.setToolTip(title)
         self._icon.show()
         kind = QSystemTrayIcon.MessageIcon.Warning if failed else QSystemTrayIcon.MessageIcon.Information
         self._icon.showMessage(title, text, kind, _SHOWN_MS)
 
     def hide(self) -> None:
-        """Take the icon away."""
+        """Takes the icon away."""
         self._icon.hide()
 
 

@@ -26,7 +26,7 @@ def placed(frame: QRect, screens: Sequence[QRect]) -> QRect:
 
 
 def keep_on_screen(window: QWidget) -> None:
-    """Move ``window`` so that its title bar can be reached."""
+    """Moves ``window`` so that its title bar can be reached."""
     frame, inside = window.frameGeometry(), window.geometry()
     found = placed(frame, [screen.availableGeometry() for screen in QGuiApplication.screens()])
     if found == frame:

@@ -7,5 +7,5 @@ from PySide6.QtGui import QDesktopServices
 
 
 def open_with_system(path: Path) -> None:
-    """Show a folder in the file manager, or a file in the program that the system has for it."""
+    """Shows a folder in the file manager, or a file in the program that the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -34,7 +34,7 @@ class PanelTitle(QWidget):
         self._show_words()
 
     def fold(self, folded: bool) -> None:
-        """Hide the head, or bring it back."""
+        """Hides the head, or brings it back."""
         if folded != self.is_folded:
             self.is_folded = folded
             for button in (self._float, self._close):
@@ -48,7 +48,7 @@ class PanelTitle(QWidget):
         return QSize(super().sizeHint().width(), 0 if self.is_folded else _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
+        """Room for the buttons; no height while the head is folded."""
         return QSize(2 * _BUTTON, 0 if self.is_folded else _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:

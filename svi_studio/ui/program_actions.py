@@ -107,6 +107,6 @@ def _show_crash_logs() -> None:
 
 
 def _open(dialog: QDialog) -> None:
-    """Closed dialogs go: those that stay would be dressed anew with each change of the look."""
+    """Opens a dialog that is deleted when it closes: a hidden one would be styled anew with each theme."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -79,7 +79,7 @@ class StatusLine(QStatusBar):
         theme().changed.connect(self._draw_pictures)
 
     def tell(self, sentence: str) -> None:
-        """Show ``sentence`` for some seconds."""
+        """Shows ``sentence`` for some seconds."""
         self.showMessage(sentence, _MESSAGE_MS)
 
     def text(self, part: Part) -> str:
@@ -89,7 +89,7 @@ class StatusLine(QStatusBar):
     def show_part(
         self, part: Part, text: str, icon: str = "", tone: Tone = "text-dim", fraction: float | None = None
     ) -> None:
-        """Say in a few words what goes on there, with how far it is (0..1); an empty text hides the part."""
+        """Says in a few words what goes on there, with how far it is (0..1); an empty text hides the part."""
         self._parts[part].show_words(text, icon, tone, fraction)
 
     def show_saving(self, state: SaveState) -> None:

@@ -77,7 +77,7 @@ class Studio(QObject):
         return self._welcome
 
     def open_training(self, window: QWidget | None = None) -> "StudioTraining":
-        """Show the window in which LoRAs are trained; one that is done can go into the film of ``window``."""
+        """Shows the window in which LoRAs are trained; one that is done can go into the film of ``window``."""
         if self._training is None:
             from svi_studio.document.training.program_training import ProgramTraining  # noqa: PLC0415 - only when wanted
             from svi_studio.ui.training.studio_training import StudioTraining  # noqa: PLC0415
@@ -90,14 +90,14 @@ class Studio(QObject):
         return self._training
 
     def start(self, path: Path | None = None) -> None:
-        """Show the welcome, or open the film at ``path``; with the welcome behind it when that fails."""
+        """Shows the welcome, or opens the film at ``path``; with the welcome behind it when that fails."""
         self.show_welcome()
         if path is not None:
             self.open_film(path)
         QTimer.singleShot(0, self, self._tell_crash)
 
     def show_welcome(self) -> WelcomeControl:
-        """Bring the welcome to the front."""
+        """Brings the welcome to the front."""
         if self._welcome is None:
             actions = Actions(keys=self.preferences.keys, icons=False)
             self._welcome = WelcomeControl(actions, self.preferences, self.films.looks, self)
@@ -112,14 +112,14 @@ class Studio(QObject):
         return self._welcome
 
     def open_film(self, path: Path, asked_by: QWidget | None = None) -> None:
-        """Open the film at ``path``, or bring its window to the front when it is open already."""
+        """Opens the film at ``path``, or brings its window to the front when it is open already."""
         if (window := self._windows.of_film(path)) is not None:
             bring_forward(window)
             return
         self._ask(asked_by).open(path)
 
     def new_from_picture(self, picture: Path, asked_by: QWidget | None = None) -> None:
-        """Make a film from a picture and open it; one that its model cannot draw only after a word."""
+        """Makes a film from a picture and opens it; one that its model cannot draw only after a word."""
         self._busy(self.tr("Looking at the picture"))
 
         def make(chosen: Path, model: str) -> None:
@@ -128,11 +128,11 @@ class Studio(QObject):
         self._thoughts(asked_by).picture(picture, self._banners_of(asked_by), make, lambda: self._busy(""))
 
     def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
-        """Make a film from an example and open it."""
+        """Makes a film from an example and opens it."""
         self._ask(asked_by).new_from_example(name)
 
     def ask_for_film_about(self, subject: str, *, look: bool = False) -> None:
-        """The same as ``make_film_about``, unless the model does not know the words: then the user is asked first."""
+        """Makes a film about ``subject`` as ``make_film_about``; asks first when the model does not know the words."""
         welcome = self.show_welcome().window
         self._busy(self.tr("Reading your words"))
 
@@ -154,12 +154,12 @@ class Studio(QObject):
 
     @Slot()
     def ask_for_words(self) -> None:
-        """Show the welcome, ready for the words of a film."""
+        """Shows the welcome, ready for the words of a film."""
         self.show_welcome().window.story.words.setFocus()
 
     @Slot()
     def quit(self) -> None:
-        """Close every window, each of which may ask first; the program ends when the last one has closed."""
+        """Closes every window, each of which may ask first; the program ends when the last one has closed."""
         self._quitting = True
         for window in list(self.windows):
             if not window.close():
@@ -170,13 +170,13 @@ class Studio(QObject):
 
     @Slot()
     def end_now(self) -> None:
-        """Close everything without a question, as when the system goes down; renders go on at the next start."""
+        """Closes everything without a question, as when the system goes down; renders go on at the next start."""
         self._windows.close_unasked()
         self._may_stop_training = True
         self.quit()
 
     def close(self) -> bool:
-        """End what still runs, without asking; returns whether every thread has ended."""
+        """Ends what still runs, without asking; returns whether every thread has ended."""
         self._windows.close_unasked()
         if self._welcome is not None:
             self._welcome.window.close()
@@ -204,7 +204,7 @@ class Studio(QObject):
         self._banners_of(self._asked_by).tell("failed", "danger", sentence)
 
     def _banners_of(self, window: QWidget | None) -> BannerStack:
-        """Where ``window`` is told something; on the welcome when it is no film's."""
+        """The banners of ``window``; those of the welcome when it is no film's."""
         film = self._windows.find(window)
         return film.banners if film is not None else self.show_welcome().window.banners
 
@@ -229,7 +229,7 @@ class Studio(QObject):
             self._welcome.window.close()
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """What was dropped on the welcome."""
+        """Opens what was dropped on the welcome."""
         found = tell_kind(paths)
         if found.kind == "film":
             self.open_film(found.paths[0])
@@ -246,7 +246,7 @@ class Studio(QObject):
 
     @Slot()
     def _keep_on(self) -> None:
-        """The user wants to stay in one of the windows, so the others stay, too."""
+        """Gives up quitting, as one of the windows stays open."""
         self._quitting = False
 
     @Slot()
@@ -263,7 +263,7 @@ class Studio(QObject):
 
     @Slot()
     def _end_when_empty(self) -> None:
-        """The program ends with its last window; a training is never cut off unasked."""
+        """Ends the program with its last window; a training is never cut off unasked."""
         if self.windows or self._welcome is not None:
             return
         training = self._training

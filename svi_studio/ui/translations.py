@@ -6,7 +6,7 @@ from svi_studio.resource_files import resource_path
 
 
 def load_translations(application: QCoreApplication, locale: QLocale | None = None) -> bool:
-    """Install ``svi_LANGUAGE.qm`` and with it Qt's own words; False when there is none for this language.
+    """Installs ``svi_LANGUAGE.qm`` and with it Qt's own words; False when there is none for this language.
 
     Qt's words alone are left out: buttons in another language than everything else would only confuse.
     """

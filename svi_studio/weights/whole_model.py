@@ -20,7 +20,7 @@ def model_problem(folder: Path) -> str | None:
 
 
 def check_whole(folder: Path, parts: Mapping[str, str], others: Iterator[Path] | tuple[Path, ...] = ()) -> None:
-    """Raise Incomplete naming what lacks of the weights in ``parts`` (folder: stem) and of the ``others``.
+    """Raises Incomplete naming what lacks of the weights in ``parts`` (folder: stem) and of the ``others``.
 
     Raises BadWeights when an index or a file is damaged in another way.
     """

@@ -13,7 +13,7 @@ from svi_studio.worker.inbox import Inbox
 
 
 def main() -> None:
-    """Render and answer what is asked for until the window says that it is enough, or is gone."""
+    """Renders and answers what is asked for until the window says that it is enough, or is gone."""
     pipes = take_over_pipes()
     tell_crashes()
     outbox: Outbox[WorkerMessage] = Outbox(pipes.messages, WORKER_MESSAGES.encode)

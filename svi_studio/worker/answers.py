@@ -34,7 +34,7 @@ class Answers:
         self._key: object = None
 
     def answer(self, ask: Ask) -> None:
-        """Answer, and say how that ended; a film that comes meanwhile ends it."""
+        """Answers, and says how that ended; a film that comes meanwhile ends it."""
         try:
             end = AnswerEnd.STOPPED if self._gives_up(ask) else self._answer(ask)
             self._outbox.send(AnswerDone(ask.id, AnswerEnd.FILM_FIRST if self._control.has_film else end))
@@ -44,7 +44,7 @@ class Answers:
             self._control.answer_over(ask.id)
 
     def forget(self) -> None:
-        """Give the memory back."""
+        """Gives the memory back."""
         if self._model is not None:
             self._model = self._key = None
             gc.collect()

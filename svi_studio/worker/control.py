@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 
 class Control:
-    """The wishes of one request at a time. The thread that reads messages sets them, the one that renders asks."""
+    """What the user asked of one request at a time: set by the thread that reads messages, read by the one that
+    renders.
+    """
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -18,7 +20,7 @@ class Control:
         self._answers_given_up: set[str] = set()
 
     def begin(self, *, skipped: Collection[int] = (), paused: bool = False) -> None:
-        """A new request is on its way: forget the wishes of the one before."""
+        """Begins with a new request: what was asked of the one before is forgotten."""
         with self._changing():
             self._paused = paused
             self._stop = self._stop_after_clip = False
@@ -26,7 +28,7 @@ class Control:
             self._films += 1
 
     def film_over(self) -> None:
-        """The request is over, however it ended."""
+        """Counts one request less, however it ended."""
         with self._changing():
             self._films -= 1
 
@@ -36,7 +38,7 @@ class Control:
         return self._films > 0
 
     def give_up_answer(self, question: str) -> None:
-        """Nobody waits for the answer to ``question`` any more."""
+        """Notes that nobody waits for the answer to ``question`` any more."""
         with self._changing():
             self._answers_given_up.add(question)
 
@@ -45,28 +47,28 @@ class Control:
         return question in self._answers_given_up
 
     def answer_over(self, question: str) -> None:
-        """The question is over, however it ended."""
+        """Forgets a question that is over, however it ended."""
         with self._changing():
             self._answers_given_up.discard(question)
 
     def pause(self) -> None:
-        """Wait before the next step."""
+        """Waits before the next step."""
         with self._changing():
             self._paused = True
 
     def resume(self) -> None:
-        """Go on."""
+        """Goes on."""
         with self._changing():
             self._paused = False
 
     def skip(self, index: int) -> None:
-        """Give up the clip ``index``. A pause ends with it, or nobody would see that it was obeyed."""
+        """Gives up the clip ``index``. A pause ends with it, or nobody would see that it was obeyed."""
         with self._changing():
             self._skipped.add(index)
             self._paused = False
 
     def stop(self, *, after_clip: bool = False) -> None:
-        """Give up before the next step, or when the clip under way is done. A pause ends with it."""
+        """Gives up before the next step, or when the clip under way is done. A pause ends with it."""
         with self._changing():
             self._stop = self._stop or not after_clip
             self._stop_after_clip = after_clip
@@ -81,7 +83,7 @@ class Control:
         return self._stop or (between_clips and self._stop_after_clip)
 
     def wait_while_paused(self, on_pause: Callable[[], None]) -> None:
-        """Return at once, or when the pause ends; ``on_pause`` is called when there is one."""
+        """Returns at once, or when the pause ends; ``on_pause`` is called when there is one."""
         with self._condition:
             if self._paused:
                 on_pause()

@@ -41,7 +41,7 @@ class Renderer:
         self._models = LoadedModels()
 
     def render(self, render: Render) -> None:
-        """Render until the request is over, and say how it ended."""
+        """Renders until the request is over, and says how it ended."""
         end = self._rendered(render)
         self._control.film_over()  # first, because a question may follow at once
         self._outbox.send(end)
@@ -57,7 +57,7 @@ class Renderer:
             return Failed(request_id, sentence_of(error, self.forget))
 
     def forget(self) -> None:
-        """Give the memory of the last film's models back."""
+        """Gives the memory of the last film's models back."""
         self._models.forget()
 
 
@@ -77,7 +77,7 @@ class _OneRender:
         self._has_begun = False
 
     def run(self) -> bool:
-        """Render what is wanted; returns False when the user stopped it. Raises StudioError of any kind."""
+        """Renders what is wanted; returns False when the user stopped it. Raises StudioError of any kind."""
         jobs = self._without_skipped(self._wanted.plan.jobs)
         while jobs:
             try:
@@ -116,7 +116,7 @@ class _OneRender:
         )
 
     def _reuse(self, jobs: Sequence[ClipJob]) -> None:
-        """Nothing is to be rendered, so nothing is loaded."""
+        """Reports the takes of a request that has nothing to render, so nothing is loaded."""
         self._emit(RenderStarted(total=len(jobs), to_render=0, reused=len(jobs)))
         for job in jobs:
             self._emit(ClipReused(job.index, job.take_hash))

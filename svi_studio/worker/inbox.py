@@ -45,13 +45,13 @@ class Inbox:
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
 
     def start(self) -> None:
-        """Begin to read."""
+        """Begins to read."""
         obey_requests(self._descriptor, REQUESTS, self._obey, self._hung_up)
 
     def next_work(self, patience: float = REST_SECONDS) -> Work | None:
         """The next film or question, waiting for it; None when the worker is to end.
 
-        After ``patience`` seconds without any, it is the wish that a language model gives its memory back.
+        After ``patience`` seconds without any, it counts as a request that a language model give its memory back.
         """
         try:
             return self._work.get(timeout=patience)

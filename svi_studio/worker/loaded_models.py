@@ -34,7 +34,7 @@ class LoadedModels:
         return self._models
 
     def forget(self) -> None:
-        """Give the memory back."""
+        """Gives the memory back."""
         self._models = self._key = None
         gc.collect()
         if torch.cuda.is_available():

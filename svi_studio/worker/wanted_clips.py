@@ -29,7 +29,7 @@ class WantedClips:
 
 
 def wanted_clips(request: RenderRequest, project: Path) -> WantedClips:
-    """Plan ``request``, whose pictures and takes lie in the folder ``project``. Raises StudioError of any kind."""
+    """Plans ``request``, whose pictures and takes lie in the folder ``project``. Raises StudioError of any kind."""
     film = FilmSource(request.storyboard, project, project, is_bare=False)
     ready = read_facts(film)
     storyboard = at_quality(request.storyboard, ready.facts.card, ready.facts.size, request.quality)

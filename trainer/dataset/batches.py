@@ -76,7 +76,7 @@ class SampleBatches:
         return {"drawn": self._drawn, "clips": len(self._clips)}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on at a position. With other clips than then, the training goes on with the new ones from there."""
+        """Goes on at a position. With other clips than then, the training goes on with the new ones from there."""
         self._drawn = int(state["drawn"])
 
     def _example(self, sample: Sample) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:

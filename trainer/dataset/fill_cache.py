@@ -43,7 +43,7 @@ class CacheFiller:
     should_stop: Callable[[], bool]
 
     def fill(self, load_text: Callable[[], TextEncoder], load_pictures: Callable[[], PictureEncoders]) -> None:
-        """Encode what is missing. Networks are loaded only if needed, one kind at a time, and gone afterwards.
+        """Encodes what is missing. Networks are loaded only if needed, one kind at a time, and gone afterwards.
 
         Raises Stopped, DiskFull, BadWeights, or what a clip's `frames` raises; finished pieces stay.
         """
@@ -112,6 +112,6 @@ def encoded(
 
 
 def _release_memory() -> None:
-    """Give the accelerator the memory back of networks that nobody holds any more."""
+    """Gives the accelerator the memory back of networks that nobody holds any more."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

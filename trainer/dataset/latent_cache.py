@@ -52,18 +52,18 @@ class LatentCache:
         return self._file("text", {**self._texts, "caption": caption})
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
-        """Write `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""
+        """Writes `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""
         with plain_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         atomic_write(path, save(dict(tensors)))
 
     def tidy(self) -> None:
-        """Remove what a process that was killed left half written; call it while nobody else writes here."""
+        """Removes what a process that was killed left half written; call it while nobody else writes here."""
         if self.folder.is_dir():
             remove_leftovers(self.folder)
 
     def check_room(self, size: int) -> None:
-        """Raise DiskFull when the disk has no room for `size` more bytes; so hours are not spent for nothing."""
+        """Raises DiskFull when the disk has no room for `size` more bytes; so hours are not spent for nothing."""
         try:
             free = shutil.disk_usage(self.folder).free
         except OSError as error:

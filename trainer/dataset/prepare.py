@@ -67,7 +67,7 @@ class Dataset:
         return self._batches(CachedReader(cache), self.recipe.data.variants)
 
     def fill(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> LatentCache:
-        """Encode this process's share of what the cache lacks; raises as `batches` does."""
+        """Encodes this process's share of what the cache lacks; raises as `batches` does."""
         cache = self.cache(folder, should_stop)
         filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
         filler.fill(self._text_encoder, self._picture_encoders)

@@ -35,7 +35,7 @@ class BankFacts:
     scales: Floats
 
     def save(self, folder: Path, fs: FsOps) -> None:
-        """Write both files into ``folder``, which has neither; nobody waits for the disk."""
+        """Writes both files into ``folder``, which has neither; nobody waits for the disk."""
         arrays: dict[str, NDArray[Any]] = {
             "grids": self.grids,
             "numbers": self.numbers,
@@ -49,7 +49,7 @@ class BankFacts:
 
     @classmethod
     def load(cls, folder: Path) -> "BankFacts":
-        """Read what `save` wrote.
+        """Reads what `save` wrote.
 
         Raises StudioError when a newer program wrote it; OSError, ValueError, KeyError, TypeError or SafetensorError
         when it is missing or damaged.

@@ -38,7 +38,7 @@ class BankGrid:
         self._scales = np.empty((0, channels), np.float32)
 
     def put(self, slot: int, entry: Entry, sketch: Floats) -> None:
-        """Put an entry into a slot, or behind the last one."""
+        """Puts an entry into a slot, or behind the last one."""
         if slot == len(self.entries):
             self._make_room(slot + 1)
             self.entries.append(entry)

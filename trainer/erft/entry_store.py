@@ -21,22 +21,22 @@ class EntryStore(Protocol):
     """Keeps the int8 values of entries, all of one length, by place numbers that it gives out."""
 
     def add(self, values: Int8) -> int:
-        """Keep ``values``; returns their place."""
+        """Keeps ``values``; returns their place."""
 
     def read(self, place: int) -> Int8:
         """The values at a place, in one dimension; not to be changed."""
 
     def remove(self, place: int) -> None:
-        """Forget the values at a place."""
+        """Forgets the values at a place."""
 
     def save(self, places: Sequence[int], folder: Path) -> dict[str, str]:
-        """Put the values at ``places`` into the folder, which nobody else writes.
+        """Puts the values at ``places`` into the folder, which nobody else writes.
 
         Returns, by name, the SHA-256 of files that are on the disk for good already, so that nobody reads them again.
         """
 
     def load(self, folder: Path, count: int, length: int) -> range:
-        """Forget everything and take over the ``count`` entries of ``length`` values that `save` put there, in order.
+        """Forgets everything and takes over the ``count`` entries of ``length`` values that `save` put there, in order.
 
         Returns their places. Raises OSError or ValueError when a part is missing or of another length.
         """

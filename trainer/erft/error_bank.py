@@ -109,7 +109,7 @@ class SharedBank:
             self.insert(residual, sigma, grid)
 
     def insert(self, residual: Tensor, sigma: float, grid: int) -> None:
-        """Keep a velocity residual [C, T, h, w] = v_hat - v_rcy at noise level sigma (0 to 1).
+        """Keeps a velocity residual [C, T, h, w] = v_hat - v_rcy at noise level sigma (0 to 1).
 
         One that is not finite is left out: the training stops on the loss of the same step, and what it goes on from
         must not carry it. Raises StudioError for a residual of another size than those in the bank.
@@ -164,7 +164,7 @@ class SharedBank:
         return [entry.number for entry in self._grids[grid].entries] if self._grids else []
 
     def save(self, folder: Path) -> dict[str, str]:
-        """Write everything into ``folder``, which is made; raises StudioError, DiskFull where the disk is.
+        """Writes everything into ``folder``, which is made; raises StudioError, DiskFull where the disk is.
 
         Returns, by name, the SHA-256 of files that are on the disk for good already. The rest is not synced.
         """
@@ -183,7 +183,9 @@ class SharedBank:
         return self._store.save([entry.place for _, entry in held], folder)
 
     def load(self, folder: Path) -> None:
-        """Become the bank that `save` wrote; raises StudioError when it is damaged or of another size than this one."""
+        """Becomes the bank that `save` wrote; raises StudioError when it is damaged or of another size than
+        this one.
+        """
         try:
             self._take_over(BankFacts.load(folder), folder)
         except (FileNotFoundError, ValueError, TypeError, LookupError, SafetensorError) as error:

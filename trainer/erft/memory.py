@@ -31,7 +31,7 @@ class ErrorMemory(Protocol):
         *,
         everywhere: bool,
     ) -> None:
-        """Insert the residuals [B, C, T, h, w] with ``keep``, in order; ``everywhere``: into every process's bank.
+        """Inserts the residuals [B, C, T, h, w] with ``keep``, in order; ``everywhere``: into every process's bank.
 
         Every process calls it at every step, whatever it keeps. Each process's own flags travel with its errors.
         """

@@ -66,7 +66,7 @@ class ErftStep:
         return (error.flatten(1).mean(1) * injected.weights).mean()
 
     def inject(self, batch: Batch) -> Injected:
-        """Draw noise, noise level and errors for every clip of the batch."""
+        """Draws noise, noise level and errors for every clip of the batch."""
         device = batch.latents.device
         parts = [self._inject_one(batch, number) for number in range(len(batch))]
         ids = torch.tensor([p[1] for p in parts])
@@ -106,7 +106,7 @@ class ErftStep:
         )
 
     def recycle(self, injected: Injected, predicted: Tensor, *, step: int) -> None:
-        """Keep what the prediction gets wrong (Eq. 4), from which E_vid, E_noi and E_img are drawn later."""
+        """Keeps what the prediction gets wrong (Eq. 4), from which E_vid, E_noi and E_img are drawn later."""
         if self.memory is None:
             return
         residuals = predicted.float() - injected.target

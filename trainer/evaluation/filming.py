@@ -66,7 +66,7 @@ class Filming:
         return f"The film '{self._board.name}' ends before clip {self.done + 1}, whose numbers are not finite."
 
     def film_next(self, renderer: ClipRenderer, should_stop: Callable[[], bool]) -> None:
-        """Film one more clip and keep it. Raises Stopped, or DiskFull or StudioError when it cannot be kept."""
+        """Films one more clip and keeps it. Raises Stopped, or DiskFull or StudioError when it cannot be kept."""
         try:
             latents = renderer.latents(self._request(), should_stop=should_stop)
             frames = renderer.frames(latents)

@@ -22,7 +22,7 @@ _EXTRAS = ("moving", "ssim")  # in the JSON; their panels would say nothing that
 
 
 def write_report(report: DriftReport, folder: Path) -> None:
-    """Write ``drift.json`` and ``drift.svg`` into ``folder``, the chart first; raises DiskFull or StudioError."""
+    """Writes ``drift.json`` and ``drift.svg`` into ``folder``, the chart first; raises DiskFull or StudioError."""
     with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     atomic_write(folder / CHART_FILE, drift_chart(report).encode("utf-8"))

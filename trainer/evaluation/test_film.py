@@ -77,14 +77,14 @@ class TestFilms:
         self._dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
 
     def prepare(self) -> None:
-        """Fix the storyboards and encode their prompts, best before the transformer fills the memory.
+        """Fixes the storyboards and encodes their prompts, best before the transformer fills the memory.
 
         Nothing happens the second time. Raises StudioError with one sentence.
         """
         self._texts(self._boards())
 
     def evaluate(self, transformer: nn.Module, step: int) -> Path:
-        """Film what is missing of base and LoRA and write drift.json, drift.svg and strip.png: their folder.
+        """Films what is missing of base and LoRA and writes drift.json, drift.svg and strip.png: their folder.
 
         `transformer` carries the adapter, as it is after `step`; it and all random generators are left as they were.
         Films that were begun go on, and the base is filmed only once in a training. Raises Stopped when asked to stop,

@@ -56,7 +56,7 @@ class Analysis:
 
 
 def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
-    """Decode the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
+    """Decodes the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
     times: list[float] = []
     thumbs: list[NDArray[np.uint8]] = []
     cuts, small, broken = CutFinder(), _SmallPictures(), ""

@@ -18,7 +18,7 @@ _VERSION = 2  # since mirrored videos are read as they are shown
 
 
 def save_analysis(path: Path, analysis: Analysis) -> None:
-    """Write ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
+    """Writes ``analysis`` to ``path``, whole or not at all. Raises DiskFull or StudioError."""
     head = {"version": _VERSION, "facts": asdict(analysis.facts), "end": analysis.end, "broken": analysis.broken}
     arrays: dict[str, NDArray[Any]] = {
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),

@@ -33,7 +33,7 @@ _HELP = "cut a folder of videos into clips, check them and write footage.json in
 
 
 def add_footage(commands: Any) -> None:
-    """Add the command to the subparsers ``commands``."""
+    """Adds the command to the subparsers ``commands``."""
     parser: argparse.ArgumentParser = commands.add_parser("footage", help=_HELP, description=_HELP)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder with the videos")
     parser.add_argument(
@@ -54,7 +54,7 @@ def add_footage(commands: Any) -> None:
 
 
 def run_footage(options: argparse.Namespace) -> NoReturn:
-    """Scan as the ``options`` say and end the process: 0, or the exit code of what went wrong."""
+    """Scans as the ``options`` say and ends the process: 0, or the exit code of what went wrong."""
     if options.events:
         _for_the_window(options)
     try:
@@ -115,7 +115,7 @@ def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
     last: list[FootageReady] = []
 
     def hold_back(event: TrainingEvent) -> None:
-        """The window takes this event for the end."""
+        """Keeps back the last event, which the window takes for the end."""
         if isinstance(event, FootageReady):
             last.append(event)
         else:

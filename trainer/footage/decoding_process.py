@@ -42,7 +42,7 @@ class Order:
 
 
 def main() -> None:
-    """Carry out orders until there are no more."""
+    """Carries out orders until there are no more."""
     orders, answers = sys.stdin.buffer, stdout_for_answers()
     stand_back()
     limit_memory(_MEMORY)
@@ -92,7 +92,7 @@ def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
     try:
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
-    except OSError:  # nobody is there any more
+    except OSError:  # the process at the other end is gone
         end_now(0)
 
 

@@ -23,7 +23,7 @@ _MOST_FAILURES = 3
 
 
 def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: Tell) -> Footage:
-    """Ask ``chat`` for a caption in ``language`` for every used clip without one, in order.
+    """Asks ``chat`` for a caption in ``language`` for every used clip without one, in order.
 
     Each is written to ``footage.json`` in the folder ``run`` as soon as it comes, so that the next time goes on where
     this one ended. A clip that fails stays without, and the footage's problems get one sentence. Raises BadWeights for

@@ -42,7 +42,7 @@ class Look:
 
     @property
     def _even(self) -> NDArray[np.float32]:
-        """Without its overall brightness."""
+        """The cells without their overall brightness."""
         return self.cells - self.cells.mean()
 
 
@@ -66,7 +66,7 @@ class Known:
         return None
 
     def add(self, name: str, look: Look) -> None:
-        """Remember a clip."""
+        """Remembers a clip."""
         if len(self._looks) == len(self._bits):
             self._bits = np.concatenate([self._bits, np.empty((max(256, len(self._bits)), look.bits.size), np.uint8)])
         self._bits[len(self._looks)] = look.bits

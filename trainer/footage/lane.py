@@ -26,11 +26,11 @@ class Lane:
         self._process: LimitedProcess | None = None
 
     def analyse(self, video: Path, into: Path) -> None:
-        """Look through ``video`` once and write what was seen to ``into``. Raises BadInput, DiskFull."""
+        """Looks through ``video`` once and writes what was seen to ``into``. Raises BadInput, DiskFull."""
         self._ask(video, {"video": str(video), "into": str(into)})
 
     def write_pictures(self, clip: FootageClip, shape: Shape, video: Path, into: Path, name: str) -> None:
-        """Write the pictures ``name`` of ``clip`` into the folder ``into``. Raises BadInput, DiskFull."""
+        """Writes the pictures ``name`` of ``clip`` into the folder ``into``. Raises BadInput, DiskFull."""
         order = {"name": name, "clip": clip.model_dump(mode="json"), "shape": asdict(shape)}
         self._ask(video, {"video": str(video), "into": str(into), **order})
 
@@ -41,7 +41,7 @@ class Lane:
         return [path for path in frame_files(into, clip.id, looks) if path.is_file()]
 
     def close(self) -> None:
-        """End the process at once; nothing happens when there is none."""
+        """Ends the process at once; nothing happens when there is none."""
         process, self._process = self._process, None
         if process is not None:
             process.end()

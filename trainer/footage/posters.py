@@ -33,7 +33,7 @@ def picture_files(name: str) -> tuple[str, str]:
 
 
 def write_pictures(fed: Frames, folder: Path, name: str) -> None:
-    """Write a strip of the frames ``fed`` ``[n, H, W, 3]`` and a poster of the middle one. Raises StudioError."""
+    """Writes a strip of the frames ``fed`` ``[n, H, W, 3]`` and a poster of the middle one. Raises StudioError."""
     poster, strip = picture_files(name)
     tiles = [_scaled(frame, _STRIP_HEIGHT) for frame in fed]
     row = Image.new("RGB", (sum(tile.width for tile in tiles), _STRIP_HEIGHT))
@@ -52,7 +52,7 @@ def is_written(path: Path) -> bool:
 
 
 def write_frames(fed: Frames, folder: Path, name: str) -> None:
-    """Write the frames ``fed`` ``[n, H, W, 3]`` as the files ``frame_files`` names. Raises StudioError."""
+    """Writes the frames ``fed`` ``[n, H, W, 3]`` as the files ``frame_files`` names. Raises StudioError."""
     for path, frame in zip(frame_files(folder, name, len(fed)), fed, strict=True):
         _save(Image.fromarray(frame), path)
 

@@ -26,7 +26,7 @@ ANALYSES = "footage/analyses"
 
 
 def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
-    """Cut every video below ``folder`` into clips of ``shape`` and write ``footage.json`` into the folder ``run``.
+    """Cuts every video below ``folder`` into clips of ``shape`` and writes ``footage.json`` into the folder ``run``.
 
     What people said in an earlier scan stays. A video that cannot be read is a clip that is left out. Raises BadInput
     when there is no folder or no video in it, DiskFull or StudioError when nothing can be written; then the earlier

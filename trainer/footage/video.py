@@ -63,7 +63,7 @@ class Video:
     """
 
     def __init__(self, path: Path, beat: Callable[[], None] | None = None) -> None:
-        """Open ``path``; ``beat`` is called for every decoded frame. Raises BadInput when it is no sound video."""
+        """Opens ``path``; ``beat`` is called for every decoded frame. Raises BadInput when it is no sound video."""
         self.path = path
         self._beat = beat or _nobody_listens
         with plain_errors(path):
@@ -168,7 +168,7 @@ class Video:
             self._container.seek(int((start + self._offset) / base), stream=self._stream, backward=True)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Lets go of the file."""
         self._container.close()
 
     def __enter__(self) -> Self:
@@ -184,7 +184,7 @@ def _nobody_listens() -> None:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn what the decoder or the disk says about ``path`` into a BadInput of one sentence."""
+    """Turns what the decoder or the disk says about ``path`` into a BadInput of one sentence."""
     try:
         yield
     except (av.FFmpegError, OSError, IndexError, ValueError, OverflowError, MemoryError) as error:

@@ -24,7 +24,7 @@ _SIDES = ("lora_A", "lora_B")
 
 
 def add_adapter(transformer: nn.Module, recipe: LoraRecipe, generator: torch.Generator) -> list[nn.Parameter]:
-    """Put a new LoRA into `transformer` and return its parameters, the only ones that will learn.
+    """Puts a new LoRA into `transformer` and returns its parameters, the only ones that will learn.
 
     Two a layer, A [rank, in] and B [out, rank], float32 whatever the base is kept in: W x becomes
     W x + alpha / rank * B A x. A is Kaiming-uniform, drawn from `generator` (CPU) layer by layer, so that a seed means
@@ -43,7 +43,7 @@ def add_adapter(transformer: nn.Module, recipe: LoraRecipe, generator: torch.Gen
 
 
 def _start(layer: Any, generator: torch.Generator) -> None:
-    """Give the layer's LoRA its first weights: A as torch starts a linear layer, B zero."""
+    """Gives the layer's LoRA its first weights: A as torch starts a linear layer, B zero."""
     device = layer.get_base_layer().weight.device
     for side in _SIDES:
         linear = getattr(layer, side)[ADAPTER]

@@ -13,7 +13,7 @@ from trainer.lora.adapter import ADAPTER, adapted_layers, adapter_state
 
 
 def export_lora(path: Path, transformer: nn.Module, card: TrainingCard, *, half: bool = False) -> None:
-    """Write the LoRA of `transformer` and its `card` to `path`; what was there stays until the new file is whole.
+    """Writes the LoRA of `transformer` and its `card` to `path`; what was there stays until the new file is whole.
 
     Names are the authors' (`pipe.dit.blocks.0.self_attn.q.lora_A.default.weight`). Their merge is W + B A without
     alpha / rank, so that factor is in B. `half` writes bfloat16, the type to which a merge into a bfloat16 model casts

@@ -16,7 +16,7 @@ from trainer.lora.targets import original_name
 
 @torch.no_grad()
 def load_adapter(transformer: nn.Module, file: Path) -> None:
-    """Give the LoRA of `transformer` (see `add_adapter`) the weights of the LoRA `file`, in any form that films use.
+    """Gives the LoRA of `transformer` (see `add_adapter`) the weights of the LoRA `file`, in any form that films use.
 
     What the file adds to each weight stays the same, whatever alpha / rank was in it and is in the recipe. Raises
     BadWeights, before anything is changed, when it was made for another model, another rank or other layers.

@@ -34,7 +34,7 @@ class Budget:
         return self._asked_to_stop or self.progress.seconds >= self._total
 
     def tick(self) -> None:
-        """Count one step."""
+        """Counts one step."""
         self.progress.step += 1
         self.progress.seconds = time.monotonic() - self._began
 
@@ -63,7 +63,7 @@ class Log:
         self._path = path
 
     def write(self, **figures: float | int | str) -> None:
-        """Append the figures, floats at four digits."""
+        """Appends the figures, floats at four digits."""
         line = json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in figures.items()})
         print(line, flush=True)
         with self._path.open("a", encoding="utf-8") as file:

@@ -22,7 +22,7 @@ class Progress:
 
 
 def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[Optimizer], progress: Progress) -> None:
-    """Write everything that going on needs; the old file stays until the new one is whole."""
+    """Writes everything that going on needs; the old file stays until the new one is whole."""
     tensors: dict[str, Tensor] = {}
     for name, module in modules.items():
         tensors |= {f"{name}/{k}": v.detach().cpu().contiguous().clone() for k, v in module.state_dict().items()}
@@ -36,7 +36,7 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[
 
 
 def load_checkpoint(path: Path, modules: dict[str, nn.Module], optimizers: list[Optimizer]) -> Progress:
-    """Put weights, optimizer and random state back; a fresh `Progress` when there is no checkpoint yet."""
+    """Puts weights, optimizer and random state back; a fresh `Progress` when there is no checkpoint yet."""
     if not path.exists():
         return Progress()
     with safe_open(path, framework="pt") as file:

@@ -53,7 +53,7 @@ class PixelPool:
         self._clips = [self._draw() for _ in range(self.size)]
 
     def renew(self, count: int) -> None:
-        """Replace ``count`` random clips by new ones."""
+        """Replaces ``count`` random clips by new ones."""
         for _ in range(count):
             self._clips[self.rng.randrange(self.size)] = self._draw()
 

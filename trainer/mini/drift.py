@@ -25,7 +25,9 @@ ACTIONS = ("jump", "dance", "turn", "rest")  # each ends where it began, so that
 
 
 def write_drift(folder: Path, target: Path, profile: FamilyProfile, clips: int) -> None:
-    """Roll out one chain an action, and write figures (JSON), a chart (SVG) and the last frames (PNG) to ``target``."""
+    """Rolls out one chain an action, and writes figures (JSON), a chart (SVG) and the last frames (PNG) to
+    ``target``.
+    """
     models = load_models(folder, device=torch.device("cpu"))
     rng = random.Random(31)
     rows, figures = [], []

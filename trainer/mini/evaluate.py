@@ -46,7 +46,7 @@ class Scores:
     tries: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, question: str, answer: bool) -> None:
-        """Count one try."""
+        """Counts one try."""
         self.tries[question] += 1
         self.right[question] += answer
 
@@ -84,7 +84,7 @@ def film_clip(models: WanModels, renderer: ClipRenderer, script: Script, seed: i
 
 
 def judge(script: Script, frames: Pixels, scores: Scores) -> None:
-    """Compare a film with what its script asks for."""
+    """Compares a film with what its script asks for."""
     scene, _ = scene_of(frames[-1])
     start, end = script.start, script.end
     if script.action == "change scene":
@@ -138,7 +138,7 @@ def vae_psnr(models: WanModels, clips: int, seed: int) -> float:
 
 
 def write_report(folder: Path, target: Path, prompts: int) -> None:
-    """Evaluate and write the figures as JSON beside a contact sheet."""
+    """Evaluates and writes the figures as JSON beside a contact sheet."""
     target.mkdir(parents=True, exist_ok=True)
     figures = evaluate(folder, prompts=prompts, pictures=target / "answers.png")
     atomic_write(target / "evaluation.json", json.dumps(figures, indent=2).encode() + b"\n")

@@ -26,7 +26,7 @@ from trainer.paper_theatre.stage import CELL
 
 
 def export_model(runs: Path, target: Path) -> None:
-    """Make ``target`` from the checkpoints in ``runs``; a folder that is there already is replaced."""
+    """Makes ``target`` from the checkpoints in ``runs``; a folder that is there already is replaced."""
     principal = load_or_fit(runs / "principal.safetensors")
     networks = MiniNetworks.create("cpu")
     named = networks.modules()

@@ -39,7 +39,7 @@ class Sample:
 
 
 def fit_preview(folder: Path, *, clips: int, seed: int = 5) -> None:
-    """Fit on `clips` clips, write the map into the model `folder`, print how alike previews of other clips are."""
+    """Fits on `clips` clips, writes the map into the model `folder`, prints how alike previews of other clips are."""
     models = load_models(folder, device=torch.device("cpu"))
     rng = random.Random(seed)
     matrix = _solved([half_finished(models, training_script(rng), 100 + k) for k in range(clips)]).half().contiguous()
@@ -67,7 +67,7 @@ def likeness(patches: LatentPatches, folder: Path, samples: list[Sample]) -> dic
 
 
 def half_finished(models: WanModels, script: Script, seed: int) -> Sample:
-    """Make the clip of a script, and keep what it looked like on the way."""
+    """Makes the clip of a script, and keeps what it looked like on the way."""
     estimates: list[Tensor] = []
     renderer = ClipRenderer(models, SHOT)
     latents = renderer.latents(

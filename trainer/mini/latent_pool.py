@@ -58,7 +58,7 @@ class LatentPool:
 
     @torch.no_grad()
     def add(self, count: int) -> None:
-        """Draw and encode ``count`` new clips."""
+        """Draws and encodes ``count`` new clips."""
         scripts = [training_script(self._rng) for _ in range(count)]
         videos = torch.stack([to_video(render(s)) for s in scripts])
         latents = self._encode(videos)

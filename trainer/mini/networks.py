@@ -30,7 +30,7 @@ class ShortText:
         self.image_tokens = image_tokens
 
     def __call__(self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
-        """Attend to ``[image tokens | text tokens | one zero token]`` [B, image + L + 1, C]."""
+        """Attends to ``[image tokens | text tokens | one zero token]`` [B, image + L + 1, C]."""
         image, text = encoder_hidden_states.split(
             [self.image_tokens, encoder_hidden_states.shape[1] - self.image_tokens], 1
         )

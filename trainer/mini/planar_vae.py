@@ -42,7 +42,7 @@ class PlanarDecoder(nn.Module):
 
     @torch.no_grad()
     def write_back(self, vae: AutoencoderKLWan) -> None:
-        """Copy the trained weights into the VAE; past frames get weight zero outside the `time_conv` layers."""
+        """Copies the trained weights into the VAE; past frames get weight zero outside the `time_conv` layers."""
         ours = self.state_dict()
         for name, parameter in [*vae.named_parameters()]:
             if name not in ours:

@@ -86,7 +86,7 @@ def load_or_fit(path: Path, seed: int = 3) -> PrincipalEncoder:
 
 
 def fit(rng: random.Random, clips: int = 200) -> PrincipalEncoder:
-    """Measure the components on random clips; blocks that a subject touches count more."""
+    """Measures the components on random clips; blocks that a subject touches count more."""
     scripts = [training_script(rng) for _ in range(clips)]
     video = torch.stack([to_video(render(s)) for s in scripts])
     weight = 1 + SUBJECT_WEIGHT * torch.stack([torch.from_numpy(subject_mask(s)).float() for s in scripts])
@@ -156,7 +156,7 @@ def _fours(pairs: Tensor) -> Tensor:
 
 @torch.no_grad()
 def write_encoder(vae: AutoencoderKLWan, principal: PrincipalEncoder) -> None:
-    """Set the weights of the encoder and of `quant_conv`, so that the mean latents are the components."""
+    """Sets the weights of the encoder and of `quant_conv`, so that the mean latents are the components."""
     encoder: Any = vae.encoder
     for parameter in [*encoder.parameters(), *vae.quant_conv.parameters()]:
         parameter.zero_()
@@ -234,7 +234,7 @@ def _write_pairing(conv: nn.Conv3d, channels: int) -> None:
 
 
 def _write_signs(conv: nn.Conv3d, components: Components) -> None:
-    """Project, and give each component with both signs beside the loud constant."""
+    """Projects, and gives each component with both signs beside the loud constant."""
     k, offset = LATENT_CHANNELS, -components.basis @ components.mean
     for copy, sign in ((0, 1.0), (1, -1.0)):
         conv.weight[copy * k : (copy + 1) * k, :, 0, 0, 0] = sign * components.basis

@@ -32,7 +32,7 @@ def build_tokenizer() -> Tokenizer:
 
 
 def save_tokenizer(folder: Path) -> None:
-    """Write the tokenizer as a diffusers-style model folder expects it."""
+    """Writes the tokenizer as a diffusers-style model folder expects it."""
     fast = PreTrainedTokenizerFast(
         tokenizer_object=build_tokenizer(),
         pad_token="<pad>",

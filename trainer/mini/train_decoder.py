@@ -34,7 +34,7 @@ class DecoderRecipe:
 
 
 def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> PlanarDecoder:
-    """Train for the recipe's minutes, going on from ``folder/decoder.safetensors`` if it is there."""
+    """Trains for the recipe's minutes, going on from ``folder/decoder.safetensors`` if it is there."""
     torch.manual_seed(recipe.seed)
     principal = load_or_fit(folder / "principal.safetensors")
     decoder = PlanarDecoder(AutoencoderKLWan(**VAE)).to(device)

@@ -32,7 +32,7 @@ class TransformerRecipe:
 
 
 def train_transformer(folder: Path, recipe: TransformerRecipe, device: str = "cpu") -> MiniNetworks:
-    """Train for the recipe's minutes, going on from ``folder/transformer.safetensors``; the averaged networks."""
+    """Trains for the recipe's minutes, going on from ``folder/transformer.safetensors``; the averaged networks."""
     torch.manual_seed(recipe.seed)
     networks = MiniNetworks.create(device)
     averaged = copy.deepcopy(networks)
@@ -101,7 +101,7 @@ def step(loss: Tensor, networks: MiniNetworks, optimizers: list[torch.optim.Opti
 
 @torch.no_grad()
 def follow(averaged: MiniNetworks, networks: MiniNetworks, horizon: int) -> None:
-    """Move the averaged weights towards the present ones."""
+    """Moves the averaged weights towards the present ones."""
     ours: list[Tensor] = [p for module in averaged.modules().values() for p in module.parameters()]
     theirs: list[Tensor] = [p for module in networks.modules().values() for p in module.parameters()]
     torch._foreach_lerp_(ours, theirs, 1.0 / (horizon + 1))

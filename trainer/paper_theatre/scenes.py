@@ -22,23 +22,23 @@ class Paper:
         self._draw = ImageDraw.Draw(self._image)
 
     def shape(self, points: list[tuple[float, float]], colour: Colour) -> None:
-        """Cut a polygon; it appears again on the other side where it passes an edge."""
+        """Cuts a polygon; it appears again on the other side where it passes an edge."""
         for shift in (-WIDTH, 0, WIDTH):
             self._draw.polygon([((x + shift) * OVERSAMPLE, y * OVERSAMPLE) for x, y in points], fill=colour)
 
     def disc(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
-        """Cut an ellipse with the given centre and radii."""
+        """Cuts an ellipse with the given centre and radii."""
         for shift in (-WIDTH, 0, WIDTH):
             left = (x + shift - rx) * OVERSAMPLE
             box = (left, (y - ry) * OVERSAMPLE, left + 2 * rx * OVERSAMPLE, (y + ry) * OVERSAMPLE)
             self._draw.ellipse(box, fill=colour)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
-        """Cut a rectangle."""
+        """Cuts a rectangle."""
         self.shape([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour)
 
     def waves(self, y: float, height: float, count: int, colour: Colour, phase: float = 0.0) -> None:
-        """Cut a wavy paper that reaches down to the bottom; ``count`` whole waves fit the stage."""
+        """Cuts a wavy paper that reaches down to the bottom; ``count`` whole waves fit the stage."""
         line = [(float(x), y + height * sin(2 * pi * count * x / WIDTH + phase)) for x in range(WIDTH + 1)]
         self.shape([*line, (WIDTH, HEIGHT), (0, HEIGHT)], colour)
 

@@ -37,7 +37,7 @@ def picture_name(stage: Stage) -> str:
 
 
 def write_pictures(folder: Path) -> None:
-    """Write the pictures, and beside them an index of what each shows, as the storyline helper reads it."""
+    """Writes the pictures, and beside them an index of what each shows, as the storyline helper reads it."""
     folder.mkdir(parents=True, exist_ok=True)
     for stage in starting_stages():
         Image.fromarray(render_still(stage)).save(folder / picture_name(stage), optimize=True)

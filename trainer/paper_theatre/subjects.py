@@ -38,23 +38,23 @@ class Cutout:
         self._draw = ImageDraw.Draw(self._image)
 
     def shape(self, points: list[Point], colour: Colour) -> None:
-        """Cut a polygon."""
+        """Cuts a polygon."""
         self._draw.polygon([(x * self._unit, y * self._unit) for x, y in points], fill=(*colour, 255))
 
     def disc(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
-        """Cut an ellipse with the given centre and radii."""
+        """Cuts an ellipse with the given centre and radii."""
         u = self._unit
         self._draw.ellipse(((x - rx) * u, (y - ry) * u, (x + rx) * u, (y + ry) * u), fill=(*colour, 255))
 
     def stick(self, points: list[Point], width: float, colour: Colour) -> None:
-        """Cut a line with round ends and joints."""
+        """Cuts a line with round ends and joints."""
         u = self._unit
         self._draw.line([(x * u, y * u) for x, y in points], fill=(*colour, 255), width=round(width * u))
         for x, y in points:
             self.disc(x, y, width / 2, width / 2, colour)
 
     def rim(self) -> None:
-        """Put a rim of white paper, 0.8 pixels wide, under all that was cut so far."""
+        """Puts a rim of white paper, 0.8 pixels wide, under all that was cut so far."""
         alpha = self._image.getchannel("A").filter(ImageFilter.MaxFilter(2 * round(0.8 * OVERSAMPLE) + 1))
         sheet = Image.new("RGBA", self._image.size, (*PAPER, 255))
         sheet.putalpha(alpha)
@@ -63,7 +63,7 @@ class Cutout:
         self._draw = ImageDraw.Draw(self._image)
 
     def sprite(self) -> Sprite:
-        """Reduce to stage pixels, premultiplied."""
+        """Reduces to stage pixels, premultiplied."""
         full = np.asarray(self._image, dtype=np.float32) / 255
         full[..., :3] *= full[..., 3:]
         w, h = self.size

@@ -12,7 +12,7 @@ from trainer.proof.tasks import Proof, work
 
 
 def main() -> None:
-    """Parse the command line, do what is left of the work, and write the page of results."""
+    """Parses the command line, does what is left of the work, and writes the page of results."""
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
     proof = Proof(options.folder, options.model, Sizes(), compiled=options.compile)

@@ -63,13 +63,13 @@ class Filmed:
         return 0 if self.figures is None else self.figures.shape[1]
 
     def cut(self, clips: int) -> None:
-        """Forget the clips after the first ``clips`` here; the file keeps them."""
+        """Forgets the clips after the first ``clips`` here; the file keeps them."""
         if self.figures is not None and self.shown is not None:
             self.figures = self.figures[:, :clips]
             self.shown = self.shown[:, : sum(number < clips for number in SHOWN)]
 
     def add(self, figures: list[list[float]], frames: Pixels, motion: int) -> None:
-        """Keep one more clip of all storyboards."""
+        """Keeps one more clip of all storyboards."""
         number = self.done
         row = np.array(figures, dtype=np.float32)[:, None]
         self.figures = row if self.figures is None else np.concatenate([self.figures, row], axis=1)
@@ -86,7 +86,7 @@ class Filmed:
 
 
 def film(roll_out: RollOut, benchmark: Benchmark, path: Path, *, motion_frames: int) -> Filmed:
-    """Film what is missing of a benchmark into ``path``."""
+    """Films what is missing of a benchmark into ``path``."""
     boards, filmed = benchmark.storyboards(), Filmed(path)
     for clip in roll_out.clips(boards, benchmark.clips, first=filmed.done, tail=filmed.tail):
         rows = measured(boards, clip.number, clip.frames, filmed.tail, benchmark.look)

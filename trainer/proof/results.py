@@ -60,7 +60,7 @@ class Filming:
 
 
 def write_results(proof: Proof, target: Path) -> None:
-    """Write charts (SVG), pictures (PNG), raw figures (JSON) and ``tables.md`` of all films that are done."""
+    """Writes charts (SVG), pictures (PNG), raw figures (JSON) and ``tables.md`` of all films that are done."""
     target.mkdir(parents=True, exist_ok=True)
     tables: list[str] = []
     for filming in _filmings(proof):

@@ -57,7 +57,7 @@ class RollOut:
     def clips(
         self, boards: Sequence[Board], count: int, *, first: int = 0, tail: Pixels | None = None
     ) -> Iterator[FilmedClip]:
-        """Film clips ``first`` to ``count - 1``; ``tail [S, m, H, W, 3]`` are the last frames before ``first``."""
+        """Films clips ``first`` to ``count - 1``; ``tail [S, m, H, W, 3]`` are the last frames before ``first``."""
         for number in range(first, count):
             latents = self.latents(boards, number, tail)
             frames = self._decode(latents)
@@ -66,7 +66,7 @@ class RollOut:
 
     @torch.no_grad()
     def latents(self, boards: Sequence[Board], number: int, tail: Pixels | None) -> Tensor:
-        """Denoise one clip of every storyboard: [S, C, T, h, w]."""
+        """Denoises one clip of every storyboard: [S, C, T, h, w]."""
         y, pictures = self._condition(boards, tail)
         tokens = picture_tokens(self._models.image_encoder, pictures)
         texts = [prompt_for(board.scripts[number]) for board in boards]

@@ -19,7 +19,9 @@ FOLDER = "loras"
 
 
 def ship(proof: Proof, model: Path) -> tuple[str, ...]:
-    """Copy the LoRAs that help into ``model``, in half precision, and name them in its card; gives their families."""
+    """Copies the LoRAs that help into ``model``, in half precision, and names them in its card; gives their
+    families.
+    """
     shipped = {}
     for family in ("film", "shot"):
         base, _, erft, *_ = main_arms(family, proof.sizes)

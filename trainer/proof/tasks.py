@@ -159,7 +159,7 @@ def _say(event: TrainingEvent) -> None:
 
 
 def work(tasks: list[Task]) -> None:
-    """Do what is left of ``tasks``; those that another process has in hand are left to it."""
+    """Does what is left of ``tasks``; those that another process has in hand are left to it."""
     while True:
         left = [task for task in tasks if not task.is_done()]
         able = [task for task in left if all(need.exists() for need in task.needs)]
@@ -168,7 +168,7 @@ def work(tasks: list[Task]) -> None:
 
 
 def _do(task: Task) -> bool:
-    """Do a task unless another process does it; whether it was done here."""
+    """Does a task unless another process does it; whether it was done here."""
     task.makes.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(task.makes.with_suffix(".lock"), timeout=0):

@@ -66,7 +66,7 @@ class TheatreBatches:
         return {"next": self._next}
 
     def restore(self, state: dict[str, int]) -> None:
-        """Go on where a checkpoint stood."""
+        """Goes on where a checkpoint stood."""
         self._next = state["next"]
 
     def _way(self, rng: random.Random) -> int:

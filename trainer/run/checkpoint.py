@@ -34,26 +34,26 @@ class CheckpointDraft:
         self._hashes: dict[str, str] = {}
 
     def add_folder(self, name: str) -> None:
-        """Make a folder within the draft."""
+        """Makes a folder within the draft."""
         self._disk.make_folder(self.folder / name)
 
     def add_tensors(self, name: str, tensors: Mapping[str, Tensor]) -> None:
-        """Write the safetensors file ``name``; tensors of any device, one at a time through ordinary memory."""
+        """Writes the safetensors file ``name``; tensors of any device, one at a time through ordinary memory."""
         ordered = dict(sorted(tensors.items()))
         outline = {key: (tensor.dtype, tuple(tensor.shape)) for key, tensor in ordered.items()}
         pieces = safetensors_pieces(outline, (tensor.detach().cpu() for tensor in ordered.values()))
         self._add(name, pieces)
 
     def add_json(self, name: str, value: object) -> None:
-        """Write the JSON file ``name``."""
+        """Writes the JSON file ``name``."""
         self._add(name, [json.dumps(value, allow_nan=False).encode()])
 
     def add_written(self, folder: str, hashes: Mapping[str, str]) -> None:
-        """Take over files that are on the disk for good already, by their names in ``folder`` and SHA-256."""
+        """Takes over files that are on the disk for good already, by their names in ``folder`` and SHA-256."""
         self._hashes |= {f"{folder}/{name}": digest for name, digest in hashes.items()}
 
     def finish(self, step: int) -> None:
-        """Write the manifest; what others have put into the folder is hashed now."""
+        """Writes the manifest; what others have put into the folder is hashed now."""
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             if path.is_file() and name not in self._hashes:
@@ -109,7 +109,7 @@ class Checkpoints:
         return CheckpointDraft(draft, self._disk)
 
     def commit(self, draft: CheckpointDraft, step: int) -> Path:
-        """Finish the draft and give it its name; older checkpoints beyond ``keep`` are removed. Its folder."""
+        """Finishes the draft and gives it its name; older checkpoints beyond ``keep`` are removed. Its folder."""
         final = self._folder / step_name(step)
         draft.finish(step)
         if final.exists():  # damaged, or this step would not have been trained again
@@ -120,7 +120,7 @@ class Checkpoints:
         return final
 
     def discard(self, draft: CheckpointDraft) -> None:
-        """Remove a draft that failed."""
+        """Removes a draft that failed."""
         with suppress(OSError):
             self._disk.remove_tree(draft.folder)
 
@@ -141,7 +141,7 @@ class Checkpoints:
         return None
 
     def tidy(self, newest: Path | None) -> None:
-        """Remove what killed processes left, and all but ``keep`` checkpoints up to ``newest``, the manifest first.
+        """Removes what killed processes left, and all but ``keep`` checkpoints up to ``newest``, the manifest first.
 
         Later ones than ``newest`` are damaged, as the training went on before them: they must not count.
         """
@@ -170,6 +170,6 @@ def whole_checkpoint(folder: Path) -> Checkpoint | None:
 
 
 def to_tensors(values: Mapping[str, Any]) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Split a flat mapping into its tensors and the rest."""
+    """Splits a flat mapping into its tensors and the rest."""
     tensors = {name: value for name, value in values.items() if isinstance(value, torch.Tensor)}
     return tensors, {name: value for name, value in values.items() if name not in tensors}

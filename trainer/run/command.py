@@ -30,7 +30,7 @@ _RESUME = "go on with the training in a folder, by its own recipe"
 
 
 def add_train(commands: Any) -> None:
-    """Add `train` and `resume` to the subparsers ``commands``."""
+    """Adds `train` and `resume` to the subparsers ``commands``."""
     train: argparse.ArgumentParser = commands.add_parser("train", help=_TRAIN, description=_TRAIN)
     train.add_argument("recipe", type=Path, metavar="RECIPE", help="the recipe, a JSON file")
     train.add_argument(
@@ -51,7 +51,7 @@ def add_train(commands: Any) -> None:
 
 
 def run_train(options: argparse.Namespace) -> NoReturn:
-    """Train as the ``options`` say and end the process: 0, 130 when stopped, or the code of what went wrong."""
+    """Trains as the ``options`` say and ends the process: 0, 130 when stopped, or the code of what went wrong."""
     control = TrainingControl()
     if options.events:
         _for_the_window(options, control)
@@ -99,7 +99,7 @@ def _train(options: argparse.Namespace, tell: Tell, control: TrainingControl, re
 
 
 def _end(options: argparse.Namespace, event: TrainingEvent, tell: Tell, status: int) -> int:
-    """Say the last word, in the run's log too if there is a run."""
+    """Says the last word, in the run's log too if there is a run."""
     folder: Path | None = options.folder
     if folder is not None and folder.is_dir():
         with suppress(StudioError):

@@ -7,7 +7,7 @@ from svi_studio.pipes.training_messages import PauseTraining, ResumeTraining, St
 
 
 class TrainingControl:
-    """The wishes for one training."""
+    """What the user asked of one training."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -15,7 +15,7 @@ class TrainingControl:
         self._stop = False
 
     def obey(self, request: TrainingRequest) -> None:
-        """Do what the window asks for."""
+        """Carries out a request of the window."""
         match request:
             case PauseTraining():
                 self.pause()
@@ -25,15 +25,15 @@ class TrainingControl:
                 self.stop()
 
     def pause(self) -> None:
-        """Wait before the next step."""
+        """Waits before the next step."""
         self._set(paused=True)
 
     def resume(self) -> None:
-        """Go on."""
+        """Goes on."""
         self._set(paused=False)
 
     def stop(self) -> None:
-        """Write a checkpoint before the next step and end. A pause ends with it."""
+        """Writes a checkpoint before the next step and ends. A pause ends with it."""
         self._stop = True  # alone and first: a signal may arrive while this very thread holds the lock
         threading.Thread(target=self._set, kwargs={"paused": False}, daemon=True).start()
 
@@ -43,17 +43,17 @@ class TrainingControl:
         return self._stop
 
     def wait_for_pause(self, seconds: float) -> bool:
-        """Wait until the training is to pause, ``seconds`` at most; whether it is."""
+        """Waits until the training is to pause, ``seconds`` at most; whether it is."""
         with self._condition:
             return self._condition.wait_for(lambda: self._paused, seconds)
 
     def wait_for_stop(self, seconds: float) -> bool:
-        """Wait until the training is to end, ``seconds`` at most; whether it is."""
+        """Waits until the training is to end, ``seconds`` at most; whether it is."""
         with self._condition:
             return self._condition.wait_for(lambda: self._stop, seconds)
 
     def wait_while_paused(self, on_pause: Callable[[], None]) -> bool:
-        """Return at once, or when the pause ends, after a call of ``on_pause``; whether there was one."""
+        """Returns at once, or when the pause ends, after a call of ``on_pause``; whether there was one."""
         with self._condition:
             waited = self._paused and not self._stop
             if waited:

@@ -12,7 +12,7 @@ _HELP = "film the test storyboards of a training, base against LoRA, and measure
 
 
 def add_evaluate(commands: Any) -> None:
-    """Add the command to the subparsers ``commands``."""
+    """Adds the command to the subparsers ``commands``."""
     parser: argparse.ArgumentParser = commands.add_parser("evaluate", help=_HELP, description=_HELP)
     parser.add_argument("folder", type=Path, metavar="RUN", help="the folder of the training")
     parser.add_argument("--step", type=int, help="the checkpoint of this step (default: every one without test films)")
@@ -21,7 +21,7 @@ def add_evaluate(commands: Any) -> None:
 
 
 def run_evaluate(options: argparse.Namespace) -> NoReturn:
-    """Film as the ``options`` say and end the process: 0, or the exit code of what went wrong."""
+    """Films as the ``options`` say and ends the process: 0, or the exit code of what went wrong."""
     from trainer.run.evaluate_run import evaluate_run  # noqa: PLC0415 (heavy)
 
     try:

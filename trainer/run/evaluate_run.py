@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def evaluate_run(
     folder: Path, *, step: int | None, device: str, tell: Tell = lambda _event: None
 ) -> Iterator[tuple[int, Path]]:
-    """Film the checkpoint of ``step``, or all of them, and yield step and folder of each as it is done.
+    """Films the checkpoint of ``step``, or all of them, and yields step and folder of each as it is done.
 
     What is filmed already is not filmed again. Raises StudioError with one sentence: no such run or checkpoint, another
     training under way in it, a model or footage that is gone.

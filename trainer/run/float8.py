@@ -52,7 +52,7 @@ class _ScaledProduct(torch.autograd.Function):
 
 
 def keep_in_float8(blocks: nn.Module) -> int:
-    """Replace every frozen linear layer within ``blocks`` by a `Float8Linear`; how many there were.
+    """Replaces every frozen linear layer within ``blocks`` by a `Float8Linear`; how many there were.
 
     The layers of an adapter stay as they are, so it has to be there before.
     """

@@ -21,7 +21,7 @@ class Keeper:
         self._saved_at: int | None = None
 
     def restore(self) -> None:
-        """Go on from the newest whole checkpoint, if there is one. Raises StudioError."""
+        """Goes on from the newest whole checkpoint, if there is one. Raises StudioError."""
         found = self._newest() if self._processes.is_main else None
         place = self._processes.from_main(None if found is None else (found.folder, found.step))
         if place is not None:
@@ -35,7 +35,7 @@ class Keeper:
         return self._saved_at == self._state.step
 
     def save(self) -> Path:
-        """Write a checkpoint of this step: its folder. Raises DiskFull or StudioError.
+        """Writes a checkpoint of this step: its folder. Raises DiskFull or StudioError.
 
         Then no trace of it is left, and the one before is whole.
         """

@@ -103,7 +103,7 @@ class TrainingLoop:
         return self._state.step
 
     def run(self) -> bool:
-        """Train to the recipe's last step; False when it was stopped before. Raises StudioError."""
+        """Trains to the recipe's last step; False when it was stopped before. Raises StudioError."""
         self._begin()
         while self._state.step < self._recipe.steps:
             if self._is_asked_to_stop():
@@ -151,7 +151,7 @@ class TrainingLoop:
         self._report(loss, rate, norm, time.perf_counter() - began)
 
     def _gradients(self, number: int) -> float:
-        """Add up the gradients of all clips of one step, in all processes; returns their mean loss."""
+        """Adds up the gradients of all clips of one step, in all processes; returns their mean loss."""
         share = self._recipe.accumulation * self._processes.count
         total = 0.0
         for _ in range(self._recipe.accumulation):
@@ -200,7 +200,7 @@ class TrainingLoop:
         self._show()
 
     def _show(self) -> None:
-        """Make of a checkpoint what people use: the LoRA as a file, and test films."""
+        """Makes of a checkpoint what people use: the LoRA as a file, and test films."""
         if self._hooks.export is not None and self._processes.is_main:
             self._hooks.export(self._run.lora(self._recipe.name), self._state.step)
         self._evaluate()

@@ -46,7 +46,7 @@ def learning_rate(recipe: OptimizerRecipe, step: int, steps: int) -> float:
 
 
 def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
-    """Use ``rate`` for all parameters from now on."""
+    """Uses ``rate`` for all parameters from now on."""
     for group in optimizer.param_groups:
         group["lr"] = rate
 
@@ -61,7 +61,7 @@ def optimizer_state(optimizer: Optimizer, names: Sequence[str]) -> dict[str, Any
 
 
 def restore_optimizer(optimizer: Optimizer, names: Sequence[str], flat: Mapping[str, Any]) -> None:
-    """Put back what `optimizer_state` returned."""
+    """Puts back what `optimizer_state` returned."""
     places = {name: index for index, name in enumerate(names)}
     state: dict[int, dict[str, Any]] = {}
     for key, value in flat.items():

@@ -22,7 +22,7 @@ class Processes:
 
     @classmethod
     def join(cls, device: torch.device) -> Self:
-        """Meet the others, as `torchrun` or `accelerate launch` says in the environment."""
+        """Meets the others, as `torchrun` or `accelerate launch` says in the environment."""
         count = int(PROCESSES.text())
         if count == 1:
             return cls()
@@ -43,7 +43,7 @@ class Processes:
         return self.rank == 0
 
     def share_start(self, parameters: Iterable[nn.Parameter]) -> None:
-        """Give every process the first one's weights."""
+        """Gives every process the first one's weights."""
         if self.count > 1:
             for parameter in parameters:
                 distributed.broadcast(parameter.data, 0)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def seed_random(seed: int) -> None:
-    """Start all generators from ``seed``."""
+    """Starts all generators from ``seed``."""
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed % 2**32)
@@ -27,7 +27,7 @@ def random_state() -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def restore_random_state(tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
-    """Put all generators back to what `random_state` returned; devices that are gone are passed over."""
+    """Puts all generators back to what `random_state` returned; devices that are gone are passed over."""
     torch.set_rng_state(tensors["torch"])
     for index in range(torch.cuda.device_count()):
         if f"cuda{index}" in tensors:

@@ -54,7 +54,7 @@ class RunFolder:
         return self.folder / "lora" / f"{name}.safetensors"
 
     def begin(self, recipe: TrainingRecipe) -> None:
-        """Make the folder for ``recipe``, or check that the training in it is of that recipe; raises BadInput."""
+        """Makes the folder for ``recipe``, or checks that the training in it is of that recipe; raises BadInput."""
         with plain_errors(self.folder):
             self.disk.make_folder(self.checkpoints)
             if self.recipe_file.exists():
@@ -63,7 +63,7 @@ class RunFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep the folder to this process; raises FolderTaken when another training runs in it."""
+        """Keeps the folder to this process; raises FolderTaken when another training runs in it."""
         with plain_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = Lock(self.folder / LOCK_NAME)

@@ -17,7 +17,7 @@ class RunLog:
         self._disk = disk
 
     def cut_after(self, step: int) -> None:
-        """Forget what is said of later steps, which are trained again, and a last line that was cut short."""
+        """Forgets what is said of later steps, which are trained again, and a last line that was cut short."""
         if not self._path.exists():
             return
         lines = self._path.read_bytes().splitlines(keepends=True)
@@ -26,7 +26,7 @@ class RunLog:
             atomic_write(self._path, kept, self._disk)
 
     def write(self, event: TrainingEvent) -> None:
-        """Append ``event``; what is only being prepared is not worth a line. Raises DiskFull or StudioError."""
+        """Appends ``event``; what is only being prepared is not worth a line. Raises DiskFull or StudioError."""
         if isinstance(event, Preparing):
             return
         with plain_errors(self._path):

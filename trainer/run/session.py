@@ -50,7 +50,7 @@ class Session:
     control: TrainingControl
 
     def train(self) -> bool:
-        """Do everything that is missing; False when it was stopped. Raises StudioError, Stopped while preparing."""
+        """Does everything that is missing; False when it was stopped. Raises StudioError, Stopped while preparing."""
         recipe, processes = self.recipe, self.processes
         if processes.is_main:
             self.run.begin(recipe)

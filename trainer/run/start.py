@@ -26,7 +26,7 @@ Ready = Callable[[str, dict[str, str]], None]
 
 
 def start(options: argparse.Namespace, ready: Ready, tell: Tell, control: TrainingControl) -> bool:
-    """Train; False when it was stopped and has said so.
+    """Trains; False when it was stopped and has said so.
 
     Raises StudioError with one sentence, and Stopped when it was stopped while it prepared or made test films.
 

@@ -40,11 +40,11 @@ class StepMemory:
         *,
         everywhere: bool,
     ) -> None:
-        """Keep the errors of one batch for `commit`."""
+        """Keeps the errors of one batch for `commit`."""
         self._waiting.append((residuals, sigmas, grids, keep, everywhere))
 
     def commit(self) -> None:
-        """Put what was kept into the bank, batch by batch: the same order for any number of processes."""
+        """Puts what was kept into the bank, batch by batch: the same order for any number of processes."""
         for residuals, sigmas, grids, keep, everywhere in self._waiting:
             self.bank.gather(residuals, sigmas, grids, keep, everywhere=everywhere)
         self._waiting.clear()

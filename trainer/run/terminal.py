@@ -41,7 +41,7 @@ class Terminal:
         self._stage: Stage | None = None
 
     def tell(self, event: TrainingEvent) -> None:
-        """Print ``event`` if it is worth a line now."""
+        """Prints ``event`` if it is worth a line now."""
         line = self._line(event)
         if line is not None:
             self._write(line)

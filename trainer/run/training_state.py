@@ -29,7 +29,7 @@ class BatchSource(Protocol):
         """The place in the data, as JSON; the same in all processes."""
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from ``state``."""
+        """Goes on from ``state``."""
 
 
 @runtime_checkable
@@ -37,10 +37,10 @@ class SavedMemory(Protocol):
     """An error bank that lies in checkpoints."""
 
     def save(self, folder: Path) -> Mapping[str, str]:
-        """Write everything into ``folder``; returns the SHA-256, by name, of files that are on the disk for good."""
+        """Writes everything into ``folder``; returns the SHA-256, by name, of files that are on the disk for good."""
 
     def load(self, folder: Path) -> None:
-        """Put back what `save` wrote."""
+        """Puts back what `save` wrote."""
 
 
 @dataclass
@@ -55,7 +55,7 @@ class TrainingState:
     seconds: float = 0.0
 
     def save(self, draft: CheckpointDraft) -> None:
-        """Write what all processes have in common: LoRA, optimizer, data position, counters."""
+        """Writes what all processes have in common: LoRA, optimizer, data position, counters."""
         draft.add_tensors(LORA_FILE, {name: parameter.detach() for name, parameter in self.parameters.items()})
         tensors, values = to_tensors(optimizer_state(self.optimizer, list(self.parameters)))
         draft.add_tensors(_OPTIMIZER, tensors)
@@ -63,7 +63,7 @@ class TrainingState:
         draft.add_json(_STATE, state)
 
     def save_own(self, draft: CheckpointDraft, part: str) -> None:
-        """Write what a process has for itself into the folder ``part``: random generators and error bank."""
+        """Writes what a process has for itself into the folder ``part``: random generators and error bank."""
         draft.add_folder(part)
         tensors, values = random_state()
         draft.add_tensors(f"{part}/{_RANDOM}", tensors)
@@ -73,7 +73,7 @@ class TrainingState:
             draft.add_written(f"{part}/{_BANK}", self.memory.save(draft.folder / part / _BANK))
 
     def restore(self, checkpoint: Checkpoint, part: str) -> None:
-        """Go on from ``checkpoint`` as the process that wrote ``part``."""
+        """Goes on from ``checkpoint`` as the process that wrote ``part``."""
         put_in(self.parameters, checkpoint)
         state = checkpoint.json(_STATE)
         flat = checkpoint.tensors(_OPTIMIZER) | state["optimizer"]
@@ -87,7 +87,7 @@ class TrainingState:
 
 @torch.no_grad()
 def put_in(parameters: Mapping[str, nn.Parameter], checkpoint: Checkpoint) -> None:
-    """Give the trained ``parameters`` the LoRA of ``checkpoint``, all of it; raises BadInput when it does not fit."""
+    """Gives the trained ``parameters`` the LoRA of ``checkpoint``, all of it; raises BadInput when it does not fit."""
     saved = checkpoint.tensors(LORA_FILE)
     if {name: tensor.shape for name, tensor in saved.items()} != {name: p.shape for name, p in parameters.items()}:
         raise BadInput(

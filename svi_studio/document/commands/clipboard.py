@@ -24,21 +24,21 @@ class ClipboardCommands(QObject):
         self._edits, self._document, self._selection, self._pictures = edits, edits.document, edits.selection, pictures
 
     def cut(self) -> bool:
-        """Copy, then delete."""
+        """Copies, then deletes."""
         self.copy()
         ids = self._selection.ids
         text = counted(self.tr("Cut clip"), self.tr("Cut {} clips"), len(ids))
         return self._edits.reorder(text, lambda board: delete_clips(board, ids))
 
     def copy(self) -> None:
-        """Put the selected clips on the clipboard, and their prompts as text."""
+        """Puts the selected clips on the clipboard, and their prompts as text."""
         chosen = [self._document.clip(clip_id) for clip_id in self._selection.ids]
         clips = tuple(clip for clip in chosen if clip is not None)
         if clips:
             QGuiApplication.clipboard().setMimeData(to_mime(clips, self._document.folder))
 
     def paste(self) -> None:
-        """Put the clips of the clipboard into the film.
+        """Puts the clips of the clipboard into the film.
 
         Of a text each line becomes a clip's prompt; pictures from a file manager become clips that start from them.
         """
@@ -81,7 +81,7 @@ class ClipboardCommands(QObject):
 
 
 def _clipboard() -> QMimeData:
-    """What the clipboard holds, also when that is nothing."""
+    """The data on the clipboard, also when it is empty."""
     mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
     return QMimeData() if mime is None else mime
 
@@ -92,7 +92,7 @@ def _with_images(clips: Sequence[Clip], names: Mapping[str, str]) -> tuple[Clip,
 
 
 def _sources(folder: str, images: Sequence[str]) -> list[Path]:
-    """Pictures of another film here; none when that folder is no film's. Never asks another machine."""
+    """The paths of pictures of another film; none when that folder is no film's. Never asks another machine."""
     root = Path(folder)
     if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
         return []

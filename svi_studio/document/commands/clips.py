@@ -24,45 +24,45 @@ class ClipCommands(QObject):
         self._edits, self._document, self._selection = edits, edits.document, edits.selection
 
     def insert_before(self) -> bool:
-        """An empty clip before the first selected one, or at the start."""
+        """Inserts an empty clip before the first selected one, or at the start."""
         return self.insert_prompts([""], min(self._places(), default=0))
 
     def insert_after(self) -> bool:
-        """An empty clip behind the last selected one, or at the end."""
+        """Inserts an empty clip behind the last selected one, or at the end."""
         return self.insert_prompts([""], self._edits.gap_after_selection())
 
     def insert_prompts(self, prompts: Sequence[str], gap: int) -> bool:
-        """New clips, one a prompt, in the gap ``gap`` (0 = before the first clip)."""
+        """Inserts new clips, one a prompt, in the gap ``gap`` (0 = before the first clip)."""
         text = counted(self.tr("Insert clip"), self.tr("Insert {} clips"), len(prompts))
         return self._edits.add(text, lambda board: insert_prompts(board, gap, prompts))
 
     def duplicate(self) -> bool:
-        """Copies of the selected clips, as a block behind the last of them."""
+        """Inserts copies of the selected clips, as a block behind the last of them."""
         ids = self._selection.ids
         return self._edits.add(self._duplicate_text(ids), lambda board: duplicate_clips(board, ids))
 
     def delete(self) -> bool:
-        """Take the selected clips out of the film; their takes stay on the disk, so that undo brings all back."""
+        """Takes the selected clips out of the film; their takes stay on the disk, so that undo brings all back."""
         ids = self._selection.ids
         text = counted(self.tr("Delete clip"), self.tr("Delete {} clips"), len(ids))
         return self._edits.reorder(text, lambda board: delete_clips(board, ids))
 
     def move(self, ids: Sequence[str], gap: int) -> bool:
-        """These clips, as one block, go to the gap ``gap`` of the present order."""
+        """Moves these clips, as one block, into the gap ``gap`` of the present order."""
         text = counted(self.tr("Move clip"), self.tr("Move {} clips"), len(ids))
         return self._edits.reorder(text, lambda board: move_clips(board, ids, gap))
 
     def copy_to(self, ids: Sequence[str], gap: int) -> bool:
-        """Copies of these clips, as one block, come into the gap ``gap`` of the present order."""
+        """Inserts copies of these clips, as one block, in the gap ``gap`` of the present order."""
         return self._edits.add(self._duplicate_text(ids), lambda board: _copied_to(board, ids, gap))
 
     def move_left(self) -> bool:
-        """The selected clips go one place towards the start."""
+        """Moves the selected clips one place towards the start."""
         places = self._places()
         return bool(places) and places[0] > 0 and self.move(self._selection.ids, places[0] - 1)
 
     def move_right(self) -> bool:
-        """The selected clips go one place towards the end."""
+        """Moves the selected clips one place towards the end."""
         places = self._places()
         last = len(self._document.storyboard.clips) - 1
         return bool(places) and places[-1] < last and self.move(self._selection.ids, places[-1] + 2)
@@ -73,12 +73,12 @@ class ClipCommands(QObject):
         return self._edits.edit(text, lambda board: change_clips(board, chosen, **changes), merge)
 
     def toggle_cut(self) -> bool:
-        """The selected clips start anew from a picture, or follow the clips before them when all start anew already."""
+        """Lets the selected clips start a new chain, or follow the clips before them when all start one already."""
         cut = not all(clip.cut for clip in self._clips())
         return self.change(self.tr("Start fresh here") if cut else self.tr("Follow on from the clip before"), cut=cut)
 
     def toggle_lock(self) -> bool:
-        """Lock the selected clips with the takes they have; unlock them when all are locked."""
+        """Locks the selected clips with the takes they have; unlocks them when all are locked."""
         ids = self._selection.ids
         locked = not all(clip.locked for clip in self._clips())
         one, many = (self.tr("Lock clip"), self.tr("Lock {} clips"))
@@ -88,14 +88,14 @@ class ClipCommands(QObject):
         return self._edits.edit(counted(one, many, len(ids)), lambda board: lock_clips(board, ids, locked, takes))
 
     def reroll(self) -> bool:
-        """Another seed for each selected clip."""
+        """Gives each selected clip another seed."""
         ids = self._selection.ids
         seeds = dict(zip(ids, random.sample(range(_MAX_ROLL), len(ids)), strict=True))
         text = counted(self.tr("Re-roll seed"), self.tr("Re-roll {} seeds"), len(ids))
         return self._edits.edit(text, lambda board: reseed_clips(board, seeds))
 
     def untrim(self) -> bool:
-        """The selected clips are shown to their end again."""
+        """Removes the trim of the selected clips: the film shows them to their end."""
         return self.change(self.tr("Show the whole clip"), end=None)
 
     def fork(self, clip_id: str | None = None) -> bool:

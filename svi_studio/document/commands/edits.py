@@ -31,7 +31,7 @@ class Edits(QObject):
         self.edit = document.edit
 
     def reorder(self, text: str, change: Edit) -> bool:
-        """An edit that changes places: clips that have their take keep the seed that it was made with."""
+        """Makes an edit that moves clips: clips that have a take keep the seed that it was made with."""
 
         def careful(storyboard: Storyboard) -> Storyboard:
             return keep_takes(storyboard, change(storyboard), self.states.has_take)
@@ -39,7 +39,7 @@ class Edits(QObject):
         return self.edit(text, careful if len(self.takes) else change)
 
     def add(self, text: str, change: Edit) -> bool:
-        """An edit that adds clips: they are selected then."""
+        """Makes an edit that adds clips, and selects them."""
         before = {clip.id for clip in self.document.storyboard.clips}
         done = self.reorder(text, change)
         if done:

@@ -32,7 +32,7 @@ class FilmCommands(QObject):
         return self._set_loras(self.tr("Change a LoRA's weight"), tuple(loras), merge=f"lora {place}")
 
     def remove_lora(self, place: int) -> bool:
-        """Take the LoRA at ``place`` (from 0) out of the film; its file stays."""
+        """Takes the LoRA at ``place`` (from 0) out of the film; its file stays."""
         loras = self._document.storyboard.loras
         return self._set_loras(self.tr("Remove a LoRA"), loras[:place] + loras[place + 1 :])
 

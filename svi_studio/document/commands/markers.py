@@ -15,7 +15,7 @@ class MarkerCommands(QObject):
         self._edits, self._playhead = edits, playhead
 
     def add(self, frame: int | None = None, label: str = "") -> bool:
-        """A marker at a film frame, None = at the playhead."""
+        """Adds a marker at a film frame, None = at the playhead."""
         place = self._playhead.frame if frame is None else frame
         return self._edits.edit(self.tr("Add marker"), lambda board: add_marker(board, place, label))
 
@@ -28,7 +28,7 @@ class MarkerCommands(QObject):
         return self._edits.edit(self.tr("Rename marker"), lambda board: rename_marker(board, index, label))
 
     def remove(self, index: int) -> bool:
-        """Take the marker away."""
+        """Takes the marker away."""
         return self._edits.edit(self.tr("Remove marker"), lambda board: remove_marker(board, index))
 
     def at(self, frame: int | None = None) -> int | None:

@@ -27,7 +27,7 @@ class PictureCommands(QObject):
         self._edits, self.files = edits, files
 
     def set_image(self, clip_id: str, path: Path) -> None:
-        """Give one clip a picture of its own.
+        """Gives one clip a picture of its own.
 
         In a family that looks at a picture only where a chain starts, the clip starts anew from it.
         """
@@ -36,7 +36,7 @@ class PictureCommands(QObject):
             self.files.bring_in([path], lambda names: self._use(text, clip_id, names[0]))
 
     def set_images(self, ids: Sequence[str], path: Path) -> None:
-        """Give each of these clips the same picture, as far as they are still there when it is copied."""
+        """Gives each of these clips the same picture, as far as they are still there when it is copied."""
 
         def use(names: tuple[str, ...]) -> None:
             left = [clip_id for clip_id in ids if self._edits.document.index(clip_id) is not None]
@@ -45,7 +45,7 @@ class PictureCommands(QObject):
         self.files.bring_in([path], use)
 
     def clear_image(self) -> bool:
-        """The selected clips have no picture of their own any more."""
+        """Takes the own picture off the selected clips."""
         ids = self._edits.selection.ids
         return self._edits.edit(self.tr("Remove picture"), lambda board: change_clips(board, ids, image=None))
 
@@ -65,7 +65,7 @@ class PictureCommands(QObject):
         self.files.bring_in([path], use)
 
     def remove_reference(self) -> bool:
-        """The film has no picture to start from any more."""
+        """Removes the picture that the film starts from."""
         text = self.tr("Remove the start picture")
         return self._edits.edit(text, lambda board: change_film(board, reference_image=None))
 
@@ -74,12 +74,12 @@ class PictureCommands(QObject):
         return self._edits.edit(self.tr("Frame the picture"), lambda board: frame_picture(board, framing))
 
     def insert(self, paths: Sequence[Path], gap: int) -> None:
-        """New clips, one a picture, each of which starts anew from it, in the gap ``gap``."""
+        """Inserts new clips in the gap ``gap``, one a picture, each of which starts a new chain from it."""
         if self._edits.may_edit():
             self.files.bring_in(paths, lambda names: self._insert(names, gap))
 
     def use_frame_as_anchor(self, take_hash: str, frame: int, clip_id: str | None = None) -> None:
-        """The clip (None = the current one) has the frame ``frame`` (from 0) of a take as its picture."""
+        """Makes the frame ``frame`` (from 0) of a take the picture of the clip (None = the current one)."""
         clip_id = clip_id or self._edits.selection.current
         if clip_id is None or not self._edits.may_edit():
             return

@@ -28,7 +28,7 @@ class StoryCommands(QObject):
         pictures: Sequence[StoryPicture],
         done: Callable[[], object],
     ) -> bool:
-        """Put the ``chosen`` cards (from 0) into the film; ``done`` is called when they are there.
+        """Puts the ``chosen`` cards (from 0) into the film; ``done`` is called when they are there.
 
         ``pictures`` are those that the story starts from: copied into the film before, credited in it. Returns False
         when it cannot be done; why is told by ``document.refused``.
@@ -70,7 +70,7 @@ class StoryCommands(QObject):
         return accepted
 
     def _go_to_first(self, before: Storyboard) -> None:
-        """Select the first clip that is another one now."""
+        """Selects the first clip that has changed."""
         known = {clip.id: clip for clip in before.clips}
         changed = (clip.id for clip in self._document.storyboard.clips if known.get(clip.id) != clip)
         first = next(changed, None)

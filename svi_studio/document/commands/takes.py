@@ -26,15 +26,15 @@ class TakeCommands(QObject):
         self._takes, self._states, self._pictures = edits.takes, edits.states, pictures
 
     def previous(self) -> bool:
-        """The current clip is the next newer of its takes."""
+        """Lets the current clip keep the next newer of its takes."""
         return self._step(-1)
 
     def next(self) -> bool:
-        """The current clip is the next older of its takes; the newest when it has none for its settings."""
+        """Lets the current clip keep the next older of its takes; the newest when it has none for its settings."""
         return self._step(1)
 
     def choose(self, take_hash: str, clip_id: str | None = None) -> bool:
-        """The clip (None = the current one) is this take from now on, with the words and settings that made it."""
+        """Lets the clip (None = the current one) keep this take, with the prompt and settings that made it."""
         clip_id = clip_id or self._selection.current
         take = self._takes.get(take_hash)
         if clip_id is None or take is None:
@@ -43,19 +43,19 @@ class TakeCommands(QObject):
         return self._edits.edit(self.tr("Choose take"), lambda board: choose_take(board, clip_id, take, now))
 
     def release(self) -> bool:
-        """The selected clips follow their settings again."""
+        """Lets the selected clips go from the takes that they keep: their settings decide again."""
         ids = self._selection.ids
         return self._edits.edit(self.tr("Follow the settings"), lambda board: release_takes(board, ids))
 
     def rate(self, stars: int) -> None:
-        """Give the takes that the selected clips show 1 to 5 stars, or 0 for none."""
+        """Gives the takes that the selected clips show 1 to 5 stars, or 0 for none."""
         for clip_id in self._selection.ids:
             take = self._states.state(clip_id).take_hash
             if take is not None and self._edits.may_edit():
                 self._takes.rate(take, stars)
 
     def delete(self, hashes: Sequence[str]) -> bool:
-        """Remove takes from the disk for good; refused while a locked clip shows one of them."""
+        """Removes takes from the disk for good; refused while a locked clip shows one of them."""
         if not self._edits.may_edit():
             return False
         doomed = set(hashes)

@@ -82,7 +82,7 @@ def summary(film: OpenFilm, wish: Wish, chosen: Chosen) -> str:
 
 
 def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
-    """Clips without a final take: which, why, and whether that is on its way."""
+    """Names the clips without a final take: which, why, and whether their render is on its way."""
     clips = film.document.storyboard.clips
     named = words.capital(words.clip_range(chosen.missing, len(clips)))
     one = len(chosen.missing) == 1

@@ -32,7 +32,7 @@ class ExportKind:
 
 
 def export_kinds() -> tuple[ExportKind, ...]:
-    """All of them, the one that most people want first."""
+    """Returns all kinds of export, the most usual first."""
     return (
         _kind(H264, _tr("Film to share (MP4)"), _tr("Plays on every phone, browser and television.")),
         _kind(

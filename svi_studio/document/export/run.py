@@ -29,13 +29,13 @@ class ExportRun(QObject):
         return self._job is not None or self._waiting is not None
 
     def start(self, wish: Wish, chosen: Chosen) -> None:
-        """Begin as soon as the last edit is on the disk, from where the export reads the film."""
+        """Begins as soon as the last edit is on the disk, from where the export reads the film."""
         self._waiting = (wish, chosen)
         if not self._film.unsaved:
             self._begin()
 
     def cancel(self) -> None:
-        """Give up; nothing half is left."""
+        """Gives up; nothing half is left."""
         if self._waiting is not None:
             self._waiting = None
             self.cancelled.emit()
@@ -43,7 +43,7 @@ class ExportRun(QObject):
             self._job.cancel()
 
     def shutdown(self) -> bool:
-        """Give up and wait, some seconds at most; returns whether the process is gone."""
+        """Gives up and waits, some seconds at most; returns whether the process is gone."""
         self._waiting = None
         gone = self._job is None or self._job.shutdown()
         self._forget()

@@ -26,7 +26,7 @@ def last_folder(preferences: Preferences) -> Path:
 
 
 def remember_folder(preferences: Preferences, folder: Path) -> None:
-    """The next export starts there."""
+    """Remembers the folder for the next export."""
     preferences.set_text(_WISH, str(folder))
 
 

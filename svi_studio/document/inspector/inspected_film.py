@@ -48,6 +48,6 @@ class InspectedFilm(QObject):
         return facts.facts.size if facts is not None else None
 
     def close(self) -> bool:
-        """End the threads; returns whether they have ended."""
+        """Ends the threads; returns whether they have ended."""
         ended = self.media.close()
         return self.shelf.close() and ended

@@ -33,7 +33,7 @@ class PatientDisk(FsOps):
         self.given_up = threading.Event()
 
     def before(self, operation: str, path: Path) -> None:
-        """Stop ahead of the next piece."""
+        """Raises InterruptedError before the next write when the copy was given up."""
         if self.given_up.is_set() and operation in {"write", "sync"}:
             raise InterruptedError(errno.EINTR, "given up", str(path))
 
@@ -57,7 +57,7 @@ class MediaImport(QObject):
         self._waiting = 0
 
     def lora(self, source: Path, model: str, then: Callable[[LoraUse], None]) -> None:
-        """Check a LoRA file, also against the film's ``model``, and copy it into the film."""
+        """Checks a LoRA file, also against the film's ``model``, and copies it into the film."""
 
         def brought() -> tuple[LoraUse, str]:
             use = bring_lora(self._folder, source, self._disk, model)
@@ -78,15 +78,15 @@ class MediaImport(QObject):
         then: Callable[[PicturePreview], None],
         failed: Callable[[str], None],
     ) -> None:
-        """Read a picture as the film sees it; ``failed`` gets the sentence that says why it cannot be."""
+        """Reads a picture as the film sees it; ``failed`` gets the sentence that says why it cannot be."""
         self._work.submit(lambda: read_preview(path, look), then, lambda error: failed(_sentence(self, error)))
 
     def training(self, lora: Path, then: Callable[[TrainingCard | None], None]) -> None:
-        """Read what a LoRA says about its training; ``then`` gets None when it says nothing."""
+        """Reads what a LoRA says about its training; ``then`` gets None when it says nothing."""
         self._work.submit(lambda: read_training_card(lora), then, lambda error: then(None))
 
     def close(self) -> bool:
-        """Give up copying, end the threads; returns whether they have ended."""
+        """Gives up copying, ends the threads; returns whether they have ended."""
         self._disk.given_up.set()
         ended = self._work.close()
         return self._copies.close() and ended
@@ -110,7 +110,7 @@ class MediaImport(QObject):
 
 
 def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str = "") -> LoraUse:
-    """Copy a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError."""
+    """Copies a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError."""
     header = check_lora_kind(source)
     if (place := _folder_of(model, folder)) is not None:
         check_lora_size(source, header, place)
@@ -128,7 +128,7 @@ def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str =
 
 
 def _folder_of(model: str, film: Path) -> Path | None:
-    """None for a model that is not on this computer: whoever renders is told about that."""
+    """The folder of a model; None for one that is not on this computer, which the render says."""
     try:
         return find_model(model, beside=film) if model else None
     except StudioError:

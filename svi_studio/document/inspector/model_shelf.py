@@ -20,7 +20,7 @@ class ModelShelf(QObject):
         self._work = Background("model shelf", self)
 
     def look(self) -> None:
-        """Read the models folders again."""
+        """Reads the models folders again."""
         self._work.submit(find_models, self._found, lambda error: self._found(()))
 
     def find(self, name: str) -> FoundModel | None:
@@ -28,12 +28,12 @@ class ModelShelf(QObject):
         return next((model for model in self.models if name in (model.name, model.folder.name)), None)
 
     def card(self, name: str) -> ModelCard | None:
-        """What that model says about itself."""
+        """The card of that model."""
         model = self.find(name)
         return model.card if model is not None else None
 
     def close(self) -> bool:
-        """End the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
     def _found(self, models: tuple[FoundModel, ...]) -> None:

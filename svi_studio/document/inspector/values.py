@@ -11,7 +11,7 @@ from svi_studio.domain.storyboard import Clip
 
 
 class Various(Enum):
-    """The selected clips do not agree."""
+    """The value of a field in which the selected clips differ."""
 
     VARIOUS = "various"
 
@@ -103,7 +103,7 @@ class ClipValue(QObject):
         return self._clips.is_open
 
     def set(self, value: Any) -> bool:
-        """Give ``value`` to every selected clip that is not locked, as one step; a run of them is one step too."""
+        """Gives ``value`` to every selected clip that is not locked, as one step; a run of them is one step too."""
         ids = self._clips.open_ids
         if not ids:
             return False
@@ -112,7 +112,7 @@ class ClipValue(QObject):
         return self._clips.commands.clips.change(words, ids, merge, **{self._name: value})
 
     def end(self) -> None:
-        """The next edit is a step of its own."""
+        """Ends the run of edits: the next edit is a step of undo of its own."""
         self._clips.document.end_merge()
 
 
@@ -136,11 +136,11 @@ class FilmValue(QObject):
         return not self._document.read_only
 
     def set(self, value: Any) -> bool:
-        """Give the film ``value``; a run of edits of the same setting is one step of undo."""
+        """Gives the film ``value``; a run of edits of the same setting is one step of undo."""
         return self._commands.change(self._words, f"film {self._name}", **{self._name: value})
 
     def end(self) -> None:
-        """The next edit is a step of its own."""
+        """Ends the run of edits: the next edit is a step of undo of its own."""
         self._document.end_merge()
 
     @Slot(object)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from svi_studio.document.preferences import Preferences
     from svi_studio.document.preview.preview import Preview
 
-TYPING_SECONDS = 5.0  # who changed a word so lately is at work
+TYPING_SECONDS = 5.0  # after an edit that recent the user is at work
 _SETTLE_MS = 50  # the takes of the last clip are told to everyone a moment later
 
 
 class FirstShowing(QObject):
-    """Armed when a film without any take begins to render; a wish of the preferences turns it off.
+    """Armed when a film without any take begins to render; a preference turns it off.
 
     It does not play for one who edits, looks at another place or take, plays already, or works in another window.
     """
@@ -65,7 +65,7 @@ class FirstShowing(QObject):
 
     @Slot()
     def _disarm(self) -> None:
-        """The user has gone elsewhere in the film, or plays it already."""
+        """Disarms when the user has gone elsewhere in the film, or plays it already."""
         if (self._begun_at is not None and self._film.playhead.frame != self._begun_at) or self._film.playhead.rate:
             self._begun_at = None
 

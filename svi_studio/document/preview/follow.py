@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.playhead import Playhead
 from svi_studio.document.preview.live_clip import LiveClip
 
-QUIET_SECONDS = 4.0  # who moved something more lately than that looks elsewhere
+QUIET_SECONDS = 4.0  # after a move that recent the user looks elsewhere
 
 
 class Follow(QObject):
@@ -47,23 +47,23 @@ class Follow(QObject):
         return self._shows_live
 
     def set_enabled(self, enabled: bool) -> None:
-        """Follow, at once when a clip is being made, or stay with the film."""
+        """Follows, at once when a clip is being made, or stays with the film."""
         self._enabled = enabled
         self._set(enabled and self._live.clip_id is not None)
 
     def show_live(self) -> None:
-        """Look at the clip in the making now."""
+        """Looks at the clip in the making now."""
         self._set(self._live.clip_id is not None)
 
     def set_busy(self, busy: bool) -> None:
-        """The user compares or looks at a take, which nothing may interrupt."""
+        """Sets whether the user compares or looks at a take, which nothing may interrupt."""
         self._busy_elsewhere = busy
         if busy:
             self._set(False)
 
     @Slot()
     def look_elsewhere(self) -> None:
-        """The user went to another place of the film."""
+        """Stops following, as the user went to another place of the film."""
         self._moved_at = self._now()
         self._set(False)
 

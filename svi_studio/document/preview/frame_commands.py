@@ -30,22 +30,22 @@ class FrameCommands(QObject):
         self._work = Background("save frame", self)
 
     def close(self) -> bool:
-        """End the thread that saves; returns whether it has ended."""
+        """Ends the thread that saves; returns whether it has ended."""
         return self._work.close()
 
     def continue_from_here(self) -> None:
-        """The clip in the picture ends at this frame, and a new clip behind it goes on from there."""
+        """Ends the clip in the picture at this frame, and adds a new clip behind it that goes on from there."""
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
             self._film.commands.takes.continue_from_frame(spot.take_hash, spot.take_frame, spot.clip_id)
 
     def use_as_anchor(self) -> None:
-        """The selected clip, or the one in the picture, has this frame as its picture."""
+        """Makes this frame the picture of the selected clip, or of the one in the picture."""
         if (spot := self._projector.spot) is not None and spot.take_hash is not None:
             clip_id = self._film.selection.current or spot.clip_id
             self._film.commands.pictures.use_frame_as_anchor(spot.take_hash, spot.take_frame, clip_id)
 
     def save(self, ask: Callable[[str], Path | None]) -> None:
-        """Write the frame as a PNG, pixel by pixel as it was rendered.
+        """Writes the frame as a PNG, pixel by pixel as it was rendered.
 
         ``ask`` is given a name for it and says where it goes, None = nowhere.
         """
@@ -68,7 +68,7 @@ def _name_of(film: "OpenFilm") -> str:
 
 
 def _write(path: Path, save: Callable[[str], bool]) -> Path:
-    """Write beside the place and rename, so that no half picture ever stands there. Raises OSError or StudioError."""
+    """Writes beside the place and renames, so that no half picture ever stands there. Raises OSError or StudioError."""
     part = part_path(path)
     try:
         part.touch()  # says in plain words why the place cannot be written to

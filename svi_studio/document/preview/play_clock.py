@@ -29,7 +29,7 @@ class PlayClock:
         return max(0.0, self.began + (shown + 1) / (self.fps * abs(self.rate)) - now)
 
     def looped(self, now: float, first: int, last: int) -> Self:
-        """The same clock when its frame lies in ``first`` .. ``last``; else one that went on at the other end."""
+        """Returns this clock while its frame lies in ``first`` .. ``last``; else one that goes on at the other end."""
         frame, length = self.frame(now), last - first + 1
         if first <= frame <= last:
             return self

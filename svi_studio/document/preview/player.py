@@ -60,19 +60,19 @@ class Player(QObject):
         return self._span()
 
     def set_loop(self, loop: bool) -> None:
-        """Begin again at the end, or stop there."""
+        """Begins again at the end, or stops there."""
         if loop != self._loop:
             self._loop = loop
             self._restart()
 
     def set_limits(self, limits: tuple[int, int] | None) -> None:
-        """Play only these film frames, first and last, for example of one take; None = the whole film."""
+        """Plays only these film frames, first and last, for example of one take; None = the whole film."""
         if limits != self._limits:
             self._limits = limits
             self._restart()
 
     def toggle(self) -> None:
-        """Play, from the start again when the film stands at its end, or pause."""
+        """Plays, from the start again when the film stands at its end, or pauses."""
         if self.is_playing:
             self.stop()
             return
@@ -82,26 +82,26 @@ class Player(QObject):
         self._playhead.set_rate(1.0)
 
     def stop(self) -> None:
-        """Stand still."""
+        """Stops the film at the present frame."""
         self._playhead.set_rate(0.0)
 
     def shuttle(self, direction: int) -> None:
-        """Play forward (1) or backward (-1); when it does so already, twice as fast, up to 8 times."""
+        """Plays forward (1) or backward (-1); when it does so already, twice as fast, up to 8 times."""
         self._playhead.set_rate(faster(self._playhead.rate, direction))
 
     def step(self, frames: int) -> None:
-        """Stand still, that many frames further."""
+        """Stops the film, ``frames`` further."""
         self.jump(self._playhead.frame + frames)
 
     def jump(self, frame: int) -> None:
-        """Stand still at a film frame, within what is played."""
+        """Stops the film at a frame, within what is played."""
         self.stop()
         first, last = self._limits or (0, self._playhead.last_frame)
         self._playhead.set_frame(min(max(frame, first), last))
 
     @Slot()
     def _restart(self) -> None:
-        """Begin to count from here and now."""
+        """Starts the clock from the present frame and time."""
         rate, fps = self._playhead.rate, self._playhead.time.fps
         if rate == 0 or self._playhead.last_frame == 0:
             self._clock = None
@@ -117,11 +117,11 @@ class Player(QObject):
     @Slot()
     def _follow(self) -> None:
         if self._clock is not None and not self._moving:
-            self._restart()  # somebody went elsewhere while the film plays: go on from there
+            self._restart()  # the playhead was moved while the film plays: go on from there
 
     @Slot()
     def tick(self) -> None:
-        """Go to the frame that the clock says; called by a timer, as late as it likes."""
+        """Goes to the frame that the clock says; called by a timer, as late as it likes."""
         clock = self._clock
         if clock is None:
             return
@@ -139,7 +139,7 @@ class Player(QObject):
             self._wait(clock)
 
     def _span(self) -> tuple[int, int]:
-        """The same with what was rendered when it was last asked: that takes too long for every frame."""
+        """The span by what was rendered when it was last asked: asking takes too long for every frame."""
         first, last = self._limits or (0, self._end())
         if not self._loop:
             return first, last

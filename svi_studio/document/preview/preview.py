@@ -52,17 +52,17 @@ class Preview(QObject):
 
     @property
     def live_index(self) -> int | None:
-        """Place in the film of the clip that is being made; None when none of it is."""
+        """Places in the film of the clip that is being made; None when none of it is."""
         return self._film.document.index(self.live.clip_id) if self.live.clip_id is not None else None
 
     def show_take(self, take_hash: str) -> None:
-        """Look at one take in its clip's place; nothing in the film changes."""
+        """Looks at one take in its clip's place; nothing in the film changes."""
         clip_id = self._clip_of(take_hash)
         if clip_id is not None:
             self._set_view(View(clip_id, (take_hash,)))
 
     def compare(self, first: str, second: str) -> None:
-        """Look at two takes frame by frame together."""
+        """Looks at two takes frame by frame together."""
         clip_id = self._clip_of(first) or self._clip_of(second)
         if clip_id is not None and self._film.takes.has(second):
             self._set_view(View(clip_id, (first, second), Layout.SIDE_BY_SIDE))
@@ -80,13 +80,13 @@ class Preview(QObject):
 
     @Slot(object)
     def set_layout(self, layout: Layout) -> None:
-        """Let the two takes stand so."""
+        """Lets the two takes stand so."""
         if len(self.view.takes) == 2:
             self._set_view(replace(self.view, layout=layout))
 
     @Slot()
     def swap(self) -> None:
-        """Let the two takes change places."""
+        """Lets the two takes change places."""
         self._set_view(replace(self.view, takes=self.view.takes[::-1]))
 
     @property
@@ -98,7 +98,7 @@ class Preview(QObject):
         return [clip.current_take != take_hash and not clip.locked for take_hash in self.view.takes]
 
     def close(self) -> bool:
-        """End what runs in the background; returns whether it has ended."""
+        """Ends what runs in the background; returns whether it has ended."""
         self.player.stop()
         return all([self.frame_commands.close(), self.projector.close(), self.decoder.close()])
 
@@ -126,7 +126,7 @@ class Preview(QObject):
 
     @Slot(int)
     def _leave_clip(self, frame: int) -> None:
-        """Who goes to another clip, in the timeline for example, wants to see the film again."""
+        """Shows the film again when the user goes to another clip, in the timeline for example."""
         if self.view.clip_id is not None and ((span := self.span) is None or not span[0] <= frame <= span[1]):
             self.show_film()
 

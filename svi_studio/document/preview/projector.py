@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AHEAD_SECONDS = 0.5
 MOST_AHEAD = 32
-REST_SECONDS = 0.1  # a hand that scrubs is never that slow
+REST_SECONDS = 0.1  # while scrubbing, frames come faster than that
 AROUND = (1, -1, 2, -2, 3)  # frames that are decoded while the film stands, for the next press of an arrow
 
 
@@ -92,18 +92,18 @@ class Projector(QObject):
         return shows and self._making_index() is not None
 
     def close(self) -> bool:
-        """End the thread that reads pictures; returns whether it has ended."""
+        """Ends the thread that reads pictures; returns whether it has ended."""
         return self._staging.close()
 
     def set_view(self, view: View) -> None:
-        """Look at something else."""
+        """Shows another view: the film, one take, or two takes compared."""
         if view != self.view:
             self.view = view
             self.project()
 
     @Slot()
     def project(self) -> None:
-        """Show the frame under the playhead, at once when it is cached, else as soon as it is decoded."""
+        """Shows the frame under the playhead, at once when it is cached, else as soon as it is decoded."""
         frame = self._playhead.frame
         found = (self._frames.spot(frame, take) for take in self.view.takes or (None,))
         spots = tuple(spot for spot in found if spot is not None)
@@ -116,7 +116,7 @@ class Projector(QObject):
             self._show_frames(_Wish(frame, spots, self.view))
 
     def _show_making(self, index: int) -> None:
-        """The newest preview, or before the first one the frame that the clip goes on from."""
+        """Shows the newest preview of the clip in the making, before the first one the frame that it continues from."""
         start = self._frames.start_key(index) if self._live.image is None else None
         if start is None:
             self._show_without_frames(self._staging.of_making(index))
@@ -154,7 +154,7 @@ class Projector(QObject):
         self.projected.emit(wish.frame)
 
     def _show_without_frames(self, scene: Scene) -> None:
-        """What was asked for before is not wanted any more."""
+        """Shows a scene that needs no frames, and drops earlier requests for some."""
         self._overtaken = self._decoder.want(())
         self._waiting.clear()
         self.spot = None

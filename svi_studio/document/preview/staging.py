@@ -42,23 +42,23 @@ class Staging(QObject):
         self._pictures.ready.connect(self.pictures_changed)
 
     def close(self) -> bool:
-        """End the thread that reads pictures; returns whether it has ended."""
+        """Ends the thread that reads pictures; returns whether it has ended."""
         return self._pictures.close()
 
     def nothing(self) -> Scene:
-        """A film without clips."""
+        """The scene of a film without clips."""
         return self._scene((Side(),))
 
     def of_frames(self, spots: tuple[Spot, ...], view: View, images: Mapping[FrameKey, QImage | None]) -> Scene:
-        """What stands at ``spots``, with those of the decoded frames that are among ``images``."""
+        """The scene for ``spots``, with those of the decoded frames that are among ``images``."""
         sides = tuple(self._side(spot, view, images) for spot in spots)
         badges = badges_of(spots[0].view) if view.clip_id is None else ()
         return self._scene(sides, view, badges)
 
     def of_making(self, index: int, start: QImage | None = None) -> Scene:
-        """The clip in the making, which stands at ``index`` of the film.
+        """The scene for the clip in the making, at ``index`` of the film.
 
-        ``start`` is the frame that it goes on from, which is shown until its first preview is there.
+        ``start`` is the frame that it continues from, which is shown until its first preview is there.
         """
         live = self._live
         if live.image is None and start is not None:

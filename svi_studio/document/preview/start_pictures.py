@@ -31,7 +31,7 @@ class StartPictures(QObject):
         self._work = Background("start pictures", self)
 
     def of_clip(self, index: int, film: Size | None) -> QImage | None:
-        """The picture of the clip at ``index`` when it starts a chain; None when it has none, or not yet.
+        """The picture of the clip at ``index`` when it starts a chain; None when it has none, or it is not read yet.
 
         ``film`` is the film's (width, height), which decides what of the picture is seen.
         """
@@ -46,7 +46,7 @@ class StartPictures(QObject):
         return self._pictures[seen]
 
     def close(self) -> bool:
-        """End the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
     def _read(self, seen: _Seen) -> None:

@@ -81,7 +81,7 @@ def bar_status(now: QueueNow) -> BarStatus | None:
 
 
 def _in_trouble(now: QueueNow, progress: float) -> BarStatus | None:
-    """A worker that cannot be asked anything now."""
+    """The status for a worker that cannot be asked anything now."""
     if now.worker is ProcessState.NOT_ANSWERING:
         text = _tr("If this goes on, it is restarted and continues with the same clip. Finished clips are kept.")
         return BarStatus(_tr("The renderer is not responding"), text, "warn", progress, can_pause=False)
@@ -125,7 +125,7 @@ def _clip_line(total: int, clip: ClipNow) -> str:
 
 
 def _rest(now: QueueNow) -> str:
-    """Time left, and what waits behind."""
+    """The time left, and the renders that wait behind this one."""
     parts = [] if now.seconds_left is None else [words.left(now.seconds_left)]
     if now.waiting:
         more = (

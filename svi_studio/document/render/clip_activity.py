@@ -27,20 +27,20 @@ class ClipActivities:
         self._failed: dict[str, ClipActivity] = {}
 
     def begin(self, request: RenderRequest) -> None:
-        """A request gets its turn: what failed before is tried again."""
+        """Begins with a request: clips that failed before are tried again."""
         self._settled.clear()
         for clip_id in clip_ids(request):
             self._failed.pop(clip_id, None)
 
     def rendering(self, clip_id: str, progress: float, message: str) -> None:
-        """The clip is being made."""
+        """Sets the clip to RENDERING."""
         self._failed.pop(clip_id, None)
         self.by_clip[clip_id] = ClipActivity(ClipState.RENDERING, progress, message)
 
     def settle(self, clip_id: str) -> bool:
-        """The clip is done, or was there already, or was given up: this request has nothing more to do with it.
+        """Removes the activity of a clip that is done, reused or given up by the request under way.
 
-        Returns False when that was known: a worker that is started again tells of every take it finds.
+        Returns False when it had none: a worker that is started again tells of every take it finds.
         """
         is_new = clip_id not in self._settled
         self._settled.add(clip_id)
@@ -48,16 +48,16 @@ class ClipActivities:
         return is_new
 
     def failed(self, clip_id: str, sentence: str) -> None:
-        """The clip could not be made. It stays so until it is asked for again."""
+        """Sets the clip to FAILED, until it is asked for again."""
         self._failed[clip_id] = self.by_clip[clip_id] = ClipActivity(ClipState.FAILED, message=sentence)
 
     def forget(self, request: RenderRequest) -> None:
-        """The request was taken out of the queue, with what it says about its clips."""
+        """Removes the failures of a request that was taken out of the queue."""
         for clip_id in clip_ids(request):
             self._failed.pop(clip_id, None)
 
     def refresh(self, items: Iterable[QueuedRender], under_way: str | None) -> None:
-        """Work out everything anew after the queue changed; ``under_way`` is the id of the request being made."""
+        """Works out everything anew after the queue changed; ``under_way`` is the id of the request being made."""
         making = {clip_id: each for clip_id, each in self.by_clip.items() if each.state is ClipState.RENDERING}
         fresh = dict(self._failed)
         for item in items:

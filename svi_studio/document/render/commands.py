@@ -77,17 +77,17 @@ class RenderCommands(QObject):
         return self._offer(self.spans(scope), self.quality)
 
     def render(self, scope: Scope = Scope.MISSING, *, first: bool = False) -> bool:
-        """Queue what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
+        """Queues what is missing of ``scope``, ``first`` before all that waits; returns whether there was anything."""
         return self._queue_up(self.offer_for(scope), self.quality, first=first)
 
     def render_clips(self, indexes: Sequence[int]) -> bool:
-        """Queue what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
+        """Queues what is missing of these clips, in final quality whatever is chosen here: an export needs them."""
         if self._film.read_only:
             return False
         return self._queue_up(self._offer(runs(sorted(indexes)), "final"), "final")
 
     def render_or_say(self, scope: Scope) -> None:
-        """Queue what is missing of ``scope``; says why when there is nothing: no press of a key goes unanswered."""
+        """Queues what is missing of ``scope``; says why when there is nothing: no press of a key goes unanswered."""
         offer = self.offer_for(scope)
         if not self._queue_up(offer, self.quality):
             reason = offer.obstacle.sentence if offer.obstacle is not None else ""
@@ -123,14 +123,14 @@ class RenderCommands(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Count again what is missing, now."""
+        """Counts again what is missing, at once."""
         self._timer.stop()
         self._slices.stop()
         self._publish(self.offer_for(Scope.MISSING))
 
     @Slot()
     def _begin(self) -> None:
-        """Count again what is missing, a few clips at a time."""
+        """Counts again what is missing, a few clips at a time."""
         self._film.states.want_drafts(self.quality == "draft")
         if self._film.states.planning and self._film.states.facts is not None:
             return  # ``settled`` comes soon

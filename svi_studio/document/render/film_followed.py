@@ -29,7 +29,7 @@ class FilmFollowed(QObject):
 
     @property
     def is_edited(self) -> bool:
-        """Whether somebody may be in the middle of a sentence."""
+        """Whether an edit is so recent that more of it may come."""
         return self._quiet.isActive()
 
     def edited(self, board: Storyboard, items: Iterable[QueuedRender]) -> bool:
@@ -67,6 +67,6 @@ class FilmFollowed(QObject):
         return self.updated(with_fields(item, {"status": QueueStatus.WAITING, "message": words}))
 
     def begins(self, item: QueuedRender) -> bool:
-        """``item`` begins; returns whether it really does, and does not only go on."""
+        """Notes that ``item`` begins; returns whether it does, and does not only go on."""
         goes_on, self._goes_on = self._goes_on, ""
         return goes_on != item.request.id

@@ -60,7 +60,7 @@ class FilmRender(QObject):
         return None if place is None else place + 1
 
     def close(self, *, go_on: bool = False) -> bool:
-        """Keep the queue, which goes on at the next start only with ``go_on``; end the worker. Takes 5 s at most."""
+        """Keeps the queue, which goes on at the next start only with ``go_on``; ends the worker. Takes 5 s at most."""
         kept = self.queue.close(go_on=go_on)
         ended = self.service.shutdown()
         self.turn.give_back(self.queue)
@@ -68,7 +68,7 @@ class FilmRender(QObject):
 
     @Slot()
     def _show_all(self) -> None:
-        """Tell the clips what is new in the queue, all at once: there may be thousands."""
+        """Tells the clips what is new in the queue, all at once: there may be thousands."""
         now = dict(self.queue.clip_activity)
         different = {
             clip_id for clip_id in self._told.keys() | now.keys() if self._told.get(clip_id) != now.get(clip_id)
@@ -87,7 +87,7 @@ class FilmRender(QObject):
 
     @Slot()
     def _remember_pace(self) -> None:
-        """How fast the takes came that were made just now, so that a new film knows its price."""
+        """Remembers the pace of the takes made just now, so that a new film knows its price."""
         for take_hash in [each for each in self._made if self._film.takes.has(each)]:
             self._made.discard(take_hash)
             take = self._film.takes.get(take_hash)
@@ -100,7 +100,7 @@ class FilmRender(QObject):
 
     @Slot()
     def _plan_changed(self) -> None:
-        """Clips that wait may have their take now, or not any more."""
+        """Updates the clips that wait, which may have their take now, or not any more."""
         self._tell_clips({each for each, activity in self._told.items() if activity.state is ClipState.QUEUED})
 
     def _tell_clips(self, clip_ids: Set[str]) -> None:
@@ -124,7 +124,7 @@ class FilmRender(QObject):
 
     @Slot(str)
     def _tell_notice(self, sentence: str) -> None:
-        """The render bar says it while something is made; at other times nobody would see it there."""
+        """Tells a notice of the worker in the status line, unless the render bar shows it."""
         if self.queue.current is None:
             self._film.document.refused.emit(sentence)
 

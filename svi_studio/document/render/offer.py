@@ -112,7 +112,7 @@ class OfferMaker:
         )
 
     def _look_at(self, span: Span) -> Iterator[None]:
-        """Collect what is missing of one stretch, and of the chain before it."""
+        """Collects what is missing of one stretch, and of the chain before it."""
         states, takes = self._film.states, self._film.takes
         for number, index in enumerate(range(self._film.document.storyboard.chain_start(span[0]), span[1] + 1)):
             clip = self._clips[index]
@@ -139,7 +139,7 @@ class OfferMaker:
         return False
 
     def _stumble(self, index: int) -> None:
-        """A clip that cannot be made; one that only follows from such a clip has nothing to say."""
+        """Notes a clip that cannot be made; one that only follows from such a clip is not told."""
         sentence = self._film.states.refusal(self._clips[index].id) if self._obstacle is None else ""
         if sentence:
             lost = self._board.chain_image(index) in self._lost

@@ -132,7 +132,7 @@ class RenderQueue(QObject):
             self.item_changed.emit(self.current.request.id)
 
     def add(self, request: RenderRequest, first: bool = False) -> None:
-        """Let ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
+        """Lets ``request`` wait at the end, or as the ``first`` of those that wait. It begins when its turn comes."""
         place = self._first_waiting() if first else len(self._items)
         self._items.insert(place, QueuedRender(request=request))
         self._release()
@@ -140,7 +140,7 @@ class RenderQueue(QObject):
         self._next()
 
     def remove(self, request_id: str) -> None:
-        """Take a request out; the one under way is stopped first, and the next one follows."""
+        """Takes a request out; the one under way is stopped first, and the next one follows."""
         if request_id == self.service.request_id:
             self.after_this = AfterThis.REMOVED
             self.service.stop()
@@ -152,7 +152,7 @@ class RenderQueue(QObject):
         self._changed()
 
     def remove_ended(self) -> None:
-        """Take out everything that is over."""
+        """Takes out everything that is over."""
         self._items = [item for item in self._items if not item.status.is_over]
         self._changed()
 
@@ -177,14 +177,14 @@ class RenderQueue(QObject):
             self._next()
 
     def pause(self) -> None:
-        """Wait at the next step; nothing else begins."""
+        """Waits at the next step; nothing else begins."""
         self._go(QueueState.PAUSED)
         if self.current is not None:
             self.service.pause()
         self._changed()
 
     def resume(self) -> None:
-        """Go on, also with what waits since the program ended or was stopped."""
+        """Goes on, also with what waits since the program ended or was stopped."""
         self._go(QueueState.RUNNING)
         for item in self.items:
             if item.status is QueueStatus.PAUSED:
@@ -201,7 +201,7 @@ class RenderQueue(QObject):
         (self.resume if self.state.is_halted else self.pause)()
 
     def skip_clip(self) -> None:
-        """Give up the clip under way and those that continue from it; the film goes on behind the next cut."""
+        """Gives up the clip under way and those that continue from it; the film goes on behind the next cut."""
         if self.current is not None and self.current_clip is not None:
             self.service.skip_clip(self.current.request.place(self.current_clip) or 0)
             if self.state is QueueState.PAUSED:  # or nobody would see that the skip was obeyed
@@ -209,7 +209,7 @@ class RenderQueue(QObject):
                 self._changed()
 
     def stop(self, *, after_clip: bool = False) -> None:
-        """Stop the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""
+        """Stops the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""
         self._go(QueueState.HELD)
         if self.after_this is AfterThis.RENEWED:
             self.after_this = AfterThis.NEXT
@@ -218,7 +218,7 @@ class RenderQueue(QObject):
         self._changed()
 
     def close(self, *, go_on: bool = False) -> bool:
-        """Keep the queue for the next start, which goes on by itself only with ``go_on``. Nothing is emitted after it.
+        """Keeps the queue for the next start, which goes on by itself only with ``go_on``. Nothing is emitted after it.
 
         Returns whether its thread has ended. The service is shut down by its owner.
         """
@@ -243,7 +243,7 @@ class RenderQueue(QObject):
 
     @Slot()
     def _next(self) -> None:
-        """Begin with the first request that waits, if nothing is in the way."""
+        """Begins with the first request that waits, if nothing is in the way."""
         if self.state is not QueueState.RUNNING or self._film.is_edited or self.service.request_id is not None:
             return
         item = next((item for item in self._items if item.status is QueueStatus.WAITING), None)
@@ -337,7 +337,7 @@ class RenderQueue(QObject):
         self._next_turn()
 
     def _next_turn(self) -> None:
-        """Begin with what waits, or let another film compute; not while somebody edits what goes on in a second."""
+        """Begins with what waits, or lets another film compute; not while somebody edits what goes on in a second."""
         self._next()
         if self.current is None and not self._film.is_edited:
             self._turn.give_back(self)
@@ -383,7 +383,7 @@ class RenderQueue(QObject):
             self.state = state
 
     def _end_after_clip(self) -> None:
-        """Let the request that goes on with other words end with its present clip; one that is paused ends later."""
+        """Lets the request that goes on with other words end with its present clip; one that is paused ends later."""
         if self.after_this is AfterThis.RENEWED and self.state is not QueueState.PAUSED:
             self.service.stop(after_clip=True)
 
@@ -392,7 +392,7 @@ class RenderQueue(QObject):
         return next(places, len(self._items))
 
     def _put(self, item: QueuedRender, **fields: object) -> None:
-        """Replace ``item`` by one with other ``fields``."""
+        """Replaces ``item`` by one with other ``fields``."""
         place = next(place for place, each in enumerate(self._items) if each.request.id == item.request.id)
         self._items[place] = with_fields(self._items[place], fields)
 

@@ -34,17 +34,17 @@ class QueueKeeper(QObject):
         self._has_complained = False
 
     def read(self) -> None:
-        """Read the file; ``found`` follows, and nothing is written before."""
+        """Reads the file; ``found`` follows, and nothing is written before."""
         if not self._read_only:
             self._background.submit(lambda: open_queue(self._folder), self._was_read, self._could_not_read)
 
     def keep(self, items: Sequence[QueuedRender]) -> None:
-        """Write ``items`` soon. What is under way counts as paused: it only goes on by itself if ``close`` says so."""
+        """Writes ``items`` soon. What is under way counts as paused: it only goes on by itself if ``close`` says so."""
         self._wanted = _worth_keeping(items, go_on=False)
         self._write()
 
     def close(self, items: Sequence[QueuedRender], *, go_on: bool) -> bool:
-        """Write ``items`` now, with ``go_on`` so that the next start goes on; returns whether the thread has ended."""
+        """Writes ``items`` now, with ``go_on`` so that the next start goes on; returns whether the thread has ended."""
         has_ended = self._background.close()
         if self._read_only:
             return has_ended

@@ -45,7 +45,7 @@ def has_room(needed: int | None, free: int | None) -> bool:
 
 
 def queue_needs(film: OpenFilm, queue: "RenderQueue") -> QueueNeeds:
-    """Add up what is not over. Takes that several renders ask for count once."""
+    """Adds up what is not over. Takes that several renders ask for count once."""
     items = [item for item in queue.items if not item.status.is_over]
     waiting = _jobs(film, [item for item in items if item is not queue.current])
     under_way = _jobs(film, [item for item in items if item is queue.current])

@@ -59,7 +59,7 @@ class QueueWatch(QObject):
 
     @Slot()
     def _film_edited(self) -> None:
-        """Another number for the clip under way, perhaps."""
+        """Updates the number of the clip under way, which an edit may have moved."""
         if self._queue.current is not None:
             self._look()
 

@@ -13,21 +13,21 @@ translate = QCoreApplication.translate
 
 
 class SkippedClips:
-    """Known by their ids, as a clip may stand somewhere else when the request goes on with an edited film."""
+    """The clips that one request skips, by their ids, as the request may go on with an edited film."""
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
 
     def begin(self) -> None:
-        """Another request begins: nothing of it is skipped."""
+        """Begins with another request, none of whose clips are skipped."""
         self._ids.clear()
 
     def add(self, clip_ids: Iterable[str]) -> None:
-        """These clips are given up."""
+        """Adds clips that are skipped."""
         self._ids.update(clip_ids)
 
     def places(self, request: RenderRequest) -> tuple[int, ...]:
-        """Where they stand in ``request``, from 0."""
+        """The places of the skipped clips in ``request``, from 0."""
         clips = enumerate(request.storyboard.clips) if self._ids else ()
         return tuple(index for index, clip in clips if clip.id in self._ids)
 

@@ -24,7 +24,9 @@ def desk_rows(desk: StoryDesk) -> tuple[CardRow, ...]:
 
 
 def _part_of_film(desk: StoryDesk, proposal: Proposal, board: Storyboard) -> Iterator[CardRow]:
-    """New clips between the two of the film that they come between, and changed ones beside themselves."""
+    """Returns new clips between the two clips of the film around them, and changed ones beside those that
+    they change.
+    """
     differences = desk.differences
     added = [each for each in differences if each.kind == "added"]
     end = len(board.clips)
@@ -42,7 +44,7 @@ def _part_of_film(desk: StoryDesk, proposal: Proposal, board: Storyboard) -> Ite
 
 
 def _whole_film(desk: StoryDesk, proposal: Proposal, board: Storyboard) -> Iterator[CardRow]:
-    """All cards, and between them the clips that would go."""
+    """Returns all cards, and between them the clips that would go."""
     gone = set() if desk.is_busy else set(clips_without_card(board, proposal))
     leaving = iter([(place, clip) for place, clip in enumerate(board.clips) if clip.id in gone])
     waiting = next(leaving, None)
@@ -75,7 +77,7 @@ def _card(desk: StoryDesk, each: CardDifference, number: int) -> CardRow:
 
 @lru_cache(maxsize=2048)
 def _spans(old: str, new: str) -> tuple[WordSpan, ...]:
-    """Compared once: the desk is looked through anew whenever a card comes."""
+    """Returns the word differences, compared once as the desk is read anew whenever a card comes."""
     return word_spans(old, new)
 
 

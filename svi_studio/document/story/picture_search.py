@@ -78,7 +78,10 @@ class PictureSearch(QObject):
         self._next_lane = 0
 
     def search(self, words: str, page: int = 1) -> None:
-        """Look for ``words``; ends with ``found`` or ``failed``. A search and small pictures under way are given up."""
+        """Looks for ``words``; ends with ``found`` or ``failed``.
+
+        A search and small pictures under way are given up.
+        """
         self.cancel_search()
         wanted = self._wanted = _begun()
 
@@ -108,7 +111,10 @@ class PictureSearch(QObject):
         return picture.thumbnail_url in self._missing
 
     def fetch(self, picture: FoundPicture, folder: Path) -> None:
-        """Bring a whole picture to ``folder``; ends with ``fetched`` or ``fetch_failed``. An older wish is given up."""
+        """Brings a whole picture to ``folder``; ends with ``fetched`` or ``fetch_failed``.
+
+        An older request is given up.
+        """
         self.cancel_fetch()
         wanted = self._fetching = _begun()
 
@@ -130,17 +136,17 @@ class PictureSearch(QObject):
         return self._fetching.is_set()
 
     def cancel_search(self) -> None:
-        """Give up the search and the small pictures under way; those that are here stay."""
+        """Gives up the search and the small pictures under way; those that are here stay."""
         self._wanted.clear()
         self._asked.clear()
         self._missing.clear()
 
     def cancel_fetch(self) -> None:
-        """Give up the whole picture that is on its way."""
+        """Gives up the whole picture that is on its way."""
         self._fetching.clear()
 
     def shutdown(self) -> bool:
-        """Give everything up and end the threads; returns whether all have ended. Nothing is emitted any more."""
+        """Gives everything up and ends the threads; returns whether all have ended. Nothing is emitted any more."""
         self.cancel_search()
         self.cancel_fetch()
         ended = [worker.close() for worker in (self._searcher, self._fetcher, *self._lanes)]

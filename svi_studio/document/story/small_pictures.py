@@ -23,7 +23,7 @@ class SmallPictures:
         return image
 
     def put(self, address: str, image: QImage) -> None:
-        """Keep a picture, and drop the oldest ones that are too much then."""
+        """Keeps a picture, and drops the oldest ones that are too much then."""
         before = self._pictures.pop(address, None)
         self.bytes += image.sizeInBytes() - (before.sizeInBytes() if before is not None else 0)
         self._pictures[address] = image

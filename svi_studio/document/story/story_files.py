@@ -48,7 +48,7 @@ class StoryFiles(QObject):
         self._do(lambda: read_proposal(path, board), lambda read: then(*read))
 
     def write_prompts(self, path: Path, kind: str, then: Callable[[], object]) -> None:
-        """Write the film's prompts to ``path`` in the format called ``kind``."""
+        """Writes the film's prompts to ``path`` in the format called ``kind``."""
         from svi_studio.storyline.text_formats import write_prompt_file  # noqa: PLC0415 - only when it is wanted
 
         board = self._film.document.storyboard
@@ -62,7 +62,7 @@ class StoryFiles(QObject):
         return Path(self._fetched.name)
 
     def close(self) -> bool:
-        """End the thread, remove pictures that nobody took; returns whether the thread has ended."""
+        """Ends the thread, removes pictures that nobody took; returns whether the thread has ended."""
         ended = self._work.close()
         if self._fetched is not None:
             self._fetched.cleanup()

@@ -27,12 +27,12 @@ class TakeLook:
 
     @property
     def take_hash(self) -> str:
-        """The take's name."""
+        """The hash of the take."""
         return self.take.take_hash
 
     @property
     def bytes(self) -> int:
-        """What it takes on the disk."""
+        """The bytes of the take on the disk."""
         return sum(file.size for file in self.take.files)
 
 

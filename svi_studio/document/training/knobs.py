@@ -36,7 +36,7 @@ _SIDE = NumberRange(16, 8192, 16, on_grid=True)
 
 
 def groups() -> tuple[Group, ...]:
-    """All of them."""
+    """Returns all groups of settings."""
     return (_length(), _pace(), _lora(), _errors(), _memory(), _tests())
 
 

@@ -20,7 +20,7 @@ class Span:
         return (value - self.low) / (self.high - self.low)
 
     def value(self, part: float) -> float:
-        """The number at ``part``, the way back."""
+        """The number at ``part``, the inverse of ``part``."""
         return self.low + part * (self.high - self.low)
 
 

@@ -56,13 +56,13 @@ class ProgramTraining(QObject):
     def use(
         self, folder: Path, film: OpenFilm, done: Callable[[str], object], refused: Callable[[str], object]
     ) -> None:
-        """Use the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does."""
+        """Uses the LoRA of the training in ``folder`` in ``film``, as ``use_trained_lora`` does."""
         run = self.desk.run(folder)
         if run is not None and run.lora is not None and run.recipe is not None:
             use_trained_lora(film, self._work, (run.lora, run.recipe), done, refused)
 
     def close(self) -> bool:
-        """End everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
+        """Ends everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
         copied = self._work.close()
         return self.desk.close() and copied
 

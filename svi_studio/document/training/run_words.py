@@ -43,7 +43,7 @@ def preparing_line(history: TrainingHistory) -> str:
 
 
 def status_words(name: str, history: TrainingHistory) -> str:
-    """The same for the line at the bottom of the film's window."""
+    """Returns the state for the status line of a film's window."""
     if history.state is RunState.PAUSED:
         return _tr("Training is paused")
     if history.preparing is not None or history.state is not RunState.TRAINING:
@@ -53,5 +53,5 @@ def status_words(name: str, history: TrainingHistory) -> str:
 
 
 def tone(state: RunState) -> str:
-    """The colour of that line."""
+    """Returns the colour of that status."""
     return {RunState.PAUSED: "warn", RunState.FAILED: "danger", RunState.FINISHED: "ok"}.get(state, "dim")

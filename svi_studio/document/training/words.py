@@ -50,7 +50,7 @@ def clock(seconds: float) -> str:
 
 
 def stage(which: Stage) -> str:
-    """What takes long now."""
+    """Returns the words for a stage of the preparation."""
     return {
         Stage.LIBRARIES: _tr("Starting the trainer"),
         Stage.FOOTAGE: _tr("Reading the footage"),

@@ -121,7 +121,7 @@ class Looks:
         return models_folders()[-1]
 
     def warm_up(self) -> None:
-        """Import what the first film will need, while the user looks at the welcome."""
+        """Imports what the first film will need, while the user looks at the welcome."""
 
         def warm() -> None:
             import svi_studio.document.loaded_film  # noqa: PLC0415

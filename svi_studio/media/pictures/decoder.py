@@ -51,7 +51,7 @@ def decoded(order: Order, content: bytes, should_stop: Callable[[], bool] = lamb
 
 
 def end_idle() -> None:
-    """End the processes that wait for the next picture."""
+    """Ends the processes that wait for the next picture."""
     while True:
         try:
             _idle.get_nowait().end()
@@ -67,13 +67,13 @@ class _Slow:
         self._lock = threading.Lock()
 
     def check(self, digest: bytes) -> None:
-        """Raise TooSlow for one of them."""
+        """Raises TooSlow for one of them."""
         with self._lock:
             if self._until.get(digest, 0.0) > time.monotonic():
                 raise TooSlow
 
     def remember(self, digest: bytes) -> None:
-        """This one took too long."""
+        """Remembers a picture that took too long."""
         with self._lock:
             while len(self._until) >= _MOST_REMEMBERED:
                 del self._until[next(iter(self._until))]

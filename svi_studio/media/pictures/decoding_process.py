@@ -18,7 +18,7 @@ READY = b"ready\n"
 
 
 def main() -> None:
-    """Carry out orders until there are no more."""
+    """Carries out orders until there are no more."""
     orders, answers = sys.stdin.buffer, stdout_for_answers()
     limit_memory(MEMORY)
     make_ready()
@@ -36,7 +36,7 @@ def _answer(orders: BinaryIO, order: Order, length: int) -> Answer:
     try:
         content = orders.read(length)
         if len(content) < length:
-            os._exit(1)  # whoever asked is gone
+            os._exit(1)  # the process that asked is gone
         return read(content, order)
     except Unreadable as error:
         return Answer(fault=error.fault, full=error.full)

@@ -39,7 +39,7 @@ class Unreadable(Exception):  # noqa: N818 - says what it is
 
 
 def make_ready() -> None:
-    """What this process does before its first picture."""
+    """Prepares this process before its first picture."""
     warnings.simplefilter("ignore")  # of decompression bombs too: our own limit is lower and always refuses
     PngImagePlugin.MAX_TEXT_CHUNK = _LARGEST_WORDS
     Image.preinit()
@@ -54,7 +54,7 @@ def make_ready() -> None:
 
 
 def read(content: bytes, order: Order) -> Answer:
-    """Carry out ``order``. Raises Unreadable, MemoryError."""
+    """Carries out ``order``. Raises Unreadable, MemoryError."""
     try:
         with _sniffed(content, order.max_pixels) as picture:
             return _read(picture, order)
@@ -95,7 +95,7 @@ def _flat(picture: Image.Image, order: Order) -> Coloured:
 
 
 def _draft(picture: Image.Image, full: Size, box: Box, size: Size, turn: Image.Transpose | None) -> None:
-    """Let a JPEG be decoded nearly as small as it is wanted, which is many times quicker."""
+    """Lets a JPEG be decoded nearly as small as it is wanted, which is many times quicker."""
     width, height = (round(2 * size[0] * full[0] / (box[2] - box[0])), round(2 * size[1] * full[1] / (box[3] - box[1])))
     picture.draft(None, (height, width) if turn in _ON_ITS_SIDE else (width, height))
 

@@ -44,7 +44,7 @@ class Errand:
         self._cancelled = cancelled
 
     def check(self) -> None:
-        """Raise Stopped when the request is not wanted any more, TooSlow when its time or the server's is over."""
+        """Raises Stopped when the request is not wanted any more, TooSlow when its time or the server's is over."""
         if self._cancelled():
             raise Stopped("The request was stopped.")
         now = time.monotonic()

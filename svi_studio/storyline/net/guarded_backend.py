@@ -28,7 +28,7 @@ class Reachable:
     resolve: Resolve
 
     def check(self, address: str, port: int, errand: Errand, is_encrypted: bool) -> None:
-        """Raise BadAddress unless the numeric ``address`` may be connected to."""
+        """Raises BadAddress unless the numeric ``address`` may be connected to."""
         if (address, port) in self.also_allowed:
             return
         reach = reach_of(address)
@@ -56,7 +56,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect. Raises BadAddress when even one address of the host is not allowed: a server is wholly good."""
+        """Connects. Raises BadAddress when even one address of the host is not allowed: a server is wholly good."""
         addresses = look_up(host, port, self._reachable.resolve, self._errand)
         for address in addresses:
             self._reachable.check(address, port, self._errand, self._is_encrypted)

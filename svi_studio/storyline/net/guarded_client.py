@@ -76,7 +76,7 @@ class GuardedClient:
         key: Secret | None = None,
         cancelled: Callable[[], bool] = never,
     ) -> Reply:
-        """Read a whole answer. Raises as ``open``."""
+        """Reads a whole answer. Raises as ``open``."""
         headers = {"Accept": accept}
         with self.open("GET", address, params=params, headers=headers, key=key, cancelled=cancelled) as reply:
             return reply.read()
@@ -93,7 +93,7 @@ class GuardedClient:
         key: Secret | None = None,
         cancelled: Callable[[], bool] = never,
     ) -> Iterator[OpenReply]:
-        """Send a request and follow at most three redirects; none with a key or with a body.
+        """Sends a request and follows at most three redirects; none with a key or with a body.
 
         Raises BadAddress, Unreachable, Untrusted, TooSlow, TooLarge, BrokenReply, Redirected, OtherOrigin, or Stopped
         within a fifth of a second after ``cancelled`` has turned true. The status is the caller's to judge.

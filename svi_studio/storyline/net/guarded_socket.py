@@ -76,7 +76,7 @@ class GuardedSocket(httpcore2.NetworkStream):
         return self
 
     def close(self) -> None:
-        """End the connection."""
+        """Ends the connection."""
         self._sock.close()
 
     def get_extra_info(self, info: str) -> Any:
@@ -98,7 +98,7 @@ class GuardedSocket(httpcore2.NetworkStream):
 
 
 def connect(addresses: Iterable[tuple[int, Any]], errand: Errand) -> GuardedSocket:
-    """Connect to the first of the numeric ``addresses`` (family, socket address) that answers.
+    """Connects to the first of the numeric ``addresses`` (family, socket address) that answers.
 
     Raises httpcore2.ConnectError when none does, TooSlow or Stopped.
     """

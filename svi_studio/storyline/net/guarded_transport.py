@@ -25,7 +25,7 @@ def trusted() -> SSLContext:
 
 @contextmanager
 def plain_errors(errand: Errand) -> Iterator[None]:
-    """Raise a NetError with one sentence for what httpcore2 and httpx2 raise."""
+    """Raises a NetError with one sentence for what httpcore2 and httpx2 raise."""
     try:
         yield
     except httpcore2.ConnectError:
@@ -58,7 +58,7 @@ class GuardedTransport(httpx2.BaseTransport):
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send it and read the head of the answer; raises what httpcore2 raises and NetErrors."""
+        """Sends it and reads the head of the answer; raises what httpcore2 raises and NetErrors."""
         assert isinstance(request.stream, httpx2.SyncByteStream)  # noqa: S101 - requests here are never asynchronous
         url = httpcore2.URL(
             scheme=request.url.raw_scheme,
@@ -73,5 +73,5 @@ class GuardedTransport(httpx2.BaseTransport):
         return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
 
     def close(self) -> None:
-        """End the connection."""
+        """Ends the connection."""
         self._pool.close()

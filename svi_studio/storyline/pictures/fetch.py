@@ -45,7 +45,7 @@ def fetch(
     client: GuardedClient | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Path:
-    """Write the whole picture, its bytes as they are, into ``folder`` under a free name; returns its path.
+    """Writes the whole picture, its bytes as they are, into ``folder`` under a free name; returns its path.
 
     A camera's note on how to turn the picture stays in it: whoever opens it with ``open_reference`` sees it upright.
     Raises NetError, BadInput for anything but a sound picture, Stopped, DiskFull or StudioError.

@@ -71,7 +71,7 @@ def read_answer(
     kind: type[M],
     cancelled: Callable[[], bool],
 ) -> M:
-    """Ask ``address`` for JSON. Raises ProviderFault with a sentence that begins with ``name``, NetError, Stopped."""
+    """Asks ``address`` for JSON. Raises ProviderFault with a sentence that begins with ``name``, NetError, Stopped."""
     reply = client.get(address, params=params, accept="application/json", cancelled=cancelled)
     _check_status(reply, name)
     _check_complaint(reply.content, name)

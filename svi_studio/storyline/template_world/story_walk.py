@@ -46,7 +46,7 @@ class StoryWalk:
         return sentence.prompt
 
     def jump_to(self, situation: Situation) -> None:
-        """Go on from ``situation``, as a cut to another picture does."""
+        """Goes on from ``situation``, as a cut to another picture does."""
         self.now, self._was_away = situation, False
 
     def _step(self, part: str, reach: Mapping[Situation, int] | None, left: int) -> Step:
@@ -101,7 +101,9 @@ class StoryWalk:
         return not self._manner.tone or not tones or self._manner.tone in tones
 
     def _meets_first(self, step: Step) -> bool:
-        """Who is named beside the lead comes into the story early."""
+        """Whether a second character was met before or is met in this step: one that the brief names has to come in
+        early.
+        """
         return self._has_met or bool(step.action.takes)
 
     def _visits(self, step: Step) -> tuple[int, int, int]:

@@ -89,7 +89,7 @@ def _parts(lines: list[str]) -> list[_Part]:
 
 
 def _add_item(part: _Part, item: re.Match[str], indent: int) -> int:
-    """Add it, or what it says to the item that it is indented below; returns the indent of the list."""
+    """Adds it, or what it says to the item that it is indented below; returns the indent of the list."""
     here = len(item["indent"].expandtabs(4))
     if part.items and here > indent + 1:
         part.items[-1].append(item["text"].strip())

@@ -29,7 +29,7 @@ def read_prompt_file(path: Path) -> PromptText:
 
 
 def write_prompt_file(path: Path, storyboard: Storyboard, format_name: str | None = None) -> None:
-    """Write the prompts of a film to ``path``; ``format_name`` None = by the ending of ``path``.
+    """Writes the prompts of a film to ``path``; ``format_name`` None = by the ending of ``path``.
 
     Raises BadInput without any prompt or for an unknown format, DiskFull or StudioError when it cannot be written.
     """

@@ -66,7 +66,7 @@ def read_prompt_text(text: str, name: str) -> PromptText:
 
 
 def refuse_other_kinds(name: str, text: str = "") -> None:
-    """Raise BadInput, which names the form, for files that hold no plain text."""
+    """Raises BadInput, which names the form, for files that hold no plain text."""
     words = _OTHERS.get(PurePath(name).suffix.lower(), "")
     if text.startswith("{\\rtf"):
         words = _OTHERS[".rtf"]

@@ -32,7 +32,7 @@ class ChoiceBox(QComboBox):
         self.activated.connect(self._activated)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
-        """Offer these, in this order; the one that was shown stays shown when it is still there."""
+        """Offers these, in this order; the one that was shown stays shown when it is still there."""
         if tuple(choices) == self._choices:
             return
         kept = self.shown()
@@ -49,7 +49,7 @@ class ChoiceBox(QComboBox):
         return self._choices[index].value if 0 <= index < len(self._choices) else None
 
     def show_value(self, value: object) -> None:
-        """Show the line of ``value``; no line when there is none."""
+        """Shows the line of ``value``; no line when there is none."""
         values = [choice.value for choice in self._choices]
         index = values.index(value) if value in values else -1
         if index != self.currentIndex():

@@ -9,7 +9,7 @@ from svi_studio.ui.controls.look import set_look
 
 
 def ask(parent: QWidget, question: str, details: str, answer: str, then: Callable[[], object]) -> QMessageBox:
-    """Ask ``question``; ``answer`` is the word on the button that lets ``then`` happen, the other one is "Cancel"."""
+    """Asks ``question``; ``answer`` is the word on the button that lets ``then`` happen, the other one is "Cancel"."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.NoIcon)

@@ -25,7 +25,7 @@ class EitherBox(QWidget):
         self.setFocusProxy(self.no)
 
     def show_value(self, value: bool | None) -> None:
-        """Press one of the buttons; None = neither."""
+        """Presses one of the buttons; None = neither."""
         self._value = value
         self.no.setChecked(value is False)
         self.yes.setChecked(value is True)

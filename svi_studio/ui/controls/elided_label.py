@@ -23,7 +23,7 @@ class ElidedLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show ``text``, line ends as spaces."""
+        """Shows ``text``, line ends as spaces."""
         flat = visible(" ".join(text.split()))
         super().setText(flat)
         self.setToolTip("")
@@ -33,7 +33,7 @@ class ElidedLabel(QLabel):
         return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what fits."""
+        """Draws what fits."""
         painter = QPainter(self)
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), self._mode, room.width())

@@ -28,14 +28,14 @@ class Field(QWidget):
             control.setAccessibleDescription(help_text)
 
     def set_help(self, text: str) -> None:
-        """Another word of help; none hides the line."""
+        """Sets the line of help; an empty text hides it."""
         if self.help.text() != text:
             self.help.setText(text)
             self.control.setAccessibleDescription(text)
         self.help.setVisible(bool(text))
 
     def offer_reset(self, words: str) -> None:
-        """Give the field a button, called ``words``, that asks for the inherited value."""
+        """Gives the field a button, called ``words``, that asks for the inherited value."""
         self._reset = small_button("undo", words, self)
         self._reset.setProperty("role", "inline")
         self._reset.setIconSize(QSize(14, 14))
@@ -45,7 +45,7 @@ class Field(QWidget):
         self.head.addWidget(self._reset)
 
     def show_reset(self, shown: bool) -> None:
-        """Whether there is anything to go back from."""
+        """Shows or hides the button that goes back to the inherited value."""
         if self._reset is not None:
             self._reset.setVisible(shown)
 

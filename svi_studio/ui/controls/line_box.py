@@ -19,19 +19,19 @@ class LineBox(QLineEdit):
         self.textEdited.connect(self.edited)
 
     def show_text(self, text: str) -> None:
-        """Show ``text``; the cursor stays where it can."""
+        """Shows ``text``; the cursor stays where it can."""
         if self.text() != text:
             place = self.cursorPosition()
             self.setText(text)
             self.setCursorPosition(min(place, len(self.text())) if self.hasFocus() else 0)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """Read and copy only, or edit."""
+        """Makes the box read-only, or editable again."""
         super().setReadOnly(read_only)
         look_shut(self, read_only)
 
     def event(self, event: QEvent) -> bool:
-        """Let the window have undo and redo."""
+        """Lets the window have undo and redo."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_undo(event):
             event.ignore()
             return False

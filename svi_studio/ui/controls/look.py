@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def set_look(widget: QWidget, name: str, value: bool | str) -> None:
-    """Give ``widget`` the property ``name`` of the style sheet, such as a tone or "primary"."""
+    """Gives ``widget`` the property ``name`` of the style sheet, such as a tone or "primary"."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)  # Qt looks at properties only when it dresses a widget anew
@@ -12,6 +12,6 @@ def set_look(widget: QWidget, name: str, value: bool | str) -> None:
 
 
 def look_shut(field: QWidget, shut: bool) -> None:
-    """Give ``field`` the look of one that can be read and copied from but not changed, or take it away."""
+    """Gives ``field`` the look of one that can be read and copied from but not changed, or takes that look away."""
     if bool(field.property("shut")) != shut:
         set_look(field, "shut", shut)

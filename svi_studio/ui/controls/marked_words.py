@@ -28,7 +28,7 @@ class MarkedWords(QObject):
         theme().changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Look at the words again; of very many only the first are marked."""
+        """Looks at the words again; of very many only the first are marked."""
         text = self._box.text()
         self.places = tuple(self._find(text))[:_MOST]
         units = _units(text)

@@ -37,7 +37,7 @@ class NumberBox(QAbstractSpinBox):
         return self._value
 
     def show_value(self, value: Number | None) -> None:
-        """Show ``value``; words that the user is typing just now stay, unless the value has really changed."""
+        """Shows ``value``; words that the user is typing just now stay, unless the value has really changed."""
         if value == self._value and self._is_being_typed():
             return
         self._value = value
@@ -51,7 +51,7 @@ class NumberBox(QAbstractSpinBox):
         self.lineEdit().setPlaceholderText(words)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """Read and copy only, or edit."""
+        """Makes the box read-only, or editable again."""
         super().setReadOnly(read_only)
         look_shut(self, read_only)
 
@@ -71,7 +71,7 @@ class NumberBox(QAbstractSpinBox):
         self.selectAll()
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        """Both ways, up to the ends."""
+        """Allows steps in both directions, up to the bounds."""
         flags = QAbstractSpinBox.StepEnabledFlag.StepNone
         if self.isReadOnly():
             return flags
@@ -83,7 +83,7 @@ class NumberBox(QAbstractSpinBox):
         return flags
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let pass what can become a number; what it becomes is decided at the end."""
+        """Accepts text that can become a number; which one is decided at the end."""
         fits = all(char.isdigit() or char in " -+.,'\u00a0\u202f" for char in text)
         return (QValidator.State.Acceptable if fits else QValidator.State.Invalid, text, position)
 

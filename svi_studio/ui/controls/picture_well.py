@@ -49,7 +49,7 @@ class PictureWell(QWidget):
         theme().changed.connect(self.update)
 
     def show_picture(self, image: QImage, faint: bool = False) -> None:
-        """Show ``image`` whole. ``faint``: it is inherited, not this place's own."""
+        """Shows ``image`` whole. ``faint``: it is inherited, not this place's own."""
         self._image, self._faint = image, faint
         self.updateGeometry()
         self.update()
@@ -61,7 +61,7 @@ class PictureWell(QWidget):
         self.update()
 
     def set_open(self, is_open: bool) -> None:
-        """Whether the picture can be changed now."""
+        """Sets whether the picture can be changed."""
         self._open = is_open
         self.setAcceptDrops(is_open)
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_open else Qt.CursorShape.ArrowCursor)
@@ -73,7 +73,7 @@ class PictureWell(QWidget):
         return self._image is not None
 
     def hasHeightForWidth(self) -> bool:
-        """The height follows the picture."""
+        """Yes: the height follows the picture."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -91,7 +91,7 @@ class PictureWell(QWidget):
         return QSize(80, EMPTY)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture, or the words in a dashed frame."""
+        """Draws the picture, or the words in a dashed frame."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -133,7 +133,7 @@ class PictureWell(QWidget):
         self._set_over(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand the file on."""
+        """Hands the file on."""
         self._set_over(False)
         file = dropped_file(event.mimeData())
         if file is not None:
@@ -155,7 +155,7 @@ class PictureWell(QWidget):
             self.pressed.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Keep these keys from the window's shortcuts while the well has the focus."""
+        """Keeps these keys from the window's shortcuts while the well has the focus."""
         wanted = event.type() == QEvent.Type.ShortcutOverride and self._open
         if wanted and isinstance(event, QKeyEvent) and _is_own(event):
             event.accept()

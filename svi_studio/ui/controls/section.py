@@ -8,7 +8,7 @@ from svi_studio.ui.icons import keep_icon
 
 
 class Section(QWidget):
-    """Put widgets into ``body``."""
+    """A heading that opens and closes the widgets in ``body``."""
 
     def __init__(self, title: str, is_open: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class Section(QWidget):
         return self.heading.isChecked()
 
     def set_open(self, is_open: bool) -> None:
-        """Open or close it."""
+        """Opens or closes it."""
         self.heading.setChecked(is_open)
         self._show()
 

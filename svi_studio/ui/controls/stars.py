@@ -16,7 +16,7 @@ _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Ke
 def draw_stars(
     painter: QPainter, room: QRectF, stars: int, strength: float = 1.0, colour: QColor | None = None
 ) -> None:
-    """Draw five stars into ``room``, left to right, ``stars`` of them filled. ``strength`` is their opacity.
+    """Draws five stars into ``room``, left to right, ``stars`` of them filled. ``strength`` is their opacity.
 
     ``colour`` takes the place of the theme's, for stars on a picture.
     """
@@ -69,7 +69,7 @@ class StarRating(QWidget):
         return self._stars
 
     def show_value(self, stars: int) -> None:
-        """Show a rating without telling anybody."""
+        """Shows a rating without telling anybody."""
         self._stars = stars
         words = self.tr("%n of 5 stars", "", stars) if stars else self.tr("Not rated")
         self.setAccessibleDescription(words)
@@ -82,7 +82,7 @@ class StarRating(QWidget):
         return QSize(MOST * SIDE, SIDE + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the stars; those under the mouse show what a click would give."""
+        """Draws the stars; those under the mouse show what a click would give."""
         painter = QPainter(self)
         strength = 1.0 if self.isEnabled() else 0.5
         draw_stars(painter, QRectF(self.rect()), self._hovered or self._stars, strength)
@@ -91,18 +91,18 @@ class StarRating(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show what a click here would give."""
+        """Shows what a click here would give."""
         self._hovered = star_at(event.position().x(), SIDE)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Show the real rating again."""
+        """Shows the real rating again."""
         self._hovered = 0
         self.update()
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Give that many stars."""
+        """Gives that many stars."""
         if event.button() == Qt.MouseButton.LeftButton:
             stars = star_at(event.position().x(), SIDE)
             self._rate(0 if stars == self._stars else stars)
@@ -120,7 +120,7 @@ class StarRating(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep these keys from the window's shortcuts while the stars have the focus."""
+        """Keeps these keys from the window's shortcuts while the stars have the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
             event.accept()
             return True

@@ -11,7 +11,9 @@ _ICON = 16
 
 
 class StrangeNote(QWidget):
-    """No sentence takes no room. ``ready_made_wanted`` and ``model_wanted`` are the two ways on.
+    """A warning about a picture; hidden while it has no sentence.
+
+    ``ready_made_wanted`` and ``model_wanted`` are the two ways on.
 
     ``has_ready_made``: False where another button beside it offers that already.
     """
@@ -36,7 +38,7 @@ class StrangeNote(QWidget):
         self.hide()
 
     def show_warning(self, sentence: str, *, is_open: bool = True) -> None:
-        """Show the sentence, or nothing; ``is_open``: whether the picture may be changed."""
+        """Shows the sentence, or nothing; ``is_open``: whether the picture may be changed."""
         self.words.setText(sentence)
         self.setAccessibleName(sentence)
         self.ready_made.setVisible(is_open and self._has_ready_made)

@@ -50,7 +50,7 @@ class TextBox(QPlainTextEdit):
         return self.document().toRawText().replace(PARAGRAPH, "\n")
 
     def show_text(self, text: str) -> None:
-        """Make the box say ``text``: only what differs is replaced, so cursor and selection stay where they can."""
+        """Makes the box say ``text``: only what differs is replaced, so cursor and selection stay where they can."""
         old, new = self.text(), one_kind_of_line_end(text)
         if old == new:
             return
@@ -73,7 +73,7 @@ class TextBox(QPlainTextEdit):
         cursor.insertText(words)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """Read and copy only, or edit."""
+        """Makes the box read-only, or editable again."""
         super().setReadOnly(read_only)
         look_shut(self, read_only)
 
@@ -82,14 +82,14 @@ class TextBox(QPlainTextEdit):
         return QSize(super().sizeHint().width(), self.height())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste words only."""
+        """Pastes words only."""
         words = source.text()
         if _ENDLESS.search(words):
             self._expect(words)
         self.insertPlainText(words)
 
     def _expect(self, words: str) -> None:
-        """Break lines between words, but anywhere in ``words`` that have hardly a gap."""
+        """Breaks lines between words, but anywhere in ``words`` that have hardly a gap."""
         mode = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
         if _ENDLESS.search(words):
             mode = QTextOption.WrapMode.WrapAnywhere
@@ -103,7 +103,7 @@ class TextBox(QPlainTextEdit):
         return source.hasText() and not source.hasUrls()
 
     def event(self, event: QEvent) -> bool:
-        """Let the window have undo and redo, which Qt would keep for a history of the box's own."""
+        """Lets the window have undo and redo, which Qt would keep for a history of the box's own."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_undo(event):
             event.ignore()
             return False
@@ -117,7 +117,7 @@ class TextBox(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say that typing has ended, unless only the window went to the background or a menu opened."""
+        """Says that typing has ended, unless only the window went to the background or a menu opened."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()

@@ -51,12 +51,12 @@ class WeightSlider(QWidget):
         self.setFocusProxy(self.slider)
 
     def name(self, name: str) -> None:
-        """What those hear who cannot see it."""
+        """The accessible name."""
         self.slider.setAccessibleName(name)
         self.box.setAccessibleName(name)
 
     def show_value(self, weight: float) -> None:
-        """Show ``weight`` without telling anybody."""
+        """Shows ``weight`` without telling anybody."""
         self.slider.blockSignals(True)
         self.slider.setValue(round(weight * FINE))
         self.slider.blockSignals(False)

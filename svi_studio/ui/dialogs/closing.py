@@ -22,7 +22,10 @@ class ClosingChoice(StrEnum):
 
 
 class ClosingDialog(PlainDialog):
-    """``choice`` after it has closed; CANCEL when it was dismissed. ``left`` says how long the clip takes still."""
+    """Asks what to do with a render when its window closes. ``choice`` is the answer, CANCEL when dismissed.
+
+    ``left`` says how long the clip still takes.
+    """
 
     def __init__(self, clip: str, left: str = "", parent: QWidget | None = None) -> None:
         super().__init__(
@@ -103,6 +106,6 @@ class ChoiceButton(QPushButton):
         return QSize(width, self._column.totalHeightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Grow when the words break into more lines."""
+        """Grows when the words break into more lines."""
         super().resizeEvent(event)
         self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))

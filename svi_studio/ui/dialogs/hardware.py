@@ -36,7 +36,7 @@ class HardwareDialog(PlainDialog):
         self.add_button(self.tr("Close"), primary=True).clicked.connect(self.accept)
 
     def show_found(self, hardware: Hardware, models: Sequence[FoundModel]) -> None:
-        """Show what was found."""
+        """Shows what was found."""
         empty_layout(self._page)
         self._page.addWidget(self._computer(hardware))
         self._page.addWidget(section_label(self.tr("Models"), self))
@@ -87,7 +87,7 @@ class HardwareDialog(PlainDialog):
 
 
 def show_hardware(looks: Looks, parent: QWidget | None) -> HardwareDialog:
-    """Open the page at once and fill it when all is known."""
+    """Opens the page at once and fills it when all is known."""
     dialog = HardwareDialog(looks.models_folder, parent)
     alive = [True]
 

@@ -70,7 +70,7 @@ def _is_gap(item: QLayoutItem | None) -> bool:
 
 
 def empty_layout(layout: QLayout) -> None:
-    """Take everything out of ``layout`` and let it go."""
+    """Takes everything out of ``layout`` and lets it go."""
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:

@@ -57,11 +57,11 @@ class ShortcutsDialog(PlainDialog):
         return tuple(action_id for action_id, item in self._items.items() if not item.isHidden())
 
     def choose(self, action_id: str) -> None:
-        """Bring this action to the front."""
+        """Selects this action."""
         self._tree.setCurrentItem(self._items[action_id])
 
     def press(self, keys: str) -> None:
-        """As if ``keys`` (portable text) had been pressed in the field."""
+        """Takes ``keys`` (portable text) as if they had been pressed in the field."""
         self._press.setKeySequence(QKeySequence(keys, _PORTABLE))
 
     def _lay_out(self) -> None:
@@ -149,7 +149,7 @@ class ShortcutsDialog(PlainDialog):
 
     @Slot()
     def _judge(self) -> None:
-        """Say who has these keys now, before they are taken away."""
+        """Names the action that has these keys now, before they are taken away from it."""
         key = self._pressed
         owner = owner_of(key, self.keys, but=self._current) if key else None
         words = self.tr("“{action}” has these keys now. Setting them takes them away there.")

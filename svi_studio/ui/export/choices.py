@@ -74,7 +74,7 @@ class ExportChoices(QWidget):
 
     @property
     def wish(self) -> Wish | None:
-        """Everything together; None while the file has no name."""
+        """All choices as one value; None while the file has no name."""
         name = with_ending(self.name.text(), self.kind)
         if not name:
             return None
@@ -82,7 +82,7 @@ class ExportChoices(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Say what each part means now; a part that is gone is not chosen any more."""
+        """Updates what each part of the film means now; a part that is gone is not chosen any more."""
         texts = {
             Extent.WHOLE: self.tr("The whole film"),
             Extent.RANGE: self.tr("Between in and out"),
@@ -98,18 +98,18 @@ class ExportChoices(QWidget):
         self.changed.emit()
 
     def set_folder(self, folder: Path) -> None:
-        """Write into this folder."""
+        """Writes into this folder."""
         self._folder = folder
         self.folder.setText(QDir.toNativeSeparators(str(folder)))
         self._suggest()
 
     def set_sound(self, sound: Path | None) -> None:
-        """Lay this sound file under the film, None = no sound."""
+        """Lays this sound file under the film, None = no sound."""
         self._sound = sound
         self._show_sound()
 
     def new_name(self) -> None:
-        """Suggest a name that is still free: the last one is taken now."""
+        """Suggests a name that is still free: the last one is taken now."""
         self._own_name = False
         self._suggest()
 

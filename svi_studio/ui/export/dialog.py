@@ -54,7 +54,7 @@ class ExportDialog(PlainDialog):
         self._show_choices()
 
     def shutdown(self) -> bool:
-        """End an export that is under way; returns whether its process is gone. Waits some seconds at most."""
+        """Ends an export that is under way; returns whether its process is gone. Waits some seconds at most."""
         return self.run.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -65,7 +65,7 @@ class ExportDialog(PlainDialog):
             self._show_choices()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide; an export goes on."""
+        """Hides; an export goes on."""
         event.accept()
         self.hide()
 
@@ -115,7 +115,7 @@ class ExportDialog(PlainDialog):
 
     @Slot()
     def _judge(self) -> None:
-        """Whether the export is possible, and what it will be."""
+        """Shows whether the export is possible, and what it will be."""
         wish, chosen = self.choices.wish, choose_part(self._film, self.choices.extent)
         found: Verdict = verdict(self._film, wish, chosen)
         self._missing = found.missing

@@ -44,12 +44,12 @@ class FilmExport(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Show the dialog, with the export that is under way if there is one."""
+        """Shows the dialog, with the export that is under way if there is one."""
         bring_forward(self.dialog or self._make())
 
     @Slot()
     def shutdown(self) -> None:
-        """Give up what is under way, nothing half stays; the dialog goes with its window."""
+        """Gives up what is under way, nothing half stays; the dialog goes with its window."""
         if self.dialog is not None:
             self.dialog.hide()
             self.dialog.shutdown()

@@ -47,12 +47,12 @@ class ResultPage(QWidget):
         self.bar.show()
 
     def show_end(self, headline: str, sentence: str, *, well: bool) -> None:
-        """It is over."""
+        """Shows how it ended."""
         self._show("check" if well else "warning", "ok" if well else "danger", headline, sentence)
         self.bar.hide()
 
     def sizeHint(self) -> QSize:
-        """Leave the size to the form."""
+        """Leaves the size to the form."""
         return QSize(400, 240)
 
     def _show(self, icon: str, tone: str, headline: str, sentence: str) -> None:

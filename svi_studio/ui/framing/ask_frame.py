@@ -10,7 +10,9 @@ from svi_studio.ui.framing.frame_dialog import FrameDialog
 
 
 def ask_frame(film: InspectedFilm, picture: str, parent: QWidget) -> None:
-    """Open the dialog over ``parent`` for the picture at that path of the storyboard, once the film's size is known."""
+    """Opens the dialog over ``parent`` for the picture at that path of the storyboard, once the film's size
+    is known.
+    """
     if film.size is None:
         return
     framing = film.document.storyboard.framing(picture)

@@ -41,7 +41,7 @@ class FrameDialog(PlainDialog):
         self._show_fit()
 
     def show_picture(self, image: QImage, picture: Size) -> None:
-        """Show the whole picture: a small copy of it, and its size in pixels."""
+        """Shows the whole picture: a small copy of it, and its size in pixels."""
         self._image, self._picture = image, picture
         self.view.show_picture(image, picture, self._framing.look(self._film).crop)
         self.ok.setEnabled(True)
@@ -49,11 +49,11 @@ class FrameDialog(PlainDialog):
         self.view.setFocus()
 
     def show_problem(self, sentence: str) -> None:
-        """The picture cannot be read: there is nothing to frame."""
+        """Shows that the picture cannot be read, so that there is nothing to frame."""
         self.words.setText(sentence)
 
     def done(self, result: int) -> None:
-        """Close; what comes after that is for nobody."""
+        """Closes the dialog; results that come later are dropped."""
         self.is_over = True
         super().done(result)
 
@@ -63,7 +63,7 @@ class FrameDialog(PlainDialog):
         return self.fit.yes.isChecked()
 
     def accept(self) -> None:
-        """Hand the frame on and close."""
+        """Hands the frame on and closes."""
         self.framed.emit(self._chosen())
         super().accept()
 

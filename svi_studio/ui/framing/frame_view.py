@@ -45,7 +45,7 @@ class FrameView(QWidget):
         theme().changed.connect(self.update)
 
     def show_picture(self, image: QImage, picture: Size, crop: Box | None) -> None:
-        """Show ``image``, a small copy of a picture of that size, with the frame on ``crop``, None = in its middle."""
+        """Shows ``image``, a small copy of a picture of that size, with the frame on ``crop``, None = in its middle."""
         self._image, self._picture = image, picture
         self._box = PictureLook(self._film, crop).box(picture) or (0, 0, *picture)
         self.update()
@@ -56,14 +56,14 @@ class FrameView(QWidget):
         return self._box
 
     def set_box(self, box: Box) -> None:
-        """Put the frame there."""
+        """Moves the frame to ``box``."""
         if box != self._box:
             self._box = box
             self.update()
             self.changed.emit()
 
     def set_middle(self) -> None:
-        """The largest frame, in the middle."""
+        """Sets the largest frame, in the middle of the picture."""
         self.set_box(PictureLook(self._film).box(self._picture) or (0, 0, *self._picture))
 
     def set_squeezed(self, squeezed: bool) -> None:
@@ -96,7 +96,7 @@ class FrameView(QWidget):
             self._draw_frame(painter, room, self._to_screen(room))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a corner, or of the frame."""
+        """Takes hold of a corner, or of the frame."""
         if event.button() != Qt.MouseButton.LeftButton or self._squeezed or self._image is None:
             return
         frame = self._to_screen(self._room())
@@ -105,7 +105,7 @@ class FrameView(QWidget):
             self._grip = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move what is held."""
+        """Moves what is held."""
         if self._grip is None:
             self._show_cursor(event.position())
             return
@@ -120,7 +120,7 @@ class FrameView(QWidget):
             self.set_box(new)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """Lets go."""
         self._grip = self._corner = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:

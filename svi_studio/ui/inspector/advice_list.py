@@ -15,7 +15,7 @@ ICON = 16
 
 
 class AdviceList(QWidget):
-    """One line for each piece of advice; no advice takes no room."""
+    """A line for each piece of advice; hidden when there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class AdviceList(QWidget):
         return self._shown
 
     def show_advice(self, advice: Sequence[Advice]) -> None:
-        """Show these instead of what was there."""
+        """Shows these instead of what was there."""
         if tuple(advice) != self._shown:
             self._shown = tuple(advice)
             self._draw()

@@ -23,7 +23,7 @@ Source = Callable[[Storyboard, ModelCard | None, bool], inherited.Inherited]
 
 
 class ClipMore(Section):
-    """The expert's knobs of the selected clips."""
+    """The advanced settings of the selected clips."""
 
     def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)

@@ -11,7 +11,7 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 
 
 class ClipNotice(QWidget):
-    """One or two lines, or nothing. A clip that stays a chosen take can be let go from here."""
+    """A notice about the clip in one or two lines. A clip that keeps a chosen take can be released from here."""
 
     def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class ClipNotice(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Say what holds now."""
+        """Shows the notice for the clip as it is now."""
         clips = self._clips.clips
         locked = sum(clip.locked for clip in clips)
         view = self._states.state(clips[0].id) if len(clips) == 1 else ClipView()

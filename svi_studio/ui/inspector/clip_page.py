@@ -41,7 +41,7 @@ class ClipPage(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Say which clips these are."""
+        """Says which clips these are."""
         clips = self._clips
         total = len(clips.document.storyboard.clips)
         if len(clips.clips) == 1:

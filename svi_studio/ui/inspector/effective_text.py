@@ -67,7 +67,7 @@ class EffectiveText(QWidget):
         return " ".join(part.text for part in self._parts)
 
     def show_parts(self, parts: tuple[Part, ...], borrowed: bool) -> None:
-        """Show ``parts``; ``borrowed``: the prompt among them is the first clip's."""
+        """Shows ``parts``; ``borrowed``: the prompt among them is the first clip's."""
         if (parts, borrowed) != (self._parts, self._borrowed):
             self._parts, self._borrowed = parts, borrowed
             self._draw()

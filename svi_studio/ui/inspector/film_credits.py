@@ -30,7 +30,7 @@ class FilmCredits(QWidget):
 
     @Slot()
     def show_state(self) -> None:
-        """Show the credits of the pictures that the film shows now."""
+        """Shows the credits of the pictures that the film shows now."""
         lines = [credit_line(credit) for credit in credits_to_show(self._document.storyboard)]
         self.words.show_text("\n".join(lines))
         self.setVisible(bool(lines))

@@ -33,7 +33,7 @@ class FilmLook(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show what the film has."""
+        """Shows what the film has."""
         self._show_family(self._family_state.get())
         self._show_model(self._model_state.get())
 

@@ -23,7 +23,7 @@ SEED = NumberRange(0, MAX_SEED)
 
 
 class FilmMore(Section):
-    """The expert's knobs of the film."""
+    """The advanced settings of the film."""
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)

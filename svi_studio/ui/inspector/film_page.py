@@ -20,7 +20,7 @@ from svi_studio.ui.inspector.picture_field import PictureField
 
 
 class FilmPage(QWidget):
-    """What all clips of the film share."""
+    """The settings that all clips of the film share."""
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class FilmPage(QWidget):
         self.show_state()
 
     def show_state(self, _change: object = None) -> None:
-        """Show the film's picture."""
+        """Shows the film's picture."""
         is_open = not self._film.document.read_only
         relative = self._film.document.storyboard.reference_image
         if relative is None:

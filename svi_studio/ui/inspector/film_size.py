@@ -39,7 +39,7 @@ class FilmSize(QWidget):
         self.show_state()
 
     def show_state(self, _change: object = None) -> None:
-        """Show the size that the film has."""
+        """Shows the size that the film has."""
         size = self._document.storyboard.size
         card = self._film.card
         fixed = card.size if card is not None else None

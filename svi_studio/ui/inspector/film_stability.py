@@ -31,7 +31,7 @@ class FilmStability(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show what the film has, or nothing where it would have no effect."""
+        """Shows what the film has, or nothing where it would have no effect."""
         value, card = self._state.get(), self._film.card
         self.setVisible(card is not None and self._document.storyboard.family in card.family_loras)
         self.weight.show_value(value)

@@ -63,7 +63,7 @@ class LimitedText(QWidget):
         return self._subject() in self._unused
 
     def show_state(self) -> None:
-        """Show what the film says, or the words that wait to be shortened."""
+        """Shows what the film says, or the words that wait to be shortened."""
         value = self._state.get()
         self.box.setReadOnly(not self._state.is_open)
         placeholder = self._various() if value is VARIOUS else self._placeholder()

@@ -42,13 +42,13 @@ class LoraRow(QWidget):
         self.show_use(use, True)
 
     def show_use(self, use: LoraUse, is_open: bool) -> None:
-        """Show its weight."""
+        """Shows its weight."""
         self.weight.show_value(use.weight)
         self.weight.setEnabled(is_open)
         self.remove.setEnabled(is_open)
 
     def show_training(self, sentence: str) -> None:
-        """Say how it was trained; nothing is said of one that does not tell."""
+        """Says how it was trained; nothing is said of one that does not tell."""
         self.training.setText(sentence)
         self.training.setVisible(bool(sentence))
 
@@ -85,7 +85,7 @@ class LoraList(Section):
         self.set_open(bool(self._files))
 
     def show_state(self, _change: object = None) -> None:
-        """Show the film's LoRAs."""
+        """Shows the film's LoRAs."""
         loras = self._document.storyboard.loras
         is_open = not self._document.read_only
         if tuple(use.file for use in loras) != self._files:
@@ -98,7 +98,7 @@ class LoraList(Section):
         self.setAcceptDrops(is_open)
 
     def bring_in(self, file: Path) -> None:
-        """Check the file and copy it into the film; then it is used at full weight."""
+        """Checks the file and copies it into the film; then it is used at full weight."""
         self.problem.setVisible(False)
         self.set_open(True)
         self._media.lora(file, self._document.storyboard.model, self._use)
@@ -109,7 +109,7 @@ class LoraList(Section):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Bring it in."""
+        """Brings it in."""
         file = dropped_file(event.mimeData())
         if file is not None:
             event.acceptProposedAction()
@@ -158,7 +158,7 @@ class LoraList(Section):
         self.add.setText(self.tr("Copying…") if waiting else self.tr("Add a LoRA…"))
 
     def _ask(self) -> None:
-        """Choose a file without blocking the window."""
+        """Chooses a file without blocking the window."""
         kinds = self.tr("LoRA files (*.safetensors)")
         dialog = choose_file(self, self.tr("Choose a LoRA"), kinds, lambda file: self.bring_in(Path(file)))
         dialog.setObjectName("choose lora")

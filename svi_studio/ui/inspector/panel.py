@@ -50,7 +50,7 @@ class InspectorPanel(QWidget):
         self.show_state()
 
     def choose_model(self) -> None:
-        """Open the film's list of models; with none in it that draws anything, ask for the way to get one."""
+        """Opens the film's list of models; asks for the way to get one when none in it draws anything."""
         if any(model.card is not None and model.card.world is None for model in self._shelf.models):
             self.show_page(FILM)
             self.film_page.look.model.setFocus()
@@ -59,20 +59,20 @@ class InspectorPanel(QWidget):
             self.models_wanted.emit()
 
     def show_state(self) -> None:
-        """Turn to the page of what is selected."""
+        """Turns to the page of what is selected."""
         selected = bool(self.clips.clips)
         self.switch.no.setEnabled(selected)
         self.switch.no.setToolTip("" if selected else self.tr("Select a clip to see it here"))
         self.show_page(CLIP if selected else FILM)
 
     def edit_prompt(self) -> None:
-        """Put the cursor into the prompt of the selected clips."""
+        """Puts the cursor into the prompt of the selected clips."""
         if self.clips.clips:
             self.show_page(CLIP)
             self.clip_page.prompt.prompt.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_page(self, page: int) -> None:
-        """Turn to the page CLIP or FILM."""
+        """Turns to the page CLIP or FILM."""
         if page == FILM and self._shelf.has_looked:
             self._shelf.look()  # models may have come meanwhile
         self.pages.setCurrentIndex(page)

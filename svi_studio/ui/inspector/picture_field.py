@@ -64,7 +64,7 @@ class PictureField(QWidget):
         self._say("")
 
     def show_picture(self, relative: str, is_open: bool, inherited: str = "") -> None:
-        """Show the film's picture at that path of its storyboard; ``inherited`` says whose it is if not own."""
+        """Shows the film's picture at that path of its storyboard; ``inherited`` says whose it is if not own."""
         try:
             path = self._film.document.file(relative)
         except StudioError as error:
@@ -125,7 +125,7 @@ class PictureField(QWidget):
         self.frame.setEnabled(self._is_open)
 
     def _ask(self) -> None:
-        """Choose a file without blocking the window."""
+        """Chooses a file without blocking the window."""
         words, kinds = self.tr("Choose a picture"), picture_filter()
         dialog = choose_file(self, words, kinds, lambda file: self.chosen.emit(Path(file)))
         dialog.setObjectName("choose picture")

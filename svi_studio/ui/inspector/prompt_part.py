@@ -19,7 +19,7 @@ ADVICE_MS = 400  # advice waits for a pause, or it would comment on half a word
 
 
 class PromptPart(QWidget):
-    """What happens in the clip."""
+    """The clip's prompt, with advice about it."""
 
     def __init__(self, clips: InspectedClips, reach: ModelReach, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class PromptPart(QWidget):
         self.show_advice()
 
     def show_advice(self) -> None:
-        """Look at the current clip's words now."""
+        """Looks at the current clip's words now."""
         self._pause.stop()
         index = self._clips.current
         if index is None or len(self._clips.clips) != 1:

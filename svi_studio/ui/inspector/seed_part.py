@@ -17,7 +17,7 @@ SEEDS = NumberRange(0, MAX_SEED)
 
 
 class SeedPart(QWidget):
-    """The same seed and words give the same clip again; another seed gives another try."""
+    """The clip's seed: the same seed and prompt give the same clip again."""
 
     def __init__(self, clips: InspectedClips, parent: QWidget | None = None) -> None:
         super().__init__(parent)

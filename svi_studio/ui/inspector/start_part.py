@@ -13,7 +13,7 @@ from svi_studio.ui.inspector.picture_field import PictureField
 
 
 class StartPart(QWidget):
-    """Cut or follow, and the picture that this needs."""
+    """How the clip starts: as a cut, with its picture, or from the clip before."""
 
     def __init__(self, clips: InspectedClips, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class StartPart(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show how the clips begin now."""
+        """Shows how the clips begin now."""
         if self._clips.clips:
             self._show_start()
             self._show_picture()

@@ -56,20 +56,20 @@ class Canvas(QWidget):
         return self._wipe
 
     def show_scene(self, scene: Scene) -> None:
-        """Draw this from now on."""
+        """Draws this from now on."""
         self._scene = scene
         if scene.layout != Layout.DIFFERENCE:
             self._difference = None
         self.update()
 
     def set_covered(self, covered: bool) -> None:
-        """Something with a message of its own stands over the picture: words of the scene are not drawn then."""
+        """Sets whether a card covers the picture: the words of the scene are not drawn then."""
         if covered != self._is_covered:
             self._is_covered = covered
             self.update()
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
-        """Zoom, 0 = fit; what lies under the place ``at`` stays there."""
+        """Zooms, 0 = fit; what lies under the place ``at`` stays there."""
         before = self.picture_place()
         self._zoom = zoom
         if zoom == 0:
@@ -88,7 +88,7 @@ class Canvas(QWidget):
         self.set_zoom(next_zoom(self._shown_zoom(), direction), at)
 
     def set_wipe(self, wipe: float) -> None:
-        """Move the line of a wipe."""
+        """Moves the line of a wipe."""
         self._wipe = min(max(wipe, 0.0), 1.0)
         self.update()
 
@@ -110,11 +110,11 @@ class Canvas(QWidget):
         return QSize(960, 576)
 
     def minimumSizeHint(self) -> QSize:
-        """Smaller than that nothing can be told."""
+        """The smallest size at which the picture can be told."""
         return QSize(200, 120)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the scene."""
+        """Draws the scene."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().colour("picture-backdrop"))
         place = self.picture_place()
@@ -150,13 +150,13 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the wipe's line, or of a zoomed picture."""
+        """Takes hold of the wipe's line, or of a zoomed picture."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._wiping = self._is_on_line(event.position())
             self._held = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held."""
+        """Drags what is held."""
         if self._held is None:
             on_line = self._is_on_line(event.position())
             self.setCursor(Qt.CursorShape.SplitHCursor if on_line else Qt.CursorShape.ArrowCursor)
@@ -170,7 +170,7 @@ class Canvas(QWidget):
             self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """Lets go."""
         self._held, self._wiping = None, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -187,7 +187,7 @@ class Canvas(QWidget):
         super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw anew in another font or style."""
+        """Draws anew in another font or style."""
         super().changeEvent(event)
         self.update()
 

@@ -42,7 +42,7 @@ class FrameActions(QObject):
 
 
 def ask_for_picture_path(window: QWidget, name: str) -> Path | None:
-    """Ask where to save a picture, with ``name`` in the user's folder of pictures as the proposal."""
+    """Asks where to save a picture, with ``name`` in the user's folder of pictures as the proposal."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     title, kinds = translate("Preview", "Save this frame"), translate("Preview", "PNG picture (*.png)")
     path, _ = QFileDialog.getSaveFileName(window, title, str(Path(folder) / name), kinds)

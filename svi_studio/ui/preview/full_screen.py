@@ -38,14 +38,14 @@ class FullScreen(QObject):
         return self._window is not None
 
     def toggle(self) -> None:
-        """Fill the screen, or come back."""
+        """Fills the screen, or comes back."""
         if self._window is None:
             self.enter()
         else:
             self.leave()
 
     def enter(self) -> None:
-        """Fill the screen on which the panel stands."""
+        """Fills the screen on which the panel stands."""
         owner = self.parent()
         assert isinstance(owner, QWidget)  # noqa: S101 - that is what the constructor takes
         window = _ScreenWindow(owner)
@@ -61,7 +61,7 @@ class FullScreen(QObject):
         self.show_controls()
 
     def leave(self) -> None:
-        """Back into the panel."""
+        """Puts the picture back into the panel."""
         window, self._window = self._window, None
         if window is None:
             return
@@ -75,7 +75,7 @@ class FullScreen(QObject):
 
     @Slot()
     def show_controls(self) -> None:
-        """Somebody is there: bring the controls back, for a moment when the film plays."""
+        """Shows the controls, for a moment when the film plays."""
         if self._window is not None:
             self._stage.show_controls(True)
             self._quiet.start(self.quiet_ms)
@@ -101,7 +101,7 @@ class _ScreenWindow(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
 
     def event(self, event: QEvent) -> bool:
-        """The keys that leave are ours here, whatever the menus make of them."""
+        """Handles the keys that leave the full screen before any shortcut."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _LEAVE:
             event.accept()
             return True

@@ -40,7 +40,7 @@ class HeldKeys(QObject):
             self._watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take note, let everything pass."""
+        """Takes note, lets everything pass."""
         if event.type() in _DOWN:
             assert isinstance(event, QKeyEvent)  # noqa: S101 - Qt sends no other kind
             self._down.add(event.key())

@@ -33,7 +33,7 @@ class NextStepCard(QFrame):
         self.hide()
 
     def show_step(self, step: NextStep | None) -> None:
-        """Show this step, or nothing."""
+        """Shows this step, or nothing."""
         self.setVisible(step is not None)
         if step is None:
             self._follow(None)
@@ -46,7 +46,7 @@ class NextStepCard(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Stand in the middle of the picture, as wide as words are read well."""
+        """Stands in the middle of the picture, as wide as words are read well."""
         parent = self.parentWidget()
         if parent is not None:
             width = min(440, parent.width() - 24)

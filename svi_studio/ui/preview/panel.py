@@ -46,7 +46,7 @@ class PreviewPanel(QWidget):
         self._show_inset()
 
     def close_threads(self) -> bool:
-        """End what runs in the background; returns whether it has ended. The panel shows nothing new afterwards."""
+        """Ends what runs in the background; returns whether it has ended. The panel shows nothing new afterwards."""
         self.full_screen.leave()
         return self.preview.close()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PlayCommands(QObject):
-    """Grey while the film has no second frame to go to."""
+    """The commands that play the film; disabled while it has no second frame."""
 
     def __init__(self, film: "OpenFilm", player: Player, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)

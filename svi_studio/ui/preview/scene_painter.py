@@ -18,7 +18,7 @@ BADGE_OPACITY = 0.88  # every tone is read on it over a white picture, too: at l
 
 
 def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> None:
-    """Draw the picture of ``side``, or its words, at ``place``."""
+    """Draws the picture of ``side``, or its words, at ``place``."""
     if side.image is None:
         if side.behind is not None:
             draw_behind(painter, place, side.behind)
@@ -29,7 +29,7 @@ def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> 
 
 
 def draw_behind(painter: QPainter, place: QRectF, image: QImage) -> None:
-    """Fill ``place`` with the middle of ``image``, faintly, so that words on it can be read."""
+    """Fills ``place`` with the middle of ``image``, faintly, so that words on it can be read."""
     shape = QSizeF(place.size())
     shape.scale(QSizeF(image.size()), Qt.AspectRatioMode.KeepAspectRatio)
     part = QRectF(QPointF(), shape)

@@ -35,7 +35,7 @@ class ScrubBar(QAbstractSlider):
         self._measure()
 
     def set_limits(self, limits: tuple[int, int] | None) -> None:
-        """Show only these film frames, first and last; None = the whole film."""
+        """Shows only these film frames, first and last; None = the whole film."""
         self._limits = limits
         self._measure()
 
@@ -73,7 +73,7 @@ class ScrubBar(QAbstractSlider):
         self._draw_handle(painter, QPointF(x, groove.center().y()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there at once, and on while the button is held."""
+        """Goes there at once, and on while the button is held."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._scrub(event.position().x())
@@ -87,7 +87,7 @@ class ScrubBar(QAbstractSlider):
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """Lets go."""
         self.setSliderDown(False)
         self.update()
 
@@ -111,7 +111,7 @@ class ScrubBar(QAbstractSlider):
             self.scrubbed.emit(self.value() + (-1 if event.angleDelta().y() > 0 else 1))
 
     def event(self, event: QEvent) -> bool:
-        """Draw the handle larger while the pointer is near."""
+        """Draws the handle larger while the pointer is near."""
         if event.type() in {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.update()
         return super().event(event)

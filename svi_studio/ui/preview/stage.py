@@ -37,7 +37,7 @@ class Stage(QWidget):
         self.transport.times.left.connect(self.canvas.setFocus)
 
     def show_controls(self, shown: bool) -> None:
-        """Show or hide what lies under the picture, and the pointer with it."""
+        """Shows or hides what lies under the picture, and the pointer with it."""
         self.scrub_bar.setVisible(shown)
         self.transport.setVisible(shown)
         if shown:

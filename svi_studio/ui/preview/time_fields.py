@@ -42,7 +42,7 @@ class TimeFields(QWidget):
         self._show()
 
     def set_length_visible(self, visible: bool) -> None:
-        """The length of the film is left out where there is little room."""
+        """Shows or hides the length of the film, which goes where there is little room."""
         self._length.setVisible(visible)
 
     @Slot()
@@ -81,7 +81,7 @@ class _Field(QLineEdit):
         self._shown = ""
 
     def show_text(self, text: str) -> None:
-        """Show ``text``, unless the user is writing."""
+        """Shows ``text``, unless the user is writing."""
         self._shown = text
         if not self.isModified():
             self.setText(text)

@@ -19,7 +19,7 @@ _WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed bu
 
 
 class Transport(QWidget):
-    """One row. It gets narrower by hiding what has keys anyway."""
+    """The row of buttons that play the film. It gets narrower by hiding buttons whose actions have keys."""
 
     def __init__(self, playhead: Playhead, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class Transport(QWidget):
         self._show_rate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what does not fit."""
+        """Leaves out what does not fit."""
         super().resizeEvent(event)
         width = event.size().width()
         self.times.set_length_visible(width >= _WIDE)
@@ -57,7 +57,7 @@ class Transport(QWidget):
         )
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow: the rest is hidden before."""
+        """A narrow size: buttons are hidden before it is reached."""
         return QSize(420, super().minimumSizeHint().height())
 
     def _lay_out(self) -> None:
@@ -109,7 +109,7 @@ class Transport(QWidget):
 
 
 def _group(parts: Iterable[QWidget], side: Qt.AlignmentFlag) -> QWidget:
-    """Some widgets close together, at one side of the room that they have."""
+    """Puts some widgets close together, at one side of the room that they have."""
     group = QWidget()
     group.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     row = QHBoxLayout(group)

@@ -39,7 +39,7 @@ class ZoomButton(QToolButton):
 
     @Slot(float)
     def show_zoom(self, zoom: float) -> None:
-        """Say how large the picture is now."""
+        """Says how large the picture is now."""
         self.setText(self._words(zoom))
         for action in self._group.actions():
             action.setChecked(abs(float(action.data()) - zoom) < 0.005)

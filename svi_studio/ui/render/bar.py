@@ -67,7 +67,7 @@ class RenderBar(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show how things stand."""
+        """Shows how things stand."""
         status = bar_status(self.watch.now)
         if status is None:
             self._show_idle(self._idle_words())
@@ -80,7 +80,7 @@ class RenderBar(QWidget):
         return idle_words(self.commands.offer, free_bytes(self._film), self._strange())
 
     def _strange(self) -> str:
-        """The warning for a picture that is filmed for the first time: later everybody has seen what comes of it."""
+        """The warning for a picture that is filmed for the first time: one that was filmed before needs none."""
         offer, warn = self.commands.offer, self._film.reach.picture_warning
         board = self._film.document.storyboard
 

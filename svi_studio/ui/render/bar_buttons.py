@@ -37,7 +37,7 @@ class RenderControls(QWidget):
         self.show_status(None)
 
     def show_status(self, status: BarStatus | None) -> None:
-        """Offer what is possible now."""
+        """Offers what is possible now."""
         self.setVisible(status is not None)
         paused = status is not None and status.is_paused
         under_way = self._queue.current is not None
@@ -56,7 +56,7 @@ class RenderControls(QWidget):
         self._actions.set_enabled("render.stop", under_way)
 
     def _show_skip(self, falls: int) -> None:
-        """Say how many clips more fall with the one under way: those that go on from it."""
+        """Says how many clips more fall with the one under way: those that go on from it."""
         words = self.tr("Skip this clip")
         if falls == 1:
             words = self.tr("Skip this clip, and the 1 clip that goes on from it")
@@ -91,7 +91,7 @@ class QualitySwitch(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the quality that is chosen."""
+        """Shows the quality that is chosen."""
         (self.draft if self._commands.quality == "draft" else self.final).setChecked(True)
 
     def _choice(self, text: str, tip: str) -> QToolButton:

@@ -30,7 +30,7 @@ class RenderMenuButton(QPushButton):
         self.show_primary(False)
 
     def show_primary(self, primary: bool) -> None:
-        """Look like the button that it belongs to."""
+        """Looks like the button that it belongs to."""
         keep_icon(self, "chevron-down", "on-accent" if primary else "text")
         set_look(self, "primary", primary)
 
@@ -38,7 +38,7 @@ class RenderMenuButton(QPushButton):
         self.choices.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     def fill(self) -> None:
-        """Count what each choice means now."""
+        """Counts what each choice means now."""
         menu = self.choices
         menu.clear()
         texts = {

@@ -34,7 +34,7 @@ class QueueDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Draw the row."""
+        """Draws the row."""
         row = index.data(QueueRole.ROW)
         if not isinstance(row, QueueRow):
             return

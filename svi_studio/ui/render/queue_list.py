@@ -46,14 +46,14 @@ class QueueList(QListView):
         return self._rows.rows[place] if 0 <= place < len(self._rows.rows) else None
 
     def choose(self, render_id: str) -> None:
-        """Make the row with this id the current one."""
+        """Makes the row with this id the current one."""
         place = self._rows.row_of(render_id)
         if place is not None:
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().setCurrentIndex(self._rows.index(place), flag)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Delete from the window, which would take clips out of the film instead."""
+        """Keeps Delete from the window, which would take clips out of the film instead."""
         is_asked = event.type() == QEvent.Type.ShortcutOverride
         if is_asked and isinstance(event, QKeyEvent) and event.key() in _DELETE:
             event.accept()
@@ -72,14 +72,14 @@ class QueueList(QListView):
             super().keyPressEvent(event)
 
     def move_by(self, step: int) -> None:
-        """Move the current row up (-1) or down (1)."""
+        """Moves the current row up (-1) or down (1)."""
         row, place = self.current_row, self.currentIndex().row()
         if row is not None and row.is_waiting and 0 <= place + step < len(self._rows.rows):
             self.move_wanted.emit(row.id, place + step)
             self.choose(row.id)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the row would go."""
+        """Shows where the row would go."""
         if event.source() is not self:
             event.ignore()
             return
@@ -94,7 +94,7 @@ class QueueList(QListView):
         self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for the move; the list follows once the queue has done it."""
+        """Asks for the move; the list follows once the queue has done it."""
         row, old = self.current_row, self.currentIndex().row()
         place = self._place_at(event.position().toPoint().y())
         self._line = None

@@ -35,7 +35,7 @@ class QueueModel(QAbstractListModel):
         return next((place for place, row in enumerate(self._rows) if row.id == render_id), None)
 
     def show_rows(self, rows: Sequence[QueueRow]) -> None:
-        """Show these instead."""
+        """Shows these instead."""
         if [row.id for row in rows] == [row.id for row in self._rows]:
             for place, row in enumerate(rows):
                 self.show_row(place, row)
@@ -43,13 +43,13 @@ class QueueModel(QAbstractListModel):
         self._rearrange(list(rows))
 
     def show_row(self, place: int, row: QueueRow) -> None:
-        """Show one row anew, if it is different."""
+        """Shows one row anew, if it is different."""
         if self._rows[place] != row:
             self._rows[place] = row
             self.dataChanged.emit(self.index(place), self.index(place))
 
     def update_posters(self, has_changed: Callable[[QueueRow], bool]) -> None:
-        """Draw the rows anew whose picture has come."""
+        """Draws the rows anew whose picture has come."""
         for place, row in enumerate(self._rows):
             if has_changed(row):
                 self.dataChanged.emit(self.index(place), self.index(place))
@@ -81,7 +81,7 @@ class QueueModel(QAbstractListModel):
         return Qt.DropAction.MoveAction
 
     def _rearrange(self, rows: list[QueueRow]) -> None:
-        """Other renders, or another order: what stays keeps its selection."""
+        """Shows other renders, or another order; rows that stay keep their selection."""
         self._drop({row.id for row in self._rows} - {row.id for row in rows})
         known = {row.id for row in self._rows}
         for place, row in enumerate(rows):

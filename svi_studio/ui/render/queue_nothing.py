@@ -10,7 +10,7 @@ _SIDE = 40
 
 
 class QueueNothing(QWidget):
-    """A drawing and two sentences: what would be here, and how it comes here."""
+    """Shown for an empty queue: what would be here, and how it comes here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -59,7 +59,7 @@ class QueuePanel(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the rows as they are now."""
+        """Shows the rows as they are now."""
         self.model.show_rows([self._row(item, self._poster(item)) for item in self._queue.items])
         self.pages.setCurrentIndex(1 if self.model.rows else 0)
         self._show_buttons()
@@ -67,7 +67,7 @@ class QueuePanel(QWidget):
 
     @Slot()
     def count(self) -> None:
-        """Work out time and room again."""
+        """Works out time and room again."""
         needs = queue_needs(self._film, self._queue) if self.model.rows else QueueNeeds()
         self.total.setText(total_words(needs))
         self.total.setVisible(bool(self.total.text()))

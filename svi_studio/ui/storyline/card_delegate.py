@@ -51,7 +51,7 @@ class CardDelegate(QStyledItemDelegate):
         return QSize(width, self._heights[key])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the line."""
+        """Draws the line."""
         row = index.data(ROW)
         if not isinstance(row, CardRow):
             return
@@ -90,15 +90,15 @@ class CardDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """The words are in it already; what the user typed stays when the card is drawn anew."""
+        """Leaves the text as it is: the editor has it already, and what was typed stays when the card is drawn anew."""
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        """Hand the words on."""
+        """Passes the edited prompt to the model."""
         if isinstance(editor, QPlainTextEdit):
             model.setData(index, editor.toPlainText(), int(Qt.ItemDataRole.EditRole))
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """Over the words."""
+        """Places the editor over the prompt."""
         row = index.data(ROW)
         if isinstance(row, CardRow):
             found = self._places(row, option.rect.width(), option.font)
@@ -155,7 +155,7 @@ class CardDelegate(QStyledItemDelegate):
 
 
 def _draw_film(painter: QPainter, found: CardPlaces, row: CardRow, font: QFont) -> None:
-    """The clip of the film, quiet."""
+    """Draws the film's clip in muted colours."""
     shape = QPainterPath()
     shape.addRoundedRect(QRectF(found.left).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
     painter.fillPath(shape, theme().colour("timeline-lane"))
@@ -194,7 +194,7 @@ def _write_heading(painter: QPainter, room: QRect, row: CardRow, font: QFont) ->
 
 
 def _draw_box(painter: QPainter, box: QRect, checked: bool) -> None:
-    """As the style sheet draws check boxes."""
+    """Draws a check box as the style sheet does."""
     painter.setPen(QPen(theme().colour("accent-fill" if checked else "border-strong"), 1))
     painter.setBrush(theme().colour("accent-fill" if checked else "field"))
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -53,13 +53,13 @@ class CardList(QListView):
         return tuple(sorted(row.card for row in rows if isinstance(row, CardRow) and row.card is not None))
 
     def select_card(self, card: int) -> None:
-        """Go to one card."""
+        """Goes to one card."""
         place = self.cards.row_of(card)
         if place >= 0:
             self.setCurrentIndex(self.cards.index(place))
 
     def edit_here(self) -> None:
-        """Open the words of the present card."""
+        """Opens the words of the present card."""
         if self.currentIndex().isValid():
             self.edit(self.currentIndex())
 

@@ -60,7 +60,7 @@ class CardModel(QAbstractListModel):
         return flags
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for other words, or to take a card in or out; the desk decides and shows the lines anew."""
+        """Asks for other words, or to take a card in or out; the desk decides and shows the lines anew."""
         row = self.rows[index.row()] if index.isValid() and index.row() < len(self.rows) else None
         if row is None or row.card is None:
             return False
@@ -73,7 +73,7 @@ class CardModel(QAbstractListModel):
         return False
 
     def show_rows(self, rows: Sequence[CardRow]) -> None:
-        """Show these lines; those that stay where they are keep selection and scroll bar."""
+        """Shows these lines; those that stay where they are keep selection and scroll bar."""
         new = tuple(rows)
         if new == self.rows:
             return

@@ -57,7 +57,7 @@ class DeskPanel(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the desk as it is."""
+        """Shows the proposal as it is now."""
         desk = self._desk
         self.list.cards.can_edit = not desk.is_busy
         self.list.cards.show_rows(desk_rows(desk))
@@ -71,7 +71,7 @@ class DeskPanel(QWidget):
         self._show_buttons()
 
     def select_card(self, card: int) -> None:
-        """Go to a card (from 0)."""
+        """Goes to a card (from 0)."""
         self.list.select_card(card)
 
     def _connect(self) -> None:
@@ -137,7 +137,7 @@ class DeskPanel(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        """Cards that come are looked at, unless one reads further up."""
+        """Scrolls to new cards, unless the user reads further up."""
         bar = self.list.verticalScrollBar()
         if self._desk.is_busy and bar.value() >= bar.maximum() - self.list.height() // 2:
             self.list.scrollToBottom()

@@ -17,7 +17,7 @@ _SHOWN = QSize(240, 144)
 
 
 def _wish_words() -> dict[str, str]:
-    """Wishes that every writer and every model can make a film of, by a picture that shows how it may begin."""
+    """Ideas that every writer and every model can make a film of, by a picture that shows how it may begin."""
     translate = QCoreApplication.translate
     return {
         "boat-red-beach.png": translate("EmptyDesk", "a red boat at the beach, then at night"),

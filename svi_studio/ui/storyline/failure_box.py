@@ -38,7 +38,7 @@ class FailureBox(QFrame):
         self.hide()
 
     def show_failure(self, desk: StoryDesk) -> None:
-        """Say why the desk's story ended early; hidden when it did not."""
+        """Says why the desk's story ended early; hidden when it did not."""
         failure = desk.failure
         self.setVisible(failure is not None)
         if failure is None:

@@ -43,14 +43,14 @@ class FilmMaker(QObject):
 
     @Slot(object)
     def take(self, window: "FilmWindow") -> None:
-        """Go on with the film of ``window``, when it is one of these."""
+        """Goes on with the film of ``window``, when it is one of these."""
         wanted = self._wanted.pop(window.film.path, None)
         if wanted is not None and isinstance(window.parts, FilmPanels):
             _Making(window, window.parts, wanted)
 
 
 class _Making(QObject):
-    """The making of one film; it goes with the window."""
+    """The steps from a few words to a rendered film; goes with the film's window."""
 
     def __init__(self, window: "FilmWindow", parts: FilmPanels, wanted: _Wanted) -> None:
         super().__init__(window)
@@ -104,7 +104,7 @@ class _Making(QObject):
 
     @Slot()
     def _render(self) -> None:
-        """Once it is known what there is to render."""
+        """Renders the film once it is known what there is to render."""
         if self._commands.offer.clips and self._commands.render():
             self._commands.changed.disconnect(self._render)
             self._end()

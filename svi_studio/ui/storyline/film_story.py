@@ -63,7 +63,7 @@ class FilmStory(QObject):
 
     @Slot()
     def open(self) -> "StoryWindow":
-        """Show the window."""
+        """Shows the window."""
         window = self.window or self._make()
         bring_forward(window)
         return window
@@ -74,12 +74,12 @@ class FilmStory(QObject):
         return self.writers.choice(self._preferences)
 
     def use_writer(self, choice: WriterChoice) -> None:
-        """Let this writer write what the desk asks for."""
+        """Lets this writer write what the desk asks for."""
         self.desk.make_writer = self.writers.maker_for(choice)
         self.desk.can_use_templates = choice.kind is not WriterKind.TEMPLATES
 
     def show_proposal(self, proposal: "Proposal") -> None:
-        """Put prompts from a file on the desk, and show it."""
+        """Puts prompts from a file on the desk, and shows it."""
         if self.desk.make_writer is None:
             self.use_writer(self.preferred_writer)
         self.desk.show(proposal)
@@ -87,7 +87,7 @@ class FilmStory(QObject):
 
     @Slot()
     def shutdown(self) -> None:
-        """End the threads; the window goes with its parent."""
+        """Ends the threads; the window goes with its parent."""
         if self.window is not None:
             self.window.hide()
         if self._server is not None:
@@ -160,7 +160,7 @@ class FilmStory(QObject):
         self._offer_ready_made(window, window.wish.words, window.take_picture)
 
     def choose_ready_made(self, take: Callable[[Path], object]) -> None:
-        """Let the user choose one of the program's own pictures, over the film's window; ``take`` gets its path."""
+        """Lets the user choose one of the program's own pictures, over the film's window; ``take`` gets its path."""
         self._offer_ready_made(self._parent, "", lambda picture: take(picture.path))
 
     def _offer_ready_made(self, over: QWidget, words: str, take: "Callable[[StoryPicture], object]") -> None:
@@ -180,7 +180,7 @@ class FilmStory(QObject):
 
     @Slot(Path)
     def import_file(self, path: Path) -> None:
-        """Propose the prompts in a text file as clips of the film, and say how it was read."""
+        """Proposes the prompts in a text file as clips of the film, and says how it was read."""
 
         def show(proposal: "Proposal", said: str) -> None:
             self.show_proposal(proposal)

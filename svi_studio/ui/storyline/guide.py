@@ -55,7 +55,7 @@ class StoryGuide(QWidget):
         self.go_to(PICTURE)
 
     def leave(self) -> None:
-        """Take the steps away; the desk stays."""
+        """Removes the bar of steps; the proposal stays."""
         self._inspected.close()
         for page in (self.picture, self.look):
             self._pages.removeWidget(page)
@@ -65,7 +65,7 @@ class StoryGuide(QWidget):
 
     @Slot(int)
     def go_to(self, step: int) -> None:
-        """Show a step; the story is written when it is first looked at."""
+        """Shows a step; the story is written when it is first looked at."""
         self.step = step
         self._pages.setCurrentIndex((1, 0, 2)[step])
         if step == STORY and self._desk.is_empty and not self._desk.is_busy and not self._is_told:
@@ -79,7 +79,7 @@ class StoryGuide(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """What can be pressed now."""
+        """Enables what can be pressed now."""
         has_picture = self._film.document.storyboard.reference_image is not None
         reachable = (LOOK if self._is_told else STORY) if has_picture else PICTURE
         self.steps.show_step(self.step, reachable)

@@ -35,7 +35,7 @@ class LocalForm(QWidget):
         self.choose.clicked.connect(self._ask)
 
     def show_choice(self, choice: WriterChoice) -> None:
-        """Show what was chosen last."""
+        """Shows what was chosen last."""
         self.folder.show_text(choice.folder)
         self.in_4_bits.setChecked(choice.in_4_bits)
 

@@ -88,15 +88,15 @@ class PictureGrid(QListView):
         return self._model.rowCount()
 
     def show_pictures(self, pictures: Sequence[GridPicture]) -> None:
-        """Show these instead."""
+        """Shows these instead."""
         self._model.show(tuple(pictures))
 
     def add_pictures(self, pictures: Sequence[GridPicture]) -> None:
-        """Show these behind the others."""
+        """Shows these behind the others."""
         self._model.add(tuple(pictures))
 
     def select_row(self, row: int) -> None:
-        """Select one by its place, from 0."""
+        """Selects one by its place, from 0."""
         self.setCurrentIndex(self._model.index(row))
 
     @Slot(QModelIndex)

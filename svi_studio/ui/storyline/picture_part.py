@@ -60,7 +60,7 @@ class PicturePart(QWidget):
         self._show()
 
     def show_pictures(self, pictures: Sequence[StoryPicture]) -> None:
-        """Show these; tells nobody."""
+        """Shows these; tells nobody."""
         self.pictures = tuple(pictures)[:MOST_PICTURES]
         self._show()
 
@@ -112,7 +112,7 @@ class PicturePart(QWidget):
         self.others_shown.emit()
 
     def watch(self, reach: ModelReach) -> None:
-        """Say under the pictures when the film's model cannot draw one of them; they are looked at in a thread."""
+        """Says under the pictures when the film's model cannot draw one of them; they are looked at in a thread."""
 
         def look() -> None:
             shown = self.shown

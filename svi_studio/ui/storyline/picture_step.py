@@ -47,7 +47,7 @@ class PictureStep(QWidget):
 
     @Slot()
     def show_state(self) -> None:
-        """Show the film's picture."""
+        """Shows the film's picture."""
         relative = self._film.document.storyboard.reference_image
         is_open = not self._film.document.read_only
         relative = self._film.document.storyboard.reference_image

@@ -41,7 +41,7 @@ class PictureStrip(QListWidget):
         thumbnails.ready.connect(self._picture_came)
 
     def show_pictures(self, pictures: Sequence[StoryPicture]) -> None:
-        """Show these; the present one stays present while it is there."""
+        """Shows these; the present one stays present while it is there."""
         row = self.currentRow()
         self._pictures = tuple(pictures)
         self.clear()
@@ -62,7 +62,7 @@ class PictureStrip(QListWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Delete from the window's shortcuts, which would delete clips."""
+        """Keeps Delete from the window's shortcuts, which would delete clips."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return super().event(event)
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -80,7 +80,7 @@ class PictureStrip(QListWidget):
         event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand them on."""
+        """Hands them on."""
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()

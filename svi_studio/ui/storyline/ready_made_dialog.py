@@ -50,7 +50,7 @@ class ReadyMadeDialog(PlainDialog):
 
     @Slot(str)
     def show_fitting(self, words: str) -> None:
-        """Show the pictures that fit all of ``words``; all of them without any."""
+        """Shows the pictures that fit all of ``words``; all of them without any."""
         wanted = words.lower().replace(",", " ").split()
         fitting = [each for each in self._pictures if all(word in each.title for word in wanted)]
         self.grid.show_pictures([GridPicture(each, f"{each.colour} {each.lead}", each.place) for each in fitting])
@@ -66,7 +66,7 @@ class ReadyMadeDialog(PlainDialog):
         if not self.grid.count:
             self.words.show_text("")
             self.show_fitting("")
-        (self.grid if fitting else self.words).setFocus()  # whoever has said nothing yet types what to see
+        (self.grid if fitting else self.words).setFocus()  # nothing is searched for yet: the first thing to do is to type
 
     @Slot(object)
     def _take(self, picture: StartingPicture | None) -> None:

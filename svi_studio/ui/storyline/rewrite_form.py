@@ -40,13 +40,13 @@ class RewriteForm(QWidget):
 
     @property
     def words(self) -> str:
-        """The wish: of the button that is down, or as it was typed."""
+        """The instruction: that of the pressed button, or as it was typed."""
         down = next((button.text() for button in self.wishes if button.isChecked()), "")
         return self.instruction.text().strip() or down
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is something to change, and a wish."""
+        """Whether there are clips to rewrite, and an instruction."""
         return bool(self._clips) and bool(self.words)
 
     def show_clips(self, clips: Sequence[int]) -> None:

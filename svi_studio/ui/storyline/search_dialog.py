@@ -59,20 +59,20 @@ class PictureSearchDialog(PlainDialog):
         self.words.setFocus()
 
     def done(self, result: int) -> None:
-        """Give up what is under way."""
+        """Gives up what is under way."""
         self.pictures.shutdown()
         super().done(result)
 
     @Slot()
     def search(self) -> None:
-        """Look for the words."""
+        """Looks for the words."""
         self._page = 1
         self._show_nothing(self.tr("Searching…"))
         self._ask()
 
     @Slot()
     def take(self) -> None:
-        """Bring the selected picture here."""
+        """Brings the selected picture here."""
         picture = self.grid.here
         if picture is not None and not self.pictures.is_fetching:
             self._say("")

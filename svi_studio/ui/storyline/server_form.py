@@ -42,7 +42,7 @@ class ServerForm(QWidget):
         self._key_known(False)
 
     def show_choice(self, choice: WriterChoice) -> None:
-        """Show what was chosen last."""
+        """Shows what was chosen last."""
         self.address.show_text(choice.server)
         if self.model.currentText() != choice.model:
             self.model.setEditText(choice.model)
@@ -55,7 +55,7 @@ class ServerForm(QWidget):
 
     @Slot()
     def look(self) -> None:
-        """Try the address and the key."""
+        """Tries the address and the key."""
         if self.key.text().strip():
             self._keep()
         self._say("", "dim")

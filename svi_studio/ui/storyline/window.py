@@ -94,7 +94,7 @@ class StoryWindow(QDialog):
 
     @Slot(int)
     def show_mode(self, mode: int) -> None:
-        """Turn to new clips (NEW) or to other words for clips (REWRITE)."""
+        """Turns to new clips (NEW) or to other words for clips (REWRITE)."""
         self.forms.setCurrentIndex(mode)
         for place in (NEW, REWRITE):  # the form that does not show must not make the other one scroll
             policy = QSizePolicy.Policy.Preferred if place == mode else QSizePolicy.Policy.Ignored
@@ -103,21 +103,21 @@ class StoryWindow(QDialog):
         self.refresh()
 
     def begin_at(self, target: str) -> None:
-        """A new story is wished for at this place: ``end``, ``after`` the selected clip, or ``whole``."""
+        """Prepares a new story at this place: ``end``, ``after`` the selected clip, or ``whole``."""
         self.show_mode(NEW)
         self.wish.place.show_value(target)
 
     def start(self) -> bool:
-        """Press the button: write, or change words. Returns whether a writer is at work now."""
+        """Presses the button: write, or change words. Returns whether a writer is at work now."""
         return self._rewrite() if self.forms.currentIndex() == REWRITE else self._write()
 
     def use_templates(self) -> bool:
-        """Let the templates write the wish that another writer failed at."""
+        """Lets the templates write the wish that another writer failed at."""
         self._use_writer(self.writer.choice.but(kind=WriterKind.TEMPLATES))
         return self.desk.try_again()
 
     def guide_through(self, commands: "RenderCommands") -> None:
-        """Go step by step from the picture to the rendering, which ``commands`` begin."""
+        """Goes step by step from the picture to the rendering, which ``commands`` begin."""
         from svi_studio.ui.storyline.guide import StoryGuide  # noqa: PLC0415 - only when it is wanted
 
         self._leave_guide()
@@ -168,14 +168,14 @@ class StoryWindow(QDialog):
         (self.wish.subject if self.forms.currentIndex() == NEW else self.rewriting.instruction).setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide; a story that is being written goes on."""
+        """Hides; a story that is being written goes on."""
         event.accept()
         self.hide()
         self._leave_guide()
         self.closed.emit()
 
     def reject(self) -> None:
-        """Escape closes."""
+        """Closes the window on Escape."""
         self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -188,7 +188,7 @@ class StoryWindow(QDialog):
 
     @Slot()
     def refresh(self) -> None:
-        """What can be pressed now, and why not."""
+        """Enables what can be pressed now, and says why the rest cannot."""
         busy, rewriting = self.desk.is_busy, self.forms.currentIndex() == REWRITE
         ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
         why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
@@ -225,7 +225,7 @@ class StoryWindow(QDialog):
 
     @Slot()
     def _show_film(self) -> None:
-        """What the film has selected, and its picture."""
+        """Shows the selected clips of the film, and its picture."""
         document, selection = self._film.document, self._film.selection
         board = document.storyboard
         places = [place for each in selection.ids if (place := document.index(each)) is not None]

@@ -70,7 +70,7 @@ class WishForm(QWidget):
         return Target(self._selected_gap if chosen == AFTER else None, whole_film=chosen == WHOLE)
 
     def fields(self) -> dict[str, object]:
-        """What is wished, by the names of ``StoryWish``."""
+        """The fields of a ``StoryWish`` as they are filled in."""
         return {
             "subject": self.words,
             "clips": int(self.clips.value or CLIPS),
@@ -94,16 +94,16 @@ class WishForm(QWidget):
             self.place.show_value(shown if shown in {choice.value for choice in choices} else END)
 
     def set_words(self, words: str) -> None:
-        """The story is about this."""
+        """Sets the subject of the story."""
         self.subject.show_text(words[:MOST_SUBJECT_LETTERS])
         self.changed.emit()
 
     def set_pictures(self, pictures: Sequence[StoryPicture]) -> None:
-        """The story starts from these."""
+        """Sets the pictures that the story starts from."""
         self.pictures.show_pictures(pictures)
 
     def follow_sound(self, name: str, clips: int) -> None:
-        """As many clips as the sound called ``name`` needs."""
+        """Sets the number of clips that the sound called ``name`` needs."""
         self.clips.show_value(clips)
         self.length.setText(self.tr("As long as {name}").format(name=name))
         self.length.show()
@@ -111,7 +111,7 @@ class WishForm(QWidget):
 
     @Slot()
     def roll(self) -> None:
-        """Another seed: the same wish then gives another story."""
+        """Sets another seed, which gives another story."""
         self.seed.show_value(random.sample(range(_MOST_SEED), 1)[0])
         self.changed.emit()
 

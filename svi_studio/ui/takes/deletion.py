@@ -19,7 +19,7 @@ class Deletion(QObject):
         self._film, self._window = film, window
 
     def delete(self, hashes: Sequence[str]) -> QMessageBox | None:
-        """Delete these takes: at once when nobody uses or rated them, else after a question, which is returned."""
+        """Deletes these takes: at once when nobody uses or rated them, else after a question, which is returned."""
         if not hashes:
             return None
         self._film.states.settle()
@@ -32,7 +32,7 @@ class Deletion(QObject):
         return ask(self._window, question, warning, answer, lambda: self._film.commands.takes.delete(hashes))
 
     def delete_unused(self) -> QMessageBox | None:
-        """Ask, then delete every take that no clip of the film needs; rated ones stay unless the user says so."""
+        """Asks, then deletes every take that no clip of the film needs; rated ones stay unless the user says so."""
         film = self._film
         film.states.want_drafts(True)
         film.states.settle()

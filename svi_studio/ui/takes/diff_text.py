@@ -27,7 +27,7 @@ class DiffText(TextBox):
         theme().changed.connect(self._draw)
 
     def show_diff(self, take: str, now: str) -> None:
-        """Compare the words of the take with those of now."""
+        """Compares the words of the take with those of now."""
         if (take, now) != self._texts:
             self._texts = (take, now)
             self._pieces = word_diff(take, now)

@@ -43,7 +43,7 @@ class TakesPanel(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show the current clip's takes as they are now."""
+        """Shows the current clip's takes as they are now."""
         self._soon.stop()
         clip_id = self._film.selection.current
         looks = looks_of(self._film, clip_id) if clip_id is not None else ()
@@ -130,7 +130,7 @@ class TakesPanel(QWidget):
             self.compare_requested.emit(*pair)
 
     def _fork(self) -> None:
-        """What if from the selected take: a copy of the chain, whose first clip is that take."""
+        """Forks the chain at the selected take: a copy of the chain whose first clip is that take."""
         looks = self.list.selected_looks()
         if len(looks) != 1 or self._clip_id is None:
             return

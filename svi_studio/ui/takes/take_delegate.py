@@ -46,7 +46,7 @@ class TakeDelegate(QStyledItemDelegate):
         return QSize(200, 4 * (option.fontMetrics.height() + 2) + 2 * PAD)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the row."""
+        """Draws the row."""
         look: TakeLook = index.data(LOOK)
         room: QRect = option.rect
         painter.save()
@@ -114,7 +114,7 @@ class TakeDelegate(QStyledItemDelegate):
         _write(painter, last, when_words(look.take), font, "text-dim")
 
     def _draw_badges(self, painter: QPainter, line: QRect, look: TakeLook) -> int:
-        """Draw the signs at the end of the line; returns the room they take."""
+        """Draws the signs at the end of the line; returns the room they take."""
         names = [("pin", look.is_kept), ("check", look.is_shown)]
         taken = 0
         for name, wanted in names:

@@ -18,7 +18,7 @@ from svi_studio.ui.takes.diff_text import DiffText
 
 
 class TakeDetail(QWidget):
-    """Says and offers; whoever owns it does what the signals ask for."""
+    """Shows one take or several, with buttons whose signals say what the user asks for."""
 
     use_wanted = Signal()
     release_wanted = Signal()
@@ -50,7 +50,7 @@ class TakeDetail(QWidget):
         self._connect()
 
     def show_takes(self, looks: Sequence[TakeLook], is_open: bool, can_compare: bool) -> None:
-        """Show one take, or what several have in common."""
+        """Shows one take, or what several have in common."""
         single = looks[0] if len(looks) == 1 else None
         self._show_words(looks, single)
         self.use.setVisible(single is not None and not single.is_shown)

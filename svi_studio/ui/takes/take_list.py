@@ -45,7 +45,7 @@ class TakeList(QListView):
         return [self.takes.looks[row] for row in rows if row < len(self.takes.looks)]
 
     def select_takes(self, hashes: list[str]) -> None:
-        """Select these takes without telling anybody; scroll to the first."""
+        """Selects these takes without telling anybody; scrolls to the first."""
         rows = [row for row in map(self.takes.row_of, hashes) if row >= 0]
         chosen = QItemSelection()
         for row in rows:
@@ -58,7 +58,7 @@ class TakeList(QListView):
         self._following = False
 
     def event(self, event: QEvent) -> bool:
-        """Keep its own keys from the window's shortcuts while the list has the focus."""
+        """Keeps its own keys from the window's shortcuts while the list has the focus."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
             event.accept()
             return True

@@ -35,7 +35,7 @@ class TakeModel(QAbstractListModel):
         return None
 
     def show_looks(self, looks: Sequence[TakeLook]) -> None:
-        """Show these takes. Rows that stay where they are keep selection and focus."""
+        """Shows these takes. Rows that stay where they are keep selection and focus."""
         new = tuple(looks)
         same = [look.take_hash for look in new] == [look.take_hash for look in self.looks]
         if same and new != self.looks:

@@ -55,7 +55,7 @@ class Theme(QObject):
 
     @property
     def scheme(self) -> Scheme:
-        """What that means now: ``light`` or ``dark``."""
+        """The scheme in force: ``light`` or ``dark``."""
         return self._scheme
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
@@ -65,16 +65,16 @@ class Theme(QObject):
         return colour
 
     def css(self, name: str) -> str:
-        """The same as ``#rrggbb``, for rich text of our own."""
+        """The colour of that name as ``#rrggbb``, for rich text of our own."""
         return SCHEMES[self._scheme][name]
 
     def set_mode(self, mode: ThemeMode) -> None:
-        """Change the look of the whole program at once."""
+        """Changes the look of the whole program at once."""
         self._mode = mode
         self.apply()
 
     def apply(self) -> None:
-        """Put palette and style sheet in force, and follow the system from now on when that is the mode."""
+        """Puts palette and style sheet in force, and follows the system from now on when that is the mode."""
         hints = QGuiApplication.styleHints()
         if not self._watching:
             hints.colorSchemeChanged.connect(self._system_changed)

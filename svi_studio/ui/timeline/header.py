@@ -44,7 +44,7 @@ class TimelineHeader(QWidget):
         self._length.setText(text)
 
     def show_zoom(self, share: float) -> None:
-        """Set the slider without choosing anything."""
+        """Sets the slider without choosing anything."""
         with QSignalBlocker(self.zoom):
             self.zoom.setValue(round(share * STEPS))
 

@@ -105,7 +105,7 @@ class TimelinePanel(QWidget):
     # What the window asks for
 
     def show_grid(self, shown: bool) -> None:
-        """The clips as a grid, or on their time line."""
+        """Shows the clips as a grid, or on their time line."""
         self._pages.setCurrentIndex(1 if shown else 0)
         self.header.set_zoomable(not shown)
         self.setFocusProxy(self.grid if shown else self.view)
@@ -114,19 +114,19 @@ class TimelinePanel(QWidget):
             self.grid.follow()
 
     def set_snapping(self, snapping: bool) -> None:
-        """Whether dragged things jump to edges, markers and the playhead."""
+        """Sets whether dragged things snap to edges, markers and the playhead."""
         self.view.snapping = snapping
         self._actions.set_checked("view.snap", snapping)
 
     @Slot()
     def edit_prompt(self) -> None:
-        """Ask for the prompt of the current clip to be edited."""
+        """Asks for the prompt of the current clip to be edited."""
         if self.film.selection.current is not None:
             self.prompt_edit_requested.emit(self.film.selection.current)
 
     @Slot(int)
     def edit_marker(self, place: int) -> None:
-        """Let the marker ``place`` of the storyboard be named where it stands."""
+        """Lets the marker ``place`` of the storyboard be named where it stands."""
         if not self.film.document.read_only:
             self.show_grid(False)  # markers stand on the time line only
             name_marker(self.view, place)
@@ -159,7 +159,7 @@ class TimelinePanel(QWidget):
 
     @Slot()
     def _follow_current(self) -> None:
-        """Bring the current clip into view."""
+        """Brings the current clip into view."""
         self._tell_current()
         current = self.film.selection.current
         index = self.source.layout.positions.get(current) if current else None
@@ -173,7 +173,7 @@ class TimelinePanel(QWidget):
             self._tell_current()
 
     def _tell_current(self) -> None:
-        """Describe the current clip, and tell a screen reader when that is news."""
+        """Describes the current clip, and tells a screen reader when that is news."""
         current = self.film.selection.current
         index = self.source.layout.positions.get(current) if current else None
         told = self.tr("No clip selected")

@@ -32,7 +32,7 @@ class BankMap(QWidget):
         return self._fill
 
     def show_fill(self, fill: Sequence[int], capacity: int) -> None:
-        """Draw these."""
+        """Shows how full each grid is."""
         self._fill, self._capacity = tuple(fill), max(1, capacity)
         self.setAccessibleDescription(self.summary() or self.nothing)
         self.update()
@@ -50,11 +50,11 @@ class BankMap(QWidget):
         return QSize(320, 118)
 
     def minimumSizeHint(self) -> QSize:
-        """Still readable."""
+        """The smallest size at which the map can be read."""
         return QSize(200, 104)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what the cell there holds."""
+        """Says what the cell there holds."""
         self._mouse = event.position().x()
         self.update()
 

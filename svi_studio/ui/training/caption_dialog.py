@@ -50,7 +50,7 @@ class CaptionDialog(PlainDialog):
         self._show()
 
     def done(self, result: int) -> None:
-        """End the thread that asks servers."""
+        """Ends the thread that asks servers."""
         self._models.close()
         super().done(result)
 

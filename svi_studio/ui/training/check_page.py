@@ -45,7 +45,7 @@ class CheckPage(QWidget):
         theme().changed.connect(self._draw)
 
     def show_recipe(self, recipe: TrainingRecipe, clips: int) -> None:
-        """Show what will be trained; ``clips`` are used of the footage."""
+        """Shows what will be trained; ``clips`` are used of the footage."""
         if not self.name.hasFocus():
             self.name.show_text(recipe.name)
         what = self.tr("{steps} steps over {clips}, {frames} frames of {width} × {height}, rank {rank}, for {model}.")
@@ -63,18 +63,18 @@ class CheckPage(QWidget):
         self.summary.show()
 
     def show_waiting(self) -> None:
-        """The computer is being looked at."""
+        """Shows that the computer is being looked at."""
         self._checked = None
         self._draw()
 
     def show_checked(self, checked: Checked, without_caption: int) -> None:
-        """Show what was found."""
+        """Shows what was found."""
         self._checked, self._without_caption = checked, without_caption
         self._draw()
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All that is remarked, for those who look at it from elsewhere."""
+        """The texts of all remarks."""
         return tuple(each.sentence for each in self._all_remarks())
 
     def _all_remarks(self) -> tuple[Remark, ...]:

@@ -36,7 +36,7 @@ class ChoiceCard(QAbstractButton):
         super().focusInEvent(event)
 
     def hasHeightForWidth(self) -> bool:
-        """Yes."""
+        """Yes: the height follows the text."""
         return True
 
     def heightForWidth(self, width: int) -> int:

@@ -51,13 +51,13 @@ class ClipBrowser(QWidget):
         return tuple(self.clips.clips[row] for row in rows if row < len(self.clips.clips))
 
     def show_only(self, shown: Shown) -> None:
-        """Show these clips only."""
+        """Shows these clips only."""
         self._shown = shown
         self.filters[shown].setChecked(True)
         self.refresh(keep=False)
 
     def select(self, ids: Sequence[str]) -> None:
-        """Select these clips and scroll to the first."""
+        """Selects these clips and scrolls to the first."""
         chosen = QItemSelection()
         rows = [row for row in map(self.clips.row_of, ids) if row >= 0]
         for row in rows:
@@ -70,7 +70,7 @@ class ClipBrowser(QWidget):
 
     @Slot()
     def refresh(self, keep: bool = True) -> None:
-        """Show the footage as it is now; clips that are being edited stay where they are."""
+        """Shows the footage as it is now; clips that are being edited stay where they are."""
         footage, folder = self._desk.footage, self._desk.run or Path()
         ids = [clip.id for clip in self.selected]
         self._following = True

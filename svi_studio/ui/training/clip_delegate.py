@@ -32,7 +32,7 @@ class ClipDelegate(QStyledItemDelegate):
         return CARD + QSize(SPACING, SPACING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the card."""
+        """Draws the card."""
         clip: FootageClip = index.data(CLIP)
         box = QRect(option.rect.left() + SPACING // 2, option.rect.top() + SPACING // 2, CARD.width(), CARD.height())
         shape = QPainterPath()

@@ -57,7 +57,7 @@ class ClipDetail(QWidget):
             self.captioned.emit(self.caption.toPlainText())
 
     def show_clips(self, clips: Sequence[FootageClip], footage: Footage | None, folder: Path) -> None:
-        """Show one clip with its pictures, or what several have in common."""
+        """Shows one clip with its pictures, or what several have in common."""
         other = [clip.id for clip in clips] != [clip.id for clip in self._clips]
         self._clips = tuple(clips)
         first = clips[0] if clips else None

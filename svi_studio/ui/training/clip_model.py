@@ -57,7 +57,7 @@ class ClipModel(QAbstractListModel):
         return None
 
     def show_footage(self, footage: Footage | None, folder: Path, shown: Shown, keep: Sequence[str] = ()) -> None:
-        """Show the clips of ``footage``, and those in ``keep`` even when they have just become others.
+        """Shows the clips of ``footage``, and those in ``keep`` even when they have just become others.
 
         Cards that stay where they are keep selection and focus.
         """

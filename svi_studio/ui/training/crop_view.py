@@ -28,7 +28,7 @@ class CropView(QWidget):
         theme().changed.connect(self.update)
 
     def show_clip(self, clip: FootageClip | None, folder: Path) -> None:
-        """Show the poster of ``clip``, which lies below ``folder``."""
+        """Shows the poster of ``clip``, which lies below ``folder``."""
         self._clip = clip
         self._file = folder / clip.poster if clip is not None and clip.poster else None
         self.update()

@@ -69,14 +69,14 @@ class TrainingDialog(QDialog):
 
     @Slot()
     def show_new(self) -> None:
-        """Show the new training."""
+        """Shows the new training."""
         self._shown = None
         self.pages.setCurrentWidget(self.setup)
         self.setup.go_to(self.setup.step if self._desk.footage.run is not None else PURPOSE)
         self._show_list()
 
     def show_training(self, folder: Path) -> None:
-        """Show the training in ``folder``."""
+        """Shows the training in ``folder``."""
         self._shown = folder
         self.pages.setCurrentWidget(self.page)
         self._show_page()
@@ -96,7 +96,7 @@ class TrainingDialog(QDialog):
         self._watch.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide; a training goes on."""
+        """Hides; a training goes on."""
         event.accept()
         self._desk.footage.save()
         self._watch.stop()
@@ -104,11 +104,11 @@ class TrainingDialog(QDialog):
         self.closed.emit()
 
     def reject(self) -> None:
-        """Escape does the same."""
+        """Closes the window on Escape."""
         self.close()
 
     def shutdown(self) -> None:
-        """End the thread that reads pictures."""
+        """Ends the thread that reads pictures."""
         self.hide()
         self.thumbnails.close()
 

@@ -27,7 +27,7 @@ class DriftCharts(QWidget):
         self._columns = 0
 
     def show_report(self, report: DriftReport | None) -> None:
-        """Show it, or nothing."""
+        """Shows it, or nothing."""
         arms = report.arms if report is not None else ()
         known = {figure.name: figure for figure in known_figures(arms)}
         wanted = [known[name] for name in _FIRST if name in known]
@@ -112,5 +112,5 @@ def arm_colour(arm: str) -> str:
 
 
 def _least(figure: Figure) -> float:
-    """A span that small is noise: it must not look like a cliff."""
+    """The smallest span of the axis: what differs less is noise, and must not look like a cliff."""
     return {"levels": 2.0, "SSIM": 0.1}.get(figure.unit, 0.2)

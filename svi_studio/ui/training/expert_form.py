@@ -35,7 +35,7 @@ class ExpertForm(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the recipe as it is now."""
+        """Shows the recipe as it is now."""
         for path, control in self.controls.items():
             value = self._draft.value(path)
             match control:

@@ -29,7 +29,7 @@ class FigureRow(QWidget):
         self._row.addWidget(tile, 1)
 
     def show_figure(self, key: str, text: str) -> None:
-        """Show ``text``; empty = not known."""
+        """Shows ``text``; empty = not known."""
         self._labels[key].setText(text or "–")
 
     def text(self, key: str) -> str:

@@ -32,7 +32,7 @@ class FolderWell(QAbstractButton):
         theme().changed.connect(self.update)
 
     def ask(self) -> None:
-        """Choose a folder without blocking the window."""
+        """Chooses a folder without blocking the window."""
         dialog = QFileDialog(self, self.tr("Choose the folder with your videos"))
         dialog.setObjectName("choose footage")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -58,7 +58,7 @@ class FolderWell(QAbstractButton):
         self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take the folder."""
+        """Takes the folder."""
         self._hot = False
         self.update()
         paths = dropped_paths(event.mimeData())

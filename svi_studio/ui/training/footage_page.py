@@ -99,7 +99,7 @@ class FootagePage(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the clips, or the place to drop a folder."""
+        """Shows the clips, or the place to drop a folder."""
         footage = self._desk.footage
         if footage is None:
             self.pages.setCurrentIndex(0)
@@ -123,7 +123,7 @@ class FootagePage(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Read it."""
+        """Reads it."""
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()

@@ -21,7 +21,7 @@ class Legend(QWidget):
         theme().changed.connect(self.update)
 
     def show_lines(self, lines: Sequence[tuple[str, str, bool]]) -> None:
-        """Show these."""
+        """Shows an entry for each line."""
         self._lines = tuple(lines)
         self.setAccessibleName(", ".join(name for name, _, _ in lines))
         self.update()

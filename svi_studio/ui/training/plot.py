@@ -59,7 +59,7 @@ class Plot(QWidget):
         theme().changed.connect(self.update)
 
     def show_picture(self, picture: Picture) -> None:
-        """Draw this from now on; those who hear it are told where each line ends."""
+        """Draws this from now on; those who hear it are told where each line ends."""
         self.picture = picture
         ends = [f"{line.name} {line.ys[-1]:.4g}" for line in picture.lines if line.name and len(line.ys)]
         self.setAccessibleDescription(", ".join(ends) or picture.nothing)
@@ -70,11 +70,11 @@ class Plot(QWidget):
         return QSize(320, 190)
 
     def minimumSizeHint(self) -> QSize:
-        """Still readable."""
+        """The smallest size at which the plot can be read."""
         return QSize(190, 120)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read off the values there."""
+        """Reads off the values there."""
         self._mouse = event.position().x()
         self.update()
 

@@ -55,7 +55,7 @@ class PurposePage(QWidget):
         self.refresh()
 
     def choose_purpose(self, purpose: Purpose) -> None:
-        """Take the purpose, and the preset for it that needs least, or that is for the film's own model."""
+        """Takes the purpose, and the preset for it that needs least, or that is for the film's own model."""
         self._purpose = purpose
         names = self._names(purpose)
         own = [name for name in names if self._presets[name].model == self._prefers]
@@ -63,7 +63,7 @@ class PurposePage(QWidget):
             self.choose_preset((own or names)[0])
 
     def choose_preset(self, name: object) -> None:
-        """Begin with this preset."""
+        """Begins with this preset."""
         if isinstance(name, str) and name in self._presets:
             self._draft.start(name, self._presets[name])
 
@@ -71,7 +71,7 @@ class PurposePage(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the draft."""
+        """Shows the draft."""
         recipe = self._draft.recipe
         if recipe is None:
             return

@@ -34,7 +34,7 @@ class RunCurves(QWidget):
         column_of((self.loss, 1), self.note, self.bank, small_ones, 0, within=self, spacing=12)
 
     def show_history(self, history: TrainingHistory, *, recycles: bool) -> None:
-        """Show the curves so far; ``recycles`` says whether this training has an error bank at all."""
+        """Shows the curves so far; ``recycles`` says whether this training has an error bank at all."""
         waiting = self.tr("Comes with the first steps.")
         marks = tuple(float(step) for step in history.checkpoints)
         loss = history.loss

@@ -95,7 +95,7 @@ class RunList(QListView):
         return self._rows.looks
 
     def show_looks(self, looks: Sequence[RunLook], chosen: Path | None) -> None:
-        """Show these; ``chosen`` is the one that is open, None = none."""
+        """Shows these; ``chosen`` is the one that is open, None = none."""
         self._following = True
         self._rows.show_looks(tuple(looks))
         row = next((row for row, look in enumerate(looks) if look.folder == chosen), -1)

@@ -31,7 +31,7 @@ _REDRAW_MS = 250  # a small model trains many steps a second: nobody reads curve
 
 
 class RunPage(QWidget):
-    """``show_run`` shows one; its wishes come as signals. ``refresh_soon`` redraws at most a few times a second."""
+    """``show_run`` shows one; its requests come as signals. ``refresh_soon`` redraws at most a few times a second."""
 
     pause_wanted = Signal()
     resume_wanted = Signal()
@@ -68,14 +68,14 @@ class RunPage(QWidget):
         self._connect()
 
     def show_run(self, recipe: TrainingRecipe, history: TrainingHistory) -> None:
-        """Show this training; ``history`` may go on growing."""
+        """Shows this training; ``history`` may go on growing."""
         self._recipe, self._history = recipe, history
         self.name.setText(recipe.name)
         self.refresh()
 
     @property
     def history(self) -> TrainingHistory:
-        """What it shows."""
+        """The history of the training that is shown."""
         return self._history
 
     def set_refusals(self, use: str, go_on: str) -> None:
@@ -85,13 +85,13 @@ class RunPage(QWidget):
 
     @Slot()
     def refresh_soon(self) -> None:
-        """Something happened."""
+        """Redraws soon, at most a few times a second."""
         if not self._soon.isActive():
             self._soon.start()
 
     @Slot()
     def refresh(self) -> None:
-        """Show everything as it is now."""
+        """Shows everything as it is now."""
         self._soon.stop()
         recipe, history = self._recipe, self._history
         if recipe is None:

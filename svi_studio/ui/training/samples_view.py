@@ -152,7 +152,7 @@ class SamplesView(QWidget):
 
 
 def _stillness(report: DriftReport | None) -> str:
-    """Steadiness that is bought with standing still must not look like a success."""
+    """Returns the warning about a film that is steady because it hardly moves."""
     lora = report.arm(LORA) if report is not None else None
     if report is None or lora is None or stillness(lora, report.arm(BASE)) is None:
         return ""

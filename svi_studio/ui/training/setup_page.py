@@ -62,7 +62,7 @@ class SetupPage(QWidget):
 
     @Slot(int)
     def go_to(self, step: int) -> None:
-        """Show a step; what it needs begins at once."""
+        """Shows a step; what it needs begins at once."""
         self.problem.setText("")
         self.pages.setCurrentIndex(step)
         self.heading.setText(
@@ -82,7 +82,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """What can be pressed now, and why not."""
+        """Enables what can be pressed now, and says why the rest cannot."""
         reachable = PURPOSE
         if self._desk.draft.recipe is not None:
             reachable = CHECK if self._clips and not self._is_stale() and not self._desk.reader.is_running else FOOTAGE
@@ -101,7 +101,7 @@ class SetupPage(QWidget):
             self.problem.show()
 
     def choose_folder(self, folder: Path) -> None:
-        """Look through the videos in ``folder``."""
+        """Looks through the videos in ``folder``."""
         draft = self._desk.draft
         draft.edit("footage", str(folder))
         if not draft.is_named:
@@ -194,11 +194,11 @@ class SetupPage(QWidget):
             self.go_to(FOOTAGE)
 
     def take_preset(self, name: str) -> None:
-        """Begin with a preset, from the same footage."""
+        """Begins with a preset, from the same footage."""
         self.purpose.choose_preset(name)
 
     def _look(self) -> None:
-        """Look at this computer and the model, in a thread."""
+        """Looks at this computer and the model, in a thread."""
         recipe, clips = self._desk.draft.recipe, self._clips
         if recipe is None:
             return

@@ -35,7 +35,7 @@ class StepBar(QWidget):
         self.show_step(0, 0)
 
     def show_step(self, here: int, reachable: int) -> None:
-        """Mark the step ``here``; those after ``reachable`` cannot be pressed."""
+        """Marks the step ``here``; those after ``reachable`` cannot be pressed."""
         self._here = here
         for place, button in enumerate(self.buttons):
             button.setChecked(place == here)

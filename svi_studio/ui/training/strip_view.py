@@ -34,7 +34,7 @@ class StripView(QWidget):
         theme().changed.connect(self.update)
 
     def show_file(self, file: Path | None, own_height: int = 0) -> None:
-        """Show it as soon as it is read; ``own_height`` in pixels is what the file has, 0 = as high as may be."""
+        """Shows it as soon as it is read; ``own_height`` in pixels is what the file has, 0 = as high as may be."""
         self._file = file
         self._own_height = min(max(own_height or self._most, _LEAST), _MOST)
         self._fit()

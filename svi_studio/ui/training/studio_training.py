@@ -50,7 +50,7 @@ class StudioTraining(QObject):
         return self.dialog is not None and self.dialog.isVisible()
 
     def open(self, window: QWidget | None = None) -> "TrainingDialog":
-        """Show the window; a LoRA then goes into the film of ``window``."""
+        """Shows the window; a LoRA then goes into the film of ``window``."""
         windows = list(self._windows())
         self._target = next((film for film in windows if film is window), windows[-1] if windows else None)
         dialog = self.dialog or self._make()
@@ -62,7 +62,7 @@ class StudioTraining(QObject):
 
     @Slot()
     def films_changed(self) -> None:
-        """Other films are open now."""
+        """Updates the dialog after films were opened or closed."""
         windows = list(self._windows())
         if self._target not in windows:
             self._target = windows[-1] if windows else None
@@ -73,7 +73,7 @@ class StudioTraining(QObject):
         self._show_status()
 
     def ask_to_quit(self, then: Callable[[], object]) -> None:
-        """Ask whether the training may be stopped, because the program is to end; ``then`` when it may."""
+        """Asks whether the training may be stopped, because the program is to end; ``then`` when it may."""
         ask(
             self.open(),
             self.tr("A training is running"),
@@ -83,7 +83,7 @@ class StudioTraining(QObject):
         )
 
     def close(self) -> bool:
-        """End everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
+        """Ends everything; a training under way saves a checkpoint. Returns whether all threads have ended."""
         if self.dialog is not None:
             self.dialog.shutdown()
             self.dialog.deleteLater()

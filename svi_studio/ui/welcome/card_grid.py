@@ -27,7 +27,7 @@ class CardGrid(QWidget):
         return tuple(self._cards)
 
     def set_cards(self, cards: Sequence[FilmCard]) -> None:
-        """Show these instead of those before."""
+        """Shows these instead of those before."""
         for old in self._cards:
             old.hide()
             old.deleteLater()
@@ -39,7 +39,7 @@ class CardGrid(QWidget):
         self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
-        """Yes."""
+        """Yes: the height follows the number of rows."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -57,7 +57,7 @@ class CardGrid(QWidget):
         return QSize(CARD.width(), self.heightForWidth(max(CARD.width(), self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the cards out anew."""
+        """Lays the cards out anew."""
         self._place()
         self.updateGeometry()
 

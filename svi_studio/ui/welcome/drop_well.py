@@ -25,12 +25,12 @@ class DropWell(QAbstractButton):
         self.setAccessibleName(self.tr("New film from a picture"))
 
     def set_hot(self, hot: bool) -> None:
-        """Whether something is being held over the window."""
+        """Sets whether something is being held over the window."""
         self._hot = hot
         self.update()
 
     def set_busy(self, sentence: str) -> None:
-        """Say what is going on instead; the button rests meanwhile."""
+        """Says what is going on instead; the button rests meanwhile."""
         self._busy = sentence
         self.setEnabled(not sentence)
         self.update()

@@ -38,7 +38,7 @@ class FilmCard(QAbstractButton):
         return self._title
 
     def set_picture(self, picture: QPixmap) -> None:
-        """Show it, cropped to the card."""
+        """Shows it, cropped to the card."""
         self._picture = picture
         self.update()
 

@@ -62,7 +62,7 @@ class FilmLists(QWidget):
         return self._ready_made.cards
 
     def show_recent(self, films: Sequence["RecentFilm"]) -> None:
-        """Show these films, the newest first."""
+        """Shows these films, the newest first."""
         cards = []
         for film in films:
             card = FilmCard(film.title, _line(self, film), film.folder, self)
@@ -74,7 +74,7 @@ class FilmLists(QWidget):
         self._show_groups()
 
     def show_examples(self, examples: Mapping[Path, tuple[str, str]]) -> None:
-        """Show the examples: a storyboard file -> its title and a line about it."""
+        """Shows the examples: a storyboard file -> its title and a line about it."""
         cards = []
         for path, (title, line) in examples.items():
             card = FilmCard(title, line, path, self)
@@ -85,7 +85,7 @@ class FilmLists(QWidget):
         self._show_groups()
 
     def show_ready_made(self, pictures: Mapping[Path, tuple[str, str]]) -> None:
-        """Show pictures that a film can start from: a file -> what it shows and where."""
+        """Shows pictures that a film can start from: a file -> what it shows and where."""
         cards = []
         for path, (title, line) in pictures.items():
             card = FilmCard(title, line, path, self)

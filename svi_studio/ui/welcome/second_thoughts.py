@@ -21,7 +21,7 @@ MakeFromPicture = Callable[[Path, str], object]  # the picture, and the model; "
 
 @dataclass(frozen=True, slots=True)
 class WishWays:
-    """How to go on with a wish: ``make`` gets the model ("" = the usual one), ``use_words`` other words for it.
+    """How to go on with a subject: ``make`` gets the model ("" = the usual one), ``use_words`` other words for it.
 
     ``looked_at`` is called once the words have been looked at.
     """
@@ -41,7 +41,7 @@ class SecondThoughts(QObject):
     def picture(
         self, picture: Path, banners: BannerStack, make: MakeFromPicture, looked_at: Callable[[], object]
     ) -> None:
-        """Make a film of ``picture``, at once or when the user wants it all the same; ``looked_at`` comes before."""
+        """Makes a film of ``picture``, at once or when the user wants it all the same; ``looked_at`` comes before."""
 
         def looked(found: "SecondLook") -> None:
             looked_at()
@@ -65,7 +65,7 @@ class SecondThoughts(QObject):
         self._looks.at_picture(picture, looked, failed)
 
     def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
-        """Make a film about ``subject``, at once or when the user wants it all the same."""
+        """Makes a film about ``subject``, at once or when the user wants it all the same."""
 
         def looked(found: "SecondLook") -> None:
             wanted.looked_at()
@@ -92,7 +92,7 @@ class SecondThoughts(QObject):
         self._looks.at_wish(subject, looked, failed)
 
     def _model(self, other: str, use_it: Callable[[], object], ask: Callable[[], object]) -> Way:
-        """Use another model of this computer; without one see how to get it, and decide then: ``ask`` asks again."""
+        """Offers another model of this computer; without one, shows how to get it and lets ``ask`` ask again."""
         if other:
             return self.tr("Use {model}").format(model=other), use_it
 

@@ -35,13 +35,13 @@ class StoryCard(QFrame):
         self.writer.setText(words)
 
     def show_words(self, words: str) -> None:
-        """Other words for the wish, ready to be changed."""
+        """Fills in other words for the subject, ready to be changed."""
         self.words.setText(words)
         self.words.setFocus()
         self._show()
 
     def set_busy(self, busy: bool) -> None:
-        """A film is being made or opened."""
+        """Sets whether a film is being made or opened."""
         self._busy = busy
         self._show()
 

@@ -39,7 +39,7 @@ class WelcomeControl(QObject):
         self._connect()
 
     def show(self) -> None:
-        """Show the window, then look at the disk and the computer."""
+        """Shows the window, then looks at the disk and the computer."""
         if self.window.isVisible():
             bring_forward(self.window)
             return
@@ -47,12 +47,12 @@ class WelcomeControl(QObject):
         QTimer.singleShot(0, self, self._fill)
 
     def close(self) -> None:
-        """Forget what is still to come."""
+        """Drops results that are still to come."""
         self._closed = True
         self.window.deleteLater()
 
     def tell_crash(self) -> None:
-        """The program ended without a word last time."""
+        """Tells that the program ended without a message last time."""
         self.window.banners.tell(
             "crash",
             "warn",

@@ -66,13 +66,13 @@ class WelcomeWindow(QWidget):
         self._models.setText(line)
 
     def set_busy(self, sentence: str) -> None:
-        """Say that a film is being made or opened; an empty sentence when that is over."""
+        """Says that a film is being made or opened; an empty sentence when that is over."""
         self._well.set_busy(sentence)
         self.lists.setEnabled(not sentence)
         self.story.set_busy(bool(sentence))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application."""
+        """Tells the application."""
         event.accept()
         self.closed.emit()
 
@@ -87,7 +87,7 @@ class WelcomeWindow(QWidget):
         self._well.set_hot(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand them on."""
+        """Hands them on."""
         self._well.set_hot(False)
         event.acceptProposedAction()
         self.dropped.emit(dropped_paths(event.mimeData()))

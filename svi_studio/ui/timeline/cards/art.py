@@ -100,7 +100,7 @@ class _CardPainter:
         self.outline = _outline(QRectF(0.5, 0.5, width - 1, height - 1), look)
 
     def paint(self) -> None:
-        """Back to front."""
+        """Paints the card, from back to front."""
         parts = card_parts(self.width, self.height)
         self.painter.setClipPath(self.outline)
         self.painter.fillRect(0, 0, self.width, self.height, self.paints.card)
@@ -265,7 +265,7 @@ class _CardPainter:
 
 
 def _outline(box: QRectF, look: CardLook) -> QPainterPath:
-    """Round where a chain begins or ends, straight where it goes on."""
+    """Returns the outline of a card: round where a chain begins or ends, straight where it goes on."""
     path = QPainterPath()
     left = RADIUS if look.opens else 1.5
     right = RADIUS if look.closes else 1.5

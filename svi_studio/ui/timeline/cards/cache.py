@@ -29,7 +29,7 @@ class CardCache:
         self._frames: dict[tuple[int, int, float, bool], QPixmap] = {}
 
     def clear(self) -> None:
-        """Forget all drawings: the theme or the font is another one."""
+        """Forgets all drawings: the theme or the font is another one."""
         self._entries.clear()
         self._frames.clear()
         self._bytes = 0

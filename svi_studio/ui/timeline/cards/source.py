@@ -145,7 +145,7 @@ class CardSource(QObject):
 
     @Slot(object)
     def _edited(self, change: StoryboardChange) -> None:
-        """Lay out anew, unless the playhead had to and did, or only the words of some clips are other ones."""
+        """Lays the film out anew after an edit, unless only words of some clips changed."""
         if self._laid_out is change.after:
             return
         if change.order or change.film or change.markers or self._pictures_differ(change):

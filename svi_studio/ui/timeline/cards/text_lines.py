@@ -12,7 +12,7 @@ _PER_LINE = 160
 
 
 def draw_lines(painter: QPainter, text: str, box: QRectF, *, font: QFont, colour: QColor, lines: int) -> None:
-    """Draw ``text`` in at most ``lines`` lines from the top of ``box``; what does not fit ends in an ellipsis."""
+    """Draws ``text`` in at most ``lines`` lines from the top of ``box``; what does not fit ends in an ellipsis."""
     painter.setPen(colour)
     width, spacing = box.width(), QFontMetrics(font).lineSpacing()
     layout = _layout(text, font)

@@ -79,11 +79,11 @@ class GridModel(QAbstractListModel):
         return mime
 
     def canDropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
-        """Whether the grid has a use for it."""
+        """Whether the grid accepts the dropped data."""
         return not self.source.film.document.read_only and (bool(self._dragged(mime)) or drops.takes(mime))
 
     def dropMimeData(self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
-        """Move clips, or bring in pictures or text. Never lets the view remove rows: the film does that itself."""
+        """Moves clips, or brings in pictures or text. Never lets the view remove rows: the film does that itself."""
         onto = parent.row() if parent.isValid() else -1
         gap = row if row >= 0 else onto + 1 if onto >= 0 else self._count
         if ids := self._dragged(mime):
@@ -103,7 +103,7 @@ class GridModel(QAbstractListModel):
         return ids if folder == str(self.source.film.path) else []
 
     def set_watched(self, watched: bool) -> None:
-        """Tell of changes only while somebody looks; what happened meanwhile is told at once then."""
+        """Sets whether anybody looks: changes are emitted only then, and those that came meanwhile at once."""
         self._watched = watched
         if watched:
             self._relaid()

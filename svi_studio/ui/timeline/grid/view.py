@@ -121,7 +121,7 @@ class GridView(QListView):
 
     @Slot()
     def follow(self) -> None:
-        """Select what the film's selection says."""
+        """Selects the clips that the film's selection holds."""
         if self._following or not self.isVisible():
             return
         selection, positions = self._source.film.selection, self._source.layout.positions
@@ -175,13 +175,13 @@ class GridView(QListView):
         return QRect(left, box.top() + 4, 4, CARD.height() + 4)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the grid was not seen."""
+        """Catches up with what happened while the grid was not seen."""
         super().showEvent(event)
         self._clips.set_watched(True)
         self.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop telling the view about edits while nobody looks."""
+        """Stops telling the view about edits while nobody looks."""
         super().hideEvent(event)
         self._clips.set_watched(False)
 
@@ -199,20 +199,20 @@ class GridView(QListView):
         return index if self.visualRect(index).adjusted(edge, 0, -edge, 0).contains(at) else QModelIndex()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Leave films and what cannot be used to the window, which says so."""
+        """Leaves films and what cannot be used to the window, which says so."""
         if self.model().canDropMimeData(event.mimeData(), event.dropAction(), 0, 0, QModelIndex()):
             super().dragEnterEvent(event)
         else:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Hide the line: the things in hand go elsewhere."""
+        """Hides the line: the things in hand go elsewhere."""
         super().dragLeaveEvent(event)
         self._gap = None
         self.viewport().update()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would go, in words too."""
+        """Shows where it would go, in words too."""
         super().dragMoveEvent(event)
         mime = event.mimeData()
         if self.model().canDropMimeData(mime, event.dropAction(), 0, 0, QModelIndex()):
@@ -221,7 +221,7 @@ class GridView(QListView):
             self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Move or copy the clips, or bring in what was dropped."""
+        """Moves or copies the clips, or brings in what was dropped."""
         mime, at = event.mimeData(), event.position().toPoint()
         gap, onto = self.gap_at(at), self._middle_at(at) if mime.hasUrls() else QModelIndex()
         self._gap = None
@@ -240,7 +240,7 @@ class GridView(QListView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of what lies under the mouse, or of the current clip."""
+        """Asks for the menu of what lies under the mouse, or of the current clip."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()

@@ -61,7 +61,7 @@ def place_onto(mime: QMimeData, scene: Scene, at: QPoint) -> DropPlace:
 
 
 def hint_for(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
-    """In a few words, what letting go here does."""
+    """Returns in a few words what letting go here does."""
     pictures = len(pictures_in(mime))
     if place.onto_clip:
         return _onto_words(scene, place.index).format(number=place.index + 1)
@@ -84,7 +84,7 @@ def _onto_words(scene: Scene, index: int) -> str:
 
 
 def drop(film: OpenFilm, mime: QMimeData, place: DropPlace) -> None:
-    """Give the clip the picture, or insert a clip for each picture or prompt, as one step of undo."""
+    """Gives the clip the picture, or inserts a clip for each picture or prompt, as one step of undo."""
     pictures = pictures_in(mime)
     if pictures and place.onto_clip:
         film.commands.pictures.set_image(film.document.storyboard.clips[place.index].id, pictures[0])

@@ -24,14 +24,14 @@ class Gesture(ABC):
 
     @abstractmethod
     def move(self, at: QPoint, keys: Modifiers) -> None:
-        """Follow the mouse to ``at``."""
+        """Follows the mouse to ``at``."""
 
     def finish(self, at: QPoint, keys: Modifiers) -> None:
-        """Do it: the button was let go at ``at``."""
+        """Does it: the button was let go at ``at``."""
         self.host.set_overlay(Overlay())
 
     def cancel(self) -> None:
-        """Leave everything as it was before the press."""
+        """Leaves everything as it was before the press."""
         self.host.set_overlay(Overlay())
 
     def snapped(self, x: int, *, playhead: bool = True, marker: int | None = None) -> Snapped:
@@ -97,12 +97,12 @@ class _Pan(Gesture):
 
 
 def begin_band(host: LaneHost, _index: int, at: QPoint, keys: Modifiers) -> Gesture:
-    """Begin to select with a rubber band, whatever lies under the mouse."""
+    """Begins to select with a rubber band, whatever lies under the mouse."""
     return _Band(host, at, keys)
 
 
 def begin_pan(host: LaneHost, at: QPoint) -> Gesture:
-    """Begin to pull the film along, as the middle button does."""
+    """Begins to pull the film along, as the middle button does."""
     return _Pan(host, at)
 
 

@@ -61,7 +61,7 @@ class LaneHost(QWidget):
         return self.scene.scale
 
     def set_scale(self, scale: TimeScale) -> None:
-        """Show the film at another zoom or place, kept within its ends."""
+        """Shows the film at another zoom or place, kept within its ends."""
         scale = scale.scrolled(scale.offset, self.scene.layout.frames, self.width())
         before = self.scale
         if scale == before:
@@ -72,14 +72,14 @@ class LaneHost(QWidget):
         self.scale_changed.emit()
 
     def _move_picture(self, before: TimeScale) -> None:
-        """Take along what was painted at the scale ``before``."""
+        """Takes along what was painted at the scale ``before``."""
 
     def scroll_by(self, pixels: int) -> None:
-        """Move the view ``pixels`` along the film, to the right when positive."""
+        """Moves the view ``pixels`` along the film, to the right when positive."""
         self.set_scale(TimeScale(self.scale.pixels_per_frame, self.scale.offset + pixels))
 
     def zoom(self, factor: float, x: float | None = None) -> None:
-        """Zoom so that what lies at pixel ``x`` stays there; None = around the playhead, or the middle of the view."""
+        """Zooms so that what lies at pixel ``x`` stays there; None = around the playhead, or the middle of the view."""
         if x is None:
             x = self.scale.x(self.scene.playhead)
             x = x if 0 <= x <= self.width() else self.width() / 2
@@ -87,11 +87,11 @@ class LaneHost(QWidget):
         self.set_scale(self.scale.zoomed(factor, x, self.scene.layout.frames, self.width()))
 
     def zoom_to(self, pixels_per_frame: float) -> None:
-        """Zoom to so many pixels per frame."""
+        """Zooms to so many pixels per frame."""
         self.zoom(pixels_per_frame / self.scale.pixels_per_frame)
 
     def fit(self) -> None:
-        """Show the whole film."""
+        """Shows the whole film."""
         self.set_scale(fitted(self.scene.layout.frames, self.width()))
 
     def zoom_share(self) -> float:
@@ -100,12 +100,12 @@ class LaneHost(QWidget):
         return clamp(log(self.scale.pixels_per_frame / low) / log(high / low), 0.0, 1.0) if high > low else 0.0
 
     def set_zoom_share(self, share: float) -> None:
-        """Zoom in so far, 0..1; see ``zoom_share``."""
+        """Zooms in so far, 0..1; see ``zoom_share``."""
         low, high = zoom_limits(self.scene.layout.frames, self.width())
         self.zoom_to(low * (high / low) ** clamp(share, 0.0, 1.0))
 
     def show_frame(self, frame: int) -> None:
-        """Scroll as little as needed so that ``frame`` can be seen."""
+        """Scrolls as little as needed so that ``frame`` can be seen."""
         x = self.scale.x(frame)
         if x < KEEP_VISIBLE:
             self.scroll_by(x - min(KEEP_VISIBLE, self.width() // 4))
@@ -113,7 +113,7 @@ class LaneHost(QWidget):
             self.scroll_by(x - self.width() + max(KEEP_VISIBLE, self.width() // 2))
 
     def show_clip(self, index: int) -> None:
-        """Scroll as little as needed so that the clip at ``index`` can be seen whole, or from its start."""
+        """Scrolls as little as needed so that the clip at ``index`` can be seen whole, or from its start."""
         left, right = self.scene.card_span(index)
         if left < 0 or right - left > self.width():
             self.scroll_by(left - KEEP_VISIBLE // 2)
@@ -125,7 +125,7 @@ class LaneHost(QWidget):
         return max_offset(self.scale, self.scene.layout.frames, self.width())
 
     def set_overlay(self, overlay: Overlay) -> None:
-        """Show something above the lanes, or nothing."""
+        """Shows something above the lanes, or nothing."""
         if overlay != self.overlay:
             self.overlay = overlay
             self.update()

@@ -109,7 +109,7 @@ class _MoveMarker(Gesture):
 
 
 def name_marker(host: LaneHost, place: int) -> None:
-    """Let the marker ``place`` of the storyboard be named where it stands."""
+    """Lets the marker ``place`` of the storyboard be named where it stands."""
     if not host.film.document.read_only:
         _MarkerName(host, place)
 

@@ -32,7 +32,7 @@ def card_rect(brush: Brush, index: int) -> QRect:
 
 
 def paint_clips(brush: Brush) -> None:
-    """The whole lane within the brush's rectangle."""
+    """Paints the lane within the brush's rectangle."""
     lane, clips = brush.scene.lanes["clips"], brush.clips
     brush.painter.fillRect(QRect(brush.rect.left(), lane.top, brush.rect.width(), lane.height), brush.paints.lane)
     if clips:
@@ -78,7 +78,7 @@ def _paint_columns(brush: Brush) -> None:
 
 
 def _paint_blocks(brush: Brush, clips: range) -> None:
-    """Slivers of the pictures over the colours of the states."""
+    """Paints slivers of the pictures over the colours of the states."""
     for index in clips:
         box = card_rect(brush, index).adjusted(0, 0, -1, 0)
         look = brush.host.source.look(index, PICTURE_STEP)

@@ -69,7 +69,7 @@ class TimelineCanvas(LaneHost):
             self._layer.stretch(before, self.scale)
 
     def set_overlay(self, overlay: Overlay) -> None:
-        """Show something above the lanes, or nothing; a marker is carried in its own lane."""
+        """Shows something above the lanes, or nothing; a marker is carried in its own lane."""
         carried = overlay.marker != self.overlay.marker
         super().set_overlay(overlay)
         if carried:
@@ -77,7 +77,7 @@ class TimelineCanvas(LaneHost):
             self._repaint(QRect(0, 0, self.width(), self.scene.lanes["markers"].bottom))
 
     def set_hover(self, hover: Hit, x: int) -> None:
-        """Show what the mouse, at pixel ``x``, is over: some parts answer to it."""
+        """Shows what the mouse, at pixel ``x``, is over: some parts answer to it."""
         if hover != self.hover:
             answers = self.hover.part.answers or hover.part.answers
             self.hover = hover
@@ -88,14 +88,14 @@ class TimelineCanvas(LaneHost):
         self._hover_x = x
 
     def repaint_current(self) -> None:
-        """Paint the current clip's card anew, which looks different with and without the focus."""
+        """Paints the current clip's card anew, which looks different with and without the focus."""
         if self.film.selection.current is not None:
             self._cards_changed({self.film.selection.current})
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Bring some of the layer up to date, copy it, and paint above it what moves."""
+        """Brings some of the layer up to date, copies it, and paints above it what moves."""
         seconds = self._layer.fit(self.size(), self.devicePixelRatioF())
         done = self._layer.refresh(self._focus, seconds)
         painter = QPainter(self)
@@ -128,7 +128,7 @@ class TimelineCanvas(LaneHost):
         self.update(self._layer.stale)
 
     def _repaint(self, rect: QRect | None = None) -> None:
-        """Paint ``rect`` anew, None = everything; plain ``update`` only copies what was painted."""
+        """Paints ``rect`` anew, None = everything; plain ``update`` only copies what was painted."""
         self._layer.invalidate(rect)
         self.update(rect or self.rect())
 
@@ -161,7 +161,7 @@ class TimelineCanvas(LaneHost):
 
     @Slot(object)
     def _cards_changed(self, clip_ids: object) -> None:
-        """Repaint these clips, None = all, in the lanes that show them."""
+        """Repaints these clips, None = all, in the lanes that show them."""
         self.scene = replace(self.scene, layout=self.source.layout)
         if lanes_of(self.film.document.storyboard) != self.lanes:
             self._relaid()
@@ -207,18 +207,18 @@ class TimelineCanvas(LaneHost):
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another font or style."""
+        """Follows another font or style."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
             self._repaint_all()
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for another size."""
+        """Lays out for another size."""
         self._remake()
         self._keep_within()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin with cards that can be read."""
+        """Begins with cards that can be read."""
         super().showEvent(event)
         self._keep_within()
 

@@ -14,7 +14,7 @@ PAD = 10
 
 
 class LaneNames(QWidget):
-    """Painted words; as high as the timeline beside it."""
+    """The painted names of the lanes, as high as the timeline beside them."""
 
     def __init__(self, canvas: TimelineCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class LaneNames(QWidget):
         return QSize(max(metrics.horizontalAdvance(lane.words) for lane in self._canvas.lanes) + 2 * PAD, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is seen."""
+        """Paints what is seen."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._paints.ruler)
         painter.setFont(self._paints.small)
@@ -49,11 +49,11 @@ class LaneNames(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | top, word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Follow the lanes, which have other heights."""
+        """Follows the lanes, which have other heights."""
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another font or style."""
+        """Follows another font or style."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._restyle()
         super().changeEvent(event)

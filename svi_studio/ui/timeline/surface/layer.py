@@ -31,11 +31,11 @@ class Layer:
 
     @property
     def stale(self) -> QRegion:
-        """What has to be painted again."""
+        """The regions that have to be painted again."""
         return self._stale
 
     def fit(self, size: QSize, ratio: float) -> float:
-        """Be as large as the view, on a screen of this device pixel ratio; returns the seconds to paint for now.
+        """Resizes the layer to the view, on a screen of this device pixel ratio; returns the seconds to paint for now.
 
         What was painted stays until it is painted anew, as high as the view is now; what comes into view at the right
         is painted with the next ``refresh``. The first painting is a whole one.
@@ -56,18 +56,18 @@ class Layer:
         return SECONDS_PER_FRAME
 
     def renew(self) -> None:
-        """Nothing that was painted may be seen again, in another theme for example: the next ``refresh`` is whole."""
+        """Discards everything that was painted, for another theme for example: the next ``refresh`` paints all."""
         self.invalidate()
         self._due = QRegion(self._stale)
 
     def invalidate(self, rect: QRect | None = None) -> None:
-        """Paint ``rect`` again, None = everything."""
+        """Paints ``rect`` again, None = everything."""
         if not self._pixmap.isNull():  # what was never painted is stale anyway
             whole = self._all()
             self._stale = self._stale.united(whole if rect is None else rect.intersected(whole))
 
     def scroll(self, pixels: int) -> None:
-        """Move everything ``pixels`` to the right; what comes into view is stale."""
+        """Moves everything ``pixels`` to the right; what comes into view is stale."""
         device = pixels * self._ratio
         if abs(pixels) >= self._size.width() or self._pixmap.isNull():
             self.invalidate()
@@ -83,13 +83,13 @@ class Layer:
             self.renew()
 
     def stretch(self, before: TimeScale, after: TimeScale) -> None:
-        """What was painted at one zoom has to do for another until it is painted anew."""
+        """Stretches what was painted at another zoom, until it is painted anew."""
         factor = after.pixels_per_frame / before.pixels_per_frame
         left = before.offset * factor - after.offset
         self._redraw(QRectF(left, 0, self._size.width() * factor, self._size.height()))
 
     def _redraw(self, target: QRectF) -> None:
-        """Show what was painted in ``target`` until it is painted anew."""
+        """Shows what was painted in ``target`` until it is painted anew."""
         if self._pixmap.isNull():
             return  # nothing was painted yet
         moved = self._new_pixmap()
@@ -102,7 +102,7 @@ class Layer:
             self.renew()
 
     def refresh(self, focus: int, seconds: float = SECONDS_PER_FRAME) -> bool:
-        """Paint stale pieces, those near the pixel ``focus`` first, for so many seconds; True = nothing is stale.
+        """Paints stale pieces, those near the pixel ``focus`` first, for so many seconds; True = nothing is stale.
 
         What may not be shown as it is comes first and is painted whatever time that takes.
         """
@@ -125,7 +125,7 @@ class Layer:
         return self._stale.isEmpty()
 
     def show(self, painter: QPainter, rect: QRect) -> None:
-        """Copy ``rect`` to the screen."""
+        """Copies ``rect`` to the screen."""
         source = QRectF(rect.x() * self._ratio, 0, rect.width() * self._ratio, rect.height() * self._ratio)
         source.moveTop(rect.y() * self._ratio)
         painter.drawPixmap(QRectF(rect), self._pixmap, source)

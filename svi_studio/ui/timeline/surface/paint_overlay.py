@@ -14,7 +14,7 @@ GHOST_HEIGHT = 84
 
 
 def paint_overlay(brush: Brush) -> None:
-    """Everything of the gesture under way, above all lanes."""
+    """Paints the gesture under way, above all lanes."""
     overlay = brush.host.overlay
     if not overlay.shown:
         return
@@ -72,7 +72,7 @@ def _drop(brush: Brush, place: DropPlace) -> None:
 
 
 def _hint(brush: Brush, beside: QRect) -> None:
-    """In words: what letting go here does."""
+    """Paints the hint that says what letting go here does."""
     if not brush.host.overlay.drop_hint:
         return
     metrics = QFontMetrics(brush.paints.font)
@@ -91,7 +91,7 @@ def _label(brush: Brush, box: QRectF, text: str) -> None:
 
 
 def _ghost(brush: Brush, at: QPoint) -> None:
-    """The cards in hand: the first one's picture, how many there are, and a plus when they are copied."""
+    """Paints the dragged cards: the first one's picture, their number, and a plus when they are copied."""
     ids = brush.host.overlay.ghost_ids
     box = QRectF(at.x() - GHOST_WIDTH / 2, at.y() - GHOST_HEIGHT / 2, GHOST_WIDTH, GHOST_HEIGHT)
     painter = brush.painter
@@ -113,7 +113,7 @@ def _ghost(brush: Brush, at: QPoint) -> None:
 
 
 def _lifted(brush: Brush) -> None:
-    """The cards in hand are faded where they were; copies leave them as they are."""
+    """Fades the dragged cards where they were; copies leave them as they are."""
     if brush.host.overlay.copies:
         return
     ids = set(brush.host.overlay.ghost_ids)

@@ -53,13 +53,13 @@ class TimelineView(TimelineCanvas):
 
     @property
     def in_hand(self) -> bool:
-        """Whether the mouse is at work: then the view does not scroll to what is selected or played by itself."""
+        """Whether a gesture or a drag is under way: then the view does not scroll by itself."""
         return self._gesture is not None or self._in_hand
 
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture, or take back the one under way when another button is pressed."""
+        """Begins a gesture, or takes back the one under way when another button is pressed."""
         if self.cancel_gesture():
             return
         at = self._at = event.position().toPoint()
@@ -73,7 +73,7 @@ class TimelineView(TimelineCanvas):
             self._in_hand = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the gesture, or tell what lies under the mouse."""
+        """Goes on with the gesture, or tells what lies under the mouse."""
         at = event.position().toPoint()
         self._at = at
         if self._gesture is None:
@@ -85,7 +85,7 @@ class TimelineView(TimelineCanvas):
         self._watch_edge()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the gesture."""
+        """Ends the gesture."""
         if self._gesture is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             gesture, at = self._gesture, event.position().toPoint()
             self._end()
@@ -94,7 +94,7 @@ class TimelineView(TimelineCanvas):
             self._in_hand = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Do what the part under the mouse does then; the first press began a gesture, which is taken back."""
+        """Does what the part under the mouse does then; the first press began a gesture, which is taken back."""
         at = event.position().toPoint()
         found = self.hit_at(at)
         if event.button() != Qt.MouseButton.LeftButton:
@@ -106,7 +106,7 @@ class TimelineView(TimelineCanvas):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Forget what was under the mouse."""
+        """Forgets what was under the mouse."""
         self.set_hover(NOTHING, self._at.x())
         super().leaveEvent(event)
 
@@ -118,7 +118,7 @@ class TimelineView(TimelineCanvas):
             gesture.cancel()
 
     def cancel_gesture(self) -> bool:
-        """Take back the gesture under way; returns whether there was one."""
+        """Takes back the gesture under way; returns whether there was one."""
         if self._gesture is None:
             return False
         self._end(cancel=True)
@@ -126,7 +126,7 @@ class TimelineView(TimelineCanvas):
 
     @Slot()
     def _film_relaid(self) -> None:
-        """Clips or flags are other ones now: what was in hand may be gone."""
+        """Cancels a gesture after the film's layout changed, as what it holds may be gone."""
         self.hover = NOTHING
         if self._gesture is None:
             self.set_overlay(Overlay())
@@ -157,7 +157,7 @@ class TimelineView(TimelineCanvas):
     # Wheel and touchpad
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; with Shift by pages, with Ctrl zoom at the cursor; touchpads move pixel by pixel."""
+        """Scrolls; with Shift by pages, with Ctrl zoom at the cursor; touchpads move pixel by pixel."""
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             turns = angle.y() / 120 if angle.y() else pixels.y() / 60
@@ -179,7 +179,7 @@ class TimelineView(TimelineCanvas):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Let go of Ctrl or Alt: copying turns into moving."""
+        """Lets go of Ctrl or Alt: copying turns into moving."""
         self._told_gesture(event)
         super().keyReleaseEvent(event)
 
@@ -208,21 +208,21 @@ class TimelineView(TimelineCanvas):
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take back the gesture when the window loses the focus."""
+        """Takes back the gesture when the window loses the focus."""
         if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.TabFocusReason):
             self.cancel_gesture()
         self.repaint_current()
         super().focusOutEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the focus is."""
+        """Shows where the focus is."""
         self.repaint_current()
         super().focusInEvent(event)
 
     # Menus
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of what lies under the mouse, or of the current clip."""
+        """Asks for the menu of what lies under the mouse, or of the current clip."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self._menu_by_key()
             return
@@ -255,7 +255,7 @@ class TimelineView(TimelineCanvas):
         return drops if drops.takes(event.mimeData()) else None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what any lane has a use for; everything else is the window's."""
+        """Takes what any lane has a use for; everything else is the window's."""
         wanted = any(lane.drops.takes(event.mimeData()) for lane in self.lanes)
         if wanted and not self.film.document.read_only:
             event.acceptProposedAction()
@@ -263,7 +263,7 @@ class TimelineView(TimelineCanvas):
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would go, in words too."""
+        """Shows where it would go, in words too."""
         self._at, mime = event.position().toPoint(), event.mimeData()
         drops = self._drops_at(event)
         if drops is None:
@@ -277,11 +277,11 @@ class TimelineView(TimelineCanvas):
             self.scroll_by(pull)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Show nothing more of it: it goes elsewhere."""
+        """Shows nothing more of it: it goes elsewhere."""
         self.set_overlay(Overlay())
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Let the lane under the mouse do what it showed."""
+        """Lets the lane under the mouse do what it showed."""
         self.set_overlay(Overlay())
         drops = self._drops_at(event)
         if drops is not None:
