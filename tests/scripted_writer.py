@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from svi_studio.domain.errors import Stopped
 from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
 
 
 class ScriptedWriter:
-    """Writes ``Card 1 about SUBJECT.`` and so on, or ``prompts``; keeps the wishes it was given.
+    """Writes ``Card 1 about SUBJECT.`` and so on, or ``prompts``; keeps the briefs it was given.
 
     ``pause`` makes it wait before each card from ``pause_after`` on, ``deaf`` not look whether it was cancelled;
     ``error`` is raised after ``error_after`` cards.
@@ -26,27 +26,27 @@ class ScriptedWriter:
         self.deaf = False
         self.error: Callable[[], Exception] | None = None
         self.error_after = 0
-        self.wishes: list[StoryWish] = []
+        self.briefs: list[StoryBrief] = []
 
-    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
+    def write(self, brief: StoryBrief, tell: Tell, cancelled: Cancelled) -> Proposal:
         """As told."""
-        self.wishes.append(wish)
+        self.briefs.append(brief)
         cards: tuple[ProposedCard, ...] = ()
-        for number in range(1, wish.clips + 1):
+        for number in range(1, brief.clips + 1):
             if self.error is not None and len(cards) == self.error_after:
                 raise self.error()
             if len(cards) >= self.pause_after:
                 self._wait(cancelled)
-            cards = (*cards, ProposedCard(prompt=self._prompt(wish, number)))
-            tell(StoryProgress(cards, number, wish.clips, f"Writing clip {number} of {wish.clips}"))
-        return Proposal(cards=cards, writer=self.name, title=wish.subject[:60], wish=wish)
+            cards = (*cards, ProposedCard(prompt=self._prompt(brief, number)))
+            tell(StoryProgress(cards, number, brief.clips, f"Writing clip {number} of {brief.clips}"))
+        return Proposal(cards=cards, writer=self.name, title=brief.subject[:60], brief=brief)
 
-    def _prompt(self, wish: StoryWish, number: int) -> str:
-        if wish.rewrites:
-            return f"{wish.rewrites[number - 1]} {wish.instruction}".strip()
+    def _prompt(self, brief: StoryBrief, number: int) -> str:
+        if brief.rewrites:
+            return f"{brief.rewrites[number - 1]} {brief.instruction}".strip()
         if number <= len(self.prompts):
             return self.prompts[number - 1]
-        return f"Card {number} about {wish.subject}, seed {wish.seed}."
+        return f"Card {number} about {brief.subject}, seed {brief.seed}."
 
     def _wait(self, cancelled: Cancelled) -> None:
         if self.pause is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from svi_studio.domain.credit import Credit, credit_line
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.value import with_fields
 from svi_studio.media.images import look_at
 from svi_studio.storyline.known_words import KnownWords
@@ -43,9 +43,9 @@ class StoryPictures:
     credits: Mapping[Path, Credit] = field(default_factory=dict)
     folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def shown_to(self, wish: StoryWish) -> StoryWish:
-        """The wish with these pictures."""
-        return with_fields(wish, {"images": tuple(map(str, self.files))})
+    def shown_to(self, brief: StoryBrief) -> StoryBrief:
+        """The brief with these pictures."""
+        return with_fields(brief, {"images": tuple(map(str, self.files))})
 
     def credit_lines(self) -> tuple[str, ...]:
         """Whose pictures they are, a line each."""

@@ -13,7 +13,7 @@ from svi_studio.cli.story_writer import chosen_writer
 from svi_studio.domain.command_name import command_name
 from svi_studio.domain.family import family
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.domain.story_brief import StoryBrief, story_brief
 from svi_studio.domain.wording import plural
 from svi_studio.project.film_source import open_film
 from svi_studio.storyline.known_words import known_words_of
@@ -26,7 +26,7 @@ STOPPING = "Stopping; press Ctrl-C again to stop at once."
 
 def run(options: Namespace) -> int:
     """Writes the storyboard; returns the exit code. Raises StudioError of any kind, and Stopped after Ctrl-C."""
-    wish = _wish(options)
+    brief = _brief(options)
     file = StoryFile(options.output, may_replace=options.overwrite)
     known = known_words_of(find_model(options.model))
     with stop_request(STOPPING) as stop:
@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
         pictures = chosen_pictures(options, known, stop, _say)
         try:
             try:
-                proposal = writer.write(pictures.shown_to(wish), StoryLines(_say), stop)
+                proposal = writer.write(pictures.shown_to(brief), StoryLines(_say), stop)
             except UnfinishedStory as error:
                 _write(file, options, error.proposal, pictures)
                 _say(f"{options.output} holds what was written before the fault.")
@@ -46,11 +46,11 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _wish(options: Namespace) -> StoryWish:
+def _brief(options: Namespace) -> StoryBrief:
     """What is asked for; raises BadInput before anything is searched, asked or written."""
     card = read_card(find_model(options.model))
     profile = family(options.family)
-    return story_wish(
+    return story_brief(
         subject=options.subject,
         clips=options.clips,
         tone=options.tone,

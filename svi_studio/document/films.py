@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.background import Background
 from svi_studio.jobs.render_turn import RenderTurn

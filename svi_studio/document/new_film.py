@@ -9,7 +9,7 @@ from platformdirs import user_videos_path
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.plain_name import plain_name
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.owned_thread import thread_stops
@@ -56,10 +56,10 @@ def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, mode
     """
     from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
-    wish = story_wish(subject=subject)
-    usual = Storyboard(title=_titled(wish.subject), family="film", clips=(Clip(id="c1"),))
+    brief = story_brief(subject=subject)
+    usual = Storyboard(title=_titled(brief.subject), family="film", clips=(Clip(id="c1"),))
     board = with_fields(usual, {"model": model or usual.model})
-    picture = starting_picture(wish.subject, known_words_of(find_model(board.model)), seed)
+    picture = starting_picture(brief.subject, known_words_of(find_model(board.model)), seed)
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)
     try:

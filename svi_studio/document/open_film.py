@@ -17,8 +17,8 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.selection import Selection
 from svi_studio.document.take_index import TakeIndex
 from svi_studio.jobs.background import Background
+from svi_studio.jobs.edit_saver import EditSaver
 from svi_studio.jobs.facts_reader import FactsReader
-from svi_studio.jobs.film_writer import FilmWriter
 from svi_studio.jobs.render_turn import RenderTurn
 
 
@@ -43,7 +43,7 @@ class OpenFilm(QObject):
         self._reader = FactsReader(self)
         self.document = FilmDocument(project.folder, project.storyboard, loaded.read_only_reason, self)
         self._last_saved = project.last_saved
-        self.writer = FilmWriter(project, self) if loaded.lock is not None else None
+        self.writer = EditSaver(project, self) if loaded.lock is not None else None
         self._keep_soon = QTimer(self)  # once everybody showed the edit: saving it would take turns with that
         self._keep_soon.setSingleShot(True)
         self._keep_soon.setInterval(0)

@@ -11,7 +11,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.proposal_difference import gap_of
 from svi_studio.domain.proposal_edits import spliced
-from svi_studio.domain.story_wish import MOST_STORY_CLIPS, StoryWish, story_wish
+from svi_studio.domain.story_brief import MOST_STORY_CLIPS, StoryBrief, story_brief
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.domain.value import with_fields
 
@@ -25,7 +25,7 @@ class StoryAsk:
     ``keeps_part``: a part of the cards is of use by itself.
     """
 
-    wish: StoryWish
+    brief: StoryBrief
     merge: Callable[[Cards], Proposal]
     keeps_part: bool = True
 
@@ -40,7 +40,7 @@ class Target:
 
 def new_story(
     board: Storyboard,
-    wish: StoryWish,
+    brief: StoryBrief,
     target: Target,
     pictures: Sequence[StoryPicture] = (),
     start: Path | None = None,
@@ -56,10 +56,10 @@ def new_story(
     before = before[: len(before) - len(blanks)]
     own = str(start) if start is not None and not before and not pictures else None
     images = (own,) if own is not None else tuple(str(picture.path) for picture in pictures)
-    full = _checked(wish, story_so_far=_prompts(before), story_after=_prompts(after), images=images)
+    full = _checked(brief, story_so_far=_prompts(before), story_after=_prompts(after), images=images)
     place = None if target.whole_film else target.place
     behind = board.clips[gap - 1].id if place is not None and gap else None
-    base = Proposal(place=place, behind=behind, whole_film=target.whole_film, title=wish.subject[:200], wish=full)
+    base = Proposal(place=place, behind=behind, whole_film=target.whole_film, title=brief.subject[:200], brief=full)
 
     def merge(cards: Cards) -> Proposal:
         placed = tuple(_filling(card, blanks[k] if k < len(blanks) else None) for k, card in enumerate(cards))
@@ -70,8 +70,8 @@ def new_story(
     return StoryAsk(full, merge)
 
 
-def rewrite(board: Storyboard, clip_ids: Sequence[str], wish: StoryWish) -> StoryAsk:
-    """Those clips in other words, as ``wish.instruction`` says. Raises BadInput when none of them can be."""
+def rewrite(board: Storyboard, clip_ids: Sequence[str], brief: StoryBrief) -> StoryAsk:
+    """Those clips in other words, as ``brief.instruction`` says. Raises BadInput when none of them can be."""
     chosen = [k for k, clip in enumerate(board.clips) if clip.id in set(clip_ids) and clip.prompt.strip()]
     if not chosen:
         raise BadInput("There is nothing to rewrite: select clips that have a prompt.")
@@ -79,13 +79,13 @@ def rewrite(board: Storyboard, clip_ids: Sequence[str], wish: StoryWish) -> Stor
         raise BadInput(f"{len(chosen)} clips are too many at once: select at most {MOST_STORY_CLIPS}.")
     clips = [board.clips[k] for k in chosen]
     full = _checked(
-        wish,
+        brief,
         clips=len(clips),
         rewrites=_prompts(clips),
         story_so_far=_prompts(board.clips[: chosen[0]]),
         story_after=_prompts(board.clips[chosen[-1] + 1 :]),
     )
-    base = Proposal(title=wish.subject[:200], wish=full)
+    base = Proposal(title=brief.subject[:200], brief=full)
 
     def merge(cards: Cards) -> Proposal:
         paired = zip(cards, clips, strict=False)
@@ -97,8 +97,8 @@ def rewrite(board: Storyboard, clip_ids: Sequence[str], wish: StoryWish) -> Stor
 def again(board: Storyboard, proposal: Proposal, first: int, last: int, seed: int) -> StoryAsk:
     """Asks again for the cards ``first`` to ``last`` (from 0, both inclusive) with another ``seed``; the rest stays."""
     old = proposal.cards[first : last + 1]
-    wish = _checked(
-        _wish_of(proposal),
+    brief = _checked(
+        _brief_of(proposal),
         clips=len(old),
         seed=seed,
         story_so_far=_before(board, proposal, first),
@@ -113,7 +113,7 @@ def again(board: Storyboard, proposal: Proposal, first: int, last: int, seed: in
         )
         return spliced(proposal, first, first + len(fresh), fresh)
 
-    return StoryAsk(wish, merge, keeps_part=False)
+    return StoryAsk(brief, merge, keeps_part=False)
 
 
 def from_here(board: Storyboard, proposal: Proposal, first: int, seed: int) -> StoryAsk:
@@ -125,8 +125,8 @@ def between(board: Storyboard, proposal: Proposal, gap: int, count: int, seed: i
     """``count`` new cards in the gap before card ``gap`` (from 0): they lead from the one to the other."""
     if _is_rewrite(proposal):
         raise BadInput("These cards only change words: to add clips between, ask for new clips there.")
-    wish = _checked(
-        _wish_of(proposal),
+    brief = _checked(
+        _brief_of(proposal),
         clips=count,
         seed=seed,
         rewrites=(),
@@ -134,7 +134,7 @@ def between(board: Storyboard, proposal: Proposal, gap: int, count: int, seed: i
         story_so_far=_before(board, proposal, gap),
         story_after=_after(board, proposal, gap),
     )
-    return StoryAsk(wish, lambda cards: spliced(proposal, gap, gap, cards), keeps_part=False)
+    return StoryAsk(brief, lambda cards: spliced(proposal, gap, gap, cards), keeps_part=False)
 
 
 def with_pictures(cards: Cards, pictures: Sequence[str], *, opens_film: bool) -> Cards:
@@ -183,7 +183,7 @@ def _after(board: Storyboard, proposal: Proposal, card: int) -> tuple[str, ...]:
 
 
 def _is_rewrite(proposal: Proposal) -> bool:
-    return proposal.wish is not None and bool(proposal.wish.rewrites)
+    return proposal.brief is not None and bool(proposal.brief.rewrites)
 
 
 def _place_of(board: Storyboard, clip_id: str | None) -> int:
@@ -200,13 +200,13 @@ def _prompts(clips: Sequence[Clip]) -> tuple[str, ...]:
     return tuple(clip.prompt for clip in clips if clip.prompt.strip())
 
 
-def _wish_of(proposal: Proposal) -> StoryWish:
-    """The wish that led to it; cards from a file are asked for by their title."""
-    return proposal.wish or story_wish(subject=(proposal.title or proposal.writer or "film")[:400])
+def _brief_of(proposal: Proposal) -> StoryBrief:
+    """The brief that led to it; cards from a file are asked for by their title."""
+    return proposal.brief or story_brief(subject=(proposal.title or proposal.writer or "film")[:400])
 
 
-def _checked(wish: StoryWish, **changes: Any) -> StoryWish:
-    return story_wish(**{**wish.__dict__, **changes})
+def _checked(brief: StoryBrief, **changes: Any) -> StoryBrief:
+    return story_brief(**{**brief.__dict__, **changes})
 
 
 def _with(card: ProposedCard, **changes: Any) -> ProposedCard:

@@ -14,7 +14,7 @@ from svi_studio.domain.errors import StudioError
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.proposal_difference import CardDifference, difference
 from svi_studio.domain.proposal_edits import edited
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.story_service import MakeWriter, StoryFailure, StoryService
@@ -76,7 +76,7 @@ class StoryDesk(QObject):
     @property
     def is_rewrite(self) -> bool:
         """Whether the proposal only changes prompts of clips that the film has."""
-        return self.proposal is not None and self.proposal.wish is not None and bool(self.proposal.wish.rewrites)
+        return self.proposal is not None and self.proposal.brief is not None and bool(self.proposal.brief.rewrites)
 
     @property
     def is_read_only(self) -> bool:
@@ -121,16 +121,16 @@ class StoryDesk(QObject):
         """A file that the film names. Raises BadProject when it would lie outside of its folder."""
         return self._document.file(relative)
 
-    def write(self, wish: StoryWish, target: Target, pictures: Sequence[StoryPicture] = ()) -> bool:
+    def write(self, brief: StoryBrief, target: Target, pictures: Sequence[StoryPicture] = ()) -> bool:
         """Starts a new story; the proposal on the desk is dropped."""
 
         return self._start(
-            lambda: new_story(self.board, wish, target, pictures, self.start_picture), anew=True, pictures=pictures
+            lambda: new_story(self.board, brief, target, pictures, self.start_picture), anew=True, pictures=pictures
         )
 
-    def rewrite(self, clip_ids: Sequence[str], wish: StoryWish) -> bool:
+    def rewrite(self, clip_ids: Sequence[str], brief: StoryBrief) -> bool:
         """Starts a rewrite of those clips; the proposal on the desk is dropped."""
-        return self._start(lambda: rewrite(self.board, clip_ids, wish), anew=True)
+        return self._start(lambda: rewrite(self.board, clip_ids, brief), anew=True)
 
     def ask_again(self, first: int, last: int) -> bool:
         """Asks again for the cards ``first`` to ``last`` (from 0, both inclusive)."""
@@ -210,7 +210,7 @@ class StoryDesk(QObject):
         if self.proposal is None:
             raise StudioError(self.tr("There is no story to continue: write one first."))
         self._tries += 1
-        seed = (self.proposal.wish.seed if self.proposal.wish is not None else 0) + self._tries
+        seed = (self.proposal.brief.seed if self.proposal.brief is not None else 0) + self._tries
         return ask(self.board, self.proposal, *places, seed)
 
     def _start(
@@ -232,8 +232,8 @@ class StoryDesk(QObject):
             self.pictures = tuple(pictures)
             self.proposal = ask.merge(())
         self._ask, self.failure, self.was_cancelled = ask, None, False
-        self.progress = StoryProgress((), 1, ask.wish.clips, "")
-        self.service.start(self.make_writer, ask.wish)
+        self.progress = StoryProgress((), 1, ask.brief.clips, "")
+        self.service.start(self.make_writer, ask.brief)
         self._changed()
         return True
 

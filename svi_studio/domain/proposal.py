@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from svi_studio.domain.story_wish import PictureName, StoryWish
+from svi_studio.domain.story_brief import PictureName, StoryBrief
 from svi_studio.domain.storyboard import MAX_CLIPS, ClipId
 from svi_studio.domain.value import ShortText, Text, Value
 
@@ -16,7 +16,7 @@ Prompt = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PROMP
 class ProposedCard(Value):
     """One proposed clip. ``cut`` starts a new scene; None = as the clip has it that the card would change.
 
-    ``image`` is a picture file as ``StoryWish.images`` names it, or one that the film has already. ``replaces`` is the
+    ``image`` is a picture file as ``StoryBrief.images`` names it, or one that the film has already. ``replaces`` is the
     clip whose words the card would rewrite; None = a new clip. ``note`` is for the user, as why the writer chose so.
     """
 
@@ -41,7 +41,7 @@ class Proposal(Value):
     whole_film: bool = False
     title: ShortText = ""
     writer: ShortText = ""
-    wish: StoryWish | None = None
+    brief: StoryBrief | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

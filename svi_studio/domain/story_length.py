@@ -5,7 +5,7 @@ import math
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FamilyProfile
 from svi_studio.domain.film_time import film_time
-from svi_studio.domain.story_wish import MOST_STORY_CLIPS
+from svi_studio.domain.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.wording import as_duration
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from svi_studio.domain.told import Told, ToldPath
 
 
-class Stage(StrEnum):
+class PreparationStage(StrEnum):
     """What takes long before the first step, or between two."""
 
     LIBRARIES = "libraries"
@@ -37,7 +37,7 @@ class Preparing:
     """``done`` of ``total`` parts of ``stage`` are ready (total 0: unknown); ``name`` is that of the one under way."""
 
     kind: Literal["preparing"] = field(default="preparing", kw_only=True)
-    stage: Stage
+    stage: PreparationStage
     done: int = 0
     total: int = 0
     name: Told = ""

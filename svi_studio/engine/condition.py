@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 
 from svi_studio.engine.pixels import to_signed
-from svi_studio.engine.remembered import Remembered
+from svi_studio.engine.recent_results import RecentResults
 from svi_studio.engine.vae import encode_video, latent_shape
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PixelCondition:
     def __init__(self, vae: Any, profile: FamilyProfile) -> None:
         self._vae = vae
         self._profile = profile
-        self._chain_starts: Remembered[Condition] = Remembered(2)
+        self._chain_starts: RecentResults[Condition] = RecentResults(2)
 
     def __call__(self, request: ClipRequest) -> Condition:
         """See `ConditionBuilder`. The start of a chain depends on its anchor only and is encoded once."""
@@ -71,7 +71,7 @@ class LatentCondition:
     def __init__(self, vae: Any, profile: FamilyProfile) -> None:
         self._vae = vae
         self._count = profile.num_motion_frames
-        self._anchors: Remembered[Tensor] = Remembered(2)
+        self._anchors: RecentResults[Tensor] = RecentResults(2)
 
     def __call__(self, request: ClipRequest) -> Condition:
         """See `ConditionBuilder`. Nothing is decoded and encoded again between clips."""

@@ -38,7 +38,7 @@ from svi_studio.engine.numerics import arithmetic_of
 from svi_studio.engine.pace import Pace
 from svi_studio.engine.pixels import resize_picture
 from svi_studio.engine.preview import preview_jpeg, read_preview_map
-from svi_studio.engine.remembered import Remembered
+from svi_studio.engine.recent_results import RecentResults
 from svi_studio.engine.take_writer import write_pictures
 from svi_studio.media.images import open_reference
 from svi_studio.media.inside import resolve_inside
@@ -99,7 +99,7 @@ class _FilmRender:
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
         self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
-        self._anchors: Remembered[Frames] = Remembered(2)
+        self._anchors: RecentResults[Frames] = RecentResults(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
         self._to_render = len(missing)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ftfy
 import torch
 
-from svi_studio.engine.remembered import Remembered
+from svi_studio.engine.recent_results import RecentResults
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -63,7 +63,7 @@ class PromptEncoder:
 
     def __init__(self, models: WanModels) -> None:
         self._models = models
-        self._features: Remembered[Tensor] = Remembered(8)
+        self._features: RecentResults[Tensor] = RecentResults(8)
 
     def __call__(self, text: str) -> Tensor:
         """Text features `[1, 512, D]` of `text` in the transformer's precision, on its device."""

@@ -58,7 +58,7 @@ class StoryModel:
                     stopping_criteria=StoppingCriteriaList([give_up]),
                 )
         except (RuntimeError, MemoryError, IndexError) as error:
-            raise self._sentence(error) from error
+            raise self._failure(error) from error
         if give_up.has_stopped:
             return AnswerEnd.STOPPED
         return AnswerEnd.COMPLETE if stream.last in settings.eos_token_id else AnswerEnd.TOO_LONG
@@ -92,7 +92,7 @@ class StoryModel:
             pad_token_id=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else next(iter(ends), None),
         )
 
-    def _sentence(self, error: Exception) -> Exception:
+    def _failure(self, error: Exception) -> Exception:
         if ran_out_of_memory(error):
             return StudioError(
                 f"The memory of {self._device} is too small for {self.name} and this question: use fewer pictures, "

@@ -26,7 +26,7 @@ class Verdict(Enum):
     LOST = auto()
 
 
-class Stage(Enum):
+class RenderPhase(Enum):
     """What the worker is at, as far as it matters for waiting. The last three make a clip, in this order."""
 
     WAITING = auto()
@@ -57,7 +57,7 @@ TIMES_THE_SLOWEST = 20.0
 AT_WORK = Limits(late=8.0, lost=30.0)
 """At least this long for every stage of a clip, however quick it was before: the computer may be busy elsewhere."""
 
-_OF_A_CLIP = (Stage.FIRST_STEP, Stage.STEP, Stage.FINISHING)
+_OF_A_CLIP = (RenderPhase.FIRST_STEP, RenderPhase.STEP, RenderPhase.FINISHING)
 
 
 class Patience:
@@ -70,8 +70,8 @@ class Patience:
     def __init__(self) -> None:
         self._silence = 0.0
         self._at_work = 0.0
-        self._stage = Stage.LOADING
-        self._slowest: dict[Stage, float] = {}
+        self._phase = RenderPhase.LOADING
+        self._slowest: dict[RenderPhase, float] = {}
 
     def sent(self, request: Request) -> None:
         """The window asked for something: a film is loaded first, and a pause that ends is followed by a step.
@@ -81,57 +81,57 @@ class Patience:
         if isinstance(request, Render):
             self.new_film()
         elif isinstance(request, Ask):
-            self.enter(Stage.LOADING)
+            self.enter(RenderPhase.LOADING)
         elif isinstance(request, Resume):
-            self.enter(Stage.WAITING)
+            self.enter(RenderPhase.WAITING)
 
     def heard(self, message: WorkerMessage) -> None:
         """A message came, of any kind; most of them also say what the worker is at now."""
         self._silence = 0.0
-        for stage in _stages(message):
-            self.enter(stage)
+        for phase in _phases(message):
+            self.enter(phase)
 
-    def enter(self, stage: Stage) -> None:
+    def enter(self, phase: RenderPhase) -> None:
         """The worker begins something else; how long the stage of a clip before took says how long it may take."""
-        if self._stage in _OF_A_CLIP and stage in _OF_A_CLIP:
-            self._slowest[self._stage] = max(self._slowest.get(self._stage, 0.0), self._at_work)
-        self._stage = stage
+        if self._phase in _OF_A_CLIP and phase in _OF_A_CLIP:
+            self._slowest[self._phase] = max(self._slowest.get(self._phase, 0.0), self._at_work)
+        self._phase = phase
         self._at_work = 0.0
 
     def new_film(self) -> None:
         """Another film may have another size, so its steps another length; and its model is loaded first."""
-        self.enter(Stage.LOADING)
+        self.enter(RenderPhase.LOADING)
         self._slowest.clear()
 
     def pass_time(self, seconds: float) -> Verdict:
         """Counts ``seconds`` and judges."""
         self._silence += seconds
         self._at_work += seconds
-        beats = BEATS_WHILE_LOADING if self._stage is Stage.LOADING else BEATS
+        beats = BEATS_WHILE_LOADING if self._phase is RenderPhase.LOADING else BEATS
         return max(_judge(self._silence, beats), self._judge_work(), key=lambda verdict: verdict.value)
 
     def _judge_work(self) -> Verdict:
         """A driver may hang while the heartbeat goes on. Only a stage of a known length can tell that from slowness."""
-        known = self._slowest.get(self._stage)
+        known = self._slowest.get(self._phase)
         if known is None:
             return Verdict.FINE
         late = max(AT_WORK.late, TIMES_THE_SLOWEST * known)
         return _judge(self._at_work, Limits(late, max(AT_WORK.lost, 2 * late)))
 
 
-def _stages(message: WorkerMessage) -> tuple[Stage, ...]:
+def _phases(message: WorkerMessage) -> tuple[RenderPhase, ...]:
     """What the worker is at after ``message``; WAITING in between keeps a time from being measured."""
     match message:
         case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused()):
-            return (Stage.WAITING,)
+            return (RenderPhase.WAITING,)
         case AnswerPiece() | AnswerDone() | AnswerFailed():
-            return (Stage.WAITING,)
+            return (RenderPhase.WAITING,)
         case RenderMessage(_, ClipStarted()):
-            return (Stage.WAITING, Stage.FIRST_STEP)
+            return (RenderPhase.WAITING, RenderPhase.FIRST_STEP)
         case RenderMessage(_, StepDone(_, step, steps)):
-            return (Stage.STEP if step < steps else Stage.FINISHING,)
+            return (RenderPhase.STEP if step < steps else RenderPhase.FINISHING,)
         case RenderMessage(_, ClipDone()):
-            return (Stage.FIRST_STEP, Stage.WAITING)
+            return (RenderPhase.FIRST_STEP, RenderPhase.WAITING)
     return ()
 
 

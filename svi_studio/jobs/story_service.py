@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from svi_studio.domain.errors import Stopped, as_studio_error
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.jobs.owned_thread import JOIN_MS, OwnedThread
 from svi_studio.storyline.chat import StoryProgress, StoryWriter
 
@@ -52,14 +52,14 @@ class StoryService(QObject):
         """Whether a story is being written."""
         return self._run is not None
 
-    def start(self, make_writer: MakeWriter, wish: StoryWish) -> None:
-        """Writes a story for ``wish``; ``make_writer`` is called in the thread. ValueError while one is written."""
+    def start(self, make_writer: MakeWriter, brief: StoryBrief) -> None:
+        """Writes a story for ``brief``; ``make_writer`` is called in the thread. ValueError while one is written."""
         if self._run is not None:
             raise ValueError("one story at a time")
         if self._is_closed:
             return
         self._is_cancelling = False
-        self._run = run = _StoryThread(make_writer, wish, self)
+        self._run = run = _StoryThread(make_writer, brief, self)
         run.told.connect(self._hear)
         run.over.connect(self._end)
         run.finished.connect(self._forget)
@@ -129,9 +129,9 @@ class _StoryThread(OwnedThread):
     told = Signal(object)
     over = Signal(object, object)
 
-    def __init__(self, make_writer: MakeWriter, wish: StoryWish, parent: QObject) -> None:
+    def __init__(self, make_writer: MakeWriter, brief: StoryBrief, parent: QObject) -> None:
         super().__init__("story", parent)
-        self._make_writer, self._wish = make_writer, wish
+        self._make_writer, self._brief = make_writer, brief
         self._stop = threading.Event()
         self._newest: StoryProgress | None = None
         self._lock = threading.Lock()
@@ -151,7 +151,7 @@ class _StoryThread(OwnedThread):
 
     def _result(self) -> "Proposal | StoryFailure | None":
         try:
-            return self._make_writer().write(self._wish, self._tell, self._stop.is_set)
+            return self._make_writer().write(self._brief, self._tell, self._stop.is_set)
         except Stopped:
             return None
         except Exception as error:

@@ -1,6 +1,6 @@
 """How long the window waits for the trainer: for its heartbeat, and for a step that takes far longer than others."""
 
-from svi_studio.domain.training_events import BankFilled, Preparing, Stage, StepTrained
+from svi_studio.domain.training_events import BankFilled, PreparationStage, Preparing, StepTrained
 from svi_studio.jobs.patience import Limits, Verdict
 from svi_studio.pipes.training_messages import (
     StopTraining,
@@ -50,7 +50,7 @@ class TrainerPatience:
                 if self._is_step:
                     self._slowest = max(self._slowest, self._since_event)
                 self._is_step, self._is_loading = True, False
-            case Preparing(stage=Stage.LIBRARIES | Stage.MODEL):
+            case Preparing(stage=PreparationStage.LIBRARIES | PreparationStage.MODEL):
                 self._is_step, self._is_loading = False, True
             case _:
                 self._is_step = self._is_loading = False

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.story_answer import Aside, Doing
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 
 Cancelled = Callable[[], bool]
 """Whether the user no longer waits; asked often, from any thread, and quick."""
@@ -79,14 +79,14 @@ Tell = Callable[[StoryProgress], None]
 
 
 class StoryWriter(Protocol):
-    """Makes a proposal of cards from a wish."""
+    """Makes a proposal of cards from a brief."""
 
     @property
     def name(self) -> str:
         """Who writes: "Templates", or the model's name."""
 
-    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
-        """The proposal for ``wish``, told card by card on the way.
+    def write(self, brief: StoryBrief, tell: Tell, cancelled: Cancelled) -> Proposal:
+        """The proposal for ``brief``, told card by card on the way.
 
         Raises Stopped once ``cancelled``; UnfinishedStory when it failed after some cards, which that error carries;
         and another StudioError with one sentence when it failed before the first.

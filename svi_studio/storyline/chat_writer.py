@@ -7,7 +7,7 @@ from typing import Any
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.proposal import Proposal
 from svi_studio.domain.story_answer import Aside, Doing
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.value import with_fields
 from svi_studio.storyline.chat import Cancelled, ChatModel, Message, Tell, end_answer
 from svi_studio.storyline.reply import reply_schema, single_schema
@@ -42,11 +42,11 @@ class ChatWriter:
         """The model's name."""
         return self._chat.name
 
-    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
-        """The proposal for ``wish``. Raises Stopped, UnfinishedStory, BadReply, or what the model raises."""
-        plan = plan_windows(wish.clips, 0 if wish.rewrites else len(wish.images), self._limits[1])
+    def write(self, brief: StoryBrief, tell: Tell, cancelled: Cancelled) -> Proposal:
+        """The proposal for ``brief``. Raises Stopped, UnfinishedStory, BadReply, or what the model raises."""
+        plan = plan_windows(brief.clips, 0 if brief.rewrites else len(brief.images), self._limits[1])
         pictures = {window.first: window.picture for window in plan if window.picture is not None}
-        draft = StoryDraft(wish, self.name, tell, pictures)
+        draft = StoryDraft(brief, self.name, tell, pictures)
         try:
             _Writing(self._chat, draft, cancelled, self._limits).all_of(plan)
         except Stopped:
@@ -136,24 +136,24 @@ class _Writing:
         )
 
     def _request(self, window: Window) -> tuple[Message, ...]:
-        wish, rules = self._wish(), system_message(self._draft.wish)
-        if wish.rewrites:
-            return rules, rewrite_message(wish, window, self._so_far(window).prompts)
-        return rules, window_message(wish, window, self._so_far(window), self._chat.sees_pictures)
+        brief, rules = self._brief(), system_message(self._draft.brief)
+        if brief.rewrites:
+            return rules, rewrite_message(brief, window, self._so_far(window).prompts)
+        return rules, window_message(brief, window, self._so_far(window), self._chat.sees_pictures)
 
     def _single_request(self, window: Window, attempt: int) -> tuple[Message, ...]:
-        if self._draft.wish.rewrites:
+        if self._draft.brief.rewrites:
             return self._request(window)
         so_far = self._so_far(window)
         if attempt % 2:
             so_far = so_far._replace(prompts=(), after=())
-        return single_messages(self._wish(), window, so_far, self._chat.sees_pictures)
+        return single_messages(self._brief(), window, so_far, self._chat.sees_pictures)
 
-    def _wish(self) -> StoryWish:
-        """The wish; of a model that keeps little in mind only what stands next to the new cards."""
-        wish = self._draft.wish
-        near = {"story_so_far": wish.story_so_far[-1:], "story_after": wish.story_after[:1]}
-        return with_fields(wish, near) if self._is_brief else wish
+    def _brief(self) -> StoryBrief:
+        """The brief; of a model that keeps little in mind only what stands next to the new cards."""
+        brief = self._draft.brief
+        near = {"story_so_far": brief.story_so_far[-1:], "story_after": brief.story_after[:1]}
+        return with_fields(brief, near) if self._is_brief else brief
 
     def _so_far(self, window: Window) -> SoFar:
         draft = self._draft
@@ -174,7 +174,7 @@ class _Writing:
             schema=schema,
             cancelled=lambda: self._cancelled() or self._is_enough(reader),
             deadline_s=max(self._end - time.monotonic(), 0.001),
-            seed=draft.wish.seed + window.first + 7919 * attempt,
+            seed=draft.brief.seed + window.first + 7919 * attempt,
         )
         try:
             for piece in pieces:

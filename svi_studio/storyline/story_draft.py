@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.proposal import Proposal, ProposedCard
 from svi_studio.domain.story_answer import Doing
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.wording import plural
 from svi_studio.storyline.chat import StoryProgress, Tell
 from svi_studio.storyline.reply_reader import ReplyReader
@@ -20,7 +20,7 @@ _COMPARED = 30  # prompts back and forth within which none may come again
 class StoryDraft:
     """``pictures``: which picture (from 0) belongs to the card of a number. ``notes`` are told with the first card."""
 
-    wish: StoryWish
+    brief: StoryBrief
     writer: str
     listener: Tell
     pictures: dict[int, int]
@@ -60,23 +60,23 @@ class StoryDraft:
 
     def neighbours(self, window: Window) -> list[str] | None:
         """The prompts that cards of ``window`` must differ from; None where prompts are only rewritten."""
-        if self.wish.rewrites:
+        if self.brief.rewrites:
             return None
-        before = [*self.wish.story_so_far, *self.before(window.first)][-_COMPARED:]
-        return [*before, *self.after(window.last)[:_COMPARED], *self.wish.story_after[:1]]
+        before = [*self.brief.story_so_far, *self.before(window.first)][-_COMPARED:]
+        return [*before, *self.after(window.last)[:_COMPARED], *self.brief.story_after[:1]]
 
     def tell(self, doing: Doing, characters: int = 0) -> None:
         """Tells the listener how far the story is."""
         cards = self._leading()
-        clip = min(len(cards) + 1, self.wish.clips)
-        self.listener(StoryProgress(cards, clip, self.wish.clips, " ".join(self._words()), doing, characters))
+        clip = min(len(cards) + 1, self.brief.clips)
+        self.listener(StoryProgress(cards, clip, self.brief.clips, " ".join(self._words()), doing, characters))
 
     def proposal(self) -> Proposal:
         """The story; of an unfinished one what can be used: rewritten prompts belong to clips one by one."""
-        cards = self._leading() if self.wish.rewrites else tuple(self.cards[number] for number in sorted(self.cards))
+        cards = self._leading() if self.brief.rewrites else tuple(self.cards[number] for number in sorted(self.cards))
         if cards and self._words():
             cards = (cards[0].model_copy(update={"note": " ".join(self._words())}), *cards[1:])
-        return Proposal(cards=cards, title=self.title, writer=self.writer[:500], wish=self.wish)
+        return Proposal(cards=cards, title=self.title, writer=self.writer[:500], brief=self.brief)
 
     def ended(self, error: StudioError) -> StudioError:
         """``error`` with what there is to look at: the finished cards, and the answer as far as it came."""
@@ -89,17 +89,17 @@ class StoryDraft:
 
     def _leading(self) -> tuple[ProposedCard, ...]:
         """The cards up to the first that is missing."""
-        count = next((number for number in range(self.wish.clips) if number not in self.cards), self.wish.clips)
+        count = next((number for number in range(self.brief.clips) if number not in self.cards), self.brief.clips)
         return tuple(self.cards[number] for number in range(count))
 
     def _placed(self, card: ProposedCard, number: int) -> ProposedCard:
         """The card with its place in the film: where a picture belongs to it, and whether a scene may begin there."""
-        if self.wish.rewrites:
+        if self.brief.rewrites:
             return card.model_copy(update={"cut": None})
         picture = self.pictures.get(number)
-        goes_on = number == 0 and bool(self.wish.story_so_far)
-        image = self.wish.images[picture] if picture is not None and not goes_on else None
-        cut = number > 0 and (picture is not None or (self.wish.scene_changes and bool(card.cut)))
+        goes_on = number == 0 and bool(self.brief.story_so_far)
+        image = self.brief.images[picture] if picture is not None and not goes_on else None
+        cut = number > 0 and (picture is not None or (self.brief.scene_changes and bool(card.cut)))
         return card.model_copy(update={"cut": cut, "image": image})
 
     def _words(self) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
 from svi_studio.storyline.known_words import KnownWords
 from svi_studio.storyline.starting_pictures import shown_in
@@ -41,24 +41,24 @@ class TemplateWriter:
         """Always "Templates": nobody shall take these stories for a model's."""
         return NAME
 
-    def remarks(self, wish: StoryWish) -> tuple[str, ...]:
+    def remarks(self, brief: StoryBrief) -> tuple[str, ...]:
         """What the story will leave out or tell otherwise, a sentence each. Raises BadInput like ``write``."""
-        story = _Story(wish, self._world(), self._shapes)
+        story = _Story(brief, self._world(), self._shapes)
         return story.remarks
 
-    def write(self, wish: StoryWish, tell: Tell, cancelled: Cancelled) -> Proposal:
-        """The proposal for ``wish``, the same for the same wish. The first card's note holds the remarks.
+    def write(self, brief: StoryBrief, tell: Tell, cancelled: Cancelled) -> Proposal:
+        """The proposal for ``brief``, the same for the same brief. The first card's note holds the remarks.
 
         Raises Stopped, and BadInput when the model knows nothing of the subject.
         """
-        story = _Story(wish, self._world(), self._shapes)
+        story = _Story(brief, self._world(), self._shapes)
         cards: list[ProposedCard] = []
-        for number in range(wish.clips):
+        for number in range(brief.clips):
             if cancelled():
                 raise Stopped("The story was stopped.")
-            tell(StoryProgress(tuple(cards), number + 1, wish.clips, ""))
+            tell(StoryProgress(tuple(cards), number + 1, brief.clips, ""))
             cards.append(story.card(number))
-        return Proposal(cards=tuple(cards), title=story.title, writer=NAME, wish=wish)
+        return Proposal(cards=tuple(cards), title=story.title, writer=NAME, brief=brief)
 
     def _world(self) -> World:
         if self._known is None:
@@ -80,54 +80,54 @@ def template_writer(known: KnownWords | None = None) -> TemplateWriter:
 class _Story:
     """One story that is being written."""
 
-    def __init__(self, wish: StoryWish, world: World, shapes: Sequence[StoryShape]) -> None:
-        self._dice = dice = Dice(wish.seed)
-        self._manner = manner = manner_of(wish.tone, wish.instruction, wish.language, world)
-        cast, shape = _cast(wish, world), _shape(shapes, manner, dice)
-        changes_scene = _changes_scene(wish, cast, manner)
-        self._wish = wish
+    def __init__(self, brief: StoryBrief, world: World, shapes: Sequence[StoryShape]) -> None:
+        self._dice = dice = Dice(brief.seed)
+        self._manner = manner = manner_of(brief.tone, brief.instruction, brief.language, world)
+        cast, shape = _cast(brief, world), _shape(shapes, manner, dice)
+        changes_scene = _changes_scene(brief, cast, manner)
+        self._brief = brief
         self._setting = Setting(world, cast, (*cast.places, *(cast.spare if changes_scene else ())))
-        self._parts = _parts(wish, shape, world, dice, changes_scene=changes_scene, meets=bool(cast.others))
-        self._scenes = {window.first: window.picture for window in _windows(wish)}
-        start = after(wish.story_so_far, self._setting, self._shown(0))
-        self._walk = StoryWalk(self._setting, start, manner, dice, wish.story_so_far)
-        self._reach = _reach(wish, self._setting, start)
+        self._parts = _parts(brief, shape, world, dice, changes_scene=changes_scene, meets=bool(cast.others))
+        self._scenes = {window.first: window.picture for window in _windows(brief)}
+        start = after(brief.story_so_far, self._setting, self._shown(0))
+        self._walk = StoryWalk(self._setting, start, manner, dice, brief.story_so_far)
+        self._reach = _reach(brief, self._setting, start)
         self.remarks = (*cast.remarks, *manner.remarks)
         self.title = f"{cast.leads[0].opening}: {shape.title[:1].lower()}{shape.title[1:]}"[:500]
 
     def card(self, number: int) -> ProposedCard:
         """The next card; ``number`` counts from 0."""
-        wish, left = self._wish, self._wish.clips - 1 - number
+        brief, left = self._brief, self._brief.clips - 1 - number
         picture = self._scenes.get(number)
         is_cut = picture is not None and number > 0
         if picture is not None and is_cut:
             self._walk.jump_to(self._shown(picture))
         if (own := self._reworded(number)) is not None:
             return ProposedCard(prompt=own, cut=None, note=self._note(number))
-        never = (*wish.rewrites[number : number + 1], *(wish.story_after[:1] if left == 0 else ()))
+        never = (*brief.rewrites[number : number + 1], *(brief.story_after[:1] if left == 0 else ()))
         prompt = self._walk.tell(self._parts[number], self._reach, left, never)
-        goes_on = number == 0 and bool(wish.story_so_far)
+        goes_on = number == 0 and bool(brief.story_so_far)
         return ProposedCard(
             prompt=prompt,
-            cut=None if wish.rewrites else is_cut,
-            image=None if picture is None or goes_on else wish.images[picture],
+            cut=None if brief.rewrites else is_cut,
+            image=None if picture is None or goes_on else brief.images[picture],
             note=self._note(number),
         )
 
     def _reworded(self, number: int) -> str | None:
         """A prompt of the user's own in the manner asked for; None for a new prompt, or one in words of this world."""
-        if self._setting.world.closed or not self._wish.rewrites:
+        if self._setting.world.closed or not self._brief.rewrites:
             return None
-        old = self._wish.rewrites[number]
+        old = self._brief.rewrites[number]
         return None if seen_in(old, self._setting.world) else reworded(old, self._manner, self._dice)
 
     def _note(self, number: int) -> str:
         return " ".join(self.remarks) if number == 0 else ""
 
     def _shown(self, picture: int) -> Situation:
-        """The situation in a picture of the wish; pictures that nobody knows show the places of the wish in turn."""
-        cast, wish = self._setting.cast, self._wish
-        shown = shown_in(Path(wish.images[picture])) if picture < len(wish.images) else None
+        """The situation in a picture of the brief; pictures that nobody knows show the places of the brief in turn."""
+        cast, brief = self._setting.cast, self._brief
+        shown = shown_in(Path(brief.images[picture])) if picture < len(brief.images) else None
         if shown is None or not self._setting.world.closed:
             return self._setting.begin(place=picture if picture < min(cast.named_places, len(cast.places)) else 0)
         leads = [(lead.name, lead.colour) for lead in cast.leads]
@@ -136,20 +136,20 @@ class _Story:
         return self._setting.begin(lead=leads.index(lead) if lead in leads else 0, place=places.index(shown.place))
 
 
-def _cast(wish: StoryWish, world: World) -> Cast:
-    """The cast of the wish; in a closed world also those of its pictures and of the film around its place."""
+def _cast(brief: StoryBrief, world: World) -> Cast:
+    """The cast of the brief; in a closed world also those of its pictures and of the film around its place."""
     if not world.closed:
-        return open_cast(wish.subject, world, wish.seed)
-    around = (*wish.story_so_far[-MOST_READ_BACK:][::-1], *wish.story_after[:1])
+        return open_cast(brief.subject, world, brief.seed)
+    around = (*brief.story_so_far[-MOST_READ_BACK:][::-1], *brief.story_after[:1])
     seen = (seen_in(prompt, world) for prompt in around)
     told = [shown_by(each, world) for each in seen if each is not None]
-    pictures = (shown_in(Path(image)) for image in wish.images)
+    pictures = (shown_in(Path(image)) for image in brief.images)
     shown = [Shown(each.lead, each.colour, each.place) for each in pictures if each is not None]
-    return closed_cast(wish.subject, world, wish.seed, [*told, *shown])
+    return closed_cast(brief.subject, world, brief.seed, [*told, *shown])
 
 
-def _changes_scene(wish: StoryWish, cast: Cast, manner: Manner) -> bool:
-    return (wish.scene_changes or cast.named_places > 1) and not manner.same_place
+def _changes_scene(brief: StoryBrief, cast: Cast, manner: Manner) -> bool:
+    return (brief.scene_changes or cast.named_places > 1) and not manner.same_place
 
 
 def _shape(shapes: Sequence[StoryShape], manner: Manner, dice: Dice) -> StoryShape:
@@ -158,32 +158,32 @@ def _shape(shapes: Sequence[StoryShape], manner: Manner, dice: Dice) -> StorySha
 
 
 def _parts(
-    wish: StoryWish, shape: StoryShape, world: World, dice: Dice, *, changes_scene: bool, meets: bool
+    brief: StoryBrief, shape: StoryShape, world: World, dice: Dice, *, changes_scene: bool, meets: bool
 ) -> tuple[str, ...]:
     """The part of each clip. A story that goes on has no opening, and one that fills a gap no end.
 
     ``changes_scene``, ``meets``: it shall change its place at least once, and the lead meet somebody.
     """
-    skipped = len(shape.opening) if wish.story_so_far else 0
-    spare = len(shape.closing) if wish.story_after else 0
-    parts = list(shape.parts(wish.clips + skipped + spare, dice)[skipped : skipped + wish.clips])
-    for number, prompt in enumerate(wish.rewrites):
+    skipped = len(shape.opening) if brief.story_so_far else 0
+    spare = len(shape.closing) if brief.story_after else 0
+    parts = list(shape.parts(brief.clips + skipped + spare, dice)[skipped : skipped + brief.clips])
+    for number, prompt in enumerate(brief.rewrites):
         seen = seen_in(prompt, world)
         parts[number] = seen.action.roles[0] if seen is not None and seen.action.roles else parts[number]
-    if meets and "meet" not in parts[: wish.clips // 2] and wish.clips > 1 and not wish.rewrites:
-        parts[(wish.clips - 1) // 2] = "meet"
-    if changes_scene and "travel" not in parts and wish.clips > _FEW_CLIPS and not wish.rewrites:
-        parts[wish.clips // 2] = "travel"
+    if meets and "meet" not in parts[: brief.clips // 2] and brief.clips > 1 and not brief.rewrites:
+        parts[(brief.clips - 1) // 2] = "meet"
+    if changes_scene and "travel" not in parts and brief.clips > _FEW_CLIPS and not brief.rewrites:
+        parts[brief.clips // 2] = "travel"
     return tuple("move" if part == "travel" and not changes_scene else part for part in parts)
 
 
-def _windows(wish: StoryWish) -> tuple[Window, ...]:
+def _windows(brief: StoryBrief) -> tuple[Window, ...]:
     """Where each of several pictures starts its scene."""
-    return () if wish.rewrites or not wish.images else plan_windows(wish.clips, len(wish.images), wish.clips)
+    return () if brief.rewrites or not brief.images else plan_windows(brief.clips, len(brief.images), brief.clips)
 
 
-def _reach(wish: StoryWish, setting: Setting, start: Situation) -> Mapping[Situation, int] | None:
+def _reach(brief: StoryBrief, setting: Setting, start: Situation) -> Mapping[Situation, int] | None:
     """How far every situation is from one that leads to the clip behind the story; None when any end will do."""
-    if not wish.story_after:
+    if not brief.story_after:
         return None
-    return clips_to_goal(setting, start, lambda now: leads_to(wish.story_after[0], setting, now)) or None
+    return clips_to_goal(setting, start, lambda now: leads_to(brief.story_after[0], setting, now)) or None

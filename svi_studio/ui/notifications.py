@@ -25,11 +25,11 @@ class NoticeKind(StrEnum):
     TRAINING_DONE = "training_done"
 
 
-class Wishes(Protocol):
-    """Where the user's wishes are kept."""
+class Flags(Protocol):
+    """Where the user's flags are kept."""
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A wish that is yes or no."""
+        """A setting that is yes or no."""
 
 
 class Tray(QObject):
@@ -66,10 +66,10 @@ class Notifications(QObject):
     ``make_tray`` is called for the first message that is to be shown and gives None where there is no such place.
     """
 
-    def __init__(self, window: QWidget, wishes: Wishes, make_tray: Callable[[], Tray | None] | None = None) -> None:
+    def __init__(self, window: QWidget, flags: Flags, make_tray: Callable[[], Tray | None] | None = None) -> None:
         super().__init__(window)
         self._window = window
-        self._wishes = wishes
+        self._flags = flags
         self._make_tray = make_tray or self._own_tray
         self._tray: Tray | None = None
         self._tried = False
@@ -79,8 +79,8 @@ class Notifications(QObject):
             application.applicationStateChanged.connect(self._state_changed)
 
     @staticmethod
-    def wish(kind: NoticeKind) -> str:
-        """The name under which the wish for this kind is kept."""
+    def flag_name(kind: NoticeKind) -> str:
+        """The name under which the flag for this kind is kept."""
         return f"notify_{kind.value}"
 
     @staticmethod
@@ -90,7 +90,7 @@ class Notifications(QObject):
 
     def wants(self, kind: NoticeKind) -> bool:
         """Whether the user wants messages of this kind."""
-        return self._wishes.flag(self.wish(kind), default=self.by_default(kind))
+        return self._flags.flag(self.flag_name(kind), default=self.by_default(kind))
 
     def clip_done(self, number: int, total: int, title: str) -> None:
         """Clip ``number``, counted from 1, of ``total`` is done. At most one such message a minute."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.dropped import tell_kind
 from svi_studio.document.films import Films
+from svi_studio.document.preference_names import use_models_folders
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.wishes import use_models_folders
 from svi_studio.ui.actions import Actions
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.bring_forward import bring_forward
@@ -18,7 +18,7 @@ from svi_studio.ui.crash_box import left_by_a_crash
 from svi_studio.ui.film_windows import FilmWindows
 from svi_studio.ui.program_actions import ProgramActions, ProgramWays
 from svi_studio.ui.theme import theme
-from svi_studio.ui.welcome.second_thoughts import SecondThoughts, WishWays
+from svi_studio.ui.welcome.new_film_warning import NewFilmWarning, SubjectWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Studio(QObject):
         def make(chosen: Path, model: str) -> None:
             self._ask(asked_by).new_from_picture(chosen, model)
 
-        self._thoughts(asked_by).picture(picture, self._banners_of(asked_by), make, lambda: self._busy(""))
+        self._new_film_warning(asked_by).picture(picture, self._banners_of(asked_by), make, lambda: self._busy(""))
 
     def new_from_example(self, name: str, asked_by: QWidget | None = None) -> None:
         """Makes a film from an example and opens it."""
@@ -139,8 +139,8 @@ class Studio(QObject):
         def make(model: str) -> None:
             self.make_film_about(subject, look=look, model=model)
 
-        ways = WishWays(make, welcome.story.show_words, lambda: self._busy(""))
-        self._thoughts(None).wish(subject, welcome.banners, ways)
+        ways = SubjectWays(make, welcome.story.show_words, lambda: self._busy(""))
+        self._new_film_warning(None).subject(subject, welcome.banners, ways)
 
     def make_film_about(self, subject: str, *, look: bool = False, seed: int | None = None, model: str = "") -> None:
         """From a few words to a film of ``model`` ("" = the usual one); with ``look`` the user decides each step."""
@@ -208,10 +208,10 @@ class Studio(QObject):
         film = self._windows.find(window)
         return film.banners if film is not None else self.show_welcome().window.banners
 
-    def _thoughts(self, window: QWidget | None) -> SecondThoughts:
+    def _new_film_warning(self, window: QWidget | None) -> NewFilmWarning:
         film = self._windows.find(window)
         actions = film.actions_table if film is not None else self.show_welcome().actions
-        return SecondThoughts(self.films.looks, actions.action("help.hardware").trigger, self._banners_of(window))
+        return NewFilmWarning(self.films.looks, actions.action("help.hardware").trigger, self._banners_of(window))
 
     @Slot(str)
     def _busy(self, sentence: str) -> None:

@@ -12,7 +12,7 @@ from svi_studio.domain.story_answer import AnswerEnd
 from svi_studio.engine.render_job import choose_device
 from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 from svi_studio.weights.story_models import model_name
-from svi_studio.worker.failures import sentence_of
+from svi_studio.worker.failures import report_failure
 
 if TYPE_CHECKING:
     from svi_studio.engine.story_model import StoryModel
@@ -39,7 +39,7 @@ class Answers:
             end = AnswerEnd.STOPPED if self._gives_up(ask) else self._answer(ask)
             self._outbox.send(AnswerDone(ask.id, AnswerEnd.FILM_FIRST if self._control.has_film else end))
         except Exception as error:
-            self._outbox.send(AnswerFailed(ask.id, sentence_of(error, self.forget)))
+            self._outbox.send(AnswerFailed(ask.id, report_failure(error, self.forget)))
         finally:
             self._control.answer_over(ask.id)
 

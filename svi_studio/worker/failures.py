@@ -14,7 +14,7 @@ from svi_studio.pipes.own_process import end_now
 DRIVER_FAULT = 70
 
 
-def sentence_of(error: Exception, forget: Callable[[], None]) -> str:
+def report_failure(error: Exception, forget: Callable[[], None]) -> str:
     """One sentence for the window; ``forget`` gives memory back after an unforeseen error.
 
     The process ends here when nothing can work in it any more.

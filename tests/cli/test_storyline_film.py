@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from tests.cli.conftest import Run
-from trainer.mini.recognise import scene_of, sight
-from trainer.paper_theatre.script import Stage
+from trainer.mini.recognise import detect, scene_of
+from trainer.paper_theatre.script import Still
 
 _ENLARGED = 12  # the model card shows its films so many times larger
 
@@ -24,7 +24,7 @@ def test_words_become_a_film_of_the_subject_in_its_places(run: Run) -> None:
     assert any("scene changes to the city" in prompt for prompt in prompts)
     assert [scene_of(frame)[0] for frame in (frames[0], frames[-1])] == ["beach", "city"]
     scene, offset = scene_of(frames[0])
-    assert sight(frames[0], scene, offset, like=Stage(scene, "boat", "red", x=32)) is not None
+    assert detect(frames[0], scene, offset, like=Still(scene, "boat", "red", x=32)) is not None
 
 
 def _frames(film: Path) -> list[np.ndarray]:

@@ -8,10 +8,10 @@ from svi_studio.document.story_asks import StoryAsk, Target, again, between, fro
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.storyboard import Clip, Storyboard
 
-WISH = StoryWish(subject="a dog", clips=2)
+WISH = StoryBrief(subject="a dog", clips=2)
 SEA, SKY = StoryPicture(Path("/p/sea.png")), StoryPicture(Path("/p/sky.png"))
 
 
@@ -25,7 +25,7 @@ def cards(*prompts: str, cut: int | None = None) -> tuple[ProposedCard, ...]:
 
 
 def written(*prompts: str, **fields: object) -> Proposal:
-    return Proposal(cards=cards(*prompts), wish=WISH, **fields)  # type: ignore[arg-type]
+    return Proposal(cards=cards(*prompts), brief=WISH, **fields)  # type: ignore[arg-type]
 
 
 def prompts(ask: StoryAsk, *new: str) -> list[str]:
@@ -34,18 +34,18 @@ def prompts(ask: StoryAsk, *new: str) -> list[str]:
 
 def test_a_story_at_the_end_knows_all_that_comes_before() -> None:
     ask = new_story(film("A.", "B."), WISH, Target())
-    assert (ask.wish.story_so_far, ask.wish.story_after) == (("A.", "B."), ())
+    assert (ask.brief.story_so_far, ask.brief.story_after) == (("A.", "B."), ())
 
 
 def test_a_story_in_a_gap_knows_both_sides() -> None:
     ask = new_story(film("A.", "B.", "C."), WISH, Target(1))
-    assert (ask.wish.story_so_far, ask.wish.story_after) == (("A.",), ("B.", "C."))
+    assert (ask.brief.story_so_far, ask.brief.story_after) == (("A.",), ("B.", "C."))
     assert ask.merge(cards("X.")).place == 1
 
 
 def test_a_whole_film_is_told_nothing_of_the_old_one() -> None:
     ask = new_story(film("A.", "B."), WISH, Target(whole_film=True))
-    assert ask.wish.story_so_far == () and ask.merge(cards("X.")).whole_film
+    assert ask.brief.story_so_far == () and ask.merge(cards("X.")).whole_film
 
 
 def test_clips_without_words_at_the_end_are_filled_first() -> None:
@@ -56,7 +56,7 @@ def test_clips_without_words_at_the_end_are_filled_first() -> None:
 def test_the_writer_sees_the_picture_that_the_film_starts_from() -> None:
     ask = new_story(film(""), WISH, Target(), start=Path("/film/media/a.png"))
     shown = ask.merge((ProposedCard(prompt="X.", image="/film/media/a.png"),))
-    assert ask.wish.images == ("/film/media/a.png",) and shown.cards[0].image is None
+    assert ask.brief.images == ("/film/media/a.png",) and shown.cards[0].image is None
 
 
 def test_the_first_picture_opens_the_story_and_the_next_a_scene() -> None:
@@ -73,7 +73,7 @@ def test_a_writer_that_places_the_pictures_itself_is_left_alone() -> None:
 
 def test_other_words_go_to_the_clips_they_were_asked_for() -> None:
     ask = rewrite(film("A.", "B.", "C."), ["c2", "c3"], WISH.model_copy(update={"instruction": "shorter"}))
-    assert ask.wish.rewrites == ("B.", "C.") and ask.wish.story_so_far == ("A.",)
+    assert ask.brief.rewrites == ("B.", "C.") and ask.brief.story_so_far == ("A.",)
     assert [card.replaces for card in ask.merge(cards("b.", "c.")).cards] == ["c2", "c3"]
 
 
@@ -84,8 +84,8 @@ def test_clips_without_words_cannot_be_rewritten() -> None:
 
 def test_a_card_asked_for_again_knows_its_neighbours_and_takes_its_place() -> None:
     ask = again(film("A."), written("X.", "Y.", "Z."), 1, 1, seed=7)
-    assert (ask.wish.story_so_far, ask.wish.story_after, ask.wish.clips) == (("A.", "X."), ("Z.",), 1)
-    assert ask.wish.seed == 7
+    assert (ask.brief.story_so_far, ask.brief.story_after, ask.brief.clips) == (("A.", "X."), ("Z.",), 1)
+    assert ask.brief.seed == 7
     assert prompts(ask, "New.") == ["X.", "New.", "Z."]
 
 
@@ -96,12 +96,12 @@ def test_cards_that_are_not_written_yet_stay_as_they_were() -> None:
 
 def test_from_here_on_leaves_what_came_before() -> None:
     ask = from_here(film(), written("X.", "Y.", "Z."), 1, seed=1)
-    assert ask.wish.clips == 2 and prompts(ask, "a.", "b.") == ["X.", "a.", "b."]
+    assert ask.brief.clips == 2 and prompts(ask, "a.", "b.") == ["X.", "a.", "b."]
 
 
 def test_a_gap_is_filled_between_two_cards() -> None:
     ask = between(film("A."), written("X.", "Y."), 1, 1, seed=1)
-    assert (ask.wish.story_so_far, ask.wish.story_after) == (("A.", "X."), ("Y.",))
+    assert (ask.brief.story_so_far, ask.brief.story_after) == (("A.", "X."), ("Y.",))
     assert prompts(ask, "New.") == ["X.", "New.", "Y."]
 
 
@@ -109,7 +109,7 @@ def test_a_rewritten_card_asked_for_again_starts_from_the_film_s_words() -> None
     board = film("A.", "B.")
     proposal = rewrite(board, ["c2"], WISH.model_copy(update={"instruction": "shorter"})).merge(cards("b."))
     ask = again(board, proposal, 0, 0, seed=3)
-    assert ask.wish.rewrites == ("B.",) and ask.merge(cards("bb.")).cards[0].replaces == "c2"
+    assert ask.brief.rewrites == ("B.",) and ask.merge(cards("bb.")).cards[0].replaces == "c2"
 
 
 def test_nothing_can_be_added_between_other_words() -> None:

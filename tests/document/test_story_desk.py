@@ -13,14 +13,14 @@ from svi_studio.document.story_desk import StoryDesk
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.credit import Credit
 from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.domain.take_edits import lock_clips
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
 from tests.builders.open_films import open_new_film, picture, storyboard
 from tests.scripted_writer import ScriptedWriter
 
 WAIT = 10_000
-WISH = StoryWish(subject="a red boat", clips=3)
+WISH = StoryBrief(subject="a red boat", clips=3)
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_a_card_cannot_be_left_without_words(qtbot: QtBot, desk: StoryDesk) -> N
 
 def test_a_locked_clip_is_left_out_with_the_reason(qtbot: QtBot, film: OpenFilm, desk: StoryDesk) -> None:
     film.document.edit("lock", lambda board: lock_clips(board, ["c2"], True, {}))
-    wish = WISH.model_copy(update={"instruction": "shorter"})
+    brief = WISH.model_copy(update={"instruction": "shorter"})
     with qtbot.waitSignal(desk.written, timeout=WAIT):
-        desk.rewrite(["c1", "c2"], wish)
+        desk.rewrite(["c1", "c2"], brief)
     assert desk.chosen == {0} and "locked" in desk.differences[1].problem
     desk.accept()
     assert prompts(film)[1] == "The red puppet dances 2 times."
@@ -105,7 +105,7 @@ def test_asking_again_brings_other_words_for_one_card(qtbot: QtBot, desk: StoryD
         assert desk.ask_again(1, 1)
     assert desk.proposal is not None
     assert [card.prompt[-2:] for card in desk.proposal.cards] == ["0.", "1.", "0."]
-    assert writer.wishes[-1].story_after == (desk.proposal.cards[2].prompt,)
+    assert writer.briefs[-1].story_after == (desk.proposal.cards[2].prompt,)
 
 
 def test_stopping_keeps_what_was_written_of_a_new_story(qtbot: QtBot, desk: StoryDesk, writer: ScriptedWriter) -> None:

@@ -7,10 +7,10 @@ from svi_studio.document.training_history import RunState, TrainingHistory
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
+    PreparationStage,
     Preparing,
     SampleFailed,
     SampleReady,
-    Stage,
     StepTrained,
     TrainingFailed,
     TrainingFinished,
@@ -38,7 +38,7 @@ def test_a_loss_that_is_no_number_leaves_the_curve_as_it_was() -> None:
 
 
 def test_what_takes_long_is_over_with_the_next_step() -> None:
-    history = TrainingHistory([TrainingStarted(RUN, 0, 100), Preparing(Stage.LATENTS, 3, 9)])
+    history = TrainingHistory([TrainingStarted(RUN, 0, 100), Preparing(PreparationStage.LATENTS, 3, 9)])
     assert history.preparing is not None
     history.take(step(1))
     assert history.preparing is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.training_events import FootageReady, Preparing, Stage
+from svi_studio.domain.training_events import FootageReady, PreparationStage, Preparing
 from svi_studio.jobs.footage_job import FootageJob
 from svi_studio.project.training_runs import WANTED
 from tests.jobs.scripted_training import RECIPE, TRAINER, notes_of, script_run
@@ -43,7 +43,7 @@ def scan(qtbot: QtBot, tmp_path: Path) -> Iterator[Scan]:
 def test_a_scan_tells_how_far_it_is_and_what_it_found(scan: Scan) -> None:
     scan.start()
     assert scan.wait() == FootageReady(scan.run / "footage.json", 3, 1)
-    assert scan.progress == [Preparing(Stage.FOOTAGE, done, 3) for done in range(3)]
+    assert scan.progress == [Preparing(PreparationStage.FOOTAGE, done, 3) for done in range(3)]
     assert not scan.job.is_running
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
-from svi_studio.jobs.patience import Patience, Stage, Verdict
+from svi_studio.jobs.patience import Patience, RenderPhase, Verdict
 from svi_studio.pipes.render_messages import Alive, Finished, Paused, RenderMessage
 
 TAKE = "a" * 64
@@ -94,6 +94,6 @@ def test_a_pause_is_no_long_step() -> None:
     hear(patience, ClipStarted(0, 1, TAKE), StepDone(0, 1, 9), StepDone(0, 2, 9))
     patience.heard(Paused("r1"))
     assert beats(patience, 1000) is Verdict.FINE
-    patience.enter(Stage.WAITING)
+    patience.enter(RenderPhase.WAITING)
     hear(patience, StepDone(0, 3, 9))
     assert beats(patience, 31) is Verdict.LOST

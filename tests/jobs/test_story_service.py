@@ -7,13 +7,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.jobs.story_service import StoryFailure, StoryService
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
 from tests.patience import felt_time
 from tests.scripted_writer import ScriptedWriter
 
-WISH = StoryWish(subject="a red boat", clips=3)
+WISH = StoryBrief(subject="a red boat", clips=3)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_cancelling_takes_less_than_a_second_even_when_the_writer_hangs(
     writer = ScriptedWriter()
     writer.pause, writer.deaf = threading.Event(), deaf
     service.start(lambda: writer, WISH)
-    qtbot.waitUntil(lambda: bool(writer.wishes), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(writer.briefs), timeout=10_000)
     with felt_time() as seconds:
         with qtbot.waitSignal(service.cancelled, timeout=5000):
             service.cancel()
@@ -64,7 +64,7 @@ def test_nothing_is_heard_of_a_story_that_was_given_up(qtbot: QtBot, service: St
     late, writer = [], ScriptedWriter()
     writer.pause, writer.deaf = threading.Event(), True
     service.start(lambda: writer, WISH)
-    qtbot.waitUntil(lambda: bool(writer.wishes), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(writer.briefs), timeout=10_000)
     with qtbot.waitSignal(service.cancelled, timeout=5000):
         service.cancel()
     service.progressed.connect(late.append)

@@ -4,8 +4,8 @@ import pytest
 
 from svi_studio.domain.training_events import (
     BankFilled,
+    PreparationStage,
     Preparing,
-    Stage,
     StepTrained,
     TrainingPaused,
     TrainingResumed,
@@ -52,7 +52,7 @@ def test_a_trainer_that_is_silent_for_a_minute_is_lost(trains: TrainerPatience) 
 
 def test_loading_may_be_silent_for_longer() -> None:
     patience = TrainerPatience()
-    patience.heard(Preparing(Stage.LIBRARIES))
+    patience.heard(Preparing(PreparationStage.LIBRARIES))
     assert pass_time(patience, 8, beats=False) is Verdict.FINE
     assert pass_time(patience, 120, beats=False) is Verdict.LATE
 
@@ -60,7 +60,7 @@ def test_loading_may_be_silent_for_longer() -> None:
 def test_loading_a_model_after_the_libraries_may_be_silent_for_longer_too() -> None:
     patience = TrainerPatience()
     patience.heard(TrainerReady(1, "cpu"))
-    patience.heard(Preparing(Stage.MODEL))
+    patience.heard(Preparing(PreparationStage.MODEL))
     assert pass_time(patience, 8, beats=False) is Verdict.FINE
 
 
@@ -77,8 +77,8 @@ def test_long_steps_are_given_their_time() -> None:
     assert pass_time(patience, 1500) is Verdict.FINE
 
 
-@pytest.mark.parametrize("stage", [Stage.CHECKPOINT, Stage.TEST_FILM, Stage.LATENTS])
-def test_what_is_no_step_takes_as_long_as_it_takes(trains: TrainerPatience, stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [PreparationStage.CHECKPOINT, PreparationStage.TEST_FILM, PreparationStage.LATENTS])
+def test_what_is_no_step_takes_as_long_as_it_takes(trains: TrainerPatience, stage: PreparationStage) -> None:
     trains.heard(Preparing(stage))
     assert pass_time(trains, 7200) is Verdict.FINE
 

@@ -13,7 +13,7 @@ from trainer.mini.clips import training_script
 from trainer.paper_theatre.looks import sepia
 from trainer.paper_theatre.render import render_frame, render_still
 from trainer.paper_theatre.scenes import SCENES
-from trainer.paper_theatre.script import Stage
+from trainer.paper_theatre.script import Still
 from trainer.paper_theatre.world_picture import world_picture
 
 SIZE = (80, 48)
@@ -40,7 +40,7 @@ def test_the_model_ships_with_the_places_that_its_theatre_has_today() -> None:
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_is_of_the_world_wherever_its_hero_stands(scene: str) -> None:
-    stages = [Stage(scene, "puppet", "red", x=24), Stage(scene, "car", "blue", x=0, size=32, offset=16)]
+    stages = [Still(scene, "puppet", "red", x=24), Still(scene, "car", "blue", x=0, size=32, offset=16)]
     for stage in stages:
         assert alike(Image.fromarray(render_still(stage)))
 

@@ -10,10 +10,10 @@ from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
     FootageReady,
+    PreparationStage,
     Preparing,
     SampleFailed,
     SampleReady,
-    Stage,
     StepTrained,
     TrainingFailed,
     TrainingFinished,
@@ -38,7 +38,7 @@ from svi_studio.pipes.training_messages import (
 STEP = StepTrained(7, 100, 0.25, 1e-4, 1.5, 2.0, 186.0)
 MESSAGES: tuple[TrainerMessage, ...] = (
     TrainingStarted(Path("run"), 0, 100, 12, "cpu"),
-    Preparing(Stage.LATENTS, 3, 12, "clip.mp4"),
+    Preparing(PreparationStage.LATENTS, 3, 12, "clip.mp4"),
     STEP,
     replace(STEP, seconds_left=None),
     BankFilled(7, (0, 3, 500), 500),
@@ -79,7 +79,9 @@ def test_numbers_that_are_none_do_not_keep_a_message_from_its_way() -> None:
 
 
 def test_a_name_that_is_no_text_is_told_as_far_as_it_is() -> None:
-    assert through_a_pipe(Preparing(Stage.FOOTAGE, name="\udce9.mp4")) == Preparing(Stage.FOOTAGE, name="?.mp4")
+    assert through_a_pipe(Preparing(PreparationStage.FOOTAGE, name="\udce9.mp4")) == Preparing(
+        PreparationStage.FOOTAGE, name="?.mp4"
+    )
 
 
 def test_an_endless_sentence_is_cut() -> None:

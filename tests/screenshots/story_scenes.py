@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog
 from svi_studio.document.story.picture_search import PictureSources
 from svi_studio.document.writer_choice import WriterKind
 from svi_studio.domain.found_picture import FoundPicture, PicturePage
-from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.domain.story_brief import StoryBrief, story_brief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.starting_pictures import starting_pictures
 from svi_studio.storyline.story_errors import BadReply
@@ -43,8 +43,8 @@ def photograph_story(user: User, camera: Camera) -> None:
 
 
 def _write(user: User, camera: Camera, window: StoryWindow) -> None:
-    window.wish.set_words("a red boat")
-    window.wish.scenes.setChecked(True)
+    window.brief.set_words("a red boat")
+    window.brief.scenes.setChecked(True)
     _start(user, window)
     window.panel.select_card(3)
     camera.window("story-desk", window)
@@ -53,13 +53,13 @@ def _write(user: User, camera: Camera, window: StoryWindow) -> None:
     film = user.window.film
     film.selection.select([clip.id for clip in film.document.storyboard.clips[2:5]])
     window.show_mode(REWRITE)
-    window.rewriting.wishes[0].click()
+    window.rewriting.suggestions[0].click()
     _start(user, window)
     camera.window("story-rewrite", window)
     window.panel.discard.click()
     film.selection.select([film.document.storyboard.clips[4].id])
     window.begin_at("after")
-    window.wish.clips.show_value(3)
+    window.brief.clips.show_value(3)
     _start(user, window)
     camera.window("story-between", window, SMALL)
     window.panel.discard.click()
@@ -83,10 +83,10 @@ def _writers(user: User, camera: Camera, window: StoryWindow) -> None:
 
 def _fail(user: User, camera: Camera, window: StoryWindow, story: FilmStory) -> None:
     writer = ScriptedWriter(("The red boat leaves the harbour.", "A gull follows it.", "The wind freshens."))
-    window.wish.clips.show_value(6)
+    window.brief.clips.show_value(6)
     writer.pause, writer.pause_after = threading.Event(), 3
     story.desk.make_writer = lambda: writer
-    story.desk.write(_wish(window), window.wish.target)
+    story.desk.write(_brief(window), window.brief.target)
     user.wait(lambda: len(story.desk.differences) == 3, SECONDS, "three cards")
     camera.window("story-writing", window, SMALL)
     story.desk.cancel()
@@ -97,15 +97,15 @@ def _fail(user: User, camera: Camera, window: StoryWindow, story: FilmStory) -> 
         "Sure! Here is a lovely story about a boat: once upon a time ...",
     )
     story.desk.can_use_templates = True
-    story.desk.write(_wish(window), window.wish.target)
+    story.desk.write(_brief(window), window.brief.target)
     user.wait(lambda: story.desk.failure is not None, SECONDS, "failed")
     window.panel.failure.show_raw.click()
     camera.window("story-failed", window, SMALL)
     story.desk.discard()
 
 
-def _wish(window: StoryWindow) -> StoryWish:
-    return story_wish(**window.wish.fields())
+def _brief(window: StoryWindow) -> StoryBrief:
+    return story_brief(**window.brief.fields())
 
 
 def _pictures(user: User, camera: Camera, window: StoryWindow, story: FilmStory) -> None:

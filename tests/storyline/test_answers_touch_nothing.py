@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.server_chat import ServerChat
 from tests.forked import exit_code_of, needs_fork
@@ -16,8 +16,8 @@ _OF_THE_SYSTEM = ("os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork
 
 
 def _write_all() -> None:
-    wish = story_wish(subject="a dog", clips=hostile_texts.WANTED)
-    _write(Storyteller(), wish)  # what Python loads at first use, it loads now
+    brief = story_brief(subject="a dog", clips=hostile_texts.WANTED)
+    _write(Storyteller(), brief)  # what Python loads at first use, it loads now
     touched: list[tuple[str, tuple[Any, ...]]] = []
     reached: set[Any] = set()
 
@@ -28,15 +28,15 @@ def _write_all() -> None:
             touched.append((event, args))
 
     sys.addaudithook(watch)  # stays for the rest of this process, which is a forked one
-    servers = {_write(scripted(streamed(text, 500)), wish) for text in hostile_texts.SOUND.values()}
+    servers = {_write(scripted(streamed(text, 500)), brief) for text in hostile_texts.SOUND.values()}
     assert not touched, touched
     assert reached == servers
 
 
-def _write(answer: Any, wish: Any) -> tuple[str, int]:
+def _write(answer: Any, brief: Any) -> tuple[str, int]:
     with FakeServer(answer) as server:
-        proposal = ChatWriter(ServerChat(server.url, "m"), window_s=20.0).write(wish, lambda _: None, lambda: False)
-    assert len(proposal.cards) == wish.clips
+        proposal = ChatWriter(ServerChat(server.url, "m"), window_s=20.0).write(brief, lambda _: None, lambda: False)
+    assert len(proposal.cards) == brief.clips
     return "127.0.0.1", server.port
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.net.errand import Errand
 from svi_studio.storyline.server_chat import ServerChat
@@ -21,7 +21,7 @@ _PATIENCE_S = 3.0  # for what does: it is over as soon as the story is there
 _AFTER_S = 0.3  # of silence behind a complete story
 _TRIES = 3  # a machine that is busy elsewhere may be late once; a program that is late is late each time
 _MAX_BYTES = 2_000_000
-_WISH = story_wish(subject="a dog, a street", clips=hostile_texts.WANTED)
+_WISH = story_brief(subject="a dog, a street", clips=hostile_texts.WANTED)
 
 
 def _says(text: str) -> Answer:

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.instructions import instruction
 from svi_studio.storyline.reply_reader import ReplyReader
@@ -18,12 +18,12 @@ def test_a_line_with_an_empty_blank_is_left_out() -> None:
 
 
 def test_a_users_dollar_is_only_a_dollar() -> None:
-    wish = story_wish(subject="a $count bill, $100", clips=3)
-    assert "Subject: a $count bill, $100" in window_message(wish, Window(0, 3), SoFar([]), True).text
+    brief = story_brief(subject="a $count bill, $100", clips=3)
+    assert "Subject: a $count bill, $100" in window_message(brief, Window(0, 3), SoFar([]), True).text
 
 
 def test_no_blank_is_left_in_any_message() -> None:
-    wish = story_wish(
+    brief = story_brief(
         subject="a dog",
         clips=40,
         images=("a.png",),
@@ -34,10 +34,13 @@ def test_no_blank_is_left_in_any_message() -> None:
         instruction="with rain",
     )
     texts = [
-        window_message(wish, window, SoFar(["Rex sits."], "A story.", ["Rex"]), True).text
+        window_message(brief, window, SoFar(["Rex sits."], "A story.", ["Rex"]), True).text
         for window in plan_windows(40, 1)
     ]
-    texts += [system_message(wish).text, *(each.text for each in single_messages(wish, Window(3, 1), SoFar([]), True))]
+    texts += [
+        system_message(brief).text,
+        *(each.text for each in single_messages(brief, Window(3, 1), SoFar([]), True)),
+    ]
     assert not [text for text in texts if "$" in text]
 
 
@@ -47,7 +50,7 @@ def test_every_instruction_can_be_filled() -> None:
 
 
 def test_the_shape_that_the_model_is_shown_is_no_answer() -> None:
-    rules = system_message(story_wish(subject="a dog")).text
+    rules = system_message(story_brief(subject="a dog")).text
     reader = ReplyReader(1)
     reader.feed(rules)
     reader.finish()
@@ -56,12 +59,12 @@ def test_the_shape_that_the_model_is_shown_is_no_answer() -> None:
 
 @pytest.mark.parametrize(("family", "words"), [("shot", "one scene"), ("talk", "speaks"), ("dance", "dances")])
 def test_the_model_knows_what_kind_of_film_it_is(family: str, words: str) -> None:
-    assert words in system_message(story_wish(subject="a dog", family=family)).text
+    assert words in system_message(story_brief(subject="a dog", family=family)).text
 
 
 @pytest.mark.parametrize("family", ["film", "of-another-version"])
 def test_a_kind_without_rules_of_its_own_adds_none(family: str) -> None:
-    assert "9." not in system_message(story_wish(subject="a dog", family=family)).text
+    assert "9." not in system_message(story_brief(subject="a dog", family=family)).text
 
 
 @pytest.mark.parametrize(
@@ -75,17 +78,17 @@ def test_a_kind_without_rules_of_its_own_adds_none(family: str) -> None:
     ],
 )
 def test_the_model_knows_where_in_the_story_it_is(fields: dict[str, object], first: int, words: str) -> None:
-    wish = story_wish(**{"subject": "a dog", "clips": 15, **fields})
-    assert words in window_message(wish, Window(first, 15), SoFar([]), True).text
+    brief = story_brief(**{"subject": "a dog", "clips": 15, **fields})
+    assert words in window_message(brief, Window(first, 15), SoFar([]), True).text
 
 
 def test_a_long_story_is_told_in_few_words() -> None:
-    wish = story_wish(subject="a dog", clips=15, story_so_far=tuple(f"{number} " * 400 for number in range(400)))
-    assert len(window_message(wish, Window(0, 15), SoFar([]), True).text) < 8_000
+    brief = story_brief(subject="a dog", clips=15, story_so_far=tuple(f"{number} " * 400 for number in range(400)))
+    assert len(window_message(brief, Window(0, 15), SoFar([]), True).text) < 8_000
 
 
 def test_a_rewrite_shows_what_stands_around_it() -> None:
-    wish = story_wish(subject="a dog", clips=2, rewrites=("b", "c"), story_so_far=("a",), story_after=("d",))
-    text = rewrite_message(wish, Window(0, 2), []).text
+    brief = story_brief(subject="a dog", clips=2, rewrites=("b", "c"), story_so_far=("a",), story_after=("d",))
+    text = rewrite_message(brief, Window(0, 2), []).text
     assert text.index("- a") < text.index("- d") < text.index("1. b\n2. c")
     assert "clearer motion" in text

@@ -8,7 +8,7 @@ from trainer.paper_theatre.looks import sepia
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.puppet import JOINTS
 from trainer.paper_theatre.render import loudness, render, render_still, skeletons, subject_mask
-from trainer.paper_theatre.script import ACTIONS, Script, Stage, random_script
+from trainer.paper_theatre.script import ACTIONS, Script, Still, random_script
 from trainer.paper_theatre.stage import ACTION_END, ACTION_START, CELL, HEIGHT, NUM_FRAMES, WIDTH
 
 
@@ -25,7 +25,7 @@ def test_an_old_photograph_has_shades_of_one_brown(script: Script) -> None:
     assert np.all(np.diff(red[np.argsort(green)]) >= -2)  # one follows from the other, but for rounding
 
 
-BALL = Stage(scene="meadow", subject="ball", colour="red", x=32)
+BALL = Still(scene="meadow", subject="ball", colour="red", x=32)
 
 
 def test_a_clip_is_drawn_the_same_every_time() -> None:
@@ -66,7 +66,7 @@ def test_a_jump_comes_back_to_the_floor() -> None:
 
 
 def test_the_mouth_follows_the_loudness() -> None:
-    puppet = Stage(scene="night", subject="puppet", colour="blue", x=24)
+    puppet = Still(scene="night", subject="puppet", colour="blue", x=24)
     script = Script(puppet, "talk")
     frames, loud = render(script), loudness(script)
     shut = [f for f in range(NUM_FRAMES) if loud[f] == 0]
@@ -77,7 +77,7 @@ def test_the_mouth_follows_the_loudness() -> None:
 
 
 def test_the_skeleton_moves_while_the_puppet_dances_and_rests_at_both_ends() -> None:
-    puppet = Stage(scene="room", subject="puppet", colour="green", x=24)
+    puppet = Still(scene="room", subject="puppet", colour="green", x=24)
     track = skeletons(Script(puppet, "dance"))
     hand = JOINTS.index("right_hand")
     assert np.array_equal(track[0], track[-1])

@@ -74,10 +74,10 @@ def test_nothing_is_said_to_one_who_looks(notices: Notifications, tray: Recordin
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_each_kind_can_be_switched_off(notices: Notifications, tray: RecordingTray, kind: NoticeKind) -> None:
-    wishes = notices._wishes
-    assert isinstance(wishes, Preferences)
-    wishes.set_flag(Notifications.wish(NoticeKind.CLIP_DONE), True)
-    wishes.set_flag(Notifications.wish(kind), False)
+    flags = notices._flags
+    assert isinstance(flags, Preferences)
+    flags.set_flag(Notifications.flag_name(NoticeKind.CLIP_DONE), True)
+    flags.set_flag(Notifications.flag_name(kind), False)
     notices.clip_done(1, 3, "Foxes")
     notices.film_done("Foxes", "clip 1")
     notices.failed("Foxes", "No.")
@@ -95,9 +95,9 @@ def test_a_film_tells_its_end_and_not_each_clip_unless_asked_to(notices: Notific
 def test_quick_clips_are_no_shower_of_messages(
     notices: Notifications, tray: RecordingTray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wishes = notices._wishes
-    assert isinstance(wishes, Preferences)
-    wishes.set_flag(Notifications.wish(NoticeKind.CLIP_DONE), True)
+    flags = notices._flags
+    assert isinstance(flags, Preferences)
+    flags.set_flag(Notifications.flag_name(NoticeKind.CLIP_DONE), True)
     now = iter([0.0, 5.0, 59.0, 61.0, 90.0])
     monkeypatch.setattr(notifications, "monotonic", lambda: next(now))
     for number in range(1, 6):

@@ -9,7 +9,7 @@ from typing import TypeVar
 import torch
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.training_events import Preparing, Stage, Tell
+from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import Kind
 from trainer.dataset.encoders import PictureEncoders, TextEncoder
@@ -56,7 +56,7 @@ class CacheFiller:
             self._encode_pieces(pieces, load_pictures, len(captions), total)
             _release_memory()
         if total:
-            self.tell(Preparing(Stage.LATENTS, total, total))
+            self.tell(Preparing(PreparationStage.LATENTS, total, total))
 
     def _missing_captions(self) -> list[str]:
         captions = sorted({clip.caption for clip in self.clips})
@@ -91,7 +91,7 @@ class CacheFiller:
     def _step(self, done: int, total: int, name: str) -> None:
         if self.should_stop():
             raise Stopped("The training was stopped while its clips were encoded; those that are done stay.")
-        self.tell(Preparing(Stage.LATENTS, done, total, name))
+        self.tell(Preparing(PreparationStage.LATENTS, done, total, name))
 
 
 def encoded(

@@ -10,7 +10,7 @@ import torch
 from torch import distributed
 
 from svi_studio.domain.family import FamilyProfile
-from svi_studio.domain.training_events import Preparing, Stage, Tell
+from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training_recipe import TrainingRecipe
 from svi_studio.weights.content_hash import TOKENIZER, parts_hash
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
@@ -75,7 +75,7 @@ class Dataset:
 
     def live(self, tell: Tell) -> SampleBatches:
         """Batches that are encoded when they are asked for, a new variant of each clip in every epoch."""
-        tell(Preparing(Stage.MODEL))
+        tell(Preparing(PreparationStage.MODEL))
         return self._batches(LiveReader(self._picture_encoders(), self._text_encoder()), None)
 
     def cache(self, folder: Path, should_stop: Callable[[], bool] = _never) -> LatentCache:

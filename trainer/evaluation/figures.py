@@ -20,7 +20,7 @@ _FRAMES_AT_ONCE = 27  # a clip of 81 frames of 832 x 480 is turned into numbers 
 _PSNR_OF_EQUALS = 99.0  # decibel; JSON knows no infinity
 
 
-class _Look(NamedTuple):
+class _Levels(NamedTuple):
     """What the figures need of frames: taken once, since turning bytes into numbers costs most."""
 
     grey: Grey  # [N, H, W], levels
@@ -70,7 +70,7 @@ def peak_ratio(frames: Frames, truth: Frames) -> float:
     return min(10 * math.log10(255**2 * frames.size / max(squares, 1e-9)), _PSNR_OF_EQUALS)
 
 
-def _look(frames: Frames) -> _Look:
+def _look(frames: Frames) -> _Levels:
     grey = np.empty(frames.shape[:3], np.float32)
     colour = np.empty((len(frames), 3), np.float32)
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
@@ -80,7 +80,7 @@ def _look(frames: Frames) -> _Look:
         total = np.add(planes[0], planes[1], out=planes[0])
         total += planes[2]
         np.multiply(total, np.float32(1 / 3), out=grey[start : start + len(part)])
-    return _Look(grey, colour)
+    return _Levels(grey, colour)
 
 
 def _motion(grey: Grey) -> dict[str, float]:

@@ -16,7 +16,7 @@ from svi_studio.disk.publish import remove
 from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
 from svi_studio.domain.errors import BadProject
 from svi_studio.domain.family import family
-from svi_studio.domain.training_events import Preparing, Stage, Tell
+from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
 from svi_studio.engine.clip_renderer import ClipRenderer
 from svi_studio.engine.loading import load_part, load_vae
 from svi_studio.engine.wan_models import WanModels
@@ -119,7 +119,7 @@ class TestFilms:
         for film in films:
             while not film.is_over:
                 done = sum(each.done for each in everything)
-                self._tell(Preparing(Stage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
+                self._tell(Preparing(PreparationStage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
                 film.film_next(renderer, self._should_stop)
 
     def _write(self, folder: Path, step: int, made_of: str, base: Sequence[Filming], lora: Sequence[Filming]) -> None:

@@ -13,7 +13,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
-from trainer.footage.scenes import CutFinder, Span
+from trainer.footage.scenes import SceneCutFinder, Span
 from trainer.footage.video import TIE, Video, VideoFacts
 
 if TYPE_CHECKING:
@@ -28,21 +28,21 @@ class Analysis:
     """What the checks know of a video.
 
     ``times`` float64 ``[n]``: seconds at which each frame appears; ``thumbs`` uint8 ``[n, 18, 32]``: its brightness, 0
-    to 255. ``end``: when the last frame ends. ``cuts``: where scenes after the first begin. ``broken``: a sentence when
-    the video breaks off.
+    to 255. ``end``: when the last frame ends. ``scene_cuts``: where scenes after the first begin. ``broken``: a
+    sentence when the video breaks off.
     """
 
     facts: VideoFacts
     times: NDArray[np.float64]
     thumbs: NDArray[np.uint8]
     end: float
-    cuts: tuple[float, ...]
+    scene_cuts: tuple[float, ...]
     broken: str = ""
 
     @property
     def scenes(self) -> list[Span]:
         """The whole video, from cut to cut."""
-        edges = [float(self.times[0]), *self.cuts, self.end]
+        edges = [float(self.times[0]), *self.scene_cuts, self.end]
         return [Span(start, end) for start, end in pairwise(edges) if end > start]
 
     def on_screen(self, moments: Sequence[float] | NDArray[np.float64]) -> NDArray[np.intp]:
@@ -59,12 +59,12 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
     """Decodes the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
     times: list[float] = []
     thumbs: list[NDArray[np.uint8]] = []
-    cuts, small, broken = CutFinder(), _SmallPictures(), ""
+    scene_cuts, small, broken = SceneCutFinder(), _SmallPictures(), ""
     with Video(path, beat) as video:
         try:
             for timed in video.frames(woven=True):
                 picture = small.of(timed.frame)
-                cuts.add(timed.seconds, picture)
+                scene_cuts.add(timed.seconds, picture)
                 times.append(timed.seconds)
                 thumbs.append(_thumb(video.orientation.applied(picture)))
         except BadInput as error:
@@ -73,7 +73,7 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
             broken = str(error)
         facts = video.facts
     end = times[-1] + _frame_seconds(times, facts.fps)
-    return Analysis(facts, np.array(times), np.stack(thumbs), end, tuple(cuts.cuts()), broken)
+    return Analysis(facts, np.array(times), np.stack(thumbs), end, tuple(scene_cuts.scene_cuts()), broken)
 
 
 class _SmallPictures:

@@ -24,7 +24,7 @@ def save_analysis(path: Path, analysis: Analysis) -> None:
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
         "times": analysis.times,
         "thumbs": analysis.thumbs,
-        "cuts": np.array(analysis.cuts, np.float64),
+        "cuts": np.array(analysis.scene_cuts, np.float64),
     }
     content = BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)
@@ -36,10 +36,10 @@ def load_analysis(path: Path) -> Analysis | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             head = json.loads(stored["head"].tobytes())
-            times, thumbs, cuts = stored["times"], stored["thumbs"], stored["cuts"]
+            times, thumbs, scene_cuts = stored["times"], stored["thumbs"], stored["cuts"]
         if head["version"] != _VERSION or thumbs.shape != (len(times), *THUMB) or not len(times):
             return None
         facts = VideoFacts(**head["facts"])
-        return Analysis(facts, times, thumbs, float(head["end"]), tuple(map(float, cuts)), str(head["broken"]))
+        return Analysis(facts, times, thumbs, float(head["end"]), tuple(map(float, scene_cuts)), str(head["broken"]))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None

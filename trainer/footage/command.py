@@ -12,8 +12,8 @@ from svi_studio.domain.errors import Stopped, StudioError
 from svi_studio.domain.footage import Footage
 from svi_studio.domain.training_events import (
     FootageReady,
+    PreparationStage,
     Preparing,
-    Stage,
     Tell,
     TrainingEvent,
     TrainingFailed,
@@ -136,7 +136,7 @@ def _caption_writer(options: argparse.Namespace) -> "ChatModel | None":
 def _print_progress(event: TrainingEvent) -> None:
     match event:
         case Preparing(stage=stage, done=done, total=total, name=name):
-            what = "caption of " if stage is Stage.CAPTIONS else ""
+            what = "caption of " if stage is PreparationStage.CAPTIONS else ""
             print(f"{done + 1} of {total}: {what}{name}", flush=True)
         case FootageReady(file=file):
             print(f"Written: {file}")

@@ -36,7 +36,7 @@ def frames_within(clip: FootageClip, recipe: TrainingRecipe, box: CropBox) -> Fr
     """Like ``frames``, of the part ``box`` of the picture, scaled to the recipe's size whatever its shape."""
     times = sample_times(clip.start, recipe.num_frames, recipe.fps)
     path = Path(recipe.footage) / clip.source
-    return read_at(path, times, cut=_cutter(box, (recipe.width, recipe.height)))
+    return read_at(path, times, cut=_cropper(box, (recipe.width, recipe.height)))
 
 
 def shown_frames(
@@ -49,7 +49,7 @@ def shown_frames(
     count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
     times = np.array(sample_times(clip.start, count, shape.fps))
     picked = times[np.linspace(0, count - 1, min(looks, count)).round().astype(int)]
-    return read_at(video, picked.tolist(), beat, _cutter(crop_box(clip, shape.size), shape.size))
+    return read_at(video, picked.tolist(), beat, _cropper(crop_box(clip, shape.size), shape.size))
 
 
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
@@ -98,7 +98,7 @@ def _on_screen(coming: Iterator[TimedFrame], times: Sequence[float]) -> Iterator
         yield from [shown] * (len(times) - index)
 
 
-def _cutter(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
+def _cropper(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
     return lambda picture: cut_out(picture[None], box, size)[0]
 
 

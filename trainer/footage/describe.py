@@ -9,14 +9,14 @@ from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights, DiskFull, StudioError
 from svi_studio.domain.footage import Footage, FootageClip, with_model_caption
-from svi_studio.domain.training_events import Preparing, Stage, Tell
+from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from svi_studio.storyline.caption import MAX_FRAMES, caption
 from svi_studio.storyline.chat import ChatModel
-from trainer.footage.lane import Lane
 from trainer.footage.remarks import remarks
 from trainer.footage.shape import Shape
+from trainer.footage.video_decoder import VideoDecoder
 
 _MOST_FAILURES = 3
 """In a row: a server that is down or a model that does not fit will not get better with the next clip."""
@@ -35,7 +35,7 @@ def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: 
     failures = 0
     with _Watcher(footage).looking() as watcher:
         for done, clip in enumerate(silent):
-            tell(Preparing(Stage.CAPTIONS, done, len(silent), clip.source))
+            tell(Preparing(PreparationStage.CAPTIONS, done, len(silent), clip.source))
             try:
                 text = caption(chat, watcher.frames(clip), language=language)
             except (DiskFull, BadWeights):
@@ -64,7 +64,7 @@ class _Watcher:
     def __init__(self, footage: Footage) -> None:
         self._videos = Path(footage.folder)
         self._shape = Shape(footage.num_frames, footage.fps, footage.width, footage.height)
-        self._lane = Lane()
+        self._lane = VideoDecoder()
         self._folder = Path()
 
     @contextmanager

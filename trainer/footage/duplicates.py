@@ -20,7 +20,7 @@ _STEP_LEVELS = 2  # smaller steps between neighbours are noise
 
 
 @dataclass(frozen=True)
-class Look:
+class PerceptualHash:
     """What is compared of a clip: ``cells`` float32 ``[8, 18, 32]`` and its ``bits``, uint8 ``[558]``."""
 
     cells: NDArray[np.float32]
@@ -51,9 +51,9 @@ class Known:
 
     def __init__(self) -> None:
         self._bits = np.empty((0, (_LOOKS * THUMB[0] * (THUMB[1] - 1) + 7) // 8), np.uint8)
-        self._looks: list[tuple[str, Look]] = []
+        self._looks: list[tuple[str, PerceptualHash]] = []
 
-    def find(self, look: Look) -> str | None:
+    def find(self, look: PerceptualHash) -> str | None:
         """The name of a clip that shows the same, the one most alike first; None when there is none."""
         if not self._looks:
             return None
@@ -65,7 +65,7 @@ class Known:
                 return name
         return None
 
-    def add(self, name: str, look: Look) -> None:
+    def add(self, name: str, look: PerceptualHash) -> None:
         """Remembers a clip."""
         if len(self._looks) == len(self._bits):
             self._bits = np.concatenate([self._bits, np.empty((max(256, len(self._bits)), look.bits.size), np.uint8)])

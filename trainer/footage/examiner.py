@@ -17,13 +17,13 @@ from svi_studio.domain.footage import FootageClip, Reason
 from trainer.footage.analysis import Analysis
 from trainer.footage.analysis_file import load_analysis
 from trainer.footage.catalogue import clips_of, unreadable
-from trainer.footage.duplicates import Look
+from trainer.footage.duplicates import PerceptualHash
 from trainer.footage.earlier import Earlier
 from trainer.footage.fingerprint import fingerprint
-from trainer.footage.lane import Lane
 from trainer.footage.posters import is_written, picture_files, picture_name
 from trainer.footage.scenes import Span
 from trainer.footage.shape import Shape
+from trainer.footage.video_decoder import VideoDecoder
 
 _CORES_A_LANE = 2  # a decoder has threads of its own
 _MOST_LANES = 4
@@ -36,7 +36,7 @@ class Seen:
 
     source: str
     clips: list[FootageClip]
-    looks: list[Look | None] = field(default_factory=list)
+    looks: list[PerceptualHash | None] = field(default_factory=list)
     problem: str = ""
 
 
@@ -47,10 +47,10 @@ class Examiner:
         """``analyses`` and ``pictures`` are the folders that the lanes write to; they exist."""
         self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
         count = max(1, min(_MOST_LANES, (os.cpu_count() or 1) // _CORES_A_LANE))
-        self._lanes = [Lane() for _ in range(count)]
-        self._free: queue.SimpleQueue[Lane] = queue.SimpleQueue()
-        for lane in self._lanes:
-            self._free.put(lane)
+        self._decoders = [VideoDecoder() for _ in range(count)]
+        self._free: queue.SimpleQueue[VideoDecoder] = queue.SimpleQueue()
+        for decoder in self._decoders:
+            self._free.put(decoder)
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="footage")
 
     def look_at(self, videos: Sequence[str], earlier: Earlier) -> Iterator[Seen]:
@@ -64,16 +64,16 @@ class Examiner:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
-        for lane in self._lanes:
-            lane.close()
+        for decoder in self._decoders:
+            decoder.close()
         self._pool.shutdown()
 
     def _look_at(self, source: str, earlier: Earlier) -> Seen:
         mark = _UNKNOWN
         try:
             mark = fingerprint(self._folder / source)
-            with self._lane() as lane:
-                return self._examine(source, mark, earlier, lane)
+            with self._decoder() as decoder:
+                return self._examine(source, mark, earlier, decoder)
         except BadInput as error:
             sentence = str(error)
         except OSError as error:
@@ -82,39 +82,39 @@ class Examiner:
             sentence = f'"{self._folder / source}" could not be read ({error.strerror}): check its permissions.'
         return Seen(source, [unreadable(source, mark, sentence)], [None])
 
-    def _examine(self, source: str, mark: str, earlier: Earlier, lane: Lane) -> Seen:
-        analysis = self._analysis(source, mark, lane)
+    def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
+        analysis = self._analysis(source, mark, decoder)
         found = clips_of(source, mark, analysis, self._shape)
         clips = [earlier.said_of(clip, self._shape.size) for clip in found]
         for clip in clips:
-            self._show(clip, lane)
+            self._show(clip, decoder)
         return Seen(source, clips, [_look(clip, analysis) for clip in clips], analysis.broken)
 
-    def _analysis(self, source: str, mark: str, lane: Lane) -> Analysis:
+    def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
         file = self._analyses / f"{mark[:32]}.npz"
         analysis = load_analysis(file)
         if analysis is None:
-            lane.analyse(self._folder / source, file)
+            decoder.analyse(self._folder / source, file)
             analysis = load_analysis(file)
         if analysis is None:
             raise BadInput(f'"{self._folder / source}" could not be looked through: scan the footage again.')
         return analysis
 
-    def _show(self, clip: FootageClip, lane: Lane) -> None:
+    def _show(self, clip: FootageClip, decoder: VideoDecoder) -> None:
         name = picture_name(clip, self._shape)
         if not is_written(self._pictures / picture_files(name)[0]):
-            lane.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
+            decoder.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
 
     @contextmanager
-    def _lane(self) -> Iterator[Lane]:
-        lane = self._free.get()
+    def _decoder(self) -> Iterator[VideoDecoder]:
+        decoder = self._free.get()
         try:
-            yield lane
+            yield decoder
         finally:
-            self._free.put(lane)
+            self._free.put(decoder)
 
 
-def _look(clip: FootageClip, analysis: Analysis) -> Look | None:
+def _look(clip: FootageClip, analysis: Analysis) -> PerceptualHash | None:
     if clip.left_out in (Reason.TOO_SHORT, Reason.UNREADABLE):
         return None
-    return Look.of(analysis, Span(clip.start, clip.start + clip.seconds))
+    return PerceptualHash.of(analysis, Span(clip.start, clip.start + clip.seconds))

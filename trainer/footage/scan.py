@@ -9,7 +9,7 @@ from pathlib import Path
 from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import from_os_error
 from svi_studio.domain.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
-from svi_studio.domain.training_events import FootageReady, Preparing, Stage, Tell
+from svi_studio.domain.training_events import FootageReady, PreparationStage, Preparing, Tell
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
 from trainer.footage.captions import Captions
@@ -42,7 +42,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
         known = Known()
         coming = examiner.look_at(videos, earlier)
         for index, source in enumerate(videos):
-            tell(Preparing(Stage.FOOTAGE, index, len(videos), source))
+            tell(Preparing(PreparationStage.FOOTAGE, index, len(videos), source))
             seen = next(coming)
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]

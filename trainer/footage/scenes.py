@@ -25,7 +25,7 @@ class Span:
         return self.end - self.start
 
 
-class CutFinder:
+class SceneCutFinder:
     """Listens to the frames of one video in order and says at which times a new scene begins."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class CutFinder:
         moment = FrameTimecode(round(seconds * _CLOCK), fps=_CLOCK)
         self._cuts += [each.frame_num / _CLOCK for each in self._detector.process_frame(moment, small)]
 
-    def cuts(self) -> list[float]:
+    def scene_cuts(self) -> list[float]:
         """Times in seconds, in order, at which the scenes after the first begin."""
         return self._cuts
 

@@ -18,7 +18,7 @@ from svi_studio.engine.vae import decode_frames, encode_video
 from svi_studio.engine.wan_models import WanModels
 from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script, to_video
-from trainer.mini.recognise import backdrop_misfit, scene_of, sight
+from trainer.mini.recognise import backdrop_misfit, detect, scene_of
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.script import ACTIONS, Script
@@ -99,7 +99,7 @@ def judge(script: Script, frames: Pixels, scores: Scores) -> None:
         scores.add("asked motion", obeyed)
         scores.add(f"asked motion: {script.action}", obeyed)
     if not end.empty and not start.empty:
-        seen = sight(frames[-1], end.scene, end.offset)
+        seen = detect(frames[-1], end.scene, end.offset)
         scores.add(
             "shape and colour kept", seen is not None and (seen.subject, seen.colour) == (end.subject, end.colour)
         )
@@ -110,9 +110,9 @@ def did_as_asked(script: Script, frames: Pixels) -> bool:
     start, end = script.start, script.end
     verb = script.action.split()[0]
     if verb == "jump":
-        top = sight(frames[MIDDLE], start.scene, start.offset, like=start, lifts=(0, 4, 8, 12, 16))
+        top = detect(frames[MIDDLE], start.scene, start.offset, like=start, lifts=(0, 4, 8, 12, 16))
         return top is not None and top.lift >= 4
-    seen = sight(frames[-1], end.scene, end.offset, like=end)
+    seen = detect(frames[-1], end.scene, end.offset, like=end)
     if verb == "leave":
         return seen is None
     if seen is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from trainer.paper_theatre.render import placed_sprite
 from trainer.paper_theatre.scenes import SCENES, Pixels, backdrop
-from trainer.paper_theatre.script import Script, Stage
+from trainer.paper_theatre.script import Script, Still
 from trainer.paper_theatre.stage import CELL, HEIGHT, WIDTH
 from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS, Sprite
 
@@ -28,7 +28,7 @@ def backdrop_misfit(frame: Pixels, scene: str, offset: int) -> float:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Detection:
     """What stands on the stage; ``x`` is its left edge in pixels."""
 
     subject: str
@@ -38,15 +38,15 @@ class Sighting:
     lift: int  # pixels above its resting place
 
 
-def sight(
-    frame: Pixels, scene: str, offset: int, *, like: Stage | None = None, lifts: tuple[int, ...] = (0,)
-) -> Sighting | None:
+def detect(
+    frame: Pixels, scene: str, offset: int, *, like: Still | None = None, lifts: tuple[int, ...] = (0,)
+) -> Detection | None:
     """The subject that explains a frame best in front of a known backdrop, or None for an empty stage.
 
     ``like`` looks only for its subject and colour, to follow a known subject; else all of them compete.
     """
     view = _View(frame, scene, offset)
-    best: tuple[float, Sighting | None] = (0.0, None)
+    best: tuple[float, Detection | None] = (0.0, None)
     for stage in _candidates(like):
         sprite, _, bottom = placed_sprite(Script(stage, "rest"), 0)
         for lift in lifts:
@@ -54,7 +54,7 @@ def sight(
             for x in range(0, WIDTH - stage.width + 1, _STEP):
                 gain = view.gain(sprite, x, y)
                 if gain < best[0]:
-                    best = (gain, Sighting(stage.subject, stage.colour, stage.size, x, lift))
+                    best = (gain, Detection(stage.subject, stage.colour, stage.size, x, lift))
     return best[1]
 
 
@@ -76,8 +76,8 @@ class _View:
 
 
 @cache
-def _all_candidates() -> tuple[Stage, ...]:
-    still = Stage(scene=SCENES[0], subject="ball", colour="red", x=0)
+def _all_candidates() -> tuple[Still, ...]:
+    still = Still(scene=SCENES[0], subject="ball", colour="red", x=0)
     return tuple(
         replace(still, subject=subject, colour=colour, size=size, facing=facing)
         for subject in SUBJECTS
@@ -87,7 +87,7 @@ def _all_candidates() -> tuple[Stage, ...]:
     )
 
 
-def _candidates(like: Stage | None) -> tuple[Stage, ...]:
+def _candidates(like: Still | None) -> tuple[Still, ...]:
     if like is None:
         return _all_candidates()
     return tuple(s for s in _all_candidates() if (s.subject, s.colour) == (like.subject, like.colour))

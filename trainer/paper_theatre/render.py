@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from trainer.paper_theatre import puppet
 from trainer.paper_theatre.scenes import Pixels, backdrop
-from trainer.paper_theatre.script import STRIDE, Script, Stage, mouth_at, pose_at, stage_at
+from trainer.paper_theatre.script import STRIDE, Script, Still, mouth_at, pose_at, still_at
 from trainer.paper_theatre.stage import ACTION_FRAMES, FLOOR, HEIGHT, NUM_FRAMES, WIDTH
 from trainer.paper_theatre.subjects import BIG, SMALL, Sprite, thing_sprite
 
@@ -22,21 +22,21 @@ def subject_mask(script: Script) -> npt.NDArray[np.bool_]:
     """Where the subject (with its rim) covers the backdrop, bool [NUM_FRAMES, HEIGHT, WIDTH]."""
     masks = np.zeros((NUM_FRAMES, HEIGHT, WIDTH, 3), dtype=np.float32)
     for frame in range(NUM_FRAMES):
-        if not stage_at(script, frame).empty:
+        if not still_at(script, frame).empty:
             sprite, x, bottom = placed_sprite(script, frame)
             opaque = np.repeat(sprite[..., 3:], 4, axis=2).astype(np.float32)
             _paste(masks[frame], opaque, x, bottom - sprite.shape[0])
     return np.asarray(masks[..., 0] > 0.1)
 
 
-def render_still(stage: Stage) -> Pixels:
+def render_still(stage: Still) -> Pixels:
     """One picture of the stage at rest, uint8 [HEIGHT, WIDTH, 3]."""
     return render_frame(Script(stage, "rest"), 0)
 
 
 def render_frame(script: Script, frame: int) -> Pixels:
     """One frame of a clip, uint8 [HEIGHT, WIDTH, 3]."""
-    stage = stage_at(script, frame)
+    stage = still_at(script, frame)
     canvas = np.asarray(_scenery(script, stage, frame) / 255, dtype=np.float32)
     if not stage.empty:
         sprite, x, bottom = placed_sprite(script, frame)
@@ -53,7 +53,7 @@ def skeletons(script: Script) -> npt.NDArray[np.float32]:
     """Stage coordinates (x, y) of the puppet's joints, float32 [NUM_FRAMES, len(JOINTS), 2]; NaN without a puppet."""
     track = np.full((NUM_FRAMES, len(puppet.JOINTS), 2), np.nan, dtype=np.float32)
     for frame in range(NUM_FRAMES):
-        stage = stage_at(script, frame)
+        stage = still_at(script, frame)
         if stage.subject != "puppet" or stage.empty:
             continue
         _, x, bottom = placed_sprite(script, frame)
@@ -64,7 +64,7 @@ def skeletons(script: Script) -> npt.NDArray[np.float32]:
 
 def placed_sprite(script: Script, frame: int) -> tuple[Sprite, int, int]:
     """The subject's sprite at a frame, its left edge and its lower edge, in pixels."""
-    stage = stage_at(script, frame)
+    stage = still_at(script, frame)
     squash = _squash(script, frame) * stage.facing
     hop = _HOP[script.moved(frame) - 1] if script.action == "jump" and script.moved(frame) else 0
     if stage.subject == "puppet":
@@ -95,7 +95,7 @@ def _squash(script: Script, frame: int) -> int:
     return max(12, round(abs(1 - 2 * moved / ACTION_FRAMES) * 100))
 
 
-def _scenery(script: Script, stage: Stage, frame: int) -> Pixels:
+def _scenery(script: Script, stage: Still, frame: int) -> Pixels:
     old = np.roll(backdrop(script.start.scene), -stage.offset, axis=1)
     if script.action != "change scene" or script.new_scene is None:
         return old

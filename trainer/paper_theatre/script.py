@@ -33,7 +33,7 @@ SYLLABLES = ((0, 2, 3, 1), (1, 3, 2, 0), (3, 2, 0, 1))  # mouth openings over on
 
 
 @dataclass(frozen=True)
-class Stage:
+class Still:
     """One still picture of the theatre. ``x`` is the left edge in pixels, ``offset`` how far the camera has panned."""
 
     scene: str
@@ -55,7 +55,7 @@ class Stage:
 class Script:
     """One clip: where it starts, what is asked, and the details that the prompt leaves open."""
 
-    start: Stage
+    start: Still
     action: str
     new_scene: str | None = None
     syllables: tuple[int, ...] = (0, 1)  # indices into SYLLABLES, one for each moving latent frame
@@ -66,12 +66,12 @@ class Script:
         return min(max(frame - ACTION_START + 1, 0), ACTION_FRAMES)
 
     @property
-    def end(self) -> Stage:
+    def end(self) -> Still:
         """The state on the last frame, from which a next clip goes on."""
-        return stage_at(self, NUM_FRAMES - 1)
+        return still_at(self, NUM_FRAMES - 1)
 
 
-def stage_at(script: Script, frame: int) -> Stage:
+def still_at(script: Script, frame: int) -> Still:
     """The state of the stage at a frame; jumps, growth on the way, poses and the mouth are for `render`."""
     start, moved, action = script.start, script.moved(frame), script.action
     verb, _, side = action.partition(" ")
@@ -123,7 +123,7 @@ def mouth_at(script: Script, frame: int) -> int:
     return SYLLABLES[script.syllables[part]][within]
 
 
-def possible(stage: Stage, action: str) -> bool:
+def possible(stage: Still, action: str) -> bool:
     """Whether an action makes sense from this state, so that the prompt has one visible answer."""
     if action in ENTRANCES:
         return stage.empty
@@ -142,12 +142,12 @@ def possible(stage: Stage, action: str) -> bool:
     return True
 
 
-def random_stage(rng: random.Random) -> Stage:
+def random_still(rng: random.Random) -> Still:
     """A random state; every place on the grid, both sizes and both directions occur."""
     subject = rng.choice((*SUBJECTS, "puppet", "puppet"))
     size = BIG if subject != "puppet" and rng.random() < 0.25 else SMALL
     width = PUPPET_WIDTH if subject == "puppet" else size
-    return Stage(
+    return Still(
         scene=rng.choice(SCENES),
         subject=subject,
         colour=rng.choice(tuple(COLOURS)),
@@ -163,7 +163,7 @@ def random_script(rng: random.Random, action: str | None = None) -> Script:
     """A random clip, of the given action or of any."""
     wanted = action or rng.choice(ACTIONS)
     while True:
-        start = random_stage(rng)
+        start = random_still(rng)
         if wanted in ENTRANCES:
             start = replace(start, empty=True, size=SMALL)
         if possible(start, wanted):
@@ -171,7 +171,7 @@ def random_script(rng: random.Random, action: str | None = None) -> Script:
     return continue_script(rng, start, wanted)
 
 
-def another_still(rng: random.Random, stage: Stage) -> Stage:
+def another_still(rng: random.Random, stage: Still) -> Still:
     """The same subject in the same scene at another moment: what the anchor of a long chain may show."""
     size = stage.size if stage.subject == "puppet" or rng.random() < 0.7 else rng.choice((SMALL, BIG))
     width = PUPPET_WIDTH if stage.subject == "puppet" else size
@@ -185,7 +185,7 @@ def another_still(rng: random.Random, stage: Stage) -> Stage:
     )
 
 
-def continue_script(rng: random.Random, start: Stage, action: str) -> Script:
+def continue_script(rng: random.Random, start: Still, action: str) -> Script:
     """The clip of ``action`` from a given state, with its open details drawn at random."""
     if action in ENTRANCES:
         width = PUPPET_WIDTH if start.subject == "puppet" else SMALL

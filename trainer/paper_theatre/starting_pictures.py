@@ -14,24 +14,24 @@ from PIL import Image
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import SCENES
-from trainer.paper_theatre.script import Stage
+from trainer.paper_theatre.script import Still
 from trainer.paper_theatre.stage import CELL, HEIGHT, WIDTH
 from trainer.paper_theatre.subjects import COLOURS, SMALL, SUBJECTS
 
 INDEX = "index.json"
 
 
-def starting_stages() -> Iterator[Stage]:
+def starting_stills() -> Iterator[Still]:
     """Each subject alone in the middle of the stage, where it can go both ways."""
     for subject in SUBJECTS:
         width = PUPPET_WIDTH if subject == "puppet" else SMALL
         middle = (WIDTH - width) // 2 // CELL * CELL
         for colour in COLOURS:
             for scene in SCENES:
-                yield Stage(scene=scene, subject=subject, colour=colour, x=middle)
+                yield Still(scene=scene, subject=subject, colour=colour, x=middle)
 
 
-def picture_name(stage: Stage) -> str:
+def picture_name(stage: Still) -> str:
     """The file of a picture, for example ``boat-red-beach.png``."""
     return f"{stage.subject}-{stage.colour}-{stage.scene}.png"
 
@@ -39,14 +39,14 @@ def picture_name(stage: Stage) -> str:
 def write_pictures(folder: Path) -> None:
     """Writes the pictures, and beside them an index of what each shows, as the storyline helper reads it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for stage in starting_stages():
+    for stage in starting_stills():
         Image.fromarray(render_still(stage)).save(folder / picture_name(stage), optimize=True)
-    pictures = ",\n".join(json.dumps(_entry(folder, stage)) for stage in starting_stages())
+    pictures = ",\n".join(json.dumps(_entry(folder, stage)) for stage in starting_stills())
     head = f'{{"schema_version": 1, "width": {WIDTH}, "height": {HEIGHT}, "pictures": [\n'
     (folder / INDEX).write_text(f"{head}{pictures}\n]}}\n", encoding="utf-8")
 
 
-def _entry(folder: Path, stage: Stage) -> dict[str, str]:
+def _entry(folder: Path, stage: Still) -> dict[str, str]:
     digest = hashlib.sha256((folder / picture_name(stage)).read_bytes()).hexdigest()
     shown = {"lead": stage.subject, "colour": stage.colour, "place": stage.scene}
     return {"file": picture_name(stage), **shown, "sha256": digest}

@@ -7,11 +7,11 @@ from trainer.mini.clips import is_held_out
 from trainer.paper_theatre.script import (
     ACTIONS,
     Script,
-    Stage,
+    Still,
     another_still,
     continue_script,
     possible,
-    random_stage,
+    random_still,
 )
 
 STAYING = ("jump", "dance", "turn", "rest", "wave", "talk")
@@ -23,7 +23,7 @@ class Board:
     """One chain of clips: its scripts in order, and the still that anchors a Shot from its second clip on."""
 
     scripts: tuple[Script, ...]
-    anchor: Stage
+    anchor: Still
 
 
 def consistent_boards(count: int, clips: int, seed: int = 50) -> tuple[Board, ...]:
@@ -40,7 +40,7 @@ def creative_boards(count: int, clips: int, seed: int = 51, *, new_scene_every: 
 
 def _consistent(rng: random.Random, action: str, clips: int) -> Board:
     while True:
-        start = replace(random_stage(rng), empty=False)
+        start = replace(random_still(rng), empty=False)
         if possible(start, action) and is_held_out(continue_script(rng, start, action)):
             break
     anchor = elsewhere(rng, start)
@@ -51,7 +51,7 @@ def _consistent(rng: random.Random, action: str, clips: int) -> Board:
 
 
 def _creative(rng: random.Random, clips: int, new_scene_every: int) -> Board:
-    start = replace(random_stage(rng), empty=False)
+    start = replace(random_still(rng), empty=False)
     anchor = elsewhere(rng, start)
     scripts: list[Script] = []
     state = start
@@ -63,12 +63,12 @@ def _creative(rng: random.Random, clips: int, new_scene_every: int) -> Board:
     return Board(tuple(scripts), anchor)
 
 
-def _stays_on(state: Stage, action: str) -> bool:
+def _stays_on(state: Still, action: str) -> bool:
     """Whether the subject stays to be seen; one that has left comes back first of all."""
     return action.startswith("enter") if state.empty else not action.startswith("leave")
 
 
-def elsewhere(rng: random.Random, stage: Stage) -> Stage:
+def elsewhere(rng: random.Random, stage: Still) -> Still:
     """The same subject in the same scene, elsewhere and under another camera: an anchor that is not the answer."""
     while True:
         still = replace(another_still(rng, stage), empty=False)

@@ -17,7 +17,7 @@ from trainer.mini.principal_encoder import read_encoder
 from trainer.paper_theatre.looks import LOOKS, Look
 from trainer.paper_theatre.render import render, render_still
 from trainer.paper_theatre.scenes import Pixels
-from trainer.paper_theatre.script import Script, Stage, another_still
+from trainer.paper_theatre.script import Script, Still, another_still
 from trainer.proof.handcrafted import spoilt
 from trainer.proof.roll_out import CONDITION_FRAMES, PlanarDecoding
 
@@ -89,7 +89,7 @@ class _Encoder:
             "moving": torch.stack([moving_cells(s) for s in scripts])[:, None],
         } | {name: torch.stack(ways, 1).half() for name, ways in by_kind.items()}
 
-    def _still(self, stage: Stage) -> Pixels:
+    def _still(self, stage: Still) -> Pixels:
         return self._show(render_still(stage))
 
     def _later(self, still: Tensor) -> Tensor:

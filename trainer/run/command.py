@@ -13,7 +13,14 @@ from typing import Any, NoReturn
 from svi_studio import __version__
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import Stopped, StudioError, as_studio_error
-from svi_studio.domain.training_events import Preparing, Stage, Tell, TrainingEvent, TrainingFailed, TrainingStopped
+from svi_studio.domain.training_events import (
+    PreparationStage,
+    Preparing,
+    Tell,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingStopped,
+)
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.pipes.training_messages import TrainerReady
 from svi_studio.settings import RANK
@@ -80,7 +87,7 @@ def _for_the_window(options: argparse.Namespace, control: TrainingControl) -> No
 
 
 def _train(options: argparse.Namespace, tell: Tell, control: TrainingControl, ready: Ready) -> int:
-    tell(Preparing(Stage.LIBRARIES))
+    tell(Preparing(PreparationStage.LIBRARIES))
     from trainer.run.start import start  # noqa: PLC0415 - imports torch, and the window hears that there is life
 
     try:

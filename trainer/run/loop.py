@@ -13,10 +13,10 @@ from svi_studio.domain.errors import NotFinite, Stopped, StudioError
 from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
+    PreparationStage,
     Preparing,
     SampleFailed,
     SampleReady,
-    Stage,
     StepTrained,
     Tell,
     TrainingEvent,
@@ -29,8 +29,8 @@ from svi_studio.domain.training_events import (
 from svi_studio.domain.training_recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
+from trainer.run.checkpoint_keeper import CheckpointKeeper
 from trainer.run.control import TrainingControl
-from trainer.run.keeper import Keeper
 from trainer.run.optimizer import build_optimizer, learning_rate, set_learning_rate
 from trainer.run.processes import Processes
 from trainer.run.random_state import seed_random
@@ -93,7 +93,7 @@ class TrainingLoop:
                 f"{type(step.memory).__name__} cannot be saved, and a training without it would go on wrong"
             )
         self._state = TrainingState(trained, optimizer, batches, step.memory)
-        self._keeper = Keeper(self._state, run, recipe.keep_checkpoints, self._processes)
+        self._keeper = CheckpointKeeper(self._state, run, recipe.keep_checkpoints, self._processes)
         self._memory = None if step.memory is None else StepMemory(step.memory)
         step.memory = self._memory
 
@@ -194,7 +194,7 @@ class TrainingLoop:
     def _save(self) -> None:
         if self._keeper.is_saved:
             return
-        self._tell(Preparing(Stage.CHECKPOINT, name=str(self._state.step)))
+        self._tell(Preparing(PreparationStage.CHECKPOINT, name=str(self._state.step)))
         folder = self._keeper.save()
         self._tell(CheckpointSaved(self._state.step, folder))
         self._show()
@@ -215,8 +215,8 @@ class TrainingLoop:
                 with torch.random.fork_rng():
                     folder = self._hooks.evaluate(step)
                 self._tell(SampleReady(step, folder))
-            except Stopped as wish:
-                stopped = wish
+            except Stopped as asked:
+                stopped = asked
             except StudioError as error:  # what was learnt is worth more than a film of it
                 self._tell(SampleFailed(step, str(error)))
         if told := self._processes.from_main(stopped):  # nobody goes on before, or waits for one that has ended

@@ -11,7 +11,7 @@ import torch
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
-from svi_studio.domain.training_events import Preparing, Stage, Tell
+from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from trainer.dataset.fill_cache import Share
@@ -60,7 +60,7 @@ class Session:
         dataset = Dataset(clips, recipe, model, self.device, share)
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
         films = self._test_films(model, clips)
-        self.tell(Preparing(Stage.MODEL, name=recipe.model))
+        self.tell(Preparing(PreparationStage.MODEL, name=recipe.model))
         transformer = load_for_training(recipe, model, self.device, is_new=not self.run.has_checkpoints)
         loop = TrainingLoop(
             recipe,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from svi_studio.domain.training_events import (
     CheckpointSaved,
+    PreparationStage,
     Preparing,
     SampleFailed,
     SampleReady,
-    Stage,
     StepTrained,
     TrainingEvent,
     TrainingFailed,
@@ -21,13 +21,13 @@ from svi_studio.domain.wording import as_duration
 _SECONDS = 5.0
 
 _STAGES = {
-    Stage.LIBRARIES: "Loading the libraries",
-    Stage.FOOTAGE: "Reading the footage",
-    Stage.CAPTIONS: "Writing captions",
-    Stage.MODEL: "Loading the model",
-    Stage.LATENTS: "Encoding the clips",
-    Stage.CHECKPOINT: "Writing a checkpoint",
-    Stage.TEST_FILM: "Making the test films",
+    PreparationStage.LIBRARIES: "Loading the libraries",
+    PreparationStage.FOOTAGE: "Reading the footage",
+    PreparationStage.CAPTIONS: "Writing captions",
+    PreparationStage.MODEL: "Loading the model",
+    PreparationStage.LATENTS: "Encoding the clips",
+    PreparationStage.CHECKPOINT: "Writing a checkpoint",
+    PreparationStage.TEST_FILM: "Making the test films",
 }
 
 
@@ -38,7 +38,7 @@ class Terminal:
         self._write = write
         self._clock = clock
         self._last = -_SECONDS
-        self._stage: Stage | None = None
+        self._stage: PreparationStage | None = None
 
     def tell(self, event: TrainingEvent) -> None:
         """Prints ``event`` if it is worth a line now."""
@@ -50,7 +50,7 @@ class Terminal:
     def _line(self, event: TrainingEvent) -> str | None:
         due = self._clock() - self._last >= _SECONDS
         match event:
-            case Preparing(stage=stage) if stage != Stage.CHECKPOINT and (due or stage != self._stage):
+            case Preparing(stage=stage) if stage != PreparationStage.CHECKPOINT and (due or stage != self._stage):
                 self._stage = stage
                 return _preparing(event)
             case StepTrained(step=step, steps=steps) if due or step in (1, steps):

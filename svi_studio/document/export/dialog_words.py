@@ -1,4 +1,4 @@
-"""What the export dialog says about a wish: what will come out, and what stands in the way."""
+"""What the export dialog says about a request: what will come out, and what stands in the way."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
 from svi_studio.document.export.estimate import export_bytes
+from svi_studio.document.export.export_request import Chosen, ExportRequest, takes_of
 from svi_studio.document.export.target import replaces_something, target_problem
-from svi_studio.document.export.wish import Chosen, Wish, takes_of
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.clip_state import ClipState
 
@@ -27,8 +27,8 @@ class Verdict:
     missing: tuple[int, ...] = ()
 
 
-def verdict(film: OpenFilm, wish: Wish | None, chosen: Chosen | None) -> Verdict:
-    """Whether ``wish`` can be done."""
+def verdict(film: OpenFilm, request: ExportRequest | None, chosen: Chosen | None) -> Verdict:
+    """Whether ``request`` can be done."""
     if film.states.problem is not None:
         return Verdict(False, film.states.problem)
     if film.states.facts is None or not film.takes.is_scanned:
@@ -37,19 +37,19 @@ def verdict(film: OpenFilm, wish: Wish | None, chosen: Chosen | None) -> Verdict
         return Verdict(False, _tr("There are no clips to export yet."))
     if chosen.missing:
         return _refused(film, chosen)
-    return Verdict(False, _tr("Give the file a name.")) if wish is None else _judge_target(wish)
+    return Verdict(False, _tr("Give the file a name.")) if request is None else _judge_target(request)
 
 
-def _judge_target(wish: Wish) -> Verdict:
-    problem = target_problem(wish.target, wish.kind)
+def _judge_target(request: ExportRequest) -> Verdict:
+    problem = target_problem(request.target, request.kind)
     if problem:
         return Verdict(False, problem)
-    if replaces_something(wish.target):
+    if replaces_something(request.target):
         return Verdict(True, _tr("A file of this name exists: it is replaced when this export is done."))
     return Verdict(True)
 
 
-def summary(film: OpenFilm, wish: Wish, chosen: Chosen) -> str:
+def summary(film: OpenFilm, request: ExportRequest, chosen: Chosen) -> str:
     """``14.8 s, 178 frames of 960 × 576 pixels, about 4 MB.``"""
     facts = film.states.facts
     if facts is None:
@@ -57,19 +57,19 @@ def summary(film: OpenFilm, wish: Wish, chosen: Chosen) -> str:
     time = chosen.part.time
     takes = takes_of(film, chosen)
     known = export_bytes(
-        wish.kind,
+        request.kind,
         takes,
-        wish.enlarge,
+        request.enlarge,
         viewing_enlarge=facts.facts.card.enlarge,
-        sound_seconds=time.seconds if wish.sound is not None and wish.kind.has_sound else 0.0,
+        sound_seconds=time.seconds if request.sound is not None and request.kind.has_sound else 0.0,
     )
     size = (
         None if known is None else known * chosen.clips / len(takes)
     )  # those that are missing will be like the others
     about = "" if size is None else _tr(", about {size}").format(size=words.size(size))
-    if wish.kind.is_sheet:
+    if request.kind.is_sheet:
         return _tr("One picture of {clips}{about}.").format(clips=words.clips(chosen.clips), about=about)
-    width, height = (side * wish.enlarge for side in facts.facts.size)
+    width, height = (side * request.enlarge for side in facts.facts.size)
     text = _tr("{length}, {frames} frames of {width} × {height} pixels at {fps} a second{about}.")
     return text.format(
         length=words.film_length(time.seconds),

@@ -1,8 +1,8 @@
-"""One export from the wish to the file: waits until the film is saved, runs the job, says what happens."""
+"""One export from the request to the file: waits until the film is saved, runs the job, says what happens."""
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from svi_studio.document.export.wish import Chosen, Wish, arguments
+from svi_studio.document.export.export_request import Chosen, ExportRequest, arguments
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.domain.save_state import SaveKind, SaveState
 from svi_studio.jobs.export_job import ExportJob
@@ -20,7 +20,7 @@ class ExportRun(QObject):
         super().__init__(parent)
         self._film = film
         self._job: ExportJob | None = None
-        self._waiting: tuple[Wish, Chosen] | None = None
+        self._waiting: tuple[ExportRequest, Chosen] | None = None
         film.document.save_state.connect(self._saved)
 
     @property
@@ -28,9 +28,9 @@ class ExportRun(QObject):
         """Whether an export is under way."""
         return self._job is not None or self._waiting is not None
 
-    def start(self, wish: Wish, chosen: Chosen) -> None:
+    def start(self, request: ExportRequest, chosen: Chosen) -> None:
         """Begins as soon as the last edit is on the disk, from where the export reads the film."""
-        self._waiting = (wish, chosen)
+        self._waiting = (request, chosen)
         if not self._film.unsaved:
             self._begin()
 
@@ -62,9 +62,9 @@ class ExportRun(QObject):
     def _begin(self) -> None:
         if self._waiting is None:
             return
-        wish, chosen = self._waiting
+        request, chosen = self._waiting
         self._waiting = None
-        self._job = job = ExportJob(arguments(self._film, wish, chosen), self)
+        self._job = job = ExportJob(arguments(self._film, request, chosen), self)
         job.progress.connect(self.progress)
         job.finished.connect(lambda path: self._end(self.finished, path))
         job.failed.connect(lambda sentence: self._end(self.failed, sentence))

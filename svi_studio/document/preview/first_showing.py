@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from svi_studio.document.preference_names import PLAY_WHEN_DONE
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.document.wishes import PLAY_WHEN_DONE
 from svi_studio.domain.clip_state import ClipState
 from svi_studio.jobs.film_under_way import FilmEnded
 from svi_studio.jobs.task import Outcome

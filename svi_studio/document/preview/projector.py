@@ -26,7 +26,7 @@ AROUND = (1, -1, 2, -2, 3)  # frames that are decoded while the film stands, for
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _FrameRequest:
     """A film frame, and what stands there in each picture.
 
     ``making``: instead of it the clip at this place is shown, which is being made and goes on from the frame ``start``.
@@ -64,7 +64,7 @@ class Projector(QObject):
         self._live = live
         self._follow = follow
         self._staging = Staging(film, live, self)
-        self._waiting: dict[int, _Wish] = {}
+        self._waiting: dict[int, _FrameRequest] = {}
         self._overtaken = 0
         self.view = View()
         self.scene = Scene()
@@ -113,7 +113,7 @@ class Projector(QObject):
         elif making is not None and (self._follow.shows_live or self._is_made_at(spots[0])):
             self._show_making(making)
         else:
-            self._show_frames(_Wish(frame, spots, self.view))
+            self._show_frames(_FrameRequest(frame, spots, self.view))
 
     def _show_making(self, index: int) -> None:
         """Shows the newest preview of the clip in the making, before the first one the frame that it continues from."""
@@ -121,37 +121,39 @@ class Projector(QObject):
         if start is None:
             self._show_without_frames(self._staging.of_making(index))
         else:
-            self._show_frames(_Wish(self._playhead.frame, (), self.view, index, start))
+            self._show_frames(_FrameRequest(self._playhead.frame, (), self.view, index, start))
 
-    def _show_frames(self, wish: _Wish) -> None:
-        images = {key: self._decoder.cached(key) for key in wish.keys}
+    def _show_frames(self, request: _FrameRequest) -> None:
+        images = {key: self._decoder.cached(key) for key in request.keys}
         is_there = all(image is not None for image in images.values())
         rest = 0.0 if self._playhead.rate else REST_SECONDS
-        number = self._decoder.want(() if is_there else images, self._keys_ahead(wish), rest)
+        number = self._decoder.want(() if is_there else images, self._keys_ahead(request), rest)
         if is_there:
-            self._show(wish, images, number)
+            self._show(request, images, number)
         else:
-            self._waiting[number] = wish
+            self._waiting[number] = request
 
     @Slot(object)
     def _decoded(self, decoded: DecodedFrames) -> None:
-        wish = self._waiting.get(decoded.number)
-        if wish is not None and decoded.number > self._overtaken:
-            self._show(wish, {frame.key: frame.image for frame in decoded.frames}, decoded.number)
+        request = self._waiting.get(decoded.number)
+        if request is not None and decoded.number > self._overtaken:
+            self._show(request, {frame.key: frame.image for frame in decoded.frames}, decoded.number)
 
-    def _show(self, wish: _Wish, images: dict[FrameKey, QImage | None], number: int) -> None:
+    def _show(self, request: _FrameRequest, images: dict[FrameKey, QImage | None], number: int) -> None:
         self._overtaken = number
         self._waiting = {later: each for later, each in self._waiting.items() if later > number}
         for key, image in images.items():
             if image is None:
                 self._takes.doubt(key.path.parent.name)
-        first = wish.spots[0] if wish.making is None else None
+        first = request.spots[0] if request.making is None else None
         self.spot = first if first is not None and first.key is not None and images.get(first.key) is not None else None
-        if wish.making is None:
-            self._set_scene(self._staging.of_frames(wish.spots, wish.view, images))
+        if request.making is None:
+            self._set_scene(self._staging.of_frames(request.spots, request.view, images))
         else:
-            self._set_scene(self._staging.of_making(wish.making, images.get(wish.start) if wish.start else None))
-        self.projected.emit(wish.frame)
+            self._set_scene(
+                self._staging.of_making(request.making, images.get(request.start) if request.start else None)
+            )
+        self.projected.emit(request.frame)
 
     def _show_without_frames(self, scene: Scene) -> None:
         """Shows a scene that needs no frames, and drops earlier requests for some."""
@@ -175,15 +177,15 @@ class Projector(QObject):
         making = spot.view.state == ClipState.RENDERING and spot.clip_id == self._live.clip_id
         return making and self.view.clip_id is None
 
-    def _keys_ahead(self, wish: _Wish) -> Iterator[FrameKey]:
+    def _keys_ahead(self, request: _FrameRequest) -> Iterator[FrameKey]:
         rate = self._playhead.rate
         count = min(MOST_AHEAD, round(self._playhead.time.fps * abs(rate) * AHEAD_SECONDS))
         direction = 1 if rate > 0 else -1
         distances = tuple(range(direction, direction * (count + 1), direction)) if rate else AROUND
         for distance in distances:
-            for take in wish.view.takes or (None,):
-                if 0 <= wish.frame + distance <= self._playhead.last_frame:
-                    spot = self._frames.spot(wish.frame + distance, take)
+            for take in request.view.takes or (None,):
+                if 0 <= request.frame + distance <= self._playhead.last_frame:
+                    spot = self._frames.spot(request.frame + distance, take)
                     if spot is not None and spot.key is not None:
                         yield spot.key
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.domain.footage import FootageClip, Reason
-from svi_studio.domain.training_events import Stage
+from svi_studio.domain.training_events import PreparationStage
 
 
 def _tr(text: str) -> str:
@@ -49,16 +49,16 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def stage(which: Stage) -> str:
+def stage(which: PreparationStage) -> str:
     """Returns the words for a stage of the preparation."""
     return {
-        Stage.LIBRARIES: _tr("Starting the trainer"),
-        Stage.FOOTAGE: _tr("Reading the footage"),
-        Stage.CAPTIONS: _tr("Writing captions"),
-        Stage.MODEL: _tr("Loading the model"),
-        Stage.LATENTS: _tr("Preparing the clips, once"),
-        Stage.CHECKPOINT: _tr("Saving a checkpoint"),
-        Stage.TEST_FILM: _tr("Making a test film"),
+        PreparationStage.LIBRARIES: _tr("Starting the trainer"),
+        PreparationStage.FOOTAGE: _tr("Reading the footage"),
+        PreparationStage.CAPTIONS: _tr("Writing captions"),
+        PreparationStage.MODEL: _tr("Loading the model"),
+        PreparationStage.LATENTS: _tr("Preparing the clips, once"),
+        PreparationStage.CHECKPOINT: _tr("Saving a checkpoint"),
+        PreparationStage.TEST_FILM: _tr("Making a test film"),
     }[which]
 
 

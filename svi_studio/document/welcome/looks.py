@@ -14,7 +14,7 @@ from svi_studio.jobs.background import Background
 from svi_studio.resource_files import resource_path
 
 if TYPE_CHECKING:
-    from svi_studio.document.second_look import SecondLook
+    from svi_studio.document.new_film_check import NewFilmCheck
     from svi_studio.document.welcome.recent_films import RecentFilm
     from svi_studio.domain.found_model import FoundModel
     from svi_studio.domain.hardware import Hardware
@@ -83,23 +83,23 @@ class Looks:
         self._work.submit(machine_line, machine)
         self._work.submit(models_line, models)
 
-    def at_picture(self, picture: Path, then: Callable[["SecondLook"], None], failed: Failed) -> None:
+    def at_picture(self, picture: Path, then: Callable[["NewFilmCheck"], None], failed: Failed) -> None:
         """Whether the model of a new film can draw ``picture``."""
 
-        def look() -> "SecondLook":
-            from svi_studio.document.second_look import look_at_picture  # noqa: PLC0415
+        def look() -> "NewFilmCheck":
+            from svi_studio.document.new_film_check import check_new_picture  # noqa: PLC0415
 
-            return look_at_picture(picture)
+            return check_new_picture(picture)
 
         self._work.submit(look, then, failed)
 
-    def at_wish(self, subject: str, then: Callable[["SecondLook"], None], failed: Failed) -> None:
+    def at_wish(self, subject: str, then: Callable[["NewFilmCheck"], None], failed: Failed) -> None:
         """Whether the model of a new film knows the words ``subject``."""
 
-        def look() -> "SecondLook":
-            from svi_studio.document.second_look import look_at_wish  # noqa: PLC0415
+        def look() -> "NewFilmCheck":
+            from svi_studio.document.new_film_check import check_new_subject  # noqa: PLC0415
 
-            return look_at_wish(subject)
+            return check_new_subject(subject)
 
         self._work.submit(look, then, failed)
 
@@ -107,7 +107,7 @@ class Looks:
         """All pictures that come with the program for the model of a new film."""
 
         def look() -> tuple["StartingPicture", ...]:
-            from svi_studio.document.second_look import ready_made_pictures  # noqa: PLC0415
+            from svi_studio.document.new_film_check import ready_made_pictures  # noqa: PLC0415
 
             return ready_made_pictures()
 

@@ -1,4 +1,4 @@
-"""Who acts in a story and where, as picked from the words of a wish."""
+"""Who acts in a story and where, as picked from the words of a brief."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class CastPlace:
 class Cast:
     """The leads (at least one; the first begins), the places of the story (at least one), and what else there is.
 
-    ``named_places``: how many places the wish names itself. ``spare``: further places for changes of scene.
+    ``named_places``: how many places the brief names itself. ``spare``: further places for changes of scene.
     ``others``: things and beings that the leads can meet, and ``playmates`` those to play with. ``remarks``: sentences
     for the user about words that stand in for others or are left out.
     """

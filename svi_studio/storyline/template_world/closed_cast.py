@@ -1,4 +1,4 @@
-"""Picks the leads and places of a story from a wish, in a world where nothing else can be told of."""
+"""Picks the leads and places of a story from a brief, in a world where nothing else can be told of."""
 
 import re
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Shown:
 
 @dataclass
 class _Found:
-    """What the words of a wish have named so far."""
+    """What the words of a brief have named so far."""
 
     leads: list[tuple[Lead, Named | None]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How a story shall be told: the tone and the instruction of a wish, as far as templates understand them."""
+"""How a story shall be told: the tone and the instruction of a brief, as far as templates understand them."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Manner:
 
 
 def manner_of(tone: str, instruction: str, language: str, world: World) -> Manner:
-    """The manner that a wish asks for, in the tones of ``world``."""
+    """The manner that a brief asks for, in the tones of ``world``."""
     words = set(_WORD.findall(instruction.lower()))
     wants_less, wants_more = bool(words & _CALMER), bool(words & _LIVELIER)
     lively = None if wants_less == wants_more else wants_more

@@ -1,4 +1,4 @@
-"""Takes a phrase of a wish apart: what it names, whether one or many, and by which word to look it up."""
+"""Takes a phrase of a brief apart: what it names, whether one or many, and by which word to look it up."""
 
 import re
 from dataclasses import dataclass

@@ -63,10 +63,10 @@ class StoryWalk:
             back = [step for step in possible if not self._setting.is_away(step.after)]
             possible = back or possible
         possible = [step for step in possible if self._in_manner(step)] or possible  # it was asked for
-        wishes = (part, *self._dice.shuffled(_PARTS_FOR_ANY, "part", self._number))
+        wanted_parts = (part, *self._dice.shuffled(_PARTS_FOR_ANY, "part", self._number))
         for span in _RECENT_ACTIONS:
             fresh = [step for step in possible if step.action.name not in self._actions[len(self._actions) - span :]]
-            for wanted in wishes:
+            for wanted in wanted_parts:
                 found = [step for step in fresh if wanted in step.action.roles]
                 if found := self._without_bad_ends(found, is_last=is_last and wanted != "close"):
                     return found

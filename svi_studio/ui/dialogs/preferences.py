@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.preference_names import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
 from svi_studio.document.preferences import Preferences, Theme
-from svi_studio.document.wishes import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.notifications import NoticeKind, Notifications
@@ -75,10 +75,10 @@ class PreferencesDialog(PlainDialog):
             NoticeKind.FAILED: self.tr("something has failed"),
         }
         for kind, text in words.items():
-            wish = Notifications.wish(kind)
+            flag_name = Notifications.flag_name(kind)
             box = QCheckBox(text, group)
-            box.setChecked(self._preferences.flag(wish, default=Notifications.by_default(kind)))
-            box.toggled.connect(lambda on, wish=wish: self._preferences.set_flag(wish, on))
+            box.setChecked(self._preferences.flag(flag_name, default=Notifications.by_default(kind)))
+            box.toggled.connect(lambda on, flag_name=flag_name: self._preferences.set_flag(flag_name, on))
             column.addWidget(box)
         return group
 

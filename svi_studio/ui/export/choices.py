@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from svi_studio.document import words
+from svi_studio.document.export.export_request import ExportRequest, Extent, available, choose_part
 from svi_studio.document.export.kinds import ExportKind, export_kinds
 from svi_studio.document.export.target import free_name, last_folder, with_ending
-from svi_studio.document.export.wish import Extent, Wish, available, choose_part
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
@@ -32,7 +32,7 @@ _LARGEST = 7680  # pixels: as wide as the largest screens, and far from what a f
 
 
 class ExportChoices(QWidget):
-    """``wish`` is what is chosen now; ``changed`` says that it, or what it means, is different."""
+    """``request`` is what is chosen now; ``changed`` says that it, or what it means, is different."""
 
     changed = Signal()
 
@@ -73,12 +73,12 @@ class ExportChoices(QWidget):
         return next((extent for extent, button in self.extents.items() if button.isChecked()), Extent.WHOLE)
 
     @property
-    def wish(self) -> Wish | None:
+    def request(self) -> ExportRequest | None:
         """All choices as one value; None while the file has no name."""
         name = with_ending(self.name.text(), self.kind)
         if not name:
             return None
-        return Wish(self.kind, self.extent, self._folder / name, self._enlarge or 1, self._sound)
+        return ExportRequest(self.kind, self.extent, self._folder / name, self._enlarge or 1, self._sound)
 
     @Slot()
     def refresh(self) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWid
 
 from svi_studio.document import words
 from svi_studio.document.export.dialog_words import Verdict, summary, verdict
+from svi_studio.document.export.export_request import choose_part
 from svi_studio.document.export.run import ExportRun
 from svi_studio.document.export.target import remember_folder
-from svi_studio.document.export.wish import choose_part
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
@@ -116,13 +116,13 @@ class ExportDialog(PlainDialog):
     @Slot()
     def _judge(self) -> None:
         """Shows whether the export is possible, and what it will be."""
-        wish, chosen = self.choices.wish, choose_part(self._film, self.choices.extent)
-        found: Verdict = verdict(self._film, wish, chosen)
+        request, chosen = self.choices.request, choose_part(self._film, self.choices.extent)
+        found: Verdict = verdict(self._film, request, chosen)
         self._missing = found.missing
         self.problem.setText(found.sentence)
         self.problem.setVisible(bool(found.sentence) and self._is_choosing())
         self.render_missing.setVisible(bool(found.missing) and not self._film.read_only and self._is_choosing())
-        self.summary.setText(summary(self._film, wish, chosen) if wish is not None and chosen is not None else "")
+        self.summary.setText(summary(self._film, request, chosen) if request is not None and chosen is not None else "")
         self.export_button.setEnabled(found.is_possible)
 
     def _is_choosing(self) -> bool:
@@ -153,15 +153,15 @@ class ExportDialog(PlainDialog):
 
     @Slot()
     def _start(self) -> None:
-        wish, chosen = self.choices.wish, choose_part(self._film, self.choices.extent)
-        if wish is None or chosen is None or self.run.is_running:
+        request, chosen = self.choices.request, choose_part(self._film, self.choices.extent)
+        if request is None or chosen is None or self.run.is_running:
             return
-        remember_folder(self._preferences, wish.target.parent)
-        self._written = wish.target
+        remember_folder(self._preferences, request.target.parent)
+        self._written = request.target
         self._turn_to(1, self.close_button, self.cancel_button)
         said = self.tr("You can go on working. Closing this dialog does not stop it.")
-        self.outcome.show_progress(self.tr("Writing {name}").format(name=wish.target.name), said, None)
-        self.run.start(wish, chosen)
+        self.outcome.show_progress(self.tr("Writing {name}").format(name=request.target.name), said, None)
+        self.run.start(request, chosen)
 
     @Slot(int, int)
     def _show_progress(self, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.document.preview.scene import Layout, Scene, Side, Words
 from svi_studio.ui.preview import scene_painter
-from svi_studio.ui.preview.picture_fit import centred, fitted, kept_in_sight, next_zoom
+from svi_studio.ui.preview.picture_fit import centred, fitted, kept_visible, next_zoom
 from svi_studio.ui.theme import theme
 
 MARGIN = 3.0
@@ -206,7 +206,7 @@ class Canvas(QWidget):
     def _hold_pan(self) -> None:
         if self._zoom > 0:
             width, height = self._zoomed_size(self._zoom)
-            self._pan = kept_in_sight(self._room(), QRectF(0, 0, width, height).size(), self._pan)
+            self._pan = kept_visible(self._room(), QRectF(0, 0, width, height).size(), self._pan)
 
     def _is_on_line(self, position: QPointF) -> bool:
         if self._scene.layout != Layout.WIPE:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svi_studio.document.playhead import Playhead
 from svi_studio.ui.actions import Actions
-from svi_studio.ui.preview.stage import Stage
+from svi_studio.ui.preview.picture_area import PictureArea
 
 QUIET_MS = 2500
 _LEAVE = {Qt.Key.Key_Escape, Qt.Key.Key_F11}
@@ -19,7 +19,9 @@ class FullScreen(QObject):
     There its controls go while the film plays and nobody touches anything.
     """
 
-    def __init__(self, stage: Stage, home: QVBoxLayout, playhead: Playhead, actions: Actions, parent: QWidget) -> None:
+    def __init__(
+        self, stage: PictureArea, home: QVBoxLayout, playhead: Playhead, actions: Actions, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._stage = stage
         self._home = home

@@ -14,8 +14,8 @@ from svi_studio.ui.actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.frame_actions import FrameActions
 from svi_studio.ui.preview.full_screen import FullScreen
+from svi_studio.ui.preview.picture_area import PictureArea
 from svi_studio.ui.preview.play_commands import PlayCommands
-from svi_studio.ui.preview.stage import Stage
 
 if TYPE_CHECKING:
     from svi_studio.document.open_film import OpenFilm
@@ -31,7 +31,7 @@ class PreviewPanel(QWidget):
         self._film = film
         self._actions = actions
         self.preview = preview = Preview(film, queue, self)
-        self.stage = Stage(film.playhead, preview.live, actions, self)
+        self.stage = PictureArea(film.playhead, preview.live, actions, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage, 1)

@@ -28,7 +28,7 @@ def centred(room: QRectF, size: QSizeF, pan: QPointF, ratio: float = 1.0) -> QRe
     return QRectF(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), size)
 
 
-def kept_in_sight(room: QRectF, size: QSizeF, pan: QPointF) -> QPointF:
+def kept_visible(room: QRectF, size: QSizeF, pan: QPointF) -> QPointF:
     """``pan``, held back so that a larger picture fills the room and a smaller one stays in the middle."""
     spare = QPointF(max(0.0, (size.width() - room.width()) / 2), max(0.0, (size.height() - room.height()) / 2))
     return QPointF(

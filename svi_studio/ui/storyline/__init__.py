@@ -1,1 +1,1 @@
-"""The storyline helper: what one wishes, the pictures, who writes, and the desk where a proposal is judged."""
+"""The storyline helper: the brief, the pictures, who writes, and the desk where a proposal is judged."""

@@ -16,7 +16,7 @@ _GAP = 12
 _SHOWN = QSize(240, 144)
 
 
-def _wish_words() -> dict[str, str]:
+def _idea_words() -> dict[str, str]:
     """Ideas that every writer and every model can make a film of, by a picture that shows how it may begin."""
     translate = QCoreApplication.translate
     return {
@@ -28,9 +28,9 @@ def _wish_words() -> dict[str, str]:
 
 
 class EmptyDesk(QWidget):
-    """A drawing, two sentences, and wishes to try: ``wish_chosen`` brings the words of one."""
+    """A drawing, two sentences, and ideas to try: ``idea_chosen`` brings the words of one."""
 
-    wish_chosen = Signal(str)
+    idea_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,28 +59,28 @@ class EmptyDesk(QWidget):
             spacing=10,
             margins=None,
         )
-        wishes = QWidget(self)
-        wishes.setLayout(self._wishes())
-        wishes.setFixedWidth(2 * (_SHOWN.width() + 40) + _GAP)
-        column.addWidget(wishes, 0, Qt.AlignmentFlag.AlignHCenter)
+        ideas = QWidget(self)
+        ideas.setLayout(self._idea_grid())
+        ideas.setFixedWidth(2 * (_SHOWN.width() + 40) + _GAP)
+        column.addWidget(ideas, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         theme().changed.connect(self._draw)
         self._draw()
 
-    def _wishes(self) -> QGridLayout:
+    def _idea_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(_GAP)
         lead = QLabel(self.tr("No idea yet? Try one of these:"), self)
         lead.setProperty("tone", "dim")
         grid.addWidget(lead, 0, 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
-        self.wishes = [self._wish(words, picture) for picture, words in _wish_words().items()]
-        for place, button in enumerate(self.wishes):
+        self.ideas = [self._idea(words, picture) for picture, words in _idea_words().items()]
+        for place, button in enumerate(self.ideas):
             grid.addWidget(button, 1 + place // 2, place % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         return grid
 
-    def _wish(self, words: str, picture: str) -> QToolButton:
+    def _idea(self, words: str, picture: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(words)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -88,7 +88,7 @@ class EmptyDesk(QWidget):
         button.setIcon(QIcon(shown.scaled(_SHOWN, Qt.AspectRatioMode.KeepAspectRatio)))
         button.setIconSize(_SHOWN)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(lambda: self.wish_chosen.emit(words))
+        button.clicked.connect(lambda: self.idea_chosen.emit(words))
         return button
 
     def _draw(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from svi_studio.document.story_asks import Target
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.ui.film_panels import FilmPanels
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class _Making(QObject):
     def _ask_the_user(self) -> None:
         """Step by step in the story's window."""
         story_window = self._story.open()
-        story_window.wish.set_words(self._wanted.subject)
-        story_window.wish.seed.show_value(self._wanted.seed)
+        story_window.brief.set_words(self._wanted.subject)
+        story_window.brief.seed.show_value(self._wanted.seed)
         story_window.guide_through(self._commands)
         if not self._wanted.look:
             story_window.tell(self.tr("No ready-made picture fits these words: choose the start picture."))
@@ -77,7 +77,7 @@ class _Making(QObject):
         desk.accepted.connect(self._render_soon)
         self._story.use_writer(self._story.preferred_writer)
         try:
-            wish = story_wish(
+            brief = story_brief(
                 subject=self._wanted.subject,
                 seed=self._wanted.seed,
                 family=film.document.storyboard.family,
@@ -88,7 +88,7 @@ class _Making(QObject):
             return
         said = self.tr("Writing the story…")
         self._window.banners.tell(_BANNER, "info", said, [(self.tr("Stop"), desk.cancel)])
-        desk.write(wish, Target())
+        desk.write(brief, Target())
 
     @Slot()
     def _accept(self) -> None:
@@ -116,7 +116,7 @@ class _Making(QObject):
             return
         self._end()
         self._window.banners.dismiss(_BANNER)
-        self._story.open().wish.set_words(self._wanted.subject)
+        self._story.open().brief.set_words(self._wanted.subject)
 
     def _end(self) -> None:
         for signal, slot in ((self._desk.written, self._accept), (self._desk.changed, self._look_for_failure)):

@@ -143,21 +143,21 @@ class FilmStory(QObject):
 
     def _take_length(self, file: Path, clips: int) -> None:
         if self.window is not None:
-            self.window.wish.follow_sound(file.name, clips)
+            self.window.brief.follow_sound(file.name, clips)
 
     @Slot()
     def _search(self) -> None:
         from svi_studio.ui.storyline.search_dialog import PictureSearchDialog  # noqa: PLC0415 - only when it is wanted
 
         window = self.open()
-        dialog = PictureSearchDialog(self._files.pictures_folder, window.wish.words, window)
+        dialog = PictureSearchDialog(self._files.pictures_folder, window.brief.words, window)
         dialog.chosen.connect(window.take_picture)
         dialog.open()
 
     @Slot()
     def _ready_made(self) -> None:
         window = self.open()
-        self._offer_ready_made(window, window.wish.words, window.take_picture)
+        self._offer_ready_made(window, window.brief.words, window.take_picture)
 
     def choose_ready_made(self, take: Callable[[Path], object]) -> None:
         """Lets the user choose one of the program's own pictures, over the film's window; ``take`` gets its path."""

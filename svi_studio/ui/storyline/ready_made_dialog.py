@@ -58,7 +58,7 @@ class ReadyMadeDialog(PlainDialog):
         self.use.setEnabled(False)
 
     def _begin(self, words: str) -> None:
-        """With the words of the wish that some picture fits."""
+        """With the words of the brief that some picture fits."""
         known = {word for each in self._pictures for word in each.title.replace(",", "").split()}
         fitting = " ".join(word for word in words.lower().replace(",", " ").split() if word in known)
         self.words.show_text(fitting)
@@ -66,7 +66,9 @@ class ReadyMadeDialog(PlainDialog):
         if not self.grid.count:
             self.words.show_text("")
             self.show_fitting("")
-        (self.grid if fitting else self.words).setFocus()  # nothing is searched for yet: the first thing to do is to type
+        (
+            self.grid if fitting else self.words
+        ).setFocus()  # nothing is searched for yet: the first thing to do is to type
 
     @Slot(object)
     def _take(self, picture: StartingPicture | None) -> None:

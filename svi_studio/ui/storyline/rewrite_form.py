@@ -1,4 +1,4 @@
-"""Other words for the selected clips: a wish in a button or in own words."""
+"""Other words for the selected clips: a suggestion in a button or in own words."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from svi_studio.ui.controls.text_box import TextBox
 
 
 class RewriteForm(QWidget):
-    """``changed`` comes when the wish or the clips are others."""
+    """``changed`` comes when the suggestion or the clips are others."""
 
     changed = Signal()
 
@@ -23,11 +23,11 @@ class RewriteForm(QWidget):
         self.which.setProperty("tone", "")
         self.instruction = TextBox(2, 6, self)
         self.instruction.setPlaceholderText(self.tr("For example: it is evening, and the wind blows"))
-        self.wishes = [QPushButton(words, self) for words in _wishes()]
+        self.suggestions = [QPushButton(words, self) for words in _suggestions()]
         column = column_of(self.which, within=self, spacing=14)
         buttons = QWidget(self)
         rows = column_of(within=buttons, spacing=6)
-        for button in self.wishes:
+        for button in self.suggestions:
             button.setCheckable(True)
             button.setProperty("segment", "alone")  # so that one sees which is down
             button.clicked.connect(lambda _checked=False, button=button: self._take(button))
@@ -41,7 +41,7 @@ class RewriteForm(QWidget):
     @property
     def words(self) -> str:
         """The instruction: that of the pressed button, or as it was typed."""
-        down = next((button.text() for button in self.wishes if button.isChecked()), "")
+        down = next((button.text() for button in self.suggestions if button.isChecked()), "")
         return self.instruction.text().strip() or down
 
     @property
@@ -62,18 +62,18 @@ class RewriteForm(QWidget):
         self.changed.emit()
 
     def _take(self, button: QPushButton) -> None:
-        for other in self.wishes:
+        for other in self.suggestions:
             other.setChecked(other is button and button.isChecked())
         self.changed.emit()
 
     def _typed(self, words: str) -> None:
         if words.strip():
-            for button in self.wishes:
+            for button in self.suggestions:
                 button.setChecked(False)
         self.changed.emit()
 
 
-def _wishes() -> tuple[str, ...]:
+def _suggestions() -> tuple[str, ...]:
     translate = QCoreApplication.translate
     return (
         translate("RewriteForm", "More motion"),

@@ -1,4 +1,4 @@
-"""The window "Write a story": the wish at the left, the desk with the proposed cards at the right."""
+"""The window "Write a story": the brief at the left, the desk with the proposed cards at the right."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,15 +25,15 @@ from svi_studio.document.story_server import StoryServer
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.story_wish import StoryWish, story_wish
+from svi_studio.domain.story_brief import StoryBrief, story_brief
 from svi_studio.ui.banner import BannerStack
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.storyline.brief_form import BriefForm
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
-from svi_studio.ui.storyline.wish_form import WishForm
 from svi_studio.ui.storyline.writer_part import WriterPart
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class StoryWindow(QDialog):
         self.guide: StoryGuide | None = None
         self.banners = BannerStack(self)
         self.mode = EitherBox(self.tr("New clips"), self.tr("Rewrite"), self)
-        self.wish = WishForm(thumbnails, self)
+        self.brief = BriefForm(thumbnails, self)
         self.rewriting = RewriteForm(self)
         self.forms = QStackedWidget(self)
         self.writer = WriterPart(preferences, server, self)
@@ -98,21 +98,21 @@ class StoryWindow(QDialog):
         self.forms.setCurrentIndex(mode)
         for place in (NEW, REWRITE):  # the form that does not show must not make the other one scroll
             policy = QSizePolicy.Policy.Preferred if place == mode else QSizePolicy.Policy.Ignored
-            (self.wish, self.rewriting)[place].setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+            (self.brief, self.rewriting)[place].setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self.mode.show_value(mode == REWRITE)
         self.refresh()
 
     def begin_at(self, target: str) -> None:
         """Prepares a new story at this place: ``end``, ``after`` the selected clip, or ``whole``."""
         self.show_mode(NEW)
-        self.wish.place.show_value(target)
+        self.brief.place.show_value(target)
 
     def start(self) -> bool:
         """Presses the button: write, or change words. Returns whether a writer is at work now."""
         return self._rewrite() if self.forms.currentIndex() == REWRITE else self._write()
 
     def use_templates(self) -> bool:
-        """Lets the templates write the wish that another writer failed at."""
+        """Lets the templates write the brief that another writer failed at."""
         self._use_writer(self.writer.choice.but(kind=WriterKind.TEMPLATES))
         return self.desk.try_again()
 
@@ -139,7 +139,7 @@ class StoryWindow(QDialog):
         if self.guide is not None and self.pages.currentWidget() is self.guide.picture:
             self.guide.picture.take(picture)
         else:
-            self.wish.pictures.add([picture])
+            self.brief.pictures.add([picture])
 
     def _leave_guide(self) -> None:
         if self.guide is not None:
@@ -165,7 +165,7 @@ class StoryWindow(QDialog):
         """The film may be another one by now."""
         super().showEvent(event)
         self._show_film()
-        (self.wish.subject if self.forms.currentIndex() == NEW else self.rewriting.instruction).setFocus()
+        (self.brief.subject if self.forms.currentIndex() == NEW else self.rewriting.instruction).setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hides; a story that is being written goes on."""
@@ -190,7 +190,7 @@ class StoryWindow(QDialog):
     def refresh(self) -> None:
         """Enables what can be pressed now, and says why the rest cannot."""
         busy, rewriting = self.desk.is_busy, self.forms.currentIndex() == REWRITE
-        ready = self.rewriting.is_ready if rewriting else bool(self.wish.words)
+        ready = self.rewriting.is_ready if rewriting else bool(self.brief.words)
         why = self._film.document.read_only_reason or (self.writer.obstacle if ready else "")
         self.go.setText(
             self.tr("Writing…") if busy else self.tr("Rewrite the prompts") if rewriting else self.tr("Write the story")
@@ -200,25 +200,25 @@ class StoryWindow(QDialog):
         self.obstacle.setVisible(bool(why))
 
     def _write(self) -> bool:
-        pictures = self.wish.pictures.pictures
-        wish = self._wish(self.wish.fields())
-        return wish is not None and self._begin(lambda: self.desk.write(wish, self.wish.target, pictures))
+        pictures = self.brief.pictures.pictures
+        brief = self._brief(self.brief.fields())
+        return brief is not None and self._begin(lambda: self.desk.write(brief, self.brief.target, pictures))
 
     def _rewrite(self) -> bool:
-        fields = self.wish.fields() | {"instruction": self.rewriting.words, "clips": 1}
-        fields["subject"] = self.wish.words or self._film.document.storyboard.title.strip()[:400] or self.tr("a film")
-        wish = self._wish(fields)
+        fields = self.brief.fields() | {"instruction": self.rewriting.words, "clips": 1}
+        fields["subject"] = self.brief.words or self._film.document.storyboard.title.strip()[:400] or self.tr("a film")
+        brief = self._brief(fields)
         ids = self._film.selection.ids
-        return wish is not None and self._begin(lambda: self.desk.rewrite(ids, wish))
+        return brief is not None and self._begin(lambda: self.desk.rewrite(ids, brief))
 
     def _begin(self, start: Callable[[], bool]) -> bool:
         self._use_writer(self.writer.choice)
         return start()
 
-    def _wish(self, fields: dict[str, object]) -> StoryWish | None:
+    def _brief(self, fields: dict[str, object]) -> StoryBrief | None:
         board = self._film.document.storyboard
         try:
-            return story_wish(**fields, family=board.family, seconds_per_clip=self.desk.seconds_per_clip)
+            return story_brief(**fields, family=board.family, seconds_per_clip=self.desk.seconds_per_clip)
         except StudioError as error:
             self.tell(str(error))
             return None
@@ -229,16 +229,16 @@ class StoryWindow(QDialog):
         document, selection = self._film.document, self._film.selection
         board = document.storyboard
         places = [place for each in selection.ids if (place := document.index(each)) is not None]
-        self.wish.show_place(max(places) + 1 if places else None, len(board.clips))
+        self.brief.show_place(max(places) + 1 if places else None, len(board.clips))
         self.rewriting.show_clips([place for place in sorted(places) if board.clips[place].prompt.strip()])
-        self.wish.pictures.show_inherited(self.desk.start_picture)
+        self.brief.pictures.show_inherited(self.desk.start_picture)
         self.refresh()
 
     def _connect(self) -> None:
         desk, film = self.desk, self._film
         self.mode.chosen.connect(lambda other: self.show_mode(REWRITE if other else NEW))
         self.go.clicked.connect(self.start)
-        for signal in (self.wish.changed, self.rewriting.changed, self.writer.changed, desk.changed):
+        for signal in (self.brief.changed, self.rewriting.changed, self.writer.changed, desk.changed):
             signal.connect(self.refresh)
         self.writer.kind.chosen.connect(self._show_writer_soon)
         desk.refused.connect(self.tell)
@@ -247,18 +247,18 @@ class StoryWindow(QDialog):
         film.document.changed.connect(self._show_film_if_shown)
         film.selection.changed.connect(self._show_film_if_shown)
         self.panel.templates_wanted.connect(self.use_templates)
-        self.panel.empty.wish_chosen.connect(self._try_wish)
-        self.wish.pictures.search_wanted.connect(self.search_wanted)
-        self.wish.pictures.ready_made_wanted.connect(self.ready_made_wanted)
-        self.wish.pictures.strange.model_wanted.connect(self.model_wanted)
-        self.wish.pictures.watch(film.reach)
+        self.panel.empty.idea_chosen.connect(self._try_idea)
+        self.brief.pictures.search_wanted.connect(self.search_wanted)
+        self.brief.pictures.ready_made_wanted.connect(self.ready_made_wanted)
+        self.brief.pictures.strange.model_wanted.connect(self.model_wanted)
+        self.brief.pictures.watch(film.reach)
         film.reach.changed.connect(self._show_film_if_shown)
-        self.wish.sound_wanted.connect(self.sound_wanted)
+        self.brief.sound_wanted.connect(self.sound_wanted)
 
     @Slot(str)
-    def _try_wish(self, words: str) -> None:
+    def _try_idea(self, words: str) -> None:
         self.show_mode(NEW)
-        self.wish.set_words(words)
+        self.brief.set_words(words)
         self.go.setFocus()
 
     @Slot()
@@ -278,18 +278,18 @@ class StoryWindow(QDialog):
 
     @Slot(int)
     def _accepted(self, count: int) -> None:
-        self.wish.set_pictures(())
+        self.brief.set_pictures(())
         one, many = self.tr("1 card is in the film."), self.tr("{count} cards are in the film.")
         words = one if count == 1 else many.format(count=count)
         undo = self._film.document.undo_stack
         self.banners.tell("notice", "ok", words, [(self.tr("Undo"), undo.undo)], seconds=_NOTICE_SECONDS)
 
     def _lay_out(self) -> None:
-        for form in (self.wish, self.rewriting):
+        for form in (self.brief, self.rewriting):
             self.forms.addWidget(form)
         inner = QWidget(self)
         inner.setProperty("transparent", True)
-        column_of(self.forms, self.writer, self.wish.more, 1, within=inner, spacing=14, margins=(18, 0, 18, 12))
+        column_of(self.forms, self.writer, self.brief.more, 1, within=inner, spacing=14, margins=(18, 0, 18, 12))
         self.form_area = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

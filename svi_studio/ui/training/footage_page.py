@@ -12,7 +12,7 @@ from svi_studio.document.dropped import dropped_paths
 from svi_studio.document.footage_desk import FootageDesk
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.document.training import words
-from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_events import PreparationStage, Preparing
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -81,7 +81,7 @@ class FootagePage(QWidget):
     def show_reading(self, event: Preparing | None) -> None:
         """The folder is being read; ``event`` says how far that is."""
         self.show_failure("")
-        is_writing = event is not None and event.stage is Stage.CAPTIONS
+        is_writing = event is not None and event.stage is PreparationStage.CAPTIONS
         headline = self.tr("Writing captions") if is_writing else self.tr("Reading your videos")
         if event is None or not event.total:
             self.waiting.show_progress(headline, event.name if event else self.tr("This takes a moment."), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.storyline.chat import Message, StoryProgress
 from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.instructions import example_prompts
@@ -55,8 +55,8 @@ def _chat(url: str) -> ServerChat:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_all_cards_come_and_none_is_the_example(serve: object, seed: int) -> None:
-    wish = story_wish(subject=_SUBJECTS[seed], clips=5, seed=seed)
-    proposal = ChatWriter(_chat(serve(4096))).write(wish, lambda _: None, lambda: False)  # type: ignore[operator]
+    brief = story_brief(subject=_SUBJECTS[seed], clips=5, seed=seed)
+    proposal = ChatWriter(_chat(serve(4096))).write(brief, lambda _: None, lambda: False)  # type: ignore[operator]
     prompts = [card.prompt for card in proposal.cards]
     assert len(prompts) == 5
     assert len(set(prompts)) == 5
@@ -70,8 +70,8 @@ def test_its_name_is_no_path(serve: object) -> None:
 
 def test_a_short_context_shrinks_what_is_asked_for(serve: object) -> None:
     told: list[StoryProgress] = []
-    wish = story_wish(subject="a red boat", clips=4, seed=1)
-    proposal = ChatWriter(_chat(serve(1024))).write(wish, told.append, lambda: False)  # type: ignore[operator]
+    brief = story_brief(subject="a red boat", clips=4, seed=1)
+    proposal = ChatWriter(_chat(serve(1024))).write(brief, told.append, lambda: False)  # type: ignore[operator]
     assert len(proposal.cards) == 4
 
 

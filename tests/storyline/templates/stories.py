@@ -3,7 +3,7 @@
 from typing import Any
 
 from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import KnownWords, known_words_of
 from svi_studio.storyline.template_writer import template_writer
@@ -17,13 +17,13 @@ def bundled_words() -> KnownWords:
     return known
 
 
-def proposal(subject: str, known: KnownWords | None, **wish: Any) -> Proposal:
-    return template_writer(known).write(story_wish(subject=subject, **wish), lambda progress: None, lambda: False)
+def proposal(subject: str, known: KnownWords | None, **brief: Any) -> Proposal:
+    return template_writer(known).write(story_brief(subject=subject, **brief), lambda progress: None, lambda: False)
 
 
-def theatre_prompts(subject: str, **wish: Any) -> list[str]:
-    return [card.prompt for card in proposal(subject, bundled_words(), **wish).cards]
+def theatre_prompts(subject: str, **brief: Any) -> list[str]:
+    return [card.prompt for card in proposal(subject, bundled_words(), **brief).cards]
 
 
-def everyday_prompts(subject: str, **wish: Any) -> list[str]:
-    return [card.prompt for card in proposal(subject, None, **wish).cards]
+def everyday_prompts(subject: str, **brief: Any) -> list[str]:
+    return [card.prompt for card in proposal(subject, None, **brief).cards]

@@ -1,4 +1,4 @@
-"""Who acts and where, as picked from the words of a wish."""
+"""Who acts and where, as picked from the words of a brief."""
 
 import pytest
 

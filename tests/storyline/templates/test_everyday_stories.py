@@ -7,7 +7,7 @@ import pytest
 
 from svi_studio.domain.advice import AdviceKind, advise
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.domain.story_wish import story_wish
+from svi_studio.domain.story_brief import story_brief
 from svi_studio.domain.storyboard import Clip, Storyboard
 from svi_studio.storyline.template_writer import template_writer
 from tests.storyline.templates.stories import everyday_prompts, proposal
@@ -134,8 +134,8 @@ def test_any_other_words_make_a_story(subject: str) -> None:
 
 def test_the_cards_are_told_one_by_one() -> None:
     told: list[int] = []
-    wish = story_wish(subject="a dog", clips=5)
-    template_writer().write(wish, lambda progress: told.append(len(progress.cards)), lambda: False)
+    brief = story_brief(subject="a dog", clips=5)
+    template_writer().write(brief, lambda progress: told.append(len(progress.cards)), lambda: False)
     assert told == [0, 1, 2, 3, 4]
 
 
@@ -143,7 +143,7 @@ def test_writing_stops_as_soon_as_it_is_cancelled() -> None:
     told: list[int] = []
     with pytest.raises(Stopped):
         template_writer().write(
-            story_wish(subject="a dog", clips=500), lambda p: told.append(p.clip), lambda: len(told) > 2
+            story_brief(subject="a dog", clips=500), lambda p: told.append(p.clip), lambda: len(told) > 2
         )
     assert len(told) == 3
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.story_wish import StoryWish
+from svi_studio.domain.story_brief import StoryBrief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.template_writer import template_writer
@@ -18,8 +18,8 @@ OLD = (
 
 def rewritten(instruction: str, seed: int) -> str:
     writer = template_writer(known_words_of(resource_path("models", "svi-mini")))
-    wish = StoryWish(subject="a red boat", clips=3, rewrites=OLD, instruction=instruction, seed=seed)
-    proposal = writer.write(wish, lambda _progress: None, lambda: False)
+    brief = StoryBrief(subject="a red boat", clips=3, rewrites=OLD, instruction=instruction, seed=seed)
+    proposal = writer.write(brief, lambda _progress: None, lambda: False)
     return " ".join(card.prompt for card in proposal.cards)
 
 

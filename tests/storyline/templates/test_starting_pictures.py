@@ -13,20 +13,20 @@ from svi_studio.storyline.starting_pictures import shown_in, starting_picture, s
 from svi_studio.weights.model_folder import read_card
 from tests.storyline.templates.stories import MODEL, bundled_words
 from trainer.paper_theatre.render import render_still
-from trainer.paper_theatre.starting_pictures import picture_name, starting_stages
+from trainer.paper_theatre.starting_pictures import picture_name, starting_stills
 
 FOLDER = resource_path("storyline", "pictures")
 
 
 def test_every_subject_is_there_in_every_colour_and_place() -> None:
     shown = {(picture.lead, picture.colour, picture.place) for picture in starting_pictures(bundled_words())}
-    assert shown == {(stage.subject, stage.colour, stage.scene) for stage in starting_stages()}
+    assert shown == {(stage.subject, stage.colour, stage.scene) for stage in starting_stills()}
 
 
 def test_the_pictures_are_what_the_paper_theatre_draws() -> None:
     wrong = [
         picture_name(stage)
-        for stage in starting_stages()
+        for stage in starting_stills()
         if not np.array_equal(np.asarray(Image.open(FOLDER / picture_name(stage))), render_still(stage))
     ]
     assert not wrong

@@ -8,9 +8,9 @@ from PIL import Image
 from svi_studio.storyline.starting_pictures import starting_pictures
 from tests.storyline.templates.stories import bundled_words, everyday_prompts, proposal, theatre_prompts
 from tests.storyline.templates.theatre_oracle import impossible_clips
-from trainer.paper_theatre.script import Stage
+from trainer.paper_theatre.script import Still
 
-BOAT = Stage("beach", "boat", "red", x=32)
+BOAT = Still("beach", "boat", "red", x=32)
 GONE = ("The red boat leaves to the left on the beach.",)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.storyline.templates.stories import bundled_words, proposal, theatre_prompts
 from tests.storyline.templates.theatre_oracle import as_taught, impossible_clips, taught_sentences
-from trainer.paper_theatre.script import Stage
+from trainer.paper_theatre.script import Still
 
 SUBJECTS = (
     "a red boat",
@@ -23,30 +23,30 @@ WISHES = [
 LONG = ("a red boat", {"clips": 500, "scene_changes": True, "seed": 5})
 
 
-@pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
-def test_a_story_has_as_many_clips_as_wished(subject: str, wish: dict) -> None:
-    assert len(theatre_prompts(subject, **wish)) == wish["clips"]
+@pytest.mark.parametrize(("subject", "brief"), [*WISHES, LONG])
+def test_a_story_has_as_many_clips_as_wished(subject: str, brief: dict) -> None:
+    assert len(theatre_prompts(subject, **brief)) == brief["clips"]
 
 
-@pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
-def test_the_model_knows_every_word(subject: str, wish: dict) -> None:
-    assert bundled_words().share(theatre_prompts(subject, **wish)) == 1.0
+@pytest.mark.parametrize(("subject", "brief"), [*WISHES, LONG])
+def test_the_model_knows_every_word(subject: str, brief: dict) -> None:
+    assert bundled_words().share(theatre_prompts(subject, **brief)) == 1.0
 
 
-@pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
-def test_every_prompt_is_a_sentence_that_the_model_was_taught(subject: str, wish: dict) -> None:
-    strange = {as_taught(prompt) for prompt in theatre_prompts(subject, **wish)} - taught_sentences()
+@pytest.mark.parametrize(("subject", "brief"), [*WISHES, LONG])
+def test_every_prompt_is_a_sentence_that_the_model_was_taught(subject: str, brief: dict) -> None:
+    strange = {as_taught(prompt) for prompt in theatre_prompts(subject, **brief)} - taught_sentences()
     assert not strange
 
 
-@pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
-def test_nothing_happens_that_cannot_follow_from_the_clip_before(subject: str, wish: dict) -> None:
-    assert not impossible_clips(theatre_prompts(subject, **wish), _first_stage(subject, wish["seed"]))
+@pytest.mark.parametrize(("subject", "brief"), [*WISHES, LONG])
+def test_nothing_happens_that_cannot_follow_from_the_clip_before(subject: str, brief: dict) -> None:
+    assert not impossible_clips(theatre_prompts(subject, **brief), _first_stage(subject, brief["seed"]))
 
 
-@pytest.mark.parametrize(("subject", "wish"), [*WISHES, LONG])
-def test_no_prompt_stands_twice_in_a_row(subject: str, wish: dict) -> None:
-    prompts = theatre_prompts(subject, **wish)
+@pytest.mark.parametrize(("subject", "brief"), [*WISHES, LONG])
+def test_no_prompt_stands_twice_in_a_row(subject: str, brief: dict) -> None:
+    prompts = theatre_prompts(subject, **brief)
     assert not [a for a, b in pairwise(prompts) if a == b]
 
 
@@ -91,14 +91,14 @@ def test_a_word_that_is_replaced_is_told() -> None:
     assert '"cat" stands in for it' in proposal("a dog", bundled_words()).cards[0].note
 
 
-def _first_stage(subject: str, seed: int) -> Stage:
+def _first_stage(subject: str, seed: int) -> Still:
     from svi_studio.storyline.starting_pictures import shown_in, starting_picture
 
     picture = starting_picture(subject, bundled_words(), seed)
     assert picture is not None
     shown = shown_in(picture)
     assert shown is not None
-    return Stage(shown.place, shown.lead, shown.colour, x=24 if shown.lead == "puppet" else 32)
+    return Still(shown.place, shown.lead, shown.colour, x=24 if shown.lead == "puppet" else 32)
 
 
 @pytest.mark.parametrize("seed", range(6))

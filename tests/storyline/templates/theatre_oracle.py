@@ -10,7 +10,7 @@ from svi_studio.storyline.template_world.recognise import seen_in
 from svi_studio.storyline.template_world.world import shipped_world
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.scenes import SCENES
-from trainer.paper_theatre.script import ACTIONS, ENTRANCES, Script, Stage, continue_script, possible
+from trainer.paper_theatre.script import ACTIONS, ENTRANCES, Script, Still, continue_script, possible
 from trainer.paper_theatre.subjects import COLOURS, SUBJECTS
 
 _EMPTY = {
@@ -45,8 +45,8 @@ def taught_sentences() -> frozenset[str]:
     )
 
 
-def _stages() -> list[Stage]:
-    stages = [Stage(scene, subject, "red", x=24) for scene in SCENES for subject in SUBJECTS]
+def _stages() -> list[Still]:
+    stages = [Still(scene, subject, "red", x=24) for scene in SCENES for subject in SUBJECTS]
     return [replace(stage, empty=empty) for stage in stages for empty in (False, True)]
 
 
@@ -57,7 +57,7 @@ def as_taught(prompt: str) -> str:
     return prompt
 
 
-def impossible_clips(prompts: list[str], stage: Stage) -> list[str]:
+def impossible_clips(prompts: list[str], stage: Still) -> list[str]:
     """The prompts that cannot follow what is on the stage, which begins as ``stage``."""
     found = []
     rng = random.Random(1)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from svi_studio.domain.errors import BadInput, BadWeights, StudioError
 from svi_studio.domain.footage import Footage, with_caption, with_choice
-from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent
+from svi_studio.domain.training_events import PreparationStage, Preparing, TrainingEvent
 from svi_studio.media.footage_file import read_footage, write_footage
 from svi_studio.storyline.chat import ChatModel, Message
 from tests.builders.videos import scene, write_video
@@ -81,7 +81,7 @@ def test_the_model_is_shown_frames_of_the_clip_as_the_training_sees_them(run: Pa
 def test_how_far_it_is_is_told(run: Path) -> None:
     told: list[TrainingEvent] = []
     described(run, Writer("A disc rolls."), told.append)
-    assert told[1] == Preparing(Stage.CAPTIONS, 1, 5, "c.mp4")
+    assert told[1] == Preparing(PreparationStage.CAPTIONS, 1, 5, "c.mp4")
 
 
 def test_a_clip_that_is_left_out_is_not_shown(run: Path) -> None:

@@ -4,12 +4,12 @@ import numpy as np
 
 from tests.builders.videos import scene
 from trainer.footage.analysis import THUMB, Analysis
-from trainer.footage.duplicates import Known, Look
+from trainer.footage.duplicates import Known, PerceptualHash
 from trainer.footage.scenes import Span
 from trainer.footage.video import VideoFacts
 
 
-def look(pictures: list[np.ndarray]) -> Look:
+def look(pictures: list[np.ndarray]) -> PerceptualHash:
     import cv2
 
     grey = [
@@ -17,7 +17,7 @@ def look(pictures: list[np.ndarray]) -> Look:
     ]
     count = len(grey)
     seen = Analysis(VideoFacts(16.0, 96, 64, count / 16), np.arange(count) / 16, np.stack(grey), count / 16, ())
-    return Look.of(seen, Span(0.0, count / 16))
+    return PerceptualHash.of(seen, Span(0.0, count / 16))
 
 
 def saved_again(pictures: list[np.ndarray]) -> list[np.ndarray]:
@@ -54,7 +54,7 @@ def test_thousands_of_clips_are_compared() -> None:
     known, rng = Known(), np.random.default_rng(3)
     for number in range(600):
         cells = rng.integers(0, 255, (8, *THUMB)).astype(np.float32)
-        known.add(str(number), Look(cells, rng.integers(0, 256, 558).astype(np.uint8)))
+        known.add(str(number), PerceptualHash(cells, rng.integers(0, 256, 558).astype(np.uint8)))
     known.add("first", look(scene(1, 33)))
 
     assert known.find(look(scene(1, 33))) == "first"

@@ -9,7 +9,7 @@ from svi_studio.domain.errors import BadInput
 from tests.builders.videos import scene, write_video
 from tests.patience import felt_time
 from trainer.footage.analysis_file import load_analysis
-from trainer.footage.lane import Lane
+from trainer.footage.video_decoder import VideoDecoder
 
 CRASH = (sys.executable, "-c", "import os, signal; os.read(0, 1); os.kill(os.getpid(), signal.SIGSEGV)")
 STALL = (sys.executable, "-c", "import time; time.sleep(60)")
@@ -18,7 +18,7 @@ NOISE = (sys.executable, "-c", "import os; os.read(0, 1); os.write(1, b'hello he
 
 @pytest.mark.parametrize("command", [CRASH, STALL, NOISE], ids=["crash", "stall", "noise"])
 def test_a_decoder_that_fails_is_one_sentence(tmp_path: Path, command: tuple[str, ...]) -> None:
-    lane = Lane(command, patience=2.0)
+    lane = VideoDecoder(command, patience=2.0)
     with felt_time() as seconds:
         try:
             with pytest.raises(BadInput, match="stops the video decoder"):
@@ -31,7 +31,7 @@ def test_a_decoder_that_fails_is_one_sentence(tmp_path: Path, command: tuple[str
 def test_after_a_bad_video_the_next_one_is_seen(tmp_path: Path) -> None:
     (tmp_path / "bad.mp4").write_text("#EXTM3U\n")
     good = write_video(tmp_path / "good.mp4", scene(1, 8))
-    lane = Lane()
+    lane = VideoDecoder()
     try:
         with pytest.raises(BadInput, match="playlist"):
             lane.analyse(tmp_path / "bad.mp4", tmp_path / "bad.npz")

@@ -11,9 +11,9 @@ from svi_studio.domain.training_events import FootageReady, Preparing, TrainingE
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage, write_footage
 from tests.builders.videos import grey, scene, write_video
-from trainer.footage.lane import Lane
 from trainer.footage.scan import scan
 from trainer.footage.shape import Shape
+from trainer.footage.video_decoder import VideoDecoder
 
 SHAPE = Shape(num_frames=17, fps=16.0, width=48, height=32)
 
@@ -124,7 +124,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Footage, Foot
     write_footage(run, said)
     (folder / "film.mp4").rename(folder / "renamed.mp4")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Lane, "analyse", no_decoding)
+        patch.setattr(VideoDecoder, "analyse", no_decoding)
         return run, before, scan(folder, SHAPE, run, ignore)
 
 
@@ -183,7 +183,7 @@ def test_a_full_disk_leaves_the_earlier_list_as_it_was(tmp_path: Path, monkeypat
     def full(*_: object) -> None:
         raise DiskFull("The disk is full.")
 
-    monkeypatch.setattr(Lane, "analyse", full)
+    monkeypatch.setattr(VideoDecoder, "analyse", full)
     with pytest.raises(DiskFull):
         scan(tmp_path, SHAPE, tmp_path / "run", ignore)
     assert read_footage(tmp_path / "run") == earlier

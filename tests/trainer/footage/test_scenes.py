@@ -4,30 +4,30 @@ import numpy as np
 import pytest
 
 from tests.builders.videos import scene
-from trainer.footage.scenes import CutFinder, Span, windows
+from trainer.footage.scenes import SceneCutFinder, Span, windows
 
 
 def cuts_of(pictures: list[np.ndarray], times: list[float]) -> list[float]:
-    finder = CutFinder()
+    finder = SceneCutFinder()
     for seconds, picture in zip(times, pictures, strict=True):
         finder.add(seconds, np.ascontiguousarray(picture[..., ::-1]))
-    return finder.cuts()
+    return finder.scene_cuts()
 
 
 def test_a_new_scene_begins_at_its_first_frame() -> None:
     pictures = scene(1, 40) + scene(2, 40) + scene(3, 40)
 
-    cuts = cuts_of(pictures, [number / 20 for number in range(120)])
+    scene_cuts = cuts_of(pictures, [number / 20 for number in range(120)])
 
-    assert cuts == pytest.approx([2.0, 4.0], abs=1e-3)
+    assert scene_cuts == pytest.approx([2.0, 4.0], abs=1e-3)
 
 
 def test_times_of_a_changing_rate_are_kept() -> None:
     times = [number / 10 for number in range(40)] + [4 + number / 50 for number in range(40)]
 
-    cuts = cuts_of(scene(1, 40) + scene(2, 40), times)
+    scene_cuts = cuts_of(scene(1, 40) + scene(2, 40), times)
 
-    assert cuts == pytest.approx([4.0], abs=1e-3)
+    assert scene_cuts == pytest.approx([4.0], abs=1e-3)
 
 
 def test_movement_is_no_cut() -> None:

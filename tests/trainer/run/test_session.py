@@ -9,7 +9,13 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.training_events import Preparing, Stage, TrainingEvent, TrainingFailed, TrainingFinished
+from svi_studio.domain.training_events import (
+    PreparationStage,
+    Preparing,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingFinished,
+)
 from svi_studio.domain.training_recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
@@ -98,11 +104,11 @@ def test_videos_become_a_lora_file(place: Path, tiny_model: Path, precision: str
     assert status == 0, events
     assert events[-1] == TrainingFinished(2, place / "run" / "lora" / "small.safetensors")
     stages = [event.stage for event in events if isinstance(event, Preparing)]
-    assert [stage for stage in Stage if stage in stages] == [
-        Stage.LIBRARIES,
-        Stage.MODEL,
-        Stage.LATENTS,
-        Stage.CHECKPOINT,
+    assert [stage for stage in PreparationStage if stage in stages] == [
+        PreparationStage.LIBRARIES,
+        PreparationStage.MODEL,
+        PreparationStage.LATENTS,
+        PreparationStage.CHECKPOINT,
     ]
     assert (place / "run" / "lora" / "small.safetensors").stat().st_size > 1000
 

@@ -9,8 +9,8 @@ import pytest
 
 from svi_studio.domain.training_events import (
     CheckpointSaved,
+    PreparationStage,
     Preparing,
-    Stage,
     StepTrained,
     TrainingFailed,
     TrainingFinished,
@@ -137,6 +137,6 @@ def test_a_terminal_hears_of_steps_every_five_seconds_and_of_what_matters_at_onc
 
 def test_a_terminal_names_every_stage() -> None:
     lines = list[str]()
-    for stage in Stage:
+    for stage in PreparationStage:
         Terminal(lines.append).tell(Preparing(stage, 1, 2, "name"))
-    assert len(lines) == len(Stage) - 1  # a checkpoint is told of when it is there
+    assert len(lines) == len(PreparationStage) - 1  # a checkpoint is told of when it is there

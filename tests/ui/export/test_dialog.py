@@ -8,7 +8,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.export.wish import Extent
+from svi_studio.document.export.export_request import Extent
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.edits import change_clips

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.export.wish import Extent
+from svi_studio.document.export.export_request import Extent
 from svi_studio.document.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.take_files import LOSSLESS_VIDEO

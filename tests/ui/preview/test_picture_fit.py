@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from svi_studio.ui.preview.picture_fit import ZOOM_STEPS, fitted, kept_in_sight, next_zoom
+from svi_studio.ui.preview.picture_fit import ZOOM_STEPS, fitted, kept_visible, next_zoom
 
 ROOM = QRectF(0, 0, 1000, 700)
 
@@ -36,7 +36,7 @@ def test_no_room_or_no_picture_is_no_place() -> None:
 
 @given(st.floats(-9e3, 9e3), st.floats(-9e3, 9e3), st.floats(1, 5000), st.floats(1, 5000))
 def test_panning_never_loses_the_picture(x: float, y: float, width: float, height: float) -> None:
-    pan = kept_in_sight(ROOM, QSizeF(width, height), QPointF(x, y))
+    pan = kept_visible(ROOM, QSizeF(width, height), QPointF(x, y))
     assert abs(pan.x()) <= max(0.0, (width - 1000) / 2)
     assert abs(pan.y()) <= max(0.0, (height - 700) / 2)
 

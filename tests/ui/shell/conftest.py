@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.jobs import render_service
 from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio

@@ -73,7 +73,7 @@ def test_the_empty_desk_offers_wishes_to_try(qtbot: QtBot) -> None:
     qtbot.addWidget(desk)
     desk.resize(912, 800)
     desk.show()
-    with qtbot.waitSignal(desk.wish_chosen) as chosen:
-        desk.wishes[0].click()
+    with qtbot.waitSignal(desk.idea_chosen) as chosen:
+        desk.ideas[0].click()
     assert chosen.args == ["a red boat at the beach, then at night"]
-    assert sum(button.width() * button.height() for button in desk.wishes) > 0.2 * 912 * 800
+    assert sum(button.width() * button.height() for button in desk.ideas) > 0.2 * 912 * 800

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QPushBu
 from pytestqt.qtbot import QtBot
 
 from svi_studio import __version__
+from svi_studio.document.preference_names import MODELS_FOLDERS, use_models_folders
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.document.wishes import MODELS_FOLDERS, use_models_folders
 from svi_studio.domain.hardware import GraphicsCard, Hardware
 from svi_studio.jobs.background import Background
 from svi_studio.ui.dialogs.about import AboutDialog

@@ -125,7 +125,7 @@ def story(film_window: FilmWindow) -> FilmStory:
 
 def write(qtbot: QtBot, window: StoryWindow, words: str = "a red boat", clips: int = 3) -> None:
     """Wish for a story and wait until it is there."""
-    window.wish.set_words(words)
-    window.wish.clips.show_value(clips)
+    window.brief.set_words(words)
+    window.brief.clips.show_value(clips)
     with qtbot.waitSignal(window.desk.written, timeout=WAIT):
         window.go.click()

@@ -86,16 +86,16 @@ def test_a_story_becomes_as_long_as_a_sound(
         file.writeframes(bytes(2 * 8000 * 20))
     qtbot.waitUntil(lambda: film_window.film.states.facts is not None, timeout=WAIT)
     window = story.open()
-    window.wish.sound_wanted.emit(tmp_path / "song.wav")
-    qtbot.waitUntil(window.wish.length.isVisible, timeout=WAIT)
-    clips = int(window.wish.clips.value or 0)
+    window.brief.sound_wanted.emit(tmp_path / "song.wav")
+    qtbot.waitUntil(window.brief.length.isVisible, timeout=WAIT)
+    clips = int(window.brief.clips.value or 0)
     assert (clips - 1) * story.desk.seconds_per_clip < 20 <= (clips + 1) * story.desk.seconds_per_clip
 
 
 def test_a_file_that_is_no_sound_is_refused_in_a_sentence(qtbot: QtBot, story: FilmStory, tmp_path: Path) -> None:
     (tmp_path / "song.wav").write_bytes(b"no sound at all")
     window = story.open()
-    window.wish.sound_wanted.emit(tmp_path / "song.wav")
+    window.brief.sound_wanted.emit(tmp_path / "song.wav")
     qtbot.waitUntil(lambda: "notice" in window.banners.shown, timeout=WAIT)
     assert "song.wav" in window.banners.shown["notice"].text
 
@@ -109,7 +109,7 @@ def test_the_window_asks_for_other_words_of_the_selected_clip(film_window: FilmW
 def test_a_story_after_the_selected_clip_goes_there(film_window: FilmWindow, story: FilmStory) -> None:
     film_window.film.selection.select(["c1"])
     trigger(film_window, "clip.story_after")
-    assert story.window is not None and story.window.wish.target.place == 1
+    assert story.window is not None and story.window.brief.target.place == 1
 
 
 def credit(film: OpenFilm) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice
 from svi_studio.jobs import render_service
 from svi_studio.ui.film_panels import FilmPanels
@@ -53,16 +53,16 @@ def studio(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A program that was never used, with a worker that only pretends."""
     command = scripted_command(tmp_path / "worker", steps=100_000, step_seconds=0.02)
     monkeypatch.setattr(render_service, "worker_command", lambda: command)
-    wishes = Preferences(tmp_path / "window.ini")
-    wishes.set_text(FILMS_FOLDER, str(tmp_path / "films"))
-    program = Studio(wishes)
+    briefs = Preferences(tmp_path / "window.ini")
+    briefs.set_text(FILMS_FOLDER, str(tmp_path / "films"))
+    program = Studio(briefs)
     program.start()
     yield program
     assert program.close()
     program.deleteLater()
 
 
-def wish(studio: Studio, mouse: Mouse, words: str) -> None:
+def brief(studio: Studio, mouse: Mouse, words: str) -> None:
     """Type into the field of the first window."""
     assert studio.welcome is not None
     card = studio.welcome.window.story
@@ -90,7 +90,7 @@ def guide_of(window: StoryWindow) -> StoryGuide:
 
 def test_a_red_boat_renders_after_two_clicks(qtbot: QtBot, studio: Studio) -> None:
     mouse = Mouse()
-    wish(studio, mouse, "a red boat")
+    brief(studio, mouse, "a red boat")
     mouse.click(studio.welcome.window.story.make)  # type: ignore[union-attr]
     window = made_window(qtbot, studio)
     qtbot.waitUntil(lambda: window.rendering.is_busy, timeout=WAIT)
@@ -106,7 +106,7 @@ def test_step_by_step_it_takes_no_more_than_six_clicks_and_nothing_happens_unask
     qtbot: QtBot, studio: Studio
 ) -> None:
     mouse = Mouse()
-    wish(studio, mouse, "a red boat")
+    brief(studio, mouse, "a red boat")
     card = studio.welcome.window.story  # type: ignore[union-attr]
     mouse.click(card.look)
     mouse.click(card.make)
@@ -131,7 +131,7 @@ def test_a_subject_without_a_picture_stops_at_the_picture_and_says_so(qtbot: QtB
     story = story_window(qtbot, window)
     assert guide_of(story).step == PICTURE and not guide_of(story).forward.isEnabled()
     assert "No ready-made picture" in story.banners.shown["notice"].text
-    assert story.wish.words == "quantum thoughts"
+    assert story.brief.words == "quantum thoughts"
 
 
 def test_a_server_that_is_down_leads_to_the_story_s_window_where_templates_can_help(

@@ -1,4 +1,4 @@
-"""The window "Write a story": from a wish to cards in the film, and every way that can go wrong."""
+"""The window "Write a story": from a brief to cards in the film, and every way that can go wrong."""
 
 import threading
 from pathlib import Path
@@ -130,7 +130,7 @@ def test_other_words_stand_beside_the_old_ones(qtbot: QtBot, window: StoryWindow
     film.selection.select(["c1", "c2"])
     window.show_mode(REWRITE)
     assert "1-2" in window.rewriting.which.text()
-    window.rewriting.wishes[0].click()
+    window.rewriting.suggestions[0].click()
     with qtbot.waitSignal(window.desk.written, timeout=WAIT):
         window.go.click()
     row = window.panel.list.cards.rows[0]
@@ -141,14 +141,14 @@ def test_other_words_stand_beside_the_old_ones(qtbot: QtBot, window: StoryWindow
 
 
 def test_a_whole_film_shows_the_clips_that_would_go(qtbot: QtBot, window: StoryWindow) -> None:
-    window.wish.place.show_value("whole")
+    window.brief.place.show_value("whole")
     write(qtbot, window, clips=1)
     assert RowKind.GONE in [kind for kind, _ in rows(window)]
 
 
 def test_cards_come_one_by_one_and_stop_stops(qtbot: QtBot, window: StoryWindow, writer: ScriptedWriter) -> None:
     writer.pause, writer.pause_after = threading.Event(), 2
-    window.wish.set_words("a dog")
+    window.brief.set_words("a dog")
     window.go.click()
     qtbot.waitUntil(lambda: len(rows(window)) == 3, timeout=WAIT)
     assert window.panel.progress.isVisible() and not window.panel.accept.isEnabled() and not window.go.isEnabled()
@@ -165,7 +165,7 @@ def test_a_bad_answer_is_one_sentence_with_the_answer_at_hand_as_mere_text(
     window.writer.server.model.setEditText("llava")
     window.writer.kind.chosen.emit(WriterKind.SERVER)
     writer.error = lambda: BadReply("The answer cannot be used: ask once more.", "<b>rm -rf</b>")
-    window.wish.set_words("a dog")
+    window.brief.set_words("a dog")
     with qtbot.waitSignal(window.desk.service.failed, timeout=WAIT):
         window.go.click()
     box = window.panel.failure
@@ -184,7 +184,7 @@ def test_the_templates_can_write_what_a_server_could_not(
     window.writer.kind.show_value(WriterKind.SERVER)
     window.writer.kind.chosen.emit(WriterKind.SERVER)
     writer.error = lambda: BadReply("No.", "?")
-    window.wish.set_words("a dog")
+    window.brief.set_words("a dog")
     with qtbot.waitSignal(window.desk.service.failed, timeout=WAIT):
         window.go.click()
     writer.error = None
@@ -196,7 +196,7 @@ def test_the_templates_can_write_what_a_server_could_not(
 def test_a_server_that_is_not_set_up_is_said_before_anything_is_written(window: StoryWindow) -> None:
     window.writer.kind.show_value(WriterKind.SERVER)
     window.writer.kind.chosen.emit(WriterKind.SERVER)
-    window.wish.set_words("a dog")
+    window.brief.set_words("a dog")
     assert not window.go.isEnabled() and "address of your server" in window.obstacle.text()
 
 
@@ -220,8 +220,8 @@ def test_five_hundred_cards_are_shown(qtbot: QtBot, window: StoryWindow) -> None
 
 
 def test_a_dropped_file_that_is_no_picture_is_refused_in_a_sentence(window: StoryWindow) -> None:
-    window.wish.pictures.well.dropped.emit(Path("/tmp/song.mp3"))
-    assert "song.mp3" in window.wish.pictures.said.text() and not window.wish.pictures.pictures
+    window.brief.pictures.well.dropped.emit(Path("/tmp/song.mp3"))
+    assert "song.mp3" in window.brief.pictures.said.text() and not window.brief.pictures.pictures
 
 
 @pytest.mark.parametrize("size", [(920, 600), (1920, 1080)])

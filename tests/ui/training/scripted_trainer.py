@@ -23,10 +23,10 @@ from svi_studio.domain.training_events import (
     BankFilled,
     CheckpointSaved,
     FootageReady,
+    PreparationStage,
     Preparing,
     SampleFailed,
     SampleReady,
-    Stage,
     StepTrained,
     TrainingEvent,
     TrainingFailed,
@@ -114,7 +114,7 @@ def train(recipe: TrainingRecipe, folder: Path) -> None:
     step = first = run.newest()
     run.tell(TrainingStarted(folder, step, recipe.steps, 12, "NVIDIA GeForce RTX 4090"))
     for done in range(4):
-        run.tell(Preparing(Stage.LATENTS, done, 4, f"clip {done + 1}"))
+        run.tell(Preparing(PreparationStage.LATENTS, done, 4, f"clip {done + 1}"))
     if SCRIPT == "fail":
         run.tell(TrainingFailed("The graphics card is full: take the smaller recipe.", "film-mini"))
         return
@@ -223,7 +223,7 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: l
     (run / "pictures").mkdir(parents=True, exist_ok=True)
     clips = []
     for number, video in enumerate(videos):
-        say(Preparing(Stage.FOOTAGE, number, len(videos), video.name))
+        say(Preparing(PreparationStage.FOOTAGE, number, len(videos), video.name))
         time.sleep(0.3 if SCRIPT == "slow" else 0.0)
         clips += [_clip(video, number * 3 + part, part, recipe, run) for part in range(3)]
     problems = ("broken.mov cannot be read: it ends in the middle; copy it again.",) if len(videos) > 1 else ()
@@ -246,7 +246,7 @@ def write_captions(footage: Footage, run: Path, writer: str) -> None:
     """One by one; with the script "slow captions" the second never comes."""
     silent = [clip for clip in footage.clips if clip.is_used and not clip.caption]
     for number, clip in enumerate(silent):
-        say(Preparing(Stage.CAPTIONS, number, len(silent), clip.source))
+        say(Preparing(PreparationStage.CAPTIONS, number, len(silent), clip.source))
         if SCRIPT == "slow captions" and number == 1:
             time.sleep(3600)
         footage = with_model_caption(footage, clip.id, f"A puppet, seen by {writer}.")

@@ -10,7 +10,7 @@ from svi_studio.document.preferences import Preferences
 from svi_studio.document.training_desk import TrainingDesk
 from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
 from svi_studio.domain.footage import FootageClip
-from svi_studio.domain.training_events import Preparing, Stage
+from svi_studio.domain.training_events import PreparationStage, Preparing
 from svi_studio.jobs.render_turn import RenderTurn
 from svi_studio.ui.training.caption_dialog import CaptionDialog
 from svi_studio.ui.training.dialog import TrainingDialog
@@ -59,7 +59,7 @@ def test_captions_written_before_it_was_stopped_stay(
     read(qtbot, dialog, desk, videos)
     script.setenv("SCRIPT", "slow captions")
     desk.write_captions(SERVER)
-    second = Preparing(Stage.CAPTIONS, 1, len(used(desk)) - 3, "harbour.mp4")
+    second = Preparing(PreparationStage.CAPTIONS, 1, len(used(desk)) - 3, "harbour.mp4")
     qtbot.waitUntil(lambda: desk.reading == second, timeout=WAIT_MS)
     assert dialog.setup.footage.waiting.headline.text() == "Writing captions"
     dialog.setup.footage.cancel.click()

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.wishes import FILMS_FOLDER
 from svi_studio.domain.storyboard import Storyboard
 from svi_studio.jobs import footage_job, training_service
 from svi_studio.project.project_file import Project

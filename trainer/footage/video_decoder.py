@@ -17,7 +17,7 @@ _MOST_BYTES = 1 << 20  # of one answer
 _COMMAND = python_command("trainer.footage.decoding_process")
 
 
-class Lane:
+class VideoDecoder:
     """Used by one thread. ``close`` ends the process."""
 
     def __init__(self, command: tuple[str, ...] = _COMMAND, patience: float = PATIENCE) -> None:

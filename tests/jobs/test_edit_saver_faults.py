@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from svi_studio.jobs.film_writer import FilmWriter
+from svi_studio.jobs.edit_saver import EditSaver
 from svi_studio.project.project_file import Project
 from tests.builders.film_parts import numbered
 from tests.domain.short_edits import set_prompt
-from tests.jobs.test_film_writer import SwitchedDisk
+from tests.jobs.test_edit_saver import SwitchedDisk
 
 CODES = (0, 0, 0, errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
@@ -26,7 +26,7 @@ def test_the_newest_film_is_on_the_disk_in_the_end(codes: list[tuple[int, bool]]
     disk = SwitchedDisk()
     with tempfile.TemporaryDirectory() as folder:
         project = Project.create(Path(folder) / "film", numbered(2), disk)
-        writer = FilmWriter(project, retry_seconds=0.005)
+        writer = EditSaver(project, retry_seconds=0.005)
         for number, (code, save) in enumerate(codes):
             disk.code = code
             writer.keep(set_prompt(numbered(2), "c1", f"words {number}"))

@@ -11,7 +11,7 @@ from svi_studio.document.welcome.looks import Looks
 from svi_studio.ui.banner import BannerStack, Way
 
 if TYPE_CHECKING:
-    from svi_studio.document.second_look import SecondLook
+    from svi_studio.document.new_film_check import NewFilmCheck
     from svi_studio.domain.starting_picture import StartingPicture
 
 _BANNER = "second-thoughts"
@@ -20,7 +20,7 @@ MakeFromPicture = Callable[[Path, str], object]  # the picture, and the model; "
 
 
 @dataclass(frozen=True, slots=True)
-class WishWays:
+class SubjectWays:
     """How to go on with a subject: ``make`` gets the model ("" = the usual one), ``use_words`` other words for it.
 
     ``looked_at`` is called once the words have been looked at.
@@ -31,7 +31,7 @@ class WishWays:
     looked_at: Callable[[], object]
 
 
-class SecondThoughts(QObject):
+class NewFilmWarning(QObject):
     """``show_models`` shows this computer and its models, which is the way to another one."""
 
     def __init__(self, looks: Looks, show_models: Callable[[], object], parent: QObject) -> None:
@@ -43,7 +43,7 @@ class SecondThoughts(QObject):
     ) -> None:
         """Makes a film of ``picture``, at once or when the user wants it all the same; ``looked_at`` comes before."""
 
-        def looked(found: "SecondLook") -> None:
+        def looked(found: "NewFilmCheck") -> None:
             looked_at()
             banners.dismiss(_BANNER)
             if not found.warning:
@@ -64,10 +64,10 @@ class SecondThoughts(QObject):
 
         self._looks.at_picture(picture, looked, failed)
 
-    def wish(self, subject: str, banners: BannerStack, wanted: WishWays) -> None:
+    def subject(self, subject: str, banners: BannerStack, wanted: SubjectWays) -> None:
         """Makes a film about ``subject``, at once or when the user wants it all the same."""
 
-        def looked(found: "SecondLook") -> None:
+        def looked(found: "NewFilmCheck") -> None:
             wanted.looked_at()
             banners.dismiss(_BANNER)
             if not found.warning:
@@ -77,10 +77,10 @@ class SecondThoughts(QObject):
 
             def ask() -> None:
                 ways: list[Way] = [
-                    (self.tr("Use words it knows"), lambda: wanted.use_words(found.wish.instead)),
+                    (self.tr("Use words it knows"), lambda: wanted.use_words(found.subject.instead)),
                     self._model(other, lambda: wanted.make(other), ask),
                 ]
-                if found.wish.possible:
+                if found.subject.possible:
                     ways.append((self.tr("Make it anyway"), lambda: wanted.make("")))
                 banners.tell(_BANNER, "warn", found.warning, ways)
 

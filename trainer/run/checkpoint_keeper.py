@@ -10,7 +10,7 @@ from trainer.run.run_folder import RunFolder
 from trainer.run.training_state import TrainingState
 
 
-class Keeper:
+class CheckpointKeeper:
     """Saves ``state`` into the folder of a run and restores it. Every process of the training has one."""
 
     def __init__(self, state: TrainingState, run: RunFolder, keep: int, processes: Processes) -> None:

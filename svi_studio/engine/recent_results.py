@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Remembered(Generic[T]):
+class RecentResults(Generic[T]):
     """The results for the `capacity` keys asked for last."""
 
     def __init__(self, capacity: int) -> None:

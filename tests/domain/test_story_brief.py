@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.family import FAMILIES
 from svi_studio.domain.film_time import film_time
+from svi_studio.domain.story_brief import StoryBrief, story_brief
 from svi_studio.domain.story_length import clips_for_seconds
-from svi_studio.domain.story_wish import StoryWish, story_wish
 
 
 def test_a_few_words_are_enough() -> None:
-    wish = story_wish(subject="  a dog, a street ")
-    assert (wish.subject, wish.clips, wish.tone, wish.language) == ("a dog, a street", 10, "", "English")
+    brief = story_brief(subject="  a dog, a street ")
+    assert (brief.subject, brief.clips, brief.tone, brief.language) == ("a dog, a street", 10, "", "English")
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_a_few_words_are_enough() -> None:
 )
 def test_a_wish_that_cannot_be_is_told_in_one_sentence(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(BadInput, match=says) as refusal:
-        story_wish(**fields)
+        story_brief(**fields)
     assert "\n" not in str(refusal.value)
 
 
 def test_as_many_prompts_come_back_as_are_to_be_written_anew() -> None:
-    assert StoryWish(subject="a dog", clips=2, rewrites=("one", "two"), instruction="shorter").clips == 2
+    assert StoryBrief(subject="a dog", clips=2, rewrites=("one", "two"), instruction="shorter").clips == 2
 
 
 @given(st.floats(0.1, 300), st.sampled_from(["shot", "film", "talk"]), st.sampled_from([5, 21, 81]))

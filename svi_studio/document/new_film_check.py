@@ -6,34 +6,34 @@ from pathlib import Path
 from svi_studio.domain.found_model import FoundModel
 from svi_studio.domain.starting_picture import StartingPicture
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.storyline.known_wish import WishCheck, check_wish
 from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.starting_pictures import starting_pictures
+from svi_studio.storyline.subject_check import SubjectCheck, check_subject
 from svi_studio.weights.catalogue import find_model, find_models
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.own_world import picture_warning
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
+class NewFilmCheck:
     """``warning`` is empty when all is well; ``other`` is a model on this computer that draws anything, if any."""
 
     warning: str = ""
     other: FoundModel | None = None
-    wish: WishCheck = field(default_factory=WishCheck)
+    subject: SubjectCheck = field(default_factory=SubjectCheck)
 
 
-def look_at_picture(picture: Path) -> SecondLook:
+def check_new_picture(picture: Path) -> NewFilmCheck:
     """Whether the model of a new film can draw ``picture``. For a thread; raises BadWeights."""
     folder = find_model(new_film_model())
     warning = picture_warning(picture, folder, read_card(folder))
-    return SecondLook(warning, free_model()) if warning else SecondLook()
+    return NewFilmCheck(warning, free_model()) if warning else NewFilmCheck()
 
 
-def look_at_wish(subject: str, seed: int = 0) -> SecondLook:
+def check_new_subject(subject: str, seed: int = 0) -> NewFilmCheck:
     """Whether the model of a new film knows the words ``subject``. For a thread; raises BadWeights."""
-    check = check_wish(subject, known_words_of(find_model(new_film_model())), seed)
-    return SecondLook(check.sentence, free_model(), check) if check.sentence else SecondLook()
+    check = check_subject(subject, known_words_of(find_model(new_film_model())), seed)
+    return NewFilmCheck(check.sentence, free_model(), check) if check.sentence else NewFilmCheck()
 
 
 def ready_made_pictures() -> tuple[StartingPicture, ...]:

@@ -11,7 +11,7 @@ from svi_studio.document.story_asks import Target
 from svi_studio.document.story_picture import StoryPicture
 from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.domain.number_range import NumberRange
-from svi_studio.domain.story_wish import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
+from svi_studio.domain.story_brief import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, small_button
@@ -28,7 +28,7 @@ _LANGUAGES = ("English", "Deutsch", "Español", "Français", "Italiano", "Portug
 END, AFTER, WHOLE = "end", "after", "whole"
 
 
-class WishForm(QWidget):
+class BriefForm(QWidget):
     """``changed`` comes when anything is another one, ``sound_wanted`` when the length of a sound shall count.
 
     ``more`` holds what only some want; it is put elsewhere.
@@ -70,7 +70,7 @@ class WishForm(QWidget):
         return Target(self._selected_gap if chosen == AFTER else None, whole_film=chosen == WHOLE)
 
     def fields(self) -> dict[str, object]:
-        """The fields of a ``StoryWish`` as they are filled in."""
+        """The fields of a ``StoryBrief`` as they are filled in."""
         return {
             "subject": self.words,
             "clips": int(self.clips.value or CLIPS),
@@ -181,14 +181,14 @@ def _free_choice(parent: QWidget, choices: Sequence[str]) -> QComboBox:
 def _tones() -> tuple[str, ...]:
     translate = QCoreApplication.translate
     return (
-        translate("WishForm", "Let the writer decide"),
-        translate("WishForm", "Calm"),
-        translate("WishForm", "Cheerful"),
-        translate("WishForm", "Dramatic"),
-        translate("WishForm", "Funny"),
-        translate("WishForm", "Mysterious"),
+        translate("BriefForm", "Let the writer decide"),
+        translate("BriefForm", "Calm"),
+        translate("BriefForm", "Cheerful"),
+        translate("BriefForm", "Dramatic"),
+        translate("BriefForm", "Funny"),
+        translate("BriefForm", "Mysterious"),
     )
 
 
 def _language_help() -> str:
-    return QCoreApplication.translate("WishForm", "Wan models understand English and Chinese best.")
+    return QCoreApplication.translate("BriefForm", "Wan models understand English and Chinese best.")

@@ -1,4 +1,4 @@
-"""What of a wish in a few words the model can film, told before a film is made of it."""
+"""What of a subject in a few words the model can film, told before a film is made of it."""
 
 import re
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ _ENDING = re.compile(r"(?:ing|e?s|ed|e)$")
 
 
 @dataclass(frozen=True, slots=True)
-class WishCheck:
-    """``sentence``: what the model does not know of a wish, empty when it knows all.
+class SubjectCheck:
+    """``sentence``: what the model does not know of a subject, empty when it knows all.
 
-    ``instead`` is the nearest wish that it can film; ``possible``: whether a story can be made of the wish as it is.
+    ``instead`` is the nearest subject that it can film; ``possible``: whether a story can be made of it as it is.
     """
 
     sentence: str = ""
@@ -25,17 +25,17 @@ class WishCheck:
     possible: bool = True
 
 
-def check_wish(subject: str, known: KnownWords | None, seed: int = 0) -> WishCheck:
+def check_subject(subject: str, known: KnownWords | None, seed: int = 0) -> SubjectCheck:
     """Looks at the words ``subject`` before anything is made; a model that knows any word takes them all."""
     world = closed_world(known)
     if world is None:
-        return WishCheck()
+        return SubjectCheck()
     strange = tuple(word for word in strange_words(subject, world) if not _is_known(word, known))
     cast = _cast(subject, world, seed)
     if not strange and cast is not None:
-        return WishCheck()
+        return SubjectCheck()
     sentence = unknown_words_sentence(strange or (subject.strip(),))
-    return WishCheck(f"{sentence} {_what_it_knows(world)}", _instead(cast, world), cast is not None)
+    return SubjectCheck(f"{sentence} {_what_it_knows(world)}", _instead(cast, world), cast is not None)
 
 
 def _is_known(word: str, known: KnownWords | None) -> bool:

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.save_state import SaveKind
 from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs import film_writer
-from svi_studio.jobs.film_writer import FilmWriter
+from svi_studio.jobs import edit_saver as film_writer
+from svi_studio.jobs.edit_saver import EditSaver
 from svi_studio.project.journal import JOURNAL
 from svi_studio.project.project_file import Project
 from tests.builders.film_parts import numbered
@@ -38,8 +38,8 @@ def project(tmp_path: Path, disk: SwitchedDisk) -> Project:
 
 
 @pytest.fixture
-def writer(qtbot: QtBot, project: Project) -> Iterator[FilmWriter]:
-    writer = FilmWriter(project, retry_seconds=0.05, quiet_seconds=60)
+def writer(qtbot: QtBot, project: Project) -> Iterator[EditSaver]:
+    writer = EditSaver(project, retry_seconds=0.05, quiet_seconds=60)
     yield writer
     writer.close()
 
@@ -48,43 +48,43 @@ def edited(words: str) -> Storyboard:
     return set_prompt(numbered(2), "c1", words)
 
 
-def wait_for(qtbot: QtBot, writer: FilmWriter, kind: SaveKind) -> None:
+def wait_for(qtbot: QtBot, writer: EditSaver, kind: SaveKind) -> None:
     qtbot.waitUntil(lambda: writer.state.kind == kind, timeout=10_000)
 
 
-def keep(qtbot: QtBot, writer: FilmWriter, board: Storyboard) -> None:
+def keep(qtbot: QtBot, writer: EditSaver, board: Storyboard) -> None:
     writer.keep(board)
     qtbot.waitUntil(lambda: not writer.unsaved, timeout=10_000)
 
 
-def test_an_edit_is_in_the_journal_soon(qtbot: QtBot, writer: FilmWriter, project: Project) -> None:
+def test_an_edit_is_in_the_journal_soon(qtbot: QtBot, writer: EditSaver, project: Project) -> None:
     keep(qtbot, writer, edited("new"))
     found = Project.open(project.folder)
     assert (found.storyboard, found.recovered) == (edited("new"), 1)
 
 
-def test_closing_saves_everything(qtbot: QtBot, writer: FilmWriter, project: Project) -> None:
+def test_closing_saves_everything(qtbot: QtBot, writer: EditSaver, project: Project) -> None:
     writer.keep(edited("new"))
     assert writer.close()
     found = Project.open(project.folder)
     assert (found.storyboard, found.recovered) == (edited("new"), 0)
 
 
-def test_saving_empties_the_journal(qtbot: QtBot, writer: FilmWriter, project: Project) -> None:
+def test_saving_empties_the_journal(qtbot: QtBot, writer: EditSaver, project: Project) -> None:
     keep(qtbot, writer, edited("new"))
     writer.save()
     qtbot.waitUntil(lambda: (project.folder / JOURNAL).stat().st_size == 0, timeout=10_000)
 
 
 def test_a_quiet_moment_saves_by_itself(qtbot: QtBot, project: Project) -> None:
-    writer = FilmWriter(project, quiet_seconds=0.05)
+    writer = EditSaver(project, quiet_seconds=0.05)
     keep(qtbot, writer, edited("new"))
     qtbot.waitUntil(lambda: (project.folder / JOURNAL).stat().st_size == 0, timeout=10_000)
     writer.close()
 
 
 def test_the_journal_stays_short(
-    qtbot: QtBot, writer: FilmWriter, project: Project, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, writer: EditSaver, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(film_writer, "MOST_IN_JOURNAL", 2)
     for number in range(3):
@@ -93,13 +93,13 @@ def test_the_journal_stays_short(
     assert (found.storyboard, found.recovered) == (edited("words 2"), 0)
 
 
-def test_a_film_that_nobody_edits_is_not_written(writer: FilmWriter, project: Project) -> None:
+def test_a_film_that_nobody_edits_is_not_written(writer: EditSaver, project: Project) -> None:
     before = (project.folder / "project.json").stat().st_mtime_ns
     assert writer.close()
     assert (project.folder / "project.json").stat().st_mtime_ns == before
 
 
-def test_a_full_disk_is_told_and_the_edit_kept_in_memory(qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk) -> None:
+def test_a_full_disk_is_told_and_the_edit_kept_in_memory(qtbot: QtBot, writer: EditSaver, disk: SwitchedDisk) -> None:
     disk.code = errno.ENOSPC
     writer.keep(edited("new"))
     wait_for(qtbot, writer, SaveKind.FAILED)
@@ -108,7 +108,7 @@ def test_a_full_disk_is_told_and_the_edit_kept_in_memory(qtbot: QtBot, writer: F
 
 
 def test_the_disk_is_tried_again_until_it_has_room(
-    qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk, project: Project
+    qtbot: QtBot, writer: EditSaver, disk: SwitchedDisk, project: Project
 ) -> None:
     disk.code = errno.ENOSPC
     writer.keep(edited("new"))
@@ -118,7 +118,7 @@ def test_the_disk_is_tried_again_until_it_has_room(
     assert Project.open(project.folder).storyboard == edited("new")
 
 
-def test_a_failure_is_told_once_until_it_is_over(qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk) -> None:
+def test_a_failure_is_told_once_until_it_is_over(qtbot: QtBot, writer: EditSaver, disk: SwitchedDisk) -> None:
     told: list[SaveKind] = []
     writer.state_changed.connect(lambda state: told.append(state.kind))
     disk.code = errno.ENOSPC
@@ -130,7 +130,7 @@ def test_a_failure_is_told_once_until_it_is_over(qtbot: QtBot, writer: FilmWrite
 
 
 def test_the_next_edit_tries_again_at_once(qtbot: QtBot, project: Project, disk: SwitchedDisk) -> None:
-    writer = FilmWriter(project, retry_seconds=600)
+    writer = EditSaver(project, retry_seconds=600)
     disk.code = errno.ENOSPC
     writer.keep(edited("new"))
     wait_for(qtbot, writer, SaveKind.FAILED)
@@ -142,7 +142,7 @@ def test_the_next_edit_tries_again_at_once(qtbot: QtBot, project: Project, disk:
 
 
 def test_closing_on_a_full_disk_says_that_edits_would_be_lost(
-    qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk
+    qtbot: QtBot, writer: EditSaver, disk: SwitchedDisk
 ) -> None:
     disk.code = errno.ENOSPC
     writer.keep(edited("new"))
@@ -150,7 +150,7 @@ def test_closing_on_a_full_disk_says_that_edits_would_be_lost(
 
 
 def test_taking_back_an_edit_that_could_not_be_saved_needs_no_disk(
-    qtbot: QtBot, writer: FilmWriter, disk: SwitchedDisk, project: Project
+    qtbot: QtBot, writer: EditSaver, disk: SwitchedDisk, project: Project
 ) -> None:
     disk.code = errno.EROFS
     start = project.storyboard
@@ -160,7 +160,7 @@ def test_taking_back_an_edit_that_could_not_be_saved_needs_no_disk(
     wait_for(qtbot, writer, SaveKind.SAVED)
 
 
-def test_another_program_that_changed_the_film_is_told(qtbot: QtBot, writer: FilmWriter, project: Project) -> None:
+def test_another_program_that_changed_the_film_is_told(qtbot: QtBot, writer: EditSaver, project: Project) -> None:
     Project.open(project.folder).save(edited("theirs"))
     writer.keep(edited("ours"))
     wait_for(qtbot, writer, SaveKind.FAILED)
@@ -169,7 +169,7 @@ def test_another_program_that_changed_the_film_is_told(qtbot: QtBot, writer: Fil
 
 @pytest.mark.parametrize("words", ["שלום עולם", "مرحبا", "👩‍👩‍👧‍👦 🏳️‍🌈", "e\u0301\u202eabc\u202c", "a\u0000b\u2028c"])
 def test_words_of_every_script_come_back_as_they_were(
-    qtbot: QtBot, writer: FilmWriter, project: Project, words: str
+    qtbot: QtBot, writer: EditSaver, project: Project, words: str
 ) -> None:
     keep(qtbot, writer, edited(words))
     assert Project.open(project.folder).storyboard.clips[0].prompt == words

@@ -18,7 +18,7 @@ MOST_IN_JOURNAL = 200
 """Edits after which all is saved also while somebody types without a pause: a long journal takes long to read."""
 
 
-class FilmWriter(OwnedThread):
+class EditSaver(OwnedThread):
     """Owns the open project and is the only one that writes it.
 
     ``keep`` hands over the newest storyboard and returns at once. When the disk refuses, the edits stay in memory and
@@ -124,7 +124,7 @@ class FilmWriter(OwnedThread):
             else:
                 self._project.record(storyboard)
         except Exception as error:  # whatever it is, the edits stay in memory and the thread goes on
-            self._say(SaveState(SaveKind.FAILED, _sentence(error, self._project.folder)))
+            self._say(SaveState(SaveKind.FAILED, _report_failure(error, self._project.folder)))
             return False
         with self._news:
             self._kept = storyboard
@@ -139,7 +139,7 @@ class FilmWriter(OwnedThread):
             self.state_changed.emit(state)
 
 
-def _sentence(error: Exception, folder: Path) -> str:
+def _report_failure(error: Exception, folder: Path) -> str:
     told: StudioError | None = as_studio_error(error)
     if isinstance(told, DiskFull):
         return f"The disk is full at {folder}: free some space, for example by deleting takes."

@@ -16,7 +16,7 @@ from svi_studio.ui.preview.view_bar import ViewBar
 CORNER = 18
 
 
-class Stage(QWidget):
+class PictureArea(QWidget):
     """``view_bar``, ``canvas`` with ``inset`` and ``next_step`` over it, ``scrub_bar``, ``transport``."""
 
     def __init__(self, playhead: Playhead, live: LiveClip, actions: Actions, parent: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""A story wish: what the user asks a writer of prompts for, and the film around the place where it shall stand."""
+"""A story brief: what the user asks a writer of prompts for, and the film around the place where it shall stand."""
 
 from typing import Annotated, Any, Final, Self
 
@@ -18,7 +18,7 @@ PictureName = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 """A picture file as the writer is shown it: the path of a file, which need not lie in the film's folder yet."""
 
 
-class StoryWish(Value):
+class StoryBrief(Value):
     """What a writer is asked for. How many prompts: ``clips`` (1 to 500; the paper's appendix A.1 has 10, and 50).
 
     ``images``: the pictures that the story starts from, in the order of its scenes. ``tone`` empty = the writer's
@@ -49,8 +49,8 @@ class StoryWish(Value):
         return self
 
 
-def story_wish(**fields: Any) -> StoryWish:
-    """The wish of exactly these fields; raises BadInput with one sentence when it cannot be."""
+def story_brief(**fields: Any) -> StoryBrief:
+    """The brief of exactly these fields; raises BadInput with one sentence when it cannot be."""
     subject = fields.get("subject", "")
     if isinstance(subject, str):
         fields["subject"] = subject = subject.strip()
@@ -62,6 +62,6 @@ def story_wish(**fields: Any) -> StoryWish:
     if not 1 <= clips <= MOST_STORY_CLIPS:
         raise BadInput(f"A story cannot have {clips} clips: choose 1 to {MOST_STORY_CLIPS}.")
     try:
-        return StoryWish(**fields)
+        return StoryBrief(**fields)
     except ValidationError as error:
         raise BadInput(f"This story is not possible, {first_problem(error)}.") from error

@@ -1,7 +1,7 @@
 import pytest
 
-from svi_studio.storyline.known_wish import check_wish
 from svi_studio.storyline.known_words import unknown_words_sentence
+from svi_studio.storyline.subject_check import check_subject
 from tests.storyline.templates.stories import bundled_words
 
 
@@ -15,7 +15,7 @@ from tests.storyline.templates.stories import bundled_words
     ],
 )
 def test_words_that_the_model_cannot_film_are_named_as_they_were_typed(subject: str, strange: list[str]) -> None:
-    check = check_wish(subject, bundled_words())
+    check = check_subject(subject, bundled_words())
     assert check.sentence.startswith(unknown_words_sentence(strange))
     assert "It draws only balls, boats, cars, birds, cats and puppets." in check.sentence
 
@@ -31,21 +31,21 @@ def test_words_that_the_model_cannot_film_are_named_as_they_were_typed(subject: 
     ],
 )
 def test_a_wish_that_can_be_filmed_is_filmed_without_a_word(subject: str) -> None:
-    assert check_wish(subject, bundled_words()).sentence == ""
+    assert check_subject(subject, bundled_words()).sentence == ""
 
 
 def test_the_wish_that_is_offered_instead_is_one_that_the_model_knows() -> None:
     for subject in ("my holiday in Paris with my dog", "a robot in the meadow", "Katze", "🎉"):
-        assert check_wish(check_wish(subject, bundled_words()).instead, bundled_words()).sentence == ""
+        assert check_subject(check_subject(subject, bundled_words()).instead, bundled_words()).sentence == ""
 
 
 def test_a_wish_of_which_nothing_is_known_cannot_be_made_as_it_is() -> None:
-    assert not check_wish("Katze", bundled_words()).possible
-    assert check_wish("my dog", bundled_words()).possible
+    assert not check_subject("Katze", bundled_words()).possible
+    assert check_subject("my dog", bundled_words()).possible
 
 
 def test_a_model_that_knows_any_word_takes_every_wish() -> None:
-    assert check_wish("my holiday in Paris with my dog", None).sentence == ""
+    assert check_subject("my holiday in Paris with my dog", None).sentence == ""
 
 
 def test_unknown_words_have_a_place_in_the_text_and_are_said_once() -> None:

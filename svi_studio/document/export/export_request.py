@@ -21,7 +21,7 @@ class Extent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportRequest:
     """Everything that the dialog asks for. ``enlarge`` repeats each pixel so many times each way."""
 
     kind: ExportKind
@@ -66,13 +66,13 @@ def available(film: OpenFilm, extent: Extent) -> bool:
     return bool(film.document.storyboard.clips)
 
 
-def arguments(film: OpenFilm, wish: Wish, chosen: Chosen) -> tuple[str, ...]:
+def arguments(film: OpenFilm, request: ExportRequest, chosen: Chosen) -> tuple[str, ...]:
     """What comes after ``svi-studio export`` on the command line that does it; the dialog has shown what goes."""
-    words = [str(film.path), "-o", str(wish.target), "--format", wish.kind.name, "--overwrite", *chosen.words]
-    if not wish.kind.is_sheet:
-        words += ["--enlarge", str(wish.enlarge)]
-    if wish.sound is not None and wish.kind.has_sound:
-        words += ["--sound", str(wish.sound)]
+    words = [str(film.path), "-o", str(request.target), "--format", request.kind.name, "--overwrite", *chosen.words]
+    if not request.kind.is_sheet:
+        words += ["--enlarge", str(request.enlarge)]
+    if request.sound is not None and request.kind.has_sound:
+        words += ["--sound", str(request.sound)]
     return tuple(words)
 
 
