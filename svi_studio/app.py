@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from svi_studio.domain.command_name import command_name
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.settings import DISPLAY, QT_ONE_THREAD, QT_PLATFORM, WAYLAND_DISPLAY
 
 NO_SCREEN = (
@@ -26,11 +26,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     QT_ONE_THREAD.tell_library()  # threads that share a fill wait for a core that a render has
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - not before it is clear that there is a screen
 
-    from svi_studio.jobs.garbage import GarbageCollector  # noqa: PLC0415
-    from svi_studio.jobs.owned_thread import end_if_stuck  # noqa: PLC0415
+    from svi_studio.jobs.threads.garbage import GarbageCollector  # noqa: PLC0415
+    from svi_studio.jobs.threads.owned_thread import end_if_stuck  # noqa: PLC0415
     from svi_studio.ui.application import prepare_application  # noqa: PLC0415
-    from svi_studio.ui.crash_box import CrashBox  # noqa: PLC0415
-    from svi_studio.ui.interrupts import Interrupts  # noqa: PLC0415
+    from svi_studio.ui.desktop.interrupts import Interrupts  # noqa: PLC0415
+    from svi_studio.ui.dialogs.crash_box import CrashBox  # noqa: PLC0415
     from svi_studio.ui.studio import Studio  # noqa: PLC0415
 
     box = CrashBox()

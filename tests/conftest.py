@@ -39,7 +39,7 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
 def _no_thread_left_running() -> Iterator[None]:
     """Every thread has an owner that ends it: one that outlives its test fails it."""
     yield
-    threads = sys.modules.get("svi_studio.jobs.owned_thread")
+    threads = sys.modules.get("svi_studio.jobs.threads.owned_thread")
     left = threads.running_threads() if threads else []
     assert not left, f"threads left running: {left}"
 
@@ -57,7 +57,7 @@ def _garbage_ends_where_it_was_made(request: pytest.FixtureRequest, monkeypatch:
         yield
         return
     calm = SimpleNamespace(collect=gc.collect, set_threshold=gc.set_threshold, freeze=_nothing, unfreeze=_nothing)
-    monkeypatch.setattr("svi_studio.document.calm_memory.gc", calm)  # a film that closes would unfreeze everything
+    monkeypatch.setattr("svi_studio.document.film.calm_memory.gc", calm)  # a film that closes would unfreeze everything
     gc.disable()
     yield
     gc.collect()
@@ -76,7 +76,7 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_VIDEOS_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("SVI_TRAINING", str(home / "training"))
-    monkeypatch.setattr("svi_studio.storyline.keys._system_keyring", lambda: None)
+    monkeypatch.setattr("svi_studio.storyline.server.keys._system_keyring", lambda: None)
     monkeypatch.setenv("HF_HUB_CACHE", str(home / "huggingface"))
     monkeypatch.setattr("svi_studio.settings._added", {})
 

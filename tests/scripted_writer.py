@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_brief import StoryBrief
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.story_brief import StoryBrief
 from svi_studio.storyline.chat import Cancelled, StoryProgress, Tell
 
 

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.latent_patches import LatentPatches
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.lora_fit import checked_lora
-from svi_studio.engine.preview import read_preview_map
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.latents.latent_patches import LatentPatches
+from svi_studio.engine.latents.preview import read_preview_map
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.engine.lora.fit import checked_lora
 from svi_studio.media.images import picture_size
-from svi_studio.project.film_source import open_film
-from svi_studio.project.prepare import prepare
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.prepare import prepare
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import model_hash

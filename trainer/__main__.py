@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from trainer.footage.command import add_footage
-from trainer.run.command import add_train
-from trainer.run.evaluate_command import add_evaluate
+from trainer.run.commands.command import add_train
+from trainer.run.commands.evaluate_command import add_evaluate
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _drift(options: argparse.Namespace) -> None:
-    from svi_studio.domain.family import family  # noqa: PLC0415 (with the rest)
+    from svi_studio.domain.film.family import family  # noqa: PLC0415 (with the rest)
     from trainer.mini.drift import write_drift  # noqa: PLC0415 (heavy)
 
     write_drift(options.model, options.runs, family(options.family), options.clips)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
-from svi_studio.domain.command_name import command_name
-from svi_studio.domain.story_brief import MOST_STORY_CLIPS
-from svi_studio.domain.storyboard import MAX_STABILITY
+from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS

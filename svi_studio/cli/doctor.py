@@ -17,7 +17,7 @@ import psutil
 
 from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.wording import as_bytes
+from svi_studio.domain.text.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem

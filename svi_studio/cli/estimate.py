@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from svi_studio.document.training_check import check, machine, measured_before
+from svi_studio.document.training.training_check import check, machine, measured_before
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import FOOTAGE_FILE, used_clips
-from svi_studio.domain.training_advice import is_small, training_cautions
-from svi_studio.domain.training_cost import Part, TrainingCost, total
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.wording import as_bytes, as_duration
+from svi_studio.domain.text.wording import as_bytes, as_duration
+from svi_studio.domain.training.advice import is_small, training_cautions
+from svi_studio.domain.training.cost import Part, TrainingCost, total
+from svi_studio.domain.training.footage import FOOTAGE_FILE, used_clips
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.media.footage_file import read_footage
-from svi_studio.project.training_runs import find_runs
+from svi_studio.project.training.runs import find_runs
 
 
 def print_estimate(recipe: TrainingRecipe, folder: Path) -> int:

@@ -8,19 +8,19 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.events import FilmProgress, FilmWritten, RenderStopped
-from svi_studio.domain.plan import RenderPlan, plan_film
-from svi_studio.domain.planner import FilmPlanner
-from svi_studio.domain.visible_text import visible
-from svi_studio.domain.wording import as_duration, plural
+from svi_studio.domain.render.events import FilmProgress, FilmWritten, RenderStopped
+from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.planner import FilmPlanner
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.formats import CONTACT_SHEET
-from svi_studio.project.excerpt import Excerpt, clips_of, frames_of, with_jobs
-from svi_studio.project.exports import refuse_to_replace, remember_export
-from svi_studio.project.film_credits import credits_words
-from svi_studio.project.film_export import require_takes, write_film
-from svi_studio.project.film_sheet import check_sheet, write_sheet
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import kept_in, read_facts
+from svi_studio.project.export.excerpt import Excerpt, clips_of, frames_of, with_jobs
+from svi_studio.project.export.exports import refuse_to_replace, remember_export
+from svi_studio.project.export.film_credits import credits_words
+from svi_studio.project.export.film_export import require_takes, write_film
+from svi_studio.project.export.film_sheet import check_sheet, write_sheet
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import kept_in, read_facts
 
 
 def run(options: Namespace) -> int:

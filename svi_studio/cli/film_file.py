@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from svi_studio.project.film_export import FilmFile, film_file
+from svi_studio.project.export.film_export import FilmFile, film_file
 
 
 def wanted_file(options: Namespace) -> FilmFile:

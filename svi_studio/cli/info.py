@@ -5,15 +5,15 @@ from argparse import Namespace
 from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
-from svi_studio.domain.arithmetic import mixed_arithmetic
-from svi_studio.domain.cost import render_cost
-from svi_studio.domain.film_time import storyboard_time
-from svi_studio.domain.take import Take
-from svi_studio.domain.wording import as_bytes, as_duration, as_ranges, plural
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import PreparedFilm, prepare
-from svi_studio.project.take_catalogue import scan_takes
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.render.cost import render_cost
+from svi_studio.domain.takes.arithmetic import mixed_arithmetic
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.text.wording import as_bytes, as_duration, as_ranges, plural
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import PreparedFilm, prepare
+from svi_studio.project.takes.take_catalogue import scan_takes
+from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.model_folder import read_card
 
 

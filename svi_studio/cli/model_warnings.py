@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 
-from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.film_source import FilmSource
-from svi_studio.storyline.film_reach import film_reach, film_warnings
+from svi_studio.domain.text.command_name import command_name
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.storyline.vocabulary.film_reach import film_reach, film_warnings
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_strength import strength_note
 from svi_studio.weights.safetensors_header import read_header

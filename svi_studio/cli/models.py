@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.domain.found_model import FoundModel
+from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
@@ -45,7 +45,7 @@ def _line(model: FoundModel) -> str:
 
 
 def _convert(options: Namespace) -> int:
-    from svi_studio.engine.convert import convert_folder  # noqa: PLC0415 - imports torch
+    from svi_studio.engine.conversion.convert import convert_folder  # noqa: PLC0415 - imports torch
 
     print(f"Converting {options.folder}; this reads every weights file once and can take minutes.", flush=True)
     convert_folder(

@@ -4,10 +4,10 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from svi_studio.domain.edits import change_film
+from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.errors import BadInput
-from svi_studio.project.film_source import FilmSource, open_film
-from svi_studio.project.project_file import SUFFIX
+from svi_studio.project.film.film_source import FilmSource, open_film
+from svi_studio.project.film.project_file import SUFFIX
 
 
 def named_film(options: Namespace) -> FilmSource:

@@ -9,17 +9,17 @@ from pydantic import ValidationError
 
 from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.new_picture import with_picture
-from svi_studio.domain.edits import change_clips, insert_prompts
+from svi_studio.domain.editing.edits import change_clips, insert_prompts
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import family
-from svi_studio.domain.proposal import LONGEST_PROMPT
-from svi_studio.domain.story_text import ImportedPrompt, clean_prompt
-from svi_studio.domain.storyboard import MAX_CLIPS, Storyboard
+from svi_studio.domain.film.family import family
+from svi_studio.domain.film.storyboard import MAX_CLIPS, Storyboard
+from svi_studio.domain.story.prompt_text import ImportedPrompt, clean_prompt
+from svi_studio.domain.story.proposal import LONGEST_PROMPT
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.wording import plural
 from svi_studio.domain.value import first_problem
-from svi_studio.domain.visible_text import visible
-from svi_studio.domain.wording import plural
-from svi_studio.project.film_source import open_film
-from svi_studio.project.project_file import PROJECT_JSON, Project, project_folder
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import PROJECT_JSON, Project, project_folder
 from svi_studio.storyline.text_formats import read_prompt_file
 
 _DEFAULT_CLIPS = 10

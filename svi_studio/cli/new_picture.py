@@ -3,14 +3,14 @@
 from argparse import Namespace
 from pathlib import Path
 
+from svi_studio.domain.editing.framing_edits import with_framing
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.framing_edits import with_framing
-from svi_studio.domain.picture_look import Size
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.pictures.picture_look import Size
 from svi_studio.domain.value import with_fields
 from svi_studio.media.images import look_at, note_words
-from svi_studio.project.media_store import MediaStore
+from svi_studio.project.media.media_store import MediaStore
 
 Crop = tuple[int, int, int, int]
 

@@ -11,7 +11,7 @@ from svi_studio.cli.arguments import parse
 from svi_studio.cli.output import OutputLost, checked_output, forget_output
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 
 INTERRUPTED = 130
 

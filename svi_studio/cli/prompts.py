@@ -6,14 +6,14 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.proposal_difference import difference
-from svi_studio.domain.proposal_edits import accept
-from svi_studio.domain.story_text import file_proposal
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.wording import plural
-from svi_studio.project.film_source import FilmSource, open_film
-from svi_studio.project.project_file import Project
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.story.prompt_text import file_proposal
+from svi_studio.domain.story.proposal_difference import difference
+from svi_studio.domain.story.proposal_edits import accept
+from svi_studio.domain.text.wording import plural
+from svi_studio.project.film.film_source import FilmSource, open_film
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.window_lock import WindowLock
 from svi_studio.storyline.text_formats import prompt_format, read_prompt_file, write_prompt_file, write_prompts
 
 

@@ -12,16 +12,16 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.visible_text import visible
-from svi_studio.domain.wording import as_duration, plural
-from svi_studio.project.excerpt import Excerpt, clips_of, with_jobs
-from svi_studio.project.exports import refuse_to_replace, remember_export
-from svi_studio.project.film_credits import credits_words
-from svi_studio.project.film_export import FilmFile, enlargement, jobs_needed, write_film
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import PreparedFilm, prepare
+from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.text.wording import as_duration, plural
+from svi_studio.project.export.excerpt import Excerpt, clips_of, with_jobs
+from svi_studio.project.export.exports import refuse_to_replace, remember_export
+from svi_studio.project.export.film_credits import credits_words
+from svi_studio.project.export.film_export import FilmFile, enlargement, jobs_needed, write_film
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import PreparedFilm, prepare
 from svi_studio.settings import NO_REMOTE_CODE
 
 
@@ -77,7 +77,7 @@ class _Render:
             return
         self.report.say("Loading the model.")
         NO_REMOTE_CODE.tell_library()
-        from svi_studio.engine.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
+        from svi_studio.engine.chain.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
 
         film, prepared = self.film, self.prepared
         models = ready_models(prepared.model, prepared.loras, device)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from svi_studio.cli.output import OutputLost
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.domain.events import (
+from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
     ClipStarted,
@@ -21,7 +21,7 @@ from svi_studio.domain.events import (
     StepDone,
     Warned,
 )
-from svi_studio.domain.wording import as_duration
+from svi_studio.domain.text.wording import as_duration
 
 
 class Report(Protocol):

@@ -7,9 +7,9 @@ from pathlib import Path
 from svi_studio.cli.story_pictures import StoryPictures
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.proposal_edits import accept
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.proposal_edits import accept
 from svi_studio.domain.value import with_fields
 
 _MOST_COPIES = 1000

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from svi_studio.domain.story_answer import Doing
+from svi_studio.domain.story.answer import Doing
 from svi_studio.storyline.chat import StoryProgress
 
 _EVERY_S = 10.0

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from svi_studio.domain.credit import Credit, credit_line
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.story_brief import StoryBrief
+from svi_studio.domain.pictures.credit import Credit, credit_line
+from svi_studio.domain.story.story_brief import StoryBrief
 from svi_studio.domain.value import with_fields
 from svi_studio.media.images import look_at
 from svi_studio.storyline.known_words import KnownWords
 
 if TYPE_CHECKING:
-    from svi_studio.domain.found_picture import FoundPicture
+    from svi_studio.domain.pictures.found_picture import FoundPicture
     from svi_studio.storyline.net.guarded_client import GuardedClient
     from svi_studio.storyline.pictures.provider import Provider
 
@@ -75,7 +75,7 @@ def chosen_pictures(
         return StoryPictures(tuple(options.image))
     if options.search and (found := _searched(options.subject, source or PictureSource(), cancelled, say)):
         return found
-    from svi_studio.storyline.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
+    from svi_studio.storyline.vocabulary.starting_pictures import starting_picture  # noqa: PLC0415 - only when it is wanted
 
     shipped = starting_picture(options.subject, known, options.seed)
     return StoryPictures(() if shipped is None else (shipped,))
@@ -94,7 +94,7 @@ def _first_sound(
     found: Sequence["FoundPicture"], source: PictureSource, cancelled: Callable[[], bool], say: Say
 ) -> StoryPictures | None:
     """The first picture that can be brought here and is sound."""
-    from svi_studio.domain.found_picture import credit_for  # noqa: PLC0415
+    from svi_studio.domain.pictures.found_picture import credit_for  # noqa: PLC0415
     from svi_studio.storyline.pictures.fetch import fetch  # noqa: PLC0415
 
     folder = tempfile.TemporaryDirectory(prefix="svi-studio-")

@@ -18,19 +18,19 @@ def chosen_writer(options: Namespace, known: KnownWords | None, cancelled: Calla
         return _on_server(options, cancelled, say)
     if options.local is not None:
         return _in_folder(options.local, say)
-    from svi_studio.storyline.template_writer import template_writer  # noqa: PLC0415 - only when it is wanted
+    from svi_studio.storyline.writers.template_writer import template_writer  # noqa: PLC0415 - only when it is wanted
 
     say("Templates write this story: ready-made sentences, no language model. Name one with --server or --local.")
     return template_writer(known)
 
 
 def _on_server(options: Namespace, cancelled: Callable[[], bool], say: Say) -> StoryWriter:
-    from svi_studio.storyline.chat_writer import ChatWriter  # noqa: PLC0415 - brings HTTP
-    from svi_studio.storyline.keys import KeyStore  # noqa: PLC0415
     from svi_studio.storyline.net.origin import Origin  # noqa: PLC0415
-    from svi_studio.storyline.server_address import api_root  # noqa: PLC0415
-    from svi_studio.storyline.server_chat import ServerChat  # noqa: PLC0415
-    from svi_studio.storyline.server_models import model_names  # noqa: PLC0415
+    from svi_studio.storyline.server.keys import KeyStore  # noqa: PLC0415
+    from svi_studio.storyline.server.server_address import api_root  # noqa: PLC0415
+    from svi_studio.storyline.server.server_chat import ServerChat  # noqa: PLC0415
+    from svi_studio.storyline.server.server_models import model_names  # noqa: PLC0415
+    from svi_studio.storyline.writers.chat_writer import ChatWriter  # noqa: PLC0415 - brings HTTP
 
     origin = Origin.of(api_root(options.server))
     keys = KeyStore()
@@ -43,8 +43,8 @@ def _on_server(options: Namespace, cancelled: Callable[[], bool], say: Say) -> S
 
 
 def _in_folder(folder: Path, say: Say) -> StoryWriter:
-    from svi_studio.engine.story_chat import FolderChat  # noqa: PLC0415 - leads to torch
-    from svi_studio.storyline.chat_writer import ChatWriter  # noqa: PLC0415
+    from svi_studio.engine.story.chat import FolderChat  # noqa: PLC0415 - leads to torch
+    from svi_studio.storyline.writers.chat_writer import ChatWriter  # noqa: PLC0415
 
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: name the folder of a Qwen-VL model.")

@@ -10,12 +10,12 @@ from svi_studio.cli.story_file import StoryFile
 from svi_studio.cli.story_lines import StoryLines
 from svi_studio.cli.story_pictures import StoryPictures, chosen_pictures
 from svi_studio.cli.story_writer import chosen_writer
-from svi_studio.domain.command_name import command_name
-from svi_studio.domain.family import family
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_brief import StoryBrief, story_brief
-from svi_studio.domain.wording import plural
-from svi_studio.project.film_source import open_film
+from svi_studio.domain.film.family import family
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.story_brief import StoryBrief, story_brief
+from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.text.wording import plural
+from svi_studio.project.film.film_source import open_film
 from svi_studio.storyline.known_words import known_words_of
 from svi_studio.storyline.story_errors import UnfinishedStory
 from svi_studio.weights.catalogue import find_model

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from svi_studio.cli.estimate import print_estimate
 from svi_studio.disk.atomic import atomic_write, plain_errors
-from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
-from svi_studio.domain.plain_name import plain_name
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import placed_in, read_recipe, recipe_to_text
+from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import placed_in, read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
 from svi_studio.own_python import python_command, python_environment
-from svi_studio.project.training_presets import training_preset, training_presets
-from svi_studio.project.training_runs import WANTED, trainings_folder
+from svi_studio.project.training.presets import training_preset, training_presets
+from svi_studio.project.training.runs import WANTED, trainings_folder
 
 
 def run(options: Namespace) -> int:

@@ -12,12 +12,12 @@ from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.jobs.background import Background
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.loaded_film import LoadedFilm
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.loaded_film import LoadedFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 
 class Films(QObject):
@@ -48,7 +48,7 @@ class Films(QObject):
         chosen = self.preferences.text(FILMS_FOLDER)
         if chosen:
             return Path(chosen)
-        from svi_studio.document.new_film import films_folder  # noqa: PLC0415
+        from svi_studio.document.opening.new_film import films_folder  # noqa: PLC0415
 
         return films_folder()
 
@@ -58,19 +58,19 @@ class Films(QObject):
 
     def new_from_picture(self, picture: Path, model: str = "") -> None:
         """Makes a film from a picture and opens it; ``model`` "" = the usual one."""
-        from svi_studio.document.new_film import new_film_from_picture  # noqa: PLC0415
+        from svi_studio.document.opening.new_film import new_film_from_picture  # noqa: PLC0415
 
         self._make(lambda folder: new_film_from_picture(picture, folder, model))
 
     def new_from_example(self, name: str) -> None:
         """Makes a film from an example and opens it."""
-        from svi_studio.document.new_film import new_film_from_example  # noqa: PLC0415
+        from svi_studio.document.opening.new_film import new_film_from_example  # noqa: PLC0415
 
         self._make(lambda folder: new_film_from_example(name, folder))
 
     def new_about(self, subject: str, seed: int, told: Callable[[Path], object], model: str = "") -> None:
         """Makes a film for a story about ``subject`` and opens it; ``told`` gets its folder first, in the thread."""
-        from svi_studio.document.new_film import new_film_about  # noqa: PLC0415
+        from svi_studio.document.opening.new_film import new_film_about  # noqa: PLC0415
 
         def make(folder: Path) -> Path:
             path = new_film_about(subject, folder, seed, model)
@@ -93,13 +93,13 @@ class Films(QObject):
         self._load(self.tr("Making the film"), lambda: make(folder))
 
     def _load(self, words: str, find: Callable[[], Path]) -> None:
-        from svi_studio.document.loaded_film import load_film  # noqa: PLC0415
+        from svi_studio.document.opening.loaded_film import load_film  # noqa: PLC0415
 
         self.busy.emit(words)
         self._opening.submit(lambda: load_film(find()), self._loaded, self._failed)
 
     def _loaded(self, loaded: "LoadedFilm") -> None:
-        from svi_studio.document.open_film import OpenFilm  # noqa: PLC0415
+        from svi_studio.document.opening.open_film import OpenFilm  # noqa: PLC0415
 
         self.busy.emit("")
         film = OpenFilm(loaded)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.wording import runs
+from svi_studio.domain.text.wording import runs
 
 
 def _tr(text: str) -> str:

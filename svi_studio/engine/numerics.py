@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from svi_studio.domain.arithmetic import ARITHMETIC, DEVICE
+from svi_studio.domain.takes.arithmetic import ARITHMETIC, DEVICE
 from svi_studio.settings import MKL_ROUNDING
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from svi_studio.domain.hardware import GraphicsCard, Hardware
+from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 
 _PATIENCE = 8.0  # seconds; a driver that hangs must not keep anyone waiting
 _CPUINFO = Path("/proc/cpuinfo")

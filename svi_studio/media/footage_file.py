@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadProject, NewerVersion, NotAFile, Refused
-from svi_studio.domain.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, FOOTAGE_VERSION, Footage
 from svi_studio.domain.value import first_problem, with_fields
 
 _MAX_BYTES = 256 << 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.picture_look import Colours, PictureLook
+from svi_studio.domain.pictures.picture_look import Colours, PictureLook
 from svi_studio.media.limited_process import Crashed, TooSlow
 from svi_studio.media.pictures.decoder import decoded
 from svi_studio.media.pictures.kinds import kind_words

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from svi_studio.domain.picture_look import middle_of_shape
+from svi_studio.domain.pictures.picture_look import middle_of_shape
 
 if TYPE_CHECKING:
     import numpy as np

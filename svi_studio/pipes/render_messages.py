@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from svi_studio.domain.events import PreviewReady, RenderEvent
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.told import Told
+from svi_studio.domain.render.events import PreviewReady, RenderEvent
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.text.told import Told
 from svi_studio.pipes.messages import Messages
 from svi_studio.pipes.story_messages import StoryMessage, StoryRequest
 

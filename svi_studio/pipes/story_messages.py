@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from svi_studio.domain.story_answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
-from svi_studio.domain.told import Told
+from svi_studio.domain.story.answer import MAX_ANSWER_TOKENS, AnswerEnd, Precision
+from svi_studio.domain.text.told import Told
 from svi_studio.domain.value import MAX_SEED
 
 MAX_TURNS = 64

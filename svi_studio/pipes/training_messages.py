@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from svi_studio.domain.told import Told
-from svi_studio.domain.training_events import TrainingEvent
+from svi_studio.domain.text.told import Told
+from svi_studio.domain.training.events import TrainingEvent
 from svi_studio.pipes.messages import Messages
 
 TRAINER_PROTOCOL = 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.errors import BadProject, NotAFile, Refused
-from svi_studio.domain.strict_json import StrictError, strict_json
+from svi_studio.domain.text.strict_json import StrictError, strict_json
 
 MAX_BYTES = 32 << 20
 MAX_PARTS = 1_000_000  # objects and lists; empty ones are far larger in memory than in the file

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_answer import Aside, Doing
-from svi_studio.domain.story_brief import StoryBrief
+from svi_studio.domain.story.answer import Aside, Doing
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.story_brief import StoryBrief
 
 Cancelled = Callable[[], bool]
 """Whether the user no longer waits; asked often, from any thread, and quick."""

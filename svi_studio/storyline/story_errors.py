@@ -2,7 +2,7 @@
 """How the writing of a story can fail: one sentence for the user, and the raw answer or the cards so far at hand."""
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.proposal import Proposal
+from svi_studio.domain.story.proposal import Proposal
 
 MAX_RAW_CHARS = 64 << 10
 

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QApplication
 
-from svi_studio.ui.app_icon import app_icon
-from svi_studio.ui.translations import load_translations
+from svi_studio.ui.desktop.app_icon import app_icon
+from svi_studio.ui.desktop.translations import load_translations
 
 
 def prepare_application(application: QApplication) -> None:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.dropped import tell_kind
 from svi_studio.document.films import Films
+from svi_studio.document.pictures.dropped import tell_kind
 from svi_studio.document.preference_names import use_models_folders
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.banner import BannerStack
-from svi_studio.ui.bring_forward import bring_forward
-from svi_studio.ui.crash_box import left_by_a_crash
-from svi_studio.ui.film_windows import FilmWindows
-from svi_studio.ui.program_actions import ProgramActions, ProgramWays
+from svi_studio.ui.actions.window_actions import Actions
+from svi_studio.ui.desktop.bring_forward import bring_forward
+from svi_studio.ui.dialogs.crash_box import left_by_a_crash
 from svi_studio.ui.theme import theme
 from svi_studio.ui.welcome.new_film_warning import NewFilmWarning, SubjectWays
 from svi_studio.ui.welcome.welcome_control import WelcomeControl
+from svi_studio.ui.window.banner import BannerStack
+from svi_studio.ui.window.film_windows import FilmWindows
+from svi_studio.ui.window.program_actions import ProgramActions, ProgramWays
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
-    from svi_studio.ui.film_window import FilmWindow
+    from svi_studio.document.opening.open_film import OpenFilm
     from svi_studio.ui.storyline.film_maker import FilmMaker
     from svi_studio.ui.training.studio_training import StudioTraining
+    from svi_studio.ui.window.film_window import FilmWindow
 
 
 class Studio(QObject):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from svi_studio.domain.command_name import command_name
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.found_model import FoundModel, Origin
+from svi_studio.domain.film.found_model import FoundModel, Origin
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.resource_files import resource_path
 from svi_studio.settings import MODELS
 from svi_studio.weights.model_folder import is_begun_model, is_model_folder, read_card

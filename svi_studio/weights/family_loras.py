@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.weights.safetensors_header import read_header
 
 

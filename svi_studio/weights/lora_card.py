@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
+from svi_studio.domain.training.card import CARD_METADATA, TrainingCard
 from svi_studio.weights.safetensors_header import read_header
 
 

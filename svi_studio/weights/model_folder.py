@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.value import first_problem
 from svi_studio.weights.safetensors_header import Incomplete
 

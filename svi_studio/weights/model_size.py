@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.model_size import ModelSize
+from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.weights.model_folder import OPTIONAL_PARTS, read_json, weights_files
 from svi_studio.weights.safetensors_header import read_header
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.media.images import open_reference
 from svi_studio.media.own_world import likeness
 

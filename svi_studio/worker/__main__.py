@@ -30,7 +30,7 @@ def main() -> None:
 def _serve(control: Control, inbox: Inbox, outbox: Outbox[WorkerMessage]) -> None:
     """The libraries are imported here, when the window already hears that there is life."""
     NO_REMOTE_CODE.tell_library()
-    from svi_studio.engine.film import library_versions  # noqa: PLC0415 - imports torch
+    from svi_studio.engine.chain.film import library_versions  # noqa: PLC0415 - imports torch
     from svi_studio.worker.answers import Answers  # noqa: PLC0415
     from svi_studio.worker.film_render import Renderer  # noqa: PLC0415
     from svi_studio.worker.loaded_models import device_name  # noqa: PLC0415

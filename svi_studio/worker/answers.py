@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from svi_studio.domain.story_answer import AnswerEnd
-from svi_studio.engine.render_job import choose_device
+from svi_studio.domain.story.answer import AnswerEnd
+from svi_studio.engine.chain.render_job import choose_device
 from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, ModelLoading
 from svi_studio.weights.story_models import model_name
 from svi_studio.worker.failures import report_failure
 
 if TYPE_CHECKING:
-    from svi_studio.engine.story_model import StoryModel
+    from svi_studio.engine.story.model import StoryModel
     from svi_studio.pipes.outbox import Outbox
     from svi_studio.pipes.render_messages import WorkerMessage
     from svi_studio.pipes.story_messages import Ask
@@ -61,7 +61,7 @@ class Answers:
         )
 
     def _loaded(self, ask: Ask) -> StoryModel:
-        from svi_studio.engine.story_model import StoryModel  # noqa: PLC0415 - seconds, which films do not need
+        from svi_studio.engine.story.model import StoryModel  # noqa: PLC0415 - seconds, which films do not need
 
         key = (ask.model, choose_device(ask.device), ask.precision)
         if self._model is None or self._key != key:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
-from svi_studio.engine.render_job import render_jobs
+from svi_studio.domain.render.events import ClipReused, ClipStarted, RenderEvent, RenderStarted, RenderStopped
+from svi_studio.engine.chain.render_job import render_jobs
 from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
@@ -25,7 +25,7 @@ from svi_studio.worker.wanted_clips import wanted_clips, without_skipped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svi_studio.domain.job import ClipJob
+    from svi_studio.domain.takes.job import ClipJob
     from svi_studio.pipes.outbox import Outbox
     from svi_studio.pipes.render_messages import WorkerMessage
     from svi_studio.worker.control import Control

@@ -4,7 +4,7 @@ import queue
 import sys
 import threading
 
-from svi_studio.domain.story_answer import AnswerEnd
+from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.own_process import end_now
 from svi_studio.pipes.packets import PacketError

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from svi_studio.engine.render_job import choose_device, ready_models
+from svi_studio.engine.chain.render_job import choose_device, ready_models
 
 if TYPE_CHECKING:
-    from svi_studio.engine.wan_models import WanModels
+    from svi_studio.engine.loading.wan_models import WanModels
     from svi_studio.worker.wanted_clips import WantedClips
 
 

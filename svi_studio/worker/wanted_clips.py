@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.plan import RenderPlan, plan_film
-from svi_studio.domain.planner import FilmPlanner
-from svi_studio.domain.quality import at_quality
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import kept_in, read_facts
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.film.quality import at_quality
+from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.planner import FilmPlanner
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import kept_in, read_facts
+from svi_studio.project.takes.take_store import TakeStore
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.engine.clip_renderer import denoising_velocity
-from svi_studio.engine.preview import WAN_FACTORS, preview_jpeg
-from svi_studio.engine.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.latents.preview import WAN_FACTORS, preview_jpeg
+from svi_studio.engine.loading.wan_models import WanModels
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.films import random_models
 

@@ -9,9 +9,9 @@ from time import perf_counter, thread_time
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.save_state import SaveKind
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.render.save_state import SaveKind
 from tests.benchmarks.figure import Figure
 from tests.builders.film_parts import make_project, numbered
 from tests.builders.opened import open_film_here

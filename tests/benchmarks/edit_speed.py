@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 
-from svi_studio.domain import edits, take_edits
-from svi_studio.domain.cost import render_cost
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing import edits, take_edits
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.cost import render_cost
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.domain.takes.job import ClipJob
 from tests.benchmarks.figure import Figure
 from tests.builders.storyboards import MINI, film
 

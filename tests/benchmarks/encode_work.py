@@ -7,12 +7,13 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
-from svi_studio.domain.family import family
-from svi_studio.domain.film_time import film_time
-from svi_studio.domain.plan import RenderPlan
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.engine import clip_renderer, condition, film
-from svi_studio.engine.prompt import PromptEncoder
+from svi_studio.domain.film.family import family
+from svi_studio.domain.film.film_time import film_time
+from svi_studio.domain.render.plan import RenderPlan
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
+from svi_studio.engine.chain import film
+from svi_studio.engine.denoising import clip_renderer, condition
+from svi_studio.engine.denoising.prompt import PromptEncoder
 from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.video_writer import VideoWriter
 from tests.benchmarks.figure import Figure

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_service import RenderService
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.pipes.render_messages import RenderMessage
 
 STEPS = 20

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from svi_studio.engine.frames import truncate_into
+from svi_studio.engine.latents.frames import truncate_into
 from svi_studio.media.ffmpeg import Ffmpeg
 from tests.benchmarks.figure import Figure
 

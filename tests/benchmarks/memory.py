@@ -4,8 +4,8 @@ import gc
 
 import psutil
 
-from svi_studio.domain.events import ClipDone, RenderEvent
-from svi_studio.engine.film import render_film
+from svi_studio.domain.render.events import ClipDone, RenderEvent
+from svi_studio.engine.chain.film import render_film
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.films import free_renders
 from tests.builders.small_film import plan_of, small_storyboard

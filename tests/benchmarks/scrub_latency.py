@@ -127,8 +127,8 @@ def _forget_all(film: "Parts", panel: "PreviewPanel") -> None:
 def _open(folder: Path, width: int, height: int) -> "tuple[Parts, PreviewPanel]":
     """A panel of the size that it has in a window of 1280 x 800, on a film with real videos."""
     from svi_studio.document.render.queue import RenderQueue
-    from svi_studio.jobs.render_service import RenderService
-    from svi_studio.ui.actions import Actions
+    from svi_studio.jobs.render.render_service import RenderService
+    from svi_studio.ui.actions.window_actions import Actions
     from svi_studio.ui.preview.panel import PreviewPanel
     from tests.builders.film_parts import facts_of, numbered, open_parts
 

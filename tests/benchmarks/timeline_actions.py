@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.timeline.scale import LEAD_IN
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.domain.short_edits import set_prompt
 

@@ -64,8 +64,8 @@ def run(clips: int) -> dict[str, Any]:
     """All phases on a film of ``clips`` clips; milliseconds."""
     from PySide6.QtWidgets import QApplication
 
-    from svi_studio.document.thumbnails import Thumbnails
-    from svi_studio.ui.actions import Actions
+    from svi_studio.document.pictures.thumbnails import Thumbnails
+    from svi_studio.ui.actions.window_actions import Actions
     from svi_studio.ui.theme import theme
     from svi_studio.ui.timeline.panel import TimelinePanel
     from tests.builders.opened import open_film_here

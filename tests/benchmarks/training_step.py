@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from svi_studio.domain.training_events import StepTrained, TrainingEvent
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.engine.loading import load_part
+from svi_studio.domain.training.events import StepTrained, TrainingEvent
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.engine.loading.model_folder import load_part
 from svi_studio.resource_files import resource_path
 from tests.benchmarks.figure import Figure
 from trainer.dataset.batches import SampleBatches
@@ -23,7 +23,7 @@ from trainer.mini.clips import training_script
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render
 from trainer.run.loop import TrainingLoop
-from trainer.run.run_folder import RunFolder
+from trainer.run.state.run_folder import RunFolder
 
 CLIPS = 4
 STEPS = 9

@@ -8,8 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from svi_studio.project.project_file import Project
-from svi_studio.project.schema import read_storyboard
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.schema import read_storyboard
 from svi_studio.project.strict_json import parse_object
 from svi_studio.resource_files import resource_path
 from tests.benchmarks.figure import Figure

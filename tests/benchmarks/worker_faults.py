@@ -16,18 +16,18 @@ from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.events import StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Clip
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.owned_thread import OwnedThread, running_threads
-from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.storyboard import Clip
+from svi_studio.domain.render.events import StepDone
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.threads.owned_thread import OwnedThread, running_threads
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.pipes.render_messages import RenderMessage
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_store import TakeStore
 from tests.benchmarks.fault_points import STEPS, Fault, FaultyRender, spread_faults
 from tests.benchmarks.figure import Figure
 from tests.jobs.scripted import request, scripted_command

@@ -7,24 +7,24 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtCore import QObject
 
-from svi_studio.document.clip_states import ClipStates
 from svi_studio.document.commands.commands import Commands
 from svi_studio.document.commands.edits import Edits
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.document.picture_import import PictureImport
-from svi_studio.document.playhead import Playhead
-from svi_studio.document.selection import Selection
-from svi_studio.document.take_index import TakeIndex
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.planner import FilmFacts
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.jobs.background import Background
-from svi_studio.jobs.facts_reader import FactsReader
-from svi_studio.project.prepare import PreparedFacts
-from svi_studio.project.project_file import Project
-from svi_studio.project.take_store import TakeStore
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.film.selection import Selection
+from svi_studio.document.states.clip_states import ClipStates
+from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.planner import FilmFacts
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.take import Take
+from svi_studio.jobs.film.facts_reader import FactsReader
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.film.prepare import PreparedFacts
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.takes.take_store import TakeStore
 
 PICTURE = "first.png"
 OTHER_PICTURE = "other.png"

@@ -5,13 +5,13 @@ from typing import Any
 
 from PIL import Image
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_files import POSTER
-from svi_studio.domain.take_hash import take_hash
-from svi_studio.project.project_file import Project
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import POSTER
+from svi_studio.domain.takes.take_hash import take_hash
+from svi_studio.project.film.project_file import Project
 from svi_studio.resource_files import resource_path
 from tests.builders.opened import open_film_here
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from svi_studio.document.loaded_film import load_film
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.loaded_film import load_film
+from svi_studio.document.opening.open_film import OpenFilm
 
 
 def open_film_here(path: Path, parent: QObject | None = None) -> OpenFilm:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.domain.take import Take, TakeFile
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.domain.takes.take import Take, TakeFile
 from tests.builders.storyboards import film, plan_of
 
 

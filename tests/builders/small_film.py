@@ -8,14 +8,14 @@ from typing import Any
 
 from PIL import Image
 
-from svi_studio.domain.events import RenderEvent
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.engine.film import render_film
-from svi_studio.engine.wan_models import WanModels
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.events import RenderEvent
+from svi_studio.domain.render.plan import RenderPlan
+from svi_studio.domain.takes.take import Take
+from svi_studio.engine.chain.film import render_film
+from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.project.takes.take_store import TakeStore
 from tests.domain.whole_plan import plan_render
 
 SIZE = (32, 16)

@@ -2,11 +2,11 @@
 
 from hypothesis import strategies as st
 
-from svi_studio.domain.credit import Credit
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan
-from svi_studio.domain.storyboard import Clip, LoraUse, Marker, Storyboard
-from svi_studio.domain.track import InputKind, Piece, Track
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Clip, LoraUse, Marker, Storyboard
+from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.pictures.credit import Credit
+from svi_studio.domain.render.plan import RenderPlan
 from tests.domain.whole_plan import plan_render
 
 MINI = ModelCard(name="svi-mini", num_frames=21, width=80, height=48)

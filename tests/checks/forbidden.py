@@ -33,7 +33,7 @@ ONLY_FALSE = frozenset({"allow_pickle", "trust_remote_code", "shell"})
 
 ONLY_TRUE = frozenset({"weights_only"})
 
-ALLOWED = frozenset({("svi_studio/engine/pth_reader.py", "torch.load")})
+ALLOWED = frozenset({("svi_studio/engine/conversion/pth_reader.py", "torch.load")})
 """The one reader of `.pth` files: a process of its own, with limits of memory and time, for a user who converts one."""
 
 

@@ -81,7 +81,7 @@ FINE = [
     "import yaml\nyaml.safe_load(text)",
     "import importlib\nimportlib.import_module(f'svi_studio.cli.{name}')",
     "from importlib import import_module\nimport_module('bitsandbytes.optim')",
-    "from svi_studio.project.project_file import load\nload(f)",
+    "from svi_studio.project.film.project_file import load\nload(f)",
     "from . import pickle",
     "def compile_film(compile=None): ...",
 ]

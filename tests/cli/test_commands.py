@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from svi_studio.domain.wording import as_duration, as_ranges
+from svi_studio.domain.text.wording import as_duration, as_ranges
 from tests.cli.conftest import Run, environment, write_storyboard
 
 

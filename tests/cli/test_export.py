@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from svi_studio.domain.edits import change_clip
+from svi_studio.domain.editing.edits import change_clip
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import stream_frames
-from svi_studio.project.project_file import Project
+from svi_studio.project.film.project_file import Project
 from tests.cli.conftest import Run, environment, render_shared, write_storyboard
 
 CLIPS = 4

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from svi_studio.cli.model_warnings import warnings_of
-from svi_studio.project.film_source import open_film
+from svi_studio.project.film.film_source import open_film
 from tests.builders.open_films import theatre_picture
 from tests.cli.conftest import Run
 from tests.photographs import photograph_file

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.domain.framing import Framing
-from svi_studio.project.project_file import Project
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.project.film.project_file import Project
 from tests.cli.conftest import Run
 
 

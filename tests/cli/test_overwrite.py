@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.project.exports import EXPORTS
+from svi_studio.project.export.exports import EXPORTS
 from tests.cli.conftest import Run, write_storyboard
 
 MINE = b"my holiday, the only copy"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.storyboard import STORYBOARD_VERSION
-from svi_studio.project.project_file import Project
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.domain.film.storyboard import STORYBOARD_VERSION
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.window_lock import WindowLock
 from tests.cli.conftest import Run
 
 

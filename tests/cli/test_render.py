@@ -12,10 +12,10 @@ import pytest
 
 from svi_studio.cli import render as render_module
 from svi_studio.cli.stop import StopRequest
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_reader import count_frames, probe_video, stream_frames
-from svi_studio.project import film_export
+from svi_studio.project.export import film_export
 from tests.builders.tags import read_tags
 from tests.cli.conftest import Ended, Run, write_small_lora, write_storyboard
 

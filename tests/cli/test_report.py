@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from svi_studio.cli.report import BarReport, PlainReport, open_report
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 

@@ -1,7 +1,7 @@
 """A writer at work is heard on the terminal: what it does, and every while how far it is, but not each letter."""
 
 from svi_studio.cli.story_lines import StoryLines
-from svi_studio.domain.story_answer import Doing
+from svi_studio.domain.story.answer import Doing
 from svi_studio.storyline.chat import StoryProgress
 
 

@@ -10,9 +10,9 @@ from PIL import Image
 
 from svi_studio.cli.story_file import StoryFile
 from svi_studio.cli.story_pictures import PictureSource, chosen_pictures
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.project.film_source import open_film
-from svi_studio.project.prepare import prepare
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.prepare import prepare
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import known_words_of
 from tests.cli.conftest import Run

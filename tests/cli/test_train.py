@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from svi_studio.cli import train
-from svi_studio.domain.footage import FOOTAGE_FILE, Footage
-from svi_studio.domain.training_events import StepTrained
-from svi_studio.domain.training_log import log_line
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.training.events import StepTrained
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.log import log_line
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
-from svi_studio.project.training_presets import training_presets
-from svi_studio.project.training_runs import WANTED, trainings_folder
+from svi_studio.project.training.presets import training_presets
+from svi_studio.project.training.runs import WANTED, trainings_folder
 from tests.cli.conftest import Run
 
 RECIPE = TrainingRecipe(name="My look", footage="videos", num_frames=21, width=80, height=48, fps=12.0, steps=4)

@@ -14,8 +14,8 @@ from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.lock import Lock, locked
 from svi_studio.disk.publish import publish_file
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.project_file import Project
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.window_lock import WindowLock
 from tests.builders.storyboards import film
 from tests.domain import short_edits
 from tests.forked import exit_code_of, needs_fork

@@ -12,15 +12,15 @@ import pytest
 
 from svi_studio.disk.plain_file import TooLarge, check_plain, open_plain, read_plain
 from svi_studio.domain.errors import DiskFull, Refused, StudioError
-from svi_studio.domain.footage import FOOTAGE_FILE
-from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.domain.training.footage import FOOTAGE_FILE
+from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.media.footage_file import read_footage
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sound import check_sound
 from svi_studio.media.video_reader import probe_video
-from svi_studio.project.film_source import open_film
-from svi_studio.project.media_store import MediaStore, media_name
-from svi_studio.project.training_runs import LOG, read_log
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.media.media_store import MediaStore, media_name
+from svi_studio.project.training.runs import LOG, read_log
 from svi_studio.storyline.text_formats import read_prompt_file
 from svi_studio.weights.content_hash import file_hash
 from svi_studio.weights.model_folder import read_json

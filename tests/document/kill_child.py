@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from svi_studio.domain.save_state import SaveKind, SaveState
-from svi_studio.jobs.edit_saver import MOST_IN_JOURNAL
+from svi_studio.domain.render.save_state import SaveKind, SaveState
+from svi_studio.jobs.film.edit_saver import MOST_IN_JOURNAL
 from tests.builders.opened import open_film_here
 from tests.domain.short_edits import set_prompt
 

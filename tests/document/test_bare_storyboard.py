@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.document.loaded_film import load_film
+from svi_studio.document.opening.loaded_film import load_film
 from svi_studio.domain.errors import BadInput
 from tests.domain import short_edits
 

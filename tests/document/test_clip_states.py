@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document import planning
-from svi_studio.document.film_document import Edit
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import change_clip, change_film
+from svi_studio.document.film.film_document import Edit
+from svi_studio.document.states import planning
+from svi_studio.domain.editing.edits import change_clip, change_film
+from svi_studio.domain.render.clip_state import ClipState
 from tests.builders.film_parts import (
     IMPORTED_PICTURE,
     OTHER_PICTURE,

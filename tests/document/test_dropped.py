@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.document.dropped import tell_kind
+from svi_studio.document.pictures.dropped import tell_kind
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.clip_clipboard import files_in
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.document.commands.clip_clipboard import files_in
+from svi_studio.domain.render.clip_state import ClipState
 from tests.builders.film_parts import Parts, facts_of, make_project, numbered, open_parts
 from tests.domain.short_edits import set_cut, set_prompt
 

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document import film_document
-from svi_studio.document.film_document import UNDO_LIMIT, FilmDocument
-from svi_studio.document.storyboard_change import StoryboardChange
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.document.film import film_document
+from svi_studio.document.film.film_document import UNDO_LIMIT, FilmDocument
+from svi_studio.document.film.storyboard_change import StoryboardChange
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.film_parts import numbered
 from tests.domain.short_edits import delete_clip, set_prompt
 

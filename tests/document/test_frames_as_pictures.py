@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer

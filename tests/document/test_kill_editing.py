@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.project.project_file import Project
+from svi_studio.project.film.project_file import Project
 from tests.builders.film_parts import make_project, numbered
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system has no kill -9")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from svi_studio.document.lora_use import with_trained_lora
+from svi_studio.document.opening.lora_use import with_trained_lora
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.training_presets import training_preset
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.training.presets import training_preset
 
 FILE = "media/0.safetensors"
 FILM = Storyboard(family="film", model="svi-mini")

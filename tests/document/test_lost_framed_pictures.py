@@ -5,10 +5,10 @@ from pathlib import Path
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.project.film_source import open_film
-from svi_studio.project.prepare import prepare
-from svi_studio.project.project_file import Project
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.prepare import prepare
+from svi_studio.project.film.project_file import Project
 from tests.builders.film_parts import commit_take
 from tests.builders.open_films import storyboard
 from tests.builders.opened import open_film_here

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.document.missing_media import MissingMedia
-from svi_studio.jobs.background import Background
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.film.missing_media import MissingMedia
+from svi_studio.jobs.threads.background import Background
 from tests.builders.film_parts import PICTURE, make_project, numbered
 from tests.domain.short_edits import set_cut
 

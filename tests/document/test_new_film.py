@@ -3,9 +3,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.document.new_film import examples, films_folder, free_path, new_film_from_example, new_film_from_picture
+from svi_studio.document.opening.new_film import (
+    examples,
+    films_folder,
+    free_path,
+    new_film_from_example,
+    new_film_from_picture,
+)
 from svi_studio.domain.errors import BadInput, DiskFull
-from svi_studio.project.project_file import Project
+from svi_studio.project.film.project_file import Project
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document import loaded_film
 from svi_studio.document.films import Films
-from svi_studio.document.new_film import films_folder
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening import loaded_film
+from svi_studio.document.opening.new_film import films_folder
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import BadProject, NewerVersion
-from svi_studio.domain.save_state import SaveKind
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs.owned_thread import running_threads
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.render.save_state import SaveKind
+from svi_studio.jobs.threads.owned_thread import running_threads
+from svi_studio.project.film.project_file import Project
 from tests.builders.film_parts import commit_take, make_project, numbered
 from tests.builders.opened import open_film_here
 from tests.domain.short_edits import set_prompt
@@ -121,7 +121,7 @@ def test_the_lock_is_free_again_after_closing(opened: Open, folder: Path) -> Non
 
 
 def test_a_window_in_another_process_counts_until_it_ends(opened: Open, folder: Path) -> None:
-    hold = "import sys; from pathlib import Path; from svi_studio.project.window_lock import WindowLock; "
+    hold = "import sys; from pathlib import Path; from svi_studio.project.film.window_lock import WindowLock; "
     hold += "lock = WindowLock(Path(sys.argv[1])); print(lock.acquire(), flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:

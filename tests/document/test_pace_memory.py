@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.pace_memory import PaceMemory
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.states.pace_memory import PaceMemory
 from tests.builders.renders import a_take
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.story.picture_search import PictureSearch, PictureSources
 from svi_studio.document.story.small_pictures import MAX_BYTES, SmallPictures
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.domain.found_picture import FoundPicture, PicturePage
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
 from svi_studio.storyline.pictures.fetch import fetch, read_thumbnail
 from svi_studio.storyline.pictures.search import search
 from tests.patience import SECONDS, felt_time

@@ -1,7 +1,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.edits import delete_clips
+from svi_studio.domain.editing.edits import delete_clips
 from tests.builders.film_parts import Parts
 from tests.domain.short_edits import set_cut, set_prompt
 

@@ -1,6 +1,6 @@
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.edits import delete_clips, move_clips
+from svi_studio.domain.editing.edits import delete_clips, move_clips
 from tests.builders.film_parts import Parts
 from tests.domain.short_edits import set_prompt
 

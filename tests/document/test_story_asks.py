@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.document.story_asks import StoryAsk, Target, again, between, from_here, new_story, rewrite
-from svi_studio.document.story_picture import StoryPicture
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.story.story_asks import StoryAsk, Target, again, between, from_here, new_story, rewrite
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_brief import StoryBrief
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.story_brief import StoryBrief
 
 WISH = StoryBrief(subject="a dog", clips=2)
 SEA, SKY = StoryPicture(Path("/p/sea.png")), StoryPicture(Path("/p/sky.png"))

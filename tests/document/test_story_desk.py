@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.story_asks import Target
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.credit import Credit
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_brief import StoryBrief
-from svi_studio.domain.take_edits import lock_clips
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.story.story_asks import Target
+from svi_studio.document.story.story_desk import StoryDesk
+from svi_studio.domain.editing.take_edits import lock_clips
+from svi_studio.domain.pictures.credit import Credit
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.story_brief import StoryBrief
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
 from tests.builders.open_films import open_new_film, picture, storyboard
 from tests.scripted_writer import ScriptedWriter

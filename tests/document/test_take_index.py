@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.take_index import TakeIndex
-from svi_studio.domain.job import ClipJob
-from svi_studio.jobs.background import Background
-from svi_studio.project.ratings import Ratings
+from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.takes.ratings import Ratings
 from tests.builders.film_parts import commit_take, make_project, numbered
 from tests.builders.storyboards import film, plan_of
 
@@ -88,7 +88,7 @@ def test_deleting_frees_the_bytes_that_it_said(qtbot: QtBot, index: TakeIndex, f
 HOLD_A_DRAFT = """
 import sys
 from pathlib import Path
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_store import TakeStore
 from tests.document.test_take_index import JOBS
 draft = TakeStore(Path(sys.argv[1])).begin(JOBS[2])
 print("ready", flush=True)

@@ -3,8 +3,8 @@
 import math
 from pathlib import Path
 
-from svi_studio.document.training_history import RunState, TrainingHistory
-from svi_studio.domain.training_events import (
+from svi_studio.document.training.training_history import RunState, TrainingHistory
+from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
     PreparationStage,

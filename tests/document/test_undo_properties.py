@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
 
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.film_parts import OTHER_PICTURE, Parts, facts_of, numbered, open_parts
 from tests.domain.short_edits import set_prompt
 

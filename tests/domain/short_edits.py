@@ -1,9 +1,16 @@
 """Edits of one clip in few words, as tests make them."""
 
-from svi_studio.domain.edit_check import index_of
-from svi_studio.domain.edits import change_clip, delete_clips, duplicate_clips, insert_clips, insert_prompts, move_clips
+from svi_studio.domain.editing.edit_check import index_of
+from svi_studio.domain.editing.edits import (
+    change_clip,
+    delete_clips,
+    duplicate_clips,
+    insert_clips,
+    insert_prompts,
+    move_clips,
+)
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 
 
 def append_prompt(storyboard: Storyboard, prompt: str) -> Storyboard:

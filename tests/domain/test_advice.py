@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain import edits
-from svi_studio.domain.advice import TEXTS, AdviceKind, advise, estimated_tokens
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.project.schema import read_storyboard
+from svi_studio.domain.editing import edits
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.story.advice import TEXTS, AdviceKind, advise, estimated_tokens
+from svi_studio.project.film.schema import read_storyboard
 from tests.builders.storyboards import film
 from tests.domain import short_edits
 

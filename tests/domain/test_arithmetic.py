@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.arithmetic import mixed_arithmetic
+from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 
 HERE = {"device": "processor (AVX512)", "arithmetic": "aa", "torch": "2.13.0"}
 SMALLER = {"device": "processor (AVX2)", "arithmetic": "bb", "torch": "2.13.0"}

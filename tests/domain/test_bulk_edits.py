@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edit_check, edits, take_edits
+from svi_studio.domain.editing import edit_check, edits, take_edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 from tests.builders.storyboards import film, hashes, prompts, storyboards
 from tests.domain import short_edits
 

@@ -6,7 +6,7 @@ import pytest
 
 from svi_studio.cli.arguments import parse
 from svi_studio.cli.model_warnings import _ways_on
-from svi_studio.domain.command_name import command_name
+from svi_studio.domain.text.command_name import command_name
 
 
 def test_an_installed_command_has_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

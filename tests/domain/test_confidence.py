@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.confidence import Estimate, estimate, quantile
+from svi_studio.domain.training.confidence import Estimate, estimate, quantile
 
 
 def test_the_interval_is_students() -> None:

@@ -1,13 +1,13 @@
 import pytest
 
-from svi_studio.domain.continuation import continue_from_end, continue_from_frame
-from svi_studio.domain.credit import Credit
-from svi_studio.domain.credit_edits import credits_to_show
-from svi_studio.domain.edits import change_clip
+from svi_studio.domain.editing.continuation import continue_from_end, continue_from_frame
+from svi_studio.domain.editing.credit_edits import credits_to_show
+from svi_studio.domain.editing.edits import change_clip
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film_time import storyboard_time
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.project.excerpt import clips_of, frames_of
+from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.pictures.credit import Credit
+from svi_studio.project.export.excerpt import clips_of, frames_of
 from tests.builders.storyboards import film, plan_of
 from tests.domain.short_edits import set_lock
 

@@ -4,9 +4,9 @@ from dataclasses import astuple
 
 import pytest
 
-from svi_studio.domain.cost import RenderCost, render_cost
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.measured_pace import MeasuredPace
+from svi_studio.domain.render.cost import RenderCost, render_cost
+from svi_studio.domain.render.measured_pace import MeasuredPace
+from svi_studio.domain.takes.job import ClipJob
 from tests.builders.renders import a_take
 from tests.builders.storyboards import film, plan_of
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from svi_studio.domain.credit import MOST_CREDITS, Credit, credit_line
-from svi_studio.domain.credit_edits import add_credit, add_credits, credits_to_show
+from svi_studio.domain.editing.credit_edits import add_credit, add_credits, credits_to_show
+from svi_studio.domain.editing.film_files import relinked
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film_files import relinked
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit, credit_line
 from tests.builders.storyboards import hashes, storyboards
 
 DOG = Credit(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, curve, read_drift, stillness
 from svi_studio.domain.errors import BadProject
+from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm, curve, read_drift, stillness
 
 
 def arm(name: str, *films: list[dict[str, float]]) -> DriftArm:

@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits, marker_edits, take_edits
+from svi_studio.domain.editing import edits, marker_edits, take_edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take import Take
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.takes.take import Take
 from tests.builders.storyboards import film, plan_of, storyboards
 
 texts = st.text(max_size=20) | st.just("x" * 10_001) | st.just("\ud800") | st.just("\u202e🎭\0")

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.film.storyboard import Clip, Storyboard, next_clip_id
 from tests.builders.storyboards import clips, film, storyboards
 from tests.domain import short_edits
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain import events
+from svi_studio.domain.render import events
 
 EXAMPLES: list[events.RenderEvent] = [
     events.RenderStarted(total=3, to_render=2, reused=1),

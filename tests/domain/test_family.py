@@ -1,8 +1,8 @@
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES, available_families, family, family_to_show
-from svi_studio.domain.track import InputKind
+from svi_studio.domain.film.family import FAMILIES, available_families, family, family_to_show
+from svi_studio.domain.film.track import InputKind
 
 # name: motion, pad, guidance, steps, seed distance, fps, quality, tiled, max width, join (the authors' scripts)
 TABLE = {
@@ -44,6 +44,6 @@ def test_a_family_can_render_when_all_that_it_needs_is_read(
     name: str, needs: InputKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert FAMILIES[name].unread_needs == {needs}
-    monkeypatch.setattr("svi_studio.domain.family.CONDITIONINGS", {"frames": frozenset({needs})})
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset({needs})})
     assert FAMILIES[name].unread_needs == set()
     assert name in available_families()

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES, FamilyProfile
-from svi_studio.domain.film_time import FilmTime, film_time, part_of_film, storyboard_time
+from svi_studio.domain.film.family import FAMILIES, FamilyProfile
+from svi_studio.domain.film.film_time import FilmTime, film_time, part_of_film, storyboard_time
 from tests.builders.storyboards import film
 from tests.domain.short_edits import set_cut
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import (
+from svi_studio.domain.training.footage import (
     Crop,
     Footage,
     FootageClip,
@@ -14,7 +14,7 @@ from svi_studio.domain.footage import (
     with_caption,
     with_choice,
 )
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
 
 

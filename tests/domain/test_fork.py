@@ -1,8 +1,8 @@
 import pytest
 
+from svi_studio.domain.editing.fork import fork_chain
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.fork import fork_chain
-from svi_studio.domain.seeds import effective_seed
+from svi_studio.domain.film.seeds import effective_seed
 from tests.builders.storyboards import film
 from tests.domain.short_edits import set_cut
 

@@ -1,9 +1,9 @@
 import pytest
 
-from svi_studio.domain.edits import delete_clips, insert_prompts, move_clips
-from svi_studio.domain.keep_takes import keep_takes
-from svi_studio.domain.seeds import effective_seed
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing.edits import delete_clips, insert_prompts, move_clips
+from svi_studio.domain.editing.keep_takes import keep_takes
+from svi_studio.domain.film.seeds import effective_seed
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.storyboards import film
 
 BOARD = film(4)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import marker_edits
+from svi_studio.domain.editing import marker_edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.storyboards import film
 
 frames = st.lists(st.integers(0, 10_000), unique=True, min_size=1, max_size=8)

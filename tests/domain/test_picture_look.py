@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.frame_moves import moved, resized
-from svi_studio.domain.picture_look import CLOSE_ENOUGH, PictureLook, middle_of_shape, stretch
+from svi_studio.domain.pictures.frame_moves import moved, resized
+from svi_studio.domain.pictures.picture_look import CLOSE_ENOUGH, PictureLook, middle_of_shape, stretch
 
 SIDES = st.integers(1, 5000)
 SIZES = st.tuples(SIDES, SIDES)

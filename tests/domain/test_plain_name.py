@@ -1,6 +1,6 @@
 import pytest
 
-from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.text.plain_name import plain_name
 
 
 @pytest.mark.parametrize(

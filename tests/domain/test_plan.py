@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
-from svi_studio.domain.effective_text import effective_prompt
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES, WAN_NEGATIVE_PROMPT
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan
-from svi_studio.domain.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.effective_text import effective_prompt
+from svi_studio.domain.film.family import FAMILIES, WAN_NEGATIVE_PROMPT
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.render.plan import RenderPlan
 from tests.builders.storyboards import MINI, film, hashes, plan_of, prompts, storyboards
 from tests.domain import short_edits
 from tests.domain.whole_plan import plan_render

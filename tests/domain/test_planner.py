@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import family
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner, take_fits
-from svi_studio.domain.storyboard import LoraUse, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_hash import take_hash
+from svi_studio.domain.film.family import family
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, take_fits
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_hash import take_hash
 from tests.builders.storyboards import MINI, film, plan_of, storyboards
 from tests.domain import short_edits
 from tests.domain.test_take_hash import four_clips

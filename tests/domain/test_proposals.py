@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.credit import Credit
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.proposal_difference import clips_without_card, difference
-from svi_studio.domain.proposal_edits import accept, edited, spliced
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.pictures.credit import Credit
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.proposal_difference import clips_without_card, difference
+from svi_studio.domain.story.proposal_edits import accept, edited, spliced
 from svi_studio.domain.value import Value
 from tests.builders.storyboards import film, prompts, storyboards
 

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 
-from svi_studio.domain import edits
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.quality import at_quality, half_size
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing import edits
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.quality import at_quality, half_size
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.storyboards import MINI, film, plan_of, storyboards
 
 WAN = ModelCard(name="wan")

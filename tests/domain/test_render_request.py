@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
 from tests.builders.renders import request
 from tests.builders.storyboards import film
 

@@ -4,10 +4,10 @@ from itertools import count
 
 import pytest
 
-from svi_studio.domain.edits import change_clip, change_film, delete_clips, insert_prompts, move_clips
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.request_update import asks_for_the_same, clips_that_fall, updated_requests
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing.edits import change_clip, change_film, delete_clips, insert_prompts, move_clips
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.render.request_update import asks_for_the_same, clips_that_fall, updated_requests
 from tests.builders.storyboards import film
 
 

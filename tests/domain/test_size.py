@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.size import film_size, resize_rule
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.size import film_size, resize_rule
+from svi_studio.domain.film.storyboard import Storyboard
 
 
 @pytest.mark.parametrize("max_width", [832, 640])

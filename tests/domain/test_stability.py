@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.job import JobLora
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.domain.takes.job import JobLora
 from tests.builders.storyboards import MINI, film, hashes, storyboards
 
 OWN = "loras/svi-film.safetensors"

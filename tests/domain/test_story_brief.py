@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES
-from svi_studio.domain.film_time import film_time
-from svi_studio.domain.story_brief import StoryBrief, story_brief
-from svi_studio.domain.story_length import clips_for_seconds
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.film_time import film_time
+from svi_studio.domain.story.length import clips_for_seconds
+from svi_studio.domain.story.story_brief import StoryBrief, story_brief
 
 
 def test_a_few_words_are_enough() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits, take_edits
+from svi_studio.domain.editing import edits, take_edits
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take import Take
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.takes.take import Take
 from tests.builders.storyboards import film, plan_of, storyboards
 from tests.domain import short_edits
 

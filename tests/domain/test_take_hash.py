@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain import edits, family, take_hash
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.domain.job import ClipJob, JobLora
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import Clip, LoraUse, Storyboard
-from svi_studio.domain.take_hash import FIRST_FIELDS, TakeHasher
+from svi_studio.domain.editing import edits
+from svi_studio.domain.film import family
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.domain.takes import take_hash
+from svi_studio.domain.takes.job import ClipJob, JobLora
+from svi_studio.domain.takes.take_hash import FIRST_FIELDS, TakeHasher
 from tests.builders.storyboards import MINI, words
 
 KEPT = "c" * 64

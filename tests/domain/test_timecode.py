@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.timecode import parse_timecode, timecode
+from svi_studio.domain.film.timecode import parse_timecode, timecode
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from svi_studio.domain import edits, family
-from svi_studio.domain.conditioning import CONDITIONINGS
+from svi_studio.domain.editing import edits
+from svi_studio.domain.editing.film_files import named_files, relinked
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film_files import named_files, relinked
-from svi_studio.domain.job import ClipInput, ClipJob
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.request_update import asks_for_the_same
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.domain.take_difference import Differs, differences
-from svi_studio.domain.take_hash import take_hash
-from svi_studio.domain.track import InputKind, Piece, Track
+from svi_studio.domain.film import family
+from svi_studio.domain.film.conditioning import CONDITIONINGS
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.render.request_update import asks_for_the_same
+from svi_studio.domain.takes.job import ClipInput, ClipJob
+from svi_studio.domain.takes.take_difference import Differs, differences
+from svi_studio.domain.takes.take_hash import take_hash
 from svi_studio.domain.value import first_problem
 from tests.builders.storyboards import MINI, film, tracks
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from svi_studio.domain.model_size import ModelSize
-from svi_studio.domain.training_advice import Machine, is_small, training_cautions
-from svi_studio.domain.training_cost import Speed, training_cost
-from svi_studio.domain.training_recipe import ErrorRecycling, EvaluationRecipe, MemoryRecipe, TrainingRecipe
+from svi_studio.domain.training.advice import Machine, is_small, training_cautions
+from svi_studio.domain.training.cost import Speed, training_cost
+from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.domain.value import with_fields
 
 BIG = ModelSize(16_390_000_000, 5_680_000_000, 632_000_000, 127_000_000, 40, 5120, 13824, 4096, 1280)

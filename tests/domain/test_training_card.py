@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from svi_studio.domain.training_card import TrainingCard, card_sentence, shareable_recipe
-from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
+from svi_studio.domain.training.card import TrainingCard, card_sentence, shareable_recipe
+from svi_studio.domain.training.recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
 
 CARD = TrainingCard(
     name="harbour", family="film", base_model="svi-mini", base_model_hash="a" * 64, steps=1500, clips=1, rank=32,

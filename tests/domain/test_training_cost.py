@@ -2,9 +2,8 @@
 
 import pytest
 
-from svi_studio.domain.card_speed import peak_tflops
-from svi_studio.domain.model_size import ModelSize
-from svi_studio.domain.training_cost import (
+from svi_studio.domain.training.card_speed import peak_tflops
+from svi_studio.domain.training.cost import (
     Speed,
     TrainingCost,
     bank_entries,
@@ -13,7 +12,8 @@ from svi_studio.domain.training_cost import (
     total,
     training_cost,
 )
-from svi_studio.domain.training_recipe import (
+from svi_studio.domain.training.model_size import ModelSize
+from svi_studio.domain.training.recipe import (
     DataRecipe,
     ErrorRecycling,
     EvaluationRecipe,

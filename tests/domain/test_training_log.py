@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training_events import CheckpointSaved, StepTrained
-from svi_studio.domain.training_log import Logged, from_log_line, log_line
+from svi_studio.domain.training.events import CheckpointSaved, StepTrained
+from svi_studio.domain.training.log import Logged, from_log_line, log_line
 
 STEP = StepTrained(7, 100, 0.25, 1e-4, 1.5, 2.0, 186.0)
 

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import ErrorRecycling, EvaluationRecipe, LoraRecipe, TrainingRecipe
-from svi_studio.domain.training_recipe_text import read_recipe, recipe_from_text, recipe_to_text
+from svi_studio.domain.training.recipe import ErrorRecycling, EvaluationRecipe, LoraRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_from_text, recipe_to_text
 from svi_studio.domain.value import with_fields
 
 HERE = Path("recipe.json")

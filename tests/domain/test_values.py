@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take import Take
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.takes.take import Take
 from svi_studio.domain.value import first_problem
 from tests.builders.storyboards import film, plan_of, storyboards
 

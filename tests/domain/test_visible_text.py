@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.visible_text import MARK, visible
+from svi_studio.domain.text.visible_text import MARK, visible
 
 
 @pytest.mark.parametrize("char", ["\u202e", "\u202a", "\u2066", "\u2069", "\u200b", "\ufeff", "\x1b", "\x85", "\ud800"])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.common_sequence import common_places
-from svi_studio.domain.word_difference import word_spans
+from svi_studio.domain.text.common_sequence import common_places
+from svi_studio.domain.text.word_difference import word_spans
 from tests.builders.storyboards import words
 
 few_words = st.lists(st.sampled_from(["a", "b", "cat", " ", "  ", "\n", ",", "."]), max_size=12).map("".join)

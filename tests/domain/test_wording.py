@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.wording import as_bytes, plural
+from svi_studio.domain.text.wording import as_bytes, plural
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 kB"), (1800, "2 kB"), (3_600_000, "4 MB"), (1.5e9, "1.5 GB")])

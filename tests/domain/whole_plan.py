@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan, plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 
 
 def plan_render(

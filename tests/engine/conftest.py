@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from tests.builders.small_film import Renders, write_picture
 from tests.builders.tiny_models import build_tiny_model
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE
-from svi_studio.engine.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.conversion.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE
+from svi_studio.engine.loading.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
 
 Tensors = dict[str, torch.Tensor]
 

@@ -1,7 +1,7 @@
 """What the engine's builders read stands in the domain, for those who may not import torch."""
 
-from svi_studio.domain.conditioning import CONDITIONINGS
-from svi_studio.engine.condition import CONDITIONS
+from svi_studio.domain.film.conditioning import CONDITIONINGS
+from svi_studio.engine.denoising.condition import CONDITIONS
 
 
 def test_every_conditioning_of_the_domain_has_its_builder() -> None:

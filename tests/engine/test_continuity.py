@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from svi_studio.engine.continuity import continuity_figures
+from svi_studio.engine.chain.continuity import continuity_figures
 
 ANCHOR = np.random.default_rng(0).integers(40, 200, (1, 16, 24, 3), dtype=np.uint8)
 STILL = np.repeat(ANCHOR, 5, axis=0)

@@ -13,10 +13,10 @@ import torch
 
 from svi_studio.disk.publish import make_part_folder
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.engine.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.pth_process import pth_to_safetensors
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.conversion.convert import IMAGE_FILE, TEXT_FILE, VAE_FILE, convert_folder
+from svi_studio.engine.conversion.pth_process import pth_to_safetensors
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.weights.safetensors_header import read_header
 from tests.engine.lora_files import write_lora
 from tests.engine.original_layout import write_original_layout

@@ -12,10 +12,11 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from svi_studio.domain.errors import BadInput, DiskFull, NotFinite, Stopped, StudioError
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take_files import LATENTS, LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO, tail_frame
-from svi_studio.engine import clip_renderer, film
-from svi_studio.engine.vae import decode_frames
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.takes.take_files import LATENTS, LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO, tail_frame
+from svi_studio.engine.chain import film
+from svi_studio.engine.denoising import clip_renderer
+from svi_studio.engine.latents.vae import decode_frames
 from svi_studio.media.video_reader import probe_video, stream_frames
 from tests.builders.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.plan import RenderPlan, plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.plan import RenderPlan, plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.media.video_reader import stream_frames
 from tests.builders.small_film import SIZE, Renders, plan_of, small_storyboard, write_picture
 from tests.domain import short_edits

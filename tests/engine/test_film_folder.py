@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadProject, DiskFull
-from svi_studio.engine import film
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.chain import film
+from svi_studio.engine.loading.wan_models import WanModels
 from tests.builders.small_film import Renders, plan_of, small_storyboard, write_picture
 
 

@@ -1,7 +1,7 @@
 import torch
 from diffusers import AutoencoderKLWan
 
-from svi_studio.engine.vae import decode_frames, encode_video
+from svi_studio.engine.latents.vae import decode_frames, encode_video
 
 FOLDED = {
     "base_dim": 8, "z_dim": 16, "dim_mult": [1, 1, 1], "num_res_blocks": 1, "temperal_downsample": [True, True],

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from svi_studio.engine.frames import truncate_into
-from svi_studio.engine.pixels import resize_picture, to_signed
+from svi_studio.engine.denoising.pixels import resize_picture, to_signed
+from svi_studio.engine.latents.frames import truncate_into
 
 
 def truncated(values: list[float]) -> list[int]:

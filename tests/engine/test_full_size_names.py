@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from svi_studio.engine import original_config
-from svi_studio.engine.key_names import DIT, TEXT_ENCODER, NameTable, vae_table
-from svi_studio.engine.networks import build_network
-from svi_studio.engine.original_config import Shapes
-from svi_studio.engine.streamed_weights import saved_shapes
+from svi_studio.engine.conversion import original_config
+from svi_studio.engine.conversion.original_config import Shapes
+from svi_studio.engine.loading.key_names import DIT, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.streamed_weights import saved_shapes
 
 TRANSFORMER = {
     "num_attention_heads": 40, "attention_head_dim": 128, "in_channels": 36, "out_channels": 16, "text_dim": 4096,

@@ -8,15 +8,15 @@ import pytest
 import torch
 from PIL import Image
 
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.domain.film_time import film_time
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.clip_request import ClipRequest
-from svi_studio.engine.pixels import resize_picture
-from svi_studio.engine.sampling import seeded_noise
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.domain.film.film_time import film_time
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents, save_tail
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.pixels import resize_picture
+from svi_studio.engine.denoising.sampling import seeded_noise
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.media.frames import Frames
 from tests.engine.golden_networks import Golden, golden_image_encoder, golden_transformer, golden_vae
 

@@ -7,12 +7,12 @@ import pytest
 import torch
 from PIL import Image
 
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_request import ClipRequest
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.condition import Condition, PixelCondition
-from svi_studio.engine.pixels import resize_picture
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.condition import Condition, PixelCondition
+from svi_studio.engine.denoising.pixels import resize_picture
 from tests.engine.golden_networks import Golden, golden_image_encoder, golden_vae
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.pixels import to_signed
-from svi_studio.engine.prompt import clean_prompt, encode_tokens
-from svi_studio.engine.tiling import Tiles
-from svi_studio.engine.vae import decode_chunks, decode_frames, decode_tiled, encode_tiled, encode_video
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.pixels import to_signed
+from svi_studio.engine.denoising.prompt import clean_prompt, encode_tokens
+from svi_studio.engine.latents.tiling import Tiles
+from svi_studio.engine.latents.vae import decode_chunks, decode_frames, decode_tiled, encode_tiled, encode_video
 from tests.engine.golden_networks import Golden, golden_image_encoder, golden_text_encoder, golden_vae
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.engine.sampling import euler_step, flow_sigmas
+from svi_studio.engine.denoising.sampling import euler_step, flow_sigmas
 from tests.engine.golden_networks import Golden
 
 

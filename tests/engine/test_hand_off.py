@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.conditioning import HandOff
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.engine import clip_renderer
-from svi_studio.engine import condition as condition_module
-from svi_studio.engine.carry import Carry, read_carry, save_latents, save_tail
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.clip_request import ClipRequest
-from svi_studio.engine.condition import CONDITIONS, ConditionBuilder
-from svi_studio.engine.pixels import to_signed
-from svi_studio.engine.prompt import PromptEncoder
-from svi_studio.engine.vae import encode_video
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.conditioning import HandOff
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.engine.denoising import clip_renderer
+from svi_studio.engine.denoising import condition as condition_module
+from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents, save_tail
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.condition import CONDITIONS, ConditionBuilder
+from svi_studio.engine.denoising.pixels import to_signed
+from svi_studio.engine.denoising.prompt import PromptEncoder
+from svi_studio.engine.latents.vae import encode_video
+from svi_studio.engine.loading.wan_models import WanModels
 
 NUM_FRAMES = 13
 

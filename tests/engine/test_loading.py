@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from transformers import CLIPVisionModel, UMT5EncoderModel
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.loading import load_models
+from svi_studio.engine.loading.model_folder import load_models
 from tests.builders.tiny_models import build_tiny_model
 
 CLASSES: dict[str, Any] = {

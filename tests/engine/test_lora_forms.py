@@ -11,8 +11,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.lora import merged_weight
-from svi_studio.engine.lora_file import read_lora
+from svi_studio.engine.lora.file import read_lora
+from svi_studio.engine.lora.merge import merged_weight
 
 ROWS, COLUMNS = 24, 16
 

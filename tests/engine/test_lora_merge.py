@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from svi_studio.engine.key_names import DIT
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.lora import MergedLoras, apply_loras
+from svi_studio.engine.loading.key_names import DIT
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.lora.merge import MergedLoras, apply_loras
 from tests.engine.golden_networks import Golden, golden_transformer
 from tests.engine.lora_files import FORMS, Tensors, authors_lora, down_up, prefixed, random_lora, write_lora
 
@@ -131,7 +131,7 @@ def test_the_same_loras_again_cost_nothing(transformer: Any, golden_dir: Path, m
     uses = [(golden_dir / "lora_svi_1x.safetensors", 1.0)]
     merged = MergedLoras(transformer, None)
     first = merged.use(uses)
-    monkeypatch.setattr("svi_studio.engine.lora.checked_lora", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("svi_studio.engine.lora.merge.checked_lora", lambda *_: pytest.fail("read again"))
     assert merged.use(uses) == first
 
 
@@ -147,7 +147,7 @@ def test_running_out_of_memory_half_way_leaves_no_half_lora(
             raise torch.OutOfMemoryError
         return base + 1
 
-    monkeypatch.setattr("svi_studio.engine.lora.merged_weight", third_fails)
+    monkeypatch.setattr("svi_studio.engine.lora.merge.merged_weight", third_fails)
     with pytest.raises(torch.OutOfMemoryError):
         merged.use([(golden_dir / "lora_svi_1x.safetensors", 1.0)])
     assert same(before, weights(transformer))

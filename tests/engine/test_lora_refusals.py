@@ -12,7 +12,7 @@ from diffusers import WanTransformer3DModel
 from safetensors.torch import save_file
 
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.engine.lora import MergedLoras
+from svi_studio.engine.lora.merge import MergedLoras
 from tests.builders.tiny_models import TRANSFORMER
 from tests.engine.lora_files import FORMS, Tensors, down_up, random_lora, svi_1x, write_lora
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from svi_studio.engine import film
+from svi_studio.engine.chain import film
 from tests.builders.small_film import Renders, plan_of, small_storyboard
 
 HOUSE = Path(__file__).parents[2]
@@ -17,10 +17,10 @@ PIXELS = """
 import hashlib, sys
 from pathlib import Path
 from svi_studio.engine.numerics import arithmetic_of
-from svi_studio.domain.family import family
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.clip_request import ClipRequest
-from svi_studio.engine.loading import load_models
+from svi_studio.domain.film.family import family
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.loading.model_folder import load_models
 import numpy, torch
 models = load_models(Path("resources/models/svi-mini"), device="cpu")
 ramp = numpy.add.outer(numpy.arange(48) * 3, numpy.arange(80) * 2).astype(numpy.uint8)

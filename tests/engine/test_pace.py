@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from svi_studio.engine.pace import Pace
+from svi_studio.engine.chain.pace import Pace
 
 
 class Clock:

@@ -10,9 +10,9 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
-from svi_studio.engine.latent_patches import MATRIX, LatentPatches
-from svi_studio.engine.preview import (
+from svi_studio.engine.latents.latent_patches import FILE_NAME as PATCHES_FILE
+from svi_studio.engine.latents.latent_patches import MATRIX, LatentPatches
+from svi_studio.engine.latents.preview import (
     FILE_NAME,
     WAN_FACTORS,
     LatentToRgb,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from svi_studio.engine import pth_reader
+from svi_studio.engine.conversion import pth_reader
 from tests.forked import exit_code_of, needs_fork
 
 FREE, LIMITED, OTHER = 7, 8, 9

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from svi_studio.engine.safetensors_writer import DTYPES, write_safetensors
+from svi_studio.engine.loading.safetensors_writer import DTYPES, write_safetensors
 from svi_studio.weights.safetensors_header import read_header
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.engine.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.denoising.sampling import DenoisingStep, denoise, flow_sigmas, guided, seeded_noise
 
 SHAPE = (1, 2, 3, 4, 4)
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from svi_studio.domain.errors import BadWeights, Stopped, StudioError
-from svi_studio.domain.story_answer import AnswerEnd, Precision
-from svi_studio.engine.story_chat import FolderChat
+from svi_studio.domain.story.answer import AnswerEnd, Precision
+from svi_studio.engine.story.chat import FolderChat
 from svi_studio.storyline.chat import ChatModel, Message
 from tests.patience import felt_time
 

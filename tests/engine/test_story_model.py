@@ -15,9 +15,9 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from svi_studio.domain.errors import BadInput, BadWeights
-from svi_studio.domain.story_answer import AnswerEnd, Precision
-from svi_studio.engine.answer_stream import AnswerStream
-from svi_studio.engine.story_model import StoryModel
+from svi_studio.domain.story.answer import AnswerEnd, Precision
+from svi_studio.engine.story.answer_stream import AnswerStream
+from svi_studio.engine.story.model import StoryModel
 from tests.engine.tiny_qwen import build_tiny_qwen
 
 CPU = torch.device("cpu")

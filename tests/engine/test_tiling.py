@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.engine.tiling import Tiles, blend_tiles
+from svi_studio.engine.latents.tiling import Tiles, blend_tiles
 
 
 @st.composite

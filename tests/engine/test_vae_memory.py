@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.engine import vae as vae_module
+from svi_studio.engine.latents import vae as vae_module
+from svi_studio.engine.latents.vae import decode_frames
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.engine.out_of_memory import retry_smaller
-from svi_studio.engine.vae import decode_frames
-from svi_studio.engine.wan_models import WanModels
 
 LATENTS = torch.linspace(-1, 1, 16 * 2 * 4 * 6).view(1, 16, 2, 4, 6)
 

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
 from tests.builders.film_parts import facts_of, numbered, open_parts
 from tests.document.test_undo_properties import ACTS, content
 from tests.gates.gate import Gate, Run

@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.film_source import open_film
-from svi_studio.project.project_file import Project
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import Project
 from tests.builders.storyboards import film
 from tests.domain import short_edits
 from tests.gates.gate import Gate, Run

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from svi_studio.domain.errors import BadWeights, StudioError
-from svi_studio.engine.pth_process import pth_to_safetensors
+from svi_studio.engine.conversion.pth_process import pth_to_safetensors
 from svi_studio.weights.safetensors_header import read_header
 from tests.builders.header_files import write_safetensors
 from tests.gates.gate import Gate, Run

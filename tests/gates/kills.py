@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.project_file import Project
-from svi_studio.project.queue_file import open_queue, write_queue
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.queue_file import open_queue, write_queue
 from tests.builders.faulty_disk import KILLED, count, die_at
 from tests.builders.renders import request
 from tests.builders.storyboards import film

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from svi_studio.project.project_file import Project
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.takes.take_store import TakeStore
 from tests.gates.gate import Gate, Run
 from tests.gates.kills import WRITERS, Writer, boards, operations
 from tests.project.test_power_loss import cut_at

@@ -9,8 +9,8 @@ import psutil
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.events import ClipDone
-from svi_studio.jobs.render_service import RenderService
+from svi_studio.domain.render.events import ClipDone
+from svi_studio.jobs.render.render_service import RenderService
 from tests.gates.gate import Gate, Run
 from tests.jobs.scripted import request, scripted_command
 
@@ -68,7 +68,7 @@ def _window(run: Run) -> None:
 
 
 def _engine(run: Run) -> None:
-    from svi_studio.engine.film import render_film
+    from svi_studio.engine.chain.film import render_film
     from tests.benchmarks.films import free_renders
     from tests.builders.small_film import plan_of, small_storyboard
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from svi_studio.disk.fs_ops import FsOps
-from svi_studio.domain.training_recipe import ErrorRecycling
+from svi_studio.domain.training.recipe import ErrorRecycling
 from tests.builders.faulty_disk import KILLED, CountingDisk, FaultyDisk, die
 from tests.forked import exit_code_of
 from tests.gates.gate import Gate, Run

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.render_request import RenderRequest
+from svi_studio.domain.render.request import RenderRequest
 from svi_studio.ui.application import prepare_application
 from svi_studio.ui.studio import Studio
 from tests.benchmarks import worker_faults
@@ -79,7 +79,7 @@ class _Metronome(QObject):
 def _gaps(run: Run) -> None:
     """The whole window with a film of 40 clips; a step and a preview come fifty times a second."""
     command = scripted_command(run.folder / "worker", steps=50, step_seconds=0.02)
-    with patch("svi_studio.jobs.render_service.worker_command", lambda: command):
+    with patch("svi_studio.jobs.render.render_service.worker_command", lambda: command):
         studio = Studio(Preferences(run.folder / "window.ini"))
         studio.open_film(make_film(run.folder, storyboard(40)))
         _pass_until(lambda: bool(studio.windows) and studio.windows[0].film.states.facts is not None)

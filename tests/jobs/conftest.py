@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.jobs import patience, supervisor, watched_worker
-from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.worker import patience, supervisor, watched_worker
+from svi_studio.jobs.worker.patience import Limits
 from tests.jobs.scripted import Scripted, scripted_command
 
 Script = Callable[..., Scripted]

@@ -7,11 +7,11 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_service import RenderService
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
 
 _WORKER = Path(__file__).with_name("scripted_worker.py")
 

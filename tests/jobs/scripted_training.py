@@ -7,10 +7,10 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.training_service import TrainingEnded, TrainingService
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.training.training_service import TrainingEnded, TrainingService
+from svi_studio.jobs.worker.process_state import ProcessState
 
 TRAINER = (sys.executable, "-S", str(Path(__file__).with_name("scripted_trainer.py")))
 RECIPE = TrainingRecipe(

@@ -7,12 +7,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.disk.fs_ops import FsOps
-from svi_studio.domain.save_state import SaveKind
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs import edit_saver as film_writer
-from svi_studio.jobs.edit_saver import EditSaver
-from svi_studio.project.journal import JOURNAL
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.save_state import SaveKind
+from svi_studio.jobs.film import edit_saver as film_writer
+from svi_studio.jobs.film.edit_saver import EditSaver
+from svi_studio.project.film.journal import JOURNAL
+from svi_studio.project.film.project_file import Project
 from tests.builders.film_parts import numbered
 from tests.domain.short_edits import set_prompt
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from svi_studio.jobs.edit_saver import EditSaver
-from svi_studio.project.project_file import Project
+from svi_studio.jobs.film.edit_saver import EditSaver
+from svi_studio.project.film.project_file import Project
 from tests.builders.film_parts import numbered
 from tests.domain.short_edits import set_prompt
 from tests.jobs.test_edit_saver import SwitchedDisk

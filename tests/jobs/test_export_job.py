@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.jobs import export_job
-from svi_studio.jobs.export_job import ExportJob
+from svi_studio.jobs.film import export_job
+from svi_studio.jobs.film.export_job import ExportJob
 from tests.patience import felt_time
 
 PROGRESS = """

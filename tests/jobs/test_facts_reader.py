@@ -6,9 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.jobs import facts_reader
-from svi_studio.jobs.facts_reader import FactsReader
-from svi_studio.project.film_source import FilmSource
+from svi_studio.jobs.film import facts_reader
+from svi_studio.jobs.film.facts_reader import FactsReader
+from svi_studio.project.film.film_source import FilmSource
 from tests.builders.film_parts import facts_of, make_project, numbered
 from tests.patience import felt_time
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.training_events import FootageReady, PreparationStage, Preparing
-from svi_studio.jobs.footage_job import FootageJob
-from svi_studio.project.training_runs import WANTED
+from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing
+from svi_studio.jobs.training.footage_job import FootageJob
+from svi_studio.project.training.runs import WANTED
 from tests.jobs.scripted_training import RECIPE, TRAINER, notes_of, script_run
 
 

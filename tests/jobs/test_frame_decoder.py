@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from svi_studio.jobs.frame_cache import FrameCache, FrameKey
-from svi_studio.jobs.frame_decoder import DecodedFrames, FrameDecoder
+from svi_studio.jobs.frames.frame_cache import FrameCache, FrameKey
+from svi_studio.jobs.frames.frame_decoder import DecodedFrames, FrameDecoder
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frame_reader import FrameReader, ScreenFrame
 from svi_studio.media.frames import Frames

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.jobs.garbage import GarbageCollector
+from svi_studio.jobs.threads.garbage import GarbageCollector
 
 
 class Dropped:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.document.welcome.hardware_words import machine_line
-from svi_studio.domain.hardware import GraphicsCard, Hardware
+from svi_studio.domain.training.hardware import GraphicsCard, Hardware
 from svi_studio.jobs import hardware
 from svi_studio.jobs.hardware import find_hardware, parse_cards
 

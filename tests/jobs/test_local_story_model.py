@@ -9,11 +9,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.jobs import supervisor
-from svi_studio.jobs.local_story_model import LocalChat, LocalStoryModel
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.story.local_story_model import LocalChat, LocalStoryModel
+from svi_studio.jobs.worker import supervisor
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.storyline.chat import Message
 from svi_studio.storyline.story_errors import NoAnswer
 from tests.jobs.conftest import Script

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from svi_studio.jobs.owned_thread import OwnedThread, running_threads
+from svi_studio.jobs.threads.owned_thread import OwnedThread, running_threads
 from tests.patience import SECONDS
 
 
@@ -57,7 +57,7 @@ _START = """
 import threading
 from PySide6.QtCore import QCoreApplication
 from svi_studio.jobs import owned_thread
-from svi_studio.jobs.background import Background
+from svi_studio.jobs.threads.background import Background
 application = QCoreApplication([])
 class Hanging(owned_thread.OwnedThread):
     def run(self):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, StepDone
-from svi_studio.jobs.patience import Patience, RenderPhase, Verdict
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.jobs.worker.patience import Patience, RenderPhase, Verdict
 from svi_studio.pipes.render_messages import Alive, Finished, Paused, RenderMessage
 
 TAKE = "a" * 64

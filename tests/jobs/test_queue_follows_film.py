@@ -4,11 +4,11 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.document.render.queue_state import AfterThis
-from svi_studio.domain.edits import change_clip, change_film, move_clips
-from svi_studio.domain.render_request import QueueStatus, RenderRequest
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.editing.edits import change_clip, change_film, move_clips
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.request import QueueStatus, RenderRequest
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 from tests.domain.short_edits import delete_clip
 from tests.jobs.conftest import MakeQueue
 from tests.jobs.scripted import request

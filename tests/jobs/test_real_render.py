@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.events import ClipDone, ClipReused, StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.events import ClipDone, ClipReused, StepDone
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.pipes.render_messages import Hello, RenderMessage
 from tests.worker.piped_worker import example_project
 

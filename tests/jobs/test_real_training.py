@@ -9,25 +9,25 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     CheckpointSaved,
     FootageReady,
     StepTrained,
     TrainingEvent,
     TrainingFinished,
 )
-from svi_studio.domain.training_recipe import (
+from svi_studio.domain.training.recipe import (
     DataRecipe,
     ErrorRecycling,
     LoraRecipe,
     MemoryRecipe,
     TrainingRecipe,
 )
-from svi_studio.jobs.footage_job import FootageJob
-from svi_studio.jobs.task import Outcome
-from svi_studio.jobs.training_service import TrainingEnded, TrainingService
+from svi_studio.jobs.training.footage_job import FootageJob
+from svi_studio.jobs.training.training_service import TrainingEnded, TrainingService
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.pipes.training_messages import TrainerReady
-from svi_studio.project.training_runs import measured_step, read_log, read_run
+from svi_studio.project.training.runs import measured_step, read_log, read_run
 from tests.builders.videos import Pictures, write_video
 
 

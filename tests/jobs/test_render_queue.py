@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.document.render.queue_state import QueueState
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.edits import change_clip
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.project.queue_file import read_queue, write_queue
+from svi_studio.domain.editing.edits import change_clip
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.project.film.queue_file import read_queue, write_queue
 from tests.jobs.conftest import MakeQueue
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG, take_of

@@ -2,10 +2,10 @@
 
 import pytest
 
-from svi_studio.domain.events import PreviewReady
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.events import PreviewReady
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG

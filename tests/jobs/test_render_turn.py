@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.jobs.render.render_turn import RenderTurn
 
 
 @pytest.fixture

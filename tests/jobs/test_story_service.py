@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.proposal import Proposal, ProposedCard
-from svi_studio.domain.story_brief import StoryBrief
-from svi_studio.jobs.story_service import StoryFailure, StoryService
+from svi_studio.domain.story.proposal import Proposal, ProposedCard
+from svi_studio.domain.story.story_brief import StoryBrief
+from svi_studio.jobs.story.story_service import StoryFailure, StoryService
 from svi_studio.storyline.story_errors import BadReply, UnfinishedStory
 from tests.patience import felt_time
 from tests.scripted_writer import ScriptedWriter

@@ -10,10 +10,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.crash_log import crash_folder
-from svi_studio.jobs import supervisor, trainer_patience, watched_worker, worker_process
-from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
+from svi_studio.jobs.worker import supervisor, trainer_patience, watched_worker, worker_process
+from svi_studio.jobs.worker.patience import Limits
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from tests.jobs.scripted_training import ScriptedTraining
 from tests.patience import felt_time
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     BankFilled,
     PreparationStage,
     Preparing,
@@ -10,8 +10,8 @@ from svi_studio.domain.training_events import (
     TrainingPaused,
     TrainingResumed,
 )
-from svi_studio.jobs.patience import Verdict
-from svi_studio.jobs.trainer_patience import TrainerPatience
+from svi_studio.jobs.training.patience import TrainerPatience
+from svi_studio.jobs.worker.patience import Verdict
 from svi_studio.pipes.training_messages import StopTraining, TrainerAlive, TrainerReady
 
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training_events import TrainingPaused
-from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.domain.training.events import TrainingPaused
+from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
-from svi_studio.jobs.training_service import TrainingEnded
-from svi_studio.project.training_runs import WANTED
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.training.training_service import TrainingEnded
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
+from svi_studio.project.training.runs import WANTED
 from tests.jobs.scripted_training import RECIPE, ScriptedTraining
 
 Training = Callable[..., ScriptedTraining]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from svi_studio.crash_log import crash_folder
-from svi_studio.jobs import patience
-from svi_studio.jobs.film_under_way import MAX_RESTARTS
-from svi_studio.jobs.patience import Limits
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
+from svi_studio.jobs.worker import patience
+from svi_studio.jobs.worker.film_under_way import MAX_RESTARTS
+from svi_studio.jobs.worker.patience import Limits
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from tests.jobs.conftest import Script
 from tests.jobs.scripted import request
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.jobs import worker_process
-from svi_studio.jobs.worker_process import WorkerProcess
+from svi_studio.jobs.worker import worker_process
+from svi_studio.jobs.worker.worker_process import WorkerProcess
 from tests.jobs.scripted import scripted_command
 from tests.patience import felt_time
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.application import prepare_application
 from svi_studio.ui.export.dialog import ExportDialog
@@ -25,7 +25,7 @@ DONE, STALE, EMPTY = ClipState.DONE, ClipState.STALE, ClipState.EMPTY
 
 @pytest.fixture
 def user(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[User]:
-    monkeypatch.setattr("svi_studio.document.new_film.films_folder", lambda: tmp_path / "Videos")
+    monkeypatch.setattr("svi_studio.document.opening.new_film.films_folder", lambda: tmp_path / "Videos")
     prepare_application(qapp)
     studio = Studio(Preferences(tmp_path / "preferences.ini"))
     studio.start()

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.patience import SECONDS
 
 LOOK_SECONDS = 0.05

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadProject, DiskFull, NewerVersion
-from svi_studio.domain.footage import FOOTAGE_FILE, Footage
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage
 from svi_studio.media.footage_file import read_footage, write_footage
 
 FOOTAGE = Footage(folder="/videos", num_frames=33, fps=16.0, width=64, height=48, problems=("Größe?",))

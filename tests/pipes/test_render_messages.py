@@ -6,10 +6,10 @@ from typing import get_args
 
 import pytest
 
-from svi_studio.domain.events import ClipDone, PreviewReady, RenderFailed, RenderStarted, StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.story_answer import AnswerEnd, Precision
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.events import ClipDone, PreviewReady, RenderFailed, RenderStarted, StepDone
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.story.answer import AnswerEnd, Precision
 from svi_studio.pipes.packets import PacketError, PacketReader, pack
 from svi_studio.pipes.render_messages import (
     REQUESTS,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
     FootageReady,

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.change import Change, apply_change, change_between
-from svi_studio.project.journal import Entry, decode, encode
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.film.change import Change, apply_change, change_between
+from svi_studio.project.film.journal import Entry, decode, encode
 from tests.builders.storyboards import film, storyboards
 from tests.domain import short_edits
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.credit import Credit
 from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.domain.pictures.credit import Credit
 from svi_studio.media.formats import FFV1
-from svi_studio.project.exports import EXPORTS, refuse_to_replace, remember_export
-from svi_studio.project.film_credits import credits_file, write_credits
-from svi_studio.project.film_export import film_file
-from svi_studio.project.project_file import Project
+from svi_studio.project.export.exports import EXPORTS, refuse_to_replace, remember_export
+from svi_studio.project.export.film_credits import credits_file, write_credits
+from svi_studio.project.export.film_export import film_file
+from svi_studio.project.film.project_file import Project
 from tests.builders.faulty_disk import CountingDisk, FaultyDisk, failing
 from tests.builders.storyboards import film
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.storyboard import LoraUse, Storyboard
-from svi_studio.domain.track import InputKind, Piece, Track
-from svi_studio.project.film_source import open_film
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import Project
 from tests.builders.storyboards import film
 from tests.domain import short_edits
 

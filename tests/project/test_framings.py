@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from svi_studio.domain.edits import change_film
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.editing.film_files import relinked
+from svi_studio.domain.editing.framing_edits import frame_picture, with_framing
 from svi_studio.domain.errors import BadProject
-from svi_studio.domain.film_files import relinked
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.framing_edits import frame_picture, with_framing
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmPlanner
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.project.change import change_between
-from svi_studio.project.film_source import open_film
-from svi_studio.project.journal import JOURNAL, Entry, append_entry
-from svi_studio.project.prepare import prepare, read_facts
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmPlanner
+from svi_studio.project.film.change import change_between
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.journal import JOURNAL, Entry, append_entry
+from svi_studio.project.film.prepare import prepare, read_facts
+from svi_studio.project.film.project_file import Project
 from tests.media.pictures import profiles
 
 OLD = Framing(picture="a.png", fit="squeeze", colours="as stored")

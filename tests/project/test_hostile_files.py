@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadProject, NewerVersion
-from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
-from svi_studio.project import schema, strict_json
-from svi_studio.project.film_source import open_film
-from svi_studio.project.project_file import BEFORE_UPGRADE, Project
+from svi_studio.domain.film.storyboard import STORYBOARD_VERSION, Storyboard
+from svi_studio.project import strict_json
+from svi_studio.project.film import schema
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import BEFORE_UPGRADE, Project
 from tests.builders.storyboards import film
 
 CLIPS = '"clips": [{"id": "a", "prompt": "p"}]'

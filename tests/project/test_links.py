@@ -11,14 +11,14 @@ import pytest
 
 from svi_studio.disk.lock import try_lock
 from svi_studio.domain.errors import BadProject, StudioError
-from svi_studio.project.film_source import open_film
-from svi_studio.project.media_store import MediaStore
-from svi_studio.project.project_file import Project
-from svi_studio.project.queue_file import open_queue, write_queue
-from svi_studio.project.ratings import Ratings
-from svi_studio.project.take_catalogue import scan_takes
-from svi_studio.project.take_store import TakeStore
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.queue_file import open_queue, write_queue
+from svi_studio.project.film.window_lock import WindowLock
+from svi_studio.project.media.media_store import MediaStore
+from svi_studio.project.takes.ratings import Ratings
+from svi_studio.project.takes.take_catalogue import scan_takes
+from svi_studio.project.takes.take_store import TakeStore
 from tests.builders.faulty_disk import CountingDisk
 from tests.builders.storyboards import film
 from tests.domain import short_edits

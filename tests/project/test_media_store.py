@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.media_store import MediaStore
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.media.media_store import MediaStore
 from tests.builders.faulty_disk import ERRNOS, FaultyDisk, PowerCut, count, cut, failing
 
 PICTURE = b"picture" * 1000

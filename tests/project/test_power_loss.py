@@ -7,9 +7,9 @@ import pytest
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.fs_ops import FsOps
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.project_file import Project
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.takes.take_store import TakeStore
 from tests.builders.faulty_disk import PowerCut
 from tests.builders.volatile_disk import VolatileDisk
 from tests.project.test_project_crash import EDITED, LATER, SAVED, Work, prepared, record, save

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.domain import edits
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput, BadWeights, Stopped
-from svi_studio.domain.planner import FilmPlanner, take_fits
-from svi_studio.domain.storyboard import LoraUse, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.domain.track import InputKind, Piece, Track
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import prepare, read_facts
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.render.planner import FilmPlanner, take_fits
+from svi_studio.domain.takes.take import Take
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import prepare, read_facts
+from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.resource_files import resource_path
 from tests.builders.header_files import entry, write_safetensors
 from tests.builders.storyboards import film
@@ -134,7 +134,8 @@ def test_a_missing_lora_is_told_before_anything_is_read(source: FilmSource) -> N
 @pytest.fixture
 def no_weights_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading the gigabytes of a model fails the test."""
-    monkeypatch.setattr("svi_studio.project.prepare.model_hash", lambda *_, **__: pytest.fail("the weights were read"))
+    hashing = "svi_studio.project.film.prepare.model_hash"
+    monkeypatch.setattr(hashing, lambda *_, **__: pytest.fail("the weights were read"))
 
 
 @pytest.mark.usefixtures("no_weights_read")
@@ -166,7 +167,7 @@ def test_the_reading_of_each_weights_file_can_be_stopped(
         return "0" * 64
 
     for name in ("model_hash", "file_hash", "lora_hash"):
-        monkeypatch.setattr(f"svi_studio.project.prepare.{name}", hashed)
+        monkeypatch.setattr(f"svi_studio.project.film.prepare.{name}", hashed)
     shutil.copy(MINI / "loras" / "svi-film.safetensors", source.folder / "x.safetensors")
     board = edits.change_film(source.storyboard, loras=(LoraUse(file="x.safetensors"),))
 

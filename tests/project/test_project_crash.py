@@ -7,8 +7,8 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import BadProject, StudioError
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.project.film.project_file import Project
 from tests.builders.faulty_disk import ERRNOS, KILLED, CountingDisk, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.builders.storyboards import film
 from tests.domain import short_edits

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
-from svi_studio.project.journal import JOURNAL, MAX_JOURNAL
-from svi_studio.project.project_file import SAVE_AT, Project
+from svi_studio.project.film.journal import JOURNAL, MAX_JOURNAL
+from svi_studio.project.film.project_file import SAVE_AT, Project
 from tests.builders.faulty_disk import CountingDisk
 from tests.builders.storyboards import film
 from tests.domain import short_edits
@@ -96,7 +96,7 @@ def test_a_journal_from_before_the_save_is_left_out(project: Project) -> None:
 
 
 def test_a_long_journal_becomes_a_save(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("svi_studio.project.project_file.SAVE_AT", 100)
+    monkeypatch.setattr("svi_studio.project.film.project_file.SAVE_AT", 100)
     project.record(short_edits.set_prompt(project.storyboard, "c1", "x" * 200))
     project.record(short_edits.set_prompt(project.storyboard, "c1", "y"))
     again = Project.open(project.folder)

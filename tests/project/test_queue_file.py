@@ -8,9 +8,9 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.render_request import QueueStatus
-from svi_studio.project.project_file import Project
-from svi_studio.project.queue_file import QUEUE, open_queue, read_queue, write_queue
+from svi_studio.domain.render.request import QueueStatus
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.queue_file import QUEUE, open_queue, read_queue, write_queue
 from tests.builders.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.builders.renders import request
 from tests.builders.storyboards import film

@@ -8,7 +8,7 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import BadInput, NewerVersion, StudioError
-from svi_studio.project.ratings import DAMAGED, RATINGS, Ratings
+from svi_studio.project.takes.ratings import DAMAGED, RATINGS, Ratings
 from tests.builders.faulty_disk import ERRNOS, KILLED, FaultyDisk, PowerCut, count, cut, die_at, failing
 from tests.forked import exit_code, fork, needs_fork
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain import edits
-from svi_studio.domain.credit import Credit
-from svi_studio.domain.film_files import relinked
-from svi_studio.domain.storyboard import LoraUse, Storyboard
-from svi_studio.project.media_store import MediaStore
-from svi_studio.project.relink import find_relink, missing_media
+from svi_studio.domain.editing import edits
+from svi_studio.domain.editing.film_files import relinked
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.pictures.credit import Credit
+from svi_studio.project.media.media_store import MediaStore
+from svi_studio.project.media.relink import find_relink, missing_media
 from tests.builders.storyboards import film
 
 
@@ -104,7 +104,7 @@ def test_a_search_waits_for_no_pipe(project: Path, tmp_path: Path) -> None:
 def test_a_search_gives_up_in_a_folder_of_everything(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("svi_studio.project.relink.MOST_FILES", 3)
+    monkeypatch.setattr("svi_studio.project.media.relink.MOST_FILES", 3)
     for name in ("0.png", "1.png", "2.png", "a.png"):
         write(tmp_path / "x" / name, b"a")
     assert find_relink(tmp_path / "x", missing_media(project, story())) == {}

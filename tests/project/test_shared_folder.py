@@ -7,12 +7,12 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.disk.lock import LOCK_NAME, Lock
-from svi_studio.project.exports import remember_export
-from svi_studio.project.project_file import Project
-from svi_studio.project.queue_file import write_queue
-from svi_studio.project.ratings import Ratings
-from svi_studio.project.take_store import TakeStore
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.project.export.exports import remember_export
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.queue_file import write_queue
+from svi_studio.project.film.window_lock import WindowLock
+from svi_studio.project.takes.ratings import Ratings
+from svi_studio.project.takes.take_store import TakeStore
 from tests.builders.faulty_disk import CountingDisk
 from tests.builders.storyboards import film
 from tests.domain import short_edits

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.project.take_catalogue import read_take, scan_takes
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_catalogue import read_take, scan_takes
+from svi_studio.project.takes.take_store import TakeStore
 from tests.project.test_take_store import commit
 
 

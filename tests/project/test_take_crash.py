@@ -7,7 +7,7 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import StudioError
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_store import TakeStore
 from tests.builders.faulty_disk import (
     ERRNOS,
     KILLED,

@@ -7,8 +7,8 @@ import pytest
 
 from svi_studio.disk.publish import MARK
 from svi_studio.domain.errors import BadProject
-from svi_studio.domain.take import Take
-from svi_studio.project.take_store import TakeStore
+from svi_studio.domain.takes.take import Take
+from svi_studio.project.takes.take_store import TakeStore
 from tests.builders.storyboards import film, plan_of
 
 JOBS = plan_of(film(3)).jobs

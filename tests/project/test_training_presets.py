@@ -3,9 +3,9 @@
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FAMILIES
-from svi_studio.domain.training_recipe import Purpose
-from svi_studio.project.training_presets import training_preset, training_presets
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.training.recipe import Purpose
+from svi_studio.project.training.presets import training_preset, training_presets
 from trainer.proof.arms import Sizes, main_arms
 
 NAMES = tuple(training_presets())

@@ -7,13 +7,13 @@ import pytest
 from filelock import FileLock
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_events import BankFilled, CheckpointSaved, StepTrained, TrainingStarted, TrainingStopped
-from svi_studio.domain.training_log import Logged, log_line
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import recipe_to_text
+from svi_studio.domain.training.events import BankFilled, CheckpointSaved, StepTrained, TrainingStarted, TrainingStopped
+from svi_studio.domain.training.log import Logged, log_line
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.domain.value import with_fields
-from svi_studio.project.training_deletion import delete_run
-from svi_studio.project.training_runs import (
+from svi_studio.project.training.deletion import delete_run
+from svi_studio.project.training.runs import (
     TrainingRun,
     find_runs,
     measured_step,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from svi_studio.domain.errors import BadProject
-from svi_studio.domain.storyboard import STORYBOARD_VERSION, Storyboard
-from svi_studio.project.journal import JOURNAL
-from svi_studio.project.project_file import BEFORE_UPGRADE, Project
-from svi_studio.project.schema import read_storyboard
+from svi_studio.domain.film.storyboard import STORYBOARD_VERSION, Storyboard
+from svi_studio.project.film.journal import JOURNAL
+from svi_studio.project.film.project_file import BEFORE_UPGRADE, Project
+from svi_studio.project.film.schema import read_storyboard
 from tests.builders.storyboards import MINI, hashes, plan_of, storyboards
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.project.project_file import Project
-from svi_studio.project.window_lock import HOLDER, WindowLock
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.window_lock import HOLDER, WindowLock
 from tests.builders.faulty_disk import ERRNOS, FaultyDisk, count, failing
 from tests.builders.storyboards import film
 from tests.forked import fork, needs_fork

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtWidgets import QApplication, QDialog
 
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel

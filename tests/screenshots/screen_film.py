@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.theme import theme

@@ -7,12 +7,12 @@ from PIL import Image
 from PySide6.QtWidgets import QDialog
 
 from svi_studio.document.story.picture_search import PictureSources
-from svi_studio.document.writer_choice import WriterKind
-from svi_studio.domain.found_picture import FoundPicture, PicturePage
-from svi_studio.domain.story_brief import StoryBrief, story_brief
+from svi_studio.document.story.writer_choice import WriterKind
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
+from svi_studio.domain.story.story_brief import StoryBrief, story_brief
 from svi_studio.resource_files import resource_path
-from svi_studio.storyline.starting_pictures import starting_pictures
 from svi_studio.storyline.story_errors import BadReply
+from svi_studio.storyline.vocabulary.starting_pictures import starting_pictures
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog
 from svi_studio.ui.storyline.search_dialog import PictureSearchDialog

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from svi_studio.document.training_history import RunState
-from svi_studio.jobs import footage_job, training_service
+from svi_studio.document.training.training_history import RunState
+from svi_studio.jobs.training import footage_job, training_service
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
 from tests.journey.user import User

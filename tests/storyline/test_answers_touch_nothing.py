@@ -3,9 +3,9 @@
 import sys
 from typing import Any
 
-from svi_studio.domain.story_brief import story_brief
-from svi_studio.storyline.chat_writer import ChatWriter
-from svi_studio.storyline.server_chat import ServerChat
+from svi_studio.domain.story.story_brief import story_brief
+from svi_studio.storyline.server.server_chat import ServerChat
+from svi_studio.storyline.writers.chat_writer import ChatWriter
 from tests.forked import exit_code_of, needs_fork
 from tests.storyline import hostile_texts
 from tests.storyline.chat_replies import Storyteller, scripted, streamed

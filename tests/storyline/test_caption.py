@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.domain.strict_json import StrictError
-from svi_studio.storyline.caption import caption
-from svi_studio.storyline.caption_text import caption_text
-from svi_studio.storyline.server_chat import ServerChat
+from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.storyline.server.server_chat import ServerChat
 from svi_studio.storyline.story_errors import BadReply, NoAnswer
+from svi_studio.storyline.writers.caption import caption
+from svi_studio.storyline.writers.caption_text import caption_text
 from tests.storyline.chat_replies import scripted, streamed, whole
 from tests.storyline.fake_server import FakeServer
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.card_scan import MAX_CARD_CHARS, CardScan, TooMuchError
+from svi_studio.storyline.replies.card_scan import MAX_CARD_CHARS, CardScan, TooMuchError
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.event_stream import MAX_EVENT_BYTES, event_data
 from svi_studio.storyline.net.net_errors import BrokenReply
+from svi_studio.storyline.server.event_stream import MAX_EVENT_BYTES, event_data
 
 _LINES = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\ufeff"), min_size=1), max_size=8

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_brief import story_brief
-from svi_studio.storyline.chat_writer import ChatWriter
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.story_brief import story_brief
 from svi_studio.storyline.net.errand import Errand
-from svi_studio.storyline.server_chat import ServerChat
+from svi_studio.storyline.server.server_chat import ServerChat
+from svi_studio.storyline.writers.chat_writer import ChatWriter
 from tests.patience import felt_time
 from tests.storyline import hostile_servers, hostile_texts
 from tests.storyline.chat_replies import streamed

@@ -5,12 +5,18 @@ import string
 
 import pytest
 
-from svi_studio.domain.story_brief import story_brief
+from svi_studio.domain.story.story_brief import story_brief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.instructions import instruction
-from svi_studio.storyline.reply_reader import ReplyReader
-from svi_studio.storyline.story_prompts import SoFar, rewrite_message, single_messages, system_message, window_message
-from svi_studio.storyline.window_plan import Window, plan_windows
+from svi_studio.storyline.replies.reply_reader import ReplyReader
+from svi_studio.storyline.writers.story_prompts import (
+    SoFar,
+    rewrite_message,
+    single_messages,
+    system_message,
+    window_message,
+)
+from svi_studio.storyline.writers.window_plan import Window, plan_windows
 
 
 def test_a_line_with_an_empty_blank_is_left_out() -> None:

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.storyline.chat_events import Speaker, answer_text
-from svi_studio.storyline.reply import MAX_PROMPT_CHARS
-from svi_studio.storyline.reply_reader import ReplyReader
+from svi_studio.storyline.replies.reply import MAX_PROMPT_CHARS
+from svi_studio.storyline.replies.reply_reader import ReplyReader
+from svi_studio.storyline.server.chat_events import Speaker, answer_text
 from tests.storyline.chat_replies import story_text, streamed
 
 _SPEAKER = Speaker("the server", str)

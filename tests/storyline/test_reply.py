@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from svi_studio.domain.strict_json import StrictError
-from svi_studio.storyline.reply import read_card, reply_schema
-from svi_studio.storyline.reply_reader import ReplyReader
+from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.storyline.replies.reply import read_card, reply_schema
+from svi_studio.storyline.replies.reply_reader import ReplyReader
 
 
 def _read(document: Any, wanted: int = 2, before: tuple[str, ...] | None = ()) -> ReplyReader:

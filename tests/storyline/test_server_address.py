@@ -3,7 +3,7 @@
 import pytest
 
 from svi_studio.storyline.net.net_errors import BadAddress
-from svi_studio.storyline.server_address import api_root
+from svi_studio.storyline.server.server_address import api_root
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.story_answer import Doing
-from svi_studio.domain.story_brief import StoryBrief, story_brief
+from svi_studio.domain.story.answer import Doing
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.story_brief import StoryBrief, story_brief
 from svi_studio.storyline.chat import StoryProgress
-from svi_studio.storyline.chat_writer import ChatWriter
-from svi_studio.storyline.server_chat import ServerChat
+from svi_studio.storyline.server.server_chat import ServerChat
 from svi_studio.storyline.story_errors import NoAnswer, UnfinishedStory
+from svi_studio.storyline.writers.chat_writer import ChatWriter
 from tests.patience import felt_time
 from tests.storyline.chat_replies import Storyteller, chunk, event, head, scripted, story_text, streamed, whole
 from tests.storyline.fake_server import Asked, FakeServer, Sent

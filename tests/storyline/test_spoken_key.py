@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svi_studio.storyline.net.secret import Secret
-from svi_studio.storyline.spoken_key import SpokenKey
+from svi_studio.storyline.server.spoken_key import SpokenKey
 
 _WORDS = "sk-sk-0123456789"
 _KEY = SpokenKey(Secret(_WORDS, "https://example.org"))

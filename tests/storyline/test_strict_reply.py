@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.strict_json import StrictError
-from svi_studio.storyline.strict_reply import one_line, reply_json, shown_line
+from svi_studio.domain.text.strict_json import StrictError
+from svi_studio.storyline.replies.strict_reply import one_line, reply_json, shown_line
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

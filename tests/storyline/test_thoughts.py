@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.thoughts import Forget, ThoughtFilter, without_thoughts
+from svi_studio.storyline.replies.thoughts import Forget, ThoughtFilter, without_thoughts
 from tests.storyline.hostile_texts import MARKS
 
 

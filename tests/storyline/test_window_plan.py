@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.storyline.window_plan import MAX_WINDOW, Window, plan_windows
+from svi_studio.storyline.writers.window_plan import MAX_WINDOW, Window, plan_windows
 
 
 @given(st.integers(1, 500), st.integers(0, 30))

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui import notifications
-from svi_studio.ui.notifications import NoticeKind, Notifications, Tray
+from svi_studio.ui.desktop import notifications
+from svi_studio.ui.desktop.notifications import NoticeKind, Notifications, Tray
 
 
 class RecordingTray(Tray):

@@ -8,8 +8,8 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.small_picture import read_small
-from svi_studio.document.thumbnails import MAX_WAITING, Thumbnails
+from svi_studio.document.pictures.small_picture import read_small
+from svi_studio.document.pictures.thumbnails import MAX_WAITING, Thumbnails
 
 
 @pytest.fixture

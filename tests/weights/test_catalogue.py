@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.document.new_film_check import free_model
+from svi_studio.document.opening.new_film_check import free_model
 from svi_studio.domain.errors import BadWeights
 from svi_studio.weights import catalogue
 from svi_studio.weights.catalogue import find_model, find_models

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.model_folder import read_card
 from tests.builders.header_files import write_safetensors

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.training_card import CARD_METADATA
+from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.weights.lora_card import read_training_card
 from tests.builders.header_files import write_safetensors
 from tests.domain.test_training_card import CARD

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from svi_studio.domain.model_card import ModelCard, OwnWorld
+from svi_studio.domain.film.model_card import ModelCard, OwnWorld
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.own_world import picture_warning

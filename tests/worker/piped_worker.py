@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.pipes.render_messages import REQUESTS, WORKER_MESSAGES, Cancelled, Failed, Finished, Request
-from svi_studio.project.film_source import open_film
-from svi_studio.project.project_file import Project
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.project_file import Project
 from svi_studio.resource_files import resource_path
 from tests.patience import SECONDS
 

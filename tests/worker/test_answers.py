@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.domain.story_answer import AnswerEnd
+from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.render_messages import WORKER_MESSAGES, WorkerMessage
 from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask, ModelLoading, Turn

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import DiskFull, Stopped
-from svi_studio.domain.events import ClipStarted, RenderEvent
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.events import ClipStarted, RenderEvent
+from svi_studio.domain.render.request import RenderRequest
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.render_messages import (
     WORKER_MESSAGES,

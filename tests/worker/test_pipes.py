@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.story_answer import AnswerEnd
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.pipes import outbox as outbox_module
 from svi_studio.pipes.outbox import Outbox
 from svi_studio.pipes.render_messages import (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.story_answer import AnswerEnd
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.pipes.render_messages import Finished, Render
 from svi_studio.pipes.story_messages import (
     AnswerDone,

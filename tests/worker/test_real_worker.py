@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from svi_studio.domain.edits import change_clip, change_film
-from svi_studio.domain.events import ClipDone, ClipReused, ClipStarted, PreviewReady, RenderStarted, StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.editing.edits import change_clip, change_film
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, PreviewReady, RenderStarted, StepDone
+from svi_studio.domain.render.request import RenderRequest
 from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
@@ -25,7 +25,7 @@ from svi_studio.pipes.render_messages import (
     Skipped,
     Stop,
 )
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_store import TakeStore
 from tests.worker.piped_worker import PipedWorker, example_project
 
 Project = tuple[Path, Storyboard]

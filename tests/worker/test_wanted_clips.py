@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 import pytest
 
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.takes.job import ClipJob
 from svi_studio.worker.wanted_clips import still_needed, without_skipped
 
 

@@ -6,13 +6,13 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from svi_studio.engine.condition import condition_video, with_mask
+from svi_studio.engine.denoising.condition import condition_video, with_mask
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from svi_studio.domain.family import FamilyProfile
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.film.family import FamilyProfile
+    from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
 Kind = Literal["motion", "start"]

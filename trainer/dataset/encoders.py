@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.loading import load_part, load_vae
-from svi_studio.engine.pixels import to_signed
-from svi_studio.engine.prompt import PROMPT_TOKENS, clean_prompt, encode_tokens, tokenize
-from svi_studio.engine.tiling import ENCODE_TILES
-from svi_studio.engine.tokenizer import load_tokenizer
-from svi_studio.engine.vae import encode_tiled, encode_video
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.pixels import to_signed
+from svi_studio.engine.denoising.prompt import PROMPT_TOKENS, clean_prompt, encode_tokens, tokenize
+from svi_studio.engine.latents.tiling import ENCODE_TILES
+from svi_studio.engine.latents.vae import encode_tiled, encode_video
+from svi_studio.engine.loading.model_folder import load_part, load_vae
+from svi_studio.engine.loading.tokenizer import load_tokenizer
 from svi_studio.weights.model_folder import read_json
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from svi_studio.domain.training_recipe import BasePrecision
+    from svi_studio.domain.training.recipe import BasePrecision
     from svi_studio.media.frames import Frames
     from trainer.dataset.condition import Kind, TrainingCondition
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.family import FamilyProfile, family
+from svi_studio.domain.film.family import FamilyProfile, family
 
 
 @dataclass(frozen=True)

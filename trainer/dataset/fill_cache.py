@@ -9,7 +9,7 @@ from typing import TypeVar
 import torch
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import Kind
 from trainer.dataset.encoders import PictureEncoders, TextEncoder

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from svi_studio.domain.footage import Footage, FootageClip, used_clips
+from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.families import family_training
-from trainer.footage.conform import crop_box, frames, frames_within
-from trainer.footage.crop import CropBox
+from trainer.footage.videos.conform import crop_box, frames, frames_within
+from trainer.footage.videos.crop import CropBox
 
 if TYPE_CHECKING:
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
 

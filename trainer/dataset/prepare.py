@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 from torch import distributed
 
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.weights.content_hash import TOKENIZER, parts_hash
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
 from trainer.dataset.clip_source import ClipSource

@@ -13,7 +13,7 @@ from torch import Tensor
 from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.domain.errors import StudioError, from_os_error
-from svi_studio.domain.training_recipe import ErrorRecycling, Replacement
+from svi_studio.domain.training.recipe import ErrorRecycling, Replacement
 from trainer.erft.bank_facts import BankFacts
 from trainer.erft.bank_grid import BankGrid, Entry
 from trainer.erft.entry_store import DiskStore, EntryStore, MemoryStore

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from svi_studio.domain.training_recipe import ErrorRecycling
+from svi_studio.domain.training.recipe import ErrorRecycling
 from trainer.erft.memory import ErrorMemory
 
 MASK_CHANNELS = 4  # the first channels of y say which frames are given; only the latents behind them carry errors

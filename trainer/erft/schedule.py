@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from svi_studio.engine.sampling import flow_sigmas
+from svi_studio.engine.denoising.sampling import flow_sigmas
 
 TRAINING_STEPS = 1000
 MAX_TIMESTEP = 999.0  # the authors clamp before they look for the nearest grid

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from svi_studio.domain.training_recipe import ErrorRecycling
+from svi_studio.domain.training.recipe import ErrorRecycling
 from trainer.erft.batch import Batch
 from trainer.erft.injection import Gates, Inputs, draw_gates, inject
 from trainer.erft.memory import ErrorMemory

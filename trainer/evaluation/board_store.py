@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.value import Value
-from svi_studio.engine.prompt import clean_prompt
+from svi_studio.engine.denoising.prompt import clean_prompt
 from svi_studio.media.images import open_reference
 from trainer.dataset.encoders import padded
 from trainer.evaluation.boards import AnchoredBoard, TestBoard
@@ -24,7 +24,7 @@ from trainer.evaluation.boards import AnchoredBoard, TestBoard
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.training.recipe import TrainingRecipe
 
 _BOARDS, _TEXTS = "boards.json", "texts.safetensors"
 

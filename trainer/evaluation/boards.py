@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.family import FamilyProfile, family
-from svi_studio.domain.training_recipe import FILMS_FROM_FOOTAGE
+from svi_studio.domain.film.family import FamilyProfile, family
+from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE
 from svi_studio.domain.value import ShortText, Text, Value
 
 if TYPE_CHECKING:
-    from svi_studio.domain.model_card import ModelCard
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.film.model_card import ModelCard
+    from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
     from trainer.dataset.clip_source import ClipSource
 

@@ -14,15 +14,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
-from svi_studio.domain.drift import TestFilm
-from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_request import ClipRequest
+from svi_studio.domain.training.drift import TestFilm
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.media.images import open_reference
 from trainer.evaluation.film_measure import FilmMeasure
 
 if TYPE_CHECKING:
-    from svi_studio.domain.family import FamilyProfile
-    from svi_studio.engine.clip_renderer import ClipRenderer
+    from svi_studio.domain.film.family import FamilyProfile
+    from svi_studio.engine.denoising.clip_renderer import ClipRenderer
     from svi_studio.media.frames import Frames
     from trainer.evaluation.boards import AnchoredBoard
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
-from svi_studio.domain.drift import (
+from svi_studio.domain.training.drift import (
     CHART_FILE,
     DRIFT_FILE,
     FEW_FILMS,

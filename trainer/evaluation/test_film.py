@@ -13,13 +13,22 @@ import torch
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.publish import remove
-from svi_studio.domain.drift import BASE, DRIFT_FILE, LORA, STRIP_FILE, DriftArm, DriftReport, read_drift, stillness
 from svi_studio.domain.errors import BadProject
-from svi_studio.domain.family import family
-from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.loading import load_part, load_vae
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import family
+from svi_studio.domain.training.drift import (
+    BASE,
+    DRIFT_FILE,
+    LORA,
+    STRIP_FILE,
+    DriftArm,
+    DriftReport,
+    read_drift,
+    stillness,
+)
+from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.loading.model_folder import load_part, load_vae
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts
@@ -33,7 +42,7 @@ from trainer.lora.adapter import adapter_state, without_adapter
 if TYPE_CHECKING:
     from torch import nn
 
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from svi_studio.domain.errors import BadInput, BadProject, StudioError, from_os_error
-from svi_studio.domain.plan import plan_film
-from svi_studio.domain.planner import FilmFacts, FilmPlanner
-from svi_studio.domain.storyboard import STORYBOARD_VERSION, Clip, Storyboard
+from svi_studio.domain.film.storyboard import STORYBOARD_VERSION, Clip, Storyboard
+from svi_studio.domain.render.plan import plan_film
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner
 from svi_studio.domain.value import first_problem
-from svi_studio.engine.pixels import resize_picture
+from svi_studio.engine.denoising.pixels import resize_picture
 from svi_studio.media.images import open_reference
 from svi_studio.media.inside import resolve_inside
 from trainer.evaluation.boards import AnchoredBoard, TestBoard, TestClip
 
 if TYPE_CHECKING:
-    from svi_studio.domain.model_card import ModelCard
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.film.model_card import ModelCard
+    from svi_studio.domain.training.recipe import TrainingRecipe
 
 MAX_BYTES = 64 << 20
 _ANY_HASH = "0" * 64  # the films are known by their content, not by takes

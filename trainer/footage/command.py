@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.footage import Footage
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     FootageReady,
     PreparationStage,
     Preparing,
@@ -19,11 +18,12 @@ from svi_studio.domain.training_events import (
     TrainingFailed,
     TrainingStopped,
 )
-from svi_studio.domain.training_recipe_text import read_recipe
+from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.pipes.own_process import end_now, stand_back, take_over_pipes, tell_crashes
 from svi_studio.pipes.training_messages import StopTraining, TrainerReady, TrainingRequest
-from trainer.footage.caption_writer import WAYS, caption_writer
-from trainer.footage.shape import Shape
+from trainer.footage.captions.caption_writer import WAYS, caption_writer
+from trainer.footage.videos.shape import Shape
 from trainer.window import Window
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _scan(options: argparse.Namespace, tell: Tell) -> Footage:
     shape, writer = Shape.of(read_recipe(options.recipe)), _caption_writer(options)
     if writer is None:
         return scan(options.folder, shape, options.into, tell)
-    from trainer.footage.describe import describe  # noqa: PLC0415
+    from trainer.footage.captions.describe import describe  # noqa: PLC0415
 
     last: list[FootageReady] = []
 

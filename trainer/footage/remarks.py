@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from svi_studio.domain.footage import FootageClip
+from svi_studio.domain.training.footage import FootageClip
 
 
 def remarks(clips: Sequence[FootageClip]) -> list[str]:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from svi_studio.disk.publish import remove
 from svi_studio.domain.errors import from_os_error
-from svi_studio.domain.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
-from svi_studio.domain.training_events import FootageReady, PreparationStage, Preparing, Tell
+from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing, Tell
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
-from trainer.footage.captions import Captions
-from trainer.footage.duplicates import Known
-from trainer.footage.earlier import Earlier
-from trainer.footage.examiner import Examiner, Seen
-from trainer.footage.posters import is_written, picture_files, picture_name
+from trainer.footage.captions.captions import Captions
+from trainer.footage.clips.duplicates import Known
+from trainer.footage.processes.earlier import Earlier
+from trainer.footage.processes.examiner import Examiner, Seen
+from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.remarks import remarks
-from trainer.footage.shape import Shape
-from trainer.footage.video_folder import look_into
+from trainer.footage.videos.shape import Shape
+from trainer.footage.videos.video_folder import look_into
 
 PICTURES = "footage"
 ANALYSES = "footage/analyses"

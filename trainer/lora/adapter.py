@@ -16,7 +16,7 @@ from svi_studio.domain.errors import BadInput
 from trainer.lora.targets import original_name, target_modules
 
 if TYPE_CHECKING:
-    from svi_studio.domain.training_recipe import LoraRecipe
+    from svi_studio.domain.training.recipe import LoraRecipe
 
 ADAPTER = "default"
 PREFIX = "pipe.dit."  # where the authors' trainer keeps the transformer, and so what their files' names start with

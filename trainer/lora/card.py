@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from svi_studio import __version__
-from svi_studio.domain.training_card import TrainingCard, shareable_recipe
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training.card import TrainingCard, shareable_recipe
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.weights.content_hash import model_hash
 from svi_studio.weights.model_folder import read_card
 

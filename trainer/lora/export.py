@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_card import CARD_METADATA, TrainingCard
-from svi_studio.engine.safetensors_writer import safetensors_pieces
+from svi_studio.domain.training.card import CARD_METADATA, TrainingCard
+from svi_studio.engine.loading.safetensors_writer import safetensors_pieces
 from trainer.lora.adapter import ADAPTER, adapted_layers, adapter_state
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.engine.lora_file import LoraFile, LowRank
-from svi_studio.engine.lora_fit import checked_lora
+from svi_studio.engine.lora.file import LoraFile, LowRank
+from svi_studio.engine.lora.fit import checked_lora
 from trainer.lora.adapter import ADAPTER, adapted_layers
 from trainer.lora.targets import original_name
 

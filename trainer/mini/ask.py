@@ -1,9 +1,9 @@
 """Asks svi-mini for the clip of a script, through the engine that every film goes through."""
 
-from svi_studio.domain.family import family
-from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_request import ClipRequest
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import family
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script

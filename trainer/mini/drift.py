@@ -9,12 +9,12 @@ import torch
 from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.engine.carry import Carry
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.continuity import continuity_figures
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.engine.chain.continuity import continuity_figures
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.evaluation.chart import Line, Panel, chart
 from trainer.mini.ask import clip_request
 from trainer.mini.clips import held_out_script

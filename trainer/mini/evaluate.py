@@ -12,10 +12,10 @@ import torch
 from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.vae import decode_frames, encode_video
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.latents.vae import decode_frames, encode_video
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script, to_video
 from trainer.mini.recognise import backdrop_misfit, detect, scene_of

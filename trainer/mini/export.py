@@ -12,7 +12,7 @@ from torch import Tensor
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
-from svi_studio.engine.latent_patches import FILE_NAME as PATCHES_FILE
+from svi_studio.engine.latents.latent_patches import FILE_NAME as PATCHES_FILE
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.mini.checkpoint import load_checkpoint
 from trainer.mini.clips import to_video, training_script

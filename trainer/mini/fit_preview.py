@@ -10,11 +10,11 @@ from safetensors.torch import save
 from torch import Tensor
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.engine.clip_renderer import ClipRenderer
-from svi_studio.engine.latent_patches import FILE_NAME, MATRIX, LatentPatches, neighbourhoods
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.preview import read_latent_rgb
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.latents.latent_patches import FILE_NAME, MATRIX, LatentPatches, neighbourhoods
+from svi_studio.engine.latents.preview import read_latent_rgb
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.mini.ask import SHOT, clip_request
 from trainer.mini.clips import held_out_script, training_script
 from trainer.paper_theatre.script import Script

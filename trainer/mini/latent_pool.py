@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from svi_studio.engine.condition import with_mask
+from svi_studio.engine.denoising.condition import with_mask
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.configuration import LATENT_CHANNELS, LATENT_FRAMES, LATENT_HEIGHT, LATENT_WIDTH
 from trainer.mini.principal_encoder import PrincipalEncoder

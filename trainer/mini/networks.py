@@ -11,8 +11,8 @@ from diffusers.models.transformers.transformer_wan import WanAttnProcessor
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.transformer_call import predict
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.configuration import TEXT, TRANSFORMER, VISION
 from trainer.mini.tokenizer import END, PAD, build_tokenizer
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from svi_studio.domain.training_recipe import (
+from svi_studio.domain.training.recipe import (
     ErrorRecycling,
     LoraRecipe,
     MemoryRecipe,

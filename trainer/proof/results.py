@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm
+from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm
 from trainer.evaluation.figures import NAMES
 from trainer.evaluation.report import drift_chart
 from trainer.paper_theatre.scenes import Pixels

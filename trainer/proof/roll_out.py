@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.condition import with_mask
-from svi_studio.engine.frames import truncate_into
-from svi_studio.engine.sampling import denoise, flow_sigmas, seeded_noise
-from svi_studio.engine.transformer_call import predict
-from svi_studio.engine.vae import latent_shape
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.condition import with_mask
+from svi_studio.engine.denoising.sampling import denoise, flow_sigmas, seeded_noise
+from svi_studio.engine.denoising.transformer_call import predict
+from svi_studio.engine.latents.frames import truncate_into
+from svi_studio.engine.latents.vae import latent_shape
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.mini.networks import ShortText
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.tokenizer import PAD

@@ -7,8 +7,8 @@ import torch
 from safetensors import safe_open
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.confidence import estimate
-from svi_studio.engine.safetensors_writer import safetensors_pieces
+from svi_studio.domain.training.confidence import estimate
+from svi_studio.engine.loading.safetensors_writer import safetensors_pieces
 from svi_studio.weights.model_folder import CARD_FILE
 from trainer.proof.arms import Arm, main_arms
 from trainer.proof.films import Benchmark, Filmed

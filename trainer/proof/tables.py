@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from svi_studio.domain.confidence import Estimate, estimate
+from svi_studio.domain.training.confidence import Estimate, estimate
 from trainer.evaluation.figures import NAMES
 from trainer.proof.arms import BASE, TRUTH
 from trainer.proof.films import Filmed

@@ -9,11 +9,11 @@ import torch
 from filelock import FileLock, Timeout
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.family import family
-from svi_studio.domain.training_events import StepTrained, TrainingEvent
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.lora import apply_loras
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import family
+from svi_studio.domain.training.events import StepTrained, TrainingEvent
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
+from svi_studio.engine.lora.merge import apply_loras
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
@@ -25,7 +25,7 @@ from trainer.proof.roll_out import RollOut, use_short_text
 from trainer.proof.theatre_batches import TheatreBatches
 from trainer.proof.theatre_clips import TheatreClips
 from trainer.run.loop import Hooks, TrainingLoop
-from trainer.run.run_folder import RunFolder
+from trainer.run.state.run_folder import RunFolder
 
 SEED_OF_CLIPS = 7
 

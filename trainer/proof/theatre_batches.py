@@ -5,9 +5,9 @@ import random
 import torch
 from torch import Tensor
 
-from svi_studio.domain.family import FamilyProfile
-from svi_studio.engine.condition import with_mask
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import FamilyProfile
+from svi_studio.engine.denoising.condition import with_mask
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.erft.batch import Batch
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.stage import NUM_FRAMES

@@ -9,8 +9,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from svi_studio.disk.atomic import atomic_write
-from svi_studio.engine.clip_vision import picture_tokens
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.loading.wan_models import WanModels
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.latent_pool import FILM_MOTION_FRAMES, moving_cells
 from trainer.mini.principal_encoder import read_encoder

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from svi_studio.domain.errors import NotFinite, Stopped, StudioError
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
     PreparationStage,
@@ -26,19 +26,19 @@ from svi_studio.domain.training_events import (
     TrainingStarted,
     TrainingStopped,
 )
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training.recipe import TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep, Velocity
-from trainer.run.checkpoint_keeper import CheckpointKeeper
 from trainer.run.control import TrainingControl
-from trainer.run.optimizer import build_optimizer, learning_rate, set_learning_rate
-from trainer.run.processes import Processes
-from trainer.run.random_state import seed_random
-from trainer.run.run_folder import RunFolder
-from trainer.run.run_log import RunLog
+from trainer.run.state.checkpoint_keeper import CheckpointKeeper
+from trainer.run.state.optimizer import build_optimizer, learning_rate, set_learning_rate
+from trainer.run.state.processes import Processes
+from trainer.run.state.random_state import seed_random
+from trainer.run.state.run_folder import RunFolder
+from trainer.run.state.run_log import RunLog
+from trainer.run.state.training_state import BatchSource, SavedMemory, TrainingState
 from trainer.run.step_memory import StepMemory
-from trainer.run.training_state import BatchSource, SavedMemory, TrainingState
-from trainer.run.transformer import training_velocity
+from trainer.run.transformer.learning_transformer import training_velocity
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import FOOTAGE_FILE, is_cut_for
-from svi_studio.domain.training_events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
+from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from trainer.dataset.fill_cache import Share
@@ -21,17 +21,17 @@ from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
 from trainer.evaluation.test_film import TestFilms
 from trainer.footage.scan import scan
-from trainer.footage.shape import Shape
+from trainer.footage.videos.shape import Shape
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
 from trainer.run.control import TrainingControl
 from trainer.run.loop import Hooks, TrainingLoop
-from trainer.run.processes import Processes
-from trainer.run.run_folder import RunFolder
-from trainer.run.transformer import load_for_training, velocity_for_training
+from trainer.run.state.processes import Processes
+from trainer.run.state.run_folder import RunFolder
+from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
 
 if TYPE_CHECKING:
-    from svi_studio.domain.training_recipe import TrainingRecipe
+    from svi_studio.domain.training.recipe import TrainingRecipe
     from trainer.dataset.clip_source import ClipSource
 
 CACHE = "cache"

@@ -6,14 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
-from svi_studio.document.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
+from svi_studio.document.commands.clip_clipboard import CopiedClips, clips_in, files_in, prompts_in, to_mime
 from svi_studio.document.commands.edits import Edits, counted
 from svi_studio.document.commands.pictures import PictureCommands, with_new_ids
-from svi_studio.domain.edits import delete_clips, insert_clips, insert_prompts
-from svi_studio.domain.storyboard import Clip
+from svi_studio.domain.editing.edits import delete_clips, insert_clips, insert_prompts
+from svi_studio.domain.film.storyboard import Clip
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
-from svi_studio.project.project_file import PROJECT_JSON
+from svi_studio.project.film.project_file import PROJECT_JSON
 
 
 class ClipboardCommands(QObject):

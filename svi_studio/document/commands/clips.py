@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits, counted
-from svi_studio.domain.edits import change_clips, delete_clips, duplicate_clips, insert_prompts, move_clips
-from svi_studio.domain.fork import fork_chain
-from svi_studio.domain.reseed import reseed_clips
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.domain.take_edits import lock_clips
+from svi_studio.domain.editing.edits import change_clips, delete_clips, duplicate_clips, insert_prompts, move_clips
+from svi_studio.domain.editing.fork import fork_chain
+from svi_studio.domain.editing.reseed import reseed_clips
+from svi_studio.domain.editing.take_edits import lock_clips
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 
 _MAX_ROLL = 2**31
 

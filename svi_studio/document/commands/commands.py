@@ -8,8 +8,8 @@ from svi_studio.document.commands.markers import MarkerCommands
 from svi_studio.document.commands.pictures import PictureCommands
 from svi_studio.document.commands.story import StoryCommands
 from svi_studio.document.commands.takes import TakeCommands
-from svi_studio.document.picture_import import PictureImport
-from svi_studio.document.playhead import Playhead
+from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.document.film.playhead import Playhead
 
 
 class Commands:

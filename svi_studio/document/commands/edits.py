@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject
 
-from svi_studio.document.clip_states import ClipStates
-from svi_studio.document.film_document import Edit, FilmDocument
-from svi_studio.document.selection import Selection
-from svi_studio.document.take_index import TakeIndex
-from svi_studio.domain.keep_takes import keep_takes
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.document.film.film_document import Edit, FilmDocument
+from svi_studio.document.film.selection import Selection
+from svi_studio.document.states.clip_states import ClipStates
+from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.domain.editing.keep_takes import keep_takes
+from svi_studio.domain.film.storyboard import Storyboard
 
 
 class Edits(QObject):

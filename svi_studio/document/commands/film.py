@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.storyboard import LoraUse
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.value import with_fields
 
 

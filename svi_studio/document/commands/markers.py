@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits
-from svi_studio.document.playhead import Playhead
-from svi_studio.domain.marker_edits import add_marker, move_marker, remove_marker, rename_marker
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.domain.editing.marker_edits import add_marker, move_marker, remove_marker, rename_marker
 
 
 class MarkerCommands(QObject):

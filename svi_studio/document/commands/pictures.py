@@ -6,16 +6,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits, counted
-from svi_studio.document.picture_import import PictureImport
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.continuation import with_credits_of
-from svi_studio.domain.credit_edits import add_credit
-from svi_studio.domain.edit_check import index_of
-from svi_studio.domain.edits import change_clips, change_film, insert_clips
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.framing_edits import frame_picture
-from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.domain.editing.continuation import with_credits_of
+from svi_studio.domain.editing.credit_edits import add_credit
+from svi_studio.domain.editing.edit_check import index_of
+from svi_studio.domain.editing.edits import change_clips, change_film, insert_clips
+from svi_studio.domain.editing.framing_edits import frame_picture
+from svi_studio.domain.film.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.domain.value import with_fields
 
 

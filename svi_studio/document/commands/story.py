@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits, counted
-from svi_studio.document.picture_import import PictureImport
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.proposal_edits import accept
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.proposal_edits import accept
 from svi_studio.domain.value import with_fields
 
 

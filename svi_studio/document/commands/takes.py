@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.commands.edits import Edits
-from svi_studio.document.picture_import import PictureImport
-from svi_studio.domain.continuation import continue_from_end, continue_from_frame
-from svi_studio.domain.edits import insert_clips
-from svi_studio.domain.storyboard import Clip, Storyboard, next_clip_id
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_edits import choose_take, release_takes
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.domain.editing.continuation import continue_from_end, continue_from_frame
+from svi_studio.domain.editing.edits import insert_clips
+from svi_studio.domain.editing.take_edits import choose_take, release_takes
+from svi_studio.domain.film.storyboard import Clip, Storyboard, next_clip_id
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 
 
 class TakeCommands(QObject):

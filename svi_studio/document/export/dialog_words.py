@@ -8,8 +8,8 @@ from svi_studio.document import words
 from svi_studio.document.export.estimate import export_bytes
 from svi_studio.document.export.export_request import Chosen, ExportRequest, takes_of
 from svi_studio.document.export.target import replaces_something, target_problem
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.render.clip_state import ClipState
 
 _UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from svi_studio.document.export.kinds import ExportKind
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO
 from svi_studio.media.formats import FFV1, H264, PNG, PRORES
 
 _SOUND = {H264.name: 24_000, PRORES.name: 192_000, FFV1.name: 110_000}  # bytes a second

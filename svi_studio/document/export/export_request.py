@@ -5,11 +5,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from svi_studio.document.export.kinds import ExportKind
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film_time import part_of_film
-from svi_studio.domain.take import Take
-from svi_studio.project.excerpt import Part, clips_of
+from svi_studio.domain.film.film_time import part_of_film
+from svi_studio.domain.takes.take import Take
+from svi_studio.project.export.excerpt import Part, clips_of
 
 
 class Extent(StrEnum):

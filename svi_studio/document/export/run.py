@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from svi_studio.document.export.export_request import Chosen, ExportRequest, arguments
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.save_state import SaveKind, SaveState
-from svi_studio.jobs.export_job import ExportJob
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.render.save_state import SaveKind, SaveState
+from svi_studio.jobs.film.export_job import ExportJob
 
 
 class ExportRun(QObject):

@@ -7,9 +7,9 @@ from platformdirs import user_videos_path
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.export.kinds import ExportKind
-from svi_studio.document.new_film import free_path
+from svi_studio.document.opening.new_film import free_path
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.text.plain_name import plain_name
 
 _WISH = "export_folder"
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from svi_studio.domain.family import family_to_show
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.seeds import seed_step
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.seeds import seed_step
+from svi_studio.domain.film.storyboard import Storyboard
 
 Source = Literal["film", "model", "family"]
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.inspector.media_import import MediaImport
 from svi_studio.document.inspector.model_shelf import ModelShelf
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.picture_look import Size
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.pictures.picture_look import Size
 
 
 class InspectedFilm(QObject):

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.domain.errors import StudioError, as_studio_error
-from svi_studio.domain.picture_look import PictureLook
-from svi_studio.domain.storyboard import LoraUse
-from svi_studio.domain.training_card import TrainingCard
-from svi_studio.jobs.background import Background
-from svi_studio.project.media_store import MediaStore
+from svi_studio.domain.film.storyboard import LoraUse
+from svi_studio.domain.pictures.picture_look import PictureLook
+from svi_studio.domain.training.card import TrainingCard
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.media.media_store import MediaStore
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size, name_of, self_contained

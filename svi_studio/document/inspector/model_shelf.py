@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.domain.found_model import FoundModel
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.jobs.background import Background
+from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.jobs.threads.background import Background
 from svi_studio.weights.catalogue import find_models
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from svi_studio.domain.picture_look import CLOSE_ENOUGH, PictureLook, Size, stretch
-from svi_studio.jobs.owned_thread import thread_stops
+from svi_studio.domain.pictures.picture_look import CLOSE_ENOUGH, PictureLook, Size, stretch
+from svi_studio.jobs.threads.owned_thread import thread_stops
 
 LONGEST = 640  # pixels: enough for any inspector on any screen
 SOFT = 1.5  # times: enlarged more, a picture is visibly softer than the film
@@ -41,7 +41,7 @@ class PicturePreview:
 
 def read_preview(path: Path, look: PictureLook) -> PicturePreview:
     """The picture at ``path`` as ``look`` has it. Raises BadInput, Stopped. For a thread: a large one takes a while."""
-    from svi_studio.document.small_picture import image_of  # noqa: PLC0415
+    from svi_studio.document.pictures.small_picture import image_of  # noqa: PLC0415
     from svi_studio.media.images import note_words, read_view  # noqa: PLC0415 - only when there is a picture
 
     view = read_view(path, look, (LONGEST, LONGEST), thread_stops)

@@ -6,8 +6,8 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.storyboard import Clip
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.storyboard import Clip
 
 
 class Various(Enum):

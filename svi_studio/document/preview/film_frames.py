@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from svi_studio.document.clip_states import ClipStates
-from svi_studio.document.clip_view import ClipView
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.document.playhead import Playhead
-from svi_studio.document.take_index import TakeIndex
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
-from svi_studio.jobs.frame_cache import FrameKey
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.states.clip_states import ClipStates
+from svi_studio.document.states.clip_view import ClipView
+from svi_studio.document.states.take_index import TakeIndex
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
+from svi_studio.jobs.frames.frame_cache import FrameKey
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 
 @dataclass(frozen=True, slots=True)

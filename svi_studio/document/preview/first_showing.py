@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from svi_studio.document.preference_names import PLAY_WHEN_DONE
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
     from svi_studio.document.preferences import Preferences
     from svi_studio.document.preview.preview import Preview
 

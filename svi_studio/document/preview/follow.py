@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.document.playhead import Playhead
+from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.preview.live_clip import LiveClip
 
 QUIET_SECONDS = 4.0  # after a move that recent the user looks elsewhere

@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.document.preview.projector import Projector
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.domain.plain_name import plain_name
-from svi_studio.jobs.background import Background
+from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 
 class FrameCommands(QObject):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.render.queue import RenderQueue
 from svi_studio.document.render.queue_state import QueueState
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 
 translate = QCoreApplication.translate
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.preview.film_frames import Spot
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 translate = QCoreApplication.translate
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from svi_studio.document.playhead import Playhead
+from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.preview.play_clock import PlayClock
 
 FASTEST = 8.0

@@ -12,10 +12,10 @@ from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.player import Player
 from svi_studio.document.preview.projector import Projector
 from svi_studio.document.preview.scene import Layout, View
-from svi_studio.jobs.frame_decoder import FrameDecoder
+from svi_studio.jobs.frames.frame_decoder import FrameDecoder
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
     from svi_studio.document.render.queue import RenderQueue
 
 

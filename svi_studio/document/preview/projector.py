@@ -12,12 +12,12 @@ from svi_studio.document.preview.follow import Follow
 from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.scene import Scene, View
 from svi_studio.document.preview.staging import Staging
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.frame_cache import FrameKey
-from svi_studio.jobs.frame_decoder import DecodedFrames, FrameDecoder
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.jobs.frames.frame_cache import FrameKey
+from svi_studio.jobs.frames.frame_decoder import DecodedFrames, FrameDecoder
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 AHEAD_SECONDS = 0.5
 MOST_AHEAD = 32

@@ -19,10 +19,10 @@ from svi_studio.document.preview.wording import (
     words_while_made,
     words_without_take,
 )
-from svi_studio.jobs.frame_cache import FrameKey
+from svi_studio.jobs.frames.frame_cache import FrameKey
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 _UNKNOWN_SIZE = QSize(832, 480)
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from svi_studio.document.small_picture import read_small
+from svi_studio.document.pictures.small_picture import read_small
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.picture_look import PictureLook, Size
-from svi_studio.jobs.background import Background
+from svi_studio.domain.pictures.picture_look import PictureLook, Size
+from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.film_document import FilmDocument
+    from svi_studio.document.film.film_document import FilmDocument
 
 _Seen = tuple[str, PictureLook]
 HEIGHT = 480  # pixels: it is dimmed and stands behind words

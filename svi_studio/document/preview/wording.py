@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.document.clip_view import ClipView
 from svi_studio.document.preview.film_frames import Spot
 from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.scene import Badge, Words
-from svi_studio.document.take_index import TakeIndex
+from svi_studio.document.states.clip_view import ClipView
+from svi_studio.document.states.take_index import TakeIndex
 from svi_studio.document.takes.take_words import seed_words, when_words
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.clip_state import ClipState
 
 translate = QCoreApplication.translate
 

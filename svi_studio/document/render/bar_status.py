@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
-from svi_studio.jobs.process_state import ProcessState
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
+from svi_studio.jobs.worker.process_state import ProcessState
 
 
 def _tr(text: str) -> str:

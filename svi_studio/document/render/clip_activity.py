@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
 
 
 class ClipActivity(NamedTuple):

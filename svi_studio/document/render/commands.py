@@ -9,11 +9,11 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.offer import Busy, Obstacle, OfferMaker, RenderOffer, Span, WayOut, make_offer
-from svi_studio.domain.quality import Quality
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.wording import runs
+from svi_studio.domain.film.quality import Quality
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.text.wording import runs
 
 if TYPE_CHECKING:
     from svi_studio.document.render.queue import RenderQueue

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
-from svi_studio.domain.request_update import asks_for_the_same, updated_requests
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
+from svi_studio.domain.render.request_update import asks_for_the_same, updated_requests
 from svi_studio.domain.value import with_fields
 
 translate = QCoreApplication.translate

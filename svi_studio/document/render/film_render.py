@@ -5,15 +5,15 @@ from collections.abc import Set
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document import words
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.film.storyboard_change import StoryboardChange
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.clip_activity import ClipActivity
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.document.storyboard_change import StoryboardChange
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 
 
 class FilmRender(QObject):

@@ -6,10 +6,10 @@ from enum import Enum, auto
 from heapq import nlargest
 from operator import attrgetter
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.cost import RenderCost, render_cost
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.quality import Quality
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.quality import Quality
+from svi_studio.domain.render.cost import RenderCost, render_cost
+from svi_studio.domain.takes.job import ClipJob
 
 Span = tuple[int, int]
 _NOTHING = RenderCost(0, 0.0, 0)

@@ -10,7 +10,8 @@ from svi_studio.document.render.film_followed import FilmFollowed
 from svi_studio.document.render.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.document.render.queue_state import AfterThis, QueueState
 from svi_studio.document.render.skipped_clips import SkippedClips
-from svi_studio.domain.events import (
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.events import (
     ClipDone,
     ClipReused,
     ClipStarted,
@@ -20,14 +21,13 @@ from svi_studio.domain.events import (
     StepDone,
     Warned,
 )
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.render_service import RenderService
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
+from svi_studio.jobs.render.render_service import RenderService
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.pipes.render_messages import RenderMessage, Skipped
 
 translate = QCoreApplication.translate

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
 from svi_studio.domain.value import with_fields
-from svi_studio.jobs.background import Background
-from svi_studio.project.queue_file import FoundQueue, open_queue, write_queue
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.film.queue_file import FoundQueue, open_queue, write_queue
 
 Items = tuple[QueuedRender, ...]
 

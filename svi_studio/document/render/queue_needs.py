@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.offer import cost_of
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.render_request import QueuedRender
+from svi_studio.domain.render.request import QueuedRender
+from svi_studio.domain.takes.job import ClipJob
 
 if TYPE_CHECKING:
     from svi_studio.document.render.queue import RenderQueue

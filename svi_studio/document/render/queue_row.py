@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
 from svi_studio.document.render.bar_status import ClipNow
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
 
 
 def _tr(text: str) -> str:

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.render.bar_status import ClipNow, QueueNow
 from svi_studio.document.render.queue_state import AfterThis, QueueState
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
-from svi_studio.domain.request_update import clips_that_fall
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
+from svi_studio.domain.render.request_update import clips_that_fall
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 
 if TYPE_CHECKING:
     from svi_studio.document.render.queue import RenderQueue

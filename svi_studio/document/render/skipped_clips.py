@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.render_request import QueuedRender, RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.request import QueuedRender, RenderRequest
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.task import Outcome
 
 translate = QCoreApplication.translate
 

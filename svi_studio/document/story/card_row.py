@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.word_difference import WordSpan
+from svi_studio.domain.text.word_difference import WordSpan
 
 
 class RowKind(Enum):

@@ -6,11 +6,11 @@ from itertools import count
 from pathlib import Path
 
 from svi_studio.document.story.card_row import CardRow, RowKind
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.domain.proposal import Proposal
-from svi_studio.domain.proposal_difference import CardDifference, clips_without_card, gap_of
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.word_difference import WordSpan, word_spans
+from svi_studio.document.story.story_desk import StoryDesk
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.story.proposal import Proposal
+from svi_studio.domain.story.proposal_difference import CardDifference, clips_without_card, gap_of
+from svi_studio.domain.text.word_difference import WordSpan, word_spans
 
 _KINDS = {"added": RowKind.NEW, "changed": RowKind.CHANGED, "same": RowKind.SAME}
 

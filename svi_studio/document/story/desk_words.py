@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.domain.story_answer import Doing
+from svi_studio.document.story.story_desk import StoryDesk
+from svi_studio.domain.story.answer import Doing
 from svi_studio.storyline.chat import StoryProgress
 
 _DOING = {

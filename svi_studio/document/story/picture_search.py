@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.story.small_pictures import SmallPictures
 from svi_studio.domain.errors import Stopped, StudioError
-from svi_studio.domain.found_picture import FoundPicture, PicturePage
-from svi_studio.jobs.background import Background
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
+from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
     from PIL import Image

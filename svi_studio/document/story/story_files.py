@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.story_writers import StoryWriters
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.story.story_writers import StoryWriters
 from svi_studio.domain.errors import as_studio_error
-from svi_studio.jobs.background import Background
+from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.domain.proposal import Proposal
-    from svi_studio.domain.starting_picture import StartingPicture
+    from svi_studio.domain.story.proposal import Proposal
+    from svi_studio.domain.story.starting_picture import StartingPicture
 
 
 class StoryFiles(QObject):
@@ -28,7 +28,7 @@ class StoryFiles(QObject):
 
     def clips_for_sound(self, file: Path, then: Callable[[int], object]) -> None:
         """How many clips make the film as long as the sound in ``file``."""
-        from svi_studio.document.story_length import clips_for_sound  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.document.story.story_length import clips_for_sound  # noqa: PLC0415 - only when it is wanted
 
         family, head = self._film.document.storyboard.family, self._film.playhead
         frames, fps = head.num_frames, head.fps
@@ -36,13 +36,13 @@ class StoryFiles(QObject):
 
     def ready_made(self, then: "Callable[[tuple[StartingPicture, ...]], object]") -> None:
         """The pictures that come with the program, as far as the film's model can draw them."""
-        from svi_studio.storyline.starting_pictures import starting_pictures  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.storyline.vocabulary.starting_pictures import starting_pictures  # noqa: PLC0415 - only when it is wanted
 
         self._do(lambda: starting_pictures(self._writers.known_words()), then)
 
     def read_prompts(self, path: Path, then: "Callable[[Proposal, str], object]") -> None:
         """The prompts in a text file as clips of the film, and a sentence that says how they were read."""
-        from svi_studio.document.prompt_files import read_proposal  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.document.story.prompt_files import read_proposal  # noqa: PLC0415 - only when it is wanted
 
         board = self._film.document.storyboard
         self._do(lambda: read_proposal(path, board), lambda read: then(*read))

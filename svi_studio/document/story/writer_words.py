@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.document.writer_choice import WriterChoice, WriterKind
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
 
 
 def writer_words(choice: WriterChoice) -> str:

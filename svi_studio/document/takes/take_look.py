@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_difference import Difference, differences
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_difference import Difference, differences
 
 
 @dataclass(frozen=True, slots=True)

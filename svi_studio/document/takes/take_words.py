@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
 from svi_studio.document import words
 from svi_studio.document.takes.take_look import TakeLook
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_difference import Difference, Differs
-from svi_studio.domain.wording import as_duration
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_difference import Difference, Differs
+from svi_studio.domain.text.wording import as_duration
 
 translate = QCoreApplication.translate
 

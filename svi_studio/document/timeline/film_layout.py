@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from svi_studio.domain.family import family_to_show
-from svi_studio.domain.film_time import FilmTime
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.film_time import FilmTime
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 
 
 class AnchorSpan(NamedTuple):

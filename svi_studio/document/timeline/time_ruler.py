@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from svi_studio.domain.timecode import frames_a_second, timecode
+from svi_studio.domain.film.timecode import frames_a_second, timecode
 
 _FRAMES = (1, 2, 4, 5, 6, 8, 10, 12)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000, 72000, 180000, 360000)

@@ -6,9 +6,9 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words as common
-from svi_studio.document.training_check import Checked, machine
-from svi_studio.domain.training_advice import Caution, is_small, training_cautions
-from svi_studio.domain.training_cost import total
+from svi_studio.document.training.training_check import Checked, machine
+from svi_studio.domain.training.advice import Caution, is_small, training_cautions
+from svi_studio.domain.training.cost import total
 
 Tone = Literal["ok", "warn", "danger", "dim"]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.disk.plain_file import read_plain
-from svi_studio.domain.drift import DRIFT_FILE, MAX_DRIFT_BYTES, STRIP_FILE, DriftReport, read_drift
 from svi_studio.domain.errors import StudioError
+from svi_studio.domain.training.drift import DRIFT_FILE, MAX_DRIFT_BYTES, STRIP_FILE, DriftReport, read_drift
 from svi_studio.media.images import picture_size
 
 

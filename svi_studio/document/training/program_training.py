@@ -5,16 +5,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from svi_studio.document.lora_use import use_trained_lora
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.lora_use import use_trained_lora
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.jobs.background import Background
-from svi_studio.jobs.render_turn import RenderTurn
-from svi_studio.jobs.task import Outcome
-from svi_studio.jobs.training_service import TrainingEnded
-from svi_studio.project.training_presets import training_presets
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.jobs.render.render_turn import RenderTurn
+from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.training.training_service import TrainingEnded
+from svi_studio.jobs.worker.task import Outcome
+from svi_studio.project.training.presets import training_presets
 from svi_studio.weights.catalogue import find_models
 
 _DRAFT = "training_draft"

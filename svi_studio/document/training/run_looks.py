@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.training import run_words
-from svi_studio.document.training_history import RunState, TrainingHistory
-from svi_studio.domain.training_events import TrainingFailed
-from svi_studio.project.training_runs import TrainingRun
+from svi_studio.document.training.training_history import RunState, TrainingHistory
+from svi_studio.domain.training.events import TrainingFailed
+from svi_studio.project.training.runs import TrainingRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words as common
 from svi_studio.document.training import words
-from svi_studio.document.training_history import RunState, TrainingHistory
+from svi_studio.document.training.training_history import RunState, TrainingHistory
 
 
 def _tr(text: str) -> str:

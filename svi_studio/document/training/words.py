@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from svi_studio.domain.footage import FootageClip, Reason
-from svi_studio.domain.training_events import PreparationStage
+from svi_studio.domain.training.events import PreparationStage
+from svi_studio.domain.training.footage import FootageClip, Reason
 
 
 def _tr(text: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document import words
-from svi_studio.domain.found_model import FoundModel
-from svi_studio.domain.hardware import Hardware
+from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.training.hardware import Hardware
 
 
 def machine_line(hardware: Hardware) -> str:

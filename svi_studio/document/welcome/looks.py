@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from svi_studio.jobs.background import Background
+from svi_studio.jobs.threads.background import Background
 from svi_studio.resource_files import resource_path
 
 if TYPE_CHECKING:
-    from svi_studio.document.new_film_check import NewFilmCheck
+    from svi_studio.document.opening.new_film_check import NewFilmCheck
     from svi_studio.document.welcome.recent_films import RecentFilm
-    from svi_studio.domain.found_model import FoundModel
-    from svi_studio.domain.hardware import Hardware
-    from svi_studio.domain.starting_picture import StartingPicture
+    from svi_studio.domain.film.found_model import FoundModel
+    from svi_studio.domain.story.starting_picture import StartingPicture
+    from svi_studio.domain.training.hardware import Hardware
 
 _READY_MADE = 8  # pictures: two rows of four in a window of the usual size
 
@@ -57,7 +57,7 @@ class Looks:
         """The picture at ``path``, ``height`` pixels high; a null image when it cannot be read."""
 
         def read() -> QImage:
-            from svi_studio.document.small_picture import read_small  # noqa: PLC0415
+            from svi_studio.document.pictures.small_picture import read_small  # noqa: PLC0415
 
             return read_small(str(path), height)
 
@@ -87,7 +87,7 @@ class Looks:
         """Whether the model of a new film can draw ``picture``."""
 
         def look() -> "NewFilmCheck":
-            from svi_studio.document.new_film_check import check_new_picture  # noqa: PLC0415
+            from svi_studio.document.opening.new_film_check import check_new_picture  # noqa: PLC0415
 
             return check_new_picture(picture)
 
@@ -97,7 +97,7 @@ class Looks:
         """Whether the model of a new film knows the words ``subject``."""
 
         def look() -> "NewFilmCheck":
-            from svi_studio.document.new_film_check import check_new_subject  # noqa: PLC0415
+            from svi_studio.document.opening.new_film_check import check_new_subject  # noqa: PLC0415
 
             return check_new_subject(subject)
 
@@ -107,7 +107,7 @@ class Looks:
         """All pictures that come with the program for the model of a new film."""
 
         def look() -> tuple["StartingPicture", ...]:
-            from svi_studio.document.new_film_check import ready_made_pictures  # noqa: PLC0415
+            from svi_studio.document.opening.new_film_check import ready_made_pictures  # noqa: PLC0415
 
             return ready_made_pictures()
 
@@ -124,8 +124,8 @@ class Looks:
         """Imports what the first film will need, while the user looks at the welcome."""
 
         def warm() -> None:
-            import svi_studio.document.loaded_film  # noqa: PLC0415
-            import svi_studio.document.open_film  # noqa: F401, PLC0415
+            import svi_studio.document.opening.loaded_film  # noqa: PLC0415
+            import svi_studio.document.opening.open_film  # noqa: F401, PLC0415
 
         self._work.submit(warm, lambda _none: None)
 

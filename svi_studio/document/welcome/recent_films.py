@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.take_files import POSTER
+from svi_studio.domain.takes.take_files import POSTER
 from svi_studio.media.inside import resolve_inside
 from svi_studio.project.strict_json import parse_object, read_bytes
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
-from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
+from svi_studio.domain.pictures.picture_look import AS_IT_IS, PictureLook
 
 MAX_PIXELS: Final = 50_000_000
 MAX_LINE: Final = 1 << 14

@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from svi_studio.domain.picture_look import Box, Size
+from svi_studio.domain.pictures.picture_look import Box, Size
 from svi_studio.media.pictures.colours import Coloured, in_srgb, over_white, plain_rgb
 from svi_studio.media.pictures.kinds import DECODERS, HEIC_BRANDS
 from svi_studio.media.pictures.order import Answer, Fault, Note, Order

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.wording import as_duration
+from svi_studio.domain.text.wording import as_duration
 from svi_studio.storyline.net.net_errors import NetError, TooLarge, TooSlow
 
 TICK = 0.1

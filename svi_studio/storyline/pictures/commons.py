@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from svi_studio.domain.found_picture import FoundPicture
+from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.media.images import MAX_PIXELS
 from svi_studio.storyline.net.guarded_client import GuardedClient
 from svi_studio.storyline.pictures.fetch import KINDS, PICTURE_BYTES

@@ -9,8 +9,8 @@ from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.found_picture import FoundPicture
-from svi_studio.domain.plain_name import plain_name
+from svi_studio.domain.pictures.found_picture import FoundPicture
+from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.media.images import read_reference
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.guarded_client import GuardedClient, guarded_client

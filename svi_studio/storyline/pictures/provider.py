@@ -7,9 +7,9 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.found_picture import FoundPicture
-from svi_studio.domain.strict_json import StrictError, strict_json
-from svi_studio.domain.wording import as_duration
+from svi_studio.domain.pictures.found_picture import FoundPicture
+from svi_studio.domain.text.strict_json import StrictError, strict_json
+from svi_studio.domain.text.wording import as_duration
 from svi_studio.storyline.net.guarded_client import GuardedClient, Reply, guarded_client
 from svi_studio.storyline.net.retry_after import retry_seconds
 from svi_studio.storyline.pictures.plain_words import words_of_html

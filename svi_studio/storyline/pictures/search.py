@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 
 from svi_studio.domain.errors import BadInput, Stopped, StudioError
-from svi_studio.domain.found_picture import FoundPicture, PicturePage
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.net_errors import Unreachable
 from svi_studio.storyline.pictures.commons import Commons

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from svi_studio.domain.english_verbs import has_verb
+from svi_studio.domain.story.english_verbs import has_verb
 
 _WORD = re.compile(r"\w+")
 _ARTICLES = frozenset(_WORD.findall("a an the my our your his her their its some this these any"))

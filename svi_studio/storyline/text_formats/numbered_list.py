@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from svi_studio.domain.story_text import one_line
+from svi_studio.domain.story.prompt_text import one_line
 
 _NUMBERED = re.compile(
     r"\s*(?:(?:clip|prompt|scene|shot)\s{0,9}#?(?P<named>\d{1,6})\s?(?P<cut>\(cut\))?\s?[:.)\-–—]"

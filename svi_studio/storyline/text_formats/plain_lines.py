@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from svi_studio.domain.proposal import LONGEST_PROMPT
+from svi_studio.domain.story.proposal import LONGEST_PROMPT
 from svi_studio.storyline.text_formats.numbered_list import is_numbered_list, is_own_list, read_numbered_list
 
 _COMMENT = re.compile(r"\s*(?:#(?!\s?\d{1,6}\s*[:.)\-–—])|//|;)")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.media.demuxers import sniff, what_it_is
 from svi_studio.storyline.text_formats.prompt_formats import prompt_format, write_prompts
 from svi_studio.storyline.text_formats.prompt_text import PromptText, read_prompt_text, refuse_other_kinds

@@ -6,8 +6,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.story_text import clean_prompt, one_line
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.story.prompt_text import clean_prompt, one_line
 from svi_studio.storyline.text_formats.numbered_list import write_numbered_list
 from svi_studio.storyline.text_formats.prompt_table import write_prompt_table
 from svi_studio.storyline.text_formats.prompt_text import read_prompt_text

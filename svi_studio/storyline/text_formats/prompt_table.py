@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.story_text import one_line
-from svi_studio.domain.storyboard import MAX_CLIPS
+from svi_studio.domain.film.storyboard import MAX_CLIPS
+from svi_studio.domain.story.prompt_text import one_line
 
 _MOST_LETTERS = 100_000
 _PROMPT = ("prompt", "prompts", "positive prompt", "positive_prompt", "video prompt", "text", "caption", "description")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.story_text import ImportedPrompt, imported_prompts
-from svi_studio.domain.wording import plural
+from svi_studio.domain.story.prompt_text import ImportedPrompt, imported_prompts
+from svi_studio.domain.text.wording import plural
 from svi_studio.storyline.text_formats.data_lists import Pairs, is_json, read_json, read_toml, read_yaml_list
 from svi_studio.storyline.text_formats.markdown_list import read_markdown, table_in
 from svi_studio.storyline.text_formats.plain_lines import read_plain_lines, without_label

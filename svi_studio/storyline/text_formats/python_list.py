@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Sequence
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.storyboard import MAX_CLIPS
+from svi_studio.domain.film.storyboard import MAX_CLIPS
 
 _ASSIGNMENT = re.compile(r"^[ \t]*prompts[ \t]*(?::[^=\n]{0,200})?=[ \t]*(?=[\[(])", re.MULTILINE)
 _BLANK = re.compile(r"(?:\s|\\\n|#[^\n]*)*+")

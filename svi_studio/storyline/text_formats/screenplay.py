@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from svi_studio.domain.story_text import one_line
+from svi_studio.domain.story.prompt_text import one_line
 
 _HEADING = re.compile(r"(?:(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ]|\.(?=[^.\s])).*", re.IGNORECASE)
 _SURE_HEADING = re.compile(r"(?:(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ]|\.(?=[A-Z])).*")

@@ -5,7 +5,7 @@ import re
 from pathlib import PurePath
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.story_text import one_line
+from svi_studio.domain.story.prompt_text import one_line
 
 SUBTITLES = {".srt": "srt", ".vtt": "vtt", ".sbv": "srt", ".ass": "ass", ".ssa": "ass"}
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 
 
 class ElidedLabel(QLabel):

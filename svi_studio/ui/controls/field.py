@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class Field(QWidget):

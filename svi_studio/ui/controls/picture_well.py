@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from svi_studio.document.dropped import dropped_paths
+from svi_studio.document.pictures.dropped import dropped_paths
 from svi_studio.ui.theme import theme
 
 TALLEST = 180

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _ICON = 16
 

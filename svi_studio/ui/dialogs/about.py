@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from svi_studio import __version__
-from svi_studio.ui.app_icon import app_pixmap
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.desktop.app_icon import app_pixmap
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 
 

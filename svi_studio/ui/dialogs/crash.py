@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
-from svi_studio.ui.open_with_system import open_with_system
 
 
 class CrashDialog(PlainDialog):

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from svi_studio.document import words
 from svi_studio.document.welcome.hardware_words import cards_line, memory_size
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.domain.command_name import command_name
-from svi_studio.domain.found_model import FoundModel
-from svi_studio.domain.hardware import Hardware
+from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.text.command_name import command_name
+from svi_studio.domain.training.hardware import Hardware
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label, section_label
-from svi_studio.ui.icons import icon_pixmap
-from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _GOOD_CARD = 11 << 30  # bytes; cards sold with 12 GB report a little less
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from svi_studio.document.preference_names import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
 from svi_studio.document.preferences import Preferences, Theme
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.desktop.notifications import NoticeKind, Notifications
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
-from svi_studio.ui.notifications import NoticeKind, Notifications
 
 _SPACE = 14
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
-from svi_studio.document.missing_media import MissingMedia
-from svi_studio.document.picture_files import picture_patterns
+from svi_studio.document.film.missing_media import MissingMedia
+from svi_studio.document.pictures.picture_files import picture_patterns
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.action_table import MENUS
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.action_table import MENUS
+from svi_studio.ui.actions.key_presets import PRESETS, Keys, owner_of, preset_keys, preset_of, shown_keys
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
-from svi_studio.ui.icons import icon
-from svi_studio.ui.key_presets import PRESETS, Keys, owner_of, preset_keys, preset_of, shown_keys
+from svi_studio.ui.theme.icons import icon
 
 _ID = Qt.ItemDataRole.UserRole
 _PORTABLE = QKeySequence.SequenceFormat.PortableText

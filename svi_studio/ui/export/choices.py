@@ -20,7 +20,7 @@ from svi_studio.document import words
 from svi_studio.document.export.export_request import ExportRequest, Extent, available, choose_part
 from svi_studio.document.export.kinds import ExportKind, export_kinds
 from svi_studio.document.export.target import free_name, last_folder, with_ending
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel

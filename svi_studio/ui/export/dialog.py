@@ -11,12 +11,12 @@ from svi_studio.document.export.dialog_words import Verdict, summary, verdict
 from svi_studio.document.export.export_request import choose_part
 from svi_studio.document.export.run import ExportRun
 from svi_studio.document.export.target import remember_folder
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 from svi_studio.ui.export.choices import ExportChoices
 from svi_studio.ui.export.result_page import ResultPage
-from svi_studio.ui.open_with_system import open_with_system
 
 _PAUSE_MS = 150
 

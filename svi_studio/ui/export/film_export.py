@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.bring_forward import bring_forward
-from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.status_line import StatusLine
+from svi_studio.ui.desktop.bring_forward import bring_forward
+from svi_studio.ui.desktop.notifications import Notifications
+from svi_studio.ui.window.status_line import StatusLine
 
 if TYPE_CHECKING:
     from svi_studio.ui.export.dialog import ExportDialog

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.picture_preview import PicturePreview
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.picture_look import PictureLook
+from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.ui.framing.frame_dialog import FrameDialog
 
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.picture_look import PictureLook, Size
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.pictures.picture_look import PictureLook, Size
 from svi_studio.domain.value import with_fields
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.layouts import column_of, row_of

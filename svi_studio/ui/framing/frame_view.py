@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from svi_studio.domain.frame_moves import moved, resized
-from svi_studio.domain.picture_look import Box, PictureLook, Size
+from svi_studio.domain.pictures.frame_moves import moved, resized
+from svi_studio.domain.pictures.picture_look import Box, PictureLook, Size
 from svi_studio.ui.theme import theme
 
 _HANDLE = 12.0  # logical pixels: the side of a corner's handle

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.inspector import inherited
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
-from svi_studio.domain.model_card import ModelCard
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.number_range import NumberRange
-from svi_studio.domain.storyboard import Storyboard
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.controls.section import Section

@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from svi_studio.document.clip_view import ClipView
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.document.states.clip_view import ClipView
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 

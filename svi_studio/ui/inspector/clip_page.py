@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.inspector.clip_more import ClipMore
 from svi_studio.ui.inspector.clip_notice import ClipNotice
 from svi_studio.ui.inspector.prompt_part import PromptPart
 from svi_studio.ui.inspector.seed_part import SeedPart
 from svi_studio.ui.inspector.start_part import StartPart
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class ClipPage(QWidget):

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QWidget
 
-from svi_studio.domain.family import family_to_show
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.text_box import TextBox

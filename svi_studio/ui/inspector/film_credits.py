@@ -4,9 +4,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.film_document import FilmDocument
-from svi_studio.domain.credit import credit_line
-from svi_studio.domain.credit_edits import credits_to_show
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.domain.editing.credit_edits import credits_to_show
+from svi_studio.domain.pictures.credit import credit_line
 from svi_studio.ui.controls.field import Field, small_button
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.text_box import TextBox

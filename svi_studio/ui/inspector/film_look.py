@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
-from svi_studio.domain.family import FAMILIES
-from svi_studio.domain.found_model import FoundModel
-from svi_studio.domain.track import InputKind
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
-from svi_studio.domain.storyboard import MAX_STABILITY
+from svi_studio.domain.film.storyboard import MAX_STABILITY
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.weight_slider import WeightSlider

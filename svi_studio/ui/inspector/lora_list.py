@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.storyboard import LoraUse
-from svi_studio.domain.training_card import TrainingCard, card_sentence
+from svi_studio.domain.film.storyboard import LoraUse
+from svi_studio.domain.training.card import TrainingCard, card_sentence
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.layouts import column_of, row_of

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.inspector.clip_page import ClipPage

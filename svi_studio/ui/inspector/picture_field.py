@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.picture_preview import PicturePreview, fit_words
-from svi_studio.document.picture_files import picture_filter
+from svi_studio.document.pictures.picture_files import picture_filter
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.picture_look import PictureLook
+from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell

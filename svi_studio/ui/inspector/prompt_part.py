@@ -4,9 +4,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
-from svi_studio.document.model_reach import ModelReach
-from svi_studio.domain.advice import Advice, AdviceKind, advise
-from svi_studio.domain.family import family_to_show
+from svi_studio.document.states.model_reach import ModelReach
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.story.advice import Advice, AdviceKind, advise
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.marked_words import MarkedWords

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inherited import seed
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
+from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.number_range import NumberRange
-from svi_studio.domain.seeds import effective_seed
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
 from svi_studio.ui.controls.layouts import column_of

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.preview.frame_commands import FrameCommands
 from svi_studio.document.preview.projector import Projector
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.transport import FRAME_ACTIONS
 
 translate = QCoreApplication.translate

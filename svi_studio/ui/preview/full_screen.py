@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from svi_studio.document.playhead import Playhead
-from svi_studio.ui.actions import Actions
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.picture_area import PictureArea
 
 QUIET_MS = 2500

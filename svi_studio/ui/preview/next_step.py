@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.preview.next_step import NextStep
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 
 
 class NextStepCard(QFrame):

@@ -10,7 +10,7 @@ from svi_studio.document.preview.next_step import damaged_step, next_step
 from svi_studio.document.preview.preview import Preview
 from svi_studio.document.preview.scene import Scene
 from svi_studio.document.preview.wording import clip_name, take_name
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.frame_actions import FrameActions
 from svi_studio.ui.preview.full_screen import FullScreen
@@ -18,7 +18,7 @@ from svi_studio.ui.preview.picture_area import PictureArea
 from svi_studio.ui.preview.play_commands import PlayCommands
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
     from svi_studio.document.render.queue import RenderQueue
 
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from svi_studio.document.playhead import Playhead
+from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.preview.live_clip import LiveClip
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.canvas import Canvas
 from svi_studio.ui.preview.live_inset import LiveInset
 from svi_studio.ui.preview.next_step import NextStepCard

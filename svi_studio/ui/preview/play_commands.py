@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 
 from svi_studio.document.preview.player import Player
-from svi_studio.domain.timecode import frames_a_second
-from svi_studio.ui.actions import Actions
+from svi_studio.domain.film.timecode import frames_a_second
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.held_keys import HeldKeys
 
 if TYPE_CHECKING:
-    from svi_studio.document.open_film import OpenFilm
+    from svi_studio.document.opening.open_film import OpenFilm
 
 
 class PlayCommands(QObject):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
 from svi_studio.document.preview.scene import Badge, Scene, Side
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.stars import draw_stars
 from svi_studio.ui.preview.picture_fit import fitted
 from svi_studio.ui.preview.words_painter import draw_words, on_picture

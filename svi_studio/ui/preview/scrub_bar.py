@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
-from svi_studio.document.playhead import Playhead
-from svi_studio.domain.timecode import frames_a_second, timecode
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.domain.film.timecode import frames_a_second, timecode
 from svi_studio.ui.theme import theme
 
 SIDE = 10.0

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontDatabase, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from svi_studio.document.playhead import Playhead
-from svi_studio.domain.timecode import parse_timecode, timecode
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.domain.film.timecode import parse_timecode, timecode
 
 
 class TimeFields(QWidget):

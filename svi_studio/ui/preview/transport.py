@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from svi_studio.document.playhead import Playhead
-from svi_studio.ui.actions import Actions
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.preview.time_fields import TimeFields
 from svi_studio.ui.preview.zoom_button import ZoomButton
+from svi_studio.ui.theme.icons import keep_icon
 
 FRAME_ACTIONS = ("take.continue_from_frame", "take.use_as_anchor", "take.save_frame")
 _STEPS = ("play.previous_frame", "play.toggle", "play.next_frame")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QT
 
 from svi_studio.document.preview.scene import Layout, View
 from svi_studio.ui.controls.elided_label import ElidedLabel
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class ViewBar(QFrame):

@@ -5,8 +5,8 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.preview.picture_fit import ZOOM_STEPS
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class ZoomButton(QToolButton):

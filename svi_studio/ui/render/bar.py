@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.bar_status import BarStatus, bar_status
 from svi_studio.document.render.bar_words import IdleWords, button_text, button_tip, idle_words, way_out_text
 from svi_studio.document.render.commands import RenderCommands
 from svi_studio.document.render.offer import Obstacle, WayOut
 from svi_studio.document.render.queue_needs import free_bytes
 from svi_studio.document.render.queue_watch import QueueWatch
-from svi_studio.domain.job import ClipJob
-from svi_studio.ui.actions import Actions
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.render.bar_buttons import QualitySwitch, RenderControls

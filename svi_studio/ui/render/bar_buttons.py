@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QW
 
 from svi_studio.document.render.bar_status import BarStatus
 from svi_studio.document.render.commands import RenderCommands
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.field import small_button
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 
 if TYPE_CHECKING:
     from svi_studio.document.render.queue import RenderQueue

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from svi_studio.document import words
 from svi_studio.document.render.commands import RenderCommands, Scope
 from svi_studio.document.render.offer import RenderOffer
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class RenderMenuButton(QPushButton):

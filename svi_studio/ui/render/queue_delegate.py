@@ -4,13 +4,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.render.queue_row import QueueRow
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.visible_text import visible
-from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.render.queue_model import QueueRole
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 PICTURE_HEIGHT = 52
 _PICTURE_WIDTH = 72

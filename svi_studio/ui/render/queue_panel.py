@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.render.queue_needs import QueueNeeds, disk_words, queue_needs, total_words
 from svi_studio.document.render.queue_row import QueueRow, queue_row
 from svi_studio.document.render.queue_watch import clip_now
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.render_request import QueuedRender, QueueStatus
+from svi_studio.domain.render.request import QueuedRender, QueueStatus
 from svi_studio.ui.controls.field import small_button
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.look import set_look
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.render.queue_delegate import QueueDelegate
 from svi_studio.ui.render.queue_list import QueueList
 from svi_studio.ui.render.queue_model import QueueModel
 from svi_studio.ui.render.queue_nothing import QueueNothing
+from svi_studio.ui.theme.icons import keep_icon
 
 if TYPE_CHECKING:
     from svi_studio.document.render.queue import RenderQueue

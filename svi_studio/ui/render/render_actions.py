@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.commands import RenderCommands, Scope
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 
 _SCOPES = {"render.selection": Scope.SELECTED, "render.from_here": Scope.FROM_HERE, "render.range": Scope.RANGE}
 

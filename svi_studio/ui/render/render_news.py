@@ -5,13 +5,13 @@ from collections.abc import Set
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
-from svi_studio.document.film_document import FilmDocument
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.render.film_render import FilmRender
 from svi_studio.document.render.queue_state import QueueState
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.status_line import StatusLine
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.ui.desktop.notifications import Notifications
+from svi_studio.ui.window.status_line import StatusLine
 
 
 class RenderNews(QObject):

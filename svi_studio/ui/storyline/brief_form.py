@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
-from svi_studio.document.story_asks import Target
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.story.story_asks import Target
 from svi_studio.domain.number_range import NumberRange
-from svi_studio.domain.story_brief import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
+from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS, MOST_SUBJECT_LETTERS
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import Field, small_button

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.story.card_row import CardRow, RowKind
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.visible_text import visible
-from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.storyline.card_layout import CardPlaces, film_column, formats_of, laid_out, places
 from svi_studio.ui.storyline.card_model import ROW, CardModel, Index
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _RADIUS = 8.0
 _MARK = 14

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
 from svi_studio.document.story.card_row import CardRow, RowKind
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.theme import theme
 
 GAP = 12  # pixels between the film's column and the proposal's

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.story.card_row import CardRow
-from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.storyline.card_delegate import CardDelegate
 from svi_studio.ui.storyline.card_layout import film_column
 from svi_studio.ui.storyline.card_model import ROW, CardModel

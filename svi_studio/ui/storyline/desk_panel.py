@@ -9,19 +9,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.story.desk_rows import desk_rows
 from svi_studio.document.story.desk_words import accept_words, progress_words, summary_words
-from svi_studio.document.story_desk import StoryDesk, is_one_run
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.story.story_desk import StoryDesk, is_one_run
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.card_list import CardList
 from svi_studio.ui.storyline.empty_desk import EmptyDesk
 from svi_studio.ui.storyline.failure_box import FailureBox
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class DeskPanel(QWidget):

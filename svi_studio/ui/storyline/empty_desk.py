@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWi
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.controls.layouts import Gap, column_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
-from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _ICON = 44
 _WIDTH = 420

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QWidget
 
-from svi_studio.document.story_desk import StoryDesk
+from svi_studio.document.story.story_desk import StoryDesk
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import Gap, column_of, row_of
-from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _RAW_HEIGHT = 160
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from svi_studio.document.story_asks import Target
+from svi_studio.document.story.story_asks import Target
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.story_brief import story_brief
-from svi_studio.ui.film_panels import FilmPanels
+from svi_studio.domain.story.story_brief import story_brief
+from svi_studio.ui.window.film_panels import FilmPanels
 
 if TYPE_CHECKING:
-    from svi_studio.ui.film_window import FilmWindow
+    from svi_studio.ui.window.film_window import FilmWindow
 
 _MOST_SEED = 2**31
 _BANNER = "story"

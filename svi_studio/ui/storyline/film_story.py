@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
+from svi_studio.document.story.story_desk import StoryDesk
 from svi_studio.document.story.story_files import StoryFiles
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.document.story_writers import StoryWriters
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.document.writer_choice import WriterChoice, WriterKind
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.bring_forward import bring_forward
-from svi_studio.ui.status_line import StatusLine
+from svi_studio.document.story.story_writers import StoryWriters
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
+from svi_studio.ui.actions.window_actions import Actions
+from svi_studio.ui.desktop.bring_forward import bring_forward
+from svi_studio.ui.window.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from svi_studio.document.story_picture import StoryPicture
-    from svi_studio.document.story_server import StoryServer
-    from svi_studio.domain.proposal import Proposal
-    from svi_studio.domain.starting_picture import StartingPicture
+    from svi_studio.document.commands.story_picture import StoryPicture
+    from svi_studio.document.story.story_server import StoryServer
+    from svi_studio.domain.story.proposal import Proposal
+    from svi_studio.domain.story.starting_picture import StartingPicture
     from svi_studio.ui.storyline.window import StoryWindow
 
 
@@ -114,7 +114,7 @@ class FilmStory(QObject):
         self.open().show_mode(REWRITE)
 
     def _make(self) -> "StoryWindow":
-        from svi_studio.document.story_server import StoryServer  # noqa: PLC0415 - only when it is wanted
+        from svi_studio.document.story.story_server import StoryServer  # noqa: PLC0415 - only when it is wanted
         from svi_studio.ui.storyline.window import StoryWindow  # noqa: PLC0415
 
         self._server = StoryServer(self.writers.keys, self)

@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.bar_words import idle_words
 from svi_studio.document.render.commands import RenderCommands
-from svi_studio.document.story_desk import StoryDesk
+from svi_studio.document.story.story_desk import StoryDesk
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.look_step import LookStep
 from svi_studio.ui.storyline.picture_step import PictureStep
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.step_bar import StepBar
 
 PICTURE, STORY, LOOK = range(3)

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
-from svi_studio.document.writer_choice import WriterChoice
+from svi_studio.document.story.writer_choice import WriterChoice
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox

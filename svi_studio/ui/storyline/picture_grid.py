@@ -19,11 +19,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.elided_label import plain_tool_tip
-from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _CARD = QSize(176, 164)
 _PICTURE = 110

@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from svi_studio.document.model_reach import ModelReach
-from svi_studio.document.picture_files import picture_filter
-from svi_studio.document.story_picture import StoryPicture, dropped_pictures
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.commands.story_picture import StoryPicture, dropped_pictures
+from svi_studio.document.pictures.picture_files import picture_filter
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import PictureWell

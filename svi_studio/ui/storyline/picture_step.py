@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from svi_studio.document.commands.story_picture import StoryPicture
 from svi_studio.document.inspector.inspected_film import InspectedFilm
-from svi_studio.document.story_picture import StoryPicture
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import plain_label
 from svi_studio.ui.inspector.picture_field import PictureField

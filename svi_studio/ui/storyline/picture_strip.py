@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from svi_studio.document.dropped import dropped_paths
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.pictures.dropped import dropped_paths
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.ui.controls.elided_label import plain_tool_tip
-from svi_studio.ui.icons import icon
+from svi_studio.ui.theme.icons import icon
 
 _PICTURE = QSize(112, 70)
 _PLACE = int(Qt.ItemDataRole.UserRole)

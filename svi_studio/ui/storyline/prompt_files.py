@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from svi_studio.document.prompt_files import file_to_write, prompt_kinds
-from svi_studio.domain.file_endings import PROMPT_ENDINGS
-from svi_studio.domain.plain_name import plain_name
+from svi_studio.document.story.prompt_files import file_to_write, prompt_kinds
+from svi_studio.domain.text.file_endings import PROMPT_ENDINGS
+from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.ui.dialogs.choose_file import choose_file, choose_target
 
 translate = QCoreApplication.translate

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.starting_picture import StartingPicture
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.domain.story.starting_picture import StartingPicture
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
 from svi_studio.ui.storyline.picture_grid import GridPicture, PictureGrid

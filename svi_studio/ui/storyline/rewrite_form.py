@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from svi_studio.domain.wording import as_ranges
+from svi_studio.domain.text.wording import as_ranges
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.text_box import TextBox

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QWidget
 
+from svi_studio.document.commands.story_picture import StoryPicture
 from svi_studio.document.story.picture_search import PictureSearch, PictureSources
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.domain.found_picture import FoundPicture, PicturePage, credit_for
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage, credit_for
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.controls.line_box import LineBox

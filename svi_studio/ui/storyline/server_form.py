@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
-from svi_studio.document.story_server import StoryServer
-from svi_studio.document.writer_choice import WriterChoice
+from svi_studio.document.story.story_server import StoryServer
+from svi_studio.document.story.writer_choice import WriterChoice
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox

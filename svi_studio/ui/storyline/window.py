@@ -17,24 +17,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.commands.story_picture import StoryPicture
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.document.story_picture import StoryPicture
-from svi_studio.document.story_server import StoryServer
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.document.writer_choice import WriterChoice, WriterKind
+from svi_studio.document.story.story_desk import StoryDesk
+from svi_studio.document.story.story_server import StoryServer
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.story_brief import StoryBrief, story_brief
-from svi_studio.ui.banner import BannerStack
+from svi_studio.domain.story.story_brief import StoryBrief, story_brief
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.storyline.brief_form import BriefForm
 from svi_studio.ui.storyline.desk_panel import DeskPanel
 from svi_studio.ui.storyline.rewrite_form import RewriteForm
 from svi_studio.ui.storyline.writer_part import WriterPart
+from svi_studio.ui.theme.icons import keep_icon
+from svi_studio.ui.window.banner import BannerStack
 
 if TYPE_CHECKING:
     from svi_studio.document.render.commands import RenderCommands

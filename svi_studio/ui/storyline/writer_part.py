@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.story_server import StoryServer
-from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
+from svi_studio.document.story.story_server import StoryServer
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.layouts import column_of

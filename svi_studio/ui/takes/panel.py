@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from svi_studio.document import words
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.takes.take_look import looks_of
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.field import note_label
-from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.takes.deletion import Deletion
 from svi_studio.ui.takes.take_detail import TakeDetail
 from svi_studio.ui.takes.take_list import TakeList

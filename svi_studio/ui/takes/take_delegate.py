@@ -16,14 +16,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.takes.take_look import TakeLook
 from svi_studio.document.takes.take_words import made_words, seed_words, standing_words, when_words
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.stars import MOST, draw_stars, star_at
-from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.takes.take_model import LOOK
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 PAD = 6
 PICTURE = 84

@@ -9,12 +9,12 @@ from svi_studio.document import words
 from svi_studio.document.takes.continuity_words import continuity_words
 from svi_studio.document.takes.take_look import TakeLook
 from svi_studio.document.takes.take_words import difference_sentence, standing_words
-from svi_studio.domain.take_difference import Differs
+from svi_studio.domain.takes.take_difference import Differs
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.controls.stars import StarRating
-from svi_studio.ui.icons import keep_icon
 from svi_studio.ui.takes.diff_text import DiffText
+from svi_studio.ui.theme.icons import keep_icon
 
 
 class TakeDetail(QWidget):

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Sign
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.takes.take_look import TakeLook
-from svi_studio.document.thumbnails import Thumbnails
 from svi_studio.ui.takes.take_delegate import TakeDelegate
 from svi_studio.ui.takes.take_model import TakeModel
 from svi_studio.ui.theme import theme

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 
 STEPS = 200
 _BUTTONS = ("zoom_out", "zoom_in", "fit", "snap", "grid")

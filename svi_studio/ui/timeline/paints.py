@@ -5,9 +5,9 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPixmap
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 STATE_ICONS = {
     ClipState.EMPTY: "clip",

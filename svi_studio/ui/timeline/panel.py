@@ -5,11 +5,11 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
 from svi_studio.document import words
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.timeline.scale import LEAD_IN
-from svi_studio.domain.timecode import timecode
-from svi_studio.ui.actions import Actions
+from svi_studio.domain.film.timecode import timecode
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.timeline.cards.in_words import describe
 from svi_studio.ui.timeline.cards.look import MAX_WORDS
 from svi_studio.ui.timeline.cards.source import CardSource

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.caption_choice import captions_by, keep_caption_choice, read_caption_choice
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.story_server import StoryServer
-from svi_studio.document.writer_choice import WriterChoice, WriterKind
+from svi_studio.document.story.story_server import StoryServer
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
+from svi_studio.document.training.caption_choice import captions_by, keep_caption_choice, read_caption_choice
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog

@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from svi_studio.document.training import words
 from svi_studio.document.training.check_words import Need, Remark, Tone, needs, remarks
-from svi_studio.document.training_check import Checked
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.document.training.training_check import Checked
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
 from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.dialogs.plain_dialog import empty_layout
-from svi_studio.ui.icons import icon_pixmap
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("check", "ok"),

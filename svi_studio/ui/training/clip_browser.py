@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QListView, QToolButton, QWidget
 
-from svi_studio.document.footage_desk import FootageDesk
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.footage import FootageClip, with_caption, with_choice
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.domain.training.footage import FootageClip, with_caption, with_choice
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.theme import theme
 from svi_studio.ui.training.clip_delegate import CARD, SPACING, ClipDelegate

@@ -4,13 +4,13 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
-from svi_studio.domain.footage import FootageClip
-from svi_studio.domain.visible_text import visible
-from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.domain.training.footage import FootageClip
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 from svi_studio.ui.training.clip_model import CLIP, ClipModel, Index
 
 CARD = QSize(168, 152)

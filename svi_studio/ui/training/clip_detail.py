@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
-from svi_studio.domain.footage import Footage, FootageClip
+from svi_studio.domain.training.footage import Footage, FootageClip
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import Gap, column_of

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from svi_studio.document.training import words
-from svi_studio.domain.footage import Footage, FootageClip
+from svi_studio.domain.training.footage import Footage, FootageClip
 
 CLIP = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex

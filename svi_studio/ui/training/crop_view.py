@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.footage import FootageClip
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.domain.training.footage import FootageClip
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 _HEIGHT = 168
 

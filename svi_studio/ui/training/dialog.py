@@ -7,21 +7,21 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training.run_looks import run_look
-from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.ui.banner import BannerStack
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.confirm import ask
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.icons import keep_icon
-from svi_studio.ui.open_with_system import open_with_system
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.run_list import RunList
 from svi_studio.ui.training.run_page import RunPage
 from svi_studio.ui.training.setup_page import PURPOSE, SetupPage
+from svi_studio.ui.window.banner import BannerStack
 
 _SIDE = 236
 _NOTICE_SECONDS = 20.0

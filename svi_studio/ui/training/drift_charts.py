@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from svi_studio.domain.drift import BASE, LORA, DriftArm, DriftReport, Figure, curve, known_figures
+from svi_studio.domain.training.drift import BASE, LORA, DriftArm, DriftReport, Figure, curve, known_figures
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
 _FIRST = ("similarity", "motion", "colour", "sharpness", "contrast", "seam")

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from svi_studio.document.training.knobs import Group, Knob, groups
-from svi_studio.document.training_draft import TrainingDraft
+from svi_studio.document.training.training_draft import TrainingDraft
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of

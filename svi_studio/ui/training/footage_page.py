@@ -8,11 +8,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from svi_studio.document import words as common
-from svi_studio.document.dropped import dropped_paths
-from svi_studio.document.footage_desk import FootageDesk
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.dropped import dropped_paths
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import words
-from svi_studio.domain.training_events import PreparationStage, Preparing
+from svi_studio.document.training.footage_desk import FootageDesk
+from svi_studio.domain.training.events import PreparationStage, Preparing
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of

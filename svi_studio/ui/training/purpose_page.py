@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
 
-from svi_studio.document.training_draft import TrainingDraft
-from svi_studio.domain.training_recipe import Purpose, TrainingRecipe
+from svi_studio.document.training.training_draft import TrainingDraft
+from svi_studio.domain.training.recipe import Purpose, TrainingRecipe
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of

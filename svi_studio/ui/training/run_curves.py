@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from svi_studio.document.training.plot_scale import smooth
-from svi_studio.document.training_history import Curve, TrainingHistory
+from svi_studio.document.training.training_history import Curve, TrainingHistory
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.training.bank_map import BankMap

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from svi_studio.document.training.run_looks import RunLook
-from svi_studio.domain.visible_text import visible
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 Index = QModelIndex | QPersistentModelIndex
 LOOK = int(Qt.ItemDataRole.UserRole)

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import (
 )
 
 from svi_studio.document import words as common
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training import run_words, words
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.document.training_history import RunState, TrainingHistory
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.document.training.training_history import RunState, TrainingHistory
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.look import set_look
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.figure_row import FigureRow
 from svi_studio.ui.training.run_curves import RunCurves
 from svi_studio.ui.training.samples_view import SamplesView

@@ -5,21 +5,21 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training.checkpoint_films import CheckpointFilms
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.domain.drift import (
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.domain.training.drift import (
     BASE,
     LORA,
     DriftReport,
     stillness,
 )
-from svi_studio.domain.training_events import SampleFailed
+from svi_studio.domain.training.events import SampleFailed
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of
+from svi_studio.ui.desktop.open_with_system import open_with_system
 from svi_studio.ui.dialogs.plain_dialog import section_label
-from svi_studio.ui.open_with_system import open_with_system
 from svi_studio.ui.training.drift_charts import DriftCharts, arm_colour, arm_name
 from svi_studio.ui.training.empty_box import EmptyBox
 from svi_studio.ui.training.legend import Legend

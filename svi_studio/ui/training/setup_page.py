@@ -6,17 +6,17 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.training.check_words import may_start
-from svi_studio.document.training_check import Checked
-from svi_studio.document.training_desk import TrainingDesk
+from svi_studio.document.training.training_check import Checked
+from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.footage import Footage
-from svi_studio.domain.plain_name import plain_name
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.text.plain_name import plain_name
+from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.training.check_page import CheckPage
 from svi_studio.ui.training.footage_page import FootagePage
 from svi_studio.ui.training.purpose_page import PurposePage

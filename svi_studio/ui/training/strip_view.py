@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.ui.theme import theme
 from svi_studio.ui.training.plot import draw_empty
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.training import run_words
 from svi_studio.document.training.program_training import ProgramTraining
-from svi_studio.document.training_history import RunState
-from svi_studio.ui.bring_forward import bring_forward
+from svi_studio.document.training.training_history import RunState
 from svi_studio.ui.controls.confirm import ask
+from svi_studio.ui.desktop.bring_forward import bring_forward
 
 if TYPE_CHECKING:
-    from svi_studio.ui.film_window import FilmWindow
     from svi_studio.ui.training.dialog import TrainingDialog
+    from svi_studio.ui.window.film_window import FilmWindow
 
 
 class StudioTraining(QObject):

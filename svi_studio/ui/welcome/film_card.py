@@ -6,11 +6,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.elided_label import plain_tool_tip
-from svi_studio.ui.cover import draw_cover
-from svi_studio.ui.icons import icon_pixmap
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon_pixmap
 
 CARD = QSize(204, 176)
 _PICTURE_HEIGHT = 117

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.ui.banner import BannerStack, Way
+from svi_studio.ui.window.banner import BannerStack, Way
 
 if TYPE_CHECKING:
-    from svi_studio.document.new_film_check import NewFilmCheck
-    from svi_studio.domain.starting_picture import StartingPicture
+    from svi_studio.document.opening.new_film_check import NewFilmCheck
+    from svi_studio.domain.story.starting_picture import StartingPicture
 
 _BANNER = "second-thoughts"
 
@@ -112,7 +112,7 @@ class NewFilmWarning(QObject):
         make: MakeFromPicture,
         ask: Callable[[], object],
     ) -> None:
-        from svi_studio.document.thumbnails import Thumbnails  # noqa: PLC0415
+        from svi_studio.document.pictures.thumbnails import Thumbnails  # noqa: PLC0415
         from svi_studio.ui.storyline.ready_made_dialog import ReadyMadeDialog  # noqa: PLC0415 - only when it is wanted
 
         window = banners.window()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QWidget
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.line_box import LineBox
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 
 _MOST_LETTERS = 400
 

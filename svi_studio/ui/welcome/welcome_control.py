@@ -9,11 +9,11 @@ from PySide6.QtGui import QImage, QPixmap
 
 from svi_studio.document import words
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.story.writer_choice import read_choice
 from svi_studio.document.story.writer_words import writer_words
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.document.writer_choice import read_choice
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.bring_forward import bring_forward
+from svi_studio.ui.actions.window_actions import Actions
+from svi_studio.ui.desktop.bring_forward import bring_forward
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
 
 if TYPE_CHECKING:

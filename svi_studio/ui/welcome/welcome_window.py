@@ -12,16 +12,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svi_studio.document.dropped import dropped_paths
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.app_icon import app_pixmap
-from svi_studio.ui.banner import BannerStack
+from svi_studio.document.pictures.dropped import dropped_paths
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.layouts import Gap, column_of, row_of
+from svi_studio.ui.desktop.app_icon import app_pixmap
 from svi_studio.ui.dialogs.plain_dialog import plain_label
-from svi_studio.ui.icons import keep_icon
+from svi_studio.ui.theme.icons import keep_icon
 from svi_studio.ui.welcome.drop_well import DropWell
 from svi_studio.ui.welcome.film_lists import FilmLists
 from svi_studio.ui.welcome.story_card import StoryCard
+from svi_studio.ui.window.banner import BannerStack
 
 _SIDE = 336
 

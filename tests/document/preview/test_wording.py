@@ -1,9 +1,9 @@
 """What stands in the place of a picture says each thing once."""
 
-from svi_studio.document.clip_view import ClipView
 from svi_studio.document.preview.film_frames import Spot
 from svi_studio.document.preview.wording import words_without_take
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.document.states.clip_view import ClipView
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 
 NO_PROMPT = "Clip 1 has no prompt: say in a few words what happens in it."
 

@@ -3,9 +3,9 @@
 import pytest
 
 from svi_studio.document.render.bar_status import BarStatus, ClipNow, QueueNow, bar_status
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.jobs.process_state import ProcessState
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.jobs.worker.process_state import ProcessState
 
 BOARD = Storyboard(clips=tuple(Clip(id=f"c{number}", prompt="x") for number in range(1, 11)))
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.picture_look import PictureLook
+from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.media.images import look_at, note_words, open_reference, read_reference, read_view
 from tests.media.pictures import profiles
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.found_picture import FoundPicture
+from svi_studio.domain.pictures.found_picture import FoundPicture
 from svi_studio.media.images import open_reference
 from svi_studio.storyline.net.net_errors import BadAddress, NetError, Redirected, TooLarge
 from svi_studio.storyline.pictures.fetch import PICTURE_BYTES, fetch, picture_client, read_thumbnail

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from svi_studio.domain.found_picture import FoundPicture, credit_for
+from svi_studio.domain.pictures.found_picture import FoundPicture, credit_for
 from svi_studio.storyline.net.errand import never
 from svi_studio.storyline.net.net_errors import TooLarge
 from svi_studio.storyline.pictures.provider import ProviderFault

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.story_brief import story_brief
+from svi_studio.domain.story.story_brief import story_brief
 from svi_studio.storyline.chat import Message, StoryProgress
-from svi_studio.storyline.chat_writer import ChatWriter
 from svi_studio.storyline.instructions import example_prompts
-from svi_studio.storyline.server_chat import ServerChat
-from svi_studio.storyline.server_models import model_names
+from svi_studio.storyline.server.server_chat import ServerChat
+from svi_studio.storyline.server.server_models import model_names
 from svi_studio.storyline.story_errors import ContextOverflow
+from svi_studio.storyline.writers.chat_writer import ChatWriter
 
 pytestmark = pytest.mark.slow
 _SERVER = Path(__file__).with_name("llama_server.py")

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from svi_studio.domain.advice import AdviceKind, advise
 from svi_studio.domain.errors import BadInput, Stopped
-from svi_studio.domain.story_brief import story_brief
-from svi_studio.domain.storyboard import Clip, Storyboard
-from svi_studio.storyline.template_writer import template_writer
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.story.advice import AdviceKind, advise
+from svi_studio.domain.story.story_brief import story_brief
+from svi_studio.storyline.writers.template_writer import template_writer
 from tests.storyline.templates.stories import everyday_prompts, proposal
 
 SUBJECTS = (

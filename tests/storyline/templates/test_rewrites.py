@@ -2,10 +2,10 @@
 
 import pytest
 
-from svi_studio.domain.story_brief import StoryBrief
+from svi_studio.domain.story.story_brief import StoryBrief
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import known_words_of
-from svi_studio.storyline.template_writer import template_writer
+from svi_studio.storyline.writers.template_writer import template_writer
 
 STILL = ("rests", "stands still", "does not move", "stage is empty")
 WILD = (" moves ", " goes ", "jumps", "hops", "dances", "leaves", "comes in", "grows", "gets ", "shrinks")

@@ -9,7 +9,7 @@ from PIL import Image
 from svi_studio.media.images import picture_size
 from svi_studio.resource_files import resource_path
 from svi_studio.storyline.known_words import KnownWords
-from svi_studio.storyline.starting_pictures import shown_in, starting_picture, starting_pictures
+from svi_studio.storyline.vocabulary.starting_pictures import shown_in, starting_picture, starting_pictures
 from svi_studio.weights.model_folder import read_card
 from tests.storyline.templates.stories import MODEL, bundled_words
 from trainer.paper_theatre.render import render_still

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from svi_studio.storyline.starting_pictures import starting_pictures
+from svi_studio.storyline.vocabulary.starting_pictures import starting_pictures
 from tests.storyline.templates.stories import bundled_words, everyday_prompts, proposal, theatre_prompts
 from tests.storyline.templates.theatre_oracle import impossible_clips
 from trainer.paper_theatre.script import Still

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from svi_studio.domain.english_verbs import has_verb
-from svi_studio.storyline.story_shapes import StoryShape, shipped_shapes
+from svi_studio.domain.story.english_verbs import has_verb
 from svi_studio.storyline.template_world.dice import Dice
 from svi_studio.storyline.template_world.world import World, shipped_world
+from svi_studio.storyline.writers.story_shapes import StoryShape, shipped_shapes
 
 SHAPE = StoryShape(name="x", title="X", opening=("a", "b"), episodes=(("c", "d"), ("e",)), closing=("y", "z"))
 WORLDS = ("everyday", "paper-theatre")

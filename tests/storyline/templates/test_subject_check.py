@@ -1,7 +1,7 @@
 import pytest
 
 from svi_studio.storyline.known_words import unknown_words_sentence
-from svi_studio.storyline.subject_check import check_subject
+from svi_studio.storyline.vocabulary.subject_check import check_subject
 from tests.storyline.templates.stories import bundled_words
 
 

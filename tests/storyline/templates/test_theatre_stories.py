@@ -92,7 +92,7 @@ def test_a_word_that_is_replaced_is_told() -> None:
 
 
 def _first_stage(subject: str, seed: int) -> Still:
-    from svi_studio.storyline.starting_pictures import shown_in, starting_picture
+    from svi_studio.storyline.vocabulary.starting_pictures import shown_in, starting_picture
 
     picture = starting_picture(subject, bundled_words(), seed)
     assert picture is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.file_endings import PROMPT_ENDINGS
+from svi_studio.domain.text.file_endings import PROMPT_ENDINGS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS, prompt_text, read_prompt_file, read_prompt_text
 from tests.patience import felt_time
 

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.proposal_edits import accept
-from svi_studio.domain.story_text import clean_prompt, file_proposal, one_line
-from svi_studio.domain.storyboard import Clip, Storyboard
+from svi_studio.domain.film.storyboard import Clip, Storyboard
+from svi_studio.domain.story.prompt_text import clean_prompt, file_proposal, one_line
+from svi_studio.domain.story.proposal_edits import accept
 from svi_studio.storyline.text_formats import (
     PROMPT_FORMATS,
     prompt_format,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from svi_studio.domain.training_recipe import DataRecipe, MemoryRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe import DataRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.media.frames import Frames
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.prepare import Dataset

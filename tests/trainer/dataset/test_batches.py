@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import MemoryRecipe
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.prompt import PromptEncoder
+from svi_studio.domain.training.recipe import MemoryRecipe
+from svi_studio.engine.denoising.prompt import PromptEncoder
+from svi_studio.engine.loading.model_folder import load_models
 from tests.trainer.dataset.small_data import CPU, HEIGHT, NUM_FRAMES, WIDTH, dataset, recipe, silent
 from trainer.dataset.fill_cache import Share
 from trainer.dataset.prepare import Dataset

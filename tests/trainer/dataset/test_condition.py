@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.family import family
-from svi_studio.engine.condition import condition_video
-from svi_studio.engine.pixels import to_signed
+from svi_studio.domain.film.family import family
+from svi_studio.engine.denoising.condition import condition_video
+from svi_studio.engine.denoising.pixels import to_signed
 from trainer.dataset.condition import TrainingCondition
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (9, 4, 6, 3), dtype=np.uint8)

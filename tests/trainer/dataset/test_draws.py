@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svi_studio.domain.family import family
+from svi_studio.domain.film.family import family
 from trainer.dataset.condition import TrainingCondition
 from trainer.dataset.draws import Draws
 

@@ -14,7 +14,7 @@ import pytest
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, Stopped
-from svi_studio.domain.training_events import Preparing
+from svi_studio.domain.training.events import Preparing
 from tests.trainer.dataset.small_data import clip, dataset, recipe, silent
 from trainer.dataset import prepare
 from trainer.dataset.encoders import PictureEncoders, TextEncoder

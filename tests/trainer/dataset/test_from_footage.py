@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason
-from svi_studio.domain.training_recipe import TrainingRecipe
+from svi_studio.domain.training.footage import Crop, Footage, FootageClip, Reason
+from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.value import with_fields
 from tests.trainer.dataset.small_data import HEIGHT, NUM_FRAMES, WIDTH, recipe
 from trainer.dataset.from_footage import clip_source, clip_sources

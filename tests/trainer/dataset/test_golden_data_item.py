@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from svi_studio.engine.pixels import to_signed
+from svi_studio.engine.denoising.pixels import to_signed
 from tests.engine.golden_networks import Golden
-from trainer.footage.crop import CropBox, cut_out, draw_crop
+from trainer.footage.videos.crop import CropBox, cut_out, draw_crop
 
 SPARE_FRAMES = 5  # a clip never starts so late that fewer frames than these are left behind it
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from svi_studio.domain.training_recipe import Replacement
+from svi_studio.domain.training.recipe import Replacement
 from trainer.erft.gathering import kept_errors
 
 

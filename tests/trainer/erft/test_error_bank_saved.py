@@ -12,7 +12,7 @@ import torch
 
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.errors import DiskFull, StudioError
-from svi_studio.domain.training_recipe import ErrorRecycling
+from svi_studio.domain.training.recipe import ErrorRecycling
 from tests.builders.faulty_disk import failing
 from tests.trainer.erft.made_residuals import smooth_residuals
 from tests.trainer.erft.paired_banks import PairedBanks

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from svi_studio.domain.training_recipe import ErrorRecycling
+from svi_studio.domain.training.recipe import ErrorRecycling
 from tests.trainer.erft.paired_banks import PairedBanks, residual_errors
 from trainer.erft.batch import Batch
 from trainer.erft.injection import Inputs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svi_studio.domain.drift import DriftArm, TestFilm, curve
+from svi_studio.domain.training.drift import DriftArm, TestFilm, curve
 from trainer.evaluation.film_measure import FilmMeasure
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from typing import Any
 
 import torch
 
-from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
-from svi_studio.engine.loading import load_part
+from svi_studio.domain.training.recipe import EvaluationRecipe, LoraRecipe, TrainingRecipe
+from svi_studio.engine.loading.model_folder import load_part
 from tests.builders.tiny_models import build_tiny_model
 from tests.trainer.dataset.small_data import clip
 from tests.trainer.dataset.small_data import recipe as data_recipe
 from trainer.evaluation.test_film import TestFilms
 from trainer.lora.adapter import adapter_parameters, add_adapter
-from trainer.run.run_folder import RunFolder
+from trainer.run.state.run_folder import RunFolder
 
 CPU = torch.device("cpu")
 CLIPS = 2

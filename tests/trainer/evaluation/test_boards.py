@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, BadProject, StudioError
-from svi_studio.domain.training_recipe import FILMS_FROM_FOOTAGE, EvaluationRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, EvaluationRecipe, TrainingRecipe
 from svi_studio.weights.model_folder import read_card
 from tests.trainer.dataset.small_data import HEIGHT, WIDTH, clip
 from tests.trainer.evaluation.small_films import recipe

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from svi_studio.domain.drift import DriftArm, DriftReport, TestFilm, read_drift
+from svi_studio.domain.training.drift import DriftArm, DriftReport, TestFilm, read_drift
 from trainer.evaluation.report import drift_chart, write_report
 
 

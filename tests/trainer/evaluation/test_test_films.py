@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from svi_studio.domain.drift import DriftReport, known_figures, read_drift
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.training_events import Preparing
-from svi_studio.engine import clip_renderer
+from svi_studio.domain.training.drift import DriftReport, known_figures, read_drift
+from svi_studio.domain.training.events import Preparing
+from svi_studio.engine.denoising import clip_renderer
 from tests.trainer.evaluation.small_films import CLIPS, films_of, learning_transformer, recipe
 from trainer.evaluation.strip import shown_clips
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from trainer.footage.captions import Caption, Captions, read_table
+from trainer.footage.captions.captions import Caption, Captions, read_table
 
 
 def test_the_text_beside_a_video_counts_before_the_table(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.footage import Footage, FootageClip, Reason
-from svi_studio.domain.training_events import FootageReady, TrainingFailed
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import recipe_to_text
+from svi_studio.domain.training.events import FootageReady, TrainingFailed
+from svi_studio.domain.training.footage import Footage, FootageClip, Reason
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.pipes.own_process import Pipes
 from svi_studio.pipes.training_messages import TRAINER_MESSAGES, TRAINING_REQUESTS, StopTraining, TrainerReady
 from tests.builders.videos import scene, write_video

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.footage import Crop, FootageClip
+from svi_studio.domain.training.footage import Crop, FootageClip
 from svi_studio.media.ffmpeg import Ffmpeg
 from tests.builders.videos import counted, numbers, write_video
-from trainer.footage.conform import crop_box, read_at, sample_times, shown_frames
-from trainer.footage.shape import Shape
+from trainer.footage.videos.conform import crop_box, read_at, sample_times, shown_frames
+from trainer.footage.videos.shape import Shape
 
 
 def clip(**fields: object) -> FootageClip:

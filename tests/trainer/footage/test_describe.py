@@ -8,16 +8,16 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, BadWeights, StudioError
-from svi_studio.domain.footage import Footage, with_caption, with_choice
-from svi_studio.domain.training_events import PreparationStage, Preparing, TrainingEvent
+from svi_studio.domain.training.events import PreparationStage, Preparing, TrainingEvent
+from svi_studio.domain.training.footage import Footage, with_caption, with_choice
 from svi_studio.media.footage_file import read_footage, write_footage
 from svi_studio.storyline.chat import ChatModel, Message
 from tests.builders.videos import scene, write_video
 from tests.storyline.fake_server import Asked, FakeServer, Sent
-from trainer.footage.caption_writer import caption_writer
-from trainer.footage.describe import describe
+from trainer.footage.captions.caption_writer import caption_writer
+from trainer.footage.captions.describe import describe
 from trainer.footage.scan import scan
-from trainer.footage.shape import Shape
+from trainer.footage.videos.shape import Shape
 
 SHAPE = Shape(num_frames=17, fps=16.0, width=48, height=32)
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from tests.builders.videos import scene
-from trainer.footage.analysis import THUMB, Analysis
-from trainer.footage.duplicates import Known, PerceptualHash
-from trainer.footage.scenes import Span
-from trainer.footage.video import VideoFacts
+from trainer.footage.clips.analysis import THUMB, Analysis
+from trainer.footage.clips.duplicates import Known, PerceptualHash
+from trainer.footage.clips.scenes import Span
+from trainer.footage.videos.video import VideoFacts
 
 
 def look(pictures: list[np.ndarray]) -> PerceptualHash:

@@ -8,8 +8,8 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from tests.builders.videos import scene, write_video
 from tests.patience import felt_time
-from trainer.footage.analysis_file import load_analysis
-from trainer.footage.video_decoder import VideoDecoder
+from trainer.footage.clips.analysis_file import load_analysis
+from trainer.footage.processes.video_decoder import VideoDecoder
 
 CRASH = (sys.executable, "-c", "import os, signal; os.read(0, 1); os.kill(os.getpid(), signal.SIGSEGV)")
 STALL = (sys.executable, "-c", "import time; time.sleep(60)")

@@ -6,14 +6,14 @@ import pytest
 from PIL import Image
 
 from svi_studio.domain.errors import BadInput, DiskFull
-from svi_studio.domain.footage import Crop, Footage, FootageClip, Reason, with_caption, with_choice
-from svi_studio.domain.training_events import FootageReady, Preparing, TrainingEvent
+from svi_studio.domain.training.events import FootageReady, Preparing, TrainingEvent
+from svi_studio.domain.training.footage import Crop, Footage, FootageClip, Reason, with_caption, with_choice
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage, write_footage
 from tests.builders.videos import grey, scene, write_video
+from trainer.footage.processes.video_decoder import VideoDecoder
 from trainer.footage.scan import scan
-from trainer.footage.shape import Shape
-from trainer.footage.video_decoder import VideoDecoder
+from trainer.footage.videos.shape import Shape
 
 SHAPE = Shape(num_frames=17, fps=16.0, width=48, height=32)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.builders.videos import scene
-from trainer.footage.scenes import SceneCutFinder, Span, windows
+from trainer.footage.clips.scenes import SceneCutFinder, Span, windows
 
 
 def cuts_of(pictures: list[np.ndarray], times: list[float]) -> list[float]:

@@ -11,8 +11,8 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.media.demuxers import read_head, sniff
 from svi_studio.media.ffmpeg import Ffmpeg
 from tests.builders.videos import grey, write_video
-from trainer.footage.video import Video
-from trainer.footage.video_folder import look_into
+from trainer.footage.videos.video import Video
+from trainer.footage.videos.video_folder import look_into
 
 ENDINGS = {
     "mp4": "mov", "m4v": "mov", "mov": "mov", "3gp": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi",

@@ -7,8 +7,8 @@ import torch
 from diffusers import WanTransformer3DModel
 from torch import Tensor, nn
 
-from svi_studio.domain.training_card import TrainingCard
-from svi_studio.domain.training_recipe import LoraRecipe
+from svi_studio.domain.training.card import TrainingCard
+from svi_studio.domain.training.recipe import LoraRecipe
 from tests.builders.tiny_models import TRANSFORMER
 from trainer.lora.adapter import add_adapter
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import LoraRecipe
-from svi_studio.engine.networks import build_network
+from svi_studio.domain.training.recipe import LoraRecipe
+from svi_studio.engine.loading.networks import build_network
 from tests.engine.test_full_size_names import TRANSFORMER as FULL_SIZE
 from tests.trainer.lora.recipes import LOUD, SMALL, adapted, output, small_transformer, trained
 from trainer.lora.adapter import adapted_layers, adapter_state, add_adapter, without_adapter

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadWeights
-from svi_studio.domain.training_recipe import LoraRecipe
+from svi_studio.domain.training.recipe import LoraRecipe
 from tests.engine.lora_files import FORMS, Tensors, random_lora, svi_1x, write_lora
 from tests.trainer.lora.recipes import CARD, LOUD, SMALL, adapted, output, small_transformer, trained
 from trainer.lora.adapter import adapter_state

@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from svi_studio.domain.drift import read_drift
-from svi_studio.domain.training_card import CARD_METADATA
+from svi_studio.domain.training.card import CARD_METADATA
+from svi_studio.domain.training.drift import read_drift
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.model_folder import CARD_FILE, read_card

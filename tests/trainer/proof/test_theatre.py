@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from svi_studio.domain.family import family
-from svi_studio.engine.carry import Carry
-from svi_studio.engine.condition import CONDITIONS
-from svi_studio.engine.loading import load_models
-from svi_studio.engine.wan_models import WanModels
+from svi_studio.domain.film.family import family
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.condition import CONDITIONS
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.resource_files import resource_path
 from trainer.mini.ask import clip_request
 from trainer.paper_theatre.render import render_still

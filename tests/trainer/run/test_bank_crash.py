@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from svi_studio.domain.training_recipe import ErrorRecycling, Storage
+from svi_studio.domain.training.recipe import ErrorRecycling, Storage
 from tests.builders.faulty_disk import KILLED
 from tests.forked import exit_code_of, needs_fork
 from tests.trainer.run.tiny_training import ERRORS, Training, content

@@ -10,7 +10,7 @@ from svi_studio.domain.errors import DiskFull, StudioError
 from tests.builders.faulty_disk import KILLED, CountingDisk, FaultyDisk, die, failing
 from tests.forked import exit_code_of, needs_fork
 from tests.trainer.run.tiny_training import Training, content
-from trainer.run.checkpoint import whole_checkpoint
+from trainer.run.state.checkpoint import whole_checkpoint
 
 
 def train(folder: Path, disk: FsOps) -> Training:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.drift import read_drift
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import EvaluationRecipe, LoraRecipe
+from svi_studio.domain.training.drift import read_drift
+from svi_studio.domain.training.recipe import EvaluationRecipe, LoraRecipe
 from tests.trainer.evaluation.small_films import learning_transformer, quick_model, recipe
 from tests.trainer.evaluation.test_boards import storyboard
-from trainer.run.checkpoint import Checkpoints
-from trainer.run.evaluate_command import run_evaluate
-from trainer.run.evaluate_run import evaluate_run
-from trainer.run.run_folder import RunFolder
-from trainer.run.training_state import LORA_FILE
+from trainer.run.commands.evaluate_command import run_evaluate
+from trainer.run.commands.evaluate_run import evaluate_run
+from trainer.run.state.checkpoint import Checkpoints
+from trainer.run.state.run_folder import RunFolder
+from trainer.run.state.training_state import LORA_FILE
 
 Checkpoint = Callable[[int, float], Path]
 

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from tests.trainer.lora.recipes import SMALL, adapted, output, trained
-from trainer.run import float8
-from trainer.run.float8 import FLOAT8, Float8Linear, keep_in_float8
+from trainer.run.transformer import float8
+from trainer.run.transformer.float8 import FLOAT8, Float8Linear, keep_in_float8
 
 
 def wide(layer: Float8Linear) -> torch.Tensor:

@@ -8,15 +8,15 @@ import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadInput, NotFinite, StudioError
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     CheckpointSaved,
     SampleFailed,
     StepTrained,
     TrainingEvent,
     TrainingStopped,
 )
-from svi_studio.domain.training_log import from_log_line
-from svi_studio.domain.training_recipe import EvaluationRecipe, OptimizerRecipe
+from svi_studio.domain.training.log import from_log_line
+from svi_studio.domain.training.recipe import EvaluationRecipe, OptimizerRecipe
 from tests.trainer.run.tiny_training import SeededBatches, Training, content
 from trainer.run.loop import Hooks
 

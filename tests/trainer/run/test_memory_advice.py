@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from svi_studio.domain.training_recipe import MemoryRecipe, OptimizerRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe import MemoryRecipe, OptimizerRecipe, TrainingRecipe
 from tests.trainer.run.tiny_training import recipe
-from trainer.run.memory_advice import as_memory_error
+from trainer.run.commands.memory_advice import as_memory_error
 
 CUDA = torch.device("cuda", 0)
 CHECKPOINTED = MemoryRecipe(base_precision="bfloat16")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from tests.trainer.lora.recipes import trained
-from trainer.run import offload
+from trainer.run.transformer import offload
 
 
 def gradients(transformer: Any) -> list[Tensor]:

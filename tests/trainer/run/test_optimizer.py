@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.training_recipe import OptimizerRecipe
-from trainer.run.optimizer import build_optimizer, learning_rate, optimizer_state, restore_optimizer
+from svi_studio.domain.training.recipe import OptimizerRecipe
+from trainer.run.state.optimizer import build_optimizer, learning_rate, optimizer_state, restore_optimizer
 
 
 def rates(recipe: OptimizerRecipe, steps: int) -> list[float]:

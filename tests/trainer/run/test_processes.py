@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, distributed
 
 from svi_studio.domain.errors import NotFinite, Stopped
-from svi_studio.domain.training_recipe import EvaluationRecipe
+from svi_studio.domain.training.recipe import EvaluationRecipe
 from tests.forked import exit_code, fork, needs_fork
 from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training, content
 from trainer.erft.error_bank import SharedBank
-from trainer.run.checkpoint import Checkpoint
 from trainer.run.loop import Hooks
-from trainer.run.processes import Processes
+from trainer.run.state.checkpoint import Checkpoint
+from trainer.run.state.processes import Processes
 
 pytestmark = [needs_fork, pytest.mark.skipif(not distributed.is_available(), reason="torch was built without it")]
 EVERYWHERE = ERRORS.model_copy(update={"warmup_steps": 100, "capacity": 3})

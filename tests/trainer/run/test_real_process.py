@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training_events import StepTrained, TrainingStopped
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import recipe_to_text
+from svi_studio.domain.training.events import StepTrained, TrainingStopped
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import recipe_to_text
 from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,

@@ -9,23 +9,23 @@ import pytest
 import torch
 
 from svi_studio.domain.errors import BadInput, StudioError
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     PreparationStage,
     Preparing,
     TrainingEvent,
     TrainingFailed,
     TrainingFinished,
 )
-from svi_studio.domain.training_recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
-from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.training.recipe import LoraRecipe, MemoryRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.domain.value import with_fields
 from tests.trainer.run.tiny_training import ERRORS, content
 from trainer.footage.scan import scan
-from trainer.footage.shape import Shape
-from trainer.run.command import _train, add_train
+from trainer.footage.videos.shape import Shape
+from trainer.run.commands.command import _train, add_train
+from trainer.run.commands.start import recipe_of
 from trainer.run.control import TrainingControl
-from trainer.run.run_folder import RunFolder
-from trainer.run.start import recipe_of
+from trainer.run.state.run_folder import RunFolder
 
 pytest.importorskip("av")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.events import (
     CheckpointSaved,
     PreparationStage,
     Preparing,
@@ -30,8 +30,8 @@ from svi_studio.pipes.training_messages import (
     TrainingRequest,
 )
 from tests.trainer.run.tiny_training import Training
+from trainer.run.commands.terminal import Terminal
 from trainer.run.control import TrainingControl
-from trainer.run.terminal import Terminal
 from trainer.window import Window
 
 

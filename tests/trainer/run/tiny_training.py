@@ -11,14 +11,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from svi_studio.disk.fs_ops import REAL_DISK, FsOps
-from svi_studio.domain.training_events import TrainingEvent
-from svi_studio.domain.training_recipe import ErrorRecycling, OptimizerRecipe, TrainingRecipe
+from svi_studio.domain.training.events import TrainingEvent
+from svi_studio.domain.training.recipe import ErrorRecycling, OptimizerRecipe, TrainingRecipe
 from trainer.erft.batch import Batch
 from trainer.erft.step import ErftStep
 from trainer.run.control import TrainingControl
 from trainer.run.loop import Hooks, TrainingLoop
-from trainer.run.processes import Processes
-from trainer.run.run_folder import RunFolder
+from trainer.run.state.processes import Processes
+from trainer.run.state.run_folder import RunFolder
 
 SHAPE = (2, 3, 2, 2)  # C, T, h, w
 ERRORS = ErrorRecycling(grids=5, capacity=4, clean_update_probability=1.0, image_frames=1, warmup_steps=2)

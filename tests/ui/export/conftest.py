@@ -8,15 +8,15 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO, POSTER, VIEWING_VIDEO
 from svi_studio.media.formats import FFV1, H264
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer
-from svi_studio.project.take_store import TakeStore
+from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.ui.export.dialog import ExportDialog
 from tests.builders.open_films import open_new_film, storyboard
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.export.export_request import Extent
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.edits import change_clips
+from svi_studio.domain.editing.edits import change_clips
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.ui.export.dialog import ExportDialog
 from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take

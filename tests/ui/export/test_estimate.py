@@ -7,7 +7,7 @@ import pytest
 from svi_studio.document.export.estimate import export_bytes
 from svi_studio.document.export.export_request import Extent, choose_part, takes_of
 from svi_studio.document.export.kinds import export_kinds
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.media.assemble import FilmPart, assemble_film
 
 KINDS = {kind.name: kind for kind in export_kinds()}

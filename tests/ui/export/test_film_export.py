@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.export.export_request import Extent
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
+from svi_studio.ui.desktop.notifications import Notifications
 from svi_studio.ui.export.film_export import FilmExport
-from svi_studio.ui.notifications import Notifications
-from svi_studio.ui.status_line import StatusLine
+from svi_studio.ui.window.status_line import StatusLine
 from tests.ui.export.conftest import EXPORT_MS
 
 

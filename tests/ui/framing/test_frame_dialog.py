@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.framing import Framing
+from svi_studio.domain.pictures.framing import Framing
 from svi_studio.ui.framing.frame_dialog import FrameDialog
 
 FILM = (80, 48)

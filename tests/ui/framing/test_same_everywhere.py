@@ -9,15 +9,15 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.inspector.picture_preview import read_preview
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.preview.start_pictures import StartPictures
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.framing import Framing
-from svi_studio.domain.framing_edits import with_framing
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.film_source import open_film
-from svi_studio.project.prepare import prepare
-from svi_studio.project.project_file import Project
+from svi_studio.domain.editing.framing_edits import with_framing
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.project.film.film_source import open_film
+from svi_studio.project.film.prepare import prepare
+from svi_studio.project.film.project_file import Project
 from svi_studio.ui.timeline.cards.source import CardSource
 from tests.builders.open_films import storyboard
 from tests.builders.opened import open_film_here

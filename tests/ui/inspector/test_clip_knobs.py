@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_clips, change_film
-from svi_studio.domain.storyboard import Clip
-from svi_studio.domain.take_edits import lock_clips
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_clips, change_film
+from svi_studio.domain.editing.take_edits import lock_clips
+from svi_studio.domain.film.storyboard import Clip
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.inspector import InspectorPanel
 from tests.builders.open_films import picture
@@ -177,7 +177,7 @@ def test_some_locked_clips_are_told(film: OpenFilm, panel: InspectorPanel) -> No
 
 def test_rows_are_ready_for_thousands_of_clips(film: OpenFilm, panel: InspectorPanel) -> None:
 
-    from svi_studio.domain.edits import insert_prompts
+    from svi_studio.domain.editing.edits import insert_prompts
 
     film.document.edit("x", lambda board: insert_prompts(board, 3, [f"Clip {n}" for n in range(2000)]))
     film.selection.select_all()

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_film
-from svi_studio.domain.training_card import CARD_METADATA
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.framing.frame_dialog import FrameDialog
 from svi_studio.ui.inspector import InspectorPanel

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_film
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_film
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.film_stability import FilmStability

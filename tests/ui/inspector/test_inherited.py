@@ -1,7 +1,7 @@
 from svi_studio.document.inspector.inherited import Inherited, guidance, negative_prompt, seed, steps
-from svi_studio.domain.family import FAMILIES
-from svi_studio.domain.model_card import ModelCard
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.storyboard import Storyboard
 
 CARD = ModelCard(name="m", num_inference_steps=20)
 

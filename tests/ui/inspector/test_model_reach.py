@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.advice import AdviceKind
-from svi_studio.domain.edits import change_clips
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.story.advice import AdviceKind
 from svi_studio.ui.inspector import InspectorPanel
 from tests.builders.open_films import theatre_picture
 from tests.photographs import photograph_file

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_clips, change_film, delete_clips, insert_prompts, move_clips
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.domain.take_edits import lock_clips
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_clips, change_film, delete_clips, insert_prompts, move_clips
+from svi_studio.domain.editing.take_edits import lock_clips
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.ui.inspector import InspectorPanel
 
 Change = Callable[[Storyboard], Storyboard]

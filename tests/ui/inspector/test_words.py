@@ -4,9 +4,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.domain.edits import change_clips, change_film, delete_clips
-from svi_studio.domain.take_edits import lock_clips
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_clips, change_film, delete_clips
+from svi_studio.domain.editing.take_edits import lock_clips
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.inspector.limited_text import LimitedText

@@ -10,19 +10,19 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.clip_activity import ClipActivity
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.take import Take
-from svi_studio.domain.take_files import LOSSLESS_VIDEO, POSTER
-from svi_studio.domain.take_hash import take_hash
-from svi_studio.jobs.render_service import RenderService
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO, POSTER
+from svi_studio.domain.takes.take_hash import take_hash
+from svi_studio.jobs.render.render_service import RenderService
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer
-from svi_studio.project.take_store import TakeStore
-from svi_studio.ui.actions import Actions
+from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.panel import PreviewPanel
 from tests.builders.open_films import open_new_film, storyboard
 

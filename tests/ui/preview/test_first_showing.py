@@ -7,15 +7,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preference_names import PLAY_WHEN_DONE
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.preview import first_showing
 from svi_studio.document.preview.first_showing import FirstShowing
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.task import Outcome
-from svi_studio.ui.actions import Actions
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.jobs.worker.task import Outcome
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.panel import PreviewPanel
 from tests.builders.open_films import open_new_film, storyboard
 from tests.domain.short_edits import set_prompt

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from svi_studio.document.preview.scene import Layout, Scene, Side, View, Words
-from svi_studio.domain.edits import change_clips
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from tests.ui.preview.films import KEPT, Bench, frame_of, put_video, rgb
 
 

@@ -5,8 +5,8 @@ import random
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from svi_studio.domain.edits import change_clips
-from svi_studio.domain.take_files import LOSSLESS_VIDEO
+from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from tests.ui.preview.films import FRAMES, KEPT, Bench, frame_of, put_video
 
 

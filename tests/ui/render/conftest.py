@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.render.bar import RenderBar
 from tests.builders.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from svi_studio.domain.events import ClipDone, ClipStarted, RenderEvent, StepDone
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.jobs.film_under_way import FilmEnded
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
+from svi_studio.domain.render.events import ClipDone, ClipStarted, RenderEvent, StepDone
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.jobs.worker.film_under_way import FilmEnded
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
 from svi_studio.pipes.render_messages import RenderMessage
 
 

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.jobs.process_state import ProcessState
-from svi_studio.jobs.task import Outcome
-from svi_studio.ui.actions import Actions
+from svi_studio.jobs.worker.process_state import ProcessState
+from svi_studio.jobs.worker.task import Outcome
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.render.bar import RenderBar
 from tests.builders.renders import a_take
 from tests.domain.short_edits import set_prompt

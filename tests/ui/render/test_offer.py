@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.commands import RenderCommands, Scope
 from svi_studio.document.render.offer import Busy, WayOut, joined, make_offer
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.edits import change_clips
+from svi_studio.domain.editing.edits import change_clips
 from tests.builders.open_films import open_new_film, put_take, storyboard
 from tests.ui.render.still_service import StillService
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render import queue_needs
 from svi_studio.document.render.queue import RenderQueue
-from svi_studio.domain.quality import Quality
-from svi_studio.domain.render_request import QueuedRender, QueueStatus, RenderRequest
-from svi_studio.jobs.task import Outcome
-from svi_studio.project.queue_file import write_queue
+from svi_studio.domain.film.quality import Quality
+from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
+from svi_studio.jobs.worker.task import Outcome
+from svi_studio.project.film.queue_file import write_queue
 from svi_studio.ui.render.queue_panel import QueuePanel
 from tests.ui.render.conftest import Render
 from tests.ui.render.still_service import StillService

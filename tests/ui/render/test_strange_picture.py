@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.ui.actions import Actions
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.render.bar import RenderBar
 from tests.builders.open_films import theatre_picture
 from tests.photographs import photograph_file

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.jobs import render_service
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.jobs.render import render_service
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.jobs.scripted import scripted_command
 
 OpenWindow = Callable[[Path], FilmWindow]

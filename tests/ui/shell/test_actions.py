@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.action_table import MENUS, rows_by_id
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.action_table import MENUS, rows_by_id
+from svi_studio.ui.actions.window_actions import Actions
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QColor, QFont
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.clip_view import ClipView
 from svi_studio.document.preview.wording import badges_of
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.document.states.clip_view import ClipView
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.preview.scene_painter import BADGE_OPACITY
 from svi_studio.ui.preview.words_painter import on_picture
 from svi_studio.ui.theme import theme

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.banner import BannerStack
+from svi_studio.ui.window.banner import BannerStack
 
 
 def _stack(qtbot: QtBot) -> BannerStack:

@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.render_request import QueueStatus, RenderRequest
-from svi_studio.domain.save_state import SaveKind, SaveState
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.project.queue_file import read_queue
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.request import QueueStatus, RenderRequest
+from svi_studio.domain.render.save_state import SaveKind, SaveState
+from svi_studio.project.film.queue_file import read_queue
 from svi_studio.ui.dialogs.closing import ChoiceButton, ClosingChoice, ClosingDialog, ExportingDialog
 from svi_studio.ui.dialogs.unsaved import UnsavedDialog
-from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import storyboard
 from tests.jobs.scripted import scripted_command
 from tests.patience import felt_time
@@ -95,7 +95,7 @@ def test_closing_goes_through_when_the_render_ends_meanwhile(qtbot: QtBot, studi
 def quick(studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A worker that is in the middle of the first clip until it is asked for something."""
     command = scripted_command(tmp_path / "quick", holds=["0.2"])
-    monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
+    monkeypatch.setattr("svi_studio.jobs.render.render_service.worker_command", lambda: command)
 
 
 @pytest.mark.usefixtures("quick")
@@ -142,7 +142,7 @@ def test_a_worker_that_does_not_answer_does_not_hold_up_the_end(
     qtbot: QtBot, studio: Studio, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = scripted_command(tmp_path / "dead", faults={"0.2": ["stop", 9]})
-    monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
+    monkeypatch.setattr("svi_studio.jobs.render.render_service.worker_command", lambda: command)
     window = open_window(make_film(tmp_path, storyboard(3)))
     window.rendering.queue.add(_request(window.film.document.storyboard))
     qtbot.waitUntil(lambda: window.rendering.queue.current_clip == "c1", timeout=20_000)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from svi_studio import crash_log
-from svi_studio.ui import crash_box
-from svi_studio.ui.crash_box import CrashBox, left_by_a_crash
+from svi_studio.ui.dialogs import crash_box
 from svi_studio.ui.dialogs.crash import CrashDialog
+from svi_studio.ui.dialogs.crash_box import CrashBox, left_by_a_crash
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.quality import Quality
-from svi_studio.domain.render_request import RenderRequest
-from svi_studio.domain.save_state import SaveKind, SaveState
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.domain.film.quality import Quality
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.render.request import RenderRequest
+from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.inspector import InspectorPanel
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import picture
 from tests.domain.short_edits import set_prompt
 from tests.jobs.scripted import scripted_command
@@ -131,7 +131,7 @@ def test_an_edit_that_is_not_possible_is_answered_above_the_picture(window: Film
 @pytest.fixture
 def quick(studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     command = scripted_command(tmp_path / "quick", holds=["0.2"])
-    monkeypatch.setattr("svi_studio.jobs.render_service.worker_command", lambda: command)
+    monkeypatch.setattr("svi_studio.jobs.render.render_service.worker_command", lambda: command)
 
 
 @pytest.mark.usefixtures("quick")

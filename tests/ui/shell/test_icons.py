@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.resource_files import resource_path
-from svi_studio.ui.action_table import rows_by_id
-from svi_studio.ui.icons import icon, icon_pixmap, keep_icon
+from svi_studio.ui.actions.action_table import rows_by_id
 from svi_studio.ui.theme import theme
+from svi_studio.ui.theme.icons import icon, icon_pixmap, keep_icon
 
 
 def _ink(shown: QIcon) -> set[str]:

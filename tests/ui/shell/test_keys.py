@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.ui.action_table import rows_by_id
-from svi_studio.ui.actions import Actions
+from svi_studio.ui.actions.action_table import rows_by_id
+from svi_studio.ui.actions.key_presets import PRESETS, conflicts, plain_key, preset_keys, preset_of
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.dialogs.shortcuts import ShortcutsDialog
-from svi_studio.ui.key_presets import PRESETS, conflicts, plain_key, preset_keys, preset_of
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu,
 from pytestqt.qtbot import QtBot
 
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.save_state import SaveKind, SaveState
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.main_window import MainWindow
-from svi_studio.ui.panel_title import PanelTitle
+from svi_studio.domain.render.save_state import SaveKind, SaveState
+from svi_studio.ui.actions.window_actions import Actions
+from svi_studio.ui.window.main_window import MainWindow
+from svi_studio.ui.window.panel_title import PanelTitle
 
 _RIGHT, _LEFT, _BELOW = (
     Qt.DockWidgetArea.RightDockWidgetArea,

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.banner import Banner
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.welcome.welcome_window import WelcomeWindow
+from svi_studio.ui.window.banner import Banner
 from tests.photographs import photograph_file
 from tests.weights.test_catalogue import whole_model
 

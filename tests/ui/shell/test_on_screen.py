@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QRect
 
-from svi_studio.ui.on_screen import placed
+from svi_studio.ui.desktop.on_screen import placed
 
 SCREEN = QRect(0, 0, 1920, 1080)
 SECOND = QRect(1920, 0, 1280, 720)

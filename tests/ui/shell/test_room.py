@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui.film_panels import FilmPanels
-from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.storyline.empty_desk import EmptyDesk
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_panels import FilmPanels
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.photographs import photograph_file
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film

@@ -11,8 +11,8 @@ from svi_studio import __version__
 from svi_studio.document.preference_names import MODELS_FOLDERS, use_models_folders
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.welcome.looks import Looks
-from svi_studio.domain.hardware import GraphicsCard, Hardware
-from svi_studio.jobs.background import Background
+from svi_studio.domain.training.hardware import GraphicsCard, Hardware
+from svi_studio.jobs.threads.background import Background
 from svi_studio.ui.dialogs.about import AboutDialog
 from svi_studio.ui.dialogs.crash import CrashDialog
 from svi_studio.ui.dialogs.hardware import HardwareDialog, show_hardware

@@ -34,7 +34,7 @@ _HANG = """
 import threading
 from PySide6.QtCore import QTimer
 from svi_studio.app import main
-from svi_studio.jobs.owned_thread import OwnedThread
+from svi_studio.jobs.threads.owned_thread import OwnedThread
 from svi_studio.ui.studio import Studio
 class Hanging(OwnedThread):
     def run(self):
@@ -138,6 +138,6 @@ def test_garbage_is_searched_by_the_window_while_it_is_open(tmp_path: Path) -> N
 
 def test_what_only_some_files_need_waits_until_one_of_them_comes(tmp_path: Path) -> None:
     names = ("numpy", "PIL", "av", "yaml", "pysubs2", "json_repair")
-    code = "import sys, svi_studio.ui.film_panels; print([name for name in sys.argv[1:] if name in sys.modules])"
+    code = "import sys, svi_studio.ui.window.film_panels; print([name for name in sys.argv[1:] if name in sys.modules])"
     ended = _run("-c", code, *names, **own_folders(tmp_path))
     assert ended.stdout == "[]\n", ended.stderr

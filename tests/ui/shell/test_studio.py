@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTabBar, QToolBar
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs.owned_thread import running_threads
-from svi_studio.project.project_file import Project
-from svi_studio.project.window_lock import WindowLock
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.jobs.threads.owned_thread import running_threads
+from svi_studio.project.film.project_file import Project
+from svi_studio.project.film.window_lock import WindowLock
 from svi_studio.ui import studio as studio_module
 from svi_studio.ui.studio import Studio
 from tests.builders.open_films import picture, storyboard, theatre_picture
@@ -249,7 +249,7 @@ def test_a_film_whose_window_cannot_be_made_is_let_go(
     def fail(*_words: object) -> None:
         raise ValueError("a fault of the program")
 
-    monkeypatch.setattr("svi_studio.ui.film_panels.make_film_window", fail)
+    monkeypatch.setattr("svi_studio.ui.window.film_panels.make_film_window", fail)
     with qtbot.captureExceptions() as faults:
         studio.open_film(film)
         qtbot.waitUntil(lambda: bool(faults), timeout=20_000)

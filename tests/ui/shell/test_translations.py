@@ -7,8 +7,8 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.ui import translations
-from svi_studio.ui.translations import load_translations
+from svi_studio.ui.desktop import translations
+from svi_studio.ui.desktop.translations import load_translations
 
 
 def test_a_language_without_a_translation_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.story_desk import StoryDesk
-from svi_studio.document.story_server import StoryServer
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.document.writer_choice import WriterChoice, WriterKind
-from svi_studio.storyline.keys import KeyStore
-from svi_studio.ui.actions import Actions
-from svi_studio.ui.film_panels import FilmPanels, make_film_window
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.document.story.story_desk import StoryDesk
+from svi_studio.document.story.story_server import StoryServer
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind
+from svi_studio.storyline.server.keys import KeyStore
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow
+from svi_studio.ui.window.film_panels import FilmPanels, make_film_window
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import open_new_film, storyboard
 from tests.scripted_writer import ScriptedWriter
 

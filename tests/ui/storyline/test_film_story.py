@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.prompt_files import file_to_write
-from svi_studio.domain.credit import Credit
-from svi_studio.domain.credit_edits import add_credit
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.story.prompt_files import file_to_write
+from svi_studio.domain.editing.credit_edits import add_credit
+from svi_studio.domain.pictures.credit import Credit
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
-from svi_studio.ui.film_window import FilmWindow
 from svi_studio.ui.inspector.film_credits import FilmCredits
 from svi_studio.ui.storyline.film_story import FilmStory
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.ui.storyline.conftest import WAIT
 
 

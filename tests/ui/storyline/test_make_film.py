@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice
-from svi_studio.jobs import render_service
-from svi_studio.ui.film_panels import FilmPanels
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind, keep_choice
+from svi_studio.jobs.render import render_service
 from svi_studio.ui.storyline.guide import LOOK, PICTURE, STORY, StoryGuide
 from svi_studio.ui.storyline.window import StoryWindow
 from svi_studio.ui.studio import Studio
+from svi_studio.ui.window.film_panels import FilmPanels
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.jobs.scripted import scripted_command
 
 WAIT = 60_000

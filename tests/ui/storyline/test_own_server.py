@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.writer_choice import WriterKind
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.document.story.writer_choice import WriterKind
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.storyline.window import StoryWindow
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.storyline.chat_replies import Storyteller, whole
 from tests.storyline.fake_server import Asked, FakeServer, Sent
 from tests.ui.storyline.conftest import WAIT, write

@@ -8,10 +8,10 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from svi_studio.document.commands.story_picture import StoryPicture
 from svi_studio.document.story.picture_search import PictureSources
-from svi_studio.document.story_picture import StoryPicture
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.found_picture import FoundPicture, PicturePage
+from svi_studio.domain.pictures.found_picture import FoundPicture, PicturePage
 from svi_studio.ui.storyline.search_dialog import PictureSearchDialog
 from tests.builders.open_films import picture
 

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.story.card_row import RowKind
-from svi_studio.document.writer_choice import WriterChoice, WriterKind, read_choice
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind, read_choice
 from svi_studio.storyline.story_errors import BadReply
 from svi_studio.ui.storyline.card_layout import places
 from svi_studio.ui.storyline.window import REWRITE, StoryWindow

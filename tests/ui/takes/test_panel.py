@@ -5,9 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.takes.take_look import unused_takes
-from svi_studio.domain.edits import change_clips
+from svi_studio.domain.editing.edits import change_clips
 from svi_studio.ui.takes import TakesPanel
 from svi_studio.ui.takes import panel as panel_module
 from svi_studio.ui.takes.take_delegate import stars_of

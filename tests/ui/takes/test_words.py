@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.takes.continuity_words import continuity_words
 from svi_studio.document.takes.take_words import difference_name, difference_sentence
 from svi_studio.document.takes.word_diff import Piece, word_diff
-from svi_studio.domain.job import ClipJob
-from svi_studio.domain.take_difference import Difference, Differs, differences
+from svi_studio.domain.takes.job import ClipJob
+from svi_studio.domain.takes.take_difference import Difference, Differs, differences
 from svi_studio.ui.takes.diff_text import DiffText
 
 JOB = ClipJob(

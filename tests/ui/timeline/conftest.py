@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.thumbnails import Thumbnails
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.ui.actions import Actions
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.builders.opened import open_film_here
 from tests.ui.timeline.films import make_film, storyboard_of

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from svi_studio.domain.planner import FilmPlanner
-from svi_studio.domain.storyboard import Clip, Marker, Storyboard
-from svi_studio.domain.take import Take
-from svi_studio.project.film_source import FilmSource
-from svi_studio.project.prepare import read_facts
-from svi_studio.project.project_file import Project
+from svi_studio.domain.film.storyboard import Clip, Marker, Storyboard
+from svi_studio.domain.render.planner import FilmPlanner
+from svi_studio.domain.takes.take import Take
+from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.prepare import read_facts
+from svi_studio.project.film.project_file import Project
 from svi_studio.resource_files import resource_path
 
 SUBJECTS = (

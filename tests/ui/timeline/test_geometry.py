@@ -13,8 +13,8 @@ from svi_studio.document.timeline.scale import LEAD_IN, TimeScale, end_room, fit
 from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.document.timeline.snapping import REACH, snap
 from svi_studio.document.timeline.time_ruler import ruler_steps, ticks
-from svi_studio.domain.film_time import storyboard_time
-from svi_studio.domain.storyboard import Clip, Marker, Storyboard
+from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.storyboard import Clip, Marker, Storyboard
 from svi_studio.ui.timeline.lanes.all_lanes import LANES, hit, lane_at, lanes_of
 from svi_studio.ui.timeline.lanes.anchors import ANCHOR
 from svi_studio.ui.timeline.lanes.clips import ADD, CARD, SEAM

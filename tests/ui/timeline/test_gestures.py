@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.edits import delete_clips
+from svi_studio.domain.editing.edits import delete_clips
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.ui.timeline.hands import ALT, CTRL, LEFT, MIDDLE, NONE, SHIFT, Hands, Kind, ids
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.timeline.scale import TimeScale
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.cards.art import draw_card
 from svi_studio.ui.timeline.cards.cache import CardCache

@@ -6,8 +6,8 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.timeline.panel import TimelinePanel
 from tests.domain.short_edits import set_prompt
 from tests.ui.timeline.conftest import MakePanel

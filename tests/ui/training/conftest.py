@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.domain.training_events import TrainingFinished, TrainingStarted
-from svi_studio.domain.training_log import log_line
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.project.training_presets import training_presets
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.domain.training.events import TrainingFinished, TrainingStarted
+from svi_studio.domain.training.log import log_line
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import recipe_to_text
+from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
 from tests.ui.training.scripted_trainer import tiny_lora
 

@@ -17,9 +17,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from svi_studio.domain.drift import DRIFT_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
-from svi_studio.domain.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason, with_model_caption
-from svi_studio.domain.training_events import (
+from svi_studio.domain.training.drift import DRIFT_FILE, STRIP_FILE, DriftArm, DriftReport, TestFilm
+from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
     FootageReady,
@@ -36,9 +35,10 @@ from svi_studio.domain.training_events import (
     TrainingStarted,
     TrainingStopped,
 )
-from svi_studio.domain.training_log import log_line
-from svi_studio.domain.training_recipe import TrainingRecipe
-from svi_studio.domain.training_recipe_text import read_recipe, recipe_to_text
+from svi_studio.domain.training.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason, with_model_caption
+from svi_studio.domain.training.log import log_line
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
 from svi_studio.pipes.training_messages import (
     TRAINER_MESSAGES,
     TRAINING_REQUESTS,

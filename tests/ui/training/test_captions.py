@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.caption_choice import read_caption_choice
 from svi_studio.document.preferences import Preferences
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.document.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
-from svi_studio.domain.footage import FootageClip
-from svi_studio.domain.training_events import PreparationStage, Preparing
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.document.story.writer_choice import WriterChoice, WriterKind, keep_choice, read_choice
+from svi_studio.document.training.caption_choice import read_caption_choice
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.domain.training.events import PreparationStage, Preparing
+from svi_studio.domain.training.footage import FootageClip
+from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.ui.training.caption_dialog import CaptionDialog
 from svi_studio.ui.training.dialog import TrainingDialog
 from tests.ui.training.conftest import COMMAND, WAIT_MS, read, short

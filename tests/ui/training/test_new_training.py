@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.jobs.render_turn import RenderTurn
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.media.footage_file import read_footage
-from svi_studio.project.training_presets import training_presets
+from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.training.clip_model import Shown
 from svi_studio.ui.training.dialog import TrainingDialog

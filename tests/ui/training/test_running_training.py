@@ -9,13 +9,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.training_desk import TrainingDesk
-from svi_studio.document.training_history import RunState
-from svi_studio.domain.drift import STRIP_FILE
-from svi_studio.domain.training_events import StepTrained, TrainingStarted
-from svi_studio.domain.training_log import log_line
-from svi_studio.domain.training_recipe_text import recipe_to_text
-from svi_studio.project.training_presets import training_presets
+from svi_studio.document.training.training_desk import TrainingDesk
+from svi_studio.document.training.training_history import RunState
+from svi_studio.domain.training.drift import STRIP_FILE
+from svi_studio.domain.training.events import StepTrained, TrainingStarted
+from svi_studio.domain.training.log import log_line
+from svi_studio.domain.training.recipe_text import recipe_to_text
+from svi_studio.project.training.presets import training_presets
 from svi_studio.ui.training.dialog import TrainingDialog
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, start
 

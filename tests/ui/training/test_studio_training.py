@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preference_names import FILMS_FOLDER
 from svi_studio.document.preferences import Preferences
-from svi_studio.domain.storyboard import Storyboard
-from svi_studio.jobs import footage_job, training_service
-from svi_studio.project.project_file import Project
-from svi_studio.ui.film_window import FilmWindow
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.jobs.training import footage_job, training_service
+from svi_studio.project.film.project_file import Project
 from svi_studio.ui.studio import Studio
 from svi_studio.ui.training.dialog import TrainingDialog
 from svi_studio.ui.training.studio_training import StudioTraining
+from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import picture, storyboard
 from tests.ui.training.conftest import COMMAND, WAIT_MS, finished_run, short, start
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.visible_text import visible
-from svi_studio.ui.cover import draw_cover
+from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.domain.text.visible_text import visible
+from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.timeline.cards.look import CardLook
 from svi_studio.ui.timeline.cards.text_lines import draw_lines
 from svi_studio.ui.timeline.paints import STATE_ICONS, Paints, sign

@@ -4,8 +4,8 @@ import html
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from svi_studio.domain.clip_state import ClipState
-from svi_studio.domain.timecode import timecode
+from svi_studio.domain.film.timecode import timecode
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.timeline.cards.source import CardSource
 
 translate = QCoreApplication.translate

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QPixmap
 
-from svi_studio.domain.clip_state import ClipState
+from svi_studio.domain.render.clip_state import ClipState
 
 MAX_WORDS = 300
 """Characters of a prompt that a card looks at; the rest never fits."""

@@ -6,17 +6,17 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
-from svi_studio.document.clip_view import ClipView
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.storyboard_change import StoryboardChange
-from svi_studio.document.thumbnails import Thumbnails
+from svi_studio.document.film.storyboard_change import StoryboardChange
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.states.clip_view import ClipView
 from svi_studio.document.timeline.film_layout import FilmLayout, film_layout
 from svi_studio.document.words import film_length
-from svi_studio.domain.clip_state import ClipState
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.picture_look import AS_IT_IS, PictureLook
-from svi_studio.domain.seeds import effective_seed
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.seeds import effective_seed
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.pictures.picture_look import AS_IT_IS, PictureLook
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.timeline.cards.look import CardLook, words
 
 translate = QCoreApplication.translate

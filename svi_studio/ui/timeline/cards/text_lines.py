@@ -5,7 +5,7 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.text.visible_text import visible
 
 _PER_LINE = 160
 """UTF-16 units looked at for a shortened last line; more never fits a card."""

@@ -29,7 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from svi_studio.domain.wording import runs
+from svi_studio.domain.text.wording import runs
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.cards.art import picture_size
 from svi_studio.ui.timeline.cards.cache import CardCache

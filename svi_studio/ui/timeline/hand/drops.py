@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint
 
-from svi_studio.document.clip_clipboard import prompts_in
-from svi_studio.document.dropped import dropped_paths
-from svi_studio.document.open_film import OpenFilm
-from svi_studio.document.picture_files import is_picture
+from svi_studio.document.commands.clip_clipboard import prompts_in
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.pictures.dropped import dropped_paths
+from svi_studio.document.pictures.picture_files import is_picture
 from svi_studio.document.timeline.scene import DropPlace, Scene
 
 translate = QCoreApplication.translate

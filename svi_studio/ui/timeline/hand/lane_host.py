@@ -6,7 +6,7 @@ from math import log
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from svi_studio.document.open_film import OpenFilm
+from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.timeline.scale import TimeScale, clamp, fitted, max_offset, zoom_limits
 from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.ui.timeline.cards.source import CardSource

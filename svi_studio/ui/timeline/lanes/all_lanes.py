@@ -1,7 +1,7 @@
 """The list of all lanes, from top to bottom: a new one is a file of its own and an entry here."""
 
 from svi_studio.document.timeline.scene import Box, Scene
-from svi_studio.domain.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.ui.timeline.lanes.anchors import ANCHORS
 from svi_studio.ui.timeline.lanes.clips import CLIPS
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane

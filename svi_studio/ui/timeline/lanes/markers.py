@@ -6,12 +6,12 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QPointF,
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit
 
-from svi_studio.document.storyboard_change import StoryboardChange
+from svi_studio.document.film.storyboard_change import StoryboardChange
 from svi_studio.document.timeline.scene import Scene
-from svi_studio.domain.timecode import timecode
-from svi_studio.domain.visible_text import visible
+from svi_studio.domain.film.timecode import timecode
+from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.key_menu import KeyMenu
-from svi_studio.ui.icons import icon
+from svi_studio.ui.theme.icons import icon
 from svi_studio.ui.timeline.cards.in_words import plain_tip
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, is_far

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPen, QPolygonF
 
 from svi_studio.document.timeline.scene import Scene
 from svi_studio.document.timeline.time_ruler import ruler_steps, ticks
-from svi_studio.domain.timecode import timecode
+from svi_studio.domain.film.timecode import timecode
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
 from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part

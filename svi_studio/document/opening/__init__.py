@@ -1,0 +1,1 @@
+"""Opens and makes films, and puts everything that belongs to one together."""

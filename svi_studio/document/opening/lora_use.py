@@ -1,0 +1,90 @@
+"""A trained LoRA goes into a film: copied beside it and used at full weight, as one step of undo."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.errors import BadInput, StudioError, as_studio_error
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.jobs.threads.background import Background
+from svi_studio.project.media.media_store import MediaStore
+from svi_studio.weights.safetensors_header import read_header
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("LoraUse", text)
+
+
+def use_trained_lora(
+    film: OpenFilm,
+    work: Background,
+    lora: tuple[Path, TrainingRecipe],
+    done: Callable[[str], object],
+    refused: Callable[[str], object],
+) -> None:
+    """Copies the file of ``lora`` in the thread of ``work``; ``done`` gets a sentence about what the film has now.
+
+    A LoRA that recycles errors for the film's own family takes the place of the model's own one for stability: both
+    together would do the same thing twice.
+    """
+    file, recipe = lora
+    if film.read_only:
+        refused(film.document.read_only_reason)
+        return
+
+    facts = film.states.facts
+    own = facts is not None and film.document.storyboard.family in facts.facts.card.family_loras
+
+    def copied(relative: str) -> None:
+        before = film.document.storyboard
+        try:
+            after = with_trained_lora(before, relative, recipe, has_own=own)
+        except StudioError as error:
+            refused(str(error))
+            return
+        if film.document.edit(_tr("Use the trained LoRA"), lambda _board: after):
+            done(_said(before, after, recipe))
+
+    def failed(error: Exception) -> None:
+        told = as_studio_error(error)
+        if told is None:
+            raise error
+        refused(str(told))
+
+    work.submit(lambda: _copy(film.path, file), copied, failed)
+
+
+def with_trained_lora(board: Storyboard, relative: str, recipe: TrainingRecipe, *, has_own: bool) -> Storyboard:
+    """The film with the LoRA in the file ``relative``; ``has_own``: its model brings one for its family.
+
+    Raises StudioError when the film has this LoRA already, or another model than it was trained for.
+    """
+    if board.model != recipe.model:
+        sentence = _tr(
+            "This LoRA was trained for the model {model}, and this film uses {other}: change its model first."
+        )
+        raise BadInput(sentence.format(model=recipe.model, other=board.model))
+    if any(use.file == relative for use in board.loras):
+        raise BadInput(_tr("The film already has this LoRA."))
+    use = LoraUse(file=relative, label=recipe.name[:200])
+    takes_over = has_own and recipe.errors.enabled and recipe.family == board.family
+    return change_film(board, loras=(*board.loras, use), stability=0.0 if takes_over else board.stability)
+
+
+def _said(before: Storyboard, after: Storyboard, recipe: TrainingRecipe) -> str:
+    said = _tr("The film uses {name} now.").format(name=recipe.name)
+    if before.stability and not after.stability:
+        said += " " + _tr("It takes the place of the model's own stability.")
+    return said
+
+
+def _copy(film: Path, file: Path) -> str:
+    """Raises StudioError when the file is damaged or cannot be copied."""
+    if not file.is_file():
+        raise StudioError(_tr("The trained LoRA {file} is not there any more.").format(file=file))
+    read_header(file)
+    return MediaStore(film).add(file)

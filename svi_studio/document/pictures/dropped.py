@@ -1,0 +1,67 @@
+"""What was dropped on a window: pictures, a film, or something that it cannot use and says so in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QMimeData
+
+from svi_studio.document.pictures.picture_files import is_picture
+from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, VIDEO_ENDINGS
+from svi_studio.media.pictures.kinds import kind_words
+
+_FILMS = (".svi", ".json")
+_VIDEOS = (*VIDEO_ENDINGS, ".ts")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them.
+
+    ``nothing``: ``sentence`` says why, and what can be done instead.
+    """
+
+    kind: Literal["film", "prompts", "pictures", "nothing"]
+    paths: tuple[Path, ...] = ()
+    sentence: str = ""
+
+
+def dropped_paths(mime: QMimeData) -> list[Path]:
+    """Returns the local files and folders among what is being dropped."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def tell_kind(paths: Sequence[Path]) -> Dropped:
+    """Judges by names only, so that it can be called for every move of the mouse; the content is checked later."""
+    if not paths:
+        return Dropped("nothing", sentence=_text("Only files from this computer can be dropped here."))
+    films = [path for path in paths if path.suffix.lower() in _FILMS]
+    if films:
+        return Dropped("film", (films[0],))
+    prompts = [path for path in paths if path.suffix.lower() in PROMPT_ENDINGS]
+    if len(prompts) == len(paths) == 1:
+        return Dropped("prompts", (prompts[0],))
+    videos = [path for path in paths if path.suffix.lower() in _VIDEOS]
+    if videos:
+        words = _text(
+            "“{name}” is a video. A film starts from a picture: save a frame of it as PNG or JPEG and drop that. "
+            "To teach the model how your videos look, use File > Train a LoRA."
+        )
+        return Dropped("nothing", sentence=words.format(name=_short(videos[0].name)))
+    pictures = tuple(path for path in paths if is_picture(path))
+    if len(pictures) == len(paths):
+        return Dropped("pictures", pictures)
+    stranger = next(path for path in paths if path not in pictures)
+    sentence = _text(
+        "“{name}” is nothing that can be used here: drop a picture ({kinds}), prompts, a storyboard or a film."
+    )
+    return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
+
+
+def _text(words: str) -> str:
+    return QCoreApplication.translate("Dropped", words)

@@ -1,0 +1,1 @@
+"""How every clip of the open film stands: its plan, its takes, and what the model cannot make."""

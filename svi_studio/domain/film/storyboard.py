@@ -1,0 +1,190 @@
+"""The storyboard: the ordered clips of one film, and the settings that they share."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.track import InputKind, Track
+from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.pictures.picture_look import PictureLook, Size
+from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
+
+STORYBOARD_VERSION: Final = 5
+MAX_CLIPS = 20_000
+MAX_STABILITY = 2.0
+
+ClipId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Steps = Annotated[int, Field(ge=1, le=1000)]
+Guidance = Annotated[float, Field(ge=0, le=100)]
+Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
+Frames = Annotated[int, Field(ge=5, le=1025)]
+Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
+End = Annotated[int, Field(ge=1, le=1025)]
+
+
+class Clip(Value):
+    """One card of the storyboard. None means: as the storyboard says.
+
+    ``cut`` starts a new chain from ``image``, or from the storyboard's reference image when there is no own one. On a
+    clip that continues a chain, ``image`` is the anchor from here on, in families that have an anchor. ``locked`` keeps
+    the clip from being edited or deleted. ``take`` is the hash of the take that the clip keeps: while that take exists,
+    the clip is that take, whatever its settings say, and the next clip continues from it. ``end`` trims what the film
+    shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
+    where there is one, so that a film without trims is the same file as ever.
+    """
+
+    id: ClipId
+    prompt: Text = ""
+    negative_prompt: Text | None = None
+    seed: Seed | None = None
+    cut: bool = False
+    image: RelativePath | None = None
+    num_inference_steps: Steps | None = None
+    guidance_scale: Guidance | None = None
+    locked: bool = False
+    take: Sha256 | None = None
+    note: Text = ""
+    end: End | None = Field(default=None, exclude_if=lambda end: end is None)
+
+
+class LoraUse(Value):
+    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it."""
+
+    file: RelativePath
+    weight: float = Field(default=1.0, ge=-10, le=10)
+    label: ShortText = ""
+
+
+class Marker(Value):
+    """A named place on the film's time line; ``frame`` counts trimmed frames from 0."""
+
+    frame: int = Field(ge=0, le=2**31)
+    label: ShortText = ""
+
+
+class Storyboard(Value):
+    """One film as the user wrote it. Pictures and LoRAs are paths below the file's folder.
+
+    ``negative_prompt`` None = the family's. Every prompt stands between ``character`` and ``style``. Sizes are pixels,
+    multiples of 16; ``num_frames`` is 4n + 1; overrides that are None come from the model or the family. ``stability``
+    is how strongly the model's own LoRA for the family counts, which keeps a film from drifting, where the model brings
+    one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
+    where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
+    its pictures, each once; any other fills the film with its middle. ``tracks`` lie under the film, one of a kind at
+    most; they are written only where there are some, so that a film without is the same file as ever.
+    """
+
+    schema_version: Literal[5] = STORYBOARD_VERSION
+    title: ShortText = ""
+    family: Name = "shot"
+    model: Name = "svi-mini"
+    reference_image: RelativePath | None = None
+    character: Text = ""
+    style: Text = ""
+    negative_prompt: Text | None = None
+    seed: Seed = 0
+    width: Side | None = None
+    height: Side | None = None
+    num_frames: Frames | None = None
+    num_inference_steps: Steps | None = None
+    guidance_scale: Guidance | None = None
+    stability: Stability = 1.0
+    loras: tuple[LoraUse, ...] = Field(default=(), max_length=32)
+    clips: tuple[Clip, ...] = Field(default=(), max_length=MAX_CLIPS)
+    markers: tuple[Marker, ...] = Field(default=(), max_length=10_000)
+    credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
+    framings: tuple[Framing, ...] = Field(default=(), max_length=MAX_CLIPS + 1)
+    tracks: tuple[Track, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda tracks: not tracks)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.width is None) != (self.height is None):
+            raise ValueError("width and height must be given together")
+        if self.num_frames is not None and self.num_frames % 4 != 1:
+            raise ValueError("num_frames must be 4n + 1, for example 81")
+        if len({clip.id for clip in self.clips}) != len(self.clips):
+            raise ValueError("two clips have the same id")
+        if len({credit.picture for credit in self.credits}) != len(self.credits):
+            raise ValueError("two credits are for the same picture")
+        if len({framing.picture for framing in self.framings}) != len(self.framings):
+            raise ValueError("two framings are for the same picture")
+        if len({track.kind for track in self.tracks}) != len(self.tracks):
+            raise ValueError("two tracks are of the same kind")
+        return self
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The size ``(width, height)`` in pixels that the user asked for, or None."""
+        return None if self.width is None or self.height is None else (self.width, self.height)
+
+    def framing(self, picture: str) -> Framing:
+        """How the film frames the picture at that path."""
+        found = (framing for framing in self.framings if framing.picture == picture)
+        return next(found, None) or Framing(picture=picture)
+
+    def picture_look(self, picture: str, film: Size | None) -> PictureLook:
+        """How the film, which is of that (width, height), sees the picture at that path."""
+        return self.framing(picture).look(film)
+
+    def starts_chain(self, index: int) -> bool:
+        """Whether the clip at ``index`` starts from a reference image instead of the tail of the clip before."""
+        return index == 0 or self.clips[index].cut
+
+    def chain_start(self, index: int) -> int:
+        """The clip that starts the chain of the clip at ``index``."""
+        while not self.starts_chain(index):
+            index -= 1
+        return index
+
+    def chain_image(self, index: int) -> str | None:
+        """Path of the picture that anchors the clip at ``index``; None when its chain has none.
+
+        That is the chain's reference image or, in families with an anchor, the last own image of a clip of the chain up
+        to this one.
+        """
+        chain = self.clips[self.chain_start(index) : index + 1]
+        return self.model_copy(update={"clips": chain}).chain_images()[-1]
+
+    def chain_images(self) -> tuple[str | None, ...]:
+        """``chain_image`` of every clip, in one pass."""
+        anchored = self.uses_anchor
+        found: list[str | None] = []
+        image: str | None = None
+        for index, clip in enumerate(self.clips):
+            if index == 0 or clip.cut:
+                image = clip.image or self.reference_image
+            elif anchored and clip.image is not None:
+                image = clip.image
+            found.append(image)
+        return tuple(found)
+
+    @property
+    def uses_anchor(self) -> bool:
+        """Whether the film's family looks at the anchor in every clip, and not only where a chain starts."""
+        profile = FAMILIES.get(self.family)
+        return profile is not None and profile.uses_anchor
+
+    @property
+    def needed_tracks(self) -> tuple[Track, ...]:
+        """The tracks that the clips are made from: those of the kinds that the film's family needs."""
+        profile = FAMILIES.get(self.family)
+        return () if profile is None else tuple(track for track in self.tracks if track.kind in profile.needs)
+
+    def images(self) -> tuple[str, ...]:
+        """Every picture that a render of this storyboard reads, each once, in the order of first use."""
+        return tuple(path for path in dict.fromkeys(self.chain_images()) if path is not None)
+
+    def media(self) -> tuple[str, ...]:
+        """``images`` and the files of ``needed_tracks``, each once."""
+        pieces = (piece.file for track in self.needed_tracks for piece in track.pieces)
+        return tuple(dict.fromkeys([*self.images(), *pieces]))
+
+
+def next_clip_id(storyboard: Storyboard) -> str:
+    """A clip id that ``storyboard`` does not use yet: ``c1``, ``c2``, ... one past the highest."""
+    numbers = [clip.id[1:] for clip in storyboard.clips if clip.id[0] == "c"]
+    taken = [int(number) for number in numbers if number.isdecimal() and len(number) < 10]  # ids are ASCII
+    return f"c{max(taken, default=0) + 1}"

@@ -1,0 +1,1 @@
+"""How a film sees its pictures: their framing and their credits."""

@@ -1,0 +1,279 @@
+"""Plans a film clip by clip: what all clips share is worked out once, and each clip costs microseconds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.family import FamilyProfile, available_families, family
+from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.seeds import effective_seed
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.pictures.framing import Framing
+from svi_studio.domain.pictures.picture_look import Box, Colours, Size
+from svi_studio.domain.takes.job import ClipInput, ClipJob, JobLora
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_hash import TakeHasher
+from svi_studio.domain.value import all_of_fields, of_fields
+
+T = TypeVar("T")
+_UNHASHED = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """What decides the pixels of a film beside its storyboard.
+
+    The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
+    paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
+    sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
+    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
+    other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
+    """
+
+    card: ModelCard
+    model_hash: str
+    lora_hashes: Mapping[str, str]
+    media_hashes: Mapping[str, str]
+    size: tuple[int, int]
+    media_problems: Mapping[str, str] = field(default_factory=dict)
+    family_loras: Mapping[str, str] = field(default_factory=dict)
+    family_lora_problems: Mapping[str, str] = field(default_factory=dict)
+    image_sizes: Mapping[str, Size] = field(default_factory=dict)
+    image_profiles: frozenset[str] = frozenset()
+    image_seen: Mapping[str, tuple[Box | None, Colours]] = field(default_factory=dict)
+
+
+def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
+    """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
+    return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
+
+
+def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
+    """Whether ``take`` can stand in the film: its family, its size and as many frames."""
+    job = take.job
+    frames = storyboard.num_frames or facts.card.num_frames
+    return (job.family, (job.width, job.height), take.num_frames) == (storyboard.family, facts.size, frames)
+
+
+class FilmPlanner:
+    """The jobs of one film. ``kept`` says whether a take that a clip keeps is there (and fits): only then it counts.
+
+    ``problem`` is one sentence that says why no clip of the film can be rendered, or None.
+    """
+
+    def __init__(
+        self, storyboard: Storyboard, facts: FilmFacts, kept: Callable[[str], bool] = lambda take_hash: False
+    ) -> None:
+        self.storyboard = storyboard
+        self.facts = facts
+        self.num_frames = storyboard.num_frames or facts.card.num_frames
+        self.problem = _problem(storyboard, facts, self.num_frames)
+        self._kept = kept
+        self._images = storyboard.chain_images()
+        self._seen: dict[str, tuple[Box | None, Colours]] = dict(facts.image_seen)
+        self._framings = {framing.picture: framing for framing in storyboard.framings}
+        self._text_start = f"{storyboard.character.strip()} ".lstrip()
+        self._text_end = f" {storyboard.style.strip()}".rstrip()
+        self._needs: list[InputKind] = []
+        if self.problem is None:
+            self._prepare(family(storyboard.family))
+
+    def _prepare(self, profile: FamilyProfile) -> None:
+        board, card = self.storyboard, self.facts.card
+        self._negative = _first(board.negative_prompt, card.negative_prompt, profile.negative_prompt)
+        self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
+        self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
+        self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
+        self._film = self._film_job(profile).__dict__
+        self._hash = TakeHasher()
+        self._needs = sorted(profile.needs)
+        self._tracks = {track.kind: track for track in board.needed_tracks}
+        self._time = storyboard_time(board, self.num_frames, card.fps) if self._tracks else None
+
+    def job(self, index: int, before: ClipJob | None) -> ClipJob:
+        """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
+
+        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
+        """
+        clip = self.storyboard.clips[index]
+        kept = clip.take is not None and self._kept(clip.take)
+        words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
+        image_hash = self.facts.media_hashes.get(image or "")
+        inputs = self._inputs(index) if self._needs else ()
+        lacks = self.problem or image_hash is None or not words or (self._needs and self._input_problem(index, inputs))
+        if lacks and not kept:
+            raise BadInput(self._refusal(index) or "")
+        parent = None
+        if index > 0 and not clip.cut:
+            if before is None:
+                raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
+            parent = before.take_hash
+        guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
+        fields: dict[str, Any] = {
+            **self._film,
+            "index": index,
+            "clip_id": clip.id,
+            "parent_hash": parent,
+            "prompt": self._text_start + words + self._text_end,
+            "negative_prompt": self._negative if clip.negative_prompt is None else clip.negative_prompt,
+            "seed": effective_seed(self.storyboard, index),
+            "num_inference_steps": clip.num_inference_steps or self._steps,
+            "guidance_scale": float(guidance),
+            "image": image or "",
+            "image_hash": image_hash or _UNHASHED,
+            "kept": kept,
+            "inputs": inputs,
+        }
+        fields["crop"], fields["colours"] = self._how_seen(image)
+        fields["take_hash"] = clip.take if kept else self._hash(fields)
+        return of_fields(ClipJob, fields)
+
+    def _inputs(self, index: int) -> tuple[ClipInput, ...]:
+        """What lies under all frames of the clip's take, those that the film does not show among them."""
+        if self._time is None:
+            return ()
+        shown, hashes = self._time.clips[index], self.facts.media_hashes
+        first = shown.start - shown.first
+        contents: Iterable[dict[str, Any]] = (
+            {
+                "kind": kind,
+                "file": piece.file,
+                "sha256": hashes.get(piece.file, _UNHASHED),
+                "first_frame": piece.offset,
+                "num_frames": piece.length,
+                "at": piece.start - first,
+                "fps": self._time.fps,
+                "gain": piece.gain,
+            }
+            for kind in self._needs
+            if kind in self._tracks
+            for piece in self._tracks[kind].under(first, first + self.num_frames)
+        )
+        return tuple(all_of_fields(ClipInput, contents))
+
+    def _input_problem(self, index: int, inputs: Iterable[ClipInput]) -> str | None:
+        """One sentence that says what of ``inputs`` the clip lacks, or None."""
+        there = {each.kind for each in inputs}
+        missing = next((kind for kind in self._needs if kind not in there), None)
+        if missing is not None:
+            return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
+        lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
+        return None if lost is None else self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+
+    def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
+        """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
+        if image is None:
+            return None, "as stored"
+        seen = self._seen.get(image)
+        if seen is None:
+            look = (self._framings.get(image) or Framing(picture=image)).look(self.facts.size)
+            size = self.facts.image_sizes.get(image)
+            colours: Colours = look.colours if image in self.facts.image_profiles else "as stored"
+            seen = self._seen[image] = (None if size is None else look.box(size), colours)
+        return seen
+
+    def lacks_words(self, index: int) -> bool:
+        """Whether the clip at ``index`` is to be made and nothing says what happens in it."""
+        clip = self.storyboard.clips[index]
+        if clip.prompt.strip() or (clip.take is not None and self._kept(clip.take)):
+            return False
+        return family(self.storyboard.family).prompt_choice == "stream"
+
+    def refusal(self, index: int) -> str | None:
+        """One sentence that says why the clip at ``index`` cannot be rendered, or None. A kept take needs nothing."""
+        take = self.storyboard.clips[index].take
+        free = self.problem is None and take is not None and self._kept(take)
+        return None if free else self._refusal(index)
+
+    def _refusal(self, index: int) -> str | None:
+        if self.problem is not None:
+            return self.problem
+        if not (self.storyboard.clips[index].prompt.strip() or self._spare_prompt):
+            empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
+            return f"Clip {empty} has no prompt: say in a few words what happens in it."
+        image = self._images[index]
+        if image is None and self.storyboard.starts_chain(index):
+            return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
+        if image is None:
+            return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
+        if image in self.facts.media_hashes:
+            return self._input_problem(index, self._inputs(index))
+        return self.facts.media_problems.get(image, _not_found(image, "picture"))
+
+    def _film_job(self, profile: FamilyProfile) -> ClipJob:
+        """What all jobs have in common; their other fields come from values that were checked when they were made."""
+        card, loras = self.facts.card, self.facts.lora_hashes
+        return ClipJob(
+            index=0,
+            clip_id="",
+            take_hash=_UNHASHED,
+            parent_hash=None,
+            prompt="",
+            negative_prompt="",
+            seed=None,
+            width=self.facts.size[0],
+            height=self.facts.size[1],
+            num_frames=self.num_frames,
+            num_inference_steps=self._steps,
+            guidance_scale=0.0,
+            shift=profile.shift,
+            family=profile.name,
+            image="",
+            image_hash=_UNHASHED,
+            model=card.name,
+            model_hash=self.facts.model_hash,
+            dtype=card.dtype,
+            loras=(
+                *_family_lora(self.storyboard, self.facts),
+                *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
+            ),
+        )
+
+
+def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str | None:
+    try:
+        profile = family(storyboard.family)
+    except BadInput as error:
+        return str(error)
+    if profile.unread_needs:
+        known = ", ".join(available_families())
+        return f"The family '{profile.name}' cannot render yet: choose one of {known}."
+    if not storyboard.clips:
+        return "The storyboard has no clips: add at least one clip with a prompt."
+    unknown = sorted(profile.needs.difference(facts.card.inputs))
+    if unknown:
+        return f"The model '{facts.card.name}' follows no {unknown[0]}, as '{profile.name}' asks: choose another model."
+    if num_frames <= profile.num_motion_frames:
+        return (
+            f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
+            f"which passes on {profile.num_motion_frames}: use more frames."
+        )
+    missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
+    return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+
+
+def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
+    """The model's own LoRA for the film's family, as strong as the film asks; nothing where there is none to use."""
+    file = family_lora(storyboard, facts.card)
+    if file is None:
+        return ()
+    return (JobLora(file, facts.family_loras[storyboard.family], float(storyboard.stability)),)
+
+
+def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None:
+    file = family_lora(storyboard, facts.card)
+    if file is None or storyboard.family in facts.family_loras:
+        return None
+    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
+
+
+def _not_found(file: str, kind: str) -> str:
+    return f"The {kind} '{file}' was not found: put it there or choose another one."
+
+
+def _first(*choices: T | None) -> T:
+    return next(choice for choice in choices if choice is not None)

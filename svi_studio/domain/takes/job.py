@@ -1,0 +1,82 @@
+"""One clip's job: everything that decides the pixels of its take."""
+
+from typing import NamedTuple
+
+from pydantic import Field
+
+from svi_studio.domain.film.model_card import Dtype
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.pictures.picture_look import Box, Colours
+from svi_studio.domain.value import Sha256, ShortText, Value
+
+ENGINE_VERSION = "1"
+"""Raised whenever the engine starts to make other pixels from the same job, so that old takes become stale."""
+
+
+class JobLora(NamedTuple):
+    """One LoRA of a job: its file as the storyboard names it, the SHA-256 of its content, its weight."""
+
+    file: str
+    sha256: str
+    weight: float
+
+
+class ClipInput(Value):
+    """A part of a file that a clip is made from: ``num_frames`` frames of it from ``first_frame`` on, ``fps`` a second.
+
+    They lie under the frames of the clip from ``at`` on, which counts those too that the film does not show. ``file``
+    is as the storyboard names it, ``sha256`` that of its content. A new field goes behind these and has a default.
+    """
+
+    kind: InputKind
+    file: str
+    sha256: Sha256
+    first_frame: int = Field(ge=0)
+    num_frames: int = Field(ge=1)
+    at: int = Field(ge=0)
+    fps: float = Field(gt=0, le=240)
+    gain: float = Field(default=1.0, ge=0, le=100)
+
+
+class ClipJob(Value):
+    """Everything that the engine needs to render one clip. Sizes in pixels; ``seed`` None = noise without a seed.
+
+    ``prompt`` is the effective text, style included. ``image`` is the path of the chain's reference image and
+    ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain. ``kept``: the clip is the
+    take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered. ``crop`` is the
+    part (left, top, right, bottom) of the upright picture that fills the clip, None = all of it. ``colours`` matter
+    only to a picture with a profile of its own. ``inputs``: what lies under the clip, as far as its family needs it.
+
+    A new field goes behind these and has a default: see ``take_hash.FIRST_FIELDS``.
+    """
+
+    index: int = Field(ge=0)
+    clip_id: str
+    take_hash: Sha256
+    parent_hash: Sha256 | None
+    prompt: str
+    negative_prompt: str
+    seed: int | None = Field(ge=0, le=2**63 - 1)
+    width: int = Field(ge=16, le=8192)
+    height: int = Field(ge=16, le=8192)
+    num_frames: int = Field(ge=5, le=1025)
+    num_inference_steps: int = Field(ge=1, le=1000)
+    guidance_scale: float = Field(ge=0, le=100)
+    shift: float = Field(gt=0, le=100)
+    family: str
+    image: str
+    image_hash: Sha256
+    model: ShortText
+    model_hash: Sha256
+    dtype: Dtype | None = None
+    loras: tuple[JobLora, ...] = ()
+    engine_version: str = ENGINE_VERSION
+    kept: bool = False
+    crop: Box | None = None
+    colours: Colours = "as stored"
+    inputs: tuple[ClipInput, ...] = Field(default=(), exclude_if=lambda inputs: not inputs)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its picture and what else of the film's files it is made from."""
+        return (self.image, *(each.file for each in self.inputs))

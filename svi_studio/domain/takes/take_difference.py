@@ -1,0 +1,93 @@
+"""Why a take is not the one that a clip's settings give now: everything in which its job differs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from svi_studio.domain.takes.job import ClipInput, ClipJob
+from svi_studio.domain.value import with_fields
+
+
+class Differs(StrEnum):
+    """What is different, in the order in which people want to hear it."""
+
+    PROMPT = "prompt"
+    SEED = "seed"
+    PICTURE = "picture"
+    FRAME = "frame"
+    """Another part of the picture is seen, or in other colours."""
+    INPUTS = "inputs"
+    """Another part of a track lies under it."""
+    START = "start"
+    """One starts anew, the other follows the clip before."""
+    PARENT = "parent"
+    """Both follow on, but from another take."""
+    NEGATIVE_PROMPT = "negative_prompt"
+    STEPS = "steps"
+    GUIDANCE = "guidance"
+    SIZE = "size"
+    FRAMES = "frames"
+    FAMILY = "family"
+    MODEL = "model"
+    LORAS = "loras"
+    ENGINE = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs: as the take has it, and as it is ``now``; texts for people."""
+
+    kind: Differs
+    take: str
+    now: str
+
+
+def differences(take: ClipJob, now: ClipJob) -> tuple[Difference, ...]:
+    """Everything that makes ``take`` another clip than ``now``; nothing when both give the same pixels."""
+    found = [Difference(kind, _text(old), _text(new)) for kind, old, new in _pairs(take, now) if old != new]
+    parents = (take.parent_hash, now.parent_hash)
+    if parents[0] != parents[1]:
+        kind = Differs.START if None in parents else Differs.PARENT
+        found.append(Difference(kind, parents[0] or "", parents[1] or ""))
+    order = list(Differs)
+    return tuple(sorted(found, key=lambda difference: order.index(difference.kind)))
+
+
+def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
+    return [
+        (Differs.PROMPT, take.prompt, now.prompt),
+        (Differs.SEED, take.seed, now.seed),
+        (Differs.PICTURE, take.image_hash, now.image_hash),
+        *([(Differs.FRAME, _frame(take), _frame(now))] if take.image_hash == now.image_hash else []),
+        (Differs.INPUTS, _inputs(take), _inputs(now)),
+        (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
+        (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
+        (Differs.GUIDANCE, take.guidance_scale, now.guidance_scale),
+        (Differs.SIZE, (take.width, take.height), (now.width, now.height)),
+        (Differs.FRAMES, take.num_frames, now.num_frames),
+        (Differs.FAMILY, take.family, now.family),
+        (Differs.MODEL, (take.model, take.model_hash), (now.model, now.model_hash)),
+        (Differs.LORAS, _loras(take), _loras(now)),
+        (Differs.ENGINE, take.engine_version, now.engine_version),
+    ]
+
+
+def _frame(job: ClipJob) -> tuple[object, ...]:
+    return (*(job.crop or ("all",)), job.colours)
+
+
+def _inputs(job: ClipJob) -> tuple[ClipInput, ...]:
+    return tuple(with_fields(each, {"file": ""}) for each in job.inputs)
+
+
+def _loras(job: ClipJob) -> tuple[tuple[str, float], ...]:
+    return tuple((lora.sha256, float(lora.weight)) for lora in job.loras)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return " × ".join(str(part) for part in value)
+    return str(value)

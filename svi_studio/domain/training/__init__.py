@@ -1,0 +1,1 @@
+"""Trainings as values: the recipe, the footage, what it costs, what happens, and how films drift."""

@@ -1,0 +1,134 @@
+"""What people should know before a training begins: honest words about this computer, the footage and the method."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from svi_studio.domain.text.wording import as_bytes, as_duration, plural
+from svi_studio.domain.training.cost import Part, TrainingCost, total
+from svi_studio.domain.training.recipe import TrainingRecipe
+
+FEWEST_CLIPS = 300
+"""The smallest number of clips that the paper's trainings used (section 5: 300 to 6,000 short videos)."""
+
+_SMALL_MODEL = 1_000_000_000  # bytes on the card; below it any computer will do
+_ROOM = 0.94  # of a card's memory; the screen and the driver have the rest
+_HOUR, _LONG = 3600, 24 * 3600
+_OFTEN = 50  # times that a clip is seen; the authors' trainings: 10 to 20
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The computer: memory of its largest graphics card, ordinary memory and free disk in bytes; None: not known.
+
+    ``has_card`` False: there is no graphics card that a training could use.
+    """
+
+    has_card: bool
+    card: int | None
+    memory: int | None
+    disk_free: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One sentence or two for people; ``is_obstacle``: the training will most likely end before its time."""
+
+    text: str
+    is_obstacle: bool = False
+
+
+def training_cautions(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine, clips: int) -> tuple[Caution, ...]:
+    """What to know before this training: obstacles first, then the rest in the order of weight; may be empty."""
+    found = [*_room(recipe, cost, machine), *_footage(cost, clips), *_time(cost), *_method(recipe, cost)]
+    return tuple(sorted(found, key=lambda caution: not caution.is_obstacle))
+
+
+def is_small(cost: TrainingCost) -> bool:
+    """Whether the model is small enough to be trained on any computer, without a graphics card too."""
+    return _model(cost) < _SMALL_MODEL
+
+
+def _model(cost: TrainingCost) -> int:
+    return sum(part.bytes for part in cost.card if part.name == "Model")
+
+
+def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Iterator[Caution]:
+    card, memory, disk = total(cost.card), total(cost.memory), total(cost.disk)
+    smaller = (
+        "choose a smaller preset" if recipe.smaller_preset else "choose fewer or smaller frames, or a smaller rank"
+    )
+    if not machine.has_card and not is_small(cost):
+        yield Caution(
+            "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
+            f"{as_bytes(card)} of memory. You can try everything with the bundled model.",
+            is_obstacle=True,
+        )
+    elif machine.card is not None and card > machine.card * _ROOM:
+        yield Caution(
+            f"This needs about {as_bytes(card)} on the graphics card, which has {as_bytes(machine.card)}: {smaller}.",
+            is_obstacle=True,
+        )
+    if not machine.has_card:
+        memory += card
+    if machine.memory is not None and memory > machine.memory:
+        yield Caution(
+            f"This needs about {as_bytes(memory)} of memory, and this computer has {as_bytes(machine.memory)}: "
+            f"{_largest(cost.memory)} takes the most, so {_less_memory(recipe, smaller)}.",
+            is_obstacle=True,
+        )
+    if machine.disk_free is not None and disk > machine.disk_free:
+        yield Caution(
+            f"This needs about {as_bytes(disk)} of disk, and {as_bytes(machine.disk_free)} are free: free some space, "
+            "keep fewer checkpoints or encode fewer variants of each clip.",
+            is_obstacle=True,
+        )
+
+
+def _largest(parts: tuple[Part, ...]) -> str:
+    name = max(parts, key=lambda part: part.bytes).name
+    return f"the {name[0].lower()}{name[1:]}"
+
+
+def _less_memory(recipe: TrainingRecipe, smaller: str) -> str:
+    return "keep the error bank on disk" if recipe.errors.enabled and recipe.errors.storage == "memory" else smaller
+
+
+def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
+    if 0 < clips < FEWEST_CLIPS:
+        are = "is" if clips == 1 else "are"
+        yield Caution(
+            f"There {are} {plural(clips, 'clip')}; the authors trained with {FEWEST_CLIPS} to 6,000. With few clips "
+            "the model learns their content rather than how to stay stable."
+        )
+    if cost.epochs is not None and cost.epochs > _OFTEN:
+        yield Caution(
+            f"Each clip will be seen {round(cost.epochs):,} times; the authors' trainings showed each 10 to 20 times. "
+            "Fewer steps or more clips keep the model from learning them by heart."
+        )
+
+
+def _time(cost: TrainingCost) -> Iterator[Caution]:
+    if cost.seconds is not None and cost.seconds > _LONG:
+        what = "measured here" if cost.is_measured else "an estimate"
+        yield Caution(
+            f"This will take about {cost.seconds / _LONG:.1f} days ({as_duration(cost.step_seconds or 0.0)} a step, "
+            f"{what}). You can stop at any time and go on later."
+        )
+
+    if cost.training is not None and cost.test_films is not None and cost.test_films > max(cost.training, _HOUR):
+        yield Caution(
+            f"The test films take about {as_duration(cost.test_films)}, longer than the training itself: fewer clips "
+            "or fewer test films save most of it."
+        )
+
+
+def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
+    if not recipe.errors.enabled:
+        yield Caution("A style has no error recycling: it changes the look and does nothing against drift.")
+    elif not is_small(cost):
+        yield Caution(
+            "The authors trained on 8 to 64 large graphics cards at once. Nobody has published what a training at home "
+            "keeps of the effect: judge it by the test films."
+        )
+    if not recipe.evaluation.every:
+        yield Caution("Without test films nothing shows whether it helps: the loss says nothing about drift.")

@@ -1,0 +1,71 @@
+"""How large a model is, and what one training step of it computes: pure figures, from its configuration."""
+
+from dataclasses import dataclass
+
+from svi_studio.domain.training.recipe import LoraRecipe, TrainingRecipe
+
+PATCH = 2  # latent pixels of a token each way, in every Wan model
+TEXT_AND_PICTURE_TOKENS = 512 + 257
+_ATTENTION_BACKWARD = 2.5  # products for the gradients of attention against those of attention itself
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSize:
+    """A Wan model. Parameters are counted; ``width`` and ``feed_forward`` are channels, ``blocks`` layers.
+
+    ``spatial`` pixels and ``temporal`` frames become one latent of ``channels`` values. ``text_width`` and
+    ``picture_width``: values of one token of the encoders (0: the model takes no pictures), which make
+    ``picture_tokens`` of a picture.
+    """
+
+    transformer: int
+    text_encoder: int
+    image_encoder: int
+    vae: int
+    blocks: int
+    width: int
+    feed_forward: int
+    text_width: int
+    picture_width: int
+    channels: int = 16
+    spatial: int = 8
+    temporal: int = 4
+    picture_tokens: int = 257
+
+    def latents(self, recipe: TrainingRecipe) -> int:
+        """Places of a clip in the latent space; each has ``channels`` values."""
+        frames = (recipe.num_frames - 1) // self.temporal + 1
+        return frames * (recipe.height // self.spatial) * (recipe.width // self.spatial)
+
+    def tokens(self, recipe: TrainingRecipe) -> int:
+        """Tokens of a clip in the transformer."""
+        return self.latents(recipe) // PATCH**2
+
+    def lora_parameters(self, lora: LoraRecipe) -> int:
+        """Values of the LoRA: A [rank, in] and B [out, rank] for every layer it touches."""
+        narrow = 2 * sum(target in {"q", "k", "v", "o"} for target in lora.targets)  # self and cross-attention
+        wide = sum(target.startswith("ffn") for target in lora.targets)
+        sides = narrow * 2 * self.width + wide * (self.width + self.feed_forward)
+        return lora.rank * sides * self.blocks
+
+    def forward_flops(self, recipe: TrainingRecipe) -> float:
+        """Floating-point operations of the transformer for one clip: 1,686e12 for Wan 14B at 832 x 480 x 81."""
+        return self._linear(recipe) + self._attention(recipe)
+
+    def step_flops(self, recipe: TrainingRecipe) -> float:
+        """Those of one training step of one clip: forward, the same again with checkpointing, and backward.
+
+        Backward computes gradients of inputs only, as the weights are frozen: 6.4e15 for Wan 14B at full size.
+        """
+        forwards = 2 if recipe.memory.gradient_checkpointing else 1
+        backward = self._linear(recipe) + _ATTENTION_BACKWARD * self._attention(recipe)
+        return forwards * self.forward_flops(recipe) + backward
+
+    def _linear(self, recipe: TrainingRecipe) -> float:
+        """Four square layers of self-attention, two of cross-attention, and the feed-forward layers, per token."""
+        weights = 6 * self.width**2 + 2 * self.width * self.feed_forward
+        return 2.0 * self.tokens(recipe) * weights * self.blocks
+
+    def _attention(self, recipe: TrainingRecipe) -> float:
+        tokens = self.tokens(recipe)
+        return 4.0 * tokens * (tokens + TEXT_AND_PICTURE_TOKENS) * self.width * self.blocks

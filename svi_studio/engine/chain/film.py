@@ -1,0 +1,263 @@
+"""The chain: renders the clips of a plan that have no take yet, each from the tail of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from svi_studio.domain.errors import BadInput, BadProject, NotFinite, Stopped, StudioError, from_os_error
+from svi_studio.domain.film.family import family
+from svi_studio.domain.render.events import (
+    ClipDone,
+    ClipReused,
+    ClipStarted,
+    PreviewReady,
+    RenderEvent,
+    RenderFailed,
+    RenderStarted,
+    RenderStopped,
+    StepDone,
+    Warned,
+)
+from svi_studio.domain.takes.arithmetic import mixed_arithmetic
+from svi_studio.domain.takes.take import Take
+from svi_studio.domain.takes.take_files import LATENTS
+from svi_studio.engine.chain.continuity import continuity_figures
+from svi_studio.engine.chain.pace import Pace
+from svi_studio.engine.chain.take_writer import write_pictures
+from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
+from svi_studio.engine.denoising.clip_renderer import ClipRenderer
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.pixels import resize_picture
+from svi_studio.engine.denoising.recent_results import RecentResults
+from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
+from svi_studio.engine.numerics import arithmetic_of
+from svi_studio.media.images import open_reference
+from svi_studio.media.inside import resolve_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from svi_studio.domain.render.plan import RenderPlan
+    from svi_studio.domain.takes.job import ClipJob
+    from svi_studio.domain.takes.take import TakeDraft, TakeSink
+    from svi_studio.engine.denoising.sampling import DenoisingStep
+    from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.media.frames import Frames
+
+LIBRARIES = ("torch", "diffusers", "transformers", "peft")
+
+
+def render_film(
+    plan: RenderPlan,
+    models: WanModels,
+    sink: TakeSink,
+    *,
+    emit: Callable[[RenderEvent], None],
+    should_stop: Callable[[], bool],
+    folder: Path = Path(),
+) -> list[Take]:
+    """Renders what is missing of `plan` into `sink`; returns the takes of all its clips in order.
+
+    `models` already carry the plan's LoRAs. `folder` is where the plan's relative picture paths start. `emit` hears
+    about every clip and step, from this thread; `should_stop` is asked before each step.
+
+    Raises `Stopped` when asked to stop, `NotFinite` when a clip comes out as NaN or infinity twice, `BadInput` for a
+    picture that cannot be read, `BadProject` for one outside of `folder`, `DiskFull` or another `StudioError` when a
+    take cannot be written. A `RenderStopped` or `RenderFailed` with the clip's number is emitted first. Finished takes
+    stay, and the same call goes on from them.
+    """
+    return _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder).run()
+
+
+class _FilmRender:
+    """One run over a plan."""
+
+    def __init__(
+        self,
+        plan: RenderPlan,
+        models: WanModels,
+        sink: TakeSink,
+        *,
+        emit: Callable[[RenderEvent], None],
+        should_stop: Callable[[], bool],
+        folder: Path,
+    ) -> None:
+        missing = plan.missing(sink.has)
+        self._plan = plan
+        self._sink = sink
+        self._emit = emit
+        self._folder = folder
+        self._profile = family(plan.family)
+        self._renderer = ClipRenderer(models, self._profile)
+        self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
+        self._anchors: RecentResults[Frames] = RecentResults(2)
+        self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
+        self._should_stop = self._pace.not_counting(should_stop)
+        self._to_render = len(missing)
+        self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
+        self._has_compared = False
+
+    def run(self) -> list[Take]:
+        """See `render_film`."""
+        total = len(self._plan.jobs)
+        self._emit(RenderStarted(total, self._to_render, total - self._to_render))
+        takes: list[Take] = []
+        for job in self._plan.jobs:
+            with self._reported(job, len(takes)):
+                takes.append(self._reuse(job) if self._sink.has(job.take_hash) else self._make(job, takes))
+        return takes
+
+    def _make(self, job: ClipJob, takes: Sequence[Take]) -> Take:
+        """Renders the clip; at the first one, says so when the `takes` before it were computed in another way."""
+        if not self._has_compared:
+            self._has_compared = True
+            records = {each.index: take.library_versions for each, take in zip(self._plan.jobs, takes, strict=False)}
+            if job.parent_hash is not None and not takes:
+                records[job.index - 1] = self._sink.manifest(job.parent_hash).library_versions
+            if (sentence := mixed_arithmetic(records | {job.index: self._made_by})) is not None:
+                self._emit(Warned(sentence, job.index))
+        return self._render(job)
+
+    def _reuse(self, job: ClipJob) -> Take:
+        try:
+            take = self._sink.load(job.take_hash)
+        except BadProject:
+            if self._sink.has(job.take_hash):
+                raise
+            return self._render(job)  # it was damaged, and is made again
+        self._emit(ClipReused(job.index, job.take_hash))
+        return take
+
+    def _render(self, job: ClipJob) -> Take:
+        if job.kept:
+            raise BadInput(f"The take that clip {job.index + 1} keeps was deleted meanwhile: start the render again.")
+        self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
+        self._pace.clip_started()
+        request = self._request(job)
+        draft = self._sink.begin(job)
+        try:
+            frames = self._finite_frames(job, request, draft)
+            write_pictures(frames, job, self._plan, draft)
+            take = draft.commit(self._take(job, request, frames))
+        except OSError as error:  # PIL does not say which file it was
+            raise from_os_error(error, Path(error.filename or draft.path(LATENTS).parent)) from error
+        finally:
+            draft.discard()
+        self._emit(ClipDone(job.index, job.take_hash, self._pace.clip_done()))
+        return take
+
+    def _request(self, job: ClipJob) -> ClipRequest:
+        return ClipRequest(
+            prompt=job.prompt,
+            negative_prompt=job.negative_prompt,
+            seed=job.seed,
+            num_frames=job.num_frames,
+            num_inference_steps=job.num_inference_steps,
+            guidance_scale=job.guidance_scale,
+            shift=job.shift,
+            anchor=self._anchor(job),
+            carry=self._carry(job),
+        )
+
+    def _anchor(self, job: ClipJob) -> Frames:
+        def read() -> Frames:
+            path = resolve_inside(self._folder, job.image)
+            picture = open_reference(path, job.colours, self._should_stop)
+            _check_unchanged(path, job)
+            return resize_picture(picture, job.width, job.height, job.crop)
+
+        return self._anchors.get(
+            f"{job.width}x{job.height} {job.image} {job.image_hash} {job.crop} {job.colours}", read
+        )
+
+    def _carry(self, job: ClipJob) -> Carry | None:
+        """Always from the disk, so that a film that goes on after a stop is the same film."""
+        parent = job.parent_hash
+        if parent is None:
+            return None
+        return read_carry(self._profile.num_motion_frames, lambda name: self._sink.file(parent, name))
+
+    def _finite_frames(self, job: ClipJob, request: ClipRequest, draft: TakeDraft) -> Frames:
+        """The clip's frames, its latents being on disk before they are decoded; NaN or infinity gets one more try."""
+        for _ in range(2):
+            try:
+                latents = self._renderer.latents(
+                    request,
+                    on_start=self._pace.steps_started,
+                    on_step=lambda step: self._step_done(job, step),
+                    should_stop=self._should_stop,
+                )
+                save_latents(latents, draft.path)
+                return self._renderer.frames(latents)
+            except FloatingPointError:
+                continue
+        raise NotFinite(
+            f"Clip {job.index + 1} came out as numbers that are not finite, twice: "
+            "change its seed or prompt, or lower the weights of the LoRAs."
+        )
+
+    def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
+        self._pace.step_done()
+        self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
+        self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
+
+    def _take(self, job: ClipJob, request: ClipRequest, frames: Frames) -> Take:
+        before = None if request.carry is None else request.carry.frames
+        return Take(
+            take_hash=job.take_hash,
+            parent_hash=job.parent_hash,
+            job=job,
+            num_frames=len(frames),
+            continuity=continuity_figures(frames, request.anchor, before),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            render_seconds=self._pace.clip_seconds(),
+            seconds_per_step=self._pace.seconds_per_step,
+            library_versions=self._made_by,
+        )
+
+    @contextmanager
+    def _reported(self, job: ClipJob, finished: int) -> Iterator[None]:
+        """Says what ended the render, and at which clip, before the error goes on its way."""
+        try:
+            yield
+        except Stopped:
+            self._emit(RenderStopped(job.index, finished))
+            raise
+        except StudioError as error:
+            self._emit(RenderFailed(str(error), job.index))
+            raise
+        except (OSError, MemoryError, torch.OutOfMemoryError) as error:
+            failure = _plain(error, job, self._folder)
+            self._emit(RenderFailed(str(failure), job.index))
+            raise failure from error
+
+
+def _check_unchanged(path: Path, job: ClipJob) -> None:
+    """A take is known by the hash of the picture that was planned with; another picture must not get that name."""
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != job.image_hash:
+            raise BadInput(f'The picture "{path}" was changed after the render began: start the render again.')
+
+
+def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:
+    if isinstance(error, OSError):
+        return from_os_error(error, Path(error.filename or folder))
+    return StudioError(
+        f"There is not enough memory for clip {job.index + 1} of {job.width} x {job.height} pixels and "
+        f"{job.num_frames} frames: choose a smaller size or fewer frames, or close other programs."
+    )
+
+
+@cache
+def library_versions() -> Mapping[str, str]:
+    """The versions of the libraries that decide a take's pixels."""
+    return {name: version(name) for name in LIBRARIES}

@@ -1,0 +1,66 @@
+"""One render from beginning to end: load the model, put the LoRAs in, render the clips that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.engine.chain.film import render_film
+from svi_studio.engine.loading.model_folder import load_models
+from svi_studio.engine.lora.merge import apply_loras
+
+if TYPE_CHECKING:
+    from svi_studio.domain.render.events import RenderEvent
+    from svi_studio.domain.render.plan import RenderPlan
+    from svi_studio.domain.takes.job import ClipJob
+    from svi_studio.domain.takes.take import TakeSink
+    from svi_studio.engine.loading.wan_models import WanModels
+
+
+def ready_models(model: Path, loras: Sequence[tuple[Path, float]], device: str) -> WanModels:
+    """The networks of the folder `model` on `device`, with the LoRA files and their weights put in.
+
+    Raises `BadWeights` for a file that does not fit, `BadInput` for a device that is not here.
+    """
+    models = load_models(model, device=choose_device(device))
+    apply_loras(models, loras)
+    return models
+
+
+def render_jobs(
+    plan: RenderPlan,
+    jobs: Sequence[ClipJob],
+    models: WanModels,
+    sink: TakeSink,
+    *,
+    folder: Path,
+    emit: Callable[[RenderEvent], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Renders the takes of `jobs`, some of `plan`, that `sink` does not have, in order.
+
+    `models` come from `ready_models`; `folder` is where the plan's picture paths start. Raises `StudioError`, and
+    `Stopped` when asked to stop.
+    """
+    chosen = plan.model_copy(update={"jobs": tuple(jobs)})
+    render_film(chosen, models, sink, emit=emit, should_stop=should_stop, folder=folder)
+
+
+def choose_device(name: str) -> torch.device:
+    """``auto`` is the first graphics card, else the processor; raises BadInput for a device that is not here."""
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise BadInput(f'The device "{name}" is not known: use auto, cpu, cuda, cuda:1 or mps.') from error
+    usable = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}
+    if (device.index or 0) >= usable.get(device.type, 0):
+        raise BadInput(f'The device "{name}" is not on this computer: use auto or cpu.')
+    return device

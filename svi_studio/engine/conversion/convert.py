@@ -1,0 +1,200 @@
+"""Converts a Wan model from its authors' original layout into a diffusers-style model folder, once and explicitly."""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from svi_studio.disk.publish import make_part_folder, publish_part_folder, remove
+from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, from_os_error
+from svi_studio.engine.conversion import original_config
+from svi_studio.engine.conversion.conversion_plan import Piece, plan_pieces, write_pieces
+from svi_studio.engine.conversion.original_config import Shapes
+from svi_studio.engine.conversion.pth_process import pth_to_safetensors
+from svi_studio.engine.loading.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.loading.model_folder import kept_dtype
+from svi_studio.engine.loading.networks import build_network
+from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.engine.loading.tokenizer import load_tokenizer
+from svi_studio.weights.model_folder import CARD_FILE, PARTS, read_json
+from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
+
+Say = Callable[[str], None]
+
+VAE_FILE = "Wan2.1_VAE"
+TEXT_FILE = "models_t5_umt5-xxl-enc-bf16"
+IMAGE_FILE = "models_clip_open-clip-xlm-roberta-large-vit-huge-14"
+SHARDS = "diffusion_pytorch_model*.safetensors"
+TOKENIZER_FOLDERS = ("google/umt5-xxl", "tokenizer")
+_TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+
+
+def convert_folder(
+    source: Path,
+    target: Path,
+    *,
+    dtype: torch.dtype | None = None,
+    image_heads: int | None = None,
+    say: Say = lambda _: None,
+) -> Path:
+    """Writes the model in `source` (shards, `Wan2.1_VAE.pth`, umT5 and open-clip `.pth`) as the model folder `target`.
+
+    `.pth` files are opened with `weights_only` in a process of their own; everything is streamed, so memory stays at
+    about one tensor. Tensors keep their type, or the transformer's go to `dtype` as loading would keep them. `say` gets
+    a line for each step. `image_heads` is for an image encoder of a width that open-clip has not published.
+    `target` appears only when it is whole. Raises BadInput, BadWeights or DiskFull; `source` is never changed.
+    """
+    _check_places(source, target)
+    part = make_part_folder(target)
+    try:
+        _convert_transformer(source, part, dtype, say)
+        for recipe in _pth_recipes(image_heads):
+            _convert_pth(source, part, recipe, say)
+        _copy_tokenizer(source, part / "tokenizer")
+        _write_json(part / CARD_FILE, {"name": target.name, "title": target.name})
+        publish_part_folder(part, target)
+    except OSError as error:
+        raise from_os_error(error, target) from error
+    finally:
+        remove(part)
+    return target
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """How one network is converted: its part of the folder, its original file, its configuration and its names."""
+
+    part: str
+    stem: str
+    configure: Callable[[Shapes], dict[str, Any]]
+    names: Callable[[Shapes], NameTable]
+    kept: Callable[[torch.nn.Module, str, torch.dtype], torch.dtype] = lambda _network, _name, original: original
+
+
+def _pth_recipes(image_heads: int | None) -> tuple[_Recipe, ...]:
+    return (
+        _Recipe("vae", VAE_FILE, original_config.vae_config, lambda s: vae_table(original_config.vae_blocks(s))),
+        _Recipe("text_encoder", TEXT_FILE, original_config.text_config, lambda _: TEXT_ENCODER),
+        _Recipe(
+            "image_encoder", IMAGE_FILE, lambda s: original_config.image_config(s, image_heads), lambda _: IMAGE_ENCODER
+        ),
+    )
+
+
+def _check_places(source: Path, target: Path) -> None:
+    if not source.is_dir():
+        raise BadInput(f"There is no folder {source}: give the folder with the original Wan files.")
+    if target.exists():
+        raise BadInput(f"{target} is there already: give the name of a new folder.")
+    if not target.parent.is_dir():
+        raise BadInput(f"There is no folder {target.parent}: create it or choose another place.")
+    files = [*_shards(source), *(_original(source, stem) for stem in (VAE_FILE, TEXT_FILE, IMAGE_FILE))]
+    _tokenizer_folder(source)
+    sizes = [file.stat().st_size for file in files]
+    needed = sum(sizes) + max(sizes[-3:])
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise DiskFull(
+            f"Converting needs {needed // 1024**3 + 1} GB at {target.parent} and {free // 1024**3} GB are free: "
+            "free some space or choose another place."
+        )
+
+
+def _shards(source: Path) -> list[Path]:
+    shards = sorted(source.glob(SHARDS))
+    if not shards:
+        raise BadWeights(
+            f"{source} has no diffusion_pytorch_model*.safetensors: give the folder of the original model."
+        )
+    return shards
+
+
+def _original(source: Path, stem: str) -> Path:
+    for ending in (".safetensors", ".pth"):
+        if (file := source / f"{stem}{ending}").is_file():
+            return file
+    raise BadWeights(f"{source} has no {stem}.pth; download the whole original model.")
+
+
+def _convert_transformer(source: Path, folder: Path, dtype: torch.dtype | None, say: Say) -> None:
+    own = read_json(source / "config.json") if (source / "config.json").is_file() else {}
+    recipe = _Recipe(
+        "transformer",
+        "",
+        lambda shapes: original_config.transformer_config(shapes, own),
+        lambda _: DIT,
+        lambda network, name, original: kept_dtype(network, name, dtype) if dtype else original,
+    )
+    _convert(recipe, [read_header(shard) for shard in _shards(source)], folder, say)
+
+
+def _convert_pth(source: Path, folder: Path, recipe: _Recipe, say: Say) -> None:
+    file = _original(source, recipe.stem)
+    if file.suffix == ".safetensors":
+        _convert(recipe, [read_header(file)], folder, say)
+        return
+    plain = folder / f"{recipe.part}.original.safetensors"
+    say(f"Opening {file.name} in a process of its own.")
+    pth_to_safetensors(file, plain)
+    _convert(recipe, [read_header(plain)], folder, say)
+    plain.unlink()
+
+
+def _convert(recipe: _Recipe, headers: Sequence[SafetensorsHeader], folder: Path, say: Say) -> None:
+    shapes = {name: entry.shape for header in headers for name, entry in header.tensors.items()}
+    try:
+        config, names = recipe.configure(shapes), recipe.names(shapes)
+    except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
+        why = f"it lacks {str(error.args[0])[:80]}" if isinstance(error, KeyError) else "its sizes do not fit"
+        raise BadWeights(
+            f"The original {recipe.part} is not of a Wan image-to-video model ({why}); use another model."
+        ) from error
+    network = build_network(recipe.part, config)
+    plan = plan_pieces(
+        headers, names.new, saved_shapes(network), lambda name, original: recipe.kept(network, name, original)
+    )
+    _write_part(folder / recipe.part, config, plan, say)
+
+
+def _write_part(folder: Path, config: dict[str, Any], plan: dict[Path, list[Piece]], say: Say) -> None:
+    folder.mkdir()
+    _write_json(folder / "config.json", config)
+    stem = PARTS[folder.name]
+    weight_map: dict[str, str] = {}
+    for number, (source, pieces) in enumerate(plan.items(), start=1):
+        say(f"Converting the {folder.name}, file {number} of {len(plan)}.")
+        file = f"{stem}.safetensors" if len(plan) == 1 else _shard_name(stem, number, len(plan))
+        write_pieces(source, folder / file, pieces)
+        weight_map |= {piece.target: file for piece in pieces}
+    if len(plan) > 1:
+        size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+        index = {"metadata": {"total_size": size}, "weight_map": weight_map}
+        _write_json(folder / f"{stem}.safetensors.index.json", index)
+
+
+def _shard_name(stem: str, number: int, count: int) -> str:
+    return f"{stem}-{number:05d}-of-{count:05d}.safetensors"
+
+
+def _tokenizer_folder(source: Path) -> Path:
+    for name in TOKENIZER_FOLDERS:
+        if (source / name / "tokenizer.json").is_file():
+            return source / name
+    raise BadWeights(f"{source} has no tokenizer (google/umt5-xxl/tokenizer.json); download the whole original model.")
+
+
+def _copy_tokenizer(source: Path, target: Path) -> None:
+    folder = _tokenizer_folder(source)
+    load_tokenizer(folder)
+    target.mkdir()
+    for name in _TOKENIZER_FILES:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, target / name)
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

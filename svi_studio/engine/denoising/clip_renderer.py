@@ -1,0 +1,96 @@
+"""One clip: from a request to latents, and from latents to frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from svi_studio.engine.denoising.clip_vision import picture_tokens
+from svi_studio.engine.denoising.condition import CONDITIONS
+from svi_studio.engine.denoising.prompt import PromptEncoder
+from svi_studio.engine.denoising.sampling import DenoisingStep, Velocity, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.denoising.transformer_call import NOTHING_MORE, predict
+from svi_studio.engine.latents.vae import decode_frames, latent_shape
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from svi_studio.domain.film.family import FamilyProfile
+    from svi_studio.engine.denoising.clip_request import ClipRequest
+    from svi_studio.engine.loading.wan_models import WanModels
+    from svi_studio.media.frames import Frames
+
+
+class ClipRenderer:
+    """Renders clips of one family with one set of models; what is constant from clip to clip is encoded once."""
+
+    def __init__(
+        self,
+        models: WanModels,
+        profile: FamilyProfile,
+        encode_prompt: Callable[[str], Tensor] | None = None,
+    ) -> None:
+        """`encode_prompt` gives text features `[1, 512, D]`; by default the models' own text encoder, remembered."""
+        self._models = models
+        self._profile = profile
+        self._encode_prompt = encode_prompt or PromptEncoder(models)
+        self._build_condition = CONDITIONS[profile.hand_off](models.vae, profile)
+
+    def latents(
+        self,
+        request: ClipRequest,
+        *,
+        on_start: Callable[[], None] | None = None,
+        on_step: Callable[[DenoisingStep], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Tensor:
+        """The normalised latents of the clip, float32 `[1, C, T, h, w]` on the models' device.
+
+        `on_start` is called when the clip is conditioned and the first step begins, `on_step` after each step. Raises
+        `Stopped` when `should_stop` says so, `FloatingPointError` when a step leaves NaN or infinity.
+        """
+        height, width = request.anchor.shape[1:3]
+        shape = latent_shape(self._models.vae, request.num_frames, width, height)
+        noise = seeded_noise(shape, request.seed).to(self._models.device)
+        sigmas = flow_sigmas(request.num_inference_steps, request.shift)
+        velocity = self.velocity(request)
+        if on_start is not None:
+            on_start()
+        return denoise(velocity, noise, sigmas, on_step=on_step, should_stop=should_stop)
+
+    def frames(self, latents: Tensor) -> Frames:
+        """The frames of `latents`: uint8 `[4T - 3, H, W, 3]`. Raises `FloatingPointError` if the VAE yields NaN."""
+        return decode_frames(self._models.vae, latents, tiled=self._profile.tiled_decode)
+
+    @torch.no_grad()
+    def velocity(self, request: ClipRequest) -> Velocity:
+        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text."""
+        models, condition = self._models, self._build_condition(request)
+        y = condition.y.to(models.device, models.dtype)
+        tokens = None
+        if models.image_encoder is not None:
+            tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
+
+        def prompted(prompt: str) -> Velocity:
+            text = self._encode_prompt(prompt)
+            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=condition.extra)
+
+        conditional = prompted(request.prompt)
+        if request.guidance_scale == 1:
+            return conditional
+        return guided(conditional, prompted(request.negative_prompt), request.guidance_scale)
+
+
+def denoising_velocity(
+    transformer: Any, *, y: Tensor, text: Tensor, tokens: Tensor | None, extra: Mapping[str, Tensor] = NOTHING_MORE
+) -> Velocity:
+    """What `predict` says to latents `[1, C, T, h, w]` when all else stays as it is, without gradients."""
+
+    @torch.no_grad()
+    def velocity(latents: Tensor, sigma: float) -> Tensor:
+        level = torch.tensor([sigma], device=y.device)
+        return predict(transformer, latents, level, y=y, text=text, tokens=tokens, extra=extra)
+
+    return velocity

@@ -1,0 +1,34 @@
+"""What a clip is rendered from, given the models and the family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from svi_studio.engine.denoising.carry import Carry
+    from svi_studio.media.frames import Frames
+
+
+@dataclass(frozen=True)
+class ClipRequest:
+    """Everything that decides the latents of one clip.
+
+    `anchor` is the chain's reference picture at the film's size, uint8 `[1, H, W, 3]`; `carry` the tail of the take
+    before, None at the start of a chain. `num_frames` is 4n + 1. A `seed` of None draws different noise every time.
+    `inputs` are what else the clip is made from, its window of the film's sound for instance, by kind of input.
+    """
+
+    prompt: str
+    negative_prompt: str
+    seed: int | None
+    num_frames: int
+    num_inference_steps: int
+    guidance_scale: float
+    shift: float
+    anchor: Frames
+    carry: Carry | None
+    inputs: Mapping[str, Tensor] = field(default_factory=dict)

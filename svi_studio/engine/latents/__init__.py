@@ -1,0 +1,1 @@
+"""Between latents and pixels: the VAE, its tiles, and cheap previews."""

@@ -1,0 +1,1 @@
+"""Loads the networks of a model folder: explicit classes, safetensors only, one tensor at a time."""

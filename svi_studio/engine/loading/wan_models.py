@@ -1,0 +1,34 @@
+"""The neural networks of one Wan model folder, loaded and ready to render with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svi_studio.domain.film.model_card import ModelCard
+
+
+@dataclass(frozen=True)
+class WanModels:
+    """What a render needs of a model folder.
+
+    `transformer` is a `WanTransformer3DModel` in `dtype`, `vae` an `AutoencoderKLWan` in float32, `text_encoder` a
+    `UMT5EncoderModel`, `tokenizer` its tokenizer, `image_encoder` a `CLIPVisionModel` in float32, or None for a
+    transformer that takes no picture tokens. All of them are on `device`, in evaluation mode, with gradients off.
+    `folder` is where they were read from, None for networks that were built in memory.
+    """
+
+    transformer: Any
+    vae: Any
+    text_encoder: Any
+    tokenizer: Any
+    image_encoder: Any | None
+    device: torch.device
+    dtype: torch.dtype
+    card: ModelCard
+    folder: Path | None = None

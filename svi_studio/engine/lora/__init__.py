@@ -1,0 +1,1 @@
+"""LoRA files: understood in every known form, fitted, merged and taken out again."""

@@ -1,0 +1,1 @@
+"""Threads with an owner: named, asked to stop, joined."""

@@ -1,0 +1,1 @@
+"""The project folder: its file, its journal of edits, and whatever names a film."""

@@ -1,0 +1,1 @@
+"""The trainings on this computer: their folders, their presets, and their deletion."""

@@ -1,0 +1,1 @@
+"""What a model that knows only some words and things can film."""

@@ -1,0 +1,105 @@
+"""One pass over a video: its cuts, and a thumbnail of every frame that the checks look at afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+from svi_studio.domain.errors import BadInput
+from trainer.footage.clips.scenes import SceneCutFinder, Span
+from trainer.footage.videos.video import TIE, Video, VideoFacts
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+
+THUMB = (18, 32)  # rows, columns
+_CUT_PIXELS = 256 * 144  # about what PySceneDetect itself scales down to
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the checks know of a video.
+
+    ``times`` float64 ``[n]``: seconds at which each frame appears; ``thumbs`` uint8 ``[n, 18, 32]``: its brightness, 0
+    to 255. ``end``: when the last frame ends. ``scene_cuts``: where scenes after the first begin. ``broken``: a
+    sentence when the video breaks off.
+    """
+
+    facts: VideoFacts
+    times: NDArray[np.float64]
+    thumbs: NDArray[np.uint8]
+    end: float
+    scene_cuts: tuple[float, ...]
+    broken: str = ""
+
+    @property
+    def scenes(self) -> list[Span]:
+        """The whole video, from cut to cut."""
+        edges = [float(self.times[0]), *self.scene_cuts, self.end]
+        return [Span(start, end) for start, end in pairwise(edges) if end > start]
+
+    def on_screen(self, moments: Sequence[float] | NDArray[np.float64]) -> NDArray[np.intp]:
+        """Numbers of the frames, from 0, that are on screen at ``moments`` (seconds)."""
+        return np.maximum(np.searchsorted(self.times, np.asarray(moments) - TIE) - 1, 0)
+
+    def within(self, span: Span) -> slice:
+        """The frames that are on screen during ``span``."""
+        first, last = self.on_screen((span.start + 2 * TIE, span.end))
+        return slice(int(first), int(last) + 1)
+
+
+def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
+    """Decodes the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
+    times: list[float] = []
+    thumbs: list[NDArray[np.uint8]] = []
+    scene_cuts, small, broken = SceneCutFinder(), _SmallPictures(), ""
+    with Video(path, beat) as video:
+        try:
+            for timed in video.frames(woven=True):
+                picture = small.of(timed.frame)
+                scene_cuts.add(timed.seconds, picture)
+                times.append(timed.seconds)
+                thumbs.append(_thumb(video.orientation.applied(picture)))
+        except BadInput as error:
+            if not times:
+                raise
+            broken = str(error)
+        facts = video.facts
+    end = times[-1] + _frame_seconds(times, facts.fps)
+    return Analysis(facts, np.array(times), np.stack(thumbs), end, tuple(scene_cuts.scene_cuts()), broken)
+
+
+class _SmallPictures:
+    """Scales frames down as they come, blue green red."""
+
+    def __init__(self) -> None:
+        self._scaler = VideoReformatter()
+
+    def of(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """uint8 ``[h, w, 3]`` of about 256 x 144 pixels, not larger than the frame."""
+        factor = min(1.0, (_CUT_PIXELS / (frame.width * frame.height)) ** 0.5)
+        width, height = (max(THUMB[1], round(side * factor)) for side in (frame.width, frame.height))
+        small = self._scaler.reformat(frame, width=width, height=height, format="bgr24", interpolation="AREA")
+        return np.asarray(small.to_ndarray(), np.uint8)
+
+
+def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Brightness, averaged into 18 x 32 cells."""
+    import cv2  # noqa: PLC0415 - slow to import
+
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.resize(grey, THUMB[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _frame_seconds(times: list[float], fps: float) -> float:
+    """How long the last frame is shown: as long as most are."""
+    if len(times) > 1:
+        return float(np.median(np.diff(times)))
+    return 1 / fps if fps > 0 else 0.04

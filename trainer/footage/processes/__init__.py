@@ -1,0 +1,1 @@
+"""Videos opened in processes of their own, many at once."""

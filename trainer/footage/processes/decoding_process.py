@@ -1,0 +1,101 @@
+"""The process that opens the user's videos for a scan: a file that crashes or stalls a decoder costs only itself.
+
+`python -m trainer.footage.processes.decoding_process` takes orders on its stdin and answers on its stdout, one line of
+JSON each.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from svi_studio.domain.errors import DiskFull, StudioError
+from svi_studio.domain.training.footage import FootageClip
+from svi_studio.media.limits import limit_memory, stdout_for_answers
+from svi_studio.pipes.own_process import end_now, stand_back
+from trainer.footage.clips.analysis import analyse
+from trainer.footage.clips.analysis_file import save_analysis
+from trainer.footage.processes.posters import STRIP_FRAMES, write_frames, write_pictures
+from trainer.footage.videos.conform import shown_frames
+from trainer.footage.videos.shape import Shape
+
+_BEAT_SECONDS = 1.0
+_MEMORY = 16 << 30  # bytes of address space, where the system can limit it; a hostile file cannot fill the computer
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked: to analyse ``video`` into the file ``into``, or with a ``clip`` to write its pictures there.
+
+    Then ``into`` is a folder, ``name`` that of the pictures and ``shape`` what the model takes. With ``looks`` it is so
+    many single frames of the clip that are written, at most.
+    """
+
+    video: str
+    into: str
+    name: str = ""
+    clip: dict[str, Any] | None = None
+    shape: dict[str, Any] | None = None
+    looks: int = 0
+
+
+def main() -> None:
+    """Carries out orders until there are no more."""
+    orders, answers = sys.stdin.buffer, stdout_for_answers()
+    stand_back()
+    limit_memory(_MEMORY)
+    for line in orders:
+        order = Order(**json.loads(line))
+        _say(answers, {"done": True, **_outcome(order, _Pulse(answers))})
+    end_now(0)
+
+
+def _outcome(order: Order, beat: Callable[[], None]) -> dict[str, str]:
+    """Carries the order out; empty when all went well."""
+    try:
+        _carry_out(order, beat)
+    except DiskFull as error:
+        return {"disk_full": str(error)}
+    except StudioError as error:
+        return {"fault": str(error)}
+    except MemoryError:
+        return {"fault": f'"{order.video}" needs too much memory: save it smaller or leave it out.'}
+    return {}
+
+
+def _carry_out(order: Order, beat: Callable[[], None]) -> None:
+    if order.clip is None or order.shape is None:
+        save_analysis(Path(order.into), analyse(Path(order.video), beat))
+        return
+    clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), Shape(**order.shape)
+    fed = shown_frames(clip, shape, Path(order.video), order.looks or STRIP_FRAMES, beat)
+    write = write_frames if order.looks else write_pictures
+    write(fed, Path(order.into), order.name)
+
+
+class _Pulse:
+    """Says about every second that frames are still coming."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers, self._next = answers, 0.0
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _BEAT_SECONDS
+            _say(self._answers, {"done": False})
+
+
+def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
+    try:
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
+    except OSError:  # the process at the other end is gone
+        end_now(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Looks at many videos at once, each in a process of its own, and hands back their clips in order."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.footage import FootageClip, Reason
+from trainer.footage.clips.analysis import Analysis
+from trainer.footage.clips.analysis_file import load_analysis
+from trainer.footage.clips.catalogue import clips_of, unreadable
+from trainer.footage.clips.duplicates import PerceptualHash
+from trainer.footage.clips.scenes import Span
+from trainer.footage.processes.earlier import Earlier
+from trainer.footage.processes.posters import is_written, picture_files, picture_name
+from trainer.footage.processes.video_decoder import VideoDecoder
+from trainer.footage.videos.fingerprint import fingerprint
+from trainer.footage.videos.shape import Shape
+
+_CORES_A_LANE = 2  # a decoder has threads of its own
+_MOST_LANES = 4
+_UNKNOWN = "0" * 64
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The clips of one video, how each looks (None: nothing to compare), and a sentence when it breaks off."""
+
+    source: str
+    clips: list[FootageClip]
+    looks: list[PerceptualHash | None] = field(default_factory=list)
+    problem: str = ""
+
+
+class Examiner:
+    """A few lanes; leave it with ``with``, which ends their processes."""
+
+    def __init__(self, folder: Path, shape: Shape, analyses: Path, pictures: Path) -> None:
+        """``analyses`` and ``pictures`` are the folders that the lanes write to; they exist."""
+        self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
+        count = max(1, min(_MOST_LANES, (os.cpu_count() or 1) // _CORES_A_LANE))
+        self._decoders = [VideoDecoder() for _ in range(count)]
+        self._free: queue.SimpleQueue[VideoDecoder] = queue.SimpleQueue()
+        for decoder in self._decoders:
+            self._free.put(decoder)
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="footage")
+
+    def look_at(self, videos: Sequence[str], earlier: Earlier) -> Iterator[Seen]:
+        """The clips of every video in order, with what was said of them ``earlier``. Raises DiskFull or StudioError."""
+        waiting: list[Future[Seen]] = [self._pool.submit(self._look_at, video, earlier) for video in videos]
+        for future in waiting:
+            yield future.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for decoder in self._decoders:
+            decoder.close()
+        self._pool.shutdown()
+
+    def _look_at(self, source: str, earlier: Earlier) -> Seen:
+        mark = _UNKNOWN
+        try:
+            mark = fingerprint(self._folder / source)
+            with self._decoder() as decoder:
+                return self._examine(source, mark, earlier, decoder)
+        except BadInput as error:
+            sentence = str(error)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            sentence = f'"{self._folder / source}" could not be read ({error.strerror}): check its permissions.'
+        return Seen(source, [unreadable(source, mark, sentence)], [None])
+
+    def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
+        analysis = self._analysis(source, mark, decoder)
+        found = clips_of(source, mark, analysis, self._shape)
+        clips = [earlier.said_of(clip, self._shape.size) for clip in found]
+        for clip in clips:
+            self._show(clip, decoder)
+        return Seen(source, clips, [_look(clip, analysis) for clip in clips], analysis.broken)
+
+    def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
+        file = self._analyses / f"{mark[:32]}.npz"
+        analysis = load_analysis(file)
+        if analysis is None:
+            decoder.analyse(self._folder / source, file)
+            analysis = load_analysis(file)
+        if analysis is None:
+            raise BadInput(f'"{self._folder / source}" could not be looked through: scan the footage again.')
+        return analysis
+
+    def _show(self, clip: FootageClip, decoder: VideoDecoder) -> None:
+        name = picture_name(clip, self._shape)
+        if not is_written(self._pictures / picture_files(name)[0]):
+            decoder.write_pictures(clip, self._shape, self._folder / clip.source, self._pictures, name)
+
+    @contextmanager
+    def _decoder(self) -> Iterator[VideoDecoder]:
+        decoder = self._free.get()
+        try:
+            yield decoder
+        finally:
+            self._free.put(decoder)
+
+
+def _look(clip: FootageClip, analysis: Analysis) -> PerceptualHash | None:
+    if clip.left_out in (Reason.TOO_SHORT, Reason.UNREADABLE):
+        return None
+    return PerceptualHash.of(analysis, Span(clip.start, clip.start + clip.seconds))

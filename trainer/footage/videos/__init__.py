@@ -1,0 +1,1 @@
+"""Videos as files: found, told apart, opened carefully, their frames brought to one shape."""

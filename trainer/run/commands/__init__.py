@@ -1,0 +1,1 @@
+"""The commands of the trainer, and what they say in a terminal."""

@@ -1,0 +1,74 @@
+"""Makes the test films of the checkpoints of a run, outside of the training that wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svi_studio.disk.plain_file import sha256_of
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.events import Tell
+from svi_studio.domain.training.recipe_text import read_recipe
+from svi_studio.engine.chain.render_job import choose_device
+from svi_studio.media.footage_file import read_footage
+from svi_studio.weights.catalogue import find_model
+from trainer.dataset.from_footage import clip_sources
+from trainer.evaluation.test_film import TestFilms
+from trainer.run.state.checkpoint import MANIFEST, Checkpoint
+from trainer.run.state.run_folder import RunFolder, is_step_name, step_name
+from trainer.run.state.training_state import LORA_FILE, put_in
+from trainer.run.transformer.learning_transformer import load_for_training
+
+if TYPE_CHECKING:
+    from svi_studio.domain.training.recipe import TrainingRecipe
+    from trainer.dataset.clip_source import ClipSource
+
+
+def evaluate_run(
+    folder: Path, *, step: int | None, device: str, tell: Tell = lambda _event: None
+) -> Iterator[tuple[int, Path]]:
+    """Films the checkpoint of ``step``, or all of them, and yields step and folder of each as it is done.
+
+    What is filmed already is not filmed again. Raises StudioError with one sentence: no such run or checkpoint, another
+    training under way in it, a model or footage that is gone.
+    """
+    run = RunFolder(folder)
+    recipe = read_recipe(run.recipe_file)
+    place = choose_device(device)
+    checkpoints = _checkpoints(run, step)
+    model = find_model(recipe.model, beside=folder)
+    with run.held():
+        films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, tell=tell)
+        films.prepare()
+        transformer = load_for_training(recipe, model, place, is_new=False)
+        learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
+        for checkpoint in checkpoints:
+            put_in(learned, checkpoint)
+            yield checkpoint.step, films.evaluate(transformer, checkpoint.step)
+
+
+def _checkpoints(run: RunFolder, step: int | None) -> list[Checkpoint]:
+    """Those that are whole as far as the LoRA goes, oldest first. Raises BadInput when none is."""
+    folders = run.checkpoints.glob("[0-9]*") if step is None else [run.checkpoints / step_name(step)]
+    named = sorted(path for path in folders if is_step_name(path.name))
+    found = [Checkpoint(path, int(path.name)) for path in named if _is_whole(path)]
+    if not found:
+        which = "no checkpoint" if step is None else f"no checkpoint of step {step}"
+        raise BadInput(f"There is {which} in {run.folder}: train on, or choose another folder or step.")
+    return found
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether the LoRA is the one that was written; a bank of many gigabytes need not be read for that."""
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return bool(sha256_of(folder / LORA_FILE) == files[LORA_FILE])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:
+    """The footage's clips, which the user's own storyboards make needless."""
+    return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe)

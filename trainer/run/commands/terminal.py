@@ -1,0 +1,87 @@
+"""What a training says in a terminal: calm lines, one every few seconds at most."""
+
+import time
+from collections.abc import Callable
+
+from svi_studio.domain.text.wording import as_duration
+from svi_studio.domain.training.events import (
+    CheckpointSaved,
+    PreparationStage,
+    Preparing,
+    SampleFailed,
+    SampleReady,
+    StepTrained,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingStarted,
+    TrainingStopped,
+)
+
+_SECONDS = 5.0
+
+_STAGES = {
+    PreparationStage.LIBRARIES: "Loading the libraries",
+    PreparationStage.FOOTAGE: "Reading the footage",
+    PreparationStage.CAPTIONS: "Writing captions",
+    PreparationStage.MODEL: "Loading the model",
+    PreparationStage.LATENTS: "Encoding the clips",
+    PreparationStage.CHECKPOINT: "Writing a checkpoint",
+    PreparationStage.TEST_FILM: "Making the test films",
+}
+
+
+class Terminal:
+    """Prints events; steps and parts of a stage at most every five seconds."""
+
+    def __init__(self, write: Callable[[str], None] = print, clock: Callable[[], float] = time.monotonic) -> None:
+        self._write = write
+        self._clock = clock
+        self._last = -_SECONDS
+        self._stage: PreparationStage | None = None
+
+    def tell(self, event: TrainingEvent) -> None:
+        """Prints ``event`` if it is worth a line now."""
+        line = self._line(event)
+        if line is not None:
+            self._write(line)
+            self._last = self._clock()
+
+    def _line(self, event: TrainingEvent) -> str | None:
+        due = self._clock() - self._last >= _SECONDS
+        match event:
+            case Preparing(stage=stage) if stage != PreparationStage.CHECKPOINT and (due or stage != self._stage):
+                self._stage = stage
+                return _preparing(event)
+            case StepTrained(step=step, steps=steps) if due or step in (1, steps):
+                return _step(event)
+            case TrainingStarted(folder=folder, step=step, steps=steps, device=device):
+                return f"Training from step {step} to {steps} on {device}, in {folder}"
+        return _of_the_end(event)
+
+
+def _preparing(event: Preparing) -> str:
+    part = f", {event.done} of {event.total}" if event.total else ""
+    return f"{_STAGES[event.stage]}{part}{f': {event.name}' if event.name else ''}"
+
+
+def _step(event: StepTrained) -> str:
+    left = "" if event.seconds_left is None else f", {as_duration(event.seconds_left)} left"
+    return f"Step {event.step} of {event.steps}: loss {event.loss:.4f}, {event.seconds:.2f} s a step{left}"
+
+
+def _of_the_end(event: TrainingEvent) -> str | None:
+    match event:
+        case CheckpointSaved(step=step):
+            return f"Checkpoint of step {step} saved."
+        case SampleReady(folder=folder):
+            return f"Test films: {folder}"
+        case SampleFailed(step=step, sentence=sentence):
+            return f"No test films of step {step}, and the training goes on. {sentence}"
+        case TrainingStopped(step=step):
+            return f"Stopped after step {step}; run the same command again to go on."
+        case TrainingFinished(lora=lora):
+            return f"Done. The LoRA: {lora}"
+        case TrainingFailed(sentence=sentence, smaller_preset=preset):
+            return f'{sentence} The preset "{preset}" needs less.' if preset else sentence
+    return None

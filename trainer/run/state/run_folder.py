@@ -1,0 +1,108 @@
+"""One training on disk: its recipe, its log, its checkpoints, its test films and the LoRA as it is now."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from svi_studio.disk.atomic import atomic_write, plain_errors
+from svi_studio.disk.fs_ops import REAL_DISK, FsOps
+from svi_studio.disk.lock import LOCK_NAME, Lock
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
+
+_PATIENCE = 0.5  # seconds; a window that lists trainings tries their locks for an instant
+
+_CHANGEABLE: dict[str, Any] = {
+    **dict.fromkeys(("steps", "save_every", "keep_checkpoints", "evaluation", "memory"), True),
+    **dict.fromkeys(("follows", "smaller_preset", "batch_size", "accumulation"), True),
+    "optimizer": {"learning_rate"},
+}
+"""Fields of a recipe that may differ when a training goes on, where the clips of a step stay as many.
+
+Without them nobody could do what is said when memory runs out or a loss is not a number. All others decide what is
+learned.
+"""
+
+
+class FolderTaken(BadInput):
+    """Another training runs in the folder, and its log is not ours to write."""
+
+
+class RunFolder:
+    """The folder of one training."""
+
+    def __init__(self, folder: Path, disk: FsOps = REAL_DISK) -> None:
+        self.folder = folder
+        self.disk = disk
+        self.recipe_file = folder / "recipe.json"
+        self.log = folder / "log.jsonl"
+        self.checkpoints = folder / "checkpoints"
+
+    @property
+    def has_checkpoints(self) -> bool:
+        """Whether something was learned already."""
+        return self.checkpoints.is_dir() and any(is_step_name(entry.name) for entry in self.checkpoints.iterdir())
+
+    def samples(self, step: int) -> Path:
+        """Where the test films of ``step`` lie."""
+        return self.folder / "samples" / step_name(step)
+
+    def lora(self, name: str) -> Path:
+        """The newest export of the LoRA."""
+        return self.folder / "lora" / f"{name}.safetensors"
+
+    def begin(self, recipe: TrainingRecipe) -> None:
+        """Makes the folder for ``recipe``, or checks that the training in it is of that recipe; raises BadInput."""
+        with plain_errors(self.folder):
+            self.disk.make_folder(self.checkpoints)
+            if self.recipe_file.exists():
+                self._check_same(read_recipe(self.recipe_file), recipe)
+            self._write_recipe(recipe)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps the folder to this process; raises FolderTaken when another training runs in it."""
+        with plain_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = Lock(self.folder / LOCK_NAME)
+            if not lock.acquire(_PATIENCE):
+                raise FolderTaken(
+                    f"Another training is under way in {self.folder}; stop it first or choose another folder."
+                )
+            try:
+                yield
+            finally:
+                lock.release()
+
+    def _write_recipe(self, recipe: TrainingRecipe) -> None:
+        content = recipe_to_text(recipe)
+        if not self.recipe_file.exists() or self.recipe_file.read_bytes() != content:
+            atomic_write(self.recipe_file, content, self.disk)
+
+    def _check_same(self, before: TrainingRecipe, now: TrainingRecipe) -> None:
+        old, new = _deciding(before), _deciding(now)
+        counts = old if self.has_checkpoints else {"footage"}
+        differing = [name for name in counts if old[name] != new[name]]
+        if differing:
+            raise BadInput(
+                f"The training in {self.folder} began with another recipe ({', '.join(differing)} differ); "
+                "go on with its own recipe or choose another folder."
+            )
+
+
+def _deciding(recipe: TrainingRecipe) -> dict[str, object]:
+    """The fields that decide what is learned."""
+    a_step = {"batch_size * accumulation": recipe.batch_size * recipe.accumulation}
+    return recipe.model_dump(exclude=_CHANGEABLE) | a_step
+
+
+def step_name(step: int) -> str:
+    """The name of a step's folder; in the order of steps when sorted by name."""
+    return f"{step:08d}"
+
+
+def is_step_name(name: str) -> bool:
+    """Whether ``name`` is one that `step_name` gives; people put copies of other names beside them."""
+    return len(name) == len(step_name(0)) and name.isascii() and name.isdecimal()

@@ -1,0 +1,1 @@
+"""The transformer while it learns: stored as the recipe says, asked for velocities."""

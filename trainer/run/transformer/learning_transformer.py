@@ -1,0 +1,56 @@
+"""The transformer as a training needs it: its adapter in place, stored as the recipe says, ready on its device."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.engine.denoising.transformer_call import predict
+from svi_studio.engine.loading.model_folder import load_part
+from trainer.dataset.encoders import COMPUTE_DTYPES
+from trainer.erft.batch import Batch
+from trainer.erft.step import Velocity
+from trainer.lora.adapter import add_adapter
+from trainer.lora.start_from import load_adapter
+from trainer.run.transformer.float8 import keep_in_float8
+from trainer.run.transformer.offload import with_offload
+
+
+def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
+    """The transformer of the model folder with a LoRA, new or from the recipe's ``start_from``, on ``device``.
+
+    A training that is not new has its LoRA in a checkpoint, so that the file it started from may be gone.
+
+    The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
+    holds the wide one. Raises BadWeights or BadInput.
+    """
+    narrow = recipe.memory.base_precision == "float8"
+    place = torch.device("cpu") if narrow else device
+    transformer: Any = load_part(model, "transformer", place, COMPUTE_DTYPES[recipe.memory.base_precision])
+    add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
+    if is_new and recipe.lora.start_from is not None:
+        load_adapter(transformer, Path(recipe.lora.start_from))
+    if narrow:
+        keep_in_float8(transformer.blocks)
+    if recipe.memory.gradient_checkpointing:
+        transformer.enable_gradient_checkpointing()
+    return transformer.to(device)
+
+
+def training_velocity(transformer: Any) -> Velocity:
+    """How a `WanTransformer3DModel` is asked for a velocity while it learns."""
+
+    def velocity(noisy: Tensor, y: Tensor, sigma: Tensor, batch: Batch) -> Tensor:
+        kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits
+        tokens = None if batch.picture is None else batch.picture.to(kind)
+        return predict(transformer, noisy, sigma, y=y.to(kind), text=batch.text.to(kind), tokens=tokens)
+
+    return velocity
+
+
+def velocity_for_training(recipe: TrainingRecipe, transformer: Any) -> Velocity:
+    """How the loop asks the transformer, with the recipe's savings of memory."""
+    velocity = training_velocity(transformer)
+    return with_offload(velocity, transformer) if recipe.memory.offload_checkpoints else velocity
