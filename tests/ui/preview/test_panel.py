@@ -143,6 +143,13 @@ def test_one_take_plays_in_its_clip_only_and_escape_leads_back(bench: Bench) -> 
     assert np.array_equal(bench.pixels(), frame_of(take_of(bench, "c2"), 4))
 
 
+def test_going_from_one_take_to_another_clips_take_plays_only_that_one(bench: Bench) -> None:
+    bench.panel.preview.show_take(take_of(bench, "c2"))
+    bench.panel.preview.show_take(take_of(bench, "c1"))
+    assert bench.panel.preview.view.clip_id == "c1"
+    assert bench.panel.preview.player.span == bench.panel.preview.span == (0, KEPT - 1)
+
+
 def test_using_a_take_makes_it_the_clips_own_as_one_step(bench: Bench) -> None:
     other = put_video(bench.qtbot, bench.film, 1, seed=999)
     bench.panel.preview.show_take(other)
