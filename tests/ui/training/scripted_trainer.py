@@ -1,7 +1,7 @@
 """A trainer that only pretends: a real process with the real protocol, quick and without torch.
 
 Its arguments are those of ``python -m trainer``: ``train RECIPE --run RUN``, ``footage FOLDER --recipe R --into RUN``.
-The variable SCRIPT says what happens: "slow" steps of which the fifth waits for the window, "steady" ones that never do,
+The variable SCRIPT says what happens: "slow" steps, the fifth of which waits for the window, "steady" ones,
 a training that "fail"s for want of memory, footage that is "bad".
 """
 
