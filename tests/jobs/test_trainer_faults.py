@@ -10,7 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.crash_log import crash_folder
-from svi_studio.jobs.worker import supervisor, trainer_patience, watched_worker, worker_process
+from svi_studio.jobs.training import patience as trainer_patience
+from svi_studio.jobs.worker import supervisor, watched_worker, worker_process
 from svi_studio.jobs.worker.patience import Limits
 from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.task import Outcome
