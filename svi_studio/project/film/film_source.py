@@ -33,7 +33,7 @@ class FilmSource:
         return TakeStore(self.project / TAKES)
 
     def file(self, relative: str) -> Path:
-        """A picture or LoRA that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
+        """A file that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
         return resolve_inside(self.folder, relative)
 
     def differs_from_project(self) -> bool:
