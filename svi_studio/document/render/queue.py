@@ -177,7 +177,7 @@ class RenderQueue(QObject):
             self._next()
 
     def pause(self) -> None:
-        """Waits at the next step; nothing else begins."""
+        """Pauses the request under way at its next step; nothing else begins."""
         self._go(QueueState.PAUSED)
         if self.current is not None:
             self.service.pause()
