@@ -94,6 +94,20 @@ def test_a_pause_stays_a_pause_when_the_film_is_edited(qtbot: QtBot, make_queue:
     assert take_of({"id": "c2", "prompt": "a cube falls"}) in made(queue)
 
 
+def test_a_skip_that_ends_a_pause_takes_up_the_edits_made_meanwhile(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue, film = make_queue(step_seconds=0.05), request(3, cuts=(1,))
+    queue.add(film)
+    wait_for_clip(qtbot, queue, "c1")
+    queue.pause()
+    wait(qtbot, lambda: queue.items[0].status is QueueStatus.PAUSED)
+    queue.follow(edited(film, c2="a cube falls"))
+    queue.skip_clip()
+    wait_until_over(qtbot, queue)
+    assert take_of({"id": "c2", "prompt": "a cube falls"}) in made(queue)
+    assert take_of(film.storyboard.clips[1].model_dump(mode="json")) not in made(queue)
+    assert queue.items[0].message == "Done; 1 clip was skipped."
+
+
 def test_a_stop_is_a_stop_also_when_the_film_was_edited(qtbot: QtBot, make_queue: MakeQueue) -> None:
     queue, film = make_queue(step_seconds=0.1), request(2)
     queue.add(film)

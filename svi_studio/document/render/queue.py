@@ -206,6 +206,7 @@ class RenderQueue(QObject):
             self.service.skip_clip(self.current.request.place(self.current_clip) or 0)
             if self.state is QueueState.PAUSED:  # or nobody would see that the skip was obeyed
                 self._go(QueueState.RUNNING)
+                self._end_after_clip()
                 self._changed()
 
     def stop(self, *, after_clip: bool = False) -> None:
