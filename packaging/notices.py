@@ -13,7 +13,7 @@ TARGET = HOUSE / "resources" / "THIRD-PARTY.md"
 HEADING = """# What SVI Studio stands on
 
 SVI Studio itself is licensed under Apache-2.0 ([LICENSE](../LICENSE)). It installs the packages below from their
-makers and changes none of them; each brings its licence along, in its `dist-info` folder of .venv. Five need a word:
+makers and changes none of them; each brings its licence along, in its `dist-info` folder of .venv. Four need a word:
 
 - **Qt and PySide6** (the window) are used under the LGPL, version 3: they lie in .venv as libraries of their own, and
   you may put your own builds in their place.

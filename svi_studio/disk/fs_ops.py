@@ -132,9 +132,10 @@ class FsOps:
         try:
             os.link(source, target, follow_symlinks=False)
         except (OSError, NotImplementedError):
-            shutil.copy2(source, target, follow_symlinks=False)
+            shutil.copyfile(source, target, follow_symlinks=False)
             if not target.is_symlink():
-                sync_file_at(target)
+                sync_file_at(target)  # before it is as read-only as the other
+            shutil.copystat(source, target, follow_symlinks=False)
 
     def truncate(self, path: Path, size: int) -> None:
         """Cuts the file to ``size`` bytes and waits until that is on the disk."""

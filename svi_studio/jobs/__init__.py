@@ -1,1 +1,1 @@
-"""Qt threads and queues: rendering, saving, decoding, scanning. The window never waits for any of them."""
+"""Qt threads: rendering, saving, decoding, scanning. The window never waits for any of them."""

@@ -156,7 +156,7 @@ def _is_as_written(file: Path, picture: _Picture, written: int) -> bool:
 
 
 def refuse_to_replace_other_folders(path: Path) -> None:
-    """Raises BadInput unless ``path`` is free, empties, or a picture folder that this program may write anew."""
+    """Raises BadInput unless ``path`` is free, empty, or a picture folder that this program may write anew."""
     if os.path.lexists(path) and not path.is_dir():
         raise BadInput(f'"{path}" already exists and is not a picture folder of this program; choose another name.')
     try:

@@ -52,12 +52,12 @@ class Control:
             self._answers_given_up.discard(question)
 
     def pause(self) -> None:
-        """Waits before the next step."""
+        """Lets the render wait before its next step."""
         with self._changing():
             self._paused = True
 
     def resume(self) -> None:
-        """Goes on."""
+        """Lets the render go on."""
         with self._changing():
             self._paused = False
 

@@ -182,6 +182,22 @@ def test_a_file_of_another_program_is_synced_itself_and_a_fault_told(
     assert synced == [(place / "inner" / "file").stat().st_ino] and open_files() == before
 
 
+def test_a_copy_where_the_disk_knows_no_links_is_synced_before_it_is_read_only(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    source, target, synced = place / "inner" / "file", place / "copy", list[tuple[Path, int]]()
+    source.chmod(0o444)
+    os.utime(source, (1, 1))
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(fs_ops, "sync_file_at", lambda path: synced.append((path, path.stat().st_mode & 0o200)))
+    REAL_DISK.link_file(source, target)
+    assert synced == [(target, 0o200)]
+    assert (target.read_bytes(), target.stat().st_mode & 0o777, target.stat().st_mtime) == (b"content", 0o444, 1)
+
+
 @pytest.mark.parametrize("bound", [False, True])
 def test_a_tree_goes_with_the_folders_in_it_and_nothing_of_their_names_elsewhere(
     place: Path, bound: bool, monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,7 @@ def test_a_line_of_the_log_says_when_what_happened() -> None:
         b"{}",
         b'{"time": 1.0, "kind": "trainer_alive"}',
         b'{"time": "x"}',
+        b'{"time": 1%s, "kind": "training_stopped", "step": 1}' % (b"0" * 400),
     ],
 )
 def test_a_line_that_says_nothing_is_passed_over(line: bytes) -> None:

@@ -7,15 +7,11 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.render.queue import RenderQueue
-from svi_studio.jobs.render.render_service import RenderService
-from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.jobs.worker import patience, supervisor, watched_worker
 from svi_studio.jobs.worker.patience import Limits
-from tests.jobs.scripted import Scripted, scripted_command
+from tests.jobs.scripted import Scripted
 
 Script = Callable[..., Scripted]
-MakeQueue = Callable[..., RenderQueue]
 
 
 @pytest.fixture
@@ -40,20 +36,3 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "BEATS_WHILE_LOADING", Limits(late=0.8, lost=3.0))
     monkeypatch.setattr(patience, "AT_WORK", Limits(late=0.8, lost=1.6))
     monkeypatch.setattr(supervisor, "STOP_MS", 500)
-
-
-@pytest.fixture
-def make_queue(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeQueue]:
-    """A queue with a scripted worker, in the same folder each time."""
-    made: list[RenderQueue] = []
-
-    def make(turn: RenderTurn | None = None, folder: Path = tmp_path, **script: object) -> RenderQueue:
-        folder.mkdir(exist_ok=True)
-        service = RenderService(command=scripted_command(folder / "worker", **script))
-        made.append(RenderQueue(folder, service, turn=turn))
-        return made[-1]
-
-    yield make
-    for queue in made:
-        assert queue.close()
-        assert queue.service.shutdown()

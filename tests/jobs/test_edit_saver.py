@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from svi_studio.disk.fs_ops import FsOps
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.save_state import SaveKind
-from svi_studio.jobs.film import edit_saver as film_writer
+from svi_studio.jobs.film import edit_saver
 from svi_studio.jobs.film.edit_saver import EditSaver
 from svi_studio.project.film.journal import JOURNAL
 from svi_studio.project.film.project_file import Project
@@ -86,7 +86,7 @@ def test_a_quiet_moment_saves_by_itself(qtbot: QtBot, project: Project) -> None:
 def test_the_journal_stays_short(
     qtbot: QtBot, writer: EditSaver, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(film_writer, "MOST_IN_JOURNAL", 2)
+    monkeypatch.setattr(edit_saver, "MOST_IN_JOURNAL", 2)
     for number in range(3):
         keep(qtbot, writer, edited(f"words {number}"))
     found = Project.open(project.folder)

@@ -172,6 +172,20 @@ def test_a_film_does_not_wait_for_a_model_that_loads_for_ever(
     assert worker.notices == [], "the film's worker did not fail"
 
 
+def test_a_film_that_is_stopped_while_an_answer_holds_it_up_is_over(
+    qtbot: QtBot, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "STOP_MS", 300)
+    worker, local = model(faults={"model": ["hang", 1]})
+    asked = Asked(qtbot, local.chat(FOLDER))
+    asked.until(lambda: worker.service.state is ProcessState.IDLE)
+    worker.submit()
+    worker.service.stop()
+    assert worker.wait_for_end().outcome is Outcome.STOPPED
+    assert asked.error or asked.sentence()
+    assert (worker.notices, worker.service.state) == ([], ProcessState.OFF)
+
+
 def test_whoever_else_computes_gets_the_memory(qtbot: QtBot, model: Model) -> None:
     turn = RenderTurn()
     worker, local = model(turn)

@@ -56,7 +56,7 @@ def test_a_thread_that_hangs_outlives_its_owner(qtbot: QtBot) -> None:
 _START = """
 import threading
 from PySide6.QtCore import QCoreApplication
-from svi_studio.jobs import owned_thread
+from svi_studio.jobs.threads import owned_thread
 from svi_studio.jobs.threads.background import Background
 application = QCoreApplication([])
 class Hanging(owned_thread.OwnedThread):

@@ -1,10 +1,15 @@
 """How long a worker may be silent, or at one step, before somebody says so or ends it."""
 
+from pathlib import Path
+
 import pytest
 
 from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.jobs.worker.patience import Patience, RenderPhase, Verdict
-from svi_studio.pipes.render_messages import Alive, Finished, Paused, RenderMessage
+from svi_studio.pipes.render_messages import Alive, Finished, Loading, LoadingStep, Paused, Render, RenderMessage
+from svi_studio.pipes.story_messages import AnswerDone, AnswerPiece, Ask, ModelLoading, Turn
+from tests.jobs.scripted import request
 
 TAKE = "a" * 64
 
@@ -45,6 +50,21 @@ def test_a_new_film_means_a_load() -> None:
     assert patience.pass_time(20) is Verdict.LATE
 
 
+def test_the_end_of_an_answer_does_not_hurry_the_film_that_ended_it() -> None:
+    patience = idle_worker()
+    patience.sent(Render(request(), Path("Film.svi")))
+    patience.heard(AnswerDone("q1"))
+    patience.heard(Loading(LoadingStep.MODEL, "wan"))
+    assert patience.pass_time(20) is Verdict.LATE
+
+
+def test_another_language_model_may_take_as_long_as_the_first() -> None:
+    patience = idle_worker()
+    patience.heard(AnswerPiece("q1", "Once"))
+    patience.heard(ModelLoading("q2", "qwen"))
+    assert patience.pass_time(20) is Verdict.LATE
+
+
 def test_a_heartbeat_makes_good_for_the_silence_before() -> None:
     patience = idle_worker()
     patience.pass_time(7)
@@ -60,6 +80,14 @@ def test_a_step_far_longer_than_those_before_is_late_then_lost() -> None:
     assert beats(patience, 19) is Verdict.FINE
     assert beats(patience, 2) is Verdict.LATE
     assert beats(patience, 20) is Verdict.LOST
+
+
+def test_a_question_that_is_refused_does_not_hide_a_step_that_never_ends() -> None:
+    patience = Patience()
+    hear(patience, ClipStarted(0, 1, TAKE), StepDone(0, 1, 20), StepDone(0, 2, 20))
+    patience.sent(Ask("q1", Path("qwen"), (Turn("user", "A boat"),), 100))
+    patience.heard(AnswerDone("q1", AnswerEnd.FILM_FIRST))
+    assert beats(patience, 31) is Verdict.LOST
 
 
 def test_slow_steps_make_patient() -> None:

@@ -10,7 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from svi_studio.crash_log import crash_folder
-from svi_studio.jobs.worker import supervisor, trainer_patience, watched_worker, worker_process
+from svi_studio.jobs.training import patience
+from svi_studio.jobs.worker import supervisor, watched_worker, worker_process
 from svi_studio.jobs.worker.patience import Limits
 from svi_studio.jobs.worker.process_state import ProcessState
 from svi_studio.jobs.worker.task import Outcome
@@ -26,7 +27,7 @@ Training = Callable[..., ScriptedTraining]
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second where the program waits for many."""
     monkeypatch.setattr(watched_worker, "WATCH_MS", 50)
-    monkeypatch.setattr(trainer_patience, "BEATS", Limits(late=0.8, lost=1.6))
+    monkeypatch.setattr(patience, "BEATS", Limits(late=0.8, lost=1.6))
     monkeypatch.setattr(supervisor, "END_MS", 500)
 
 

@@ -57,6 +57,21 @@ def test_a_picture_without_effect_is_brought_in_too(tmp_path: Path) -> None:
     assert (project.folder / (project.storyboard.clips[1].image or "")).read_bytes() == b"b.png"
 
 
+def test_a_picture_without_effect_that_is_also_the_films_is_brought_in_for_both(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "b.png")
+    board = edits.change_clip(edits.change_clip(film(3), "c1", image="b.png"), "c2", image="a.png")
+    made = project_of(tmp_path, board)
+    assert made.storyboard.reference_image == made.storyboard.clips[1].image
+    assert (made.folder / (made.storyboard.reference_image or "")).read_bytes() == b"a.png"
+    assert not open_film(tmp_path / "story.json").differs_from_project()
+
+
+def test_a_reference_picture_of_no_effect_is_left_where_it_is(tmp_path: Path) -> None:
+    write(tmp_path, "a.png", "b.png")
+    made = project_of(tmp_path, edits.change_clip(film(3), "c1", image="b.png"))
+    assert made.storyboard.reference_image == "a.png" and not (made.folder / "a.png").exists()
+
+
 def test_a_picture_without_effect_may_be_missing(tmp_path: Path) -> None:
     write(tmp_path, "a.png")
     project = project_of(tmp_path, edits.change_clip(film(3), "c2", image="gone.png"))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ class LatentCache:
 
     def tidy(self) -> None:
         """Removes what a process that was killed left half written; call it while nobody else writes here."""
-        if self.folder.is_dir():
+        with suppress(StudioError):  # what stays is in nobody's way
             remove_leftovers(self.folder)
 
     def check_room(self, size: int) -> None:

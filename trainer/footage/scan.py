@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.publish import remove
-from svi_studio.domain.errors import from_os_error
 from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.value import with_fields
@@ -57,10 +57,11 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
 
 
 def _make_folders(run: Path) -> None:
-    try:
+    """Makes the folders of what is seen; what a scan that was ended left half written goes."""
+    with plain_errors(run):
         (run / ANALYSES).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise from_os_error(error, run) from error
+    for folder in (run, run / PICTURES, run / ANALYSES):
+        remove_leftovers(folder)
 
 
 def _without_repeats(seen: Seen, known: Known) -> list[FootageClip]:

@@ -159,5 +159,5 @@ def use_short_text(models: WanModels) -> None:
 
 
 def _signed(frames: Pixels) -> Tensor:
-    """uint8 [S, n, H, W, 3] to float [S, 3, n, H, W] in -1..1, as `engine.pixels` has it."""
+    """uint8 [S, n, H, W, 3] to float [S, 3, n, H, W] in -1..1, as `engine.denoising.pixels` has it."""
     return torch.from_numpy(np.ascontiguousarray(frames.transpose(0, 4, 1, 2, 3))).float() * (2 / 255) - 1

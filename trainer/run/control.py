@@ -25,15 +25,15 @@ class TrainingControl:
                 self.stop()
 
     def pause(self) -> None:
-        """Waits before the next step."""
+        """Lets the training wait before its next step."""
         self._set(paused=True)
 
     def resume(self) -> None:
-        """Goes on."""
+        """Lets the training go on."""
         self._set(paused=False)
 
     def stop(self) -> None:
-        """Writes a checkpoint before the next step and ends. A pause ends with it."""
+        """Lets the training write a checkpoint before its next step and end. A pause ends with it."""
         self._stop = True  # alone and first: a signal may arrive while this very thread holds the lock
         threading.Thread(target=self._set, kwargs={"paused": False}, daemon=True).start()
 

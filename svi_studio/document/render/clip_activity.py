@@ -40,7 +40,7 @@ class ClipActivities:
     def settle(self, clip_id: str) -> bool:
         """Removes the activity of a clip that is done, reused or given up by the request under way.
 
-        Returns False when it had none: a worker that is started again tells of every take it finds.
+        Returns False when that was known: a worker that is started again tells of every take it finds.
         """
         is_new = clip_id not in self._settled
         self._settled.add(clip_id)

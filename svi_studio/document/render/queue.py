@@ -177,7 +177,7 @@ class RenderQueue(QObject):
             self._next()
 
     def pause(self) -> None:
-        """Waits at the next step; nothing else begins."""
+        """Pauses the request under way at its next step; nothing else begins."""
         self._go(QueueState.PAUSED)
         if self.current is not None:
             self.service.pause()
@@ -203,10 +203,12 @@ class RenderQueue(QObject):
     def skip_clip(self) -> None:
         """Gives up the clip under way and those that continue from it; the film goes on behind the next cut."""
         if self.current is not None and self.current_clip is not None:
-            self.service.skip_clip(self.current.request.place(self.current_clip) or 0)
+            place = self.current.request.place(self.current_clip) or 0
             if self.state is QueueState.PAUSED:  # or nobody would see that the skip was obeyed
                 self._go(QueueState.RUNNING)
+                self._end_after_clip()  # first: what the skip leads to begins at once
                 self._changed()
+            self.service.skip_clip(place)
 
     def stop(self, *, after_clip: bool = False) -> None:
         """Stops the request under way, at once or ``after_clip``; what is done is kept, and nothing else begins."""

@@ -11,4 +11,4 @@ HandOff = Literal["frames", "latents"]
 CONDITIONINGS: Mapping[HandOff, frozenset[InputKind]] = MappingProxyType(
     {"frames": frozenset(), "latents": frozenset()}
 )
-"""By what passes from clip to clip; ``engine/condition.py`` has a builder for each of exactly these."""
+"""By what passes from clip to clip; ``engine/denoising/condition.py`` has a builder for each of exactly these."""

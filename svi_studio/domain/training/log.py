@@ -28,7 +28,7 @@ def from_log_line(line: bytes) -> Logged | None:
     """What the line says; None for one that a crash cut short, or that another version wrote."""
     try:
         return Logged(float(json.loads(line)["time"]), _events().validate_json(line, strict=True))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

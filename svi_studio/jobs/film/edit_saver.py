@@ -34,7 +34,7 @@ class EditSaver(OwnedThread):
         retry_seconds: float = RETRY_SECONDS,
         quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
-        super().__init__("film writer", parent)
+        super().__init__("edit saver", parent)
         self._project = project
         self._retry_seconds = retry_seconds
         self._quiet_seconds = quiet_seconds

@@ -1,1 +1,1 @@
-"""The window's end of the renderer: the queue of a film, and whose turn it is to compute."""
+"""The window's end of the renderer, and whose turn it is to compute."""

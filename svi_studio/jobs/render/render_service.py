@@ -91,7 +91,7 @@ class RenderService(QObject):
         self._client.begin(FilmUnderWay(Render(request, project, device, skipped)))
 
     def pause(self) -> None:
-        """Waits at the next step; the state becomes PAUSED when it does."""
+        """Pauses the film at its next step; the state becomes PAUSED then."""
         self._client.tell(Pause())
 
     def resume(self) -> None:

@@ -1,1 +1,1 @@
-"""Writers of stories and searches for pictures, away from the window's thread."""
+"""Writers of stories, away from the window's thread."""

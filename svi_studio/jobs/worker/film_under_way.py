@@ -80,14 +80,15 @@ class FilmUnderWay(Task):
         return isinstance(message, _FilmMessage) and message.request_id == self.key
 
     def heard(self, message: _FilmMessage) -> ProcessState | None:
-        self._is_paused = isinstance(message, Paused)
         match message:
             case RenderMessage(_, event):
+                self._is_paused = False
                 self._follow(event)
                 return ProcessState.RENDERING
             case Skipped(_, clips):
                 self._skip(*clips)
             case Paused():
+                self._is_paused = True
                 return ProcessState.PAUSED
             case Finished():
                 self.end = self.ended(Outcome.DONE)

@@ -8,6 +8,7 @@ from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
     Finished,
+    Loading,
     Paused,
     Render,
     RenderMessage,
@@ -15,7 +16,7 @@ from svi_studio.pipes.render_messages import (
     Resume,
     WorkerMessage,
 )
-from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask
+from svi_studio.pipes.story_messages import AnswerDone, AnswerFailed, AnswerPiece, Ask, ModelLoading
 
 
 class Verdict(Enum):
@@ -76,11 +77,12 @@ class Patience:
     def sent(self, request: Request) -> None:
         """The window asked for something: a film is loaded first, and a pause that ends is followed by a step.
 
-        A language model is loaded first, too; then it reads the question, which nothing interrupts.
+        A language model is loaded first, too; then it reads the question, which nothing interrupts. While a clip is
+        made the question is refused, and the clip's time goes on.
         """
         if isinstance(request, Render):
             self.new_film()
-        elif isinstance(request, Ask):
+        elif isinstance(request, Ask) and self._phase not in _OF_A_CLIP:
             self.enter(RenderPhase.LOADING)
         elif isinstance(request, Resume):
             self.enter(RenderPhase.WAITING)
@@ -88,6 +90,10 @@ class Patience:
     def heard(self, message: WorkerMessage) -> None:
         """A message came, of any kind; most of them also say what the worker is at now."""
         self._silence = 0.0
+        if isinstance(message, AnswerPiece | AnswerDone | AnswerFailed):
+            if self._phase not in _OF_A_CLIP:
+                self.enter(RenderPhase.WAITING)
+            return
         for phase in _phases(message):
             self.enter(phase)
 
@@ -122,9 +128,9 @@ class Patience:
 def _phases(message: WorkerMessage) -> tuple[RenderPhase, ...]:
     """What the worker is at after ``message``; WAITING in between keeps a time from being measured."""
     match message:
+        case Loading() | ModelLoading():
+            return (RenderPhase.LOADING,)
         case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused()):
-            return (RenderPhase.WAITING,)
-        case AnswerPiece() | AnswerDone() | AnswerFailed():
             return (RenderPhase.WAITING,)
         case RenderMessage(_, ClipStarted()):
             return (RenderPhase.WAITING, RenderPhase.FIRST_STEP)

@@ -33,7 +33,7 @@ class FilmSource:
         return TakeStore(self.project / TAKES)
 
     def file(self, relative: str) -> Path:
-        """A picture or LoRA that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
+        """A file that the storyboard names. Raises BadProject when it lies outside of ``folder``."""
         return resolve_inside(self.folder, relative)
 
     def differs_from_project(self) -> bool:
@@ -60,9 +60,10 @@ class FilmSource:
         Project.create(self.project, relinked(self.storyboard, {name: store.add(self.file(name)) for name in files}))
 
     def _files_there(self) -> list[str]:
-        """The film's files that are there, but for a reference picture of no effect: that is left where it is."""
-        idle = {self.storyboard.reference_image}.difference(self.storyboard.images())
-        return [name for name in named_files(self.storyboard) if name not in idle and is_file_inside(self.folder, name)]
+        """The film's files that are there, but for a reference picture that no clip is made from or names itself."""
+        board = self.storyboard
+        idle = {board.reference_image}.difference(board.images(), (clip.image for clip in board.clips))
+        return [name for name in named_files(board) if name not in idle and is_file_inside(self.folder, name)]
 
 
 def open_film(path: Path, project: Path | None = None) -> FilmSource:

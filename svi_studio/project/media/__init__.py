@@ -1,1 +1,1 @@
-"""Pictures and LoRAs of a film, copied into its folder or found again."""
+"""The files that a film names: copied into its folder, or found again."""

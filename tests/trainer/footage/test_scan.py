@@ -175,6 +175,18 @@ def test_one_clip_only_is_told(twins: Footage) -> None:
     assert any("only one clip" in problem for problem in twins.problems)
 
 
+def test_what_a_scan_that_was_ended_left_half_written_goes(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    write_video(tmp_path / "videos" / "a.mp4", scene(1, 8))
+    run = tmp_path / "run"
+    left = [run / name / ".svi-0123456789abcdef.tmp" for name in ("", "footage", "footage/analyses")]
+    left[-1].parent.mkdir(parents=True)
+    for file in left:
+        file.write_bytes(b"half")
+    scan(tmp_path / "videos", SHAPE, run, ignore)
+    assert not any(file.exists() for file in left)
+
+
 def test_a_full_disk_leaves_the_earlier_list_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = Footage(folder="/videos", num_frames=17, fps=16.0, width=48, height=32)
     write_footage(tmp_path / "run", earlier)

@@ -64,7 +64,7 @@ class _Watcher:
     def __init__(self, footage: Footage) -> None:
         self._videos = Path(footage.folder)
         self._shape = Shape(footage.num_frames, footage.fps, footage.width, footage.height)
-        self._lane = VideoDecoder()
+        self._decoder = VideoDecoder()
         self._folder = Path()
 
     @contextmanager
@@ -74,10 +74,10 @@ class _Watcher:
                 self._folder = Path(folder)
                 yield self
         finally:
-            self._lane.close()
+            self._decoder.close()
 
     def frames(self, clip: FootageClip) -> list[Path]:
         """A few frames of ``clip``, in order. Raises BadInput when its video cannot be read any more."""
         for earlier in self._folder.iterdir():
             earlier.unlink()
-        return self._lane.write_frames(clip, self._shape, self._videos / clip.source, self._folder, MAX_FRAMES)
+        return self._decoder.write_frames(clip, self._shape, self._videos / clip.source, self._folder, MAX_FRAMES)

@@ -25,8 +25,8 @@ from trainer.footage.processes.video_decoder import VideoDecoder
 from trainer.footage.videos.fingerprint import fingerprint
 from trainer.footage.videos.shape import Shape
 
-_CORES_A_LANE = 2  # a decoder has threads of its own
-_MOST_LANES = 4
+_CORES_A_DECODER = 2  # a decoder has threads of its own
+_MOST_DECODERS = 4
 _UNKNOWN = "0" * 64
 
 
@@ -41,12 +41,12 @@ class Seen:
 
 
 class Examiner:
-    """A few lanes; leave it with ``with``, which ends their processes."""
+    """A few decoders; leave it with ``with``, which ends their processes."""
 
     def __init__(self, folder: Path, shape: Shape, analyses: Path, pictures: Path) -> None:
-        """``analyses`` and ``pictures`` are the folders that the lanes write to; they exist."""
+        """``analyses`` and ``pictures`` are the folders that the decoders write to; they exist."""
         self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
-        count = max(1, min(_MOST_LANES, (os.cpu_count() or 1) // _CORES_A_LANE))
+        count = max(1, min(_MOST_DECODERS, (os.cpu_count() or 1) // _CORES_A_DECODER))
         self._decoders = [VideoDecoder() for _ in range(count)]
         self._free: queue.SimpleQueue[VideoDecoder] = queue.SimpleQueue()
         for decoder in self._decoders:

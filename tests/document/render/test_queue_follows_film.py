@@ -9,11 +9,11 @@ from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.request import QueueStatus, RenderRequest
 from svi_studio.jobs.worker.film_under_way import FilmEnded
 from svi_studio.jobs.worker.task import Outcome
+from tests.document.render.conftest import MakeQueue
+from tests.document.render.test_queue import statuses, wait, wait_for_clip, wait_until_over
 from tests.domain.short_edits import delete_clip
-from tests.jobs.conftest import MakeQueue
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import take_of
-from tests.jobs.test_render_queue import statuses, wait, wait_for_clip, wait_until_over
 
 
 def edited(film: RenderRequest, **prompts: str) -> Storyboard:
@@ -92,6 +92,19 @@ def test_a_pause_stays_a_pause_when_the_film_is_edited(qtbot: QtBot, make_queue:
     queue.resume()
     wait_until_over(qtbot, queue)
     assert take_of({"id": "c2", "prompt": "a cube falls"}) in made(queue)
+
+
+def test_a_skip_that_ends_a_pause_takes_up_the_edits_made_meanwhile(qtbot: QtBot, make_queue: MakeQueue) -> None:
+    queue, film = make_queue(step_seconds=0.05), request(3, cuts=(1,))
+    queue.add(film)
+    wait_for_clip(qtbot, queue, "c1")
+    queue.pause()
+    wait(qtbot, lambda: queue.items[0].status is QueueStatus.PAUSED)
+    queue.follow(edited(film, c2="a cube falls"))
+    queue.skip_clip()
+    wait_until_over(qtbot, queue)
+    assert take_of({"id": "c2", "prompt": "a cube falls"}) in made(queue)
+    assert take_of(film.storyboard.clips[1].model_dump(mode="json")) not in made(queue)
 
 
 def test_a_stop_is_a_stop_also_when_the_film_was_edited(qtbot: QtBot, make_queue: MakeQueue) -> None:

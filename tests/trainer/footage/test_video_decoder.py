@@ -18,26 +18,26 @@ NOISE = (sys.executable, "-c", "import os; os.read(0, 1); os.write(1, b'hello he
 
 @pytest.mark.parametrize("command", [CRASH, STALL, NOISE], ids=["crash", "stall", "noise"])
 def test_a_decoder_that_fails_is_one_sentence(tmp_path: Path, command: tuple[str, ...]) -> None:
-    lane = VideoDecoder(command, patience=2.0)
+    decoder = VideoDecoder(command, patience=2.0)
     with felt_time() as seconds:
         try:
             with pytest.raises(BadInput, match="stops the video decoder"):
-                lane.analyse(tmp_path / "film.mp4", tmp_path / "film.npz")
+                decoder.analyse(tmp_path / "film.mp4", tmp_path / "film.npz")
         finally:
-            lane.close()
+            decoder.close()
         assert seconds() < 30
 
 
 def test_after_a_bad_video_the_next_one_is_seen(tmp_path: Path) -> None:
     (tmp_path / "bad.mp4").write_text("#EXTM3U\n")
     good = write_video(tmp_path / "good.mp4", scene(1, 8))
-    lane = VideoDecoder()
+    decoder = VideoDecoder()
     try:
         with pytest.raises(BadInput, match="playlist"):
-            lane.analyse(tmp_path / "bad.mp4", tmp_path / "bad.npz")
-        lane.analyse(good, tmp_path / "good.npz")
+            decoder.analyse(tmp_path / "bad.mp4", tmp_path / "bad.npz")
+        decoder.analyse(good, tmp_path / "good.npz")
     finally:
-        lane.close()
+        decoder.close()
     seen = load_analysis(tmp_path / "good.npz")
     assert seen is not None and len(seen.times) == 8
 

@@ -15,7 +15,7 @@ from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.domain.render.request import QueuedRender, QueueStatus, RenderRequest
 from svi_studio.jobs.render.render_turn import RenderTurn
 from svi_studio.project.film.queue_file import read_queue, write_queue
-from tests.jobs.conftest import MakeQueue
+from tests.document.render.conftest import MakeQueue
 from tests.jobs.scripted import request
 from tests.jobs.scripted_worker import JPEG, take_of
 
