@@ -80,7 +80,7 @@ def _seconds(film: "Parts", panel: "PreviewPanel", frame: int) -> float:
 
     def painted(number: int) -> None:
         if number == frame:
-            panel.stage.canvas.repaint()
+            panel.area.canvas.repaint()
             shown.append(time.perf_counter())
             loop.quit()
 

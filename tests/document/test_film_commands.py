@@ -294,8 +294,10 @@ def test_a_file_of_a_wrong_kind_is_refused_calmly(qtbot: QtBot, film: Parts, tmp
 
 def test_a_film_that_can_only_be_read_takes_no_pictures(qtbot: QtBot, tmp_path: Path) -> None:
     film = open_parts(numbered(1), tmp_path, "This film is open in another window.")
-    with qtbot.waitSignal(film.document.refused):
-        film.commands.pictures.set_image("c1", tmp_path / "any.png")
+    pictures, path = film.commands.pictures, tmp_path / "any.png"
+    for command in (lambda: pictures.set_image("c1", path), lambda: pictures.set_images(["c1"], path)):
+        with qtbot.waitSignal(film.document.refused), qtbot.assertNotEmitted(film.pictures.busy):
+            command()
     film.close()
 
 

@@ -49,8 +49,8 @@ def _write(user: User, camera: Camera, window: StoryWindow) -> None:
     window.panel.select_card(3)
     camera.window("story-desk", window)
     window.panel.accept.click()
-    user.look(0.5)
     film = user.window.film
+    user.wait(lambda: len(film.document.storyboard.clips) > 4, SECONDS, "the story is in the film")
     film.selection.select([clip.id for clip in film.document.storyboard.clips[2:5]])
     window.show_mode(REWRITE)
     window.rewriting.suggestions[0].click()

@@ -22,7 +22,7 @@ _SECONDS = 60
 def photograph_training(user: User, camera: Camera) -> None:
     """Every page of it."""
     with tempfile.TemporaryDirectory() as home:
-        os.environ.update(SVI_TRAINING=str(Path(home) / "training"), SCRIPT="slow", PYTHONPATH=str(_HERE))
+        os.environ.update(SVI_TRAINING=str(Path(home) / "training"), SCRIPT="steady", PYTHONPATH=str(_HERE))
         with (
             patch.object(training_service, "trainer_command", lambda: _COMMAND),
             patch.object(footage_job, "trainer_command", lambda: _COMMAND),

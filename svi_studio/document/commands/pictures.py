@@ -42,7 +42,8 @@ class PictureCommands(QObject):
             left = [clip_id for clip_id in ids if self._edits.document.index(clip_id) is not None]
             self._edits.edit(self.tr("Set picture"), lambda board: change_clips(board, left, image=names[0]))
 
-        self.files.bring_in([path], use)
+        if self._edits.may_edit():
+            self.files.bring_in([path], use)
 
     def clear_image(self) -> bool:
         """Takes the own picture off the selected clips."""

@@ -11,7 +11,7 @@ from svi_studio.document.opening.new_film import free_path
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.text.plain_name import plain_name
 
-_WISH = "export_folder"
+_FOLDER = "export_folder"
 
 
 def _tr(text: str) -> str:
@@ -20,14 +20,14 @@ def _tr(text: str) -> str:
 
 def last_folder(preferences: Preferences) -> Path:
     """The folder of the last export, if it is still there, else the user's videos, else the home folder."""
-    remembered = preferences.text(_WISH)
+    remembered = preferences.text(_FOLDER)
     places = [Path(remembered)] if remembered else []
     return next((place for place in (*places, user_videos_path()) if place.is_dir()), Path.home())
 
 
 def remember_folder(preferences: Preferences, folder: Path) -> None:
     """Remembers the folder for the next export."""
-    preferences.set_text(_WISH, str(folder))
+    preferences.set_text(_FOLDER, str(folder))
 
 
 def free_name(folder: Path, title: str, kind: ExportKind) -> str:

@@ -68,7 +68,7 @@ class OpenFilm(QObject):
         self.missing.found_again.connect(self.states.read_facts)
 
     def share(self, preferences: Preferences, turn: RenderTurn) -> None:
-        """Renders in turn with the other films of the program, and know how fast their takes came; before ``start``."""
+        """Shares the turn to render and the paces of takes with the program's other films; call it before ``start``."""
         self.paces.keep_in(preferences)
         self.turn = turn
 

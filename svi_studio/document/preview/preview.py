@@ -52,7 +52,7 @@ class Preview(QObject):
 
     @property
     def live_index(self) -> int | None:
-        """Places in the film of the clip that is being made; None when none of it is."""
+        """The place in the film of the clip that is being made; None while none of it is."""
         return self._film.document.index(self.live.clip_id) if self.live.clip_id is not None else None
 
     def show_take(self, take_hash: str) -> None:
@@ -104,10 +104,10 @@ class Preview(QObject):
 
     def _set_view(self, view: View) -> None:
         span = None if view.clip_id is None else self.frames.span(view.clip_id)
+        if span is not None and not span[0] <= self._film.playhead.frame <= span[1]:
+            self._film.playhead.set_frame(span[0])  # before the limits: who looked at another clip leaves it here
         self.player.set_limits(span)
         self.follow.set_busy(span is not None)
-        if span is not None and not span[0] <= self._film.playhead.frame <= span[1]:
-            self._film.playhead.set_frame(span[0])
         self.projector.set_view(view)
         self.view_changed.emit()
 

@@ -124,7 +124,7 @@ class FilmRender(QObject):
 
     @Slot(str)
     def _tell_notice(self, sentence: str) -> None:
-        """Tells a notice of the worker in the status line, unless the render bar shows it."""
+        """Tells a notice of the worker over the film's window, unless the render bar shows it."""
         if self.queue.current is None:
             self._film.document.refused.emit(sentence)
 

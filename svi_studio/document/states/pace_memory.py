@@ -17,7 +17,7 @@ class PaceMemory:
         self._paces: MeasuredPaces | None = None
 
     def keep_in(self, preferences: Preferences) -> None:
-        """Know what is kept with the user's wishes, and keep there what comes."""
+        """Takes the paces that ``preferences`` hold, and keeps there what comes."""
         self._preferences, self._paces = preferences, None
 
     @property

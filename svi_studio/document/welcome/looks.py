@@ -93,7 +93,7 @@ class Looks:
 
         self._work.submit(look, then, failed)
 
-    def at_wish(self, subject: str, then: Callable[["NewFilmCheck"], None], failed: Failed) -> None:
+    def at_subject(self, subject: str, then: Callable[["NewFilmCheck"], None], failed: Failed) -> None:
         """Whether the model of a new film knows the words ``subject``."""
 
         def look() -> "NewFilmCheck":

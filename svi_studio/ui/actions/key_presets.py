@@ -75,15 +75,6 @@ def preset_of(keys: Mapping[str, Keys]) -> str | None:
     return next((name for name in PRESETS if preset_keys(name) == dict(keys)), None)
 
 
-def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
-    """Key texts that more than one action has -> those actions."""
-    owners: dict[str, list[str]] = {}
-    for action_id, own in keys.items():
-        for key in dict.fromkeys(plain_key(each) for each in own):
-            owners.setdefault(key, []).append(action_id)
-    return {key: ids for key, ids in owners.items() if len(ids) > 1}
-
-
 def owner_of(key: str, keys: Mapping[str, Keys], but: str = "") -> str | None:
     """The action that has ``key``, other than ``but``."""
     wanted = plain_key(key)

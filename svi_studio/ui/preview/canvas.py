@@ -110,7 +110,7 @@ class Canvas(QWidget):
         return QSize(960, 576)
 
     def minimumSizeHint(self) -> QSize:
-        """The smallest size at which the picture can be told."""
+        """The smallest size at which one sees what the picture shows."""
         return QSize(200, 120)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

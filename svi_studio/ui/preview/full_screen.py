@@ -14,16 +14,16 @@ _TOUCHES = {QEvent.Type.HoverMove, QEvent.Type.ShortcutOverride}
 
 
 class FullScreen(QObject):
-    """``stage`` stands in the layout ``home`` when it is not on the whole screen.
+    """The picture ``area`` stands in the layout ``home`` when it is not on the whole screen.
 
     There its controls go while the film plays and nobody touches anything.
     """
 
     def __init__(
-        self, stage: PictureArea, home: QVBoxLayout, playhead: Playhead, actions: Actions, parent: QWidget
+        self, area: PictureArea, home: QVBoxLayout, playhead: Playhead, actions: Actions, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._stage = stage
+        self._area = area
         self._home = home
         self._playhead = playhead
         self._actions = actions
@@ -36,7 +36,7 @@ class FullScreen(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether the stage fills the screen."""
+        """Whether the picture fills the screen."""
         return self._window is not None
 
     def toggle(self) -> None:
@@ -56,10 +56,10 @@ class FullScreen(QObject):
         self._window = window
         window.setScreen(owner.screen())
         window.setGeometry(owner.screen().geometry())
-        window.column.addWidget(self._stage)
+        window.column.addWidget(self._area)
         self._actions.add_to(window)
         window.showFullScreen()
-        self._stage.setFocus()
+        self._area.setFocus()
         self.show_controls()
 
     def leave(self) -> None:
@@ -68,24 +68,24 @@ class FullScreen(QObject):
         if window is None:
             return
         self._quiet.stop()
-        self._stage.show_controls(True)
-        self._home.addWidget(self._stage, 1)
-        self._stage.show()
+        self._area.show_controls(True)
+        self._home.addWidget(self._area, 1)
+        self._area.show()
         window.hide()
         window.deleteLater()
-        self._stage.setFocus()
+        self._area.setFocus()
 
     @Slot()
     def show_controls(self) -> None:
         """Shows the controls, for a moment when the film plays."""
         if self._window is not None:
-            self._stage.show_controls(True)
+            self._area.show_controls(True)
             self._quiet.start(self.quiet_ms)
 
     @Slot()
     def _hide_controls(self) -> None:
-        if self._window is not None and self._playhead.rate != 0 and not self._stage.has_controls_in_use():
-            self._stage.show_controls(False)
+        if self._window is not None and self._playhead.rate != 0 and not self._area.has_controls_in_use():
+            self._area.show_controls(False)
 
 
 class _ScreenWindow(QWidget):

@@ -31,12 +31,12 @@ class PreviewPanel(QWidget):
         self._film = film
         self._actions = actions
         self.preview = preview = Preview(film, queue, self)
-        self.stage = PictureArea(film.playhead, preview.live, actions, self)
+        self.area = PictureArea(film.playhead, preview.live, actions, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.stage, 1)
-        self.setFocusProxy(self.stage)
-        self.full_screen = FullScreen(self.stage, column, film.playhead, actions, self)
+        column.addWidget(self.area, 1)
+        self.setFocusProxy(self.area)
+        self.full_screen = FullScreen(self.area, column, film.playhead, actions, self)
         self.play_commands = PlayCommands(film, preview.player, actions, self)
         self.frame_actions = FrameActions(film.document, preview.projector, preview.frame_commands, actions, self)
         self._attach(actions)
@@ -63,7 +63,7 @@ class PreviewPanel(QWidget):
         super().keyPressEvent(event)
 
     def _attach(self, actions: Actions) -> None:
-        canvas, follow = self.stage.canvas, self.preview.follow
+        canvas, follow = self.area.canvas, self.preview.follow
         actions.connect_action("view.preview_full_screen", self.full_screen.toggle)
         actions.connect_action("view.picture_fit", lambda: canvas.set_zoom(0.0))
         actions.connect_action("view.picture_full_size", lambda: canvas.set_zoom(1.0))
@@ -71,8 +71,8 @@ class PreviewPanel(QWidget):
         actions.set_checked("view.follow_render", follow.enabled)
 
     def _connect(self) -> None:
-        film, stage, preview = self._film, self.stage, self.preview
-        canvas, transport, bar = stage.canvas, stage.transport, stage.view_bar
+        film, area, preview = self._film, self.area, self.preview
+        canvas, transport, bar = area.canvas, area.transport, area.view_bar
         preview.view_changed.connect(self._show_view)
         preview.projector.scene_changed.connect(self._show_scene)
         preview.live.changed.connect(self._show_inset)
@@ -81,14 +81,14 @@ class PreviewPanel(QWidget):
         states = (film.states.changed, film.states.facts_changed)
         for signal in (film.takes.changed, film.takes.scanned, film.document.changed, *states):
             signal.connect(self._show_next_step)
-        stage.scrub_bar.scrubbed.connect(preview.player.jump)
+        area.scrub_bar.scrubbed.connect(preview.player.jump)
         transport.times.jump_wanted.connect(preview.player.jump)
         transport.zoom.zoom_wanted.connect(canvas.set_zoom)
         canvas.zoom_changed.connect(transport.zoom.show_zoom)
         canvas.full_screen_wanted.connect(self.full_screen.toggle)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(self._show_menu)
-        stage.inset.clicked.connect(preview.follow.show_live)
+        area.inset.clicked.connect(preview.follow.show_live)
         bar.back_wanted.connect(preview.show_film)
         bar.take_wanted.connect(preview.use_take)
         bar.layout_wanted.connect(preview.set_layout)
@@ -96,12 +96,12 @@ class PreviewPanel(QWidget):
 
     @Slot()
     def _show_view(self) -> None:
-        self.stage.scrub_bar.set_limits(self.preview.span)
+        self.area.scrub_bar.set_limits(self.preview.span)
         self._show_bar()
         self._show_inset()
 
     def _show_bar(self) -> None:
-        bar, view = self.stage.view_bar, self.preview.view
+        bar, view = self.area.view_bar, self.preview.view
         if view.clip_id is None:
             bar.hide()
             return
@@ -112,26 +112,26 @@ class PreviewPanel(QWidget):
 
     @Slot(object)
     def _show_scene(self, scene: Scene) -> None:
-        self.stage.canvas.show_scene(scene)
+        self.area.canvas.show_scene(scene)
         words = scene.sides[0].words
         said = ", ".join(badge.text for badge in scene.badges) or ". ".join(filter(None, (words.title, words.note)))
-        if said != self.stage.canvas.accessibleDescription():
-            self.stage.canvas.setAccessibleDescription(said)
+        if said != self.area.canvas.accessibleDescription():
+            self.area.canvas.setAccessibleDescription(said)
 
     @Slot()
     def _show_inset(self) -> None:
         index = self.preview.live_index
-        self.stage.transport.follow.setVisible(self.preview.live.clip_id is not None)
-        self.stage.inset.setVisible(index is not None and not self.preview.projector.shows_live)
+        self.area.transport.follow.setVisible(self.preview.live.clip_id is not None)
+        self.area.inset.setVisible(index is not None and not self.preview.projector.shows_live)
         if index is not None:
-            self.stage.inset.set_name(clip_name(index))
+            self.area.inset.set_name(clip_name(index))
 
     @Slot()
     def _show_next_step(self) -> None:
         spot = self.preview.frames.spot(self._film.playhead.frame)
         step = (damaged_step(self._film, spot) if spot is not None else None) or next_step(self._film)
-        self.stage.next_step.show_step(step)
-        self.stage.canvas.set_covered(step is not None)
+        self.area.next_step.show_step(step)
+        self.area.canvas.set_covered(step is not None)
 
     @Slot()
     def _show_place(self) -> None:
@@ -147,7 +147,7 @@ class PreviewPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([self._actions.action("play.toggle"), self._actions.action("view.preview_full_screen")])
         menu.addSeparator()
-        menu.addActions(self.stage.transport.frame_actions())
+        menu.addActions(self.area.transport.frame_actions())
         menu.addSeparator()
         menu.addActions([self._actions.action("view.picture_fit"), self._actions.action("view.picture_full_size")])
-        menu.popup(self.stage.canvas.mapToGlobal(place))
+        menu.popup(self.area.canvas.mapToGlobal(place))

@@ -37,6 +37,7 @@ class PicturePart(QWidget):
         super().__init__(parent)
         self._thumbnails = thumbnails
         self._inherited: Path | None = None
+        self._reach: ModelReach | None = None
         self.pictures: tuple[StoryPicture, ...] = ()
         self.well = PictureWell(self)
         self.well.setMaximumHeight(_HEIGHT)
@@ -113,20 +114,17 @@ class PicturePart(QWidget):
 
     def watch(self, reach: ModelReach) -> None:
         """Says under the pictures when the film's model cannot draw one of them; they are looked at in a thread."""
+        self._reach = reach
+        self.others_shown.connect(self._judge)
+        reach.changed.connect(self._judge)
+        self._judge()
 
-        def look() -> None:
-            shown = self.shown
-            self.strange.show_warning("")
-            if shown:
-                reach.judge(shown, lambda said: told(shown, said))
-
-        def told(judged: tuple[Path, ...], said: str) -> None:
-            if judged == self.shown:
-                self.strange.show_warning(said)
-
-        self.others_shown.connect(look)
-        reach.changed.connect(look)
-        look()
+    @Slot()
+    def _judge(self) -> None:
+        judged = self.shown
+        self.strange.show_warning("")
+        if judged and self._reach is not None:
+            self._reach.judge(judged, lambda said: self.strange.show_warning(said) if judged == self.shown else None)
 
     @property
     def shown(self) -> tuple[Path, ...]:

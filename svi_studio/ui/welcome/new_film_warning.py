@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from svi_studio.document.opening.new_film_check import NewFilmCheck
     from svi_studio.domain.story.starting_picture import StartingPicture
 
-_BANNER = "second-thoughts"
+_BANNER = "new-film"
 
 MakeFromPicture = Callable[[Path, str], object]  # the picture, and the model; "" = the usual one
 
@@ -89,7 +89,7 @@ class NewFilmWarning(QObject):
         def failed(_error: Exception) -> None:
             wanted.make("")  # it says what is wrong with the model
 
-        self._looks.at_wish(subject, looked, failed)
+        self._looks.at_subject(subject, looked, failed)
 
     def _model(self, other: str, use_it: Callable[[], object], ask: Callable[[], object]) -> Way:
         """Offers another model of this computer; without one, shows how to get it and lets ``ask`` ask again."""

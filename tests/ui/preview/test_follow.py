@@ -23,20 +23,20 @@ def test_before_the_first_preview_words_say_what_is_made(bench: Bench) -> None:
 def test_who_scrubs_sees_the_film_and_the_clip_small_in_a_corner(bench: Bench) -> None:
     bench.panel.show()
     bench.making("c2")
-    assert not bench.panel.stage.inset.isVisible()
+    assert not bench.panel.area.inset.isVisible()
     bench.show(3)
     assert bench.panel.preview.projector.scene.progress is None
-    assert bench.panel.stage.inset.isVisible()
-    assert bench.panel.stage.inset.text() == "Clip 2 · Step 7 of 20"
+    assert bench.panel.area.inset.isVisible()
+    assert bench.panel.area.inset.text() == "Clip 2 · Step 7 of 20"
 
 
 def test_a_click_on_the_corner_shows_it_large_again(bench: Bench) -> None:
     bench.panel.show()
     bench.making("c2")
     bench.show(3)
-    bench.panel.stage.inset.click()
+    bench.panel.area.inset.click()
     assert bench.panel.preview.projector.scene.progress == 0.35
-    assert not bench.panel.stage.inset.isVisible()
+    assert not bench.panel.area.inset.isVisible()
 
 
 def test_the_next_clip_does_not_disturb_who_moved_a_moment_ago(bench: Bench) -> None:
@@ -74,7 +74,7 @@ def test_when_the_render_is_over_the_film_is_back(bench: Bench) -> None:
     bench.show(bench.film.playhead.frame)
     assert bench.panel.preview.projector.scene.progress is None
     assert bench.panel.preview.projector.scene.has_picture
-    assert not bench.panel.stage.inset.isVisible()
+    assert not bench.panel.area.inset.isVisible()
 
 
 def test_a_preview_that_is_no_picture_changes_nothing(bench: Bench) -> None:

@@ -26,11 +26,11 @@ def show(bench: Bench) -> None:
     with bench.qtbot.waitActive(bench.panel):
         bench.panel.show()
         bench.panel.activateWindow()
-    bench.panel.stage.canvas.setFocus()
+    bench.panel.area.canvas.setFocus()
 
 
 def press(bench: Bench, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(bench.panel.stage.canvas, key, modifier)
+    QTest.keyClick(bench.panel.area.canvas, key, modifier)
 
 
 def test_keys_step_by_frames_seconds_and_seams(bench: Bench) -> None:
@@ -66,7 +66,7 @@ def test_j_k_l_shuttle(bench: Bench) -> None:
 
 def test_l_and_j_with_k_held_go_by_single_frames(bench: Bench) -> None:
     show(bench)
-    canvas = bench.panel.stage.canvas
+    canvas = bench.panel.area.canvas
     QTest.keyPress(canvas, Qt.Key.Key_K)
     for key in (Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_J):
         press(bench, key)
@@ -103,7 +103,7 @@ def test_the_play_button_shows_what_it_will_do(bench: Bench) -> None:
 def test_a_time_typed_in_goes_there(bench: Bench, typed: str, frame: int) -> None:
     show(bench)
     bench.film.playhead.set_frame(20)
-    field = bench.panel.stage.transport.times.time
+    field = bench.panel.area.transport.times.time
     field.setFocus()
     QTest.keyClicks(field, typed)
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -113,7 +113,7 @@ def test_a_time_typed_in_goes_there(bench: Bench, typed: str, frame: int) -> Non
 
 def test_escape_in_the_time_field_forgets_what_was_typed(bench: Bench) -> None:
     show(bench)
-    field = bench.panel.stage.transport.times.frame
+    field = bench.panel.area.transport.times.frame
     field.setFocus()
     QTest.keyClicks(field, "31")
     QTest.keyClick(field, Qt.Key.Key_Escape)
@@ -122,7 +122,7 @@ def test_escape_in_the_time_field_forgets_what_was_typed(bench: Bench) -> None:
 
 def test_dragging_on_the_bar_scrubs_to_every_frame(bench: Bench) -> None:
     show(bench)
-    bar = bench.panel.stage.scrub_bar
+    bar = bench.panel.area.scrub_bar
     assert [bar.frame_at(bar.x_of(frame)) for frame in range(53)] == list(range(53))
     place = QPointF(bar.x_of(33), bar.height() / 2).toPoint()
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
@@ -143,10 +143,17 @@ def test_one_take_plays_in_its_clip_only_and_escape_leads_back(bench: Bench) -> 
     assert np.array_equal(bench.pixels(), frame_of(take_of(bench, "c2"), 4))
 
 
+def test_going_from_one_take_to_another_clips_take_plays_only_that_one(bench: Bench) -> None:
+    bench.panel.preview.show_take(take_of(bench, "c2"))
+    bench.panel.preview.show_take(take_of(bench, "c1"))
+    assert bench.panel.preview.view.clip_id == "c1"
+    assert bench.panel.preview.player.span == bench.panel.preview.span == (0, KEPT - 1)
+
+
 def test_using_a_take_makes_it_the_clips_own_as_one_step(bench: Bench) -> None:
     other = put_video(bench.qtbot, bench.film, 1, seed=999)
     bench.panel.preview.show_take(other)
-    bench.panel.stage.view_bar.use_first.click()
+    bench.panel.area.view_bar.use_first.click()
     bench.film.states.settle()
     assert take_of(bench, "c2") == other
     assert bench.panel.preview.projector.view == View()
@@ -181,7 +188,7 @@ def test_comparing_names_seeds_and_stars(bench: Bench) -> None:
 def test_layouts_and_swap(bench: Bench) -> None:
     first, second = take_of(bench, "c2"), put_video(bench.qtbot, bench.film, 1, seed=999)
     bench.panel.preview.compare(first, second)
-    bar = bench.panel.stage.view_bar
+    bar = bench.panel.area.view_bar
     bar.layout_wanted.emit(Layout.WIPE)
     bar.swap_wanted.emit()
     assert bench.panel.preview.projector.view == View("c2", (second, first), Layout.WIPE)
@@ -190,13 +197,13 @@ def test_layouts_and_swap(bench: Bench) -> None:
 def test_full_screen_takes_the_picture_along_and_brings_it_back(bench: Bench) -> None:
     show(bench)
     bench.actions.action("view.preview_full_screen").trigger()
-    window = bench.panel.stage.window()
+    window = bench.panel.area.window()
     assert window is not bench.panel
-    QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_Right)
+    QTest.keyClick(bench.panel.area.canvas, Qt.Key.Key_Right)
     assert bench.film.playhead.frame == 1
-    QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_Escape)
+    QTest.keyClick(bench.panel.area.canvas, Qt.Key.Key_Escape)
     assert not bench.panel.full_screen.is_on
-    assert bench.panel.stage.window() is bench.panel
+    assert bench.panel.area.window() is bench.panel
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -205,12 +212,12 @@ def test_in_full_screen_the_controls_go_while_it_plays_and_come_back_by_a_touch(
 ) -> None:
     monkeypatch.setattr(bench.panel.full_screen, "quiet_ms", 20)
     bench.panel.full_screen.enter()
-    transport = bench.panel.stage.transport
+    transport = bench.panel.area.transport
     bench.qtbot.wait(60)
     assert transport.isVisible()
     bench.panel.preview.player.toggle()
     bench.qtbot.waitUntil(lambda: not transport.isVisible())
-    QTest.keyClick(bench.panel.stage.canvas, Qt.Key.Key_K)
+    QTest.keyClick(bench.panel.area.canvas, Qt.Key.Key_K)
     assert transport.isVisible()
     bench.panel.full_screen.leave()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -262,14 +269,14 @@ def test_without_a_picture_nothing_can_be_done_with_a_frame(bare_bench: Bench) -
     bare_bench.show(3)
     assert not bare_bench.actions.action("take.save_frame").isEnabled()
     assert not bare_bench.actions.action("take.continue_from_frame").isEnabled()
-    assert not bare_bench.panel.stage.transport.frame_button.isEnabled()
+    assert not bare_bench.panel.area.transport.frame_button.isEnabled()
 
 
 def test_a_film_without_takes_has_one_obvious_next_step(bare_bench: Bench) -> None:
     called: list[str] = []
     bare_bench.actions.connect_action("render.stale", lambda: called.append("render"))
     bare_bench.panel.show()
-    card = bare_bench.panel.stage.next_step
+    card = bare_bench.panel.area.next_step
     bare_bench.film.states.settle()
     assert (card.isVisible(), card.title.text(), card.button.text()) == (True, "Nothing to play yet", "Render 3 clips")
     card.button.click()
@@ -277,7 +284,7 @@ def test_a_film_without_takes_has_one_obvious_next_step(bare_bench: Bench) -> No
 
 
 def test_the_next_step_changes_with_the_film(bare_bench: Bench) -> None:
-    card = bare_bench.panel.stage.next_step
+    card = bare_bench.panel.area.next_step
     bare_bench.film.document.edit("no words", lambda board: change_clips(board, ["c1"], prompt=""))
     assert card.button.text() == "Write the prompt"
     bare_bench.film.selection.select_all()
@@ -287,7 +294,7 @@ def test_the_next_step_changes_with_the_film(bare_bench: Bench) -> None:
 
 def test_the_next_step_goes_when_there_is_something_to_play(bench: Bench) -> None:
     bench.panel.show()
-    assert not bench.panel.stage.next_step.isVisible()
+    assert not bench.panel.area.next_step.isVisible()
 
 
 def test_a_damaged_take_counts_no_more_and_one_button_makes_it_again(bench: Bench) -> None:
@@ -298,7 +305,7 @@ def test_a_damaged_take_counts_no_more_and_one_button_makes_it_again(bench: Benc
     assert job is not None
     path = bench.film.takes.file(job.take_hash, LOSSLESS_VIDEO)
     path.write_bytes(path.read_bytes()[:2000].ljust(path.stat().st_size, b"?"))
-    card = bench.panel.stage.next_step
+    card = bench.panel.area.next_step
     bench.film.playhead.set_frame(KEPT + 15)
     bench.qtbot.waitUntil(card.isVisible)
     assert card.title.text() == "The take of clip 2 is damaged"
@@ -315,15 +322,15 @@ def test_the_card_of_a_damaged_take_stands_only_over_its_own_clip(bench: Bench) 
     assert take is not None
     bench.film.takes.file(take, LOSSLESS_VIDEO).unlink()
     bench.film.playhead.set_frame(KEPT + 1)
-    bench.qtbot.waitUntil(bench.panel.stage.next_step.isVisible)
+    bench.qtbot.waitUntil(bench.panel.area.next_step.isVisible)
     bench.film.playhead.set_frame(0)
-    assert not bench.panel.stage.next_step.isVisible()
+    assert not bench.panel.area.next_step.isVisible()
 
 
 def test_while_a_card_says_what_is_next_the_clip_says_nothing(bare_bench: Bench) -> None:
     bare_bench.panel.show()
-    canvas = bare_bench.panel.stage.canvas
-    assert bare_bench.panel.stage.next_step.isVisible()
+    canvas = bare_bench.panel.area.canvas
+    assert bare_bench.panel.area.next_step.isVisible()
     canvas.show_scene(Scene((Side(words=Words("Clip 1", "A long sentence that would go under the card", "Waits")),)))
     with_words = canvas.grab().toImage()
     canvas.show_scene(Scene())
@@ -335,7 +342,7 @@ def test_every_control_has_a_name_and_a_tool_tip(bench: Bench) -> None:
     buttons = bench.panel.findChildren(QAbstractButton)
     nameless = [button for button in buttons if not (button.accessibleName() or button.text()) and button.isVisible()]
     assert nameless == []
-    tool_buttons = bench.panel.stage.transport.findChildren(QAbstractButton)
+    tool_buttons = bench.panel.area.transport.findChildren(QAbstractButton)
     assert all(button.toolTip() for button in tool_buttons)
 
 
@@ -356,20 +363,20 @@ def test_whatever_is_done_in_whatever_order_nothing_breaks(bench: Bench) -> None
         panel.preview.player.tick,
         lambda: panel.preview.show_take(chance.choice(takes)),
         lambda: panel.preview.compare(*chance.sample(takes, 2)),
-        lambda: panel.stage.view_bar.layout_wanted.emit(chance.choice(list(Layout))),
-        panel.stage.view_bar.swap_wanted.emit,
+        lambda: panel.area.view_bar.layout_wanted.emit(chance.choice(list(Layout))),
+        panel.area.view_bar.swap_wanted.emit,
         panel.preview.show_film,
         lambda: bench.making(chance.choice(("c1", "c2", "c3", None)), chance.random()),
         lambda: panel.preview.follow.set_enabled(chance.random() < 0.5),
         panel.preview.follow.show_live,
-        lambda: panel.stage.canvas.set_zoom(chance.choice((0.0, 0.5, 4.0))),
+        lambda: panel.area.canvas.set_zoom(chance.choice((0.0, 0.5, 4.0))),
         lambda: bench.film.selection.select([f"c{chance.randrange(1, 9)}"]),
         bench.film.commands.clips.delete,
         bench.film.commands.clips.duplicate,
         bench.film.commands.clips.toggle_cut,
         stack.undo,
         stack.redo,
-        lambda: panel.stage.resize(chance.randrange(60, 900), chance.randrange(60, 700)),
+        lambda: panel.area.resize(chance.randrange(60, 900), chance.randrange(60, 700)),
         panel.grab,
     )
     for _ in range(400):

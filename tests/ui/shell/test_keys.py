@@ -1,5 +1,6 @@
 """Presets and the editor of keyboard shortcuts: no two actions on one key, ever."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,18 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preferences import Preferences
 from svi_studio.ui.actions.action_table import rows_by_id
-from svi_studio.ui.actions.key_presets import PRESETS, conflicts, plain_key, preset_keys, preset_of
+from svi_studio.ui.actions.key_presets import PRESETS, plain_key, preset_keys, preset_of
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.dialogs.shortcuts import ShortcutsDialog
+
+
+def conflicts(keys: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Keys that more than one action has -> those actions."""
+    owners: dict[str, list[str]] = {}
+    for action_id, own in keys.items():
+        for key in dict.fromkeys(plain_key(each) for each in own):
+            owners.setdefault(key, []).append(action_id)
+    return {key: ids for key, ids in owners.items() if len(ids) > 1}
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

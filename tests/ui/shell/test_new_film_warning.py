@@ -12,7 +12,7 @@ from svi_studio.ui.window.banner import Banner
 from tests.photographs import photograph_file
 from tests.weights.test_catalogue import whole_model
 
-BANNER = "second-thoughts"
+BANNER = "new-film"
 PICTURE = "The bundled model draws only its paper theatre; your picture would fall apart."
 
 

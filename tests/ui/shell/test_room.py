@@ -28,7 +28,7 @@ def small_window(qtbot: QtBot, window: FilmWindow) -> FilmPanels:
 
 def filled(parts: FilmPanels) -> float:
     """The share of the width of the picture area that the picture has."""
-    canvas = parts.preview.stage.canvas
+    canvas = parts.preview.area.canvas
     return canvas.picture_place().width() / canvas.width()
 
 

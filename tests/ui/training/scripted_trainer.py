@@ -1,7 +1,8 @@
 """A trainer that only pretends: a real process with the real protocol, quick and without torch.
 
 Its arguments are those of ``python -m trainer``: ``train RECIPE --run RUN``, ``footage FOLDER --recipe R --into RUN``.
-The variable SCRIPT says what happens: "slow" steps, a training that "fail"s for want of memory, footage that is "bad".
+The variable SCRIPT says what happens: "slow" steps, the fifth of which waits for the window, "steady" ones,
+a training that "fail"s for want of memory, footage that is "bad".
 """
 
 import json
@@ -134,7 +135,7 @@ def train(recipe: TrainingRecipe, folder: Path) -> None:
 
 def one_step(run: Run, rng: random.Random, step: int) -> None:
     recipe = run.recipe
-    seconds = 0.05 if SCRIPT == "slow" else 0.002
+    seconds = 0.05 if SCRIPT in {"slow", "steady"} else 0.002
     time.sleep(seconds)
     loss = 0.22 + 0.4 * math.exp(-step / (0.15 * recipe.steps)) + rng.gauss(0, 0.05)
     rate = recipe.optimizer.learning_rate * min(1.0, step / 20)

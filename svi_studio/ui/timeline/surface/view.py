@@ -157,7 +157,7 @@ class TimelineView(TimelineCanvas):
     # Wheel and touchpad
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolls; with Shift by pages, with Ctrl zoom at the cursor; touchpads move pixel by pixel."""
+        """Scrolls, with Shift by pages; zooms at the cursor with Ctrl; touchpads move pixel by pixel."""
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             turns = angle.y() / 120 if angle.y() else pixels.y() / 60
