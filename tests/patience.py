@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
+from PySide6.QtCore import QEventLoop, QTimer
 from pytestqt.qtbot import QtBot
 
 SECONDS = 120.0 * float(os.environ.get("SVI_TEST_PATIENCE", "1"))
@@ -19,8 +21,41 @@ SECONDS = 120.0 * float(os.environ.get("SVI_TEST_PATIENCE", "1"))
 _TICK = 0.01
 
 
+class _Pause:
+    """Lets the event loop run for a while, by a timer that stays connected from one pause to the next.
+
+    pytest-qt connects and disconnects a timer for each look of ``waitUntil``, a hundred times a second. While it
+    disconnects, Qt holds one of 131 locks and PySide waits for the interpreter; a thread of ours that starts a process
+    holds the interpreter and may wait for that very lock. Then both stand still for ever.
+    """
+
+    def __init__(self) -> None:
+        self._loop, self._timer = QEventLoop(), QTimer(singleShot=True)
+        self._timer.timeout.connect(self._loop.quit)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self._loop.isRunning()
+
+    def __call__(self, milliseconds: int) -> None:
+        self._timer.start(milliseconds)
+        self._loop.exec()
+
+
+@cache
+def _pause() -> _Pause:
+    return _Pause()
+
+
 class PatientQtBot(QtBot):
     """Waits at least ``SECONDS`` for everything that must come, whatever shorter limit a test names."""
+
+    def wait(self, ms: int) -> None:
+        pause = _pause()
+        if pause.is_under_way:  # called from a slot that runs in a pause
+            super().wait(ms)
+        else:
+            pause(ms)
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
         super().waitUntil(callback, timeout=_at_least(timeout))
