@@ -56,11 +56,12 @@ class NextStepCard(QFrame):
 
     def _follow(self, action: QAction | None) -> None:
         """The button is grey while its action is."""
-        if self._action is not None:
-            self._action.changed.disconnect(self._show_possible)
-        self._action = action
-        if action is not None:
-            action.changed.connect(self._show_possible)
+        if action is not self._action:
+            if self._action is not None:
+                self._action.changed.disconnect(self._show_possible)
+            if action is not None:
+                action.changed.connect(self._show_possible)
+            self._action = action
         self._show_possible()
 
     @Slot()
