@@ -24,5 +24,5 @@ def python_environment() -> dict[str, str]:
 
 def niceness() -> int:
     """How far such a process stands back, 0 to 19; ``SVI_NICE`` says otherwise where nothing else has to go first."""
-    wanted = NICE.text()
-    return min(int(wanted) if wanted.isascii() and wanted.isdigit() else int(NICE.default), _NICE_AT_MOST)
+    wanted = NICE.number()
+    return int(NICE.default) if wanted is None else min(wanted, _NICE_AT_MOST)

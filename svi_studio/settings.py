@@ -11,6 +11,7 @@ from typing import Final, Literal
 Kind = Literal["text", "number", "folder", "folders"]
 
 _added: dict[str, str] = {}
+_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Variable:
     def text(self) -> str:
         """What it holds now."""
         return os.pathsep.join(filter(None, (os.environ.get(self.name), _added.get(self.name)))) or self.default
+
+    def number(self) -> int | None:
+        """The number that it holds, 0 to 999,999; None where it holds something else."""
+        text = self.text().strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
     def add(self, more: str) -> None:
         """Lets ``more`` follow what the environment says, here and in processes that start later; replaces the last."""

@@ -1,5 +1,6 @@
 """new, info, doctor, models and the help: what they say, and that none of them waits for torch."""
 
+import importlib.abc
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from svi_studio.__main__ import main as run_program
 from svi_studio.domain.text.wording import as_duration, as_ranges
 from tests.cli.conftest import Run, environment, write_storyboard
 
@@ -188,6 +190,17 @@ def test_torch_is_not_imported_for(own_world: None, command: list[str]) -> None:
         [sys.executable, "-c", script, *command], env=environment(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_ctrl_c_while_the_program_is_still_being_imported_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(importlib.abc.MetaPathFinder):
+        def find_spec(self, name: str, path: object, target: object = None) -> None:
+            if name == "svi_studio.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "svi_studio.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert run_program(["info", "story.json"]) == 130
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")

@@ -89,12 +89,9 @@ def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
     states = [film.states.state(clips[index].id) for index in chosen.missing]
     idle = tuple(index for index, view in zip(chosen.missing, states, strict=True) if view.state not in _UNDER_WAY)
     if not idle:
-        text = (
-            _tr("{clips} is rendering: export when it is done.")
-            if one
-            else _tr("{clips} are rendering: export when they are done.")
+        return Verdict(
+            False, _on_the_way(one, any(view.state is ClipState.RENDERING for view in states)).format(clips=named)
         )
-        return Verdict(False, text.format(clips=named))
     if all(view.is_draft for view in states):
         text = _tr("{clips} is only a draft.") if one else _tr("{clips} are only drafts.")
     else:
@@ -103,3 +100,12 @@ def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:
     reason = next((sentence for sentence in refusals.values() if sentence), "")
     possible = tuple(index for index in idle if film.states.job(clips[index].id) is not None and not refusals[index])
     return Verdict(False, f"{text.format(clips=named)} {reason}".strip(), possible)
+
+
+def _on_the_way(one: bool, is_rendering: bool) -> str:
+    """What is said of clips that will have their takes; a queue may also wait, after a start for example."""
+    if is_rendering:
+        text = _tr("{clips} is rendering: export when it is done.")
+        return text if one else _tr("{clips} are rendering: export when they are done.")
+    text = _tr("{clips} waits in the queue: export when it is rendered.")
+    return text if one else _tr("{clips} wait in the queue: export when they are rendered.")

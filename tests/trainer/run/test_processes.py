@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, distributed
 
-from svi_studio.domain.errors import NotFinite, Stopped
+from svi_studio.domain.errors import BadInput, NotFinite, Stopped
 from svi_studio.domain.training.recipe import EvaluationRecipe
 from tests.forked import exit_code, fork, needs_fork
 from tests.trainer.run.tiny_training import ERRORS, SeededBatches, Training, content
@@ -65,6 +65,17 @@ def test_one_process_with_large_batches_trains_nearly_the_same(tmp_path: Path) -
     Training(tmp_path / "large", memory=SharedBank(ERRORS.grids, 3), batch_size=2, errors=EVERYWHERE).run()
     one, large = final(tmp_path / "one", "lora.safetensors"), final(tmp_path / "large", "lora.safetensors")
     assert all(torch.allclose(one[name], large[name], atol=1e-4) for name in one)
+
+
+@pytest.mark.parametrize("count", ["abc", "0", "2"])
+def test_an_environment_that_names_no_processes_is_told_in_a_sentence(
+    count: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("RANK", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORLD_SIZE", count)
+    with pytest.raises(BadInput, match="start it with torchrun, or remove the variable WORLD_SIZE"):
+        Processes.join(torch.device("cpu"))
 
 
 def test_a_loss_that_is_no_number_ends_all_processes_with_the_same_sentence(tmp_path: Path) -> None:

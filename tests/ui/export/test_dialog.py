@@ -12,6 +12,7 @@ from svi_studio.document.export.export_request import Extent
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.media.video_reader import stream_frames
 from svi_studio.ui.export.dialog import ExportDialog
 from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take
@@ -47,6 +48,21 @@ def test_a_clip_that_cannot_be_rendered_says_why_instead(qtbot: QtBot, dialog: E
     film.document.edit("Prompt", lambda board: change_clips(board, ["c3"], prompt=""))
     qtbot.waitUntil(lambda: "Clip 3 has no prompt" in dialog.problem.text())
     assert not dialog.render_missing.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ClipState.RENDERING, "Clip 3 is rendering: export when it is done."),
+        (ClipState.QUEUED, "Clip 3 waits in the queue: export when it is rendered."),
+    ],
+)
+def test_a_clip_on_its_way_is_said_to_wait_or_to_be_made(
+    dialog: ExportDialog, film: OpenFilm, state: ClipState, words: str
+) -> None:
+    film.states.set_activity("c3", state)
+    dialog.choices.changed.emit()
+    assert dialog.problem.text() == words
 
 
 def test_a_new_take_makes_the_export_possible(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:

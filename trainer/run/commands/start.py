@@ -69,8 +69,8 @@ def _model_from_anywhere(name: str, folder: Path) -> str:
 def own_device(name: str) -> torch.device:
     """The device of this process: each process of one computer takes the graphics card of its own number."""
     device = choose_device(name)
-    local = LOCAL_RANK.text()
-    return torch.device("cuda", int(local)) if device.type == "cuda" and local else device
+    local = LOCAL_RANK.number()
+    return device if local is None or device.type != "cuda" else torch.device("cuda", local)
 
 
 def _silent(_event: object) -> None:

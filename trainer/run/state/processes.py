@@ -7,6 +7,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, distributed, nn
 
+from svi_studio.domain.errors import BadInput
 from svi_studio.settings import PROCESSES
 
 _PATIENCE = timedelta(days=30)  # a pause may be long; a process that dies ends the others by way of its launcher
@@ -22,13 +23,24 @@ class Processes:
 
     @classmethod
     def join(cls, device: torch.device) -> Self:
-        """Meets the others, as `torchrun` or `accelerate launch` says in the environment."""
-        count = int(PROCESSES.text())
+        """Meets the others, as `torchrun` or `accelerate launch` says in the environment.
+
+        Raises `BadInput` when the environment says that incompletely.
+        """
+        count = PROCESSES.number()
         if count == 1:
             return cls()
         if device.type == "cuda":
             torch.cuda.set_device(device)
-        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE)
+        try:
+            if not count:
+                raise ValueError(f"{PROCESSES.name} is '{PROCESSES.text()[:40]}', and no number of processes")
+            distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE)
+        except ValueError as error:
+            raise BadInput(
+                f"The processes of this training cannot meet ({error}): start it with torchrun, or remove the variable "
+                f"{PROCESSES.name} from the environment to train with one."
+            ) from error
         return cls(distributed.get_rank(), distributed.get_world_size())
 
     @staticmethod
