@@ -1,6 +1,5 @@
 """The render queue of one film: what waits, what is being made, and what that means for every clip."""
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -10,6 +9,7 @@ from svi_studio.document.render.film_followed import FilmFollowed
 from svi_studio.document.render.queue_keeper import QueueKeeper, after_a_start
 from svi_studio.document.render.queue_state import AfterThis, QueueState
 from svi_studio.document.render.skipped_clips import SkippedClips
+from svi_studio.document.render.time_left import TimeLeft
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.events import (
     ClipDone,
@@ -79,7 +79,7 @@ class RenderQueue(QObject):
         self._activities = ClipActivities()
         self._turn = turn or RenderTurn(self)
         self._turn.freed.connect(self._next, Qt.ConnectionType.QueuedConnection)  # not while the program ends
-        self._left: tuple[float, float] | None = None  # seconds, and the time at which they were told
+        self._left: TimeLeft | None = None
         self._skipped = SkippedClips()
         self._film = FilmFollowed(self)
         self._film.settled.connect(self._edits_settled)
@@ -116,10 +116,7 @@ class RenderQueue(QObject):
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the request under way is done, None when that is not known yet."""
-        if self._left is None:
-            return None
-        seconds, told = self._left
-        return seconds if self.state is QueueState.PAUSED else max(0.0, seconds - (time.monotonic() - told))
+        return None if self._left is None else self._left.now(is_paused=self.state is QueueState.PAUSED)
 
     def follow(self, storyboard: Storyboard) -> None:
         """The film is ``storyboard`` now: clips that have not begun are made as it says. The clip under way stays."""
@@ -270,12 +267,11 @@ class RenderQueue(QObject):
         if item is None or self.state is QueueState.CLOSED:
             return
         event = message.event
-        index: int | None = getattr(event, "index", None)
         if isinstance(event, Warned):
             self._put(item, message=event.message)
             self.item_changed.emit(item.request.id)
             self.notice.emit(event.message)
-        elif index is not None:
+        elif (index := getattr(event, "index", None)) is not None:
             self._clip_event(item, item.request.storyboard.clips[index].id, event)
 
     def _clip_event(self, item: QueuedRender, clip_id: str, event: RenderEvent) -> None:
@@ -285,7 +281,7 @@ class RenderQueue(QObject):
                 self._activities.rendering(clip_id, 0.0, translate("RenderQueue", "Getting ready"))
             case StepDone(_, step, steps, seconds_left):
                 self.steps = (step, steps)
-                self._left = None if seconds_left is None else (seconds_left, time.monotonic())
+                self._left = None if seconds_left is None else TimeLeft(seconds_left)
                 text = translate("RenderQueue", "Step {step} of {steps}").format(step=step, steps=steps)
                 self._activities.rendering(clip_id, step / steps, text)
             case PreviewReady(_, step, jpeg):
