@@ -9,11 +9,10 @@ from typing import TextIO
 
 from svi_studio.cli.arguments import parse
 from svi_studio.cli.output import OutputLost, checked_output, forget_output
+from svi_studio.cli.stop import INTERRUPTED
 from svi_studio.crash_log import write_crash_log
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.text.visible_text import visible
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
