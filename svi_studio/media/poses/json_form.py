@@ -37,10 +37,11 @@ def from_json(content: bytes, path: Path) -> Skeleton:
     facts = facts_of(document, path)
     if not isinstance(frames, list) or not 1 <= len(frames) <= MOST_FRAMES:
         raise unreadable(path, f"it must have 1 to {MOST_FRAMES:,} frames")
+    parts = _arrays(frames, path)
     try:
-        return facts.of(_arrays(frames, path))
+        return facts.of(parts)
     except BadInput as error:
-        raise BadInput(f'"{path}": {error}') from error if not str(error).startswith('"') else error
+        raise BadInput(f'"{path}": {error}') from error
 
 
 def json_document(content: bytes, path: Path) -> Any:
