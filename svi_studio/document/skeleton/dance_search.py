@@ -1,0 +1,152 @@
+"""Looking for a dancer in a video: its pictures, who was clicked, how far the search is, what came of it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from svi_studio.domain.poses.search_events import (
+    PersonBox,
+    SearchFailed,
+    SearchProgress,
+    VideoLook,
+    VideoOpened,
+)
+from svi_studio.jobs.skeleton.pose_search import Person, PoseSearch, picture_bytes
+
+
+class SearchState(StrEnum):
+    """Where a search stands."""
+
+    OPENING = "opening"
+    CHOOSING = "choosing"
+    SEARCHING = "searching"
+    FOUND = "found"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class DanceSearch(QObject):
+    """One video. ``start``: the film frame at which the skeleton shall lie; ``replaces``: the piece that it is for.
+
+    ``changed``: anything of it; ``advanced``: another frame was looked through; ``found`` brings the file; ``closed``:
+    it is over, whatever came of it.
+    """
+
+    changed = Signal()
+    advanced = Signal()
+    found = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self,
+        video: Path,
+        start: int | None = None,
+        replaces: int | None = None,
+        parent: QObject | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.video, self.start, self.replaces = video, start, replaces
+        self.state = SearchState.OPENING
+        self.facts: VideoOpened | None = None
+        self.seconds = 0.0
+        self.image: QImage | None = None
+        self.people: tuple[PersonBox, ...] | None = None
+        self.person: Person | None = None
+        self.progress = SearchProgress(0, 0)
+        self.problem = ""
+        self.lacks_networks = False
+        self._search = PoseSearch(video, self, command)
+        self._search.opened.connect(self._opened)
+        self._search.looked.connect(self._looked)
+        self._search.progress.connect(self._advance)
+        self._search.found.connect(self._found)
+        self._search.failed.connect(self._failed)
+
+    @property
+    def share(self) -> float:
+        """How much of the video is looked through, 0 to 1."""
+        return self.progress.done / self.progress.total if self.progress.total else 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state in (SearchState.FOUND, SearchState.CANCELLED)
+
+    def begin(self) -> None:
+        """Opens the video."""
+        self._search.start()
+
+    def look(self, seconds: float) -> None:
+        """Shows the picture at ``seconds``, and who is in it."""
+        self.seconds = seconds
+        if self.state is SearchState.CHOOSING:
+            self._search.look(seconds)
+
+    def choose(self, x: float, y: float) -> None:
+        """The dancer is at that point, in pixels of the video, of the picture that is shown."""
+        self.person = (x, y, self.seconds)
+        self.changed.emit()
+
+    def search(self) -> None:
+        """Begins to follow who was chosen, or whoever is seen best."""
+        self.problem, self.lacks_networks = "", False
+        self.progress = SearchProgress(0, 0)
+        self._set(SearchState.SEARCHING)
+        self._search.search(self.person)
+
+    def try_again(self) -> None:
+        """Looks at the picture again: the networks are there now, or the user wants somebody else."""
+        self.problem, self.lacks_networks, self.people = "", False, None
+        self._set(SearchState.CHOOSING)
+        self._search.look(self.seconds)
+
+    def cancel(self) -> None:
+        """Ends it; nothing is kept."""
+        if not self.is_over:
+            self._search.close()
+            self._set(SearchState.CANCELLED)
+            self.closed.emit()
+
+    def close(self) -> bool:
+        """Ends the process; returns whether it has ended."""
+        return self._search.close()
+
+    def _set(self, state: SearchState) -> None:
+        self.state = state
+        self.changed.emit()
+
+    @Slot(object)
+    def _opened(self, facts: VideoOpened) -> None:
+        self.facts = facts
+        self._set(SearchState.CHOOSING)
+        self.look(0.0)
+
+    @Slot(object)
+    def _looked(self, look: VideoLook) -> None:
+        if look.picture:
+            self.image, self.people = QImage.fromData(picture_bytes(look)), None
+        else:
+            self.people = look.people
+            if self.person is None and len(look.people) == 1:
+                left, top, width, height, _ = look.people[0]
+                self.person = (left + width / 2, top + height / 2, look.seconds)
+        self.changed.emit()
+
+    @Slot(object)
+    def _advance(self, progress: SearchProgress) -> None:
+        self.progress = progress
+        self.advanced.emit()
+
+    @Slot(object)
+    def _found(self, file: Path) -> None:
+        self._set(SearchState.FOUND)
+        self.found.emit(file)
+
+    @Slot(object)
+    def _failed(self, failure: SearchFailed) -> None:
+        self.problem, self.lacks_networks = failure.sentence, failure.lacks_networks
+        self._set(SearchState.FAILED)

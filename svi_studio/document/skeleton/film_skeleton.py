@@ -1,0 +1,97 @@
+"""The skeleton under each frame of the film, where the model sees it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from svi_studio.document.film.storyboard_change import StoryboardChange
+from svi_studio.document.skeleton.shelf import Shelved, SkeletonShelf
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.track import InputKind, Piece
+from svi_studio.domain.poses.film_place import Size
+from svi_studio.domain.poses.skeleton import Points, Skeleton
+
+if TYPE_CHECKING:
+    from svi_studio.document.opening.open_film import OpenFilm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One frame of a skeleton: ``[joints, 3]`` each, in pixels of a ``canvas`` (width, height)."""
+
+    canvas: Size
+    body: Points
+    left_hand: Points
+    right_hand: Points
+
+
+def pose_of(skeleton: Skeleton, frame: int) -> Pose:
+    """The frame ``frame`` of a skeleton, which must be there."""
+    canvas = (skeleton.width, skeleton.height)
+    return Pose(canvas, skeleton.body[frame], skeleton.left_hand[frame], skeleton.right_hand[frame])
+
+
+class FilmSkeleton(QObject):
+    """``changed``: another skeleton lies under the film, or more is known of it. Its thread ends with the film."""
+
+    changed = Signal()
+
+    def __init__(self, film: "OpenFilm", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self.shelf = SkeletonShelf(film, self)
+        self.shelf.changed.connect(self._known)
+        film.document.changed.connect(self._edited)
+        film.closing.connect(self.shelf.close)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What lies under the film, in the order of time."""
+        return track_of(self._film.document.storyboard, InputKind.SKELETON).pieces
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the film's family follows a skeleton."""
+        return InputKind.SKELETON in family_to_show(self._film.document.storyboard.family).needs
+
+    @property
+    def size(self) -> Size:
+        """The film's (width, height) in pixels, that of a usual film while it is not known."""
+        facts, board = self._film.states.facts, self._film.document.storyboard
+        return (board.size or (832, 480)) if facts is None else facts.facts.size
+
+    def piece_at(self, frame: int) -> int | None:
+        """The place in its track of the piece under the film frame ``frame``; None where there is none."""
+        return next((k for k, piece in enumerate(self.pieces) if piece.start <= frame < piece.stop), None)
+
+    def pose_at(self, frame: int) -> Pose | None:
+        """What the film frame ``frame`` follows; None where nothing lies, or nobody knows yet what."""
+        index = self.piece_at(frame)
+        if index is None:
+            return None
+        piece = self.pieces[index]
+        return self.pose_in(piece, frame - piece.start)
+
+    def pose_in(self, piece: Piece, frame: int) -> Pose | None:
+        """What the frame ``frame`` of a piece shows; None past the end of its file, or while that is read."""
+        found = self.shelf.find(piece.file)
+        if found is None or found.in_film is None or piece.offset + frame >= found.in_film.num_frames:
+            return None
+        return pose_of(found.in_film, piece.offset + frame)
+
+    def shelved(self, index: int) -> Shelved | None:
+        """What is known of the file of the piece at ``index``."""
+        return self.shelf.find(self.pieces[index].file) if 0 <= index < len(self.pieces) else None
+
+    @Slot(str)
+    def _known(self, file: str) -> None:
+        if any(piece.file == file for piece in self.pieces):
+            self.changed.emit()
+
+    @Slot(object)
+    def _edited(self, change: StoryboardChange) -> None:
+        before, after = (track_of(board, InputKind.SKELETON) for board in (change.before, change.after))
+        if before != after or change.before.family != change.after.family:
+            self.changed.emit()

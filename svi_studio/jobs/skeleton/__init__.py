@@ -1,0 +1,1 @@
+"""Looking for people in videos, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Skeletons on the screen: drawn over pictures, found in videos, aligned by hand."""
