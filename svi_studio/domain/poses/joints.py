@@ -1,7 +1,7 @@
 """The joints that a skeleton has, by name and number, and the bones between them.
 
-The body's list of 20 is OpenPose's 18 with the toes last, as the authors' program has it (SVI, dwpose/util.py). Right and
-left are the person's own.
+The body's list of 20 is OpenPose's 18 with the toes last, as the authors' program has it (SVI, dwpose/util.py). Right
+and left are the person's own.
 """
 
 from enum import IntEnum

@@ -69,9 +69,9 @@ class Origin:
 class Skeleton:
     """Where one person's joints are in ``N`` frames, at ``fps`` frames a second on a canvas of ``width`` x ``height``.
 
-    ``body`` is ``[N, 20, 3]`` in the order of ``Joint``, each hand ``[N, 21, 3]``, ``face`` ``[N, 68 or 70, 3]`` or None.
-    A joint that is missing is 0, 0 with confidence 0. The arrays are float32, checked, and cannot be written to. Raises
-    BadInput, one sentence, for arrays of another shape, numbers that are none, and sizes that no picture has.
+    ``body`` is ``[N, 20, 3]`` in the order of ``Joint``, each hand ``[N, 21, 3]``, ``face`` ``[N, 68 or 70, 3]`` or
+    None. A joint that is missing is 0, 0 with confidence 0. The arrays are float32, checked, and cannot be written to.
+    Raises BadInput, one sentence, for arrays of another shape, numbers that are none, and sizes that no picture has.
     """
 
     fps: Fraction
