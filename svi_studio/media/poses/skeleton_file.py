@@ -1,4 +1,4 @@
-"""Skeleton files: one documented form in JSON, the same as arrays in npz, read with limits, written whole or not at all.
+"""Skeleton files: one documented form in JSON, the same as arrays in npz, read with limits, written whole or not.
 
 **JSON** (schema 1), UTF-8::
 
