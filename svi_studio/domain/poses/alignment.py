@@ -1,8 +1,8 @@
 """A dance brought to the person of a picture, bone by bone, as the authors do it (SVI, utils/run_align_pose.py).
 
-First everything is scaled, across by the ratio of the shoulders and up by that from neck to hips. Then each bone gets the
-length that it has in the picture against its length in the dance's first frame, and what hangs on it moves along. At last
-all is shifted so that the first frame's neck lies on the picture's. The ratios of the first frame count for all frames.
+First everything is scaled, across by the ratio of the shoulders and up by that from neck to hips. Then each bone gets
+the length that it has in the picture against its length in the dance's first frame, and what hangs on it moves along.
+At last all is shifted so that the first frame's neck lies on the picture's. The first frame's ratios count for all.
 """
 
 from typing import Final, NamedTuple
