@@ -118,12 +118,9 @@ def _ratio(sample: Frames, wanted: Frames, bone: _Bone) -> float | None:
     ends = [bone.start, bone.end]
     if (sample[ends, 2] <= SEEN_ABOVE).any() or (wanted[ends, 2] <= SEEN_ABOVE).any():
         return None
-    length, wanted_length = (
-        float(np.linalg.norm(pose[bone.end, :2] - pose[bone.start, :2])) for pose in (sample, wanted)
-    )
-    if length < 1 or not 1 / _MOST_RATIO <= wanted_length / length <= _MOST_RATIO:
-        return None
-    return wanted_length / length
+    length = float(np.linalg.norm(sample[bone.end, :2] - sample[bone.start, :2]))
+    ratio = float(np.linalg.norm(wanted[bone.end, :2] - wanted[bone.start, :2])) / max(length, 1e-6)
+    return ratio if length >= 1 and 1 / _MOST_RATIO <= ratio <= _MOST_RATIO else None
 
 
 def _scale(parts: dict[str, Frames], factors: tuple[float, float]) -> None:
