@@ -57,12 +57,11 @@ def _texts(points: Points) -> list[str]:
     """A list of numbers a frame; empty where nothing is seen."""
     seen = (points[..., 2] > 0).any(axis=1)
     rounded = np.round(points.astype(np.float64), 2)
-    return [
-        json.dumps([int(x) if x == int(x) else x for x in frame.ravel().tolist()], separators=(",", ":"))
-        if there
-        else ""
-        for there, frame in zip(seen.tolist(), rounded, strict=True)
-    ]
+    return [_text(frame.ravel().tolist()) if there else "" for there, frame in zip(seen, rounded, strict=True)]
+
+
+def _text(numbers: list[float]) -> str:
+    return json.dumps([int(each) if each == int(each) else each for each in numbers], separators=(",", ":"))
 
 
 def _arrays(frames: list[Any], path: Path) -> dict[str, Points]:

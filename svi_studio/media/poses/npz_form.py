@@ -32,7 +32,9 @@ def to_npz(skeleton: Skeleton) -> bytes:
         for name, array in {"meta": np.frombuffer(meta, np.uint8), **skeleton.parts}.items():
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED)
+            info = zipfile.ZipInfo(f"{name}.npy")
+            info.create_system = 3  # the same bytes on every system
+            archive.writestr(info, member.getvalue(), zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

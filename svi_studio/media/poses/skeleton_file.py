@@ -1,4 +1,4 @@
-"""Skeleton files: one documented form in JSON, the same as arrays in npz, read with limits and written whole or not at all.
+"""Skeleton files: one documented form in JSON, the same as arrays in npz, read with limits, written whole or not.
 
 **JSON** (schema 1), UTF-8::
 
@@ -8,13 +8,13 @@
      "remarks": [["missing", 12, 20], ...],
      "origin": {"file": "dance.mp4", "sha256": "...", "steps": ["mirrored"]}}
 
-``fps`` is text, a whole number or a fraction (``"30000/1001"``). Every frame lists x and y in pixels from the canvas's top
-left corner and the confidence c from 0 to 1, one joint after the other: 20 of the body (nose, neck; right shoulder, elbow,
-wrist; left ones; right hip, knee, ankle; left ones; right eye, left eye, right ear, left ear, left toes, right toes; right
-is the person's right), 21 of each hand (wrist, then thumb, index, middle, ring and little finger from the palm out), and
-68 or 70 of the face. A missing joint is 0, 0, 0; a part that is left out is missing whole. ``remarks`` and ``origin`` may
-be left out: frames worth a look (``missing``, ``found again``, ``filled``, ``cut``; from, up to but not including), and
-what the skeleton was made from.
+``fps`` is text, a whole number or a fraction (``"30000/1001"``). Every frame lists x and y in pixels from the canvas's
+top left corner and the confidence c from 0 to 1, one joint after the other: 20 of the body (nose, neck; right shoulder,
+elbow, wrist; left ones; right hip, knee, ankle; left ones; right eye, left eye, right ear, left ear, left toes, right
+toes; right is the person's right), 21 of each hand (wrist, then thumb, index, middle, ring and little finger from the
+palm out), and 68 or 70 of the face. A missing joint is 0, 0, 0; a part that is left out is missing whole. ``remarks``
+and ``origin`` may be left out: frames worth a look (``missing``, ``found again``, ``filled``, ``cut``; from, up to but
+not including), and what the skeleton was made from.
 
 **npz**, without pickle: float32 arrays ``body`` ``[N, 20, 3]``, ``left_hand``, ``right_hand`` ``[N, 21, 3]``, perhaps
 ``face``, and ``meta``, the bytes of the JSON above without its frames.
