@@ -19,7 +19,7 @@ class ChosenPiece(NamedTuple):
 
 
 class PieceSelection(QObject):
-    """``changed``: another piece is chosen, or none. It follows edits: a piece that is moved or trimmed stays chosen."""
+    """``changed``: another piece is chosen, or none. It follows edits: one that is moved or trimmed stays chosen."""
 
     changed = Signal()
 
