@@ -6,6 +6,7 @@ from svi_studio.settings import MODELS
 FILMS_FOLDER = "films_folder"
 MODELS_FOLDERS = "models_folders"
 PLAY_WHEN_DONE = "play_when_done"
+ONION_OPACITY = "onion_opacity"
 
 
 def use_models_folders(preferences: Preferences) -> None:

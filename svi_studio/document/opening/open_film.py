@@ -13,6 +13,10 @@ from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.selection import Selection
 from svi_studio.document.opening.loaded_film import LoadedFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.skeleton.changes import SkeletonChanges
+from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
+from svi_studio.document.skeleton.skeleton_import import SkeletonImport
+from svi_studio.document.skeleton.wishes import SkeletonWishes
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
@@ -64,6 +68,10 @@ class OpenFilm(QObject):
         self.pictures.refused.connect(self.document.refused)
         edits = Edits(self.document, self.selection, self.takes, self.states, self)
         self.commands = Commands(edits, self.playhead, self.pictures)
+        self.skeleton = FilmSkeleton(self.document, self.playhead, self.states, self)
+        self.skeleton_changes = SkeletonChanges(self.skeleton, self.commands.tracks, self)
+        self.skeleton_wishes = SkeletonWishes(self)
+        self.dances = SkeletonImport(self.skeleton, self.skeleton_changes, self.commands.tracks, self)
         self.paces = PaceMemory()
         self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
@@ -105,7 +113,7 @@ class OpenFilm(QObject):
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
-        for part in (self.takes, self._reader, self._work):
+        for part in (self.dances, self.skeleton_changes, self.skeleton, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

@@ -69,10 +69,22 @@ def _first_clip(film: "OpenFilm") -> NextStep:
             translate("Preview", "Write the prompt"),
             "clip.edit_prompt",
         )
+    lacking = _lacking_track(film)
+    if lacking is not None:
+        return lacking
     problem = states.problem or states.state(board.clips[0].id).message
     if problem:
         return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
     return _render(len(board.clips))
+
+
+def _lacking_track(film: "OpenFilm") -> NextStep | None:
+    """What the film's family follows and nothing lies under the film yet; None when all of it is there."""
+    if film.skeleton.is_needed and not film.skeleton.pieces:
+        text = translate("Preview", "The body in the picture follows it: a video of somebody dancing, or a pose file.")
+        title, button = translate("Preview", "Add a dance"), translate("Preview", "Add a skeleton…")
+        return NextStep(title, text, button, "film.add_skeleton")
+    return None
 
 
 def _render(clips: int) -> NextStep:

@@ -9,6 +9,7 @@ from svi_studio.document.preview.film_frames import FilmFrames
 from svi_studio.document.preview.follow import Follow
 from svi_studio.document.preview.frame_commands import FrameCommands
 from svi_studio.document.preview.live_clip import LiveClip
+from svi_studio.document.preview.onion_skin import OnionSkin
 from svi_studio.document.preview.player import Player
 from svi_studio.document.preview.projector import Projector
 from svi_studio.document.preview.scene import Layout, View
@@ -36,6 +37,7 @@ class Preview(QObject):
         self.follow = Follow(self.live, film.playhead, self)
         self.projector = Projector(film, self.decoder, self.live, self.follow, self)
         self.player = Player(film.playhead, self, so_far=self.frames.rendered_end)
+        self.onion = OnionSkin(film, self)
         self.frame_commands = FrameCommands(film, self.projector, self)
         film.playhead.moved.connect(self._leave_clip)
         film.takes.changed.connect(self._takes_changed)

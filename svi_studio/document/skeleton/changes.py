@@ -1,28 +1,26 @@
 """Changes of a skeleton under the film: made in a thread as a new file, then one step of undo."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.document.commands.tracks import TrackCommands
+from svi_studio.document.skeleton import skeleton_steps
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton, naming_original, original_of
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
-from svi_studio.domain.poses.alignment import aligned
-from svi_studio.domain.poses.shape_edits import mirrored, scaled
-from svi_studio.domain.poses.skeleton import Skeleton
-from svi_studio.domain.poses.time_edits import held, looped, retimed
 from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.opening.open_film import OpenFilm
+    from svi_studio.domain.poses.skeleton import Skeleton
 
 LONGEST = 2**31
-Edit = Callable[[Skeleton], Skeleton]
+Edit = Callable[["Skeleton"], "Skeleton"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +39,51 @@ class SkeletonChanges(QObject):
     changed = Signal(int)
     """The piece at this place has its new file."""
 
-    def __init__(self, film: "OpenFilm", skeleton: FilmSkeleton, parent: QObject | None = None) -> None:
+    def __init__(self, skeleton: FilmSkeleton, tracks: TrackCommands, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._film, self._skeleton = film, skeleton
+        self._skeleton, self._tracks, self._document = skeleton, tracks, skeleton.document
         self._work = Background("skeleton changes", self)
-        film.closing.connect(self._work.close)
 
     def mirror(self, index: int) -> None:
         """Turns left and right round."""
-        self._do(index, _Change(self.tr("Mirror the skeleton"), lambda each: mirrored(each).done("mirrored"), {}))
+        self._do(index, _Change(self.tr("Mirror the skeleton"), skeleton_steps.mirror, {}))
 
     def scale(self, index: int, factor: float) -> None:
         """Makes the body ``factor`` times as large; its feet stay where they stand."""
-        step = f"scaled to {factor:.0%}"
-        self._do(index, _Change(self.tr("Scale the skeleton"), lambda each: scaled(each, factor).done(step), {}))
+        self._do(index, _Change(self.tr("Scale the skeleton"), partial(skeleton_steps.scale, factor=factor), {}))
 
     def retime(self, index: int, factor: float) -> None:
         """Makes it ``factor`` times as fast; the piece gets shorter or longer with it, as far as there is room."""
         piece = self._piece(index)
-        if piece is None:
-            return
-        exact = Fraction(factor).limit_denominator(100_000)
-        step = f"made {factor:.0%} as fast"
-        length = min(max(1, round(piece.length / factor)), self.room(index))
-        fields = {"length": length, "offset": round(piece.offset / factor)}
-        self._do(index, _Change(self.tr("Retime the skeleton"), lambda each: retimed(each, exact).done(step), fields))
+        if piece is not None:
+            edit = partial(skeleton_steps.retime, factor=Fraction(factor).limit_denominator(100_000))
+            fields = {"length": max(1, round(piece.length / factor)), "offset": round(piece.offset / factor)}
+            self._do(index, _Change(self.tr("Retime the skeleton"), edit, fields))
 
     def fit(self, index: int) -> None:
         """Retimes all of the file to the length that its piece has."""
         piece, known = self._piece(index), self._skeleton.shelved(index)
         if piece is not None and known is not None and known.film_frames is not None:
-            exact = Fraction(known.film_frames, piece.length)
-            step = f"made {float(exact):.0%} as fast"
-            words, fields = self.tr("Retime the skeleton"), {"offset": 0}
-            self._do(index, _Change(words, lambda each: retimed(each, exact).done(step), fields))
+            edit = partial(skeleton_steps.retime, factor=Fraction(known.film_frames, piece.length))
+            self._do(index, _Change(self.tr("Retime the skeleton"), edit, {"offset": 0}))
 
     def loop(self, index: int, stop: int | None = None) -> None:
         """Begins again where the piece ends, up to the film frame ``stop``, None = the film's end."""
-        self._lengthen(index, stop, self.tr("Loop the skeleton"), looped, "looped")
+        self._lengthen(index, stop, self.tr("Loop the skeleton"), loop=True)
 
     def hold(self, index: int, stop: int | None = None) -> None:
         """Holds the last pose of the piece up to the film frame ``stop``, None = the film's end."""
-        self._lengthen(index, stop, self.tr("Hold the last pose"), held, "its last pose held")
+        self._lengthen(index, stop, self.tr("Hold the last pose"), loop=False)
 
-    def align(self, index: int, picture: Skeleton) -> None:
+    def align(self, index: int, picture: "Skeleton") -> None:
         """Gives the dancer the proportions and the place of the one frame ``picture``, bone by bone."""
-        words = self.tr("Align the skeleton to the picture")
-        self._do(index, _Change(words, lambda each: aligned(each, picture).done("aligned to the picture"), {}))
+        edit = partial(skeleton_steps.align, picture=picture)
+        self._do(index, _Change(self.tr("Align the skeleton to the picture"), edit, {}))
 
     def as_found(self, index: int) -> None:
         """Takes back all changes that the file names, whenever they were made."""
         piece, known = self._piece(index), self._skeleton.shelved(index)
-        found = None if known is None or known.as_found is None else original_of(self._film.path, known.as_found)
+        found = None if known is None or known.as_found is None else original_of(self._document.folder, known.as_found)
         if piece is not None and found is not None:
             self._use(piece, found, self.tr("The skeleton as it was found"), {})
 
@@ -101,7 +92,7 @@ class SkeletonChanges(QObject):
         known = self._skeleton.shelved(index)
         return known is not None and known.as_found is not None and bool(known.as_found.origin.steps)
 
-    def replace(self, index: int, skeleton: Skeleton, words: str) -> None:
+    def replace(self, index: int, skeleton: "Skeleton", words: str) -> None:
         """Another skeleton in the place of this one, from its beginning."""
         self._do(index, _Change(words, lambda _: skeleton, {"offset": 0}), keep_origin=False)
 
@@ -114,36 +105,27 @@ class SkeletonChanges(QObject):
     def end_of_film(self, index: int) -> int:
         """The film frame up to which the piece at ``index`` can be made longer: the film's end or the next piece."""
         pieces = self._skeleton.pieces
-        return min(self._film.playhead.time.frames, pieces[index].start + self.room(index))
+        return min(self._skeleton.playhead.time.frames, pieces[index].start + self.room(index))
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
-    def _lengthen(
-        self, index: int, stop: int | None, words: str, extend: Callable[[Skeleton, int], Skeleton], step: str
-    ) -> None:
-        """The part that the piece plays becomes the file, and goes on by ``extend``."""
+    def _lengthen(self, index: int, stop: int | None, words: str, *, loop: bool) -> None:
+        """The part that the piece plays becomes the file, and goes on."""
         piece = self._piece(index)
-        until = self.end_of_film(index) if stop is None else min(stop, self.end_of_film(index))
-        if piece is None or until <= piece.stop:
+        if piece is None:
             return
-        fps, length = self._skeleton.shelf.fps, until - piece.start
-
-        def longer(skeleton: Skeleton) -> Skeleton:
-            from svi_studio.domain.poses.time_edits import trimmed  # noqa: PLC0415
-
-            rate = skeleton.fps / fps
-            first = min(int(piece.offset * rate), skeleton.num_frames - 1)
-            last = min(math.ceil((piece.offset + piece.length) * rate), skeleton.num_frames)
-            part = trimmed(skeleton, first, max(last, first + 1))
-            return extend(part, math.ceil(length * rate) + 1).done(step)
-
-        self._do(index, _Change(words, longer, {"offset": 0, "length": length}))
+        until = self.end_of_film(index) if stop is None else min(stop, self.end_of_film(index))
+        length = until - piece.start
+        if until > piece.stop:
+            part = (piece.offset, piece.offset + piece.length, length)
+            edit = partial(skeleton_steps.lengthen, part=part, fps=self._skeleton.shelf.fps, loop=loop)
+            self._do(index, _Change(words, edit, {"offset": 0, "length": length}))
 
     def _piece(self, index: int) -> Piece | None:
-        if self._film.document.read_only:
-            self._film.document.refused.emit(self._film.document.read_only_reason)
+        if self._document.read_only:
+            self._document.refused.emit(self._document.read_only_reason)
             return None
         pieces = self._skeleton.pieces
         return pieces[index] if 0 <= index < len(pieces) else None
@@ -153,9 +135,9 @@ class SkeletonChanges(QObject):
         if piece is None:
             return
         if known is None or known.as_found is None:
-            self._film.document.refused.emit(known.problem if known else self.tr("The skeleton is still being read."))
+            self._document.refused.emit(known.problem if known else self.tr("The skeleton is still being read."))
             return
-        folder, before = self._film.path, known.as_found
+        folder, before = self._document.folder, known.as_found
 
         def work() -> str:
             after = change.edit(before)
@@ -171,13 +153,13 @@ class SkeletonChanges(QObject):
         index = next((k for k, each in enumerate(pieces) if each == piece), None)
         if index is None:
             words = self.tr("The skeleton was changed meanwhile and is left as it is now: do it again.")
-            self._film.document.refused.emit(words)
+            self._document.refused.emit(words)
             return
         if "length" in fields:
             fields = {**fields, "length": min(fields["length"], self.room(index))}
-        if self._film.commands.tracks.change(words, InputKind.SKELETON, index, file=file, **fields):
+        if self._tracks.change(words, InputKind.SKELETON, index, file=file, **fields):
             self.changed.emit(index)
 
     def _failed(self, error: Exception) -> None:
         self.busy.emit("")
-        self._film.document.refused.emit(sentence_of(error))
+        self._document.refused.emit(sentence_of(error))

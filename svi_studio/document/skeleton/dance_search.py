@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.domain.film.track import Piece
 from svi_studio.domain.poses.search_events import (
     PersonBox,
     SearchFailed,
@@ -15,6 +16,9 @@ from svi_studio.domain.poses.search_events import (
     VideoOpened,
 )
 from svi_studio.jobs.skeleton.pose_search import Person, PoseSearch, picture_bytes
+
+GUESSED_SECONDS = 4
+"""How long a dance is thought to be while nobody knows."""
 
 
 class SearchState(StrEnum):
@@ -75,6 +79,14 @@ class DanceSearch(QObject):
     def is_over(self) -> bool:
         """Whether nothing more comes of it."""
         return self.state in (SearchState.FOUND, SearchState.CANCELLED)
+
+    def span(self, fps: float, pieces: Sequence[Piece]) -> tuple[int, int]:
+        """First film frame and number of frames that it will have among ``pieces``, as far as anybody knows."""
+        if self.replaces is not None and self.replaces < len(pieces):
+            return pieces[self.replaces].start, pieces[self.replaces].length
+        seconds = self.facts.seconds if self.facts is not None else GUESSED_SECONDS
+        start = self.start if self.start is not None else (pieces[-1].stop if pieces else 0)
+        return start, max(1, round(seconds * fps))
 
     def begin(self) -> None:
         """Opens the video."""

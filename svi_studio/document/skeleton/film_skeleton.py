@@ -1,66 +1,54 @@
 """The skeleton under each frame of the film, where the model sees it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal, Slot
 
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.storyboard_change import StoryboardChange
+from svi_studio.document.skeleton.pose import Pose, pose_of
 from svi_studio.document.skeleton.shelf import Shelved, SkeletonShelf
+from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.poses.film_place import Size
-from svi_studio.domain.poses.skeleton import Points, Skeleton
 
-if TYPE_CHECKING:
-    from svi_studio.document.opening.open_film import OpenFilm
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pose:
-    """One frame of a skeleton: ``[joints, 3]`` each, in pixels of a ``canvas`` (width, height)."""
-
-    canvas: Size
-    body: Points
-    left_hand: Points
-    right_hand: Points
-
-
-def pose_of(skeleton: Skeleton, frame: int) -> Pose:
-    """The frame ``frame`` of a skeleton, which must be there."""
-    canvas = (skeleton.width, skeleton.height)
-    return Pose(canvas, skeleton.body[frame], skeleton.left_hand[frame], skeleton.right_hand[frame])
+_USUAL_SIZE = (832, 480)
 
 
 class FilmSkeleton(QObject):
-    """``changed``: another skeleton lies under the film, or more is known of it. Its thread ends with the film."""
+    """``changed``: another skeleton lies under the film, or more is known of it. ``close`` before it goes."""
 
     changed = Signal()
 
-    def __init__(self, film: "OpenFilm", parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: FilmDocument, playhead: Playhead, states: ClipStates, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._film = film
-        self.shelf = SkeletonShelf(film, self)
+        self.document, self.playhead, self._states = document, playhead, states
+        self.shelf = SkeletonShelf(document, playhead, self)
         self.shelf.changed.connect(self._known)
-        film.document.changed.connect(self._edited)
-        film.closing.connect(self.shelf.close)
+        document.changed.connect(self._edited)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """What lies under the film, in the order of time."""
-        return track_of(self._film.document.storyboard, InputKind.SKELETON).pieces
+        return track_of(self.document.storyboard, InputKind.SKELETON).pieces
 
     @property
     def is_needed(self) -> bool:
         """Whether the film's family follows a skeleton."""
-        return InputKind.SKELETON in family_to_show(self._film.document.storyboard.family).needs
+        return InputKind.SKELETON in family_to_show(self.document.storyboard.family).needs
 
     @property
     def size(self) -> Size:
         """The film's (width, height) in pixels, that of a usual film while it is not known."""
-        facts, board = self._film.states.facts, self._film.document.storyboard
-        return (board.size or (832, 480)) if facts is None else facts.facts.size
+        facts, board = self._states.facts, self.document.storyboard
+        return (board.size or _USUAL_SIZE) if facts is None else facts.facts.size
+
+    def close(self) -> bool:
+        """Ends its thread; returns whether it has ended."""
+        return self.shelf.close()
 
     def piece_at(self, frame: int) -> int | None:
         """The place in its track of the piece under the film frame ``frame``; None where there is none."""

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from svi_studio.document.film.film_document import FilmDocument
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.skeleton.keeping import ENDINGS
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.poses.skeleton import Skeleton
-from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.opening.open_film import OpenFilm
+    from svi_studio.domain.poses.skeleton import Skeleton
 
 MOST = 24
 """So many files are kept beside those that the film uses."""
@@ -28,9 +29,13 @@ MOST = 24
 class Shelved:
     """One file: the skeleton ``as_found``, and ``in_film`` with one frame a film frame; or the ``problem`` with it."""
 
-    as_found: Skeleton | None = None
-    in_film: Skeleton | None = None
+    as_found: "Skeleton | None" = None
+    in_film: "Skeleton | None" = None
     problem: str = ""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Film frames of the file, from and up to, in which nobody is seen."""
+    upright: tuple[float, float] = (0.0, 1.0)
+    """Between which heights of the canvas, in pixels from the top, nearly all joints lie."""
 
     @property
     def film_frames(self) -> int | None:
@@ -43,14 +48,14 @@ class SkeletonShelf(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, film: "OpenFilm", parent: QObject | None = None) -> None:
+    def __init__(self, document: FilmDocument, playhead: Playhead, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._playhead = film.document, film.playhead
+        self._document, self._playhead = document, playhead
         self._known: OrderedDict[str, Shelved] = OrderedDict()
         self._reading: set[tuple[str, Fraction]] = set()
-        self._fps = frame_rate(film.playhead.fps)
+        self._fps = frame_rate(playhead.fps)
         self._work = Background("skeletons", self)
-        film.playhead.time_changed.connect(self._follow_rate)
+        playhead.time_changed.connect(self._follow_rate)
 
     @property
     def fps(self) -> Fraction:
@@ -66,7 +71,7 @@ class SkeletonShelf(QObject):
             self._known.move_to_end(file)
         return found
 
-    def read(self, path: Path, then: Callable[[Skeleton], object], failed: Callable[[str], object]) -> None:
+    def read(self, path: Path, then: "Callable[[Skeleton], object]", failed: Callable[[str], object]) -> None:
         """Reads a skeleton anywhere; ``failed`` gets the sentence that says why it cannot be used."""
         self._work.submit(lambda: _read_file(path), then, lambda error: failed(sentence_of(error)))
 
@@ -74,15 +79,17 @@ class SkeletonShelf(QObject):
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
-    def _read(self, file: str, known: Skeleton | None) -> None:
+    def _read(self, file: str, known: "Skeleton | None") -> None:
         asked, document = (file, self._fps), self._document
         if asked in self._reading:
             return
         self._reading.add(asked)
 
         def read() -> Shelved:
+            from svi_studio.domain.poses.time_edits import resampled  # noqa: PLC0415 - with numpy, for a skeleton
+
             skeleton = _read_file(document.file(file)) if known is None else known
-            return Shelved(skeleton, resampled(skeleton, asked[1]))
+            return shelved(skeleton, resampled(skeleton, asked[1]))
 
         self._work.submit(
             read, lambda found: self._keep(asked, found), lambda error: self._keep(asked, _failure(error))
@@ -111,6 +118,19 @@ class SkeletonShelf(QObject):
                 self._read(file, shelved.as_found)
 
 
+def shelved(as_found: "Skeleton", in_film: "Skeleton") -> Shelved:
+    """What everybody who shows a skeleton needs to know of it."""
+    import numpy as np  # noqa: PLC0415 - when there is a skeleton
+
+    from svi_studio.domain.poses.skeleton import SEEN_ABOVE  # noqa: PLC0415 - as above
+    from svi_studio.domain.poses.time_edits import runs  # noqa: PLC0415 - as above
+
+    heights = in_film.body[in_film.body[..., 2] > SEEN_ABOVE][:, 1]
+    ends = np.percentile(heights, (1, 99)) if len(heights) else (0, in_film.height)
+    top, bottom = float(ends[0]), max(float(ends[1]), float(ends[0]) + 1)
+    return Shelved(as_found, in_film, gaps=tuple(runs(~in_film.has_person)), upright=(top, bottom))
+
+
 def frame_rate(fps: float) -> Fraction:
     """Frames a second as a fraction, with those of television as they are meant."""
     return Fraction(fps).limit_denominator(1001)
@@ -129,7 +149,12 @@ def _failure(error: Exception) -> Shelved:
     return Shelved(problem=sentence_of(error))
 
 
-def _read_file(path: Path) -> Skeleton:
-    from svi_studio.media.poses.opening import open_poses  # noqa: PLC0415 - with numpy and OpenCV, when one is there
+def _read_file(path: Path) -> "Skeleton":
+    """A skeleton file, or anything else that holds one. Raises StudioError."""
+    if path.suffix.lower() in ENDINGS:
+        from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
+
+        return read_skeleton(path)
+    from svi_studio.media.poses.opening import open_poses  # noqa: PLC0415 - as above, and with OpenCV
 
     return open_poses(path)

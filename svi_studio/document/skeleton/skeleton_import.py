@@ -1,4 +1,4 @@
-"""Brings dances into a film: told apart by what they hold, read or searched for, kept in its media, laid on the lane."""
+"""Brings dances into a film: told apart by what they hold, read or searched for, kept in its media and laid."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from svi_studio.document.commands.tracks import TrackCommands
 from svi_studio.document.skeleton.changes import SkeletonChanges
 from svi_studio.document.skeleton.dance_search import DanceSearch
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
-from svi_studio.domain.poses.skeleton import Skeleton
 from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
-    from svi_studio.document.opening.open_film import OpenFilm
+    from svi_studio.domain.poses.skeleton import Skeleton
 
 
 class SkeletonImport(QObject):
@@ -30,22 +30,22 @@ class SkeletonImport(QObject):
     searches_changed = Signal()
 
     def __init__(
-        self, film: "OpenFilm", skeleton: FilmSkeleton, changes: SkeletonChanges, parent: QObject | None = None
+        self, skeleton: FilmSkeleton, changes: SkeletonChanges, tracks: TrackCommands, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._film, self._skeleton, self._changes = film, skeleton, changes
+        self._skeleton, self._changes, self._tracks = skeleton, changes, tracks
+        self._document = skeleton.document
         self._work = Background("skeleton import", self)
         self.searches: list[DanceSearch] = []
         self._sources: dict[str, Path] = {}
-        film.closing.connect(self.close)
 
     def bring_in(self, path: Path, start: int | None = None) -> None:
-        """A dance at ``path``: a video is searched, anything else is read. ``start``: its film frame, None = a free one."""
-        if self._film.document.read_only:
-            self._film.document.refused.emit(self._film.document.read_only_reason)
+        """A dance at ``path``: a video is searched, else it is read. ``start``: its film frame, None = a free one."""
+        if self._document.read_only:
+            self._document.refused.emit(self._document.read_only_reason)
             return
 
-        def told(skeleton: Skeleton | None) -> None:
+        def told(skeleton: "Skeleton | None") -> None:
             self.busy.emit("")
             if skeleton is None:
                 self.search(path, start)
@@ -67,7 +67,7 @@ class SkeletonImport(QObject):
         return search
 
     def search_again(self, index: int, video: Path | None = None) -> bool:
-        """Looks for another dancer in the video of the piece at ``index``; returns whether anybody knows where it is."""
+        """Looks for another dancer in the video of the piece at ``index``; returns whether that is still there."""
         pieces = self._skeleton.pieces
         if not 0 <= index < len(pieces):
             return False
@@ -86,7 +86,7 @@ class SkeletonImport(QObject):
     def _found(self, search: DanceSearch, file: Path) -> None:
         replaces = search.replaces
 
-        def read(skeleton: Skeleton) -> None:
+        def read(skeleton: "Skeleton") -> None:
             if replaces is not None and replaces < len(self._skeleton.pieces):
                 self._changes.replace(replaces, skeleton, self.tr("Another dancer"))
             else:
@@ -94,7 +94,7 @@ class SkeletonImport(QObject):
             self._forget(search)
 
         def failed(sentence: str) -> None:
-            self._film.document.refused.emit(sentence)
+            self._document.refused.emit(sentence)
             self._forget(search)
 
         self._skeleton.shelf.read(file, read, failed)
@@ -106,8 +106,8 @@ class SkeletonImport(QObject):
             search.deleteLater()
             self.searches_changed.emit()
 
-    def _keep(self, skeleton: Skeleton, source: Path, start: int | None) -> None:
-        folder = self._film.path
+    def _keep(self, skeleton: "Skeleton", source: Path, start: int | None) -> None:
+        folder = self._document.folder
         named = skeleton if skeleton.origin.file else _named(skeleton, source.name)
 
         def keep() -> str:
@@ -115,11 +115,11 @@ class SkeletonImport(QObject):
 
         self._work.submit(keep, lambda file: self._lay(file, named, source, start), self._failed)
 
-    def _lay(self, file: str, skeleton: Skeleton, source: Path, start: int | None) -> None:
+    def _lay(self, file: str, skeleton: "Skeleton", source: Path, start: int | None) -> None:
         self._sources[file] = source
         length = max(1, round(skeleton.num_frames * self._skeleton.shelf.fps / skeleton.fps))
         wanted = self._free_start(start, length)
-        if self._film.commands.tracks.lay(InputKind.SKELETON, Piece(file=file, start=wanted, length=length)):
+        if self._tracks.lay(InputKind.SKELETON, Piece(file=file, start=wanted, length=length)):
             pieces = self._skeleton.pieces
             places = [k for k, piece in enumerate(pieces) if piece.file == file]
             self.laid.emit(min(places, key=lambda k: abs(pieces[k].start - wanted)))
@@ -129,21 +129,19 @@ class SkeletonImport(QObject):
         if start is not None:
             return start
         pieces = self._skeleton.pieces
-        return pieces[-1].stop if pieces and pieces[-1].stop < self._film.playhead.time.frames else 0
+        return pieces[-1].stop if pieces and pieces[-1].stop < self._skeleton.playhead.time.frames else 0
 
     def _failed(self, error: Exception) -> None:
         self.busy.emit("")
-        self._film.document.refused.emit(sentence_of(error))
+        self._document.refused.emit(sentence_of(error))
 
 
-def _named(skeleton: Skeleton, name: str) -> Skeleton:
+def _named(skeleton: "Skeleton", name: str) -> "Skeleton":
     return skeleton.with_parts({}, origin=replace(skeleton.origin, file=name))
 
 
-def _read_unless_video(path: Path) -> Skeleton | None:
+def _read_unless_video(path: Path) -> "Skeleton | None":
     """The skeleton in a file or folder; None for a video of a person. Raises StudioError."""
     from svi_studio.media.poses.opening import PoseKind, open_poses, pose_kind  # noqa: PLC0415 - late, with OpenCV
 
     return None if pose_kind(path) is PoseKind.VIDEO else open_poses(path)
-
-

@@ -102,7 +102,7 @@ def main() -> int:
     while line := sys.stdin.buffer.readline(_LONGEST_LINE):
         try:
             search.obey(json.loads(line))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the window has to hear of it
+        except Exception as error:
             search.fail(error)
     return 0
 

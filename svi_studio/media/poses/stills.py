@@ -44,7 +44,9 @@ def still(path: Path, seconds: float, longest: int = LONGEST_SIDE) -> bytes:
     output = [*one, "-pix_fmt", "yuvj420p", "-f", "mjpeg", "pipe:1"]
     said = b""
     for moment in dict.fromkeys((max(seconds, 0.0), max(seconds - 1, 0.0), 0.0)):  # the last second may hold none
-        done = ask_ffmpeg(["-loglevel", "error", "-ss", f"{moment:.4f}", *source_arguments(path), *output], path, _SECONDS)
+        done = ask_ffmpeg(
+            ["-loglevel", "error", "-ss", f"{moment:.4f}", *source_arguments(path), *output], path, _SECONDS
+        )
         if done.stdout:
             return done.stdout
         said = done.stderr

@@ -7,8 +7,10 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from svi_studio.document.preview.scene import Layout, Scene, Side, Words
+from svi_studio.document.skeleton.pose import Pose
 from svi_studio.ui.preview import scene_painter
 from svi_studio.ui.preview.picture_fit import centred, fitted, kept_visible, next_zoom
+from svi_studio.ui.skeleton.pose_painter import draw_pose, in_film
 from svi_studio.ui.theme import theme
 
 MARGIN = 3.0
@@ -38,6 +40,8 @@ class Canvas(QWidget):
         self._wiping = False
         self._difference: tuple[tuple[int, int], QImage] | None = None
         self._is_covered = False
+        self._pose: Pose | None = None
+        self._pose_opacity = 1.0
         theme().changed.connect(self.update)
 
     @property
@@ -61,6 +65,12 @@ class Canvas(QWidget):
         if scene.layout != Layout.DIFFERENCE:
             self._difference = None
         self.update()
+
+    def show_pose(self, pose: Pose | None, opacity: float = 1.0) -> None:
+        """Lays a skeleton over the film's picture, 0 to 1 strongly; None = nothing."""
+        if (pose, opacity) != (self._pose, self._pose_opacity):
+            self._pose, self._pose_opacity = pose, opacity
+            self.update()
 
     def set_covered(self, covered: bool) -> None:
         """Sets whether a card covers the picture: the words of the scene are not drawn then."""
@@ -131,6 +141,7 @@ class Canvas(QWidget):
                 self._draw_wipe(painter, place)
             case Layout.DIFFERENCE:
                 self._draw_difference(painter, place)
+        self._draw_pose(painter, place)
         inside = place.intersected(self._room())
         if self._scene.progress is not None:
             scene_painter.draw_progress(painter, inside, self._scene.progress)
@@ -214,6 +225,21 @@ class Canvas(QWidget):
         place = self.picture_place()
         x = place.left() + self._wipe * place.width()
         return abs(position.x() - x) <= GRIP and place.top() <= position.y() <= place.bottom()
+
+    def _draw_pose(self, painter: QPainter, place: QRectF) -> None:
+        """Draws the skeleton where the model has it: in film coordinates, over each picture."""
+        if self._pose is None or self._is_covered:
+            return
+        places: tuple[QRectF, ...] = (place,)
+        if self._scene.layout == Layout.SIDE_BY_SIDE:
+            places = scene_painter.side_places(self._room(), self._scene, self.devicePixelRatioF())
+        film = (self._scene.size.width(), self._scene.size.height())
+        painter.save()
+        painter.setOpacity(self._pose_opacity)
+        for each in places:
+            painter.setClipRect(each)
+            draw_pose(painter, self._pose, in_film(self._pose.canvas, film, each), halo=True)
+        painter.restore()
 
     def _draw_side_by_side(self, painter: QPainter) -> None:
         places = scene_painter.side_places(self._room(), self._scene, self.devicePixelRatioF())

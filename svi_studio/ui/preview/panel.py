@@ -31,7 +31,7 @@ class PreviewPanel(QWidget):
         self._film = film
         self._actions = actions
         self.preview = preview = Preview(film, queue, self)
-        self.area = PictureArea(film.playhead, preview.live, actions, self)
+        self.area = PictureArea(film.playhead, preview, actions, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area, 1)
@@ -75,6 +75,8 @@ class PreviewPanel(QWidget):
         canvas, transport, bar = area.canvas, area.transport, area.view_bar
         preview.view_changed.connect(self._show_view)
         preview.projector.scene_changed.connect(self._show_scene)
+        preview.projector.projected.connect(self._show_pose)
+        preview.onion.changed.connect(self._show_pose_here)
         preview.live.changed.connect(self._show_inset)
         preview.follow.changed.connect(self._show_inset)
         film.playhead.moved.connect(self._show_place)
@@ -117,6 +119,17 @@ class PreviewPanel(QWidget):
         said = ", ".join(badge.text for badge in scene.badges) or ". ".join(filter(None, (words.title, words.note)))
         if said != self.area.canvas.accessibleDescription():
             self.area.canvas.setAccessibleDescription(said)
+
+    @Slot(int)
+    def _show_pose(self, frame: int) -> None:
+        """Shows the skeleton of the film frame that is in the picture now."""
+        onion = self.preview.onion
+        making = self.preview.projector.shows_live
+        self.area.canvas.show_pose(None if making else onion.pose_at(frame), onion.opacity / 100)
+
+    @Slot()
+    def _show_pose_here(self) -> None:
+        self._show_pose(self._film.playhead.frame)
 
     @Slot()
     def _show_inset(self) -> None:

@@ -4,11 +4,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from svi_studio.document.film.playhead import Playhead
-from svi_studio.document.preview.live_clip import LiveClip
+from svi_studio.document.preview.preview import Preview
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.canvas import Canvas
 from svi_studio.ui.preview.live_inset import LiveInset
 from svi_studio.ui.preview.next_step import NextStepCard
+from svi_studio.ui.preview.onion_button import OnionButton
 from svi_studio.ui.preview.scrub_bar import ScrubBar
 from svi_studio.ui.preview.transport import Transport
 from svi_studio.ui.preview.view_bar import ViewBar
@@ -19,14 +20,15 @@ CORNER = 18
 class PictureArea(QWidget):
     """``view_bar``, ``canvas`` with ``inset`` and ``next_step`` over it, ``scrub_bar``, ``transport``."""
 
-    def __init__(self, playhead: Playhead, live: LiveClip, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, playhead: Playhead, preview: Preview, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.view_bar = ViewBar()
         self.canvas = Canvas()
-        self.inset = LiveInset(live, self.canvas)
+        self.inset = LiveInset(preview.live, self.canvas)
         self.next_step = NextStepCard(actions, self.canvas)
         self.scrub_bar = ScrubBar(playhead)
-        self.transport = Transport(playhead, actions)
+        self.onion = OnionButton(preview.onion, actions)
+        self.transport = Transport(playhead, actions, self.onion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

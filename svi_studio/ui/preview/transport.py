@@ -21,8 +21,12 @@ _WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed bu
 class Transport(QWidget):
     """The row of buttons that play the film. It gets narrower by hiding buttons whose actions have keys."""
 
-    def __init__(self, playhead: Playhead, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, playhead: Playhead, actions: Actions, onion: QToolButton | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``onion`` lays the skeleton over the picture."""
         super().__init__(parent)
+        self._onion = onion
         self._playhead = playhead
         self._actions = actions
         self.times = TimeFields(playhead)
@@ -67,7 +71,8 @@ class Transport(QWidget):
         middle = [self._edges[0], *self._steps, self._edges[1], self._loop, *self._range]
         row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
         row.addWidget(_group(middle, Qt.AlignmentFlag.AlignHCenter))
-        right = [self.rate, self.follow, self.frame_button, self.zoom, self._full]
+        onion = [] if self._onion is None else [self._onion]
+        right = [self.rate, self.follow, *onion, self.frame_button, self.zoom, self._full]
         row.addWidget(_group(right, Qt.AlignmentFlag.AlignRight), 1)
 
     def _button(self, action_id: str) -> QToolButton:

@@ -5,11 +5,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from svi_studio.document.skeleton.film_skeleton import Pose
+from svi_studio.document.skeleton.pose import Places, Pose
 from svi_studio.domain.poses.film_place import Size, film_place
 from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.limbs import FINGER_COLOURS, FINGERS, HAND_JOINT_COLOUR, JOINT_COLOURS, LIMBS, limb_colour
-from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Points
 
 DRAWN_SHORT_SIDE = 550
 """The short side of the canvas on which limbs are 8 and joints 8 pixels wide for the model."""
@@ -32,12 +31,10 @@ class Stretch(NamedTuple):
     left: float
     top: float
 
-    def points(self, points: Points) -> Seen:
-        """Joints ``[n, 3]`` on the screen."""
-        return tuple(
-            QPointF(self.left + x * self.scale, self.top + y * self.scale) if seen > SEEN_ABOVE else None
-            for x, y, seen in points.tolist()
-        )
+    def points(self, places: Places) -> Seen:
+        """Joints on the screen."""
+        scale, left, top = self
+        return tuple(each and QPointF(left + each[0] * scale, top + each[1] * scale) for each in places)
 
 
 def in_film(canvas: Size, film: Size, place: QRectF) -> Stretch:

@@ -7,8 +7,9 @@ from svi_studio.ui.timeline.lanes.clips import CLIPS
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane
 from svi_studio.ui.timeline.lanes.markers import MARKERS
 from svi_studio.ui.timeline.lanes.ruler import RULER
+from svi_studio.ui.timeline.lanes.skeleton import SKELETON
 
-LANES = (RULER, MARKERS, CLIPS, ANCHORS)
+LANES = (RULER, MARKERS, CLIPS, ANCHORS, SKELETON)
 
 
 def lanes_of(storyboard: Storyboard) -> tuple[Lane, ...]:

@@ -60,6 +60,8 @@ class TimelineCanvas(LaneHost):
         self.source.changed.connect(self._cards_changed)
         self.film.selection.changed.connect(self._selection_changed)
         self.film.pieces.changed.connect(self._piece_chosen)
+        self.film.skeleton.changed.connect(self._piece_chosen)
+        self.film.dances.searches_changed.connect(self._piece_chosen)
         self.film.playhead.moved.connect(self._playhead_moved)
         self.film.playhead.range_changed.connect(self._range_changed)
         theme().changed.connect(self._repaint_all)
