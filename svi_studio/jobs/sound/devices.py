@@ -20,7 +20,7 @@ Fill = Callable[[Any, int, float], None]
 """Called in the system's own thread: an array [frames, 2] to fill, how many, and the seconds until they are heard."""
 
 
-class NoSoundDevice(StudioError):
+class NoSoundDevice(StudioError):  # noqa: N818 - named as the others are
     """No sound can be played here; the sentence says what to do."""
 
 
@@ -80,7 +80,7 @@ class SoundDevices:
         try:
             return self._open(found, fill, ended, place)
         except found.PortAudioError as error:
-            if found.get_portaudio_version()[0] and _is_wasapi(found, place):
+            if _is_wasapi(found, place):
                 return self._open_converted(found, fill, ended, place)
             raise _unusable(error) from error
 

@@ -5,7 +5,6 @@ No file, no lock, no log and no Qt here: whatever takes long breaks the sound of
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
@@ -40,7 +39,7 @@ class Outlet:
         self.called_at = self._now()
         try:
             self._fill(out, frames, self.called_at + ahead)
-        except Exception:  # noqa: BLE001 - it would end the stream, and nobody would hear of it
+        except Exception:
             self.errors += 1
             out[:] = 0
 
@@ -126,5 +125,3 @@ def heard_at(anchors: tuple[Anchor, ...], run: int, now: float) -> float | None:
         if anchor.run == run and anchor.time <= now:
             return anchor.sample + (now - anchor.time) * SAMPLE_RATE if anchor.moves else float(anchor.sample)
     return None
-
-
