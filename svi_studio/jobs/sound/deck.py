@@ -4,6 +4,7 @@ All of it happens in one thread, the ``SoundPlayer``'s; only the ``Outlet`` is c
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
@@ -123,10 +124,11 @@ class Deck:
         stream, now = self._stream, self._now()
         if stream is None:
             return
-        if not stream.active or now - max(self.outlet.called_at, self._opened_at) > LOST_AFTER:
+        is_lost = not stream.active or now - max(self.outlet.called_at, self._opened_at) > LOST_AFTER
+        if is_lost and self._feeder is not None:
             self._give_up(SoundState.LOST, "The sound device went away: connect one and play again.")
-        elif self._feeder is None and now - self._quiet_since > CLOSED_AFTER:
-            self.close()
+        elif is_lost or (self._feeder is None and now - self._quiet_since > CLOSED_AFTER):
+            self._let_go()
         elif self._feeder is not None and self._feeder.run.ended and not self._feeder.run.ahead:
             self.silence()
 
@@ -160,11 +162,13 @@ class Deck:
         self._opened_at = self._quiet_since = self._now()
 
     def _give_up(self, state: SoundState, sentence: str) -> None:
-        try:
-            self.close()
-        except Exception:
-            self._stream = None
+        self._let_go()
         self._tell(state, sentence)
+
+    def _let_go(self) -> None:
+        """Closes a device that may be gone, whatever it says of that."""
+        with suppress(Exception):
+            self.close()
 
     def _tell(self, state: SoundState, sentence: str = "") -> None:
         if state is not self._state or sentence:
