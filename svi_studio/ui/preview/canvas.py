@@ -228,7 +228,7 @@ class Canvas(QWidget):
 
     def _draw_pose(self, painter: QPainter, place: QRectF) -> None:
         """Draws the skeleton where the model has it: in film coordinates, over each picture."""
-        if self._pose is None or self._is_covered:
+        if self._pose is None:
             return
         places: tuple[QRectF, ...] = (place,)
         if self._scene.layout == Layout.SIDE_BY_SIDE:

@@ -8,6 +8,9 @@ from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.controls.layouts import row_of
 
+_WIDTH = 52
+"""Pixels: the icon, and the arrow of the menu beside it."""
+
 
 class OnionButton(QToolButton):
     """Only there while the film has a skeleton, or needs one."""
@@ -20,6 +23,7 @@ class OnionButton(QToolButton):
         self.setIconSize(QSize(20, 20))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.setFixedWidth(_WIDTH)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(LEAST, MOST)
         self.slider.setValue(onion.opacity)

@@ -18,6 +18,15 @@ _LIMBS = [QColor(*limb_colour(limb)) for limb in range(len(LIMBS))]
 _FINGERS = [QColor(*(round(level) for level in colour)) for colour in FINGER_COLOURS]
 _HAND_JOINT = QColor(*HAND_JOINT_COLOUR)
 _LEFT = frozenset(joint for joint in Joint if joint.name.startswith("LEFT"))
+_PLAIN = (
+    *((Joint.NECK, Joint.RIGHT_SHOULDER), (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW)),
+    *((Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST), (Joint.RIGHT_HIP, Joint.RIGHT_KNEE)),
+    *((Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE), (Joint.RIGHT_ANKLE, Joint.RIGHT_TOES)),
+    *((Joint.NECK, Joint.LEFT_SHOULDER), (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW)),
+    *((Joint.LEFT_ELBOW, Joint.LEFT_WRIST), (Joint.LEFT_HIP, Joint.LEFT_KNEE)),
+    *((Joint.LEFT_KNEE, Joint.LEFT_ANKLE), (Joint.LEFT_ANKLE, Joint.LEFT_TOES)),
+)
+"""The lines of a small figure, which has a spine and a head beside them."""
 _HALO = QColor(0, 0, 0, 150)
 
 Seen = tuple[QPointF | None, ...]
@@ -50,7 +59,7 @@ def draw_pose(painter: QPainter, pose: Pose, stretch: Stretch, *, halo: bool = F
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     body = stretch.points(pose.body)
-    hands = [stretch.points(hand) for hand in (pose.left_hand, pose.right_hand)]
+    hands = [stretch.points(hand) for hand in (pose.left_hand, pose.right_hand) if hand]
     if halo:
         _draw_lines(painter, body, LIMBS, [_HALO], width + 2.5)
     _draw_lines(painter, body, LIMBS, _LIMBS, width)
@@ -62,12 +71,32 @@ def draw_pose(painter: QPainter, pose: Pose, stretch: Stretch, *, halo: bool = F
 
 
 def draw_plain(painter: QPainter, body: Seen, left: QColor, right: QColor, width: float) -> None:
-    """A small figure of lines alone: the person's left side in one colour, all else in the other."""
-    for limb in LIMBS:
-        start, end = body[limb[0]], body[limb[1]]
-        if start is not None and end is not None:
-            painter.setPen(_pen(left if not _LEFT.isdisjoint(limb) else right, width))
-            painter.drawLine(QLineF(start, end))
+    """A small figure of lines and a head: the person's left side in one colour, all else in the other."""
+    hips = _middle(body[Joint.RIGHT_HIP], body[Joint.LEFT_HIP])
+    spine = (body[Joint.NECK], hips)
+    for first, last in _PLAIN:
+        _draw_line(painter, (body[first], body[last]), left if last in _LEFT else right, width)
+    for hip in (Joint.RIGHT_HIP, Joint.LEFT_HIP):
+        _draw_line(painter, (hips, body[hip]), left if hip in _LEFT else right, width)
+    _draw_line(painter, spine, right, width)
+    neck, nose = body[Joint.NECK], body[Joint.NOSE]
+    if neck is not None and nose is not None:
+        radius = max(QLineF(neck, nose).length() * 0.62, 1.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(right)
+        painter.drawEllipse(nose, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _draw_line(painter: QPainter, ends: tuple[QPointF | None, QPointF | None], colour: QColor, width: float) -> None:
+    start, end = ends
+    if start is not None and end is not None:
+        painter.setPen(_pen(colour, width))
+        painter.drawLine(QLineF(start, end))
+
+
+def _middle(one: QPointF | None, other: QPointF | None) -> QPointF | None:
+    return one or other if one is None or other is None else (one + other) / 2
 
 
 def _draw_lines(

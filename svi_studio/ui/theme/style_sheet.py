@@ -65,6 +65,9 @@ QToolButton[role="fold"], QToolButton[role="fold"]:checked { background: transpa
 QToolButton[role="fold"]:hover { background: @hover; color: @text; }
 QToolButton[role="fold"]:focus { border-color: @focus; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[popupMode="1"] { padding-right: 20px; }
+QToolButton::menu-button { border: none; width: 18px; }
+QToolButton::menu-arrow { image: url(@icons/style/@scheme-down.svg); width: 10px; height: 10px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit {
   background: @field; color: @text; border: 1px solid @border; border-radius: 6px; padding: 5px 8px;

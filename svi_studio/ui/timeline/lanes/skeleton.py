@@ -126,9 +126,9 @@ def _paint(brush: Brush) -> None:
 SKELETON = Lane(
     name=str(KIND),
     title=str(QT_TRANSLATE_NOOP("Timeline", "Skeleton")),
-    least=38,
-    roomy=54,
-    most=84,
+    least=44,
+    roomy=62,
+    most=96,
     hit=_hit,
     paint=_paint,
     drops=DROPS,
