@@ -12,7 +12,7 @@ from svi_studio.document.commands.tracks import TrackCommands
 from svi_studio.document.skeleton import skeleton_steps
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.keeping import keep_skeleton, naming_original, original_of
-from svi_studio.document.skeleton.shelf import sentence_of
+from svi_studio.document.skeleton.shelf import Shelved, sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
 
@@ -83,14 +83,14 @@ class SkeletonChanges(QObject):
     def as_found(self, index: int) -> None:
         """Takes back all changes that the file names, whenever they were made."""
         piece, known = self._piece(index), self._skeleton.shelved(index)
-        found = None if known is None or known.as_found is None else original_of(self._document.folder, known.as_found)
+        found = None if known is None or known.as_found is None else self._original(known.as_found)
         if piece is not None and found is not None:
             self._use(piece, found, self.tr("The skeleton as it was found"), {})
 
     def is_changed(self, index: int) -> bool:
         """Whether the file at ``index`` was made from another one of the film's."""
         known = self._skeleton.shelved(index)
-        return known is not None and known.as_found is not None and bool(known.as_found.origin.steps)
+        return known is not None and known.as_found is not None and self._original(known.as_found) is not None
 
     def replace(self, index: int, skeleton: "Skeleton", words: str) -> None:
         """Another skeleton in the place of this one, from its beginning."""
@@ -135,7 +135,7 @@ class SkeletonChanges(QObject):
         if piece is None:
             return
         if known is None or known.as_found is None:
-            self._document.refused.emit(known.problem if known else self.tr("The skeleton is still being read."))
+            self._document.refused.emit(self._why_not(known))
             return
         folder, before = self._document.folder, known.as_found
 
@@ -145,6 +145,15 @@ class SkeletonChanges(QObject):
 
         self.busy.emit(change.words)
         self._work.submit(work, lambda file: self._use(piece, file, change.words, change.fields), self._failed)
+
+    def _why_not(self, known: Shelved | None) -> str:
+        if known is None:
+            return self.tr("The skeleton is still being read: try it in a moment.")
+        drawn = self.tr("This is a video of a drawn skeleton: it can be moved and trimmed, not changed.")
+        return known.problem or drawn
+
+    def _original(self, skeleton: "Skeleton") -> str | None:
+        return original_of(self._document.folder, skeleton)
 
     def _use(self, piece: Piece, file: str, words: str, fields: dict[str, Any]) -> None:
         """The piece plays ``file`` now, if it is still there as it was."""

@@ -7,15 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import Piece
-from svi_studio.domain.poses.search_events import (
-    PersonBox,
-    SearchFailed,
-    SearchProgress,
-    VideoLook,
-    VideoOpened,
-)
-from svi_studio.jobs.skeleton.pose_search import Person, PoseSearch, picture_bytes
+from svi_studio.domain.poses.search_events import Click, PersonBox, SearchProgress, VideoOpened
+from svi_studio.jobs.skeleton.pose_search import Finder, PoseSearch
 
 GUESSED_SECONDS = 4
 """How long a dance is thought to be while nobody knows."""
@@ -35,8 +30,8 @@ class SearchState(StrEnum):
 class DanceSearch(QObject):
     """One video. ``start``: the film frame at which the skeleton shall lie; ``replaces``: the piece that it is for.
 
-    ``changed``: anything of it; ``advanced``: another frame was looked through; ``found`` brings the file; ``closed``:
-    it is over, whatever came of it.
+    ``changed``: anything of it; ``advanced``: another frame was looked through; ``found`` brings the Skeleton;
+    ``closed``: it was given up.
     """
 
     changed = Signal()
@@ -50,8 +45,9 @@ class DanceSearch(QObject):
         start: int | None = None,
         replaces: int | None = None,
         parent: QObject | None = None,
-        command: Sequence[str] | None = None,
+        finder: Finder | None = None,
     ) -> None:
+        """``finder`` is for tests; None = the program's own."""
         super().__init__(parent)
         self.video, self.start, self.replaces = video, start, replaces
         self.state = SearchState.OPENING
@@ -59,13 +55,14 @@ class DanceSearch(QObject):
         self.seconds = 0.0
         self.image: QImage | None = None
         self.people: tuple[PersonBox, ...] | None = None
-        self.person: Person | None = None
+        self.person: Click | None = None
         self.progress = SearchProgress(0, 0)
         self.problem = ""
-        self.lacks_networks = False
-        self._search = PoseSearch(video, self, command)
+        self.finds_people = True
+        self._search = PoseSearch(video, self, finder)
         self._search.opened.connect(self._opened)
-        self._search.looked.connect(self._looked)
+        self._search.pictured.connect(self._pictured)
+        self._search.peopled.connect(self._peopled)
         self._search.progress.connect(self._advance)
         self._search.found.connect(self._found)
         self._search.failed.connect(self._failed)
@@ -96,7 +93,7 @@ class DanceSearch(QObject):
         """Shows the picture at ``seconds``, and who is in it."""
         self.seconds = seconds
         if self.state is SearchState.CHOOSING:
-            self._search.look(seconds)
+            self._search.look(seconds, people=self.finds_people)
 
     def choose(self, x: float, y: float) -> None:
         """The dancer is at that point, in pixels of the video, of the picture that is shown."""
@@ -105,16 +102,16 @@ class DanceSearch(QObject):
 
     def search(self) -> None:
         """Begins to follow who was chosen, or whoever is seen best."""
-        self.problem, self.lacks_networks = "", False
+        self.problem = ""
         self.progress = SearchProgress(0, 0)
         self._set(SearchState.SEARCHING)
         self._search.search(self.person)
 
     def try_again(self) -> None:
         """Looks at the picture again: the networks are there now, or the user wants somebody else."""
-        self.problem, self.lacks_networks, self.people = "", False, None
+        self.problem, self.people = "", None
         self._set(SearchState.CHOOSING)
-        self._search.look(self.seconds)
+        self.look(self.seconds)
 
     def cancel(self) -> None:
         """Ends it; nothing is kept."""
@@ -137,15 +134,17 @@ class DanceSearch(QObject):
         self._set(SearchState.CHOOSING)
         self.look(0.0)
 
-    @Slot(object)
-    def _looked(self, look: VideoLook) -> None:
-        if look.picture:
-            self.image, self.people = QImage.fromData(picture_bytes(look)), None
-        else:
-            self.people = look.people
-            if self.person is None and len(look.people) == 1:
-                left, top, width, height, _ = look.people[0]
-                self.person = (left + width / 2, top + height / 2, look.seconds)
+    @Slot(float, QImage)
+    def _pictured(self, _seconds: float, image: QImage) -> None:
+        self.image, self.people = image, None
+        self.changed.emit()
+
+    @Slot(float, object)
+    def _peopled(self, seconds: float, people: tuple[PersonBox, ...]) -> None:
+        self.people = people
+        if self.person is None and len(people) == 1:
+            left, top, width, height, _ = people[0]
+            self.person = (left + width / 2, top + height / 2, seconds)
         self.changed.emit()
 
     @Slot(object)
@@ -154,11 +153,11 @@ class DanceSearch(QObject):
         self.advanced.emit()
 
     @Slot(object)
-    def _found(self, file: Path) -> None:
+    def _found(self, skeleton: object) -> None:
         self._set(SearchState.FOUND)
-        self.found.emit(file)
+        self.found.emit(skeleton)
 
     @Slot(object)
-    def _failed(self, failure: SearchFailed) -> None:
-        self.problem, self.lacks_networks = failure.sentence, failure.lacks_networks
+    def _failed(self, error: Exception) -> None:
+        self.problem = sentence_of(error)
         self._set(SearchState.FAILED)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.storyboard_change import StoryboardChange
-from svi_studio.document.skeleton.pose import Pose, pose_of
+from svi_studio.document.skeleton.pose import Pose
 from svi_studio.document.skeleton.shelf import Shelved, SkeletonShelf
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.domain.editing.track_edits import track_of
@@ -65,9 +65,7 @@ class FilmSkeleton(QObject):
     def pose_in(self, piece: Piece, frame: int) -> Pose | None:
         """What the frame ``frame`` of a piece shows; None past the end of its file, or while that is read."""
         found = self.shelf.find(piece.file)
-        if found is None or found.in_film is None or piece.offset + frame >= found.in_film.num_frames:
-            return None
-        return pose_of(found.in_film, piece.offset + frame)
+        return None if found is None else found.pose(piece.offset + frame)
 
     def shelved(self, index: int) -> Shelved | None:
         """What is known of the file of the piece at ``index``."""

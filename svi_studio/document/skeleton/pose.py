@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImage
+
 from svi_studio.domain.poses.film_place import Size
 
 if TYPE_CHECKING:
@@ -16,12 +18,16 @@ Places = tuple[Place | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """The body's 20 joints and the 21 of each hand on a ``canvas`` of (width, height) pixels."""
+    """The body's 20 joints and the 21 of each hand on a ``canvas`` of (width, height) pixels.
+
+    A dance that comes as a drawn video has no joints, but a ``picture`` of the whole canvas, drawn on black.
+    """
 
     canvas: Size
     body: Places
     left_hand: Places = ()
     right_hand: Places = ()
+    picture: QImage | None = None
 
     @property
     def has_person(self) -> bool:

@@ -9,17 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QImage
 
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.skeleton.keeping import ENDINGS
+from svi_studio.document.skeleton.pose import Pose, pose_of
 from svi_studio.domain.editing.track_edits import track_of
-from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.errors import BadInput, as_studio_error
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.poses.film_place import Size
 from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
+
+PICTURE_HEIGHT = 240
+MOST_PICTURES = 3_000
+"""Of a drawn skeleton, in pixels and in film frames: a longer one is shown up to there."""
 
 MOST = 24
 """So many files are kept beside those that the film uses."""
@@ -32,6 +39,10 @@ class Shelved:
     as_found: "Skeleton | None" = None
     in_film: "Skeleton | None" = None
     problem: str = ""
+    pictures: tuple[QImage, ...] = ()
+    """Instead of a skeleton: a drawn one's pictures, small, one a film frame."""
+    canvas: Size = (1, 1)
+    """(width, height) in pixels of what the skeleton, or a drawn one, lies on."""
     gaps: tuple[tuple[int, int], ...] = ()
     """Film frames of the file, from and up to, in which nobody is seen."""
     upright: tuple[float, float] = (0.0, 1.0)
@@ -40,7 +51,15 @@ class Shelved:
     @property
     def film_frames(self) -> int | None:
         """How many film frames it lasts; None for one that cannot be read."""
-        return None if self.in_film is None else self.in_film.num_frames
+        return len(self.pictures) or None if self.in_film is None else self.in_film.num_frames
+
+    def pose(self, frame: int) -> Pose | None:
+        """What film frame ``frame`` of the file shows; None where it has none."""
+        if self.in_film is not None and 0 <= frame < self.in_film.num_frames:
+            return pose_of(self.in_film, frame)
+        if 0 <= frame < len(self.pictures):
+            return Pose(self.canvas, (), picture=self.pictures[frame])
+        return None
 
 
 class SkeletonShelf(QObject):
@@ -73,7 +92,7 @@ class SkeletonShelf(QObject):
 
     def read(self, path: Path, then: "Callable[[Skeleton], object]", failed: Callable[[str], object]) -> None:
         """Reads a skeleton anywhere; ``failed`` gets the sentence that says why it cannot be used."""
-        self._work.submit(lambda: _read_file(path), then, lambda error: failed(sentence_of(error)))
+        self._work.submit(lambda: read_file(path), then, lambda error: failed(sentence_of(error)))
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
@@ -88,7 +107,10 @@ class SkeletonShelf(QObject):
         def read() -> Shelved:
             from svi_studio.domain.poses.time_edits import resampled  # noqa: PLC0415 - with numpy, for a skeleton
 
-            skeleton = _read_file(document.file(file)) if known is None else known
+            path = document.file(file)
+            if known is None and path.suffix.lower() not in ENDINGS:
+                return _drawn(path, asked[1])
+            skeleton = read_file(path) if known is None else known
             return shelved(skeleton, resampled(skeleton, asked[1]))
 
         self._work.submit(
@@ -128,7 +150,23 @@ def shelved(as_found: "Skeleton", in_film: "Skeleton") -> Shelved:
     heights = in_film.body[in_film.body[..., 2] > SEEN_ABOVE][:, 1]
     ends = np.percentile(heights, (1, 99)) if len(heights) else (0, in_film.height)
     top, bottom = float(ends[0]), max(float(ends[1]), float(ends[0]) + 1)
-    return Shelved(as_found, in_film, gaps=tuple(runs(~in_film.has_person)), upright=(top, bottom))
+    canvas = (in_film.width, in_film.height)
+    return Shelved(as_found, in_film, canvas=canvas, gaps=tuple(runs(~in_film.has_person)), upright=(top, bottom))
+
+
+def _drawn(path: Path, fps: Fraction) -> Shelved:
+    """A drawn skeleton, whose video is as long as its pictures. Raises StudioError."""
+    from svi_studio.media.poses.stills import look_at_video, small_frames  # noqa: PLC0415 - when there is one
+
+    facts = look_at_video(path)
+    frames = small_frames(path, fps, PICTURE_HEIGHT, MOST_PICTURES)
+    pictures = tuple(
+        QImage(each.tobytes(), each.shape[1], each.shape[0], each.shape[1] * 3, QImage.Format.Format_RGB888).copy()
+        for each in frames
+    )
+    if not pictures:
+        raise BadInput(f'"{path}" has no pictures: choose another video.')
+    return Shelved(pictures=pictures, canvas=(facts.width, facts.height), upright=(0, facts.height))
 
 
 def frame_rate(fps: float) -> Fraction:
@@ -149,12 +187,8 @@ def _failure(error: Exception) -> Shelved:
     return Shelved(problem=sentence_of(error))
 
 
-def _read_file(path: Path) -> "Skeleton":
-    """A skeleton file, or anything else that holds one. Raises StudioError."""
-    if path.suffix.lower() in ENDINGS:
-        from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
+def read_file(path: Path) -> "Skeleton":
+    """A skeleton of this program. Raises StudioError."""
+    from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
 
-        return read_skeleton(path)
-    from svi_studio.media.poses.opening import open_poses  # noqa: PLC0415 - as above, and with OpenCV
-
-    return open_poses(path)
+    return read_skeleton(path)

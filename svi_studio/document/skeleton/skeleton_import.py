@@ -1,8 +1,9 @@
 """Brings dances into a film: told apart by what they hold, read or searched for, kept in its media and laid."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,7 @@ from svi_studio.document.skeleton.keeping import keep_skeleton
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
+from svi_studio.project.media.media_store import MediaStore
 
 if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
@@ -45,21 +47,23 @@ class SkeletonImport(QObject):
             self._document.refused.emit(self._document.read_only_reason)
             return
 
-        def told(skeleton: "Skeleton | None") -> None:
+        folder, fps = self._document.folder, self._skeleton.shelf.fps
+
+        def told(brought: "_Brought | None") -> None:
             self.busy.emit("")
-            if skeleton is None:
+            if brought is None:
                 self.search(path, start)
             else:
-                self._keep(skeleton, path, start)
+                self._lay(brought, path, start)
 
         self.busy.emit(self.tr("Reading the dance"))
-        self._work.submit(lambda: _read_unless_video(path), told, self._failed)
+        self._work.submit(lambda: _brought(path, folder, fps), told, self._failed)
 
     def search(self, video: Path, start: int | None = None, replaces: int | None = None) -> DanceSearch:
         """Begins to look for a dancer in ``video``; the new skeleton takes the place of the piece ``replaces``."""
         search = DanceSearch(video, start, replaces, self)
         self.searches.append(search)
-        search.found.connect(lambda file: self._found(search, file))
+        search.found.connect(lambda skeleton: self._found(search, skeleton))
         search.closed.connect(lambda: self._forget(search))
         self.searches_changed.emit()
         self.search_wanted.emit(search)
@@ -83,21 +87,12 @@ class SkeletonImport(QObject):
         self.searches.clear()
         return all([*ended, self._work.close()])
 
-    def _found(self, search: DanceSearch, file: Path) -> None:
-        replaces = search.replaces
-
-        def read(skeleton: "Skeleton") -> None:
-            if replaces is not None and replaces < len(self._skeleton.pieces):
-                self._changes.replace(replaces, skeleton, self.tr("Another dancer"))
-            else:
-                self._keep(skeleton, search.video, search.start)
-            self._forget(search)
-
-        def failed(sentence: str) -> None:
-            self._document.refused.emit(sentence)
-            self._forget(search)
-
-        self._skeleton.shelf.read(file, read, failed)
+    def _found(self, search: DanceSearch, skeleton: "Skeleton") -> None:
+        if search.replaces is not None and search.replaces < len(self._skeleton.pieces):
+            self._changes.replace(search.replaces, skeleton, self.tr("Another dancer"))
+        else:
+            self._keep(skeleton, search.video, search.start)
+        self._forget(search)
 
     def _forget(self, search: DanceSearch) -> None:
         if search in self.searches:
@@ -107,24 +102,21 @@ class SkeletonImport(QObject):
             self.searches_changed.emit()
 
     def _keep(self, skeleton: "Skeleton", source: Path, start: int | None) -> None:
-        folder = self._document.folder
-        named = skeleton if skeleton.origin.file else _named(skeleton, source.name)
+        folder, fps = self._document.folder, self._skeleton.shelf.fps
+        self._work.submit(
+            lambda: _kept(skeleton, folder, fps), lambda brought: self._lay(brought, source, start), self._failed
+        )
 
-        def keep() -> str:
-            return keep_skeleton(folder, named)
-
-        self._work.submit(keep, lambda file: self._lay(file, named, source, start), self._failed)
-
-    def _lay(self, file: str, skeleton: "Skeleton", source: Path, start: int | None) -> None:
+    def _lay(self, brought: "_Brought", source: Path, start: int | None) -> None:
+        file, length = brought
         self._sources[file] = source
-        length = max(1, round(skeleton.num_frames * self._skeleton.shelf.fps / skeleton.fps))
-        wanted = self._free_start(start, length)
+        wanted = self._free_start(start)
         if self._tracks.lay(InputKind.SKELETON, Piece(file=file, start=wanted, length=length)):
             pieces = self._skeleton.pieces
             places = [k for k, piece in enumerate(pieces) if piece.file == file]
             self.laid.emit(min(places, key=lambda k: abs(pieces[k].start - wanted)))
 
-    def _free_start(self, start: int | None, length: int) -> int:
+    def _free_start(self, start: int | None) -> int:
         """Where a dance is wanted: as asked, else behind the last one that the film can still show."""
         if start is not None:
             return start
@@ -136,12 +128,30 @@ class SkeletonImport(QObject):
         self._document.refused.emit(sentence_of(error))
 
 
-def _named(skeleton: "Skeleton", name: str) -> "Skeleton":
-    return skeleton.with_parts({}, origin=replace(skeleton.origin, file=name))
+class _Brought(NamedTuple):
+    """A file below the film's folder, and how many film frames it lasts."""
+
+    file: str
+    length: int
 
 
-def _read_unless_video(path: Path) -> "Skeleton | None":
-    """The skeleton in a file or folder; None for a video of a person. Raises StudioError."""
-    from svi_studio.media.poses.opening import PoseKind, open_poses, pose_kind  # noqa: PLC0415 - late, with OpenCV
+def _brought(path: Path, folder: Path, fps: Fraction) -> _Brought | None:
+    """Copies a dance into the film in ``folder``; None for a video of a person. For a thread. Raises StudioError."""
+    from svi_studio.media.poses.opening import PoseKind, pose_kind, read_poses  # noqa: PLC0415 - with numpy, OpenCV
+    from svi_studio.media.poses.stills import look_at_video  # noqa: PLC0415 - as above
 
-    return None if pose_kind(path) is PoseKind.VIDEO else open_poses(path)
+    kind = pose_kind(path)
+    if kind is PoseKind.VIDEO:
+        return None
+    if kind is PoseKind.POSE_VIDEO:
+        seconds = look_at_video(path).seconds
+        return _Brought(MediaStore(folder).add(path), max(1, round(seconds * fps)))
+    return _kept(read_poses(path), folder, fps, path.name)
+
+
+def _kept(skeleton: "Skeleton", folder: Path, fps: Fraction, name: str = "") -> _Brought:
+    """Writes a skeleton into the film in ``folder``; it is called ``name`` where it says no name of its own."""
+    named = skeleton
+    if name and not skeleton.origin.file:
+        named = skeleton.with_parts({}, origin=replace(skeleton.origin, file=name))
+    return _Brought(keep_skeleton(folder, named), max(1, round(named.num_frames * fps / named.fps)))

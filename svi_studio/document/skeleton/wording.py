@@ -24,6 +24,8 @@ def name_of(known: Shelved | None) -> str:
     """What the dance is called: the file that it was found in."""
     if known is None:
         return translate("Skeleton", "Reading the skeleton…")
+    if known.pictures:
+        return translate("Skeleton", "Drawn skeleton")
     if known.as_found is None:
         return translate("Skeleton", "Cannot be read")
     return known.as_found.origin.file or translate("Skeleton", "Skeleton")
@@ -32,6 +34,9 @@ def name_of(known: Shelved | None) -> str:
 def facts_of(known: Shelved) -> str:
     """How long it is and how much of it shows somebody, in one line."""
     skeleton = known.as_found
+    if known.pictures:
+        words = translate("Skeleton", "{frames} film frames, {width} × {height}")
+        return words.format(frames=f"{len(known.pictures):,}", width=known.canvas[0], height=known.canvas[1])
     if skeleton is None:
         return known.problem
     seen = int(skeleton.has_person.sum())

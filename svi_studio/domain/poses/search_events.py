@@ -1,10 +1,12 @@
-"""What the process that looks for people in a video is asked for, and what it says: frozen values, one a line."""
+"""What a search for a dancer in a video says: frozen values."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 PersonBox = tuple[float, float, float, float, float]
 """Left, top, width and height in pixels of the video, and how sure it is, 0 to 1."""
+
+Click = tuple[float, float, float]
+"""Where somebody is: x and y in pixels of the video, and the moment in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,44 +17,15 @@ class VideoOpened:
     height: int
     fps: float
     seconds: float
-    kind: Literal["opened"] = "opened"
-
-
-@dataclass(frozen=True, slots=True)
-class VideoLook:
-    """One moment of the video: a JPEG picture in base64, and who was found in it, best first."""
-
-    seconds: float
-    picture: str
-    people: tuple[PersonBox, ...] = ()
-    kind: Literal["look"] = "look"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchProgress:
-    """So many frames are done; ``body`` is x, y, confidence of the 20 joints of the last one, empty without anybody."""
+    """So many frames are done; ``body`` is x, y, confidence of the 20 joints of the last one, empty without anybody.
+
+    ``total`` is 0 while nobody knows how many there are.
+    """
 
     done: int
     total: int
     body: tuple[float, ...] = ()
-    kind: Literal["progress"] = "progress"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchDone:
-    """The skeleton lies in the file ``path``."""
-
-    path: str
-    kind: Literal["done"] = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFailed:
-    """It came to nothing; the sentence says why. ``lacks_networks``: because the pose networks are not here."""
-
-    sentence: str
-    lacks_networks: bool = False
-    kind: Literal["failed"] = "failed"
-
-
-SearchEvent = VideoOpened | VideoLook | SearchProgress | SearchDone | SearchFailed

@@ -1,11 +1,16 @@
 """Single pictures out of somebody's video, upright, as small as a dialog shows them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
 from svi_studio.domain.errors import BadInput
-from svi_studio.media.ffmpeg import ask_ffmpeg, read_failure
+from svi_studio.media.ffmpeg import Ffmpeg, ask_ffmpeg, read_failure
+from svi_studio.media.frames import Frames
 from svi_studio.media.open_media import source_arguments
 from svi_studio.media.video_reader import probe_video
 
@@ -51,6 +56,23 @@ def still(path: Path, seconds: float, longest: int = LONGEST_SIDE) -> bytes:
             return done.stdout
         said = done.stderr
     raise read_failure(path, said.decode("utf-8", "replace")) if said else BadInput(f'"{path}" has no pictures.')
+
+
+def small_frames(path: Path, fps: Fraction, height: int, most: int) -> Iterator[Frames]:
+    """At most ``most`` pictures of a video, at ``fps`` frames a second, ``height`` pixels high: uint8 ``[h, w, 3]`` RGB.
+
+    Raises BadInput for a video that cannot be read.
+    """
+    facts = probe_video(path)
+    width = max(2, round(facts.width / facts.height * height / 2) * 2)
+    rate = ["-map", "0:v:0", "-vf", f"fps={fps.numerator}/{fps.denominator},scale={width}:{height}:flags=area"]
+    limit = ["-frames:v", str(most), "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    ffmpeg = Ffmpeg([*source_arguments(path), *rate, *limit], read=True)
+    try:
+        while len(data := ffmpeg.pipe_out.read(width * height * 3)) == width * height * 3:
+            yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
+    finally:
+        ffmpeg.kill()
 
 
 def _counted_seconds(path: Path) -> float:

@@ -1,4 +1,4 @@
-"""The page of a chosen skeleton: where it is from, what of it is worth a look, and everything that can be done to it."""
+"""The page of a chosen skeleton: where it is from, what of it is worth a look, and what can be done to it."""
 
 from collections.abc import Callable
 

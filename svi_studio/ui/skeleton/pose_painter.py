@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from svi_studio.document.skeleton.pose import Places, Pose
 from svi_studio.domain.poses.film_place import Size, film_place
@@ -54,6 +54,9 @@ def in_film(canvas: Size, film: Size, place: QRectF) -> Stretch:
 
 def draw_pose(painter: QPainter, pose: Pose, stretch: Stretch, *, halo: bool = False) -> None:
     """Draws body and hands as the model sees them; ``halo``: with a dark edge, so that it is seen on any picture."""
+    if pose.picture is not None:
+        _draw_picture(painter, pose, stretch, pose.picture)
+        return
     unit = max(min(pose.canvas) / DRAWN_SHORT_SIDE * stretch.scale, 0.01)
     width = max(8 * unit, _LEAST_WIDTH)
     painter.save()
@@ -67,6 +70,16 @@ def draw_pose(painter: QPainter, pose: Pose, stretch: Stretch, *, halo: bool = F
     for hand in hands:
         _draw_lines(painter, hand, FINGERS, _FINGERS, max(2 * unit, 1.0))
         _draw_dots(painter, hand, [_HAND_JOINT], max(4 * unit, 1.0) * 0.7)
+    painter.restore()
+
+
+def _draw_picture(painter: QPainter, pose: Pose, stretch: Stretch, picture: QImage) -> None:
+    """A drawn skeleton: its black ground takes nothing away from what is under it."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
+    size = QSizeF(pose.canvas[0] * stretch.scale, pose.canvas[1] * stretch.scale)
+    painter.drawImage(QRectF(QPointF(stretch.left, stretch.top), size), picture)
     painter.restore()
 
 

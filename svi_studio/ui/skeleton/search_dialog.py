@@ -41,6 +41,7 @@ class SearchDialog(PlainDialog):
         self.get.setAutoDefault(False)
         self._soon = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._soon.timeout.connect(self._look)
+        search.finds_people = not networks.is_missing
         self._lay_out()
         self._connect()
         self.resize(820, 640)
@@ -83,7 +84,7 @@ class SearchDialog(PlainDialog):
 
     def _show_words(self) -> None:
         search = self.search
-        self.get.setVisible(self._networks.is_missing or search.lacks_networks)
+        self.get.setVisible(self._networks.is_missing)
         if self._networks.is_busy:
             words = self.tr("Getting the pose networks (36 MB)…")
         elif search.problem or self._networks.problem:
@@ -142,7 +143,8 @@ class SearchDialog(PlainDialog):
 
     @Slot()
     def _networks_changed(self) -> None:
-        if not self._networks.is_missing and not self._networks.is_busy and self.search.facts is not None:
+        self.search.finds_people = not self._networks.is_missing
+        if self.search.finds_people and not self._networks.is_busy and self.search.facts is not None:
             self.search.try_again()
         self.show_state()
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPixmap
 
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
-from svi_studio.document.skeleton.pose import Pose, pose_of
+from svi_studio.document.skeleton.pose import Pose
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.document.skeleton.wording import ends_early, name_of
 from svi_studio.domain.film.track import InputKind, Piece
@@ -71,7 +71,7 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush.paints.card)
     painter.drawRoundedRect(QRectF(box), RADIUS, RADIUS)
-    if known is not None and known.in_film is not None:
+    if known is not None and known.film_frames is not None:
         _paint_gaps(brush, piece, known, box)
         _paint_figures(brush, piece, known, box)
     if box.width() >= SHOWS_NAME:
@@ -85,14 +85,13 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
 
 def _paint_figures(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
     """A figure in each place, at frames of the file that stay the same while the view scrolls and the piece slips."""
-    assert known.in_film is not None  # noqa: S101 - asked by who calls
     pixels = brush.scene.scale.pixels_per_frame
     wide = max(round(box.height() * SLOT_SHAPE), 8)
     step = max(1, round(wide / pixels))
     zero = brush.scene.scale.x(piece.start) - piece.offset * pixels  # where the file's first frame would lie
     first = max(piece.offset, int((brush.rect.left() - wide - zero) / pixels)) // step
     seen = int((brush.rect.right() + wide - zero) / pixels) + 1
-    last = min(piece.offset + piece.length, seen, known.in_film.num_frames)
+    last = min(piece.offset + piece.length, seen, known.film_frames or 0)
     for slot in range(first, last // step + 1):
         frame = slot * step + step // 2
         if piece.offset <= frame < last:
@@ -105,8 +104,7 @@ def _tile(brush: Brush, file: str, known: Shelved, frame: int, size: QSize) -> Q
     key = _Tile(file, frame, (size.width(), size.height()), theme().scheme, brush.ratio)
     found = _tiles.get(key)
     if found is None:
-        assert known.in_film is not None  # noqa: S101 - asked by who calls
-        found = _tiles[key] = _draw_tile(pose_of(known.in_film, frame), known.upright, size, brush.ratio)
+        found = _tiles[key] = _draw_tile(known.pose(frame), known.upright, size, brush.ratio)
         if len(_tiles) > MOST_TILES:
             _tiles.popitem(last=False)
     else:
@@ -114,12 +112,15 @@ def _tile(brush: Brush, file: str, known: Shelved, frame: int, size: QSize) -> Q
     return found
 
 
-def _draw_tile(pose: Pose, upright: tuple[float, float], size: QSize, ratio: float) -> QPixmap:
+def _draw_tile(pose: Pose | None, upright: tuple[float, float], size: QSize, ratio: float) -> QPixmap:
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    seen = [place for place in pose.body if place is not None]
-    if not seen:
+    if pose is not None and pose.picture is not None:
+        _draw_picture(pixmap, pose, size)
+        return pixmap
+    seen = [place for place in pose.body if place is not None] if pose is not None else []
+    if pose is None or not seen:
         return pixmap
     top, bottom = upright
     scale = (size.height() - 6) / (bottom - top)
@@ -131,6 +132,17 @@ def _draw_tile(pose: Pose, upright: tuple[float, float], size: QSize, ratio: flo
     draw_plain(painter, stretch.points(pose.body), look.colour("marker"), look.colour("accent"), 1.5)
     painter.end()
     return pixmap
+
+
+def _draw_picture(pixmap: QPixmap, pose: Pose, size: QSize) -> None:
+    """A frame of a drawn skeleton, whole, on its black ground."""
+    shape = QSize(*pose.canvas).scaled(size - QSize(2, 0), Qt.AspectRatioMode.KeepAspectRatio)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    place = QRectF((size.width() - shape.width()) / 2, 0, shape.width(), shape.height())
+    if pose.picture is not None:
+        painter.drawImage(place, pose.picture)
+    painter.end()
 
 
 def _paint_gaps(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
