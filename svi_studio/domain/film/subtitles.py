@@ -80,9 +80,7 @@ def part_of(cues: Iterable[Cue], start: float, seconds: float) -> tuple[Cue, ...
     """The cues of the ``seconds`` of film from the second ``start`` on, counted from there, cut at both ends."""
     first, end = round(start * 1000), round((start + seconds) * 1000)
     inside = (cue for cue in cues if cue.start < end and cue.stop > first)
-    return tuple(
-        Cue(start=max(0, cue.start - first), stop=min(cue.stop, end) - first, text=cue.text) for cue in inside
-    )
+    return tuple(Cue(start=max(0, cue.start - first), stop=min(cue.stop, end) - first, text=cue.text) for cue in inside)
 
 
 def plain_words(text: str) -> str:

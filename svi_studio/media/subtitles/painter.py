@@ -75,9 +75,7 @@ class SubtitlePainter:
             for text, font in fonts.runs(line):
                 place = (left, pad + fonts.line_height * number + round(fonts.size * 0.98))
                 told = direction(text, font)
-                draw.text(
-                    place, text, _INK, font, anchor="ls", stroke_width=edge, stroke_fill=_EDGE, **told
-                )
+                draw.text(place, text, _INK, font, anchor="ls", stroke_width=edge, stroke_fill=_EDGE, **told)
                 left += font.getlength(text, **told)
         box = sheet.getbbox()
         if box is None:

@@ -52,7 +52,7 @@ def _reversed(text: str) -> str:
 
 
 def _directions(line: str, base: bool) -> list[bool]:
-    """Whether each letter runs backwards; what has no direction of its own goes with equal neighbours, else the line's."""
+    """Whether each letter runs backwards; what has no direction of its own goes with like neighbours, else the line."""
     kinds = [unicodedata.bidirectional(letter) for letter in line]
     own = [True if kind in _RIGHT_TO_LEFT else False if kind in _LEFT_TO_RIGHT else None for kind in kinds]
     after: list[bool] = []
