@@ -4,6 +4,7 @@ import unicodedata
 
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
 _LEFT_TO_RIGHT = {"L", "EN", "AN"}
+_NUMBERS = {"EN", "AN"}
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -52,17 +53,25 @@ def _reversed(text: str) -> str:
 
 
 def _directions(line: str, base: bool) -> list[bool]:
-    """Whether each letter runs backwards; what has no direction of its own goes with like neighbours, else the line."""
+    """Whether each letter runs backwards; what has no direction of its own goes with like neighbours, else the line.
+
+    A number runs forwards, but for its neighbours it counts as what stands before it.
+    """
     kinds = [unicodedata.bidirectional(letter) for letter in line]
     own = [True if kind in _RIGHT_TO_LEFT else False if kind in _LEFT_TO_RIGHT else None for kind in kinds]
-    after: list[bool] = []
-    following = base
-    for each in reversed(own):
-        following = following if each is None else each
-        after.append(following)
-    found: list[bool] = []
-    before = base
-    for each, next_one in zip(own, reversed(after), strict=True):
-        before = before if each is None else each
-        found.append(each if each is not None else before if before == next_one else base)
-    return found
+    sides: list[bool | None] = []
+    strong = base
+    for kind, backwards in zip(kinds, own, strict=True):
+        strong = backwards if backwards is not None and kind not in _NUMBERS else strong
+        sides.append(strong if kind in _NUMBERS else backwards)
+    found = zip(own, _carried(sides, base), _carried(sides[::-1], base)[::-1], strict=True)
+    return [each if each is not None else before if before == after else base for each, before, after in found]
+
+
+def _carried(sides: list[bool | None], start: bool) -> list[bool]:
+    """Each direction, or the last one before it."""
+    carried, last = [], start
+    for side in sides:
+        last = last if side is None else side
+        carried.append(last)
+    return carried
