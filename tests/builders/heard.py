@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 RATE = 48_000
 Sound = NDArray[np.float32]
+Spans = list[tuple[float, float]]
 
 
 def seconds(sound: Sound) -> float:
@@ -41,9 +42,7 @@ def drums(bpm: float, length: float = 20.0, seed: int = 1) -> tuple[Sound, list[
     return sound, times
 
 
-def spoken(
-    sentences: Sequence[float], pauses: Sequence[float], seed: int = 1
-) -> tuple[Sound, list[tuple[float, float]]]:
+def spoken(sentences: Sequence[float], pauses: Sequence[float], seed: int = 1) -> tuple[Sound, Spans]:
     """Sentences of syllables of so many seconds, silences of so many between them; where each begins and ends.
 
     A syllable is a hum with three formants that swells and fades; between syllables it grows faint, but not silent.
