@@ -8,6 +8,7 @@ from svi_studio.document.film.calm_memory import film_closed, film_known, film_o
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.missing_media import MissingMedia
 from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.document.film.piece_selection import PieceSelection
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.selection import Selection
 from svi_studio.document.opening.loaded_film import LoadedFilm
@@ -23,8 +24,8 @@ from svi_studio.jobs.threads.background import Background
 
 
 class OpenFilm(QObject):
-    """``document``, ``selection``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``, ``missing`` and
-    ``writer``.
+    """``document``, ``selection``, ``pieces``, ``playhead``, ``takes``, ``states``, ``reach``, ``commands``,
+    ``missing`` and ``writer``.
 
     ``writer`` is None when the film can only be read. ``recovered``: edits that a crash had left in the journal. Call
     ``start`` once everything is connected, and ``close`` before the object goes. ``closing`` comes first then: panels
@@ -52,6 +53,7 @@ class OpenFilm(QObject):
             self.document.changed.connect(self._edited)
             self.writer.state_changed.connect(self.document.tell_save_state)
         self.selection = Selection(self.document, self)
+        self.pieces = PieceSelection(self.document, self.selection, self)
         self.playhead = Playhead(self.document, loaded.num_frames, loaded.fps, self)
         self.takes = TakeIndex(project.folder, self._work, self)
         self.takes.refused.connect(self.document.refused)

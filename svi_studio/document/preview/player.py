@@ -3,6 +3,8 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
@@ -13,22 +15,64 @@ FASTEST = 8.0
 SHORTEST_MS = 12  # no screen shows frames faster; what lies between is passed over
 
 
+class HeardSound(Protocol):
+    """The sound that plays with the film, by which the picture goes while it is heard."""
+
+    def start(self, frame: int, first: int, last: int, *, loop: bool) -> bool:
+        """Plays from ``frame`` to the end of ``last``, in a loop from ``first`` on; whether it will be heard."""
+
+    def stop(self, *, let_end: bool = False) -> None:
+        """Is silent; with ``let_end`` at the end of what is playing."""
+
+    def place(self, now: float) -> float | None:
+        """The film frame, with a fraction, that is heard at ``now``; None before any of it is."""
+
+    def will_be_heard(self, now: float) -> bool:
+        """Whether the picture should wait for it, or go on with it."""
+
+
+class Silence:
+    """A film without sound."""
+
+    def start(self, frame: int, first: int, last: int, *, loop: bool) -> bool:
+        """Nothing is heard."""
+        return False
+
+    def stop(self, *, let_end: bool = False) -> None:
+        """Nothing is to be stopped."""
+
+    def place(self, now: float) -> float | None:
+        """Nowhere."""
+        return None
+
+    def will_be_heard(self, now: float) -> bool:
+        """It will not."""
+        return False
+
+
 class Player(QObject):
     """Binds a clock to the playhead: whoever sets its rate starts and stops the film.
 
     ``so_far`` tells the last frame that is rendered, None = none: a film that plays stops there, unless it began later.
+    While a ``sound`` is heard at rate 1 the picture follows it; ``now`` is the clock by which it tells its place.
     """
 
     def __init__(
         self,
         playhead: Playhead,
         parent: QObject | None = None,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.perf_counter,
+        sound: HeardSound | None = None,
         so_far: Callable[[], int | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._playhead = playhead
         self._now = now
+        self._sound: HeardSound = sound or Silence()
+        self._follows_sound = False
+        self._has_begun = False
+        self._plays_out = False
+        self._sound_last = 0
         self._so_far = so_far
         self._rendered: int | None = None
         self._clock: PlayClock | None = None
@@ -106,12 +150,21 @@ class Player(QObject):
         if rate == 0 or self._playhead.last_frame == 0:
             self._clock = None
             self._timer.stop()
+            self._sound.stop(let_end=self._plays_out)
             self._playhead.set_rate(0.0)
             return
         first, last = self.span
         if self._loop and not first <= self._playhead.frame <= last:
             self._move(first if rate > 0 else last)
-        self._clock = PlayClock(self._playhead.frame, self._now(), fps, rate)
+        first, last = self._span()
+        frame = self._playhead.frame
+        if self._limits is None and not self._loop:
+            last = self._playhead.last_frame  # more may be rendered by the time that it comes there
+        self._has_begun, self._sound_last = False, last
+        self._follows_sound = rate == 1 and self._sound.start(frame, first, last, loop=self._loop)
+        if not self._follows_sound:
+            self._sound.stop()
+        self._clock = PlayClock(frame, self._now(), fps, rate)
         self._wait(self._clock)
 
     @Slot()
@@ -127,6 +180,7 @@ class Player(QObject):
             return
         now = self._now()
         first, last = self._span()
+        self._clock = clock = self._with_sound(clock, now)
         if clock.rate > 0 and clock.frame(now) >= last:
             first, last = self.span  # more may be rendered by now
         if self._loop:
@@ -134,9 +188,33 @@ class Player(QObject):
         frame = clock.frame(now)
         self._move(min(max(frame, first), last))
         if not self._loop and (frame >= last if clock.rate > 0 else frame <= first):
-            self.stop()
+            self._end_of_span()
         elif self._clock is clock:
             self._wait(clock)
+
+    def _with_sound(self, clock: PlayClock, now: float) -> PlayClock:
+        """The clock as the sound that is heard says; before it is heard the picture stands at the first frame."""
+        if not self._follows_sound:
+            return clock
+        if not self._sound.will_be_heard(now):
+            self._follows_sound = False  # the device went away: the film goes on by itself
+            return clock
+        heard = self._sound.place(now)
+        if heard is None:
+            return clock if self._has_begun else replace(clock, began=now)
+        if not self._has_begun:
+            self._has_begun = True
+            return replace(clock, began=now - (heard - clock.start) / clock.fps)
+        first, last = self._span()
+        return clock.drawn_to(heard, now, last - first + 1 if self._loop else None)
+
+    def _end_of_span(self) -> None:
+        """The last frame is reached: the film stops, and its sound when that frame is over."""
+        self._plays_out = self._playhead.frame == self._sound_last
+        try:
+            self.stop()
+        finally:
+            self._plays_out = False
 
     def _span(self) -> tuple[int, int]:
         """The span by what was rendered when it was last asked: asking takes too long for every frame."""
@@ -153,7 +231,10 @@ class Player(QObject):
         return last if rendered is None or self._playhead.frame > rendered else min(rendered, last)
 
     def _wait(self, clock: PlayClock) -> None:
-        self._timer.start(max(SHORTEST_MS, math.ceil(clock.next_change(self._now()) * 1000)))
+        until = clock.next_change(self._now())
+        if self._follows_sound and not self._has_begun:
+            until = 0.0  # the picture begins when the sound is heard, which may be any moment
+        self._timer.start(max(SHORTEST_MS, math.ceil(until * 1000)))
 
     def _move(self, frame: int) -> None:
         self._moving = True

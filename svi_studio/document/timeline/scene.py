@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from svi_studio.document.timeline.film_layout import FilmLayout
 from svi_studio.document.timeline.scale import TimeScale
+from svi_studio.domain.film.track import InputKind, Piece, Track
 
 
 class Box(NamedTuple):
@@ -25,10 +26,14 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DropPlace:
-    """Where something dropped goes: onto the clip ``index``, or between clips into the gap ``index``."""
+    """Where something dropped goes: onto the clip ``index``, or between clips into the gap ``index``.
+
+    With a ``lane`` it goes into that lane instead, from the film frame ``index`` on.
+    """
 
     onto_clip: bool
     index: int
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Scene:
     """All that is needed to say what lies where.
 
     ``lanes``: the boxes of the lanes that are shown, by name. ``markers``: frame and place in the storyboard, by frame.
+    ``tracks``: what lies under the film, as a gesture shows it. ``chosen``: kind and place of the chosen piece.
     """
 
     layout: FilmLayout
@@ -45,6 +51,16 @@ class Scene:
     playhead: int = 0
     in_frame: int | None = None
     out_frame: int | None = None
+    tracks: Sequence[Track] = ()
+    chosen: tuple[InputKind, int] | None = None
+
+    def pieces(self, kind: InputKind) -> tuple[Piece, ...]:
+        """The pieces of that kind, in the order of time."""
+        return next((track.pieces for track in self.tracks if track.kind is kind), ())
+
+    def is_chosen(self, kind: InputKind, place: int) -> bool:
+        """Whether that piece is the chosen one."""
+        return self.chosen == (kind, place)
 
     def card_span(self, index: int) -> tuple[int, int]:
         """Pixels ``(left, right)`` of the clip at ``index`` in the view, gaps at cuts included."""

@@ -75,6 +75,7 @@ class _Band(Gesture):
         super().finish(at, keys)
         if not self._moved and not self._adds:
             self.host.film.selection.clear()
+            self.host.film.pieces.clear()
 
     def cancel(self) -> None:
         super().cancel()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.timeline.scale import TimeScale, clamp, fitted, max_offset, zoom_limits
 from svi_studio.document.timeline.scene import DropPlace, Scene
+from svi_studio.domain.film.track import Track
 from svi_studio.ui.timeline.cards.source import CardSource
 
 EMPTY_SCALE = 4.0
@@ -31,11 +32,20 @@ class Overlay:
     drop_hint: str = ""
     marker: tuple[int, int] | None = None
     """A marker's place in the storyboard, and the frame that it is carried to."""
+    track: Track | None = None
+    """A track as it will be when the gesture ends."""
+    piece: int | None = None
+    """Place in ``track`` of the piece in hand."""
+    words: str = ""
+    """What the gesture changes, in a few words, told beside the mouse at ``words_at``."""
+    words_at: QPoint | None = None
 
     @property
     def shown(self) -> bool:
         """Whether anything is to be painted in pixels of the view, so that scrolling cannot simply move it."""
-        return any(each is not None for each in (self.band, self.insertion, self.ghost, self.guide, self.drop))
+        return any(
+            each is not None for each in (self.band, self.insertion, self.ghost, self.guide, self.drop, self.words_at)
+        )
 
 
 class LaneHost(QWidget):

@@ -1,13 +1,16 @@
 """The painted surface of the timeline: only what is in view is drawn, and only what changed is drawn again."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from svi_studio.document.film.piece_selection import ChosenPiece
 from svi_studio.document.timeline.scale import TimeScale, clamp, comfortable, fitted
 from svi_studio.document.timeline.scene import Scene
+from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.ui.theme import theme
 from svi_studio.ui.timeline.cards.cache import CardCache
 from svi_studio.ui.timeline.cards.source import CardSource
@@ -56,6 +59,7 @@ class TimelineCanvas(LaneHost):
         self.source.relaid.connect(self._relaid)
         self.source.changed.connect(self._cards_changed)
         self.film.selection.changed.connect(self._selection_changed)
+        self.film.pieces.changed.connect(self._piece_chosen)
         self.film.playhead.moved.connect(self._playhead_moved)
         self.film.playhead.range_changed.connect(self._range_changed)
         theme().changed.connect(self._repaint_all)
@@ -71,10 +75,20 @@ class TimelineCanvas(LaneHost):
     def set_overlay(self, overlay: Overlay) -> None:
         """Shows something above the lanes, or nothing; a marker is carried in its own lane."""
         carried = overlay.marker != self.overlay.marker
+        tracks = {self.overlay.track, overlay.track} if overlay.track != self.overlay.track else set()
         super().set_overlay(overlay)
         if carried:
             self._remake()
             self._repaint(QRect(0, 0, self.width(), self.scene.lanes["markers"].bottom))
+        if tracks:
+            self._remake()
+            self._repaint_pieces({str(track.kind) for track in tracks if track is not None})
+
+    def _repaint_pieces(self, lanes: Iterable[str]) -> None:
+        for name in lanes:
+            if name in self.scene.lanes:
+                box = self.scene.lanes[name]
+                self._repaint(QRect(0, box.top, self.width(), box.height))
 
     def set_hover(self, hover: Hit, x: int) -> None:
         """Shows what the mouse, at pixel ``x``, is over: some parts answer to it."""
@@ -91,6 +105,8 @@ class TimelineCanvas(LaneHost):
         """Paints the current clip's card anew, which looks different with and without the focus."""
         if self.film.selection.current is not None:
             self._cards_changed({self.film.selection.current})
+        if self.film.pieces.chosen is not None:
+            self._repaint_pieces([str(self.film.pieces.chosen.kind)])
 
     # Painting
 
@@ -147,11 +163,29 @@ class TimelineCanvas(LaneHost):
             playhead=playhead.frame,
             in_frame=playhead.in_frame,
             out_frame=playhead.out_frame,
+            tracks=self._tracks(),
+            chosen=self._chosen(),
         )
         if lanes != self.lanes:
             self.lanes = lanes
             self.setMinimumHeight(least_height(lanes))
             self.lanes_changed.emit()
+
+    def _tracks(self) -> tuple[Track, ...]:
+        """What lies under the film, with the track in hand in the place of the one that it was."""
+        tracks, held = self.film.document.storyboard.tracks, self.overlay.track
+        return tracks if held is None else tuple(held if track.kind is held.kind else track for track in tracks)
+
+    def _chosen(self) -> ChosenPiece | None:
+        held = self.overlay.track
+        if held is not None and self.overlay.piece is not None:
+            return ChosenPiece(held.kind, self.overlay.piece)
+        return self.film.pieces.chosen
+
+    @Slot()
+    def _piece_chosen(self) -> None:
+        self._remake()
+        self._repaint_pieces(str(kind) for kind in InputKind)
 
     @Slot()
     def _relaid(self) -> None:

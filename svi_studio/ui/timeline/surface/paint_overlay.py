@@ -25,6 +25,8 @@ def paint_overlay(brush: Brush) -> None:
         _guide(brush, overlay.guide)
     if overlay.insertion is not None:
         _insertion(brush, overlay.insertion)
+    if overlay.words_at is not None:
+        _words(brush, overlay.words_at, overlay.words)
     if overlay.drop is not None:
         _drop(brush, overlay.drop)
     if overlay.ghost is not None:
@@ -59,8 +61,19 @@ def _insertion(brush: Brush, gap: int) -> None:
         brush.painter.drawPolygon(QPolygonF(points))
 
 
+def _words(brush: Brush, at: QPoint, words: str) -> None:
+    """Paints what the gesture changes, beside the mouse."""
+    metrics = QFontMetrics(brush.paints.font)
+    wide, high = metrics.horizontalAdvance(words) + 16, metrics.height() + 6
+    left = min(max(at.x() + 14, 6), max(brush.host.width() - wide - 6, 6))
+    top = min(max(at.y() - high - 8, 2), brush.host.height() - high - 2)
+    _label(brush, QRectF(left, top, wide, high), words)
+
+
 def _drop(brush: Brush, place: DropPlace) -> None:
-    if not place.onto_clip:
+    if place.lane:
+        box = _drop_line(brush, place)
+    elif not place.onto_clip:
         _insertion(brush, place.index)
         box = QRect(brush.scene.scale.x(brush.scene.layout.edges[place.index]), brush.scene.lanes["clips"].top, 0, 0)
     else:
@@ -69,6 +82,17 @@ def _drop(brush: Brush, place: DropPlace) -> None:
         brush.painter.setPen(QPen(brush.paints.accent, 3))
         brush.painter.drawRoundedRect(QRectF(box).adjusted(1.5, 1.5, -1.5, -1.5), RADIUS, RADIUS)
     _hint(brush, box)
+
+
+def _drop_line(brush: Brush, place: DropPlace) -> QRect:
+    """A line in the lane that takes it, where it will begin; through all lanes while the film has no such lane."""
+    x = brush.scene.scale.x(place.index)
+    lane = brush.scene.lanes.get(place.lane)
+    top, bottom = (lane.top, lane.bottom) if lane is not None else (0, brush.host.height())
+    brush.painter.setPen(Qt.PenStyle.NoPen)
+    brush.painter.setBrush(brush.paints.accent)
+    brush.painter.drawRoundedRect(QRectF(x - 1.5, top, 3, bottom - top), 1.5, 1.5)
+    return QRect(x, top if lane is not None else brush.scene.lanes["clips"].top, 0, 0)
 
 
 def _hint(brush: Brush, beside: QRect) -> None:
