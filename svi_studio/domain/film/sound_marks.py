@@ -8,10 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from svi_studio.domain.film.sound_time import SAMPLE_RATE, sample_of
 from svi_studio.domain.film.track import Track
-
-RATE = 48_000
-"""Samples a second: every place in a sound is a whole number of them."""
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 1.0
 """Seconds of silence that part two sentences, from the slider's one end to its other."""
@@ -34,7 +32,7 @@ class Pause(NamedTuple):
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return (self.stop - self.start) / RATE
+        return (self.stop - self.start) / SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class FilmMarks:
         """The speech as sentences, parted by silences of ``pause`` seconds or longer."""
         found: list[Span] = []
         for span in self.speech:
-            if found and (span.start - found[-1].stop) / RATE < pause:
+            if found and (span.start - found[-1].stop) / SAMPLE_RATE < pause:
                 found[-1] = Span(found[-1].start, max(found[-1].stop, span.stop))
             else:
                 found.append(span)
@@ -118,7 +116,7 @@ class FilmMarks:
 
 def nearest_frame(sample: int, rate: Fraction) -> int:
     """The film frame that begins nearest to a sample of the film; ``rate`` is the film's frames a second."""
-    return round(sample * rate / RATE)
+    return round(sample * rate / SAMPLE_RATE)
 
 
 def film_marks(track: Track, marks: Mapping[str, SoundMarks], rate: Fraction) -> FilmMarks:
@@ -131,7 +129,7 @@ def film_marks(track: Track, marks: Mapping[str, SoundMarks], rate: Fraction) ->
         for piece in track.pieces
         if piece.file in marks
     ]
-    stop = max((_sample(piece.stop, rate) for piece in track.pieces), default=0)
+    stop = max((sample_of(piece.stop, rate) for piece in track.pieces), default=0)
     beats = [part.bpm for part in parts if part.bpm]
     return FilmMarks(
         speech=_all(part.speech for part in parts),
@@ -147,7 +145,7 @@ def film_marks(track: Track, marks: Mapping[str, SoundMarks], rate: Fraction) ->
 
 def _place(start: int, length: int, offset: int, rate: Fraction) -> tuple[int, int, int]:
     """First and last film sample under a piece, and how much later its file lies under the film."""
-    return _sample(start, rate), _sample(start + length, rate), _sample(start - offset, rate)
+    return sample_of(start, rate), sample_of(start + length, rate), sample_of(start - offset, rate)
 
 
 def _of_piece(marks: SoundMarks, first: int, stop: int, shift: int) -> FilmMarks:
@@ -171,10 +169,6 @@ def _of_piece(marks: SoundMarks, first: int, stop: int, shift: int) -> FilmMarks
         bpm=marks.bpm,
         by_voice=marks.by_voice,
     )
-
-
-def _sample(frame: int, rate: Fraction) -> int:
-    return round(frame * RATE / rate)
 
 
 def _all(parts: Iterable[tuple]) -> tuple:  # type: ignore[type-arg]

@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.sound_marks import RATE
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.sounds.features import HOP, SoundFeatures
 from svi_studio.media.sounds.onsets import LATE, between
 
 SLOWEST, FASTEST = 40.0, 240.0
 _USUAL, _SPREAD = 120.0, 0.9  # beats a minute, and octaves of tempo to both sides of it
 _TIGHT: Final = 100.0
-_HOPS_A_MINUTE = 60 * RATE / HOP
+_HOPS_A_MINUTE = 60 * SAMPLE_RATE / HOP
 _OFFBEAT = 0.75  # of the beats' growth: as strong between them, they are beats, too
 _WEAK = 0.3
 
@@ -44,7 +44,7 @@ def find_beats(features: SoundFeatures) -> Beats:
     places = tuple(round((place + between(envelope, place) + LATE) * HOP) for place in chain)
     inside = tuple(place for place in places if 0 <= place <= features.samples)
     steps = [two - one for one, two in pairwise(inside)]
-    return Beats(inside, 60 * RATE / float(np.mean(steps)))
+    return Beats(inside, 60 * SAMPLE_RATE / float(np.mean(steps)))
 
 
 def twice(beats: Beats) -> Beats:
@@ -79,8 +79,8 @@ def tapped(taps: Sequence[float], samples: int) -> Beats:
     if not 60 / FASTEST / 2 <= step <= 60 / SLOWEST * 2:
         return Beats()
     start = first - int(first / step) * step
-    places = np.arange(start, samples / RATE, step)
-    return Beats(tuple(round(float(place) * RATE) for place in places if place >= 0), 60 / step)
+    places = np.arange(start, samples / SAMPLE_RATE, step)
+    return Beats(tuple(round(float(place) * SAMPLE_RATE) for place in places if place >= 0), 60 / step)
 
 
 def _envelope(flux: Values) -> Values:

@@ -8,17 +8,17 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.sound_marks import RATE
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.sounds.voice import VoiceEar
 
-HOP: Final = RATE // 100
+HOP: Final = SAMPLE_RATE // 100
 """Samples from one measurement to the next: 10 ms."""
 
 BANDS: Final = 40
 _WINDOW: Final = 1024  # 21 ms: short enough for a click, long enough for a bass drum
 _LOWEST, _HIGHEST = 40.0, 16_000.0
 _VOICE = (150.0, 4_500.0)
-_BLOCK = RATE * 10
+_BLOCK = SAMPLE_RATE * 10
 _LOUDER = 1000.0
 _SILENT_DB = -120.0
 
@@ -107,7 +107,7 @@ def _spectra(mono: Values, count: int) -> tuple[Values, Values, Values]:
     power = np.abs(np.fft.rfft(windows * _hann(), axis=1)).astype(np.float32) ** 2
     bands = np.sqrt(power @ _filters())
     scale = float((_hann() ** 2).sum()) * _WINDOW / 2
-    low, high = (round(each * _WINDOW / RATE) for each in _VOICE)
+    low, high = (round(each * _WINDOW / SAMPLE_RATE) for each in _VOICE)
     return bands, _decibels(power[:, 1:].sum(axis=1) / scale), _decibels(power[:, low:high].sum(axis=1) / scale)
 
 
@@ -132,7 +132,7 @@ def _hann() -> Values:
 def _filters() -> Values:
     """Triangles [513, 40], evenly spaced in the logarithm of frequency, each at least one line of the spectrum wide."""
     lines = np.arange(_WINDOW // 2 + 1)
-    edges = np.geomspace(_LOWEST, _HIGHEST, BANDS + 2) * _WINDOW / RATE
+    edges = np.geomspace(_LOWEST, _HIGHEST, BANDS + 2) * _WINDOW / SAMPLE_RATE
     made = np.zeros((len(lines), BANDS), np.float32)
     for band in range(BANDS):
         low, middle, high = edges[band], edges[band + 1], edges[band + 2]

@@ -1,12 +1,13 @@
 """Where somebody speaks, where the sound rests, and where in a rest it is quietest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.sound_marks import RATE, SHORTEST_PAUSE, Pause, Span
+from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE, Pause, Span
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.sounds.features import HOP, SoundFeatures
 from svi_studio.media.sounds.voice import VOICE_HOP
 
@@ -30,10 +31,14 @@ def find_speech(features: SoundFeatures) -> tuple[Span, ...]:
     """
     levels = loud(features.voice_level)
     if features.voice is None:
-        on = _held(levels, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * RATE / HOP))
+        on = _held(
+            levels, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / HOP)
+        )
         return joined(_spans(on, HOP, features.samples))
     voice = features.voice
-    on = _held(voice, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * RATE / VOICE_HOP))
+    on = _held(
+        voice, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / VOICE_HOP)
+    )
     heard = _spans(on, VOICE_HOP, features.samples)
     return joined(_tightened(heard, levels, features.samples))
 
@@ -42,11 +47,11 @@ def joined(spans: Iterable[Span], gap: float = SHORTEST_PAUSE, shortest: float =
     """``spans`` with gaps shorter than ``gap`` seconds closed, without those that are shorter than ``shortest``."""
     found: list[Span] = []
     for span in spans:
-        if found and span.start - found[-1].stop < gap * RATE:
+        if found and span.start - found[-1].stop < gap * SAMPLE_RATE:
             found[-1] = Span(found[-1].start, max(found[-1].stop, span.stop))
         else:
             found.append(span)
-    return tuple(span for span in found if span.stop - span.start >= shortest * RATE)
+    return tuple(span for span in found if span.stop - span.start >= shortest * SAMPLE_RATE)
 
 
 def find_pauses(features: SoundFeatures, speech: Iterable[Span]) -> tuple[Pause, ...]:
@@ -62,7 +67,7 @@ def find_silences(features: SoundFeatures, shortest: float = SHORTEST_PAUSE) -> 
     Those at the start and the end of the sound are among them.
     """
     quiet = loud(features.level) < OFF
-    found = [span for span in _spans(quiet, HOP, features.samples) if span.stop - span.start >= shortest * RATE]
+    found = [span for span in _spans(quiet, HOP, features.samples) if span.stop - span.start >= shortest * SAMPLE_RATE]
     return tuple(Pause(span.start, span.stop, quietest(features, *span)) for span in found)
 
 
@@ -72,7 +77,7 @@ def quietest(features: SoundFeatures, first: int, stop: int) -> int:
     levels = features.level[begin:end]
     if not len(levels):
         return (first + stop) // 2
-    wide = max(1, _QUIET_MS * RATE // 1000 // HOP)
+    wide = max(1, _QUIET_MS * SAMPLE_RATE // 1000 // HOP)
     smooth = np.convolve(levels, np.ones(wide) / wide, mode="same") if len(levels) > wide else levels
     lowest = np.flatnonzero(smooth <= smooth.min() + 1.0)  # a decibel more or less is the same
     place = lowest[np.argmin(np.abs(lowest - len(levels) / 2))]
@@ -93,14 +98,10 @@ def loud(levels: "NDArray[np.float32]") -> "NDArray[np.float32]":
     return np.clip((levels - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
 
 
-def _held(
-    values: "NDArray[np.float32]",
-    begins: Callable[["NDArray[np.float32]"], Bools],
-    ends: Callable[["NDArray[np.float32]"], Bools],
-    patience: int,
-) -> Bools:
-    """Where it is on: from where it ``begins`` until it ``ends`` for ``patience`` values without a break."""
-    high, low = begins(values), ends(values)
+def _held(values: "NDArray[np.float32]", hop: int) -> Bools:
+    """Where it is on: from a value of ``ON`` until it stays below ``OFF`` for 0.1 s; a value every ``hop`` samples."""
+    high, low = values >= ON, values < OFF
+    patience = round(_OFF_SECONDS * SAMPLE_RATE / hop)
     on = np.zeros(len(values), bool)
     is_on, since = False, 0
     for place in range(len(values)):
@@ -123,7 +124,7 @@ def _spans(on: Bools, hop: int, samples: int) -> list[Span]:
 
 def _tightened(spans: Iterable[Span], levels: "NDArray[np.float32]", samples: int) -> list[Span]:
     """Each span begins and ends where its sound does, at most 0.4 s inside: the network answers late at both ends."""
-    reach = round(_SURE_OFF * RATE / HOP)
+    reach = round(_SURE_OFF * SAMPLE_RATE / HOP)
     found = []
     for span in spans:
         first, stop = span.start // HOP, -(-span.stop // HOP)

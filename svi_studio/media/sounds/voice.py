@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.sound_marks import RATE
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
 
 VOICE_HOP: Final = 1536
 """Samples at 48 kHz from one answer to the next: 512 at 16 kHz, 32 ms."""
 
 _VOICE_RATE = 16_000
-_THIRD = RATE // _VOICE_RATE
+_THIRD = SAMPLE_RATE // _VOICE_RATE
 _TAPS = 48
 
 Values = NDArray[np.float32]
