@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.value import MAX_SEED
@@ -266,6 +267,13 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
         help="repeat every pixel N times each way; default: as the model says, 1 for ffv1 and png",
     )
     parser.add_argument("--sound", type=Path, metavar="FILE", help="sound file to lay under the film")
+    parser.add_argument(
+        "--subtitles",
+        choices=[way.value for way in SubtitleWay],
+        default=SubtitleWay.NONE.value,
+        help="burn: drawn into the picture; file: an .srt beside the film; track: in the film, to be switched on; "
+        "default: none",
+    )
     _overwrite(parser, "a file that is there already goes only when this film wrote it and nobody changed it since")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every event")
 

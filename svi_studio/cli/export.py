@@ -3,7 +3,13 @@
 from argparse import Namespace
 from dataclasses import dataclass
 
-from svi_studio.cli.film_file import wanted_file
+from svi_studio.cli.film_file import (
+    refuse_to_replace_film,
+    remember_film,
+    subtitle_words,
+    tell_of_subtitles,
+    wanted_file,
+)
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
@@ -32,9 +38,14 @@ def run(options: Namespace) -> int:
         wanted = None if is_sheet else wanted_file(options)
         if is_sheet:
             check_sheet(options.output, enlarge=options.enlarge, sound=options.sound)
-        refuse_to_replace(film.project, options.output, overwrite=options.overwrite)
+        if wanted is None:
+            refuse_to_replace(film.project, options.output, overwrite=options.overwrite)
+        else:
+            refuse_to_replace_film(film.project, wanted, overwrite=options.overwrite)
         plan, shown = _planned(film, options)
         require_takes(shown.jobs, film.takes, film.project)
+        if wanted is not None:
+            tell_of_subtitles(wanted, shown, report)
         progress = _Progress(report, stop, shown)
         if wanted is None:
             written = write_sheet(options.output, film.storyboard, shown, film.takes, progress.before_clip)
@@ -42,11 +53,15 @@ def run(options: Namespace) -> int:
             before_clip, go_on = progress.before_clip, progress.go_on
             with film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
                 written = write_film(wanted, plan, shown, film.takes, mix=mix, before_clip=before_clip, go_on=go_on)
-        remember_export(film.project, options.output)
+        if wanted is None:
+            remember_export(film.project, options.output)
+        else:
+            remember_film(film.project, wanted)
         report.emit(FilmProgress(len(shown.jobs), len(shown.jobs)))
         report.emit(written)
     if not options.json:
-        print(visible(_closing_words(written, shown, is_sheet=is_sheet)))
+        subtitles = "" if wanted is None else subtitle_words(wanted, shown)
+        print(visible(_closing_words(written, shown, is_sheet=is_sheet) + subtitles))
     return 0
 
 

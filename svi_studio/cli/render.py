@@ -6,7 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from svi_studio.cli.film_file import wanted_file
+from svi_studio.cli.film_file import (
+    refuse_to_replace_film,
+    remember_film,
+    subtitle_words,
+    tell_of_subtitles,
+    wanted_file,
+)
 from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
@@ -18,7 +24,6 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
 from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.project.export.excerpt import Excerpt, clips_of, with_jobs
-from svi_studio.project.export.exports import refuse_to_replace, remember_export
 from svi_studio.project.export.film_credits import credits_words
 from svi_studio.project.export.film_export import FilmFile, enlargement, jobs_needed, write_film
 from svi_studio.project.export.film_sound import film_mix
@@ -32,13 +37,14 @@ def run(options: Namespace) -> int:
     with open_report(json=options.json) as report:
         film = named_film(options)
         wanted = wanted_file(options)
-        refuse_to_replace(film.project, wanted.path, overwrite=options.overwrite)
+        refuse_to_replace_film(film.project, wanted, overwrite=options.overwrite)
         _tell_of_another_version(film, options.source, report)
         report.say("Checking the storyboard, its pictures and the model.")
         prepared = prepare(film, options.model)
         plan = prepared.plan
         enlargement(wanted, plan)
         shown = with_jobs(clips_of(film.storyboard, plan.num_frames, plan.fps, options.clips), plan, film.storyboard)
+        tell_of_subtitles(wanted, shown, report)
         needed = jobs_needed(plan, shown.jobs)
         missing = [job for job in needed if not film.takes.has(job.take_hash)]
         film.make_project()
@@ -48,10 +54,11 @@ def run(options: Namespace) -> int:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
             written = this.write(wanted, shown, mix)
-        remember_export(film.project, wanted.path)
+        remember_film(film.project, wanted)
         report.emit(written)
     if not options.json:
-        print(visible(_closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing))))
+        said = _closing_words(written, shown, rendered=len(missing), reused=len(needed) - len(missing))
+        print(visible(said + subtitle_words(wanted, shown)))
     return 0
 
 

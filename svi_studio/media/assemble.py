@@ -1,17 +1,20 @@
 """One film from many takes: each take is read once, a few frames at a time; only the frames that are shown go on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput, BadProject
+from svi_studio.domain.film.subtitle_way import SubtitleWay
+from svi_studio.domain.film.subtitles import Cue
 from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat
 from svi_studio.media.frames import Frames
 from svi_studio.media.sound import fitted_sound
 from svi_studio.media.sounds.film_track import mixed_track
 from svi_studio.media.sounds.mix import FilmMix
+from svi_studio.media.subtitles.burning import BurningWriter, subtitle_track
 from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
 
@@ -42,6 +45,8 @@ def assemble_film(
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
     sound_from: float = 0.0,
+    cues: Sequence[Cue] = (),
+    subtitles: SubtitleWay = SubtitleWay.NONE,
     mix: FilmMix | None = None,
     before_part: Callable[[int], None] | None = None,
     go_on: Callable[[], None] | None = None,
@@ -49,10 +54,10 @@ def assemble_film(
     """Writes the film of ``parts``, in order, to ``target`` and returns its length in frames.
 
     Memory holds a few frames, whatever the length. The file ``sound``, else the ``mix``, is laid under the film from
-    its second ``sound_from`` on, and cut where the film ends. ``before_part`` is called with the number of each part,
-    from 0, and ``go_on`` every few frames; both may raise to give up. Raises BadInput without parts or for an unusable
-    sound, BadProject for a damaged take, StudioError or DiskFull when the film cannot be written; then nothing appears
-    under the final name.
+    its second ``sound_from`` on, and cut where the film ends. ``cues`` are drawn into the picture or put in as a track,
+    as ``subtitles`` says. ``before_part`` is called with the number of each part, from 0, and ``go_on`` every few
+    frames; both may raise to give up. Raises BadInput without parts or for an unusable sound, BadProject for a damaged
+    take, StudioError or DiskFull when the film cannot be written; then nothing appears under the final name.
     """
     if not parts:
         raise BadInput("There is no clip to make a film of.")
@@ -64,20 +69,28 @@ def assemble_film(
             return fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
         return mixed_track(mix, round(sound_from * fps), frames, target, go_on)
 
+    burns = subtitles is SubtitleWay.BURN and bool(cues)
+    in_track = cues if subtitles is SubtitleWay.TRACK and film_format.subtitles else ()
+    size = facts.width, facts.height
     with (
         track_under() as track,
-        open_writer(
+        subtitle_track(in_track, frames / fps) as titles,
+        ExitStack() as ends,
+    ):
+        inner = open_writer(
             target,
-            width=facts.width,
-            height=facts.height,
+            width=size[0] * (enlarge if burns else 1),
+            height=size[1] * (enlarge if burns else 1),
             fps=fps,
             film_format=film_format,
             quality=quality,
-            enlarge=enlarge,
+            enlarge=1 if burns else enlarge,
             metadata=metadata,
             sound=track,
-        ) as writer,
-    ):
+            subtitles=titles,
+        )
+        burning = BurningWriter(inner, cues, width=size[0], height=size[1], fps=fps, enlarge=enlarge)
+        writer = ends.enter_context(burning if burns else inner)
         for number, part in enumerate(parts):
             if before_part is not None:
                 before_part(number)

@@ -13,7 +13,8 @@ class FilmFormat:
     """One way to write a film.
 
     ``exact`` formats keep every pixel as it was made and are never enlarged by themselves;
-    ``even`` formats need an even width and height because their colour is stored at half size.
+    ``even`` formats need an even width and height because their colour is stored at half size. ``subtitles`` says how
+    a track of subtitles is stored, empty where there can be none.
     """
 
     name: str
@@ -22,6 +23,7 @@ class FilmFormat:
     video: tuple[str, ...]
     sound: tuple[str, ...]
     container: tuple[str, ...]
+    subtitles: tuple[str, ...] = ()
     exact: bool = False
     even: bool = True
     one_file: bool = True
@@ -36,6 +38,7 @@ H264 = FilmFormat(  # without the offsets a player that knows no edit lists woul
     video=("-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p", *_BT709),
     sound=("-c:a", "aac", "-b:a", "192k"),
     container=("-movflags", "+faststart+negative_cts_offsets", "-f", "mp4"),
+    subtitles=("-c:s", "mov_text"),
 )
 PRORES = FilmFormat(
     name="prores",
@@ -44,6 +47,7 @@ PRORES = FilmFormat(
     video=("-c:v", "prores_ks", "-profile:v", "3", "-vendor", "apl0", "-pix_fmt", "yuv422p10le", *_BT709),
     sound=("-c:a", "pcm_s24le"),
     container=("-movflags", "+faststart", "-f", "mov"),
+    subtitles=("-c:s", "mov_text"),
 )
 FFV1 = FilmFormat(
     name="ffv1",
@@ -52,6 +56,7 @@ FFV1 = FilmFormat(
     video=("-c:v", "ffv1", "-level", "3", "-g", "1", "-slicecrc", "1", "-pix_fmt", "bgr0"),
     sound=("-c:a", "flac"),
     container=("-f", "matroska"),
+    subtitles=("-c:s", "srt"),
     exact=True,
     even=False,
 )

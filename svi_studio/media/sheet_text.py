@@ -34,6 +34,9 @@ _OTHER_SCRIPTS = (
     "NotoSansThai-Regular.ttf",
     "tahoma.ttf",
     "Nirmala.ttf",
+    "NotoEmoji-Regular.ttf",
+    "Symbola.ttf",
+    "seguiemj.ttf",
 )
 _ENDING = "…"
 
@@ -109,6 +112,16 @@ def _built_in(size: int) -> Font:
 
 
 def _known(font: ImageFont.FreeTypeFont, letters: frozenset[str]) -> int:
-    """How many of the letters the font has: what it has not looks like a letter that no font has."""
-    missing = bytes(font.getmask("\U0010fffe"))
-    return sum(bytes(font.getmask(letter)) != missing for letter in letters if not letter.isspace())
+    """How many of the letters the font has."""
+    return sum(has_letter(font, letter) for letter in letters if not letter.isspace())
+
+
+def has_letter(font: Font, letter: str) -> bool:
+    """Whether the font can draw it: what it has not looks like a letter that no font has."""
+    return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010fffe"))
+
+
+def fonts_here(size: int) -> list[Font]:
+    """Every font of the list that this computer has, in ``size`` pixels, the plainest first; the built-in one last."""
+    found: list[Font] = [font for name in (*_PLAIN, *_OTHER_SCRIPTS) if (font := _load(name, size)) is not None]
+    return [*found, _built_in(size)]

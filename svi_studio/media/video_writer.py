@@ -32,13 +32,15 @@ def open_writer(
     enlarge: int = 1,
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
+    subtitles: Path | None = None,
 ) -> FilmWriter:
     """Starts a film at ``path``.
 
     ``width`` and ``height`` are those of the frames that come in; ``enlarge`` repeats every pixel that many times each
     way, so that a small film is shown large without blur. ``quality`` goes from 0 to 10 (mp4 only). ``metadata`` takes
-    the keys ``title`` and ``comment``. ``sound`` is a track as ``fitted_sound`` makes it, already as long as the film.
-    Raises BadInput for impossible sizes, StudioError or DiskFull when the place cannot be written.
+    the keys ``title`` and ``comment``. ``sound`` is a track as ``fitted_sound`` makes it, already as long as the film;
+    ``subtitles`` an SRT file to put in as a track that players can show. Raises BadInput for impossible sizes,
+    StudioError or DiskFull when the place cannot be written.
     """
     check_size(width, height, fps, enlarge)
     if not film_format.one_file:
@@ -53,6 +55,7 @@ def open_writer(
         enlarge=enlarge,
         metadata=metadata or {},
         sound=sound,
+        subtitles=subtitles,
     )
 
 
@@ -78,6 +81,7 @@ class VideoWriter(FilmWriter):
         enlarge: int,
         metadata: Mapping[str, str],
         sound: Path | None,
+        subtitles: Path | None = None,
     ) -> None:
         self.path = path
         self.frames_written = 0
@@ -90,10 +94,16 @@ class VideoWriter(FilmWriter):
         frames_in = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", rate, "-i", "pipe:0"]
         notes_in = ["-f", "ffmetadata", "-i", as_address(self._notes)]
         sound_in = [*RAW_SOUND, "-i", as_address(sound)] if sound else []
+        titles_in = ["-f", "srt", "-i", as_address(subtitles)] if subtitles else []
         tracks = ["-map", "0:v", *(["-map", "2:a", *film_format.sound] if sound else []), "-map_metadata", "1"]
+        tracks += ["-map", f"{3 if sound else 2}:s", *film_format.subtitles] if subtitles else []
         video = [*_filters(film_format, enlarge), *film_format.video, *_quality(film_format, quality)]
         self._ffmpeg = Ffmpeg(
-            ["-y", *frames_in, *notes_in, *sound_in, *tracks, *video, *film_format.container, as_address(self._part)],
+            [
+                "-y",
+                *(*frames_in, *notes_in, *sound_in, *titles_in),
+                *(*tracks, *video, *film_format.container, as_address(self._part)),
+            ],
             feed=True,
         )
 

@@ -17,6 +17,8 @@ from svi_studio.document.skeleton.changes import SkeletonChanges
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.skeleton_import import SkeletonImport
 from svi_studio.document.skeleton.wishes import SkeletonWishes
+from svi_studio.document.sound.sound_import import SoundImport
+from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
@@ -67,7 +69,10 @@ class OpenFilm(QObject):
         self.pictures = PictureImport(project.folder, self._work, self)
         self.pictures.refused.connect(self.document.refused)
         edits = Edits(self.document, self.selection, self.takes, self.states, self)
-        self.commands = Commands(edits, self.playhead, self.pictures)
+        self.sounds = Sounds(self.document, self.playhead, self)
+        self.commands = Commands(edits, self.playhead, self.pictures, self.pieces, self.sounds)
+        self.sound_import = SoundImport(self.document, self.playhead, self.sounds, self)
+        self.preferences: Preferences | None = None
         self.skeleton = FilmSkeleton(self.document, self.playhead, self.states, self)
         self.skeleton_changes = SkeletonChanges(self.skeleton, self.commands.tracks, self)
         self.skeleton_wishes = SkeletonWishes(self)
@@ -76,9 +81,14 @@ class OpenFilm(QObject):
         self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
+        self.missing.found_again.connect(self.sounds.forget_problems)
 
     def share(self, preferences: Preferences, turn: RenderTurn) -> None:
-        """Shares the turn to render and the paces of takes with the program's other films; call it before ``start``."""
+        """Shares the turn to render and the paces of takes with the program's other films; call it before ``start``.
+
+        ``preferences`` also say how films are heard.
+        """
+        self.preferences = preferences
         self.paces.keep_in(preferences)
         self.turn = turn
 
@@ -102,6 +112,7 @@ class OpenFilm(QObject):
         self.takes.scan()
         self.states.read_facts()
         self.missing.look()
+        self.sounds.start()
         clips = self.document.storyboard.clips
         if clips:
             self.selection.select([clips[0].id])
@@ -113,7 +124,8 @@ class OpenFilm(QObject):
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
-        for part in (self.dances, self.skeleton_changes, self.skeleton, self.takes, self._reader, self._work):
+        tracks = (self.sound_import, self.sounds, self.dances, self.skeleton_changes, self.skeleton)
+        for part in (*tracks, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

@@ -1,10 +1,12 @@
 """The storyboard: the ordered clips of one film, and the settings that they share."""
 
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.subtitles import MOST_CUES, Cue
 from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit
 from svi_studio.domain.pictures.framing import Framing
@@ -74,7 +76,8 @@ class Storyboard(Value):
     one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
     where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
     its pictures, each once; any other fills the film with its middle. ``tracks`` lie under the film, one of a kind at
-    most; they are written only where there are some, so that a film without is the same file as ever.
+    most, and ``subtitles`` over it, in the order of their starts; both are written only where there are some, so that a
+    film without is the same file as ever.
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
@@ -98,6 +101,7 @@ class Storyboard(Value):
     credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
     framings: tuple[Framing, ...] = Field(default=(), max_length=MAX_CLIPS + 1)
     tracks: tuple[Track, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda tracks: not tracks)
+    subtitles: tuple[Cue, ...] = Field(default=(), max_length=MOST_CUES, exclude_if=lambda cues: not cues)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -113,6 +117,8 @@ class Storyboard(Value):
             raise ValueError("two framings are for the same picture")
         if len({track.kind for track in self.tracks}) != len(self.tracks):
             raise ValueError("two tracks are of the same kind")
+        if any(before.start > after.start for before, after in pairwise(self.subtitles)):
+            raise ValueError("the subtitles must stand in the order of their starts")
         return self
 
     @property

@@ -7,6 +7,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.film_time import FilmTime, film_time, part_of_film, storyboard_time
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.subtitles import Cue, part_of
 from svi_studio.domain.pictures.credit import Credit
 from svi_studio.domain.render.plan import RenderPlan
 from svi_studio.domain.takes.job import ClipJob
@@ -36,10 +37,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Excerpt(Part):
-    """A part with the jobs of its clips, and the credits of the pictures that they were made from."""
+    """A part with the jobs of its clips, the credits of the pictures that they were made from, and its subtitles."""
 
     jobs: tuple[ClipJob, ...] = ()
     credits: tuple[Credit, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
 
 def clips_of(
@@ -82,7 +84,8 @@ def with_jobs(part: Part, plan: RenderPlan, storyboard: Storyboard) -> Excerpt:
     jobs = {job.index: job for job in plan.jobs}
     shown = [clip.index for clip in part.time.clips]
     credits = credits_to_show(storyboard, shown)
-    return Excerpt(part.time, part.starts_at, tuple(jobs[index] for index in shown), credits)
+    cues = part_of(storyboard.subtitles, part.starts_at, part.time.seconds)
+    return Excerpt(part.time, part.starts_at, tuple(jobs[index] for index in shown), credits, cues)
 
 
 def _whole_time(storyboard: Storyboard, num_frames: int, fps: float | None) -> FilmTime:

@@ -9,6 +9,7 @@ from svi_studio import __version__
 from svi_studio.disk.publish import check_can_write
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import family
+from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.render.events import FilmWritten
 from svi_studio.domain.render.plan import RenderPlan
 from svi_studio.domain.takes.job import ClipJob
@@ -20,6 +21,7 @@ from svi_studio.media.formats import FilmFormat, choose_format
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.sound import check_sound
 from svi_studio.media.sounds.mix import FilmMix
+from svi_studio.media.subtitles.subtitle_file import write_subtitle_file
 from svi_studio.media.video_writer import check_size
 from svi_studio.project.export.excerpt import Excerpt
 from svi_studio.project.export.film_credits import credits_metadata, write_credits
@@ -33,9 +35,22 @@ class FilmFile:
     film_format: FilmFormat
     enlarge: int | None
     sound: Path | None
+    subtitles: SubtitleWay = SubtitleWay.NONE
+
+    @property
+    def subtitle_file(self) -> Path | None:
+        """Where the subtitles go as a file of their own: ``holiday.mp4`` has ``holiday.srt``; None for another way."""
+        return self.path.with_suffix(".srt") if self.subtitles is SubtitleWay.FILE else None
 
 
-def film_file(path: Path, *, format_name: str | None, enlarge: int | None, sound: Path | None) -> FilmFile:
+def film_file(
+    path: Path,
+    *,
+    format_name: str | None,
+    enlarge: int | None,
+    sound: Path | None,
+    subtitles: SubtitleWay = SubtitleWay.NONE,
+) -> FilmFile:
     """The film at ``path``; raises StudioError now, before any work, when it could not be written later.
 
     ``format_name`` None = by the ending of ``path``; ``sound`` is a sound file to lay under the film.
@@ -46,9 +61,11 @@ def film_file(path: Path, *, format_name: str | None, enlarge: int | None, sound
         refuse_to_replace_other_folders(path)
     if sound is not None and not film_format.one_file:
         raise BadInput("A folder of pictures holds no sound: choose another format or leave the sound out.")
+    if subtitles is SubtitleWay.TRACK and not film_format.subtitles:
+        raise BadInput("A folder of pictures holds no track of subtitles: burn them in, or choose a file of their own.")
     if sound is not None:
         check_sound(sound)
-    return FilmFile(path, film_format, enlarge, sound)
+    return FilmFile(path, film_format, enlarge, sound, subtitles)
 
 
 def jobs_needed(plan: RenderPlan, chosen: Sequence[ClipJob]) -> tuple[ClipJob, ...]:
@@ -97,11 +114,15 @@ def write_film(
         metadata=_metadata(plan, shown),
         sound=wanted.sound,
         sound_from=shown.starts_at,
+        cues=shown.cues,
+        subtitles=wanted.subtitles,
         mix=mix,
         before_part=check_and_tell,
         go_on=go_on,
     )
     write_credits(wanted.path, plan.title, shown.credits)
+    if wanted.subtitle_file is not None and shown.cues:
+        write_subtitle_file(wanted.subtitle_file, shown.cues)
     return FilmWritten(path=wanted.path, frames=frames, seconds=frames / plan.fps)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QMimeData, QPoint
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QMimeData, QPoint, Qt
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.dropped import dropped_paths
@@ -22,6 +22,7 @@ from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
 from svi_studio.ui.timeline.lanes.paint_skeleton import paint_skeletons
+from svi_studio.ui.timeline.lanes.piece_menu import add_file_row, add_piece_rows
 from svi_studio.ui.timeline.lanes.pieces import PieceLane, place_in_lane, press_empty
 
 translate = QCoreApplication.translate
@@ -48,13 +49,17 @@ def _hint(source: CardSource, scene: Scene, place: int) -> str:
 def _menu(host: LaneHost, place: int, at: QPoint) -> None:
     host.film.pieces.choose(KIND, place)
     menu = KeyMenu(host)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     fill_skeleton_menu(menu, host.film, place)
+    menu.addSeparator()
+    add_piece_rows(menu, host, KIND, place)
+    add_file_row(menu, host, KIND, place)
     menu.popup(at)
 
 
-def _show(host: LaneHost, place: int, _at: QPoint) -> None:
-    """A double click goes to where the piece begins."""
-    host.film.playhead.set_frame(host.scene.pieces(KIND)[place].start)
+def _show(host: LaneHost, _place: int, _at: QPoint) -> None:
+    """A double click shows everything about it."""
+    host.piece_wanted.emit()
 
 
 PIECES = PieceLane(kind=KIND, file_frames=_file_frames, hint=_hint, menu=_menu, double_click=_show)

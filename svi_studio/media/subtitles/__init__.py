@@ -1,0 +1,1 @@
+"""Subtitles as files and as pictures."""
