@@ -7,18 +7,24 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from PIL import Image
 
+from svi_studio.domain.poses.puppet import puppet_skeleton
+from svi_studio.media.poses.skeleton_file import write_skeleton
+from trainer.paper_theatre.puppet import JOINTS
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
-from trainer.paper_theatre.render import render_still
+from trainer.paper_theatre.render import render_still, skeletons
 from trainer.paper_theatre.scenes import SCENES
-from trainer.paper_theatre.script import Still
+from trainer.paper_theatre.script import Script, Still
 from trainer.paper_theatre.stage import CELL, HEIGHT, WIDTH
 from trainer.paper_theatre.subjects import COLOURS, SMALL, SUBJECTS
 
 INDEX = "index.json"
+PUPPET_JOINTS_FILE = "puppet.joints.json"
+"""Where the joints of the puppet lie in its pictures, which all show it at the same place: a skeleton of one frame."""
 
 
 def starting_stills() -> Iterator[Still]:
@@ -44,6 +50,15 @@ def write_pictures(folder: Path) -> None:
     pictures = ",\n".join(json.dumps(_entry(folder, stage)) for stage in starting_stills())
     head = f'{{"schema_version": 1, "width": {WIDTH}, "height": {HEIGHT}, "pictures": [\n'
     (folder / INDEX).write_text(f"{head}{pictures}\n]}}\n", encoding="utf-8")
+    write_joints(folder / PUPPET_JOINTS_FILE)
+
+
+def write_joints(file: Path) -> None:
+    """Writes where the puppet of the pictures has its joints: who draws it knows, and nobody has to look for it."""
+    stage = next(each for each in starting_stills() if each.subject == "puppet")
+    track = skeletons(Script(stage, "rest"))[:1]
+    joints = {name: track[:, number] for number, name in enumerate(JOINTS)}
+    write_skeleton(file, puppet_skeleton(joints, Fraction(1), WIDTH, HEIGHT))
 
 
 def _entry(folder: Path, stage: Still) -> dict[str, str]:

@@ -1,26 +1,33 @@
 """Who is in the picture that a dance begins from: what the film sees of it, and where the person's joints lie."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
-from svi_studio.document.skeleton.pose import Places, Pose, pose_of
+from svi_studio.document.skeleton.pose import Places, Pose, places, pose_of
 from svi_studio.document.skeleton.shelf import sentence_of
-from svi_studio.domain.errors import StudioError
+from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.domain.poses.film_place import Size
 from svi_studio.domain.poses.standing import standing_figure
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.resource_files import resource_path
 
-_FOLDERS = (("storyline", "pictures"), ("storyboards",))
-_JOINTS = "*.joints.json"
+_INDEX, _JOINTS, _PUPPET = "index.json", "puppet.joints.json", "puppet"
+
+
+if TYPE_CHECKING:
+    from svi_studio.media.frames import Frames
 
 
 class FoundBy(StrEnum):
@@ -74,8 +81,13 @@ class PicturePeople(QObject):
             failed(sentence_of(error))
             return
         look = self._document.storyboard.picture_look(picture, self._skeleton.size)
+        may_search = not self._skeleton.has_own_world  # detectors see a puppet where it is not
         known = {size: pose for (name, size), pose in self._by_hand.items() if name == picture}
-        self._work.submit(lambda: _person(picture, path, look, known), then, lambda error: failed(sentence_of(error)))
+        self._work.submit(
+            lambda: _person(picture, path, look, known, may_search=may_search),
+            then,
+            lambda error: failed(sentence_of(error)),
+        )
 
     def remember(self, person: PicturePerson, pose: Pose) -> None:
         """The joints of ``person`` are those of ``pose``, as the user put them."""
@@ -86,31 +98,69 @@ class PicturePeople(QObject):
         return self._work.close()
 
 
-def _person(picture: str, path: Path, look: PictureLook, known: dict[Size, Pose]) -> PicturePerson:
+def _person(picture: str, path: Path, look: PictureLook, known: dict[Size, Pose], *, may_search: bool) -> PicturePerson:
     """For a thread. Raises StudioError."""
     preview = read_preview(path, look)
     size = (preview.image.width(), preview.image.height())
     if size in known:
         return PicturePerson(picture, preview.image, known[size], FoundBy.HAND)
-    places = _known_joints(Path(picture).stem, preview)
-    if places is not None:
-        return PicturePerson(picture, preview.image, Pose(size, places), FoundBy.PROGRAM)
+    shown = _known_joints(Path(picture).stem, preview)
+    if shown is not None:
+        return PicturePerson(picture, preview.image, Pose(size, shown), FoundBy.PROGRAM)
+    found = _found_joints(preview) if may_search else None
+    if found is not None:
+        return PicturePerson(picture, preview.image, Pose(size, found), FoundBy.NETWORKS)
     return PicturePerson(picture, preview.image, Pose(size, standing_figure(*size)), FoundBy.NOBODY)
 
 
 def _known_joints(sha256: str, preview: PicturePreview) -> Places | None:
-    """The joints that lie beside a picture of the program, where they lie in what the film sees of it."""
-    from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy
+    """The joints of a picture of the program that shows its puppet, where they lie in what the film sees of it."""
+    from svi_studio.media.poses.skeleton_file import read_skeleton  # noqa: PLC0415 - with numpy, for a skeleton
 
-    for folder in _FOLDERS:
-        for file in sorted(resource_path(*folder).glob(_JOINTS)):
-            try:
-                skeleton = read_skeleton(file)
-            except StudioError:
-                continue
-            if skeleton.origin.sha256 == sha256:
-                return seen_places(pose_of(skeleton, 0), preview)
+    folder = resource_path("storyline", "pictures")
+    try:
+        shown = json.loads((folder / _INDEX).read_text(encoding="utf-8"))["pictures"]
+        if any(each["sha256"] == sha256 and each["lead"] == _PUPPET for each in shown):
+            return seen_places(pose_of(read_skeleton(folder / _JOINTS), 0), preview)
+    except (OSError, ValueError, LookupError, StudioError):
+        return None  # the program's own files are damaged: a hand can still do it
     return None
+
+
+def _found_joints(preview: PicturePreview) -> Places | None:
+    """The joints that the pose networks find in what the film sees of a picture; None without them or anybody."""
+    from svi_studio.media.formats import FFV1  # noqa: PLC0415 - only where somebody is looked for
+    from svi_studio.media.poses.extraction import PoseExtractor  # noqa: PLC0415 - as above
+    from svi_studio.media.poses.networks.network_files import networks_missing  # noqa: PLC0415 - as above
+    from svi_studio.media.video_writer import open_writer  # noqa: PLC0415 - as above
+
+    if networks_missing():
+        return None
+    image = preview.image.convertToFormat(QImage.Format.Format_RGB888)
+    width, height = image.width(), image.height()
+    with TemporaryDirectory(prefix="svi-picture-") as room, PoseExtractor() as extractor:
+        video = Path(room) / "picture.mkv"
+        with open_writer(video, width=width, height=height, fps=1, film_format=FFV1) as film:
+            film.write(pixels_of(image))
+        try:
+            skeleton = extractor.extract(video, check=_stop_with_the_window).skeleton
+        except BadInput:
+            return None  # nobody is there
+    return places(skeleton.body[0]) if skeleton.has_person[0] else None
+
+
+def pixels_of(image: QImage) -> "Frames":
+    """A picture as uint8 ``[1, h, w, 3]`` RGB."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : plain.width() * 3].reshape(1, plain.height(), plain.width(), 3).copy()
+
+
+def _stop_with_the_window() -> None:
+    if thread_stops():
+        raise Stopped("Looking for the person in the picture was stopped.")
 
 
 def seen_places(pose: Pose, preview: PicturePreview) -> Places:

@@ -46,6 +46,12 @@ class FilmSkeleton(QObject):
         facts, board = self._states.facts, self.document.storyboard
         return (board.size or _USUAL_SIZE) if facts is None else facts.facts.size
 
+    @property
+    def has_own_world(self) -> bool:
+        """Whether the film's model draws a small world of its own, whose people are no people."""
+        facts = self._states.facts
+        return facts is not None and facts.facts.card.world is not None
+
     def close(self) -> bool:
         """Ends its thread; returns whether it has ended."""
         return self.shelf.close()

@@ -59,7 +59,7 @@ def still(path: Path, seconds: float, longest: int = LONGEST_SIDE) -> bytes:
 
 
 def small_frames(path: Path, fps: Fraction, height: int, most: int) -> Iterator[Frames]:
-    """At most ``most`` pictures of a video, at ``fps`` frames a second, ``height`` pixels high: uint8 ``[h, w, 3]`` RGB.
+    """At most ``most`` pictures of a video, at ``fps`` frames a second, ``height`` pixels high, uint8 ``[h, w, 3]``.
 
     Raises BadInput for a video that cannot be read.
     """

@@ -31,7 +31,7 @@ class AlignDialog(PlainDialog):
         super().__init__(self.tr("Align the dance to the picture"), sentence, parent)
         self.is_over = False
         self._fitting = Fitting(dance)
-        self._by_hand = False
+        self._by_hand = self._is_known = False
         self.view = JointView(self)
         self.words = plain_label("", self)
         self.warning = plain_label("", self, "warn")
@@ -48,7 +48,7 @@ class AlignDialog(PlainDialog):
     def show_person(self, person: PicturePerson) -> None:
         """Shows the picture and the joints that are known, or a figure that stands in its middle."""
         self.view.show_person(person.image, person.pose)
-        self._by_hand = person.found_by in (FoundBy.HAND, FoundBy.NOBODY)
+        self._by_hand, self._is_known = person.found_by is FoundBy.HAND, person.is_known
         words = {
             FoundBy.PROGRAM: self.tr("The joints of this picture are known. Look whether they lie right."),
             FoundBy.NETWORKS: self.tr("The joints were found in the picture. Look whether they lie right."),
@@ -77,14 +77,14 @@ class AlignDialog(PlainDialog):
 
     @Slot()
     def _changed(self) -> None:
-        self._by_hand = True
+        self._by_hand = self._is_known = True
         self._show_dance()
 
     def _show_dance(self) -> None:
         """The dance's first pose on that body, faintly, and whether the two are built alike."""
         pose = self.view.pose
         self.view.show_ghost(self._fitting.first_pose(pose))
-        self.warning.setText(self._fitting.warning(pose))
+        self.warning.setText(self._fitting.warning(pose) if self._is_known else "")
         self._show_possible()
 
     def _show_possible(self) -> None:

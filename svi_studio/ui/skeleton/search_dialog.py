@@ -98,7 +98,7 @@ class SearchDialog(PlainDialog):
         elif search.person is None:
             words = self.tr("{count} people are here: click the one to follow.").format(count=len(search.people))
         else:
-            words = self.tr("This one is followed.")
+            words = self.tr("This one is followed. Click somebody else to follow them instead.")
         self.words.setText(words)
 
     def _show_buttons(self, *, searching: bool) -> None:
