@@ -22,11 +22,16 @@ from svi_studio.domain.poses.film_place import Size
 from svi_studio.jobs.threads.background import Background
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from svi_studio.domain.poses.skeleton import Skeleton
 
 PICTURE_HEIGHT = 240
 MOST_PICTURES = 3_000
 """Of a drawn skeleton, in pixels and in film frames: a longer one is shown up to there."""
+
+_DRAWN_ABOVE = 40  # levels: compressed black is not quite black
 
 MOST = 24
 """So many files are kept beside those that the film uses."""
@@ -47,6 +52,8 @@ class Shelved:
     """Film frames of the file, from and up to, in which nobody is seen."""
     upright: tuple[float, float] = (0.0, 1.0)
     """Between which heights of the canvas, in pixels from the top, nearly all joints lie."""
+    across: tuple[float, float] = (0.0, 1.0)
+    """The same from the left, of a drawn skeleton."""
 
     @property
     def film_frames(self) -> int | None:
@@ -156,17 +163,33 @@ def shelved(as_found: "Skeleton", in_film: "Skeleton") -> Shelved:
 
 def _drawn(path: Path, fps: Fraction) -> Shelved:
     """A drawn skeleton, whose video is as long as its pictures. Raises StudioError."""
+    import numpy as np  # noqa: PLC0415 - when there is one
+
     from svi_studio.media.poses.stills import look_at_video, small_frames  # noqa: PLC0415 - when there is one
 
     facts = look_at_video(path)
-    frames = small_frames(path, fps, PICTURE_HEIGHT, MOST_PICTURES)
-    pictures = tuple(
-        QImage(each.tobytes(), each.shape[1], each.shape[0], each.shape[1] * 3, QImage.Format.Format_RGB888).copy()
-        for each in frames
-    )
-    if not pictures:
+    pictures, brightest = [], None
+    for frame in small_frames(path, fps, PICTURE_HEIGHT, MOST_PICTURES):
+        high, wide = frame.shape[:2]
+        pictures.append(QImage(frame.tobytes(), wide, high, wide * 3, QImage.Format.Format_RGB888).copy())
+        level = frame.max(axis=2)
+        brightest = level if brightest is None else np.maximum(brightest, level)
+    if brightest is None:
         raise BadInput(f'"{path}" has no pictures: choose another video.')
-    return Shelved(pictures=pictures, canvas=(facts.width, facts.height), upright=(0, facts.height))
+    across, upright = (_lit(brightest.max(axis=axis), side) for axis, side in ((0, facts.width), (1, facts.height)))
+    size = (facts.width, facts.height)
+    return Shelved(pictures=tuple(pictures), canvas=size, across=across, upright=upright)
+
+
+def _lit(levels: "NDArray[np.uint8]", pixels: int) -> tuple[float, float]:
+    """From where to where anything is drawn along a side of ``pixels``, of which ``levels`` are a small copy."""
+    import numpy as np  # noqa: PLC0415 - when there is a drawn skeleton
+
+    places = np.flatnonzero(levels > _DRAWN_ABOVE)
+    if not len(places):
+        return 0.0, float(pixels)
+    step = pixels / len(levels)
+    return float(places[0] * step), float((places[-1] + 1) * step)
 
 
 def frame_rate(fps: float) -> Fraction:

@@ -1,6 +1,7 @@
 """The dialogs of the dances in a film's window: adding one, choosing the dancer, aligning, speed and size."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -141,29 +142,26 @@ class FilmDances(QObject):
         if is_short:
             dialog.ask_ending(piece.stop / fps, end / fps)
         picture = self.people.picture_of(index) if film.skeleton.is_needed else None
-        if spots:
-            dialog.tell_spots(len(spots))
+        show = partial(self._show_added, dialog, index, asks=is_short or bool(spots), spots=len(spots))
         if picture is None:
-            self._show_if_asked(dialog, index, asks=is_short or bool(spots))
-            return
-        asks = is_short or bool(spots)
-        self.people.find(
-            picture,
-            lambda person: self._offer(dialog, index, known, person),
-            lambda _words: self._show_if_asked(dialog, index, asks=asks),
-        )
+            show()
+        else:
+            self.people.find(picture, lambda person: self._offer(dialog, known, person, show), lambda _words: show())
 
-    def _offer(self, dialog: AddedDialog, index: int, known: Shelved, person: PicturePerson) -> None:
+    def _offer(self, dialog: AddedDialog, known: Shelved, person: PicturePerson, show: Callable[..., None]) -> None:
         assert known.in_film is not None  # noqa: S101 - asked before
         fitting = Fitting(known.in_film)
-        if not fitting.problem(person.pose):
+        can_align = not fitting.problem(person.pose)
+        if can_align:
             dialog.offer_alignment(fitting.warning(person.pose) if person.is_known else "")
-        self._show_if_asked(dialog, index, asks=True)
+        show(asks=True) if can_align else show()
 
-    def _show_if_asked(self, dialog: AddedDialog, index: int, *, asks: bool) -> None:
+    def _show_added(self, dialog: AddedDialog, index: int, *, asks: bool, spots: int) -> None:
         if not asks:
             dialog.deleteLater()
             return
+        if spots:
+            dialog.tell_spots(spots)
         dialog.finish()
         dialog.finished.connect(dialog.deleteLater)
         dialog.chosen.connect(lambda ending, align: self._go_on(index, ending, align=align))

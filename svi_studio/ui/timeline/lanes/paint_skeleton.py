@@ -4,10 +4,9 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QFontMetrics, QImage, QPainter, QPixmap
 
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
-from svi_studio.document.skeleton.pose import Pose
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.document.skeleton.wording import ends_early, name_of
 from svi_studio.domain.film.track import InputKind, Piece
@@ -32,6 +31,7 @@ MOST_TILES = 2000
 SLOT_SHAPE = 0.86
 """How wide the place of a figure is, against its height."""
 SHOWS_NAME = 44
+_BRIGHTER = 3  # times
 
 
 class _Tile(NamedTuple):
@@ -104,7 +104,7 @@ def _tile(brush: Brush, file: str, known: Shelved, frame: int, size: QSize) -> Q
     key = _Tile(file, frame, (size.width(), size.height()), theme().scheme, brush.ratio)
     found = _tiles.get(key)
     if found is None:
-        found = _tiles[key] = _draw_tile(known.pose(frame), known.upright, size, brush.ratio)
+        found = _tiles[key] = _draw_tile(known, frame, size, brush.ratio)
         if len(_tiles) > MOST_TILES:
             _tiles.popitem(last=False)
     else:
@@ -112,17 +112,18 @@ def _tile(brush: Brush, file: str, known: Shelved, frame: int, size: QSize) -> Q
     return found
 
 
-def _draw_tile(pose: Pose | None, upright: tuple[float, float], size: QSize, ratio: float) -> QPixmap:
+def _draw_tile(known: Shelved, frame: int, size: QSize, ratio: float) -> QPixmap:
+    pose = known.pose(frame)
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     if pose is not None and pose.picture is not None:
-        _draw_picture(pixmap, pose, size)
+        _draw_picture(pixmap, pose.picture, known, size)
         return pixmap
     seen = [place for place in pose.body if place is not None] if pose is not None else []
     if pose is None or not seen:
         return pixmap
-    top, bottom = upright
+    top, bottom = known.upright
     scale = (size.height() - 6) / (bottom - top)
     middle = (min(x for x, _ in seen) + max(x for x, _ in seen)) / 2
     stretch = Stretch(scale, size.width() / 2 - middle * scale, 3 - top * scale)
@@ -134,14 +135,19 @@ def _draw_tile(pose: Pose | None, upright: tuple[float, float], size: QSize, rat
     return pixmap
 
 
-def _draw_picture(pixmap: QPixmap, pose: Pose, size: QSize) -> None:
-    """A frame of a drawn skeleton, whole, on its black ground."""
-    shape = QSize(*pose.canvas).scaled(size - QSize(2, 0), Qt.AspectRatioMode.KeepAspectRatio)
+def _draw_picture(pixmap: QPixmap, picture: QImage, known: Shelved, size: QSize) -> None:
+    """What is drawn of a frame of a drawn skeleton, brighter than it is: its lines are thin in a lane."""
+    step = picture.width() / known.canvas[0]
+    (left, right), (top, bottom) = known.across, known.upright
+    part = QRectF(left * step, top * step, max((right - left) * step, 1), max((bottom - top) * step, 1))
+    shape = part.size().toSize().scaled(size - QSize(2, 4), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF((size.width() - shape.width()) / 2, (size.height() - shape.height()) / 2, *shape.toTuple())
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    place = QRectF((size.width() - shape.width()) / 2, 0, shape.width(), shape.height())
-    if pose.picture is not None:
-        painter.drawImage(place, pose.picture)
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), Qt.GlobalColor.black)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+    for _ in range(_BRIGHTER):
+        painter.drawImage(place, picture, part)
     painter.end()
 
 
