@@ -73,7 +73,7 @@ class PicturePeople(QObject):
         clip = playhead.clip_at(pieces[index].start)
         return board.reference_image if clip is None else board.chain_image(clip)
 
-    def find(self, picture: str, then: Callable[[PicturePerson], object], failed: Callable[[str], object]) -> None:
+    def find(self, picture: str, then: Callable[[PicturePerson], None], failed: Callable[[str], None]) -> None:
         """Looks who is in the film's picture at that path; ``failed`` gets the sentence that says why nobody can."""
         try:
             path = self._document.file(picture)

@@ -38,7 +38,8 @@ class Pose:
 def pose_of(skeleton: "Skeleton", frame: int) -> Pose:
     """The frame ``frame`` of a skeleton, which must be there."""
     parts = (skeleton.body, skeleton.left_hand, skeleton.right_hand)
-    return Pose((skeleton.width, skeleton.height), *(places(part[frame]) for part in parts))
+    body, left_hand, right_hand = (places(part[frame]) for part in parts)
+    return Pose((skeleton.width, skeleton.height), body, left_hand, right_hand)
 
 
 def places(points: "Points") -> Places:

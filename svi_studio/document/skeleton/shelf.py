@@ -97,7 +97,7 @@ class SkeletonShelf(QObject):
             self._known.move_to_end(file)
         return found
 
-    def read(self, path: Path, then: "Callable[[Skeleton], object]", failed: Callable[[str], object]) -> None:
+    def read(self, path: Path, then: "Callable[[Skeleton], None]", failed: Callable[[str], None]) -> None:
         """Reads a skeleton anywhere; ``failed`` gets the sentence that says why it cannot be used."""
         self._work.submit(lambda: read_file(path), then, lambda error: failed(sentence_of(error)))
 

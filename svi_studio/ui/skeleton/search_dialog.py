@@ -104,8 +104,8 @@ class SearchDialog(PlainDialog):
     def _show_buttons(self, *, searching: bool) -> None:
         ready = self.search.state in (SearchState.CHOOSING, SearchState.FAILED) and self.search.facts is not None
         busy = self._networks.is_busy
-        self.find.setVisible(not searching)
-        self.find.setEnabled(ready and not self._networks.is_missing and not busy and self._has_somebody())
+        self.find_button.setVisible(not searching)
+        self.find_button.setEnabled(ready and not self._networks.is_missing and not busy and self._has_somebody())
         self.get.setEnabled(not busy)
         self.cancel.setText(self.tr("Cancel") if not searching else self.tr("Stop"))
         self.hide_button.setVisible(searching)
@@ -158,7 +158,7 @@ class SearchDialog(PlainDialog):
         self.search.closed.connect(self.accept)
         self.person.chosen.connect(self.search.choose)
         self.slider.valueChanged.connect(self._slid)
-        self.find.clicked.connect(self.search.search)
+        self.find_button.clicked.connect(self.search.search)
         self.cancel.clicked.connect(self._stop)
         self.hide_button.clicked.connect(self.accept)
         self.get.clicked.connect(self._networks.get)
@@ -177,7 +177,7 @@ class SearchDialog(PlainDialog):
         self.body.addWidget(self.pages, 1)
         self.cancel = self.add_button(self.tr("Cancel"))
         self.hide_button = self.add_button(self.tr("Go on in the background"), primary=True)
-        self.find = self.add_button(self.tr("Find the skeleton"), primary=True)
+        self.find_button = self.add_button(self.tr("Find the skeleton"), primary=True)
 
 
 def pose_in(progress: SearchProgress, video: tuple[int, int]) -> Pose:

@@ -1,0 +1,165 @@
+"""Joints on the person in a picture: dragged, taken away, resized, and the dance as it will be."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from svi_studio.document.inspector.picture_person import FoundBy, PicturePeople, PicturePerson
+from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.skeleton.pose import Pose
+from svi_studio.domain.poses.joints import Joint
+from svi_studio.domain.poses.skeleton import Skeleton
+from svi_studio.domain.poses.standing import standing_figure
+from svi_studio.ui.skeleton.align_dialog import AlignDialog
+from svi_studio.ui.skeleton.film_dances import FilmDances
+from tests.builders.dances import dance, dance_file
+from tests.builders.open_films import picture
+from tests.ui.skeleton.conftest import Find
+
+SIZE = (320, 192)
+
+
+def person(found_by: FoundBy = FoundBy.NOBODY) -> PicturePerson:
+    image = QImage(*SIZE, QImage.Format.Format_RGB32)
+    image.fill(0xFF336699)
+    return PicturePerson("media/a.png", image, Pose(SIZE, standing_figure(*SIZE)), found_by)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> AlignDialog:
+    dialog = AlignDialog(dance(12))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_person(person())
+    return dialog
+
+
+def on_screen(dialog: AlignDialog, joint: Joint) -> QPoint:
+    """Where a joint lies in the view."""
+    view, place = dialog.view, dialog.view.pose.body[joint]
+    assert place is not None
+    scale = min(view.width() / SIZE[0], view.height() / SIZE[1])
+    left, top = (view.width() - SIZE[0] * scale) / 2, (view.height() - SIZE[1] * scale) / 2
+    return QPointF(left + place[0] * scale, top + place[1] * scale).toPoint()
+
+
+def drag(qtbot: QtBot, dialog: AlignDialog, start: QPoint, way: QPoint) -> None:
+    qtbot.mousePress(dialog.view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(dialog.view, start + way)
+    qtbot.mouseRelease(dialog.view, Qt.MouseButton.LeftButton, pos=start + way)
+
+
+def test_a_joint_is_dragged_and_the_others_stay(qtbot: QtBot, dialog: AlignDialog) -> None:
+    before = dialog.view.pose.body
+    drag(qtbot, dialog, on_screen(dialog, Joint.LEFT_WRIST), QPoint(40, -30))
+    after = dialog.view.pose.body
+    assert [joint for joint in Joint if before[joint] != after[joint]] == [Joint.LEFT_WRIST]
+
+
+def test_the_whole_figure_is_dragged_by_what_lies_between_its_joints(qtbot: QtBot, dialog: AlignDialog) -> None:
+    before = dialog.view.pose.body
+    knee, hip = on_screen(dialog, Joint.LEFT_KNEE), on_screen(dialog, Joint.LEFT_HIP)
+    drag(qtbot, dialog, (knee + hip) / 2 - QPoint(6, 0), QPoint(20, 0))
+    moved = [after[0] - start[0] for start, after in zip(before, dialog.view.pose.body, strict=True) if start and after]
+    assert len(moved) == 20 and min(moved) > 1 and max(moved) == pytest.approx(min(moved))
+
+
+def test_keys_choose_and_move_a_joint(qtbot: QtBot, dialog: AlignDialog) -> None:
+    qtbot.keyClick(dialog.view, Qt.Key.Key_PageDown)
+    assert dialog.view.joint == Joint.NOSE
+    before = dialog.view.pose.body[Joint.NOSE]
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Right)
+    after = dialog.view.pose.body[Joint.NOSE]
+    assert before is not None and after is not None and after[0] > before[0] and after[1] == before[1]
+
+
+def test_without_both_hips_it_says_what_is_needed(qtbot: QtBot, dialog: AlignDialog) -> None:
+    assert dialog.ok.isEnabled()
+    qtbot.mouseMove(dialog.view, on_screen(dialog, Joint.LEFT_HIP))
+    dialog.view.toggle_seen()
+    assert not dialog.ok.isEnabled() and "Both shoulders, both hips" in dialog.warning.text()
+    dialog.view.toggle_seen()
+    assert dialog.ok.isEnabled()
+
+
+def test_a_figure_that_nobody_has_touched_warns_of_nothing(dialog: AlignDialog) -> None:
+    assert not dialog.warning.isVisible()
+
+
+def test_a_body_of_other_proportions_is_a_warning(qtbot: QtBot) -> None:
+    long_legs = [
+        (x, y * 3 - 200) if "KNEE" in Joint(k).name or "ANKLE" in Joint(k).name else (x, y)
+        for k, (x, y) in enumerate(standing_figure(*SIZE))
+    ]
+    other = person(FoundBy.PROGRAM)
+    dialog = AlignDialog(dance(12))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_person(PicturePerson(other.picture, other.image, Pose(SIZE, tuple(long_legs)), FoundBy.PROGRAM))
+    assert dialog.warning.isVisible() and "align the dance" in dialog.warning.text()
+
+
+def test_the_picture_of_the_programs_puppet_is_known(qtbot: QtBot, film: OpenFilm) -> None:
+    people, found = PicturePeople(film.skeleton), []
+    image = film.document.storyboard.reference_image
+    assert image is not None
+    people.find(image, found.append, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    assert isinstance(found[0], PicturePerson) and found[0].found_by is FoundBy.PROGRAM
+    neck, size = found[0].pose.body[Joint.NECK], found[0].pose.canvas
+    assert neck is not None and (neck[0] / size[0], neck[1] / size[1]) == pytest.approx((36 / 80, 24.5 / 48), abs=0.01)
+    people.close()
+
+
+def test_joints_that_a_hand_put_right_are_remembered(qtbot: QtBot, film: OpenFilm, tmp_path: Path) -> None:
+    film.commands.pictures.set_reference(picture(tmp_path / "other.png"))
+    before = film.document.storyboard.reference_image
+    qtbot.waitUntil(lambda: film.document.storyboard.reference_image != before)
+    image = film.document.storyboard.reference_image
+    people, found = PicturePeople(film.skeleton), []
+    assert image is not None
+    people.find(image, found.append, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    assert found[0].found_by is FoundBy.NOBODY  # the film's model has a world of its own: no detector is asked
+    mine = Pose(found[0].pose.canvas, tuple((x + 3, y) for x, y in standing_figure(*found[0].pose.canvas)))
+    people.remember(found[0], mine)
+    people.find(image, found.append, found.append)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert (found[1].found_by, found[1].pose) == (FoundBy.HAND, mine)
+    people.close()
+
+
+def test_a_new_dance_is_looped_and_aligned_when_the_user_says_so(
+    qtbot: QtBot, film: OpenFilm, dances: FilmDances, shown: Find[QDialog], tmp_path: Path
+) -> None:
+    from svi_studio.ui.skeleton.added_dialog import AddedDialog, Ending
+
+    film.dances.bring_in(dance_file(tmp_path, dance(24, gaps=((3, 9),))), 0)
+    added = shown(AddedDialog)
+    assert added.ending is Ending.LOOP and added.align.isChecked()
+    added.accept()
+    align = shown(AlignDialog)
+    qtbot.waitUntil(align.ok.isEnabled)
+    assert film.skeleton.pieces[0].stop == film.playhead.time.frames
+    align.ok.click()
+    qtbot.waitUntil(lambda: film.document.undo_stack.undoText() == "Align the skeleton to the picture")
+    qtbot.waitUntil(lambda: (known := film.skeleton.shelved(0)) is not None and known.as_found is not None)
+    known = film.skeleton.shelved(0)
+    assert known is not None and isinstance(known.as_found, Skeleton)
+    assert known.as_found.origin.steps == ("looped", "aligned to the picture")
+
+
+def test_a_film_without_a_picture_says_what_is_needed(
+    qtbot: QtBot, film: OpenFilm, dances: FilmDances, tmp_path: Path
+) -> None:
+    film.commands.pictures.remove_reference()
+    film.dances.bring_in(dance_file(tmp_path, dance(70)), 0)
+    qtbot.waitUntil(lambda: film.skeleton.shelved(0) is not None)
+    refused: list[str] = []
+    film.document.refused.connect(refused.append)
+    film.skeleton_wishes.align.emit(0)
+    assert refused == ["The film has no picture to align the dance to: give it a start picture first."]
