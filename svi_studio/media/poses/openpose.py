@@ -73,9 +73,8 @@ def read_comfy_file(document: Any, path: Path, wanted: Wanted) -> Skeleton:
     if not 1 <= len(listed) <= MOST_FRAMES or not all(is_openpose(frame) for frame in listed):
         raise unreadable(path, "it is no list of frames with people")
     sides = [listed[0].get(name) for name in ("canvas_width", "canvas_height")]
-    canvas = (
-        (round(sides[0]), round(sides[1])) if all(type(s) in (int, float) and 1 <= s <= 1e5 for s in sides) else None
-    )
+    is_said = all(type(side) in (int, float) and 1 <= side <= 100_000 for side in sides)
+    canvas = (round(sides[0]), round(sides[1])) if is_said else None
     return _skeleton([_people(frame, path) for frame in listed], canvas, wanted, path)
 
 

@@ -74,21 +74,22 @@ class BlazePeople:
 
     def _in_squares(self, picture: Picture, around: Iterable[Region]) -> list[Found]:
         detections = [each for square in around for each in self._detector.find(picture, square)]
-        found = []
-        for each in _apart(detections)[:_MOST_LOOKS]:
-            person = self._found(picture, self._body.look(picture, body_region(each.points[:2])))
-            if person is not None:
-                found.append(person)
-        return without_doubles(found)
+        looks = (self._look(picture, each) for each in _apart(detections)[:_MOST_LOOKS])
+        return without_doubles([each for each in looks if each is not None and each.is_upright])
+
+    def _look(self, picture: Picture, detection: Detection) -> Found | None:
+        return self._found(picture, self._body.look(picture, body_region(detection.points[:2])))
 
     def _found(self, picture: Picture, body: Body | None) -> Found | None:
         if body is None:
             return None
         height, width = picture.shape[:2]
-        side = body.next_region.side
-        region = Region(float(body.hips[0]), float(body.hips[1]), side)
-        joints = body.joints(width, height)
-        return Found(joints, region, body.flag, body) if joints[:, 2].any() and side >= 1 else None
+        next_region = body.next_region
+        if next_region.side < 1:
+            return None
+        region = Region(float(body.hips[0]), float(body.hips[1]), next_region.side, next_region.turn)
+        found = Found(body.joints(width, height), region, body.flag, body)
+        return found if found.is_body else None
 
 
 def squares(width: int, height: int) -> list[Region]:

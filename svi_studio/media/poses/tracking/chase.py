@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.joints import BODY_JOINTS, HAND_JOINTS
 from svi_studio.domain.poses.skeleton import no_points
 from svi_studio.media.poses.tracking.found import Found, Joints, PeopleFinder, Picture
@@ -17,16 +18,10 @@ from svi_studio.media.poses.tracking.tracker import Tracker
 _LOOKS: Final = 5
 """Frames of a scene in which people are looked for before one of them is chosen."""
 
+_SAME_CLOTHES: Final = 12.0
+"""Distance in Lab up to which somebody in another scene is taken for the one that the user chose."""
+
 _CLICK_REACH: Final = 0.5  # of a person's region: how far beside them a click may lie
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """The dancer is at ``x``, ``y`` (pixels of the upright picture) at ``seconds``."""
-
-    x: float
-    y: float
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +151,13 @@ class Chase:
         return [best] if best is not None else []
 
     def _likeness(self, picture: Picture, person: Found) -> float:
-        """1 for somebody who wears the same, else 0 or little."""
-        if self._wears is None or self._wears.distance(colours_of(picture, person)) <= OTHER:
+        """1 for somebody who wears the same, else little, and nothing where the user has chosen somebody."""
+        if self._wears is None:
             return 1.0
-        return 0.0 if self._is_chosen else 0.1
+        apart = self._wears.distance(colours_of(picture, person))
+        if self._is_chosen:
+            return 1.0 if apart <= _SAME_CLOTHES else 0.0
+        return 1.0 if apart <= OTHER else 0.1
 
     def _clicked_starts(self, clicks: Sequence[Click]) -> list[_Seen]:
         """Who stands where somebody clicked, in order. Raises BadInput."""
@@ -168,12 +166,17 @@ class Chase:
     def _clicked(self, click: Click) -> _Seen:
         number = self._timeline.frame_at(click.seconds)
         picture = self._frames.at(number)
-        around = [*self._finder.at(picture, click.x, click.y), *self._finder.people(picture)]
-        near = [each for each in around if _reach(each, click) <= 1]
-        if not near:
-            where = f"{click.x:g}, {click.y:g} at {click.seconds:g} seconds"
-            raise BadInput(f"Nobody was found at {where}: click on the dancer where they are seen from head to foot.")
-        return _Seen(number, picture, min(near, key=lambda each: _reach(each, click)))
+        return _Seen(number, picture, at_click(picture, self._finder, click))
+
+
+def at_click(picture: Picture, finder: PeopleFinder, click: Click) -> Found:
+    """Who stands where somebody clicked. Raises BadInput."""
+    around = [*finder.at(picture, click.x, click.y), *finder.people(picture)]
+    near = [each for each in around if _reach(each, click) <= 1]
+    if not near:
+        where = f"{click.x:g}, {click.y:g} at {click.seconds:g} seconds"
+        raise BadInput(f"Nobody was found at {where}: click on the dancer where they are seen from head to foot.")
+    return min(near, key=lambda each: _reach(each, click))
 
 
 def _spread(first: int, stop: int) -> list[int]:

@@ -4,11 +4,13 @@ After a loss only the surroundings of the last place are searched, and whoever i
 about the same place, and dressed alike.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from svi_studio.media.poses.networks.regions import wrapped
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
 from svi_studio.media.poses.tracking.looks import OTHER, Look, colours_of
 
@@ -19,6 +21,8 @@ _JUMP: Final = 6.0
 """Regions a second: nobody's hips move faster; then the network has slid to somebody else."""
 
 _LEAST_JUMP: Final = 0.12  # of a region, however many frames a second there are
+_MOST_TURN: Final = math.radians(45)
+_SPIN: Final = math.radians(900)  # a second: a somersault
 _SIZES: Final = (0.5, 2.0)  # how much smaller and larger somebody is when found again
 _GROWTH: Final = (0.6, 1.6)  # and from one frame to the next
 
@@ -60,20 +64,24 @@ class Tracker:
         if now is None:
             return None
         reach = max(_JUMP / self.fps, _LEAST_JUMP) * self.last.region.side
-        return now if self._is_plausible(picture, now, reach, _GROWTH) else None
+        return now if self._is_plausible(picture, now, reach, _GROWTH, _MOST_TURN) else None
 
     def _found_again(self, picture: Picture) -> Found | None:
         assert self.last is not None  # noqa: S101 - for the types
         reach = _FARTHEST * self.last.region.side
         near = self.finder.near(picture, self.last)
-        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES)]
+        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES, math.pi)]
         return min(likely, key=self._distance, default=None)
 
-    def _is_plausible(self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float]) -> bool:
+    def _is_plausible(
+        self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float], turn: float
+    ) -> bool:
         assert self.last is not None  # noqa: S101 - for the types
         growth = found.region.side / self.last.region.side
+        turned = abs(wrapped(found.region.turn - self.last.region.turn))
         is_alike = self.look.distance(colours_of(picture, found)) <= OTHER
-        return self._distance(found) <= reach and sizes[0] <= growth <= sizes[1] and is_alike
+        is_near = self._distance(found) <= reach and turned <= max(turn, _SPIN / self.fps)
+        return is_near and sizes[0] <= growth <= sizes[1] and is_alike
 
     def _distance(self, found: Found) -> float:
         assert self.last is not None  # noqa: S101 - for the types
