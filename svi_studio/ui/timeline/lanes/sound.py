@@ -1,5 +1,7 @@
 """The sound under the film: its pieces are carried, trimmed, slipped, faded and made louder; files are dropped here."""
 
+from functools import partial
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QMimeData, QPoint, Qt
 
 from svi_studio.document.opening.open_film import OpenFilm
@@ -98,7 +100,7 @@ def _add_loudness(menu: KeyMenu, host: LaneHost, place: int) -> None:
         (translate("Timeline", "No fades"), 0, 0),
     )
     for words, fade_in, fade_out in rows:
-        fades.addAction(words, lambda i=fade_in, o=fade_out: sounds.set_fades(i, o, place, merge=False))
+        fades.addAction(words, partial(sounds.set_fades, fade_in, fade_out, place, merge=False))
     menu.addMenu(fades)
 
 
@@ -144,12 +146,18 @@ def _choose_file(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> 
 
 
 FADE_IN, FADE_OUT = _pull_fade(True), _pull_fade(False)
+
+
+def _as_the_file(host: LaneHost, place: int, _at: QPoint) -> None:
+    host.film.commands.sounds.set_level(0.0, place, merge=False)
+
+
 GAIN = Part(
     name=f"{SOUND} gain",
     cursor=Qt.CursorShape.SizeVerCursor,
     answers=True,
     press=lambda host, place, at, _keys: PullGain(PIECES.held(host, place, at)),
-    double_click=lambda host, place, _at: host.film.commands.sounds.set_level(0.0, place, merge=False),
+    double_click=_as_the_file,
     hint=_gain_hint,
     menu=_show_menu,
 )

@@ -193,10 +193,10 @@ class TimelineView(TimelineCanvas):
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
         kind = event.type()
-        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._gesture is not None or is_for_piece(self, event):
-                event.accept()
-                return True
+        is_mine = kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_mine and (self._gesture is not None or is_for_piece(self, event)):
+            event.accept()
+            return True
         if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom(1 + event.value(), event.position().x())
