@@ -1,5 +1,7 @@
 """Opening, feeding and losing a device: what is said, and that the next Play tries again."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from svi_studio.domain.errors import StudioError
@@ -36,8 +38,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Bench:
-    return Bench()
+def bench() -> Iterator[Bench]:
+    made = Bench()
+    yield made
+    made.deck.close()
 
 
 def test_it_asks_for_what_keeps_the_sound_from_breaking_off(bench: Bench) -> None:
@@ -152,6 +156,7 @@ def test_windows_uses_its_newer_way_and_converts_only_where_it_must() -> None:
     bench.package.fails = lambda arguments: arguments["extra_settings"] is None
     bench.play()
     assert bench.package.stream.arguments["extra_settings"] == "converts: True"
+    bench.deck.close()
 
 
 def test_only_devices_that_play_are_listed(bench: Bench) -> None:

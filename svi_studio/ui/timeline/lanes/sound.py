@@ -205,6 +205,12 @@ def _takes(mime: QMimeData) -> bool:
     return bool(paths) and all(map(may_have_sound, paths))
 
 
+def _are_sounds(mime: QMimeData) -> bool:
+    """Whether there is nothing but sounds in it; what a video is for depends on where it is dropped."""
+    paths = dropped_paths(mime)
+    return bool(paths) and all(map(is_sound, paths))
+
+
 def _drop_hint(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     paths = dropped_paths(mime)
     start = timecode(place.index, scene.layout.fps)
@@ -244,6 +250,7 @@ SOUND_LANE = Lane(
     hit=_hit,
     paint=paint_sound,
     drops=LANE_DROPS,
+    drops_anywhere=SOUND_DROPS._replace(takes=_are_sounds),
     is_there=_is_there,
     describe=describe_piece,
     buttons=("sound.mute", "sound.record"),
