@@ -128,6 +128,4 @@ def open_parts(storyboard: Storyboard, folder: Path, read_only_reason: str = "")
     pictures.refused.connect(document.refused)
     pieces, sounds = PieceSelection(document, selection, owner), Sounds(document, playhead, owner)
     commands = Commands(Edits(document, selection, takes, states, owner), playhead, pictures, pieces, sounds)
-    return Parts(
-        owner, document, selection, playhead, takes, states, pictures, commands, reader, work, pieces, sounds
-    )
+    return Parts(owner, document, selection, playhead, takes, states, pictures, commands, reader, work, pieces, sounds)

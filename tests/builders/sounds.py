@@ -38,5 +38,3 @@ def speech_like(path: Path, seconds: float = 20.0, seed: int = 3) -> Path:
         at += dice.uniform(0.3, 0.9)
     voice = 0.6 * np.sin(2 * np.pi * 140 * time) + 0.4 * dice.standard_normal(len(time)) * 0.5
     return write_wav(path, np.clip(loud, 0, 1) * voice * 0.8)
-
-

@@ -172,7 +172,9 @@ def mime_of(*paths: Path) -> QMimeData:
     return mime
 
 
-def test_a_dropped_sound_lies_where_it_was_dropped(panel: TimelinePanel, hands: Hands, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_dropped_sound_lies_where_it_was_dropped(
+    panel: TimelinePanel, hands: Hands, tmp_path: Path, qtbot: QtBot
+) -> None:
     path = tone(tmp_path / "A tone.wav", 1.0)
     assert hands.drop(mime_of(path), at(panel, 70), let_go=False)
     assert panel.view.overlay.drop is not None
@@ -210,7 +212,9 @@ def test_the_waveform_is_drawn_where_the_sound_is_loud(make_panel: MakePanel, tm
 
 def test_painting_an_hour_of_pieces_is_no_longer_than_a_screenful(panel: TimelinePanel) -> None:
     many = tuple(Piece(file=FILE, start=10 * k, length=9) for k in range(5000))
-    panel.film.document.edit("many", lambda board: board.model_copy(update={"tracks": (Track(kind=SOUND, pieces=many),)}))
+    panel.film.document.edit(
+        "many", lambda board: board.model_copy(update={"tracks": (Track(kind=SOUND, pieces=many),)})
+    )
     from svi_studio.ui.timeline.lanes.pieces import visible_pieces
 
     shown = visible_pieces(panel.view.scene, SOUND, 0, panel.view.width())

@@ -28,7 +28,7 @@ SHOWS_LINE = 48
 HANDLE = 5
 """Radius of the handles of fades."""
 _STEPS = 12  # lines of which the curve of a fade is drawn
-_UNITY = 0.3  # of the height, from above, where the gain line of 0 dB lies
+_UNITY = 0.45  # of the height, from above, where the gain line of 0 dB lies
 
 
 def gain_y(lane: Box, gain: float) -> int:
@@ -158,7 +158,7 @@ def _paint_gain(brush: Brush, piece: Piece, shown: QRect, *, strong: bool) -> No
 def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
     """The name in the upper corner that is in view, with what is to be known beside it."""
     metrics = QFontMetrics(brush.paints.small)
-    left = max(box.left(), 0) + 10
+    left = max(box.left(), 0) + 18
     room = min(box.right(), brush.host.width()) - left - 8
     words = "  ·  ".join(part for part in (piece_name(piece), _remark(brush, piece, ready=ready)) if part)
     if room < 30:
