@@ -31,6 +31,8 @@ class OnionSkin(QObject):
         self._opacity = _USUAL
         self._preferences: Preferences | None = None
         film.skeleton.changed.connect(self.changed)
+        if film.preferences is not None:
+            self.keep_in(film.preferences)
 
     def keep_in(self, preferences: "Preferences") -> None:
         """Remembers in ``preferences`` how strongly it is shown."""

@@ -32,7 +32,7 @@ class _Asked(NamedTuple):
     file: str
     first: float
     per_column: float
-    count: int
+    columns: int
 
 
 class Shapes(QObject):
@@ -73,11 +73,12 @@ class Shapes(QObject):
         if sound is None:
             return None
         begin = int(asked.first // PEAK)
-        blocks = int((asked.first + asked.per_column * asked.count) // PEAK) - begin + 1
+        blocks = int((asked.first + asked.per_column * asked.columns) // PEAK) - begin + 1
         found = sound.columns(begin * PEAK, PEAK, blocks)
-        edges = (asked.first + asked.per_column * np.arange(asked.count)) // PEAK - begin
+        edges = (asked.first + asked.per_column * np.arange(asked.columns)) // PEAK - begin
         places = edges.astype(np.int64)
-        return Shape(*(rows[:, places] for rows in found), final=False)
+        low, high, mean = (rows[:, places] for rows in found)
+        return Shape(low, high, mean, final=False)
 
     def _ask(self, asked: _Asked) -> None:
         sound = self._sounds.ready(asked.file)
@@ -85,7 +86,7 @@ class Shapes(QObject):
             return
         self._waiting.add(asked)
         self._work.submit(
-            lambda: Shape(*sound.columns(asked.first, asked.per_column, asked.count)),
+            lambda: Shape(*sound.columns(asked.first, asked.per_column, asked.columns)),
             lambda shape: self._done(asked, shape),
             lambda error: self._failed(asked, error),
         )

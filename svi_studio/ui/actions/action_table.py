@@ -17,7 +17,7 @@ class ActionRow:
 
     @property
     def menu(self) -> str:
-        """The menu of the action: film, edit, clip, take, play, view, render or help."""
+        """The menu of the action: film, edit, clip, take, play, sound, view, render or help."""
         return self.id.partition(".")[0]
 
 
@@ -138,6 +138,19 @@ ROWS: tuple[ActionRow, ...] = (
     _a("play.next_marker", _text("Next marker"), "Shift+M"),
     _a("play.rename_marker", _text("Rename the marker…")),
     _a("play.remove_marker", _text("Remove the marker")),
+    _a("sound.add", _text("Add sound…"), "Ctrl+I", "sound"),
+    _a("sound.record", _text("Record from the microphone"), "", "microphone", checkable=True),
+    SEPARATOR,
+    _a("sound.select", _text("Select the sound under the playhead"), "Shift+S"),
+    _a("sound.split", _text("Split the sound at the playhead"), "", "scissors"),
+    _a("sound.remove", _text("Remove the sound"), "", "trash"),
+    _a("sound.settings", _text("Loudness and fades…"), "", "waveform"),
+    _a("sound.level", _text("Bring the sound to −23 LUFS")),
+    SEPARATOR,
+    _a("sound.fill", _text("As many clips as the sound is long"), "", "clip"),
+    _a("sound.mute", _text("Mute the film's sound"), "Ctrl+Alt+M", "sound-off", checkable=True),
+    SEPARATOR,
+    _a("sound.scrub", _text("Hear the sound while the playhead is pulled"), "", "", checkable=True),
     _a("view.zoom_in", _text("Zoom in"), "= +", "zoom-in"),
     _a("view.zoom_out", _text("Zoom out"), "-", "zoom-out"),
     _a("view.fit", _text("Show the whole film"), "\\", "fit"),
@@ -183,6 +196,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("clip", _text("&Clip")),
     ("take", _text("&Take")),
     ("play", _text("&Play")),
+    ("sound", _text("&Sound")),
     ("view", _text("&View")),
     ("render", _text("&Render")),
     ("help", _text("&Help")),

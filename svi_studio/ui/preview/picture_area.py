@@ -28,7 +28,7 @@ class PictureArea(QWidget):
         self.next_step = NextStepCard(actions, self.canvas)
         self.scrub_bar = ScrubBar(playhead)
         self.onion = OnionButton(preview.onion, actions)
-        self.transport = Transport(playhead, actions, self.onion)
+        self.transport = Transport(playhead, preview.playback, actions, self.onion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

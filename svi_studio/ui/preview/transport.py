@@ -7,9 +7,11 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.sound.playback import Playback
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.time_fields import TimeFields
+from svi_studio.ui.preview.volume_button import VolumeButton
 from svi_studio.ui.preview.zoom_button import ZoomButton
 from svi_studio.ui.theme.icons import keep_icon
 
@@ -22,7 +24,12 @@ class Transport(QWidget):
     """The row of buttons that play the film. It gets narrower by hiding buttons whose actions have keys."""
 
     def __init__(
-        self, playhead: Playhead, actions: Actions, onion: QToolButton | None = None, parent: QWidget | None = None
+        self,
+        playhead: Playhead,
+        playback: Playback,
+        actions: Actions,
+        onion: QToolButton | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         """``onion`` lays the skeleton over the picture."""
         super().__init__(parent)
@@ -31,6 +38,8 @@ class Transport(QWidget):
         self._actions = actions
         self.times = TimeFields(playhead)
         self.zoom = ZoomButton()
+        self.volume = VolumeButton(playback)
+        self.volume.hide()
         self.rate = QLabel()
         self.follow = self._button("view.follow_render")
         self._edges = [self._button(each) for each in ("play.start", "play.end")]
@@ -55,10 +64,15 @@ class Transport(QWidget):
             button.setVisible(width >= _WIDE)
         for button in self._edges:
             button.setVisible(width >= _MIDDLE)
+        self.volume.set_wide(width >= _WIDEST)
         style = Qt.ToolButtonStyle
         self.frame_button.setToolButtonStyle(
             style.ToolButtonTextBesideIcon if width >= _WIDEST else style.ToolButtonIconOnly
         )
+
+    def show_volume(self, *, shown: bool) -> None:
+        """The volume is there for a film with a sound."""
+        self.volume.setVisible(shown)
 
     def minimumSizeHint(self) -> QSize:
         """A narrow size: buttons are hidden before it is reached."""
@@ -72,7 +86,7 @@ class Transport(QWidget):
         row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
         row.addWidget(_group(middle, Qt.AlignmentFlag.AlignHCenter))
         onion = [] if self._onion is None else [self._onion]
-        right = [self.rate, self.follow, *onion, self.frame_button, self.zoom, self._full]
+        right = [self.rate, self.volume, self.follow, *onion, self.frame_button, self.zoom, self._full]
         row.addWidget(_group(right, Qt.AlignmentFlag.AlignRight), 1)
 
     def _button(self, action_id: str) -> QToolButton:

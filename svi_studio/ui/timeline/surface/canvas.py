@@ -270,7 +270,7 @@ class TimelineCanvas(LaneHost):
         if self._fresh and len(self.scene.layout) and self.isVisible():
             self._fresh = False
             self.scene = replace(self.scene, scale=self._first_scale())
-        scale = self.scale.scrolled(self.scale.offset, self.scene.layout.frames, self.width())
+        scale = self.scale.scrolled(self.scale.offset, self.scene.reach, self.width())
         self.scene = replace(self.scene, scale=scale)
         self.scale_changed.emit()
 
