@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.domain.editing import track_edits
+from svi_studio.domain.editing.sound_clips import with_clips_until
 from svi_studio.domain.film.track import InputKind, Piece
 
 
@@ -56,6 +57,15 @@ class TrackCommands(QObject):
         """Takes the piece away; its file stays with the film, so that undo brings it back."""
         text = self.tr("Remove sound") if kind is InputKind.SOUND else self.tr("Remove skeleton")
         return self._edits.edit(text, lambda board: track_edits.remove_piece(board, kind, index))
+
+    def fill_with_clips(self, kind: InputKind) -> bool:
+        """As many clips as the track of that kind is long; cards are only added."""
+        text = self.tr("As many clips as the sound is long")
+        if kind is InputKind.SKELETON:
+            text = self.tr("As many clips as the dance is long")
+        pieces = track_edits.track_of(self._edits.document.storyboard, kind).pieces
+        stop, frames = pieces[-1].stop if pieces else 0, self._playhead.num_frames
+        return bool(pieces) and self._edits.add(text, lambda board: with_clips_until(board, stop, frames))
 
     def mute(self, muted: bool) -> bool:
         """The film's sound is heard, or not; clips are made from it all the same."""

@@ -35,6 +35,11 @@ def with_clips_for_sound(storyboard: Storyboard, num_frames: int, *, trim: bool 
     wanted = sound_frames(storyboard)
     if not wanted:
         raise BadInput("The film has no sound: lay one under it first.")
+    return with_clips_until(storyboard, wanted, num_frames, trim=trim)
+
+
+def with_clips_until(storyboard: Storyboard, wanted: int, num_frames: int, *, trim: bool = True) -> Storyboard:
+    """The film with as many clips as it needs to last ``wanted`` frames; else as ``with_clips_for_sound``."""
     board = storyboard
     if 0 < _frames(board, num_frames) < wanted and not board.clips[-1].locked:
         board = change_clip(board, board.clips[-1].id, end=None)
@@ -55,7 +60,7 @@ def _grown(board: Storyboard, wanted: int, num_frames: int) -> Storyboard:
     profile, length = family_to_show(board.family), board.num_frames or num_frames
     more = clips_for_frames(lacking + (length if board.clips else 0), length, profile) - bool(board.clips)
     if len(board.clips) + more > MAX_CLIPS:
-        raise BadInput(f"The sound needs {plural(len(board.clips) + more, 'clip')}; a film has {MAX_CLIPS:,} at most.")
+        raise BadInput(f"That needs {plural(len(board.clips) + more, 'clip')}; a film has {MAX_CLIPS:,} at most.")
     words = board.clips[-1].prompt if board.clips and profile.prompt_choice == "stream" else ""
     return insert_prompts(board, len(board.clips), [words] * more)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
@@ -33,7 +34,7 @@ class SkeletonPage(QWidget):
         self.facts, self.place, self.steps = note_label(), note_label(), note_label()
         self.problem = note_label()
         self.problem.setProperty("tone", "warn")
-        self.pose = PoseView(self)
+        self.pose = PoseView(self.tr("Nobody is seen here"), self)
         self.pose.setFixedHeight(_POSE_HEIGHT)
         self.spots = QListWidget(self)
         self.spots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,6 +63,11 @@ class SkeletonPage(QWidget):
         _say(self.problem, self._problem_words(piece, known))
         self._show_spots(piece, known)
         self._show_possible(place, known)
+        self._show_pose()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Comes into sight with the pose of now."""
+        super().showEvent(event)
         self._show_pose()
 
     def _place(self) -> int | None:
@@ -105,6 +111,7 @@ class SkeletonPage(QWidget):
             "another": not film.read_only,
             "found": is_open and film.skeleton_changes.is_changed(place),
             "remove": not film.read_only,
+            "fill": not film.read_only and film.skeleton.pieces[-1].stop > film.playhead.time.frames,
         }
         for name, button in self.buttons.items():
             button.setEnabled(possible.get(name, is_open))
@@ -153,6 +160,7 @@ class SkeletonPage(QWidget):
                 make("loop", self.tr("Loop to the end"), "loop", changes.loop),
                 make("hold", self.tr("Hold last pose"), "pause", changes.hold),
             ),
+            (make("fill", self.tr("As many clips as it is long"), "clip", lambda _: tracks.fill_with_clips(KIND)),),
             (make("another", self.tr("Choose another dancer…"), "", wishes.another.emit),),
             (
                 make("found", self.tr("As it was found"), "undo", changes.as_found),

@@ -17,16 +17,21 @@ class Ending(StrEnum):
 
 
 class AddedDialog(PlainDialog):
-    """``chosen`` brings the Ending, and whether the dance shall be aligned to the picture now."""
+    """``chosen`` brings the Ending, and whether the dance shall be aligned to the picture now; ``clips_wanted`` comes
+    before it, when the film shall become as long as the dance.
+    """
 
     chosen = Signal(object, bool)
+    clips_wanted = Signal()
 
     def __init__(self, facts: str, parent: QWidget | None = None) -> None:
         """``facts``: what the dance is, in a line."""
         super().__init__(self.tr("The dance is in the film"), facts, parent)
         self._endings: dict[Ending, QRadioButton] = {}
         self.align = QCheckBox(self.tr("Align it to the person in the picture now"), self)
-        self.align.hide()
+        self.more = QCheckBox(self.tr("Add clips until the dance ends"), self)
+        for box in (self.align, self.more):
+            box.hide()
 
     def ask_ending(self, seconds: float, film_seconds: float) -> None:
         """The dance ends at ``seconds`` of a film of ``film_seconds``."""
@@ -41,6 +46,14 @@ class AddedDialog(PlainDialog):
             button = self._endings[ending] = QRadioButton(words, self)
             self.body.addWidget(button)
         self._endings[Ending.LOOP].setChecked(True)
+
+    def ask_length(self, seconds: float, film_seconds: float) -> None:
+        """The dance ends at ``seconds``, and the film of ``film_seconds`` before that."""
+        words = self.tr("It ends at {end:.1f} s, but the film ends at {film:.1f} s.")
+        self.body.addWidget(plain_label(words.format(end=seconds, film=film_seconds), self, ""))
+        self.body.addWidget(self.more)
+        self.more.show()
+        self.more.setChecked(True)
 
     def offer_alignment(self, warning: str = "") -> None:
         """The film has a picture with somebody in it; ``warning`` says how the two differ."""
@@ -72,4 +85,6 @@ class AddedDialog(PlainDialog):
     def accept(self) -> None:
         """Hands the choice on and closes."""
         super().accept()
+        if self.more.isVisibleTo(self) and self.more.isChecked():
+            self.clips_wanted.emit()
         self.chosen.emit(self.ending, self.align.isVisibleTo(self) and self.align.isChecked())

@@ -138,11 +138,15 @@ class FilmDances(QObject):
         film, piece = self._film, self._film.skeleton.pieces[index]
         fps, end = film.playhead.fps, film.skeleton_changes.end_of_film(index)
         dialog = AddedDialog(f"{name_of(known)}: {facts_of(known)}.", self._window)
-        is_short, spots = piece.stop < end, spots_of(piece, known, fps)
+        is_short, is_long = piece.stop < end, piece.stop > film.playhead.time.frames
+        spots = spots_of(piece, known, fps)
         if is_short:
             dialog.ask_ending(piece.stop / fps, end / fps)
+        elif is_long and film.skeleton.is_needed:
+            dialog.ask_length(piece.stop / fps, film.playhead.time.frames / fps)
+            dialog.clips_wanted.connect(partial(film.commands.tracks.fill_with_clips, InputKind.SKELETON))
         picture = self.people.picture_of(index) if film.skeleton.is_needed else None
-        show = partial(self._show_added, dialog, index, asks=is_short or bool(spots), spots=len(spots))
+        show = partial(self._show_added, dialog, index, asks=is_short or is_long or bool(spots), spots=len(spots))
         if picture is None:
             show()
         else:

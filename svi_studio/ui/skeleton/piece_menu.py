@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMenu
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.skeleton.wording import Spot, spots_of
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.theme.icons import icon
 
@@ -33,6 +34,9 @@ def fill_skeleton_menu(menu: QMenu, film: OpenFilm, place: int) -> None:
     add("", translate("Skeleton", "Speed…"), lambda: wishes.speed.emit(place))
     add("loop", translate("Skeleton", "Loop to the end of the film"), lambda: changes.loop(place), can_grow)
     add("", translate("Skeleton", "Hold the last pose to the end of the film"), lambda: changes.hold(place), can_grow)
+    longer = not film.read_only and film.skeleton.pieces[-1].stop > film.playhead.time.frames
+    fill = lambda: film.commands.tracks.fill_with_clips(InputKind.SKELETON)  # noqa: E731 - one row of many
+    add("clip", translate("Skeleton", "As many clips as the dance is long"), fill, longer)
     menu.addSeparator()
     add("", translate("Skeleton", "Choose another dancer…"), lambda: wishes.another.emit(place), not film.read_only)
     _add_spots(menu, film, spots_of(piece, known, film.playhead.fps))

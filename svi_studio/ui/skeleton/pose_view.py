@@ -12,9 +12,11 @@ from svi_studio.ui.theme import theme
 class PoseView(QWidget):
     """Shows a pose in the colours that the model sees."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        """``words`` stand where there is no pose."""
         super().__init__(parent)
         self._pose: Pose | None = None
+        self._words = words
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("The skeleton that was found last"))
 
@@ -31,9 +33,9 @@ class PoseView(QWidget):
         """The canvas in the middle, black as for the model."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().colour("picture-backdrop"))
-        if self._pose is None:
+        if self._pose is None or not (self._pose.has_person or self._pose.picture):
             painter.setPen(theme().colour("on-picture-dim"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Looking for the dancer…"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
             return
         size = QSize(*self._pose.canvas).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2

@@ -27,7 +27,7 @@ class SearchDialog(PlainDialog):
         self.search, self._networks = search, networks
         self._begun = 0.0
         self.person = PersonView(self)
-        self.pose = PoseView(self)
+        self.pose = PoseView(self.tr("Looking for the dancer…"), self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(0, _STEPS)
         self.slider.setAccessibleName(self.tr("Moment of the video"))

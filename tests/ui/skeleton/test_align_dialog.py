@@ -163,3 +163,17 @@ def test_a_film_without_a_picture_says_what_is_needed(
     film.document.refused.connect(refused.append)
     film.skeleton_wishes.align.emit(0)
     assert refused == ["The film has no picture to align the dance to: give it a start picture first."]
+
+
+def test_a_dance_that_is_longer_than_the_film_brings_clips_when_the_user_says_so(
+    qtbot: QtBot, film: OpenFilm, dances: FilmDances, shown: Find[QDialog], tmp_path: Path
+) -> None:
+    from svi_studio.ui.skeleton.added_dialog import AddedDialog
+
+    film.dances.bring_in(dance_file(tmp_path, dance(100)), 0)
+    added = shown(AddedDialog)
+    assert added.more.isChecked()
+    added.align.setChecked(False)
+    added.accept()
+    assert film.playhead.time.frames == 100 and len(film.document.storyboard.clips) == 5
+    assert film.document.undo_stack.undoText() == "As many clips as the dance is long"

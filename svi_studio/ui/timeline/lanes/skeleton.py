@@ -137,5 +137,6 @@ SKELETON = Lane(
     hit=_hit,
     paint=_paint,
     drops=DROPS,
+    buttons=("film.add_skeleton",),
     is_there=has_skeleton_lane,
 )
