@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from svi_studio.document.inspector.picture_preview import PicturePreview, read_preview
@@ -57,12 +57,18 @@ class PicturePerson:
 
 
 class PicturePeople(QObject):
-    """The people in the film's pictures; what a hand once put right is remembered while the film is open."""
+    """The people in the film's pictures; what a hand once put right is remembered while the film is open.
+
+    ``changed``: more is known of one of them.
+    """
+
+    changed = Signal()
 
     def __init__(self, skeleton: FilmSkeleton, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._skeleton, self._document = skeleton, skeleton.document
         self._by_hand: dict[tuple[str, Size], Pose] = {}
+        self._searched: dict[tuple[str, PictureLook], PicturePerson] = {}
         self._work = Background("people in pictures", self)
 
     def picture_of(self, index: int) -> str | None:
@@ -83,15 +89,26 @@ class PicturePeople(QObject):
         look = self._document.storyboard.picture_look(picture, self._skeleton.size)
         may_search = not self._skeleton.has_own_world  # detectors see a puppet where it is not
         known = {size: pose for (name, size), pose in self._by_hand.items() if name == picture}
+        searched = self._searched.get((picture, look))
+        if searched is not None and not known:
+            then(searched)
+            return
+
+        def found(person: PicturePerson) -> None:
+            if may_search:  # seconds of work: done once
+                self._searched[picture, look] = person
+            then(person)
+
         self._work.submit(
             lambda: _person(picture, path, look, known, may_search=may_search),
-            then,
+            found,
             lambda error: failed(sentence_of(error)),
         )
 
     def remember(self, person: PicturePerson, pose: Pose) -> None:
         """The joints of ``person`` are those of ``pose``, as the user put them."""
         self._by_hand[person.picture, pose.canvas] = pose
+        self.changed.emit()
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""

@@ -81,6 +81,7 @@ class OpenFilm(QObject):
         self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
+        self.missing.found_again.connect(self.skeleton.shelf.read_again)
         self.missing.found_again.connect(self.sounds.forget_problems)
 
     def share(self, preferences: Preferences, turn: RenderTurn) -> None:

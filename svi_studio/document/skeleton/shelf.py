@@ -97,6 +97,13 @@ class SkeletonShelf(QObject):
             self._known.move_to_end(file)
         return found
 
+    @Slot()
+    def read_again(self) -> None:
+        """Reads what could not be read: files that were missing are there now."""
+        for file in [file for file, known in self._known.items() if known.problem]:
+            del self._known[file]
+            self._read(file, None)
+
     def read(self, path: Path, then: "Callable[[Skeleton], None]", failed: Callable[[str], None]) -> None:
         """Reads a skeleton anywhere; ``failed`` gets the sentence that says why it cannot be used."""
         self._work.submit(lambda: read_file(path), then, lambda error: failed(sentence_of(error)))

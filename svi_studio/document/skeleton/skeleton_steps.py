@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
 
 
+ALIGNED = "aligned to the picture"
+
+
 def mirror(skeleton: "Skeleton") -> "Skeleton":
     """Left and right turned round."""
     from svi_studio.domain.poses.shape_edits import mirrored  # noqa: PLC0415 - with numpy, for a skeleton
@@ -33,7 +36,7 @@ def align(skeleton: "Skeleton", picture: "Skeleton") -> "Skeleton":
     """With the proportions and the place of the person in ``picture``. Raises BadInput."""
     from svi_studio.domain.poses.alignment import aligned  # noqa: PLC0415 - as above
 
-    return aligned(skeleton, picture).done("aligned to the picture")
+    return aligned(skeleton, picture).done(ALIGNED)
 
 
 def lengthen(skeleton: "Skeleton", part: tuple[int, int, int], fps: Fraction, *, loop: bool) -> "Skeleton":

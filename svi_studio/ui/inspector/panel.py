@@ -40,9 +40,10 @@ class InspectorPanel(QWidget):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(_scrolled(self.clip_page))
         self.pages.addWidget(_scrolled(self.film_page))
+        self.skeleton_page = SkeletonPage(film)
         self.piece_pages: dict[InputKind, QWidget] = {
             InputKind.SOUND: SoundPage(film),
-            InputKind.SKELETON: SkeletonPage(film),
+            InputKind.SKELETON: self.skeleton_page,
         }
         for page in self.piece_pages.values():
             self.pages.addWidget(_scrolled(page))

@@ -1,20 +1,28 @@
 """The page of a chosen skeleton: where it is from, what of it is worth a look, and what can be done to it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
+from svi_studio.document.inspector.picture_person import PicturePeople, PicturePerson
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.skeleton.fitting import Fitting
 from svi_studio.document.skeleton.shelf import Shelved
+from svi_studio.document.skeleton.skeleton_steps import ALIGNED
 from svi_studio.document.skeleton.wording import ends_early, facts_of, name_of, spots_of, steps_of
 from svi_studio.domain.film.timecode import timecode
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.controls.look import set_look
 from svi_studio.ui.skeleton.pose_view import PoseView
 from svi_studio.ui.theme.icons import keep_icon
+
+if TYPE_CHECKING:
+    from svi_studio.domain.poses.skeleton import Skeleton
 
 KIND = InputKind.SKELETON
 _SHOWN_SPOTS = 6
@@ -32,6 +40,7 @@ class SkeletonPage(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
         self.facts, self.place, self.steps = note_label(), note_label(), note_label()
+        self.build = note_label()
         self.problem = note_label()
         self.problem.setProperty("tone", "warn")
         self.pose = PoseView(self.tr("Nobody is seen here"), self)
@@ -40,12 +49,20 @@ class SkeletonPage(QWidget):
         self.spots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.spots_field = Field(self.tr("Places to look at"), self.spots)
         self.buttons: dict[str, QPushButton] = {}
+        self._people: PicturePeople | None = None
+        self._compared: tuple[str, str] | None = None
         self._lay_out()
         self.spots.itemActivated.connect(self._go_to)
         self.spots.itemClicked.connect(self._go_to)
-        for signal in (film.pieces.changed, film.skeleton.changed, film.playhead.time_changed):
+        for signal in (film.pieces.changed, film.skeleton.changed, film.playhead.time_changed, film.document.changed):
             signal.connect(self.show_state)
         film.playhead.moved.connect(self._show_pose)
+        self.show_state()
+
+    def use_people(self, people: PicturePeople) -> None:
+        """Compares dancers with these ``people`` of the film's pictures from now on."""
+        self._people = people
+        people.changed.connect(self._compare_again)
         self.show_state()
 
     @Slot()
@@ -63,6 +80,7 @@ class SkeletonPage(QWidget):
         _say(self.problem, self._problem_words(piece, known))
         self._show_spots(piece, known)
         self._show_possible(place, known)
+        self._compare(place, piece, known)
         self._show_pose()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -116,6 +134,30 @@ class SkeletonPage(QWidget):
         for name, button in self.buttons.items():
             button.setEnabled(possible.get(name, is_open))
 
+    def _compare(self, place: int, piece: Piece, known: Shelved | None) -> None:
+        """Says how the dancer is built against the person in the picture, once that is known."""
+        picture = None if self._people is None else self._people.picture_of(place)
+        if self._people is None or picture is None or known is None or known.in_film is None:
+            self._compared = None
+            _say(self.build, "")
+        elif self._compared != (piece.file, picture):
+            wanted = self._compared = (piece.file, picture)
+            _say(self.build, "")
+            dance = known.in_film
+            self._people.find(picture, lambda person: self._show_build(wanted, dance, person), lambda _words: None)
+
+    def _show_build(self, wanted: tuple[str, str], dance: "Skeleton", person: PicturePerson) -> None:
+        if wanted == self._compared and person.is_known:
+            is_aligned = ALIGNED in dance.origin.steps
+            words = "" if is_aligned else Fitting(dance).warning(person.pose)
+            _say(self.build, words or self.tr("Built like the person in the picture."))
+            set_look(self.build, "tone", "warn" if words else "dim")
+
+    @Slot()
+    def _compare_again(self) -> None:
+        self._compared = None
+        self.show_state()
+
     @Slot()
     def _show_pose(self) -> None:
         """The pose under the playhead, or else the piece's first one."""
@@ -168,7 +210,7 @@ class SkeletonPage(QWidget):
             ),
         )
         buttons = column_of(align, *(row_of(*((each, 1) for each in row), spacing=6) for row in rows), spacing=6)
-        head = column_of(self.title, self.facts, self.place, self.steps, self.problem, spacing=4)
+        head = column_of(self.title, self.facts, self.place, self.steps, self.build, self.problem, spacing=4)
         parts = (head, self.pose, self.spots_field, buttons)
         column_of(*parts, 1, within=self, spacing=14, margins=None)
 

@@ -94,7 +94,7 @@ def draw_plain(painter: QPainter, body: Seen, left: QColor, right: QColor, width
     _draw_line(painter, spine, right, width)
     neck, nose = body[Joint.NECK], body[Joint.NOSE]
     if neck is not None and nose is not None:
-        radius = max(QLineF(neck, nose).length() * 0.62, 1.5)
+        radius = min(max(QLineF(neck, nose).length() * 0.62, 1.5), 3 * width)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(right)
         painter.drawEllipse(nose, radius, radius)

@@ -96,6 +96,7 @@ class FilmPanels:
             rendering=window.rendering,
         )
         self.dances = FilmDances(film, actions, window)
+        self.inspector.skeleton_page.use_people(self.dances.people)
         self._place()
         self._connect()
 
