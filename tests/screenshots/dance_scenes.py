@@ -43,10 +43,8 @@ def photograph_dance(user: User, camera: Camera) -> None:
 
 def _search(user: User, camera: Camera, folder: Path) -> None:
     """A video in which somebody is to be clicked."""
-    video, picture = (
-        folder / "somebody.mkv",
-        np.asarray(Image.open(resource_path("pictures", "window.png")).convert("RGB")),
-    )
+    video = folder / "somebody.mkv"
+    picture = np.asarray(Image.open(resource_path("pictures", "window.png")).convert("RGB"))
     with open_writer(video, width=picture.shape[1], height=picture.shape[0], fps=12, film_format=FFV1) as film:
         film.write(np.repeat(picture[None], 6, axis=0))
     user.window.film.dances.bring_in(video, 0)

@@ -15,6 +15,11 @@ def is_dance(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS or (not path.suffix and path.is_dir())
 
 
+def is_video(path: Path) -> bool:
+    """Whether it is called like a video."""
+    return path.suffix.lower() in (*VIDEO_ENDINGS, ".ts")
+
+
 def dance_filter() -> str:
     """What a file dialog shows of a folder when a dance is wanted."""
     patterns = " ".join(f"*{ending} *{ending.upper()}" for ending in ENDINGS)

@@ -9,8 +9,11 @@ from PySide6.QtGui import QImage
 
 from svi_studio.document.skeleton.shelf import sentence_of
 from svi_studio.domain.film.track import Piece
-from svi_studio.domain.poses.search_events import Click, PersonBox, SearchProgress, VideoOpened
-from svi_studio.jobs.skeleton.pose_search import Finder, PoseSearch
+from svi_studio.domain.poses.search_events import Click, Clicks, PersonBox, SearchProgress, VideoOpened
+from svi_studio.jobs.skeleton.pose_search import Finder, Followed, PoseSearch
+
+SAME_MOMENT = 0.02
+"""Seconds within which two clicks are in the same picture."""
 
 GUESSED_SECONDS = 4
 """How long a dance is thought to be while nobody knows."""
@@ -55,7 +58,8 @@ class DanceSearch(QObject):
         self.seconds = 0.0
         self.image: QImage | None = None
         self.people: tuple[PersonBox, ...] | None = None
-        self.person: Click | None = None
+        self.clicks: Clicks = ()
+        self.note = ""
         self.progress = SearchProgress(0, 0)
         self.problem = ""
         self.finds_people = True
@@ -66,6 +70,11 @@ class DanceSearch(QObject):
         self._search.progress.connect(self._advance)
         self._search.found.connect(self._found)
         self._search.failed.connect(self._failed)
+
+    @property
+    def person(self) -> Click | None:
+        """Where the dancer is in the picture that is shown; None where nobody was clicked in it."""
+        return next((click for click in self.clicks if abs(click[2] - self.seconds) < SAME_MOMENT), None)
 
     @property
     def share(self) -> float:
@@ -96,16 +105,25 @@ class DanceSearch(QObject):
             self._search.look(seconds, people=self.finds_people)
 
     def choose(self, x: float, y: float) -> None:
-        """The dancer is at that point, in pixels of the video, of the picture that is shown."""
-        self.person = (x, y, self.seconds)
+        """The dancer is at that point, in pixels of the video, of the picture that is shown.
+
+        Clicks at other moments stay: they say who is meant where people meet.
+        """
+        others = (click for click in self.clicks if abs(click[2] - self.seconds) >= SAME_MOMENT)
+        self.clicks = (*others, (x, y, self.seconds))
+        self.changed.emit()
+
+    def forget_clicks(self) -> None:
+        """Nobody is chosen any more."""
+        self.clicks = ()
         self.changed.emit()
 
     def search(self) -> None:
-        """Begins to follow who was chosen, or whoever is seen best."""
+        """Begins to follow who was clicked."""
         self.problem = ""
         self.progress = SearchProgress(0, 0)
         self._set(SearchState.SEARCHING)
-        self._search.search(self.person)
+        self._search.search(self.clicks)
 
     def try_again(self) -> None:
         """Looks at the picture again: the networks are there now, or the user wants somebody else."""
@@ -142,9 +160,9 @@ class DanceSearch(QObject):
     @Slot(float, object)
     def _peopled(self, seconds: float, people: tuple[PersonBox, ...]) -> None:
         self.people = people
-        if self.person is None and len(people) == 1:
+        if not self.clicks and len(people) == 1:
             left, top, width, height, _ = people[0]
-            self.person = (left + width / 2, top + height / 2, seconds)
+            self.clicks = ((left + width / 2, top + height / 2, seconds),)
         self.changed.emit()
 
     @Slot(object)
@@ -153,9 +171,10 @@ class DanceSearch(QObject):
         self.advanced.emit()
 
     @Slot(object)
-    def _found(self, skeleton: object) -> None:
+    def _found(self, followed: Followed) -> None:
+        self.note = followed.note
         self._set(SearchState.FOUND)
-        self.found.emit(skeleton)
+        self.found.emit(followed.skeleton)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class SkeletonImport(QObject):
     """``busy`` says what goes on, empty when nothing. ``laid``: the place of a new piece. ``search_wanted`` brings a
     DanceSearch of a video in which somebody has to be chosen; ``searches_changed``: one began or ended.
+
+    ``sources`` says where the files of dances came from, as far as they came while the film is open, ``notes`` what
+    there is to know of them, both by their path below the film's folder.
     """
 
     busy = Signal(str)
@@ -39,7 +42,8 @@ class SkeletonImport(QObject):
         self._document = skeleton.document
         self._work = Background("skeleton import", self)
         self.searches: list[DanceSearch] = []
-        self._sources: dict[str, Path] = {}
+        self.sources: dict[str, Path] = {}
+        self.notes: dict[str, str] = {}
 
     def bring_in(self, path: Path, start: int | None = None) -> None:
         """A dance at ``path``: a video is searched, else it is read. ``start``: its film frame, None = a free one."""
@@ -75,7 +79,7 @@ class SkeletonImport(QObject):
         pieces = self._skeleton.pieces
         if not 0 <= index < len(pieces):
             return False
-        source = video or self._sources.get(pieces[index].file)
+        source = video or self.sources.get(pieces[index].file)
         if source is None or not source.is_file():
             return False
         self.search(source, pieces[index].start, index)
@@ -91,7 +95,7 @@ class SkeletonImport(QObject):
         if search.replaces is not None and search.replaces < len(self._skeleton.pieces):
             self._changes.replace(search.replaces, skeleton, self.tr("Another dancer"))
         else:
-            self._keep(skeleton, search.video, search.start)
+            self._keep(skeleton, search.video, search.start, search.note)
         self._forget(search)
 
     def _forget(self, search: DanceSearch) -> None:
@@ -101,15 +105,15 @@ class SkeletonImport(QObject):
             search.deleteLater()
             self.searches_changed.emit()
 
-    def _keep(self, skeleton: "Skeleton", source: Path, start: int | None) -> None:
+    def _keep(self, skeleton: "Skeleton", source: Path, start: int | None, note: str) -> None:
         folder, fps = self._document.folder, self._skeleton.shelf.fps
         self._work.submit(
-            lambda: _kept(skeleton, folder, fps), lambda brought: self._lay(brought, source, start), self._failed
+            lambda: _kept(skeleton, folder, fps), lambda brought: self._lay(brought, source, start, note), self._failed
         )
 
-    def _lay(self, brought: "_Brought", source: Path, start: int | None) -> None:
+    def _lay(self, brought: "_Brought", source: Path, start: int | None, note: str = "") -> None:
         file, length = brought
-        self._sources[file] = source
+        self.sources[file], self.notes[file] = source, note
         wanted = self._free_start(start)
         if self._tracks.lay(InputKind.SKELETON, Piece(file=file, start=wanted, length=length)):
             pieces = self._skeleton.pieces

@@ -8,6 +8,9 @@ PersonBox = tuple[float, float, float, float, float]
 Click = tuple[float, float, float]
 """Where somebody is: x and y in pixels of the video, and the moment in seconds."""
 
+Clicks = tuple[Click, ...]
+"""The same person at several moments."""
+
 
 @dataclass(frozen=True, slots=True)
 class VideoOpened:

@@ -3,19 +3,26 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from svi_studio.domain.errors import Stopped
-from svi_studio.domain.poses.search_events import Click, PersonBox, SearchProgress, VideoOpened
+from svi_studio.domain.poses.search_events import Clicks, PersonBox, SearchProgress, VideoOpened
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 
 if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
     from svi_studio.media.poses.extraction import PoseExtractor, Step
+
+
+class Followed(NamedTuple):
+    """The skeleton that was found, and a sentence about the video where there is something to know."""
+
+    skeleton: "Skeleton"
+    note: str = ""
 
 
 class Finder(Protocol):
@@ -26,9 +33,9 @@ class Finder(Protocol):
         ...
 
     def follow(
-        self, video: Path, click: Click | None, tell: Callable[[SearchProgress], None], check: Callable[[], None]
-    ) -> "Skeleton":
-        """The skeleton of the person at ``click``, None = of whoever is seen best. Raises StudioError."""
+        self, video: Path, clicks: Clicks, tell: Callable[[SearchProgress], None], check: Callable[[], None]
+    ) -> Followed:
+        """Follows the person at the ``clicks``, without any whoever is seen best. Raises StudioError."""
         ...
 
     def close(self) -> None:
@@ -40,7 +47,7 @@ class PoseSearch(QObject):
     """Lives in the window's thread and never waits, except in ``close``. Answers come until then.
 
     ``opened`` brings a ``VideoOpened``, ``pictured`` the moment in seconds and its QImage, ``peopled`` the moment and
-    who is in it, ``progress`` a ``SearchProgress``, ``found`` the Skeleton, ``failed`` the exception that says why not.
+    who is in it, ``progress`` a ``SearchProgress``, ``found`` what was ``Followed``, ``failed`` the exception that says why not.
     """
 
     opened = Signal(object)
@@ -70,11 +77,11 @@ class PoseSearch(QObject):
         if not self._is_looking:
             self._look_next(people=people)
 
-    def search(self, click: Click | None) -> None:
-        """Begins to follow the person at that point, None = whoever is seen best; ``found`` or ``failed`` follows."""
+    def search(self, clicks: Clicks) -> None:
+        """Begins to follow the person at these points; ``found`` or ``failed`` comes at the end."""
         self._wanted = None
         self._work.submit(
-            lambda: self._finder.follow(self.video, click, self.progress.emit, self._check),
+            lambda: self._finder.follow(self.video, clicks, self.progress.emit, self._check),
             self.found.emit,
             self.failed.emit,
         )
@@ -128,17 +135,17 @@ class NetworkFinder:
         return boxes
 
     def follow(
-        self, video: Path, click: Click | None, tell: Callable[[SearchProgress], None], check: Callable[[], None]
-    ) -> "Skeleton":
-        """The skeleton of the person at ``click``, None = of whoever is seen best. Raises StudioError."""
+        self, video: Path, clicks: Clicks, tell: Callable[[SearchProgress], None], check: Callable[[], None]
+    ) -> Followed:
+        """Follows the person at the ``clicks``, without any whoever is seen best. Raises StudioError."""
         from svi_studio.media.poses.extraction import Click as ClickedAt  # noqa: PLC0415 - with numpy and OpenCV
 
         def told(step: "Step") -> None:
             numbers = () if step.body is None else tuple(round(float(each), 2) for each in step.body.ravel())
             tell(SearchProgress(step.done, step.total, numbers))
 
-        clicks = [] if click is None else [ClickedAt(*click)]
-        return self._ready().extract(video, clicks, told, check).skeleton
+        extracted = self._ready().extract(video, [ClickedAt(*click) for click in clicks], told, check)
+        return Followed(extracted.skeleton, extracted.broken)
 
     def close(self) -> None:
         """Ends the process."""

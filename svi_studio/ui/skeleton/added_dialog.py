@@ -18,11 +18,12 @@ class Ending(StrEnum):
 
 class AddedDialog(PlainDialog):
     """``chosen`` brings the Ending, and whether the dance shall be aligned to the picture now; ``clips_wanted`` comes
-    before it, when the film shall become as long as the dance.
+    before it, when the film shall become as long as the dance, ``sound_wanted`` when the video's sound shall come, too.
     """
 
     chosen = Signal(object, bool)
     clips_wanted = Signal()
+    sound_wanted = Signal()
 
     def __init__(self, facts: str, parent: QWidget | None = None) -> None:
         """``facts``: what the dance is, in a line."""
@@ -30,7 +31,8 @@ class AddedDialog(PlainDialog):
         self._endings: dict[Ending, QRadioButton] = {}
         self.align = QCheckBox(self.tr("Align it to the person in the picture now"), self)
         self.more = QCheckBox(self.tr("Add clips until the dance ends"), self)
-        for box in (self.align, self.more):
+        self.sound = QCheckBox(self.tr("Lay the video's sound under the film, too"), self)
+        for box in (self.align, self.more, self.sound):
             box.hide()
 
     def ask_ending(self, seconds: float, film_seconds: float) -> None:
@@ -64,6 +66,15 @@ class AddedDialog(PlainDialog):
         words = warning or self.tr("So that the dancer has the body of the picture, and stands where it stands.")
         self.body.addWidget(plain_label(words, self, "warn" if warning else "dim"))
 
+    def offer_sound(self) -> None:
+        """The dance comes from a video, which may have music."""
+        self.body.addWidget(self.sound)
+        self.sound.show()
+
+    def tell_note(self, note: str) -> None:
+        """There is something to know of the video."""
+        self.body.addWidget(plain_label(note, self, "warn"))
+
     def tell_spots(self, count: int) -> None:
         """Some frames are worth a look."""
         one = self.tr("1 place wants a look: it is listed in the inspector.")
@@ -85,6 +96,7 @@ class AddedDialog(PlainDialog):
     def accept(self) -> None:
         """Hands the choice on and closes."""
         super().accept()
-        if self.more.isVisibleTo(self) and self.more.isChecked():
-            self.clips_wanted.emit()
+        for box, signal in ((self.more, self.clips_wanted), (self.sound, self.sound_wanted)):
+            if box.isVisibleTo(self) and box.isChecked():
+                signal.emit()
         self.chosen.emit(self.ending, self.align.isVisibleTo(self) and self.align.isChecked())

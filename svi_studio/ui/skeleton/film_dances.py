@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.picture_person import PicturePeople, PicturePerson
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.skeleton.dance_files import dance_filter
+from svi_studio.document.skeleton.dance_files import dance_filter, is_video
 from svi_studio.document.skeleton.dance_search import DanceSearch
 from svi_studio.document.skeleton.fitting import Fitting
 from svi_studio.document.skeleton.pose_networks import PoseNetworks
@@ -146,7 +146,15 @@ class FilmDances(QObject):
             dialog.ask_length(piece.stop / fps, film.playhead.time.frames / fps)
             dialog.clips_wanted.connect(partial(film.commands.tracks.fill_with_clips, InputKind.SKELETON))
         picture = self.people.picture_of(index) if film.skeleton.is_needed else None
-        show = partial(self._show_added, dialog, index, asks=is_short or is_long or bool(spots), spots=len(spots))
+        source, note = film.dances.sources.get(piece.file), film.dances.notes.get(piece.file, "")
+        if source is not None and is_video(source):
+            dialog.offer_sound()
+            dialog.sound_wanted.connect(lambda: film.sound_import.bring_in([source], at=piece.start))
+        if note:
+            dialog.tell_note(note)
+        show = partial(
+            self._show_added, dialog, index, asks=is_short or is_long or bool(spots or note), spots=len(spots)
+        )
         if picture is None:
             show()
         else:

@@ -39,6 +39,8 @@ class SearchDialog(PlainDialog):
         self.pages = QStackedWidget(self)
         self.get = QPushButton(self.tr("Get the pose networks"), self)
         self.get.setAutoDefault(False)
+        self.forget = QPushButton(self.tr("Forget the clicks"), self)
+        self.forget.setAutoDefault(False)
         self._soon = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._soon.timeout.connect(self._look)
         search.finds_people = not networks.is_missing
@@ -66,8 +68,7 @@ class SearchDialog(PlainDialog):
             self.person.show_words(search.problem or self.tr("Reading the video…"))
         else:
             self.person.show_picture(search.image, (search.facts.width, search.facts.height))
-        here = search.person is not None and abs(search.person[2] - search.seconds) < 1e-3
-        self.person.show_people(search.people or (), search.person[:2] if here and search.person else None)
+        self.person.show_people(search.people or (), None if search.person is None else search.person[:2])
         self.time.setText(f"{search.seconds:.1f} s")
         self.slider.setEnabled(search.facts is not None and not searching)
         self._show_words()
@@ -85,33 +86,42 @@ class SearchDialog(PlainDialog):
     def _show_words(self) -> None:
         search = self.search
         self.get.setVisible(self._networks.is_missing)
+        self.forget.setVisible(len(search.clicks) > 1)
         if self._networks.is_busy:
             words = self.tr("Getting the pose networks (36 MB)…")
         elif search.problem or self._networks.problem:
             words = self._networks.problem or search.problem
         elif self._networks.is_missing:
             words = self.tr("People are found by small networks that are not on this computer yet (15 MB).")
-        elif search.people is None:
-            words = self.tr("Looking who is there…") if search.image is not None else ""
-        elif not search.people:
-            words = self.tr("Nobody was found here. Click the dancer all the same, or choose another moment.")
-        elif search.person is None:
-            words = self.tr("{count} people are here: click the one to follow.").format(count=len(search.people))
         else:
-            words = self.tr("This one is followed. Click somebody else to follow them instead.")
+            words = self._people_words()
         self.words.setText(words)
+
+    def _people_words(self) -> str:
+        search = self.search
+        if search.people is None:
+            return self.tr("Looking who is there…") if search.image is not None else ""
+        if search.person is not None and len(search.clicks) > 1:
+            words = self.tr("This one is followed, as you clicked at {count} moments.")
+            return words.format(count=len(search.clicks))
+        if search.person is not None:
+            return self.tr("This one is followed. Click somebody else to follow them instead.")
+        if search.clicks:
+            return self.tr("Somebody is chosen already. Click the same person here, too, where people meet.")
+        if not search.people:
+            return self.tr("Nobody was found here. Click the dancer all the same, or choose another moment.")
+        if len(search.people) == 1:
+            return self.tr("One person is here: click to follow them.")
+        return self.tr("{count} people are here: click the one to follow.").format(count=len(search.people))
 
     def _show_buttons(self, *, searching: bool) -> None:
         ready = self.search.state in (SearchState.CHOOSING, SearchState.FAILED) and self.search.facts is not None
         busy = self._networks.is_busy
         self.find_button.setVisible(not searching)
-        self.find_button.setEnabled(ready and not self._networks.is_missing and not busy and self._has_somebody())
+        self.find_button.setEnabled(ready and not self._networks.is_missing and not busy and bool(self.search.clicks))
         self.get.setEnabled(not busy)
         self.cancel.setText(self.tr("Cancel") if not searching else self.tr("Stop"))
         self.hide_button.setVisible(searching)
-
-    def _has_somebody(self) -> bool:
-        return self.search.person is not None or bool(self.search.people)
 
     @Slot()
     def _advance(self) -> None:
@@ -161,13 +171,14 @@ class SearchDialog(PlainDialog):
         self.find_button.clicked.connect(self.search.search)
         self.cancel.clicked.connect(self._stop)
         self.hide_button.clicked.connect(self.accept)
+        self.forget.clicked.connect(self.search.forget_clicks)
         self.get.clicked.connect(self._networks.get)
         self._networks.changed.connect(self._networks_changed)
 
     def _lay_out(self) -> None:
         choosing, searching = QWidget(self), QWidget(self)
         moment = row_of((self.slider, 1), self.time, spacing=8)
-        told = row_of((self.words, 1), self.get, spacing=8)
+        told = row_of((self.words, 1), self.forget, self.get, spacing=8)
         column_of((self.person, 1), moment, told, within=choosing, spacing=8)
         column_of((self.pose, 1), self.bar, self.far, within=searching, spacing=8)
         self.time.setMinimumWidth(self.fontMetrics().horizontalAdvance("0000.0 s"))

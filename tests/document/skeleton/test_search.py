@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.skeleton.dance_search import DanceSearch, SearchState
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.poses.search_events import Click, PersonBox, SearchProgress
+from svi_studio.domain.poses.search_events import Clicks, PersonBox, SearchProgress
 from svi_studio.domain.poses.skeleton import Skeleton
+from svi_studio.jobs.skeleton.pose_search import Followed
 from svi_studio.media.formats import FFV1
 from svi_studio.media.video_writer import open_writer
 from tests.builders.dances import dance
@@ -23,23 +24,24 @@ class ScriptedFinder:
 
     def __init__(self, boxes: tuple[PersonBox, ...] = BOXES, error: Exception | None = None) -> None:
         self.boxes, self.error = boxes, error
-        self.clicks: list[Click | None] = []
+        self.clicks: list[Clicks] = []
         self.is_closed = False
         self.holds = False
+        self.note = ""
 
     def people(self, video: Path, seconds: float, check: Callable[[], None]) -> tuple[PersonBox, ...]:
         return self.boxes
 
     def follow(
-        self, video: Path, click: Click | None, tell: Callable[[SearchProgress], None], check: Callable[[], None]
-    ) -> Skeleton:
-        self.clicks.append(click)
+        self, video: Path, clicks: Clicks, tell: Callable[[SearchProgress], None], check: Callable[[], None]
+    ) -> Followed:
+        self.clicks.append(clicks)
         tell(SearchProgress(1, 2, (1.0,) * 60))
         while self.holds:
             check()
         if self.error is not None:
             raise self.error
-        return dance(12)
+        return Followed(dance(12), self.note)
 
     def close(self) -> None:
         self.is_closed = True
@@ -91,7 +93,7 @@ def test_the_clicked_person_is_followed_and_the_skeleton_comes(
     with qtbot.waitSignal(search.found) as found:
         search.search()
     assert isinstance(found.args[0], Skeleton) and found.args[0].num_frames == 12
-    assert finder.clicks == [(47.0, 20.0, 0.0)] and search.state is SearchState.FOUND and search.share == 0.5
+    assert finder.clicks == [((47.0, 20.0, 0.0),)] and search.state is SearchState.FOUND and search.share == 0.5
 
 
 def test_a_search_that_is_stopped_ends_at_once_and_brings_nothing(
@@ -125,3 +127,27 @@ def test_a_file_that_is_no_video_is_one_sentence(qtbot: QtBot, tmp_path: Path) -
     qtbot.waitUntil(lambda: search.state is SearchState.FAILED)
     assert "no.mp4" in search.problem and search.problem.endswith(".")
     search.close()
+
+
+def test_clicks_at_other_moments_stay_and_one_in_the_same_picture_replaces_the_first(
+    qtbot: QtBot, search: DanceSearch, finder: ScriptedFinder
+) -> None:
+    search.choose(47.0, 20.0)
+    search.look(0.25)
+    qtbot.waitUntil(lambda: search.people is not None)
+    assert search.person is None
+    search.choose(12.0, 20.0)
+    search.choose(15.0, 22.0)
+    with qtbot.waitSignal(search.found):
+        search.search()
+    assert finder.clicks == [((47.0, 20.0, 0.0), (15.0, 22.0, 0.25))]
+
+
+def test_what_there_is_to_know_of_the_video_comes_with_the_skeleton(
+    qtbot: QtBot, search: DanceSearch, finder: ScriptedFinder
+) -> None:
+    finder.note = "The video breaks off after 2 seconds."
+    search.choose(47.0, 20.0)
+    with qtbot.waitSignal(search.found):
+        search.search()
+    assert search.note == finder.note

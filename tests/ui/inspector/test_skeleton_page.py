@@ -59,7 +59,7 @@ def test_its_buttons_change_the_chosen_piece(qtbot: QtBot, film: OpenFilm, panel
     assert not page.buttons["found"].isEnabled()
     page.buttons["mirror"].click()
     qtbot.waitUntil(lambda: film.skeleton.pieces[0].file != file)
-    qtbot.waitUntil(lambda: page.buttons["found"].isEnabled())
+    qtbot.waitUntil(page.buttons["found"].isEnabled)
     assert page.steps.text() == "Changed: mirrored"
     page.buttons["found"].click()
     assert film.skeleton.pieces[0].file == file
