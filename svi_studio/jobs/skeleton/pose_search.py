@@ -47,7 +47,8 @@ class PoseSearch(QObject):
     """Lives in the window's thread and never waits, except in ``close``. Answers come until then.
 
     ``opened`` brings a ``VideoOpened``, ``pictured`` the moment in seconds and its QImage, ``peopled`` the moment and
-    who is in it, ``progress`` a ``SearchProgress``, ``found`` what was ``Followed``, ``failed`` the exception that says why not.
+    who is in it, ``progress`` a ``SearchProgress``, ``found`` what was ``Followed``, ``failed`` the exception that says
+    why nothing was.
     """
 
     opened = Signal(object)

@@ -98,21 +98,23 @@ class SearchDialog(PlainDialog):
         self.words.setText(words)
 
     def _people_words(self) -> str:
+        """Who is in the picture, and who of them is followed."""
         search = self.search
         if search.people is None:
             return self.tr("Looking who is there…") if search.image is not None else ""
-        if search.person is not None and len(search.clicks) > 1:
-            words = self.tr("This one is followed, as you clicked at {count} moments.")
-            return words.format(count=len(search.clicks))
-        if search.person is not None:
-            return self.tr("This one is followed. Click somebody else to follow them instead.")
         if search.clicks:
-            return self.tr("Somebody is chosen already. Click the same person here, too, where people meet.")
+            return self._chosen_words(len(search.clicks))
         if not search.people:
             return self.tr("Nobody was found here. Click the dancer all the same, or choose another moment.")
-        if len(search.people) == 1:
-            return self.tr("One person is here: click to follow them.")
-        return self.tr("{count} people are here: click the one to follow.").format(count=len(search.people))
+        one, many = self.tr("One person is here: click to follow them."), self.tr("{count} people are here: click one.")
+        return one if len(search.people) == 1 else many.format(count=len(search.people))
+
+    def _chosen_words(self, clicks: int) -> str:
+        if self.search.person is None:
+            return self.tr("Somebody is chosen already. Click the same person here, too, where people meet.")
+        if clicks > 1:
+            return self.tr("This one is followed, as you clicked at {count} moments.").format(count=clicks)
+        return self.tr("This one is followed. Click somebody else to follow them instead.")
 
     def _show_buttons(self, *, searching: bool) -> None:
         ready = self.search.state in (SearchState.CHOOSING, SearchState.FAILED) and self.search.facts is not None
