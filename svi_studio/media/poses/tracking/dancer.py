@@ -44,7 +44,7 @@ def extract(
         raise BadInput(f'Nobody was found in "{video.path}": use a video that shows one person from head to foot.')
     facts = video.facts
     raw = Skeleton.of_parts(timeline.fps, facts.width, facts.height, {"body": chase.body, **chase.hands})
-    return Extraction(cleaned(raw, sorted(chase.cuts)), chase.people, timeline.broken)
+    return Extraction(cleaned(raw, [first for first, _ in timeline.scenes[1:]]), chase.people, timeline.broken)
 
 
 def cleaned(raw: Skeleton, cuts: Sequence[int]) -> Skeleton:
