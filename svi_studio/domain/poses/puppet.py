@@ -44,10 +44,10 @@ def puppet_body(joints: Mapping[str, NDArray[np.floating]]) -> Points:
     for out, sides, first_arm, first_leg in _SIDES:
         elbow, hand, foot = [_on_side(at, part, sides) for part in ("elbow", "hand", "foot")]
         hip = _beside(at["pelvis"], at, out, _HIP)
-        for step, place in enumerate((_beside(at["neck"], at, out, _SHOULDER), elbow, hand)):
-            body[:, first_arm + step, :2] = place
-        for step, place in enumerate((hip, (hip + foot) / 2, foot)):
-            body[:, first_leg + step, :2] = place
+        arm: list[_Track] = [_beside(at["neck"], at, out, _SHOULDER), elbow, hand]
+        leg: list[_Track] = [hip, (hip + foot) / 2, foot]
+        for step in range(3):
+            body[:, first_arm + step, :2], body[:, first_leg + step, :2] = arm[step], leg[step]
     there = np.isfinite(body[..., :2]).all(axis=-1)
     body[..., 2] = there
     body[~there] = 0
