@@ -245,7 +245,7 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "pose",
         help="the skeleton of a dancer, from a video",
-        description="Find the skeleton of one person in a video, or read other programs' poses, and write it to a file.",
+        description="Find the skeleton of one person in a video, or read other programs' poses, and write a file.",
     )
     poses = "a video, a folder of OpenPose's JSON, ComfyUI's poses, DWPose's 133 points, or a skeleton file"
     parser.add_argument("source", type=Path, nargs="?", metavar="VIDEO", help=poses)

@@ -26,7 +26,7 @@ from svi_studio.media.poses.networks.set_up import set_up_networks
 from svi_studio.media.poses.opening import PoseKind, pose_kind, read_poses
 from svi_studio.media.poses.openpose import Wanted
 from svi_studio.media.poses.skeleton_file import write_skeleton
-from svi_studio.media.poses.skeleton_film import write_skeleton_film
+from svi_studio.media.poses.skeleton_film import check_film_name, write_skeleton_film
 
 _MOST_LOOKS = 8
 
@@ -40,6 +40,8 @@ def run(options: Namespace) -> int:
     for target in (options.output, options.draw):
         if target is not None and target.exists() and not options.overwrite:
             raise BadInput(f'"{target}" is there already: choose another name, or replace it with --overwrite.')
+    if options.draw is not None:
+        check_film_name(options.draw)
     with stop_request("Stopping.") as stop:
         teller = _Teller(stop, as_json=options.json)
         found = _found(options, teller)

@@ -151,7 +151,7 @@ def _person(person: Any, path: Path) -> _Raw | None:
         for name in ("hand_left_keypoints_2d", "hand_right_keypoints_2d")
     ]
     face = _numbers(person.get("face_keypoints_2d"), FACE_JOINTS, "face_keypoints_2d", path)
-    return None if body is None else _Raw(body, *hands, face)
+    return None if body is None else _Raw(body, hands[0], hands[1], face)
 
 
 def _numbers(listed: Any, sizes: tuple[int, ...], name: str, path: Path) -> NDArray[np.float32] | None:
@@ -174,7 +174,7 @@ def _skeleton(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, 
     width, height = wanted.size or canvas or _guessed_size(there, path)
     factors, shift = _to_pixels(there, width, height)
     people = [[_placed(person, factors, shift) for person in frame] for frame in frames]
-    return Skeleton(wanted.fps, width, height, **one_person(people, wanted.at))
+    return Skeleton.of_parts(wanted.fps, width, height, one_person(people, wanted.at))
 
 
 def _guessed_size(there: NDArray[np.float32], path: Path) -> tuple[int, int]:
@@ -194,7 +194,7 @@ def _to_pixels(there: NDArray[np.float32], width: int, height: int) -> tuple[NDA
     if not len(there) or np.abs(there).max() > _SHARES:
         return np.ones(2, np.float32), np.zeros(2, np.float32)
     if there.min() < -0.05:
-        return size / 2, size / 2
+        return np.asarray(size / 2), np.asarray(size / 2)
     return size, np.zeros(2, np.float32)
 
 

@@ -17,8 +17,7 @@ def write_skeleton_film(path: Path, skeleton: Skeleton, check: Callable[[], None
 
     Raises BadInput for another ending, StudioError or DiskFull.
     """
-    if path.suffix.lower() != ".mp4":
-        raise BadInput(f'"{path}" does not end in .mp4: a drawn skeleton is an MP4 film.')
+    check_film_name(path)
     first = draw_skeleton(skeleton, [0])
     height, width = first.shape[1:3]
     with open_writer(path, width=width, height=height, fps=float(skeleton.fps), film_format=H264, quality=9) as writer:
@@ -26,3 +25,9 @@ def write_skeleton_film(path: Path, skeleton: Skeleton, check: Callable[[], None
             check()
             frames = range(start, min(start + _BATCH, skeleton.num_frames))
             writer.write(draw_skeleton(skeleton, frames, width, height))
+
+
+def check_film_name(path: Path) -> None:
+    """Raises BadInput when ``path`` does not end as such a film does."""
+    if path.suffix.lower() != ".mp4":
+        raise BadInput(f'"{path}" does not end in .mp4: a drawn skeleton is an MP4 film.')

@@ -43,7 +43,7 @@ class _Seen:
 
 
 class Chase:
-    """What is found of one person: ``body`` and ``hands`` of every frame, the real ``cuts``, how many ``people``."""
+    """What is found of one person: ``body`` and ``hands`` of every frame, and how many ``people`` there were."""
 
     def __init__(
         self, frames: SteadyFrames, finder: PeopleFinder, timeline: Timeline, tell: Callable[[Step], None]
@@ -53,7 +53,6 @@ class Chase:
         total = timeline.num_frames
         self.body = no_points(total, BODY_JOINTS)
         self.hands = {name: no_points(total, HAND_JOINTS) for name in ("left_hand", "right_hand")}
-        self.cuts = {first for first, _ in timeline.scenes[1:]}
         self.people = 0
         self._done = 0
         self._wears: Look | None = None
@@ -118,7 +117,7 @@ class Chase:
         self._tell(Step(self._done, self._timeline.num_frames, body))
 
     def _going_on(self, first: int, stop: int, beside: int) -> list[_Seen]:
-        """Who goes on from the frame ``beside`` the scene without a jump: then no real cut was there."""
+        """Who goes on from the frame ``beside`` the scene without a jump, as where no real cut was."""
         person = self._edges.get(beside)
         if person is None:
             return []
@@ -127,10 +126,7 @@ class Chase:
         tracker = Tracker(self._finder, float(self._timeline.fps))
         tracker.start(self._frames.at(beside), person)
         found = tracker.step(picture)
-        if found is None:
-            return []
-        self.cuts.discard(max(number, beside))
-        return [_Seen(number, picture, found)]
+        return [_Seen(number, picture, found)] if found is not None else []
 
     def _best_start(self, first: int, stop: int) -> list[_Seen]:
         """Who is seen best in a few frames of the scene; once somebody is known, somebody dressed alike before others.

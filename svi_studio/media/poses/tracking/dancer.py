@@ -7,7 +7,7 @@ from fractions import Fraction
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.gaps import filled
-from svi_studio.domain.poses.skeleton import Remark, RemarkKind, Skeleton, no_points
+from svi_studio.domain.poses.skeleton import Remark, RemarkKind, Skeleton
 from svi_studio.domain.poses.smoothing import smoothed
 from svi_studio.domain.poses.time_edits import runs
 from svi_studio.media.poses.tracking.chase import Chase, Step, at_click
@@ -43,8 +43,8 @@ def extract(
     if not chase.body.any():
         raise BadInput(f'Nobody was found in "{video.path}": use a video that shows one person from head to foot.')
     facts = video.facts
-    raw = Skeleton(timeline.fps, facts.width, facts.height, chase.body, **chase.hands)
-    return Extraction(cleaned(raw, sorted(chase.cuts)), chase.people, timeline.broken)
+    raw = Skeleton.of_parts(timeline.fps, facts.width, facts.height, {"body": chase.body, **chase.hands})
+    return Extraction(cleaned(raw, [first for first, _ in timeline.scenes[1:]]), chase.people, timeline.broken)
 
 
 def cleaned(raw: Skeleton, cuts: Sequence[int]) -> Skeleton:
@@ -77,6 +77,5 @@ def pose_in(picture: Picture, finder: PeopleFinder, click: Click | None) -> Skel
     if found is None:
         raise BadInput("Nobody was found in the picture: use one that shows one person from head to foot.")
     height, width = picture.shape[:2]
-    hands = {name: no_points(1) for name in ("left_hand", "right_hand")}
-    hands |= {name: points[None] for name, points in finder.hands(picture, found).items()}
-    return Skeleton(Fraction(1), width, height, found.body[None], **hands)
+    hands = {name: points[None] for name, points in finder.hands(picture, found).items()}
+    return Skeleton.of_parts(Fraction(1), width, height, {"body": found.body[None], **hands})

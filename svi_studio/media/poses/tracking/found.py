@@ -56,7 +56,7 @@ class Found:
     @property
     def rank(self) -> float:
         """What says which of several people is meant when nobody does: surely seen, whole, and large."""
-        return self.score * float(self.body[:, 2].mean()) * self.region.side**0.5
+        return self.score * float(self.body[:, 2].mean()) * math.sqrt(self.region.side)
 
 
 class PeopleFinder(Protocol):
