@@ -35,17 +35,23 @@ def run(options: Namespace) -> int:
     _refuse_words_without_a_sound(options)
     card = read_card(find_model(options.model or film.storyboard.model, beside=film.folder))
     time = storyboard_time(film.storyboard, card.num_frames, card.fps)
-    board = film.storyboard
-    with stop_request("Stopping.") as stop, film_lock(film):
-        editor = _Editor(film, exact_rate(time.fps), card.num_frames, stop)
-        board = editor.edited(options)
-        if board != film.storyboard:
-            save_film(film, options.source, board)
-    for sentence in editor.said:
-        print(visible(sentence))
-    if options.list or not editor.said:
+    board, changes = film.storyboard, _changes_something(options)
+    if changes:
+        with stop_request("Stopping.") as stop, film_lock(film):
+            editor = _Editor(film, exact_rate(time.fps), card.num_frames, stop)
+            board = editor.edited(options)
+            if board != film.storyboard:
+                save_film(film, options.source, board)
+        for sentence in editor.said:
+            print(visible(sentence))
+    if options.list or not changes:
         list_sounds(board, film.folder, storyboard_time(board, card.num_frames, card.fps))
     return 0
+
+
+def _changes_something(options: Namespace) -> bool:
+    asked = (options.add, options.change, options.remove)
+    return any(each is not None for each in asked) or options.mute or options.unmute or options.fit_clips
 
 
 def _refuse_words_without_a_sound(options: Namespace) -> None:
