@@ -96,7 +96,8 @@ class _Editor:
         file: Path = options.add
         start = sound_frames(board) if options.at is None else self._frames(options.at)
         with read_sound(file, self.stop) as sound:
-            piece = Piece(file="sound", start=start, length=frames_of_sound(sound.samples, self.rate))
+            length = frames_of_sound(sound.samples, self.rate)
+            piece = Piece(file="sound", start=start, length=length, name=visible(file.stem)[:200])
             changes = self._changes(piece, sound, options)
             changes["file"] = bring_in(self.film, file, sound)
         before = track_edits.track_of(board, _SOUND).pieces
