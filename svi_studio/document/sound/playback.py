@@ -13,7 +13,7 @@ from svi_studio.jobs.sound.deck import NO_DEVICE, SoundNews, SoundState
 from svi_studio.jobs.sound.feeder import Stretch
 from svi_studio.jobs.sound.player import SoundPlayer
 
-PATIENCE = 1.5
+PATIENCE = 2.5
 """Seconds that the picture waits for a sound that was started: some devices wake up slowly."""
 MOST_LATE = 500
 """Milliseconds by which sound may be told to be late, or early."""
@@ -99,14 +99,17 @@ class Playback(QObject):
         """The film frame, with a fraction, that is heard at ``now``; None before any of it is."""
         if self._number is None:
             return None
-        sample = self.sound.heard(self._number, now - self._late)
-        return None if sample is None else sample * float(exact_rate(self._playhead.fps)) / SAMPLE_RATE
+        sample = self.sound.heard(self._number, now - max(self._late, 0.0))
+        if sample is None:
+            return None
+        early = max(-self._late, 0.0) * SAMPLE_RATE  # nothing is known of what was not handed to the device yet
+        return (sample + early) * float(exact_rate(self._playhead.fps)) / SAMPLE_RATE
 
     def will_be_heard(self, now: float) -> bool:
         """Whether the picture should wait for it, or go on with it."""
         if self._number is None or self._state in NO_DEVICE:
             return False
-        waits = self.sound.heard(self._number, now - self._late) is None
+        waits = self.place(now) is None
         return not waits or now - self._started_at < PATIENCE + max(self._late, 0.0)
 
     def try_again(self) -> None:

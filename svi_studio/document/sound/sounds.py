@@ -17,6 +17,7 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.media.sounds.mix import FilmMix
+from svi_studio.media.sounds.note_words import note_words
 from svi_studio.media.sounds.ready_sound import ReadySound
 from svi_studio.media.sounds.sound_store import ready_sound
 
@@ -65,7 +66,8 @@ class Sounds(QObject):
 
     def notes(self, file: str) -> str:
         """What its owner should know of that file, in sentences; empty when there is nothing, or it is not ready."""
-        return ""
+        found = self._ready.get(file)
+        return "" if found is None else note_words(found.facts)
 
     def frames(self, file: str) -> int | None:
         """How many film frames that file lasts; None while nobody knows."""

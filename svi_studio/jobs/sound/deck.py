@@ -18,6 +18,8 @@ from svi_studio.jobs.sound.run import Run
 
 LOST_AFTER = 0.5
 """Seconds without a question from the system after which the device counts as lost."""
+WAKES_WITHIN = 2.5
+"""Seconds that a device may take until it asks steadily: some are asleep when they are opened."""
 CLOSED_AFTER = 10.0
 """Seconds of silence after which the device is let go."""
 SCRUB = SAMPLE_RATE * 7 // 100
@@ -124,7 +126,8 @@ class Deck:
         stream, now = self._stream, self._now()
         if stream is None:
             return
-        is_lost = not stream.active or now - max(self.outlet.called_at, self._opened_at) > LOST_AFTER
+        is_still = now - self.outlet.called_at > LOST_AFTER and now - self._opened_at > WAKES_WITHIN
+        is_lost = not stream.active or is_still
         if is_lost and self._feeder is not None:
             self._give_up(SoundState.LOST, "The sound device went away: connect one and play again.")
         elif is_lost or (self._feeder is None and now - self._quiet_since > CLOSED_AFTER):

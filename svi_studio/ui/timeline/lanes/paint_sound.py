@@ -106,12 +106,12 @@ def wave_colours(brush: Brush, *, muted: bool) -> WaveColours:
     return WaveColours(grey, mixed(paints.lane, paints.dim, 0.7), grey, mixed(paints.lane, paints.dim, 0.14))
 
 
-def paint_wave(brush: Brush, piece: Piece, box: QRect, colours: WaveColours) -> bool:
+def paint_wave(brush: Brush, piece: Piece, box: QRect, colours: WaveColours, *, fine: bool = True) -> bool:
     """The waveform of a piece within the pixels ``box``; returns whether its file is ready."""
     scale, ratio = brush.scene.scale, brush.ratio
     per_column = SAMPLE_RATE / brush.scene.layout.fps / scale.pixels_per_frame / ratio
     origin = round(((piece.start - piece.offset) * scale.pixels_per_frame - scale.offset) * ratio)
-    wave = Wave(piece.file, per_column, piece.gain, 2 if box.height() >= TWO_CHANNELS else 1)
+    wave = Wave(piece.file, per_column, piece.gain, 2 if box.height() >= TWO_CHANNELS else 1, fine)
     return brush.host.waves.paint(brush.painter, wave, box, colours, OnScreen(origin, ratio))
 
 
@@ -246,5 +246,5 @@ def paint_strip(brush: Brush, box: QRect, first: int, stop: int) -> None:
         if not part.isEmpty():
             brush.painter.save()
             brush.painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
-            paint_wave(brush, piece, part, colours)
+            paint_wave(brush, piece, part, colours, fine=False)
             brush.painter.restore()
