@@ -65,13 +65,8 @@ def steps(folder: Path) -> tuple[Callable[[], object], ...]:
         return denoising_velocity(models.transformer, y=y, text=words, tokens=tokens, extra=extra)
 
     plain = guided(velocity(text), velocity(negative), 2.0)
-    heard = guided_by_sound(
-        velocity(text, sound=sound),
-        velocity(negative[:, 1:], sound=sound),
-        velocity(negative[:, 1:], sound=0 * sound),
-        2.0,
-        5.0,
-    )
+    told, silent = velocity(text, sound=sound), velocity(negative, sound=0 * sound)
+    heard = guided_by_sound(told, velocity(negative, sound=sound), silent, 2.0, 5.0)
     return tuple(lambda each=each: each(noise, 0.5) for each in (plain, heard, velocity(text), told))
 
 
