@@ -38,6 +38,8 @@ class SkeletonChanges(QObject):
     busy = Signal(str)
     changed = Signal(int)
     """The piece at this place has its new file."""
+    failed = Signal()
+    """A change came to nothing; the film has told why."""
 
     def __init__(self, skeleton: FilmSkeleton, tracks: TrackCommands, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,8 +95,10 @@ class SkeletonChanges(QObject):
         return known is not None and known.as_found is not None and self._original(known.as_found) is not None
 
     def replace(self, index: int, skeleton: "Skeleton", words: str) -> None:
-        """Another skeleton in the place of this one, from its beginning."""
-        self._do(index, _Change(words, lambda _: skeleton, {"offset": 0}), keep_origin=False)
+        """Another skeleton in the place of this one, from its beginning, whatever is wrong with this one."""
+        piece, folder = self._piece(index), self._document.folder
+        if piece is not None:
+            self._submit(lambda: keep_skeleton(folder, skeleton), piece, _Change(words, _as_it_is, {"offset": 0}))
 
     def room(self, index: int) -> int:
         """How many film frames the piece at ``index`` could have before the next one begins."""
@@ -130,7 +134,7 @@ class SkeletonChanges(QObject):
         pieces = self._skeleton.pieces
         return pieces[index] if 0 <= index < len(pieces) else None
 
-    def _do(self, index: int, change: _Change, *, keep_origin: bool = True) -> None:
+    def _do(self, index: int, change: _Change) -> None:
         piece, known = self._piece(index), self._skeleton.shelved(index)
         if piece is None:
             return
@@ -138,11 +142,12 @@ class SkeletonChanges(QObject):
             self._document.refused.emit(self._why_not(known))
             return
         folder, before = self._document.folder, known.as_found
+        self._submit(
+            lambda: keep_skeleton(folder, naming_original(folder, piece.file, change.edit(before))), piece, change
+        )
 
-        def work() -> str:
-            after = change.edit(before)
-            return keep_skeleton(folder, naming_original(folder, piece.file, after) if keep_origin else after)
-
+    def _submit(self, work: Callable[[], str], piece: Piece, change: _Change) -> None:
+        """Makes the new file in the thread, and gives it to the piece then."""
         self.busy.emit(change.words)
         self._work.submit(work, lambda file: self._use(piece, file, change.words, change.fields), self._failed)
 
@@ -163,6 +168,7 @@ class SkeletonChanges(QObject):
         if index is None:
             words = self.tr("The skeleton was changed meanwhile and is left as it is now: do it again.")
             self._document.refused.emit(words)
+            self.failed.emit()
             return
         if "length" in fields:
             fields = {**fields, "length": min(fields["length"], self.room(index))}
@@ -172,3 +178,8 @@ class SkeletonChanges(QObject):
     def _failed(self, error: Exception) -> None:
         self.busy.emit("")
         self._document.refused.emit(sentence_of(error))
+        self.failed.emit()
+
+
+def _as_it_is(skeleton: "Skeleton") -> "Skeleton":
+    return skeleton

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from svi_studio.domain.poses.skeleton import Skeleton
 
 
+MOST_LETTERS = 200
+"""Of a file's name: what a piece keeps of it."""
+
+
 class SkeletonImport(QObject):
     """``busy`` says what goes on, empty when nothing. ``laid``: the place of a new piece. ``search_wanted`` brings a
-    DanceSearch of a video in which somebody has to be chosen; ``searches_changed``: one began or ended.
+    DanceSearch of a video in which somebody has to be chosen; ``searches_changed``: one began, got on or ended.
 
     ``sources`` says where the files of dances came from, as far as they came while the film is open, ``notes`` what
     there is to know of them, both by their path below the film's folder.
@@ -69,6 +73,8 @@ class SkeletonImport(QObject):
         self.searches.append(search)
         search.found.connect(lambda skeleton: self._found(search, skeleton))
         search.closed.connect(lambda: self._forget(search))
+        for signal in (search.changed, search.advanced):
+            signal.connect(self.searches_changed)
         self.searches_changed.emit()
         self.search_wanted.emit(search)
         search.begin()
@@ -115,7 +121,9 @@ class SkeletonImport(QObject):
         file, length = brought
         self.sources[file], self.notes[file] = source, note
         wanted = self._free_start(start)
-        if self._tracks.lay(InputKind.SKELETON, Piece(file=file, start=wanted, length=length)):
+        if self._tracks.lay(
+            InputKind.SKELETON, Piece(file=file, start=wanted, length=length, name=source.name[:MOST_LETTERS])
+        ):
             pieces = self._skeleton.pieces
             places = [k for k, piece in enumerate(pieces) if piece.file == file]
             self.laid.emit(min(places, key=lambda k: abs(pieces[k].start - wanted)))

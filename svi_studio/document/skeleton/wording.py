@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from svi_studio.document.skeleton.shelf import Shelved
 from svi_studio.domain.film.timecode import timecode
 from svi_studio.domain.film.track import Piece
+from svi_studio.domain.text.visible_text import visible
 
 translate = QCoreApplication.translate
 MOST_SPOTS = 200
@@ -20,15 +21,17 @@ class Spot:
     words: str
 
 
-def name_of(known: Shelved | None) -> str:
-    """What the dance is called: the file that it was found in."""
+def name_of(piece: Piece, known: Shelved | None) -> str:
+    """What the dance is called: the file that it came from."""
+    if piece.name:
+        return " ".join(visible(piece.name).split())
     if known is None:
         return translate("Skeleton", "Reading the skeleton…")
     if known.pictures:
         return translate("Skeleton", "Drawn skeleton")
     if known.as_found is None:
         return translate("Skeleton", "Cannot be read")
-    return known.as_found.origin.file or translate("Skeleton", "Skeleton")
+    return " ".join(visible(known.as_found.origin.file).split()) or translate("Skeleton", "Skeleton")
 
 
 def facts_of(known: Shelved) -> str:

@@ -72,7 +72,7 @@ class SkeletonPage(QWidget):
         if place is None:
             return
         piece, known = self._film.skeleton.pieces[place], self._film.skeleton.shelved(place)
-        self.title.setText(name_of(known))
+        self.title.setText(name_of(piece, known))
         _say(self.facts, "" if known is None or known.in_film is None else facts_of(known))
         _say(self.place, self._place_words(piece))
         steps = steps_of(known)

@@ -41,6 +41,7 @@ class FilmDances(QObject):
         film.dances.laid.connect(self._laid)
         film.skeleton.changed.connect(self._follow)
         film.skeleton_changes.changed.connect(self._changed)
+        film.skeleton_changes.failed.connect(self._after.clear)
         wishes = film.skeleton_wishes
         for signal, do in (
             (wishes.align, self.align),
@@ -108,7 +109,8 @@ class FilmDances(QObject):
         dances = self._film.dances
         if dances.search_again(index):
             return
-        name = name_of(self._film.skeleton.shelved(index))
+        skeleton = self._film.skeleton
+        name = name_of(skeleton.pieces[index], skeleton.shelved(index))
         title = self.tr("Where is the video “{name}”?").format(name=name)
         choose_file(self._window, title, dance_filter(), lambda chosen: dances.search_again(index, Path(chosen)))
 
@@ -137,7 +139,7 @@ class FilmDances(QObject):
     def _ask_what_it_needs(self, index: int, known: Shelved) -> None:
         film, piece = self._film, self._film.skeleton.pieces[index]
         fps, end = film.playhead.fps, film.skeleton_changes.end_of_film(index)
-        dialog = AddedDialog(f"{name_of(known)}: {facts_of(known)}.", self._window)
+        dialog = AddedDialog(f"{name_of(piece, known)}: {facts_of(known)}.", self._window)
         is_short, is_long = piece.stop < end, piece.stop > film.playhead.time.frames
         spots = spots_of(piece, known, fps)
         if is_short:

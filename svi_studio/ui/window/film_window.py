@@ -87,7 +87,8 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
-        self.film.pictures.busy.connect(self.status.showMessage)
+        for busy in (self.film.pictures.busy, self.film.dances.busy, self.film.skeleton_changes.busy):
+            busy.connect(self.status.showMessage)
         self.film.takes.deleted.connect(self._tell_freed)
         self.dropped.connect(self._take_dropped)
         self._show_saving(document.last_save)

@@ -131,3 +131,12 @@ def test_a_damaged_file_says_so_and_keeps_its_place(qtbot: QtBot, danced: OpenFi
     danced.skeleton_changes.mirror(0)
     assert len(refused) == 1 and damaged.name in refused[0]
     assert danced.skeleton.pieces[0].length == piece.length
+
+
+def test_another_dancer_takes_the_place_of_a_file_that_is_broken(qtbot: QtBot, danced: OpenFilm) -> None:
+    damaged = danced.path / "media" / f"{'1' * 64}.npz"
+    damaged.write_bytes(b"PK\x03\x04 broken")
+    danced.commands.tracks.change("Break it", SKELETON, 0, file=f"media/{damaged.name}")
+    danced.skeleton_changes.replace(0, dance(30), "Another dancer")
+    assert changed(qtbot, danced).num_frames == 30
+    assert danced.document.undo_stack.undoText() == "Another dancer"

@@ -168,7 +168,7 @@ def _paint_gaps(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> None:
 
 def _paint_name(brush: Brush, box: QRect, piece: Piece, known: Shelved | None) -> None:
     """The name in the corner that is in view, on a veil."""
-    words = name_of(known)
+    words = name_of(piece, known)
     if known is not None and known.problem:
         words = known.problem
     elif ends_early(piece, known):

@@ -39,11 +39,11 @@ def _hint(source: CardSource, scene: Scene, place: int) -> str:
     film, piece = source.film, scene.pieces(KIND)[place]
     known = film.skeleton.shelf.find(piece.file)
     if known is None:
-        return name_of(None)
+        return name_of(piece, None)
     spots = len(spots_of(piece, known, scene.layout.fps))
     look = translate("Timeline", "{count} places to look at").format(count=spots) if spots else ""
     told = (facts_of(known), steps_of(known), look, translate("Timeline", "Drag moves it, its ends trim, Alt slips."))
-    return plain_tip(name_of(known), "\n".join(part for part in told if part))
+    return plain_tip(name_of(piece, known), "\n".join(part for part in told if part))
 
 
 def _menu(host: LaneHost, place: int, at: QPoint) -> None:
