@@ -121,11 +121,10 @@ class SkeletonImport(QObject):
         file, length = brought
         self.sources[file], self.notes[file] = source, note
         wanted = self._free_start(start)
-        if self._tracks.lay(
-            InputKind.SKELETON, Piece(file=file, start=wanted, length=length, name=source.name[:MOST_LETTERS])
-        ):
+        piece = Piece(file=file, start=wanted, length=length, name=source.name[:MOST_LETTERS])
+        if self._tracks.lay(InputKind.SKELETON, piece):
             pieces = self._skeleton.pieces
-            places = [k for k, piece in enumerate(pieces) if piece.file == file]
+            places = [k for k, each in enumerate(pieces) if each.file == file]
             self.laid.emit(min(places, key=lambda k: abs(pieces[k].start - wanted)))
 
     def _free_start(self, start: int | None) -> int:

@@ -37,7 +37,7 @@ def panel(qtbot: QtBot, film: OpenFilm) -> InspectorPanel:
 
 def test_a_chosen_skeleton_turns_to_its_page(film: OpenFilm, panel: InspectorPanel) -> None:
     page = panel.skeleton_page
-    assert page.isVisible() and page.title.text() == "dance.mp4"
+    assert page.isVisible() and page.title.text() == "dance.json"
     assert page.facts.text() == "2.0 s at 12 frames a second, 24 frames, somebody in 20"
     assert page.place.text().startswith("In the film from 00:00:00:10")
     film.pieces.clear()
