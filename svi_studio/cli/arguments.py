@@ -285,7 +285,11 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="skeleton to write, .json or .npz")
     dancer = "where the dancer is, in pixels; repeat it for other moments, or other scenes"
     parser.add_argument("--person", type=person_at, action="append", default=[], metavar="X,Y[@SECONDS]", help=dancer)
-    parser.add_argument("--finder", choices=["blaze", "dwpose"], help="default: dwpose where its two files are")
+    parser.add_argument(
+        "--finder",
+        choices=["blaze", "dwpose"],
+        help="default: dwpose (not yet tried with its real files) where they are",
+    )
     parser.add_argument("--draw", type=Path, metavar="FILE", help="also draw it, as an .mp4")
     parser.add_argument("--mirror", action="store_true", help="as in a mirror, left and right exchanged")
     parser.add_argument("--speed", type=_positive, metavar="N", help="so many times as fast")

@@ -19,6 +19,7 @@ from svi_studio.crash_log import write_crash_text
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.text.wording import as_bytes
 from svi_studio.media.ffmpeg import ffmpeg_path
+from svi_studio.media.poses.tracking.finders import finding_missing
 from svi_studio.weights.catalogue import find_models, models_folders
 from svi_studio.weights.story_models import find_story_models, model_name, story_model_problem
 
@@ -59,7 +60,7 @@ def run(options: Namespace) -> int:
 
 
 def findings() -> Iterator[Finding]:
-    """Looks at the computer, the libraries, the graphics card, ffmpeg and the models, in this order."""
+    """Looks at the computer, the libraries, the graphics card, ffmpeg, pose networks and models, in this order."""
     yield _python()
     yield _processor()
     yield _disk()
@@ -67,6 +68,7 @@ def findings() -> Iterator[Finding]:
         yield _library(name, oldest)
     yield _accelerator()
     yield _ffmpeg()
+    yield _skeletons()
     yield from _models()
 
 
@@ -142,6 +144,13 @@ def _ffmpeg() -> Finding:
         return Finding("bad", "ffmpeg", str(error), "install the package imageio-ffmpeg again")
     words = done.stdout.split()
     return Finding("good", "ffmpeg", words[2] if len(words) > 2 else "works")
+
+
+def _skeletons() -> Finding:
+    missing = finding_missing()
+    if missing:
+        return Finding("note", "skeletons", "cannot be found in videos yet", missing)
+    return Finding("good", "skeletons", "can be found in videos")
 
 
 def _models() -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def puppet_body(joints: Mapping[str, NDArray[np.floating]]) -> Points:
         elbow, hand, foot = [_on_side(at, part, sides) for part in ("elbow", "hand", "foot")]
         hip = _beside(at["pelvis"], at, out, _HIP)
         arm: list[_Track] = [_beside(at["neck"], at, out, _SHOULDER), elbow, hand]
-        leg: list[_Track] = [hip, (hip + foot) / 2, foot]
+        leg: list[_Track] = [hip, np.asarray((hip + foot) / 2, np.float32), foot]
         for step in range(3):
             body[:, first_arm + step, :2], body[:, first_leg + step, :2] = arm[step], leg[step]
     there = np.isfinite(body[..., :2]).all(axis=-1)

@@ -11,15 +11,12 @@ from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.joints import BODY_JOINTS, HAND_JOINTS
 from svi_studio.domain.poses.skeleton import no_points
 from svi_studio.media.poses.tracking.found import Found, Joints, PeopleFinder, Picture
-from svi_studio.media.poses.tracking.looks import OTHER, Look, colours_of
+from svi_studio.media.poses.tracking.looks import ALIKE, OTHER, Look, colours_of
 from svi_studio.media.poses.tracking.timeline import SteadyFrames, Timeline
 from svi_studio.media.poses.tracking.tracker import Tracker
 
 _LOOKS: Final = 5
 """Frames of a scene in which people are looked for before one of them is chosen."""
-
-_SAME_CLOTHES: Final = 12.0
-"""Distance in Lab up to which somebody in another scene is taken for the one that the user chose."""
 
 _CLICK_REACH: Final = 0.5  # of a person's region: how far beside them a click may lie
 
@@ -152,7 +149,7 @@ class Chase:
             return 1.0
         apart = self._wears.distance(colours_of(picture, person))
         if self._is_chosen:
-            return 1.0 if apart <= _SAME_CLOTHES else 0.0
+            return 1.0 if apart <= ALIKE else 0.0
         return 1.0 if apart <= OTHER else 0.1
 
     def _clicked_starts(self, clicks: Sequence[Click]) -> list[_Seen]:

@@ -10,10 +10,16 @@ from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE
 from svi_studio.media.poses.tracking.found import Found, Picture
 
-Colours = NDArray[np.float64]  # [2, 3]: upper body and thighs in CIE Lab; NaN where they are not seen
+Colours = NDArray[np.float64]  # [2, 3]: upper body and thighs, a fifth of CIE's L, a, b; NaN where they are not seen
 
-OTHER: Final = 28.0
-"""Distance in Lab from which two people wear other clothes."""
+OTHER: Final = 15.0
+"""Distance from which two people wear other clothes; in films of people one stays below 10, but for a glaring sun."""
+
+ALIKE: Final = 8.0
+"""Distance up to which they surely wear the same."""
+
+_BRIGHTNESS: Final = 0.2
+"""How much brightness counts beside colour: light falls otherwise on a body that turns."""
 
 _LEARNT: Final = 0.1  # of a new frame counts
 _STEPS: Final = np.linspace(0.2, 0.8, 8)
@@ -36,7 +42,9 @@ class Look:
         return float(np.nanmean(apart)) if np.isfinite(apart).any() else 0.0
 
     def learn(self, colours: Colours) -> None:
-        """Takes a frame in, slowly."""
+        """Takes a frame in, slowly; one that may show somebody else teaches nothing."""
+        if self.distance(colours) > ALIKE:
+            return
         known = np.where(np.isnan(self.colours), colours, self.colours)
         new = np.where(np.isnan(colours), known, colours)
         self.colours = (1 - _LEARNT) * known + _LEARNT * new
@@ -53,7 +61,7 @@ def colours_of(picture: Picture, found: Found) -> Colours:
             continue
         pixels = _inside(picture, joints[:, :2])
         lab = cv2.cvtColor(pixels[None].astype(np.float32) / 255, cv2.COLOR_RGB2Lab)[0]
-        colours[number] = np.median(lab, axis=0)
+        colours[number] = np.median(lab, axis=0) * (_BRIGHTNESS, 1, 1)
     return colours
 
 

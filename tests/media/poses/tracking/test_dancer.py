@@ -17,6 +17,7 @@ from svi_studio.media.poses.tracking.chase import Step
 from svi_studio.media.poses.tracking.dancer import Extraction, extract, people_at, pose_in
 from svi_studio.media.videos.video import Video
 from tests.builders.mannequin import BLUE, RED, Picture, ground, mannequin, write_film
+from tests.builders.videos import write_video
 
 pytestmark = pytest.mark.skipif(bool(networks_missing()), reason=networks_missing() or "they are here")
 
@@ -105,6 +106,16 @@ def test_nobody_is_one_sentence(finder: BlazePeople, tmp_path: Path) -> None:
         found_in(film, finder)
     with pytest.raises(BadInput, match="Nobody was found at 5, 5"):
         found_in(film, finder, Click(5, 5, 0))
+
+
+def test_a_telephones_video_is_upright_and_its_changing_rate_steady(finder: BlazePeople, tmp_path: Path) -> None:
+    lying = [np.rot90(mannequin(20 + number * 10)[0]).copy() for number in range(5)]
+    film = write_video(tmp_path / "phone.mkv", lying, times=[0, 0.1, 0.2, 0.4, 0.5], turned=-90)
+    skeleton = found_in(film, finder).skeleton
+    assert (skeleton.width, skeleton.height, skeleton.fps, skeleton.num_frames) == (640, 720, 10, 6)
+    shown = [0, 1, 2, 2, 3, 4]
+    truth = np.array([mannequin(20 + number * 10)[1][Joint.LEFT_WRIST] for number in shown])
+    assert np.linalg.norm(wrist(skeleton) - truth, axis=1).max() < 30
 
 
 def test_one_frame_is_a_skeleton_of_one_frame(finder: BlazePeople, tmp_path: Path) -> None:
