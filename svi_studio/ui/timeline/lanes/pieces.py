@@ -50,7 +50,7 @@ class PieceLane:
         parts = {
             "body": Part(
                 name=f"{self.kind} piece",
-                answers=True,
+                lane=str(self.kind),
                 press=self._take,
                 hint=self.hint,
                 menu=self.menu,
@@ -59,7 +59,7 @@ class PieceLane:
             "head": Part(
                 name=f"{self.kind} head",
                 cursor=sideways,
-                answers=True,
+                lane=str(self.kind),
                 press=lambda host, place, at, _keys: TrimPiece(self.held(host, place, at), head=True),
                 hint=self.hint,
                 menu=self.menu,
@@ -67,7 +67,7 @@ class PieceLane:
             "tail": Part(
                 name=f"{self.kind} tail",
                 cursor=sideways,
-                answers=True,
+                lane=str(self.kind),
                 press=lambda host, place, at, _keys: TrimPiece(self.held(host, place, at), head=False),
                 hint=self.hint,
                 menu=self.menu,
