@@ -179,7 +179,7 @@ def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    veil = QColor(brush.paints.sound_body)
+    veil = QColor(wave_colours(brush, muted=_is_muted(brush)).body or brush.paints.lane)
     veil.setAlphaF(0.82)
     painter.setBrush(veil)
     painter.drawRoundedRect(plate, 3, 3)
