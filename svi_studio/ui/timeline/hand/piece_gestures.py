@@ -76,7 +76,7 @@ class PieceGesture(Gesture):
     def show(
         self, edit: Callable[[Storyboard], Storyboard], at: QPoint, guide: int | None, words: Callable[[Piece], str]
     ) -> None:
-        """Shows the track after ``edit``, a line at the frame ``guide`` that holds it, and ``words`` of the piece then."""
+        """Shows the track after ``edit``, the line at frame ``guide`` that holds it, and ``words`` of the piece."""
         board = self.host.film.document.storyboard
         bare = with_fields(board, {"clips": (), "markers": ()})  # the edit checks all that it is given
         track = track_edits.track_of(edit(bare), self.kind)
