@@ -12,15 +12,8 @@ from tests.benchmarks.figure import Figure
 
 ENGINE = ("denoising_loop", "arithmetic", "encode_work", "memory", "frames_out", "edit_cost")
 TRAINER = ("error_bank", "training_step")
-WINDOW = (
-    "window_start",
-    "document_scale",
-    "edit_speed",
-    "timeline_frames",
-    "scrub_latency",
-    "worker_faults",
-    "hour_of_sound",
-)
+WINDOW = ("window_start", "document_scale", "edit_speed", "timeline_frames", "scrub_latency", "worker_faults")
+SOUND = ("hour_of_sound",)
 
 
 def measured(name: str) -> list[Figure]:
