@@ -77,11 +77,13 @@ def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
         if not container.streams.audio:
             raise Unheard("no track")
         stream = container.streams.audio[0]
+        if getattr(stream, "codec_context", None) is None:  # of a kind that this ffmpeg does not know
+            raise Unheard("nothing")
         facts.codec = stream.codec_context.name
         facts.said, facts.is_said = _said(container, stream), demuxer in _SAY_THEIR_LENGTH
         if demuxer == "wav":
             facts.said = said_by_wav(path)
-        pieces = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
+        pieces: Iterator[Chunk] = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
         if has_pictures(demuxer) and (start := picture_start(container)) is not None:
             pieces = in_time_with_the_picture(pieces, start, facts.notes)
         yield from _not_too_long(_resampled(pieces), facts)
