@@ -32,7 +32,10 @@ words = sys.stdin.buffer.read()
 {action}
 """
 
-WRITES = """open(sys.argv[sys.argv.index("-w") + 1], "wb").write(b"RIFF" + bytes(60) + words + repr(sys.argv[1:]).encode())"""
+WRITES = """
+with open(sys.argv[sys.argv.index("-w") + 1], "wb") as file:
+    file.write(b"RIFF" + bytes(60) + words + repr(sys.argv[1:]).encode())
+"""
 
 
 @pytest.fixture
