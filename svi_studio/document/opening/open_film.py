@@ -13,6 +13,8 @@ from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.selection import Selection
 from svi_studio.document.opening.loaded_film import LoadedFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.sound.sound_import import SoundImport
+from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.model_reach import ModelReach
 from svi_studio.document.states.pace_memory import PaceMemory
@@ -63,14 +65,22 @@ class OpenFilm(QObject):
         self.pictures = PictureImport(project.folder, self._work, self)
         self.pictures.refused.connect(self.document.refused)
         edits = Edits(self.document, self.selection, self.takes, self.states, self)
-        self.commands = Commands(edits, self.playhead, self.pictures)
+        self.sounds = Sounds(self.document, self.playhead, self)
+        self.commands = Commands(edits, self.playhead, self.pictures, self.pieces, self.sounds)
+        self.sound_import = SoundImport(self.document, self.playhead, self.sounds, self)
+        self.preferences: Preferences | None = None
         self.paces = PaceMemory()
         self.turn: RenderTurn | None = None
         self.missing = MissingMedia(self.document, self._work, self)
         self.missing.found_again.connect(self.states.read_facts)
+        self.missing.found_again.connect(self.sounds.forget_problems)
 
     def share(self, preferences: Preferences, turn: RenderTurn) -> None:
-        """Shares the turn to render and the paces of takes with the program's other films; call it before ``start``."""
+        """Shares the turn to render and the paces of takes with the program's other films; call it before ``start``.
+
+        ``preferences`` also say how films are heard.
+        """
+        self.preferences = preferences
         self.paces.keep_in(preferences)
         self.turn = turn
 
@@ -94,6 +104,7 @@ class OpenFilm(QObject):
         self.takes.scan()
         self.states.read_facts()
         self.missing.look()
+        self.sounds.start()
         clips = self.document.storyboard.clips
         if clips:
             self.selection.select([clips[0].id])
@@ -105,7 +116,7 @@ class OpenFilm(QObject):
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
-        for part in (self.takes, self._reader, self._work):
+        for part in (self.sound_import, self.sounds, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

@@ -62,8 +62,8 @@ class Player(QObject):
         playhead: Playhead,
         parent: QObject | None = None,
         now: Callable[[], float] = time.perf_counter,
-        sound: HeardSound | None = None,
         so_far: Callable[[], int | None] = lambda: None,
+        sound: HeardSound | None = None,
     ) -> None:
         super().__init__(parent)
         self._playhead = playhead

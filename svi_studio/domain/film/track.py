@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from svi_studio.domain.value import RelativePath, Value, with_fields
+from svi_studio.domain.value import RelativePath, ShortText, Value, with_fields
 
 MOST_PIECES = 10_000
 
@@ -27,7 +27,7 @@ class Piece(Value):
     It lies under ``length`` frames of the film from ``start`` on, and begins ``offset`` frames into ``file``, a path
     below the film's folder. ``gain`` is a factor, 1.0 = as loud as the file. A sound rises from silence within its
     first ``fade_in`` frames and falls to silence within its last ``fade_out`` ones. Gain and fades are for the ears
-    alone: no clip is made from them.
+    alone: no clip is made from them. ``name`` is what people call the file, which lies in the film under another.
     """
 
     file: RelativePath
@@ -37,6 +37,7 @@ class Piece(Value):
     gain: float = Field(default=1.0, ge=0, le=100)
     fade_in: Frame = Field(default=0, exclude_if=lambda frames: not frames)
     fade_out: Frame = Field(default=0, exclude_if=lambda frames: not frames)
+    name: ShortText = Field(default="", exclude_if=lambda name: not name)
 
     @property
     def stop(self) -> int:

@@ -46,6 +46,9 @@ DARK: dict[str, str] = {
     "seam": "#767d8c",
     "cut": "#ff9f6e",
     "snap": "#63cf9c",
+    "sound": "#3f9aa3",
+    "sound-core": "#6cc6cc",
+    "sound-body": "#14282c",
 }
 
 LIGHT: dict[str, str] = {
@@ -90,6 +93,9 @@ LIGHT: dict[str, str] = {
     "seam": "#7e8594",
     "cut": "#a34a12",
     "snap": "#12694a",
+    "sound": "#4f9fa6",
+    "sound-core": "#1f6f77",
+    "sound-body": "#d8ecee",
 }
 
 SCHEMES: dict[Scheme, dict[str, str]] = {"light": LIGHT, "dark": DARK}

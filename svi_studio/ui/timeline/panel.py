@@ -28,10 +28,13 @@ class TimelinePanel(QWidget):
 
     ``prompt_edit_requested`` (clip id): someone double clicked a card or pressed F2. ``context_menu_requested``: where
     on the screen, and the clip's id or None. ``picture_requested`` (clip id): choose a picture for its anchor.
+    ``sound_requested``: choose a sound; ``piece_wanted``: show what can be changed of the chosen piece of a track.
     """
 
     prompt_edit_requested = Signal(str)
     picture_requested = Signal(str)
+    sound_requested = Signal()
+    piece_wanted = Signal()
     context_menu_requested = Signal(QPoint, object)
 
     def __init__(self, film: OpenFilm, actions: Actions, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -41,7 +44,7 @@ class TimelinePanel(QWidget):
         self.view = TimelineView(self.source, self)
         self.grid = GridView(self.source, self)
         self.header = TimelineHeader(actions, self)
-        self.names = LaneNames(self.view, self)
+        self.names = LaneNames(self.view, actions, self)
         self.bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self.empty = EmptyState(self.view)
         self._pages = QStackedWidget(self)
@@ -89,6 +92,9 @@ class TimelinePanel(QWidget):
             each.prompt_edit_requested.connect(self.prompt_edit_requested)
             each.context_menu_requested.connect(self.context_menu_requested)
         view.picture_requested.connect(self.picture_requested)
+        view.sound_requested.connect(self.sound_requested)
+        view.piece_wanted.connect(self.piece_wanted)
+        film.pieces.changed.connect(self._tell_current)
 
     def _connect_actions(self) -> None:
         connect = self._actions.connect_action
@@ -176,7 +182,7 @@ class TimelinePanel(QWidget):
         """Describes the current clip, and tells a screen reader when that is news."""
         current = self.film.selection.current
         index = self.source.layout.positions.get(current) if current else None
-        told = self.tr("No clip selected")
+        told = self._told_piece() or self.tr("No clip selected")
         if index is not None:
             prompt = self.source.layout.clips[index].prompt[:MAX_WORDS]
             told = ". ".join(part for part in (describe(self.source, index), prompt) if part)
@@ -186,6 +192,14 @@ class TimelinePanel(QWidget):
         if QAccessible.isActive():
             for kind in (QAccessible.Event.DescriptionChanged, QAccessible.Event.Selection):
                 QAccessible.updateAccessibility(QAccessibleEvent(self.view, kind))
+
+    def _told_piece(self) -> str:
+        """The chosen piece of a track in words, empty when none is chosen."""
+        chosen = self.film.pieces.chosen
+        if chosen is None:
+            return ""
+        lane = next((lane for lane in self.view.lanes if lane.name == str(chosen.kind)), None)
+        return lane.describe(self.source, self.view.scene, chosen.place) if lane and lane.describe else ""
 
     @Slot(int)
     def _follow_playhead(self, frame: int) -> None:

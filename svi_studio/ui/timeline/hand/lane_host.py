@@ -7,10 +7,12 @@ from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.sound.shapes import Shapes
 from svi_studio.document.timeline.scale import TimeScale, clamp, fitted, max_offset, zoom_limits
 from svi_studio.document.timeline.scene import DropPlace, Scene
 from svi_studio.domain.film.track import Track
 from svi_studio.ui.timeline.cards.source import CardSource
+from svi_studio.ui.timeline.waves.tiles import WaveTiles
 
 EMPTY_SCALE = 4.0
 """Pixels per frame while there is no clip yet."""
@@ -49,11 +51,16 @@ class Overlay:
 
 
 class LaneHost(QWidget):
-    """Signals carry clip ids; ``context_menu_requested`` carries the place on the screen and a clip's id or None."""
+    """Signals carry clip ids; ``context_menu_requested`` carries the place on the screen and a clip's id or None.
+
+    ``sound_requested``: choose a sound for the film. ``piece_wanted``: show what can be changed of the chosen piece.
+    """
 
     scale_changed = Signal()
     prompt_edit_requested = Signal(str)
     picture_requested = Signal(str)
+    sound_requested = Signal()
+    piece_wanted = Signal()
     context_menu_requested = Signal(QPoint, object)
 
     def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
@@ -62,6 +69,9 @@ class LaneHost(QWidget):
         self.film: OpenFilm = source.film
         self.scene = Scene(source.layout, TimeScale(EMPTY_SCALE))
         self.overlay = Overlay()
+        self.shapes = Shapes(self.film.sounds, self)
+        self.waves = WaveTiles(self.shapes)
+        self.film.closing.connect(self.shapes.close)
         self.snapping = True
         self._focus = 0  # the pixel that the last zoom kept in its place
 

@@ -7,8 +7,9 @@ from svi_studio.ui.timeline.lanes.clips import CLIPS
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane
 from svi_studio.ui.timeline.lanes.markers import MARKERS
 from svi_studio.ui.timeline.lanes.ruler import RULER
+from svi_studio.ui.timeline.lanes.sound import SOUND_LANE
 
-LANES = (RULER, MARKERS, CLIPS, ANCHORS)
+LANES = (RULER, MARKERS, CLIPS, ANCHORS, SOUND_LANE)
 
 
 def lanes_of(storyboard: Storyboard) -> tuple[Lane, ...]:

@@ -98,6 +98,10 @@ class Lane:
     shows_clips: bool = False
     """Whether another look of a clip is one of this lane too."""
     drops: Drops = CLIP_DROPS
+    describe: Callable[[CardSource, Scene, int], str] | None = None
+    """One of its pieces in words, for a screen reader."""
+    buttons: tuple[str, ...] = ()
+    """The actions that stand as small buttons under its name."""
     is_there: Callable[[Storyboard], bool] = lambda _storyboard: True
     """Whether a film has it."""
 

@@ -3,10 +3,12 @@
 from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.ui.pictures.cover import draw_cover
 from svi_studio.ui.timeline.cards.art import PICTURE_STEP, RADIUS, SHOWS_PICTURE, card_parts, picture_size
 from svi_studio.ui.timeline.lanes.lane import Brush
+from svi_studio.ui.timeline.lanes.paint_sound import paint_strip
 from svi_studio.ui.timeline.paints import sign
 
 CUT_GAP = 4
@@ -15,6 +17,9 @@ BLOCK = 5
 """Clips narrower than this are painted as columns of colour."""
 SEAM_NEEDS = 60
 """Cards narrower than this have no seam signs to press."""
+STRIP = 14
+SHOWS_STRIP = 48
+"""Pixels of height of the waveform on a card, and of width from which on a picture has one."""
 SHOWS_OVERLAP = 56
 SHOWS_FRAMES = 12
 """Common frames are shown from so many pixels on: all of them, or each."""
@@ -43,6 +48,7 @@ def paint_clips(brush: Brush) -> None:
             _paint_blocks(brush, clips)
         else:
             _paint_cards(brush, clips)
+            _paint_strips(brush, clips)
             _paint_seams(brush, clips)
     _paint_add(brush)
 
@@ -118,6 +124,20 @@ def _paint_cards(brush: Brush, clips: range) -> None:
         card = brush.cache.card(clip_id, look, (box.width(), box.height(), brush.ratio), brush.paints)
         brush.painter.drawPixmap(box.topLeft(), card)
         _paint_choice(brush, box, clip_id)
+
+
+def _paint_strips(brush: Brush, clips: range) -> None:
+    """On each card, at the foot of its picture, the part of the sound that lies under it."""
+    if not brush.scene.pieces(InputKind.SOUND):
+        return
+    edges = brush.scene.layout.edges
+    for index in clips:
+        card = card_rect(brush, index)
+        picture = card_parts(card.width(), card.height()).picture
+        if picture.width() < SHOWS_STRIP:
+            continue
+        box = QRect(card.left() + 3, card.top() + int(picture.bottom()) - STRIP - 3, int(picture.width()) - 6, STRIP)
+        paint_strip(brush, box, edges[index], edges[index + 1])
 
 
 def _paint_choice(brush: Brush, box: QRect, clip_id: str) -> None:

@@ -62,6 +62,9 @@ class TimelineCanvas(LaneHost):
         self.film.pieces.changed.connect(self._piece_chosen)
         self.film.playhead.moved.connect(self._playhead_moved)
         self.film.playhead.range_changed.connect(self._range_changed)
+        self.film.sounds.changed.connect(self._sound_changed)
+        self.film.sounds.progressed.connect(self._sound_changed)
+        self.shapes.came.connect(self._sound_changed)
         theme().changed.connect(self._repaint_all)
 
     # What gestures show
@@ -182,6 +185,10 @@ class TimelineCanvas(LaneHost):
             return ChosenPiece(held.kind, self.overlay.piece)
         return self.film.pieces.chosen
 
+    @Slot(str)
+    def _sound_changed(self, _file: str) -> None:
+        self._repaint_pieces([str(InputKind.SOUND), "clips"])
+
     @Slot()
     def _piece_chosen(self) -> None:
         self._remake()
@@ -236,6 +243,7 @@ class TimelineCanvas(LaneHost):
     def _repaint_all(self) -> None:
         self._paints = Paints(self.font())
         self._cache.clear()
+        self.waves.clear()
         self._layer.ground = self._paints.ground
         self._layer.renew()
         self.update()

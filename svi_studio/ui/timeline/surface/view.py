@@ -21,6 +21,7 @@ from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
 from svi_studio.ui.timeline.hand.gestures import Gesture, begin_pan
 from svi_studio.ui.timeline.hand.lane_host import Overlay
+from svi_studio.ui.timeline.hand.piece_keys import do_to_piece, is_for_piece
 from svi_studio.ui.timeline.lanes.all_lanes import hit, lane_at
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit
 from svi_studio.ui.timeline.surface.canvas import TimelineCanvas
@@ -175,7 +176,7 @@ class TimelineView(TimelineCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes a gesture back; Ctrl and Alt turn moving into copying."""
         escaped = event.key() == Qt.Key.Key_Escape and self.cancel_gesture()
-        if not escaped and not self._told_gesture(event):
+        if not escaped and not self._told_gesture(event) and not do_to_piece(self, event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -192,9 +193,10 @@ class TimelineView(TimelineCanvas):
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
         kind = event.type()
-        if kind == QEvent.Type.ShortcutOverride and self._gesture is not None and isinstance(event, QKeyEvent):
-            event.accept()
-            return True
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._gesture is not None or is_for_piece(self, event):
+                event.accept()
+                return True
         if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom(1 + event.value(), event.position().x())

@@ -1,0 +1,68 @@
+"""Draws columns of a sound as one picture, all pixels at once, so that a tile takes a fraction of a millisecond."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from svi_studio.document.sound.shapes import Shape
+
+CLIPS = 0.999
+"""From this level on a sample is as loud as a file can say, or louder: the sound is cut off there."""
+
+
+class WaveColours(NamedTuple):
+    """``body`` lies under everything, None = nothing does; ``clipped`` marks what is too loud."""
+
+    wave: QColor
+    core: QColor
+    clipped: QColor
+    body: QColor | None = None
+
+
+def draw_wave(shape: Shape, height: int, channels: int, gain: float, colours: WaveColours) -> QImage:
+    """The columns of ``shape``, a pixel each, ``height`` pixels high, as loud as ``gain`` makes them.
+
+    With one of ``channels`` both are drawn as one; with two, one lies above the other.
+    """
+    rows = [np.s_[0:1], np.s_[1:2]] if channels == 2 else [np.s_[0:2]]
+    edges = np.linspace(0, height, len(rows) + 1).round().astype(int)
+    parts = [
+        _channel(_merged(shape, row), int(stop - start), gain, colours)
+        for row, start, stop in zip(rows, edges[:-1], edges[1:], strict=True)
+    ]
+    pixels = np.ascontiguousarray(np.concatenate(parts))
+    count = pixels.shape[1]
+    image = QImage(pixels.data, count, height, 4 * count, QImage.Format.Format_ARGB32_Premultiplied)
+    return image.copy()
+
+
+def _merged(shape: Shape, rows: slice) -> tuple[NDArray[np.float32], ...]:
+    low, high = shape.low[rows].min(axis=0), shape.high[rows].max(axis=0)
+    return low, high, np.sqrt(np.mean(shape.mean[rows] ** 2, axis=0))
+
+
+def _channel(
+    parts: tuple[NDArray[np.float32], ...], height: int, gain: float, colours: WaveColours
+) -> NDArray[np.uint32]:
+    low, high, mean = (part * np.float32(gain) for part in parts)
+    level = (1 - 2 * (np.arange(height, dtype=np.float32) + 0.5) / height)[:, None]
+    half = np.float32(1 / height)
+    outer = (level <= high + half) & (level >= low - half)
+    inner = (np.abs(level) <= mean) & outer
+    pixels = np.full((height, len(low)), _argb(colours.body), np.uint32)
+    pixels[outer] = _argb(colours.wave)
+    pixels[inner] = _argb(colours.core)
+    loud = (high > CLIPS) | (low < -CLIPS)
+    if loud.any():
+        pixels[: max(height // 16, 2), loud] = _argb(colours.clipped)
+    return pixels
+
+
+def _argb(colour: QColor | None) -> int:
+    """The colour with its alpha multiplied in."""
+    if colour is None:
+        return 0
+    red, green, blue, alpha = colour.getRgb()  # type: ignore[misc]
+    return alpha << 24 | (red * alpha // 255) << 16 | (green * alpha // 255) << 8 | blue * alpha // 255
