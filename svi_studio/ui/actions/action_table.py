@@ -17,7 +17,7 @@ class ActionRow:
 
     @property
     def menu(self) -> str:
-        """The menu of the action: film, edit, clip, take, play, view, render or help."""
+        """The menu of the action: film, edit, clip, take, play, sound, view, render or help."""
         return self.id.partition(".")[0]
 
 
@@ -136,6 +136,10 @@ ROWS: tuple[ActionRow, ...] = (
     _a("play.next_marker", _text("Next marker"), "Shift+M"),
     _a("play.rename_marker", _text("Rename the marker…")),
     _a("play.remove_marker", _text("Remove the marker")),
+    _a("sound.speak", _text("Speak a text…"), "", "text"),
+    _a("sound.clips", _text("Clips from sound…"), "", "scissors"),
+    SEPARATOR,
+    _a("sound.subtitles", _text("Subtitles…"), "Ctrl+Shift+T", "text"),
     _a("view.zoom_in", _text("Zoom in"), "= +", "zoom-in"),
     _a("view.zoom_out", _text("Zoom out"), "-", "zoom-out"),
     _a("view.fit", _text("Show the whole film"), "\\", "fit"),
@@ -180,6 +184,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("clip", _text("&Clip")),
     ("take", _text("&Take")),
     ("play", _text("&Play")),
+    ("sound", _text("&Sound")),
     ("view", _text("&View")),
     ("render", _text("&Render")),
     ("help", _text("&Help")),

@@ -39,7 +39,7 @@ class Menus(QObject):
         self._fill()
 
     def menu(self, name: str) -> QMenu:
-        """The menu film, edit, clip, take, play, view, render or help."""
+        """The menu film, edit, clip, take, play, sound, view, render or help."""
         return self._menus[name]
 
     def add_panel(self, toggle: QAction) -> None:
