@@ -10,7 +10,7 @@ _FULL = 0.5
 
 
 def strip_heights(film: OpenFilm, samples: int, count: int) -> list[float]:
-    """``count`` heights, 0 to 1, of the film's first ``samples`` samples; 0 where there is no sound, or none known yet."""
+    """``count`` heights, 0 to 1, of the film's first ``samples`` samples; 0 where no sound is known."""
     heights = [0.0] * count
     if not samples or not count:
         return heights

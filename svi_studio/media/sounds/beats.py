@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from svi_studio.domain.film.beat_grid import FASTEST, SLOWEST, Beats
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.sounds.features import HOP, SoundFeatures
-from svi_studio.media.sounds.onsets import LATE, between
+from svi_studio.media.sounds.onsets import LATE, between, mean_around
 
 _USUAL, _SPREAD = 120.0, 0.9  # beats a minute, and octaves of tempo to both sides of it
 _TIGHT: Final = 100.0
 _HOPS_A_MINUTE = 60 * SAMPLE_RATE / HOP
 _OFFBEAT = 0.75  # of the beats' growth: as strong between them, they are beats, too
 _WEAK = 0.3
+_FEWEST = 100  # hops: in less than a second there is no beat
 
 Values = NDArray[np.float32]
 
@@ -38,9 +39,9 @@ def find_beats(features: SoundFeatures) -> Beats:
 
 def _envelope(flux: Values) -> Values:
     """What stands out of the growth around it, its strongest places as 1, smoothed over 30 ms."""
-    wide = 101
-    around = np.convolve(flux, np.ones(wide, np.float32) / wide, mode="same")
-    out = np.maximum(flux - around, 0.0)
+    if len(flux) < _FEWEST:
+        return np.zeros_like(flux)
+    out = np.maximum(flux - mean_around(flux, 50), 0.0)
     top = float(np.percentile(out, 99.5)) if len(out) else 0.0
     if top < 1.0:
         return np.zeros_like(out)

@@ -31,15 +31,8 @@ def find_speech(features: SoundFeatures) -> tuple[Span, ...]:
     """
     levels = loud(features.voice_level)
     if features.voice is None:
-        on = _held(
-            levels, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / HOP)
-        )
-        return joined(_spans(on, HOP, features.samples))
-    voice = features.voice
-    on = _held(
-        voice, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / VOICE_HOP)
-    )
-    heard = _spans(on, VOICE_HOP, features.samples)
+        return joined(_spans(_held(levels, HOP), HOP, features.samples))
+    heard = _spans(_held(features.voice, VOICE_HOP), VOICE_HOP, features.samples)
     return joined(_tightened(heard, levels, features.samples))
 
 

@@ -33,7 +33,7 @@ class BeatButtons(QWidget):
         column_of(self.tempo, buttons, within=self, spacing=6)
         self.half_button.clicked.connect(lambda: self.doubled.emit(-1))
         self.twice_button.clicked.connect(lambda: self.doubled.emit(1))
-        self.between_button.clicked.connect(lambda: self.between.emit())
+        self.between_button.clicked.connect(self.between)
         self.tap_button.pressed.connect(self.tapped)
         self.tap_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -1,6 +1,7 @@
 """The whole sound of a film as a strip, with lines where clips would begin; a click goes there."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -98,7 +99,7 @@ class BoundaryStrip(QWidget):
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
         painter.setFont(font)
         painter.setPen(theme().colour("text-dim"))
-        if min((two - one for one, two in zip(xs, xs[1:], strict=False)), default=0.0) < _NUMBERS_FROM:
+        if min((two - one for one, two in pairwise(xs)), default=0.0) < _NUMBERS_FROM:
             return
         for number, x in enumerate(xs[:-1], start=1):
             painter.drawText(QPointF(x + 4, 15), str(number))

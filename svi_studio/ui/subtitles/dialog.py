@@ -44,7 +44,7 @@ class SubtitlesDialog(PlainDialog):
         self.shift_button = QPushButton(_tr("Shift all"), self)
         self.import_button = QPushButton(_tr("Import…"), self)
         self.lay_button = QPushButton(_tr("Lay a script on the speech…"), self)
-        self.add_button_ = QPushButton(_tr("Add at the playhead"), self)
+        self.new_button = QPushButton(_tr("Add at the playhead"), self)
         self.remove_button = QPushButton(_tr("Remove"), self)
         self.empty = plain_label(
             _tr(
@@ -75,10 +75,10 @@ class SubtitlesDialog(PlainDialog):
         self.shift.setAccessibleName(_tr("Seconds to shift by"))
         self.shift.setFixedWidth(84)
         self.shift.show_value(0.5)
-        for button in (self.import_button, self.lay_button, self.add_button_, self.remove_button, self.shift_button):
+        for button in (self.import_button, self.lay_button, self.new_button, self.remove_button, self.shift_button):
             button.setAutoDefault(False)
         self.body.addLayout(
-            row_of(self.import_button, self.lay_button, 1, self.add_button_, self.remove_button, spacing=8)
+            row_of(self.import_button, self.lay_button, 1, self.new_button, self.remove_button, spacing=8)
         )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMinimumHeight(180)
@@ -106,7 +106,7 @@ class SubtitlesDialog(PlainDialog):
         self.import_button.clicked.connect(self._ask_import)
         self.export_button.clicked.connect(self._ask_export)
         self.lay_button.clicked.connect(self._ask_script)
-        self.add_button_.clicked.connect(self._add)
+        self.new_button.clicked.connect(self._add)
         self.remove_button.clicked.connect(lambda: commands.remove(self.table.rows))
         self.shift_button.clicked.connect(self._shift)
         self.files.told.connect(self._tell)
@@ -129,7 +129,7 @@ class SubtitlesDialog(PlainDialog):
         for widget in (self.table, self.words, self._shift_row):
             widget.setVisible(bool(cues))
         self.export_button.setEnabled(bool(cues))
-        for widget in (self.import_button, self.lay_button, self.add_button_, self.shift_button):
+        for widget in (self.import_button, self.lay_button, self.new_button, self.shift_button):
             widget.setEnabled(can_edit)
         self._choose(self.table.currentIndex().row())
 
