@@ -79,6 +79,12 @@ class Films(QObject):
 
         self._make(make)
 
+    def sound_outputs(self, then: Callable[[tuple[str, ...]], None]) -> None:
+        """Tells ``then`` the names of the devices that play; none where nothing can be heard."""
+        from svi_studio.jobs.sound.devices import SoundDevices  # noqa: PLC0415
+
+        self.work.submit(SoundDevices().outputs, then, lambda _error: then(()))
+
     def find(self, path: Path) -> "OpenFilm | None":
         """The film that is open from ``path``, its folder or its ``project.json``; None when it is not open."""
         folder = path.parent if path.name == "project.json" else path

@@ -6,6 +6,11 @@ from svi_studio.settings import MODELS
 FILMS_FOLDER = "films_folder"
 MODELS_FOLDERS = "models_folders"
 PLAY_WHEN_DONE = "play_when_done"
+SOUND_DEVICE = "sound_device"
+SOUND_LATE = "sound_late_ms"
+SOUND_VOLUME = "sound_volume"
+SOUND_MUTED = "sound_muted"
+HEAR_SCRUBBING = "hear_scrubbing"
 
 
 def use_models_folders(preferences: Preferences) -> None:

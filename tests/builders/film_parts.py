@@ -11,7 +11,9 @@ from svi_studio.document.commands.commands import Commands
 from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.picture_import import PictureImport
+from svi_studio.document.film.piece_selection import PieceSelection
 from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.film.selection import Selection
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.take_index import TakeIndex
@@ -87,6 +89,8 @@ class Parts:
     commands: Commands
     reader: FactsReader
     work: Background
+    pieces: PieceSelection
+    sounds: Sounds
 
     def know(self, facts: PreparedFacts) -> None:
         """Model and pictures are read, and everything is planned."""
@@ -107,6 +111,7 @@ class Parts:
         self.states.close()
         self.document.undo_stack.clear()
         self.reader.close()
+        self.sounds.close()
         self.work.close()
 
 
@@ -121,5 +126,6 @@ def open_parts(storyboard: Storyboard, folder: Path, read_only_reason: str = "")
     states = ClipStates(document, takes, reader, owner)
     pictures = PictureImport(folder, work, owner)
     pictures.refused.connect(document.refused)
-    commands = Commands(Edits(document, selection, takes, states, owner), playhead, pictures)
-    return Parts(owner, document, selection, playhead, takes, states, pictures, commands, reader, work)
+    pieces, sounds = PieceSelection(document, selection, owner), Sounds(document, playhead, owner)
+    commands = Commands(Edits(document, selection, takes, states, owner), playhead, pictures, pieces, sounds)
+    return Parts(owner, document, selection, playhead, takes, states, pictures, commands, reader, work, pieces, sounds)

@@ -1,4 +1,4 @@
-"""What was dropped on a window: pictures, a film, or something that it cannot use and says so in one sentence."""
+"""What was dropped on a window: pictures, sounds, a film, or something of no use here, which is said in a sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QMimeData
 
 from svi_studio.document.pictures.picture_files import is_picture
-from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, VIDEO_ENDINGS
+from svi_studio.domain.text.file_endings import PROMPT_ENDINGS, SOUND_ENDINGS, VIDEO_ENDINGS
 from svi_studio.media.pictures.kinds import kind_words
 
 _FILMS = (".svi", ".json")
@@ -19,10 +19,11 @@ _VIDEOS = (*VIDEO_ENDINGS, ".ts")
 class Dropped:
     """``film``: open ``paths[0]``. ``prompts``: read them from it. ``pictures``: use them.
 
-    ``nothing``: ``sentence`` says why, and what can be done instead.
+    ``sounds`` go under a film; ``sentence`` says so where none is open. ``nothing``: ``sentence`` says why, and what
+    can be done instead.
     """
 
-    kind: Literal["film", "prompts", "pictures", "nothing"]
+    kind: Literal["film", "prompts", "pictures", "sounds", "nothing"]
     paths: tuple[Path, ...] = ()
     sentence: str = ""
 
@@ -42,6 +43,15 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
     prompts = [path for path in paths if path.suffix.lower() in PROMPT_ENDINGS]
     if len(prompts) == len(paths) == 1:
         return Dropped("prompts", (prompts[0],))
+    if all(path.suffix.lower() in SOUND_ENDINGS for path in paths):
+        words = _text("“{name}” is a sound: open a film, and drop it there.")
+        return Dropped("sounds", tuple(paths), words.format(name=_short(paths[0].name)))
+    pictures = tuple(path for path in paths if is_picture(path))
+    return Dropped("pictures", pictures) if len(pictures) == len(paths) else _useless(paths)
+
+
+def _useless(paths: Sequence[Path]) -> Dropped:
+    """Names the first stranger, and says what can be done instead."""
     videos = [path for path in paths if path.suffix.lower() in _VIDEOS]
     if videos:
         words = _text(
@@ -49,12 +59,9 @@ def tell_kind(paths: Sequence[Path]) -> Dropped:
             "To teach the model how your videos look, use File > Train a LoRA."
         )
         return Dropped("nothing", sentence=words.format(name=_short(videos[0].name)))
-    pictures = tuple(path for path in paths if is_picture(path))
-    if len(pictures) == len(paths):
-        return Dropped("pictures", pictures)
-    stranger = next(path for path in paths if path not in pictures)
+    stranger = next(path for path in paths if not is_picture(path))
     sentence = _text(
-        "“{name}” is nothing that can be used here: drop a picture ({kinds}), prompts, a storyboard or a film."
+        "“{name}” is nothing that can be used here: drop a picture ({kinds}), a sound, prompts, a storyboard or a film."
     )
     return Dropped("nothing", sentence=sentence.format(name=_short(stranger.name), kinds=kind_words()))
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from svi_studio.document.preview.film_frames import Spot
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.clip_state import ClipState
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ def next_step(film: "OpenFilm") -> NextStep | None:
     if len(film.takes) or not film.takes.is_scanned:
         return None
     clips = film.document.storyboard.clips
+    if not clips and _has_sound(film):
+        return _clips_for_sound()
     if not clips:
         title, text = (
             translate("Preview", "This film has no clips yet"),
@@ -61,6 +66,8 @@ def _first_clip(film: "OpenFilm") -> NextStep:
             translate("Preview", "Choose a picture…"),
             "clip.set_image",
         )
+    if InputKind.SOUND in family_to_show(board.family).needs and not _has_sound(film):
+        return _sound()
     if not board.clips[0].prompt.strip():
         text = translate("Preview", "Describe in a few words what moves, and how.")
         return NextStep(
@@ -73,6 +80,22 @@ def _first_clip(film: "OpenFilm") -> NextStep:
     if problem:
         return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
     return _render(len(board.clips))
+
+
+def _has_sound(film: "OpenFilm") -> bool:
+    return bool(track_of(film.document.storyboard, InputKind.SOUND).pieces)
+
+
+def _sound() -> NextStep:
+    title = translate("Preview", "Add a sound")
+    text = translate("Preview", "The face of this film speaks to a sound: drop one here, or choose it.")
+    return NextStep(title, text, translate("Preview", "Add a sound…"), "sound.add")
+
+
+def _clips_for_sound() -> NextStep:
+    title = translate("Preview", "The sound is there")
+    text = translate("Preview", "Now it needs clips: as many as it is long.")
+    return NextStep(title, text, translate("Preview", "As many clips as the sound is long"), "sound.fill")
 
 
 def _render(clips: int) -> NextStep:

@@ -12,6 +12,7 @@ from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.player import Player
 from svi_studio.document.preview.projector import Projector
 from svi_studio.document.preview.scene import Layout, View
+from svi_studio.document.sound.playback import Playback
 from svi_studio.jobs.frames.frame_decoder import FrameDecoder
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Preview(QObject):
         self.live = LiveClip(queue, self)
         self.follow = Follow(self.live, film.playhead, self)
         self.projector = Projector(film, self.decoder, self.live, self.follow, self)
-        self.player = Player(film.playhead, self, so_far=self.frames.rendered_end)
+        self.playback = Playback(film.playhead, film.sounds, film.preferences, self)
+        self.player = Player(film.playhead, self, so_far=self.frames.rendered_end, sound=self.playback)
         self.frame_commands = FrameCommands(film, self.projector, self)
         film.playhead.moved.connect(self._leave_clip)
         film.takes.changed.connect(self._takes_changed)
@@ -100,7 +102,8 @@ class Preview(QObject):
     def close(self) -> bool:
         """Ends what runs in the background; returns whether it has ended."""
         self.player.stop()
-        return all([self.frame_commands.close(), self.projector.close(), self.decoder.close()])
+        ended = [self.frame_commands.close(), self.projector.close(), self.decoder.close(), self.playback.close()]
+        return all(ended)
 
     def _set_view(self, view: View) -> None:
         span = None if view.clip_id is None else self.frames.span(view.clip_id)

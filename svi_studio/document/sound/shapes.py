@@ -28,11 +28,13 @@ class Shape(NamedTuple):
     final: bool = True
 
 
-class _Asked(NamedTuple):
+class Part(NamedTuple):
+    """``columns`` columns of ``per_column`` samples each of a file of the film, from its sample ``first`` on."""
+
     file: str
     first: float
     per_column: float
-    count: int
+    columns: int
 
 
 class Shapes(QObject):
@@ -44,60 +46,62 @@ class Shapes(QObject):
         super().__init__(parent)
         self._sounds = sounds
         self._work = Background("sound shapes", self)
-        self._fine: OrderedDict[_Asked, Shape] = OrderedDict()
-        self._waiting: set[_Asked] = set()
+        self._fine: OrderedDict[Part, Shape] = OrderedDict()
+        self._waiting: set[Part] = set()
 
-    def columns(self, file: str, first: float, per_column: float, count: int) -> Shape | None:
-        """``count`` columns of ``per_column`` samples from the sample ``first`` of the file on.
+    def columns(self, part: Part, *, fine: bool = True) -> Shape | None:
+        """What a part of a file looks like; None while it is not ready. Takes about a millisecond.
 
-        None while it is not ready. Takes about a millisecond.
+        Without ``fine`` nothing is read for it but the peaks.
         """
-        sound = self._sounds.ready(file)
+        sound = self._sounds.ready(part.file)
         if sound is None:
             return None
-        if per_column >= PEAK:
-            return Shape(*sound.columns(first, per_column, count))
-        asked = _Asked(file, first, per_column, count)
-        found = self._fine.get(asked)
+        if part.per_column >= PEAK:
+            return Shape(*sound.columns(part.first, part.per_column, part.columns))
+        if not fine:
+            return self._coarse(part, final=True)
+        found = self._fine.get(part)
         if found is None:
-            self._ask(asked)
-            return self._coarse(asked)
+            self._ask(part)
+            return self._coarse(part, final=False)
         return found
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
         return self._work.close()
 
-    def _coarse(self, asked: _Asked) -> Shape | None:
+    def _coarse(self, asked: Part, *, final: bool) -> Shape | None:
         sound = self._sounds.ready(asked.file)
         if sound is None:
             return None
         begin = int(asked.first // PEAK)
-        blocks = int((asked.first + asked.per_column * asked.count) // PEAK) - begin + 1
+        blocks = int((asked.first + asked.per_column * asked.columns) // PEAK) - begin + 1
         found = sound.columns(begin * PEAK, PEAK, blocks)
-        edges = (asked.first + asked.per_column * np.arange(asked.count)) // PEAK - begin
+        edges = (asked.first + asked.per_column * np.arange(asked.columns)) // PEAK - begin
         places = edges.astype(np.int64)
-        return Shape(*(rows[:, places] for rows in found), final=False)
+        low, high, mean = (rows[:, places] for rows in found)
+        return Shape(low, high, mean, final=final)
 
-    def _ask(self, asked: _Asked) -> None:
+    def _ask(self, asked: Part) -> None:
         sound = self._sounds.ready(asked.file)
         if sound is None or asked in self._waiting:
             return
         self._waiting.add(asked)
         self._work.submit(
-            lambda: Shape(*sound.columns(asked.first, asked.per_column, asked.count)),
+            lambda: Shape(*sound.columns(asked.first, asked.per_column, asked.columns)),
             lambda shape: self._done(asked, shape),
             lambda error: self._failed(asked, error),
         )
 
-    def _done(self, asked: _Asked, shape: Shape) -> None:
+    def _done(self, asked: Part, shape: Shape) -> None:
         self._waiting.discard(asked)
         self._fine[asked] = shape
         while len(self._fine) > _KEPT:
             self._fine.popitem(last=False)
         self.came.emit(asked.file)
 
-    def _failed(self, asked: _Asked, error: Exception) -> None:
+    def _failed(self, asked: Part, error: Exception) -> None:
         """The coarse columns stay: the sound went away meanwhile, which playing it says."""
         self._waiting.discard(asked)
         if as_studio_error(error) is None:

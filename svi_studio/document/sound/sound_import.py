@@ -83,7 +83,7 @@ class SoundImport(QObject):
     def bring_in(self, paths: Sequence[Path], at: int | None = None) -> None:
         """Lays the sounds of these files, or of these videos, under the film from the frame ``at`` on.
 
-        None = behind the sounds that lie there already, or from the start.
+        None = behind the sounds that lie there already, or from the start; below 0 = the film begins within the sound.
         """
         if self._document.read_only:
             self._document.refused.emit(self._document.read_only_reason)
@@ -181,7 +181,9 @@ def _with_sounds(board: Storyboard, pieces: Sequence[Piece], at: int | None) -> 
         there = track_of(board, InputKind.SOUND).pieces
         if at is None:
             at = there[-1].stop if there else 0
-        board = lay_piece(board, InputKind.SOUND, with_fields(piece, {"start": at}))
+        before = min(-at, piece.length - 1) if at < 0 else 0
+        fields = {"start": max(at, 0), "offset": before, "length": piece.length - before}
+        board = lay_piece(board, InputKind.SOUND, with_fields(piece, fields))
         at = next(each.stop for each in track_of(board, InputKind.SOUND).pieces if each not in there)
     return board
 

@@ -17,6 +17,7 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.media.sounds.mix import FilmMix
+from svi_studio.media.sounds.note_words import note_words
 from svi_studio.media.sounds.ready_sound import ReadySound
 from svi_studio.media.sounds.sound_store import ready_sound
 
@@ -63,10 +64,21 @@ class Sounds(QObject):
         """How far the reading of that file is, or why it cannot be read; None when it is ready."""
         return self._reading.get(file)
 
+    def notes(self, file: str) -> str:
+        """What its owner should know of that file, in sentences; empty when there is nothing, or it is not ready."""
+        found = self._ready.get(file)
+        return "" if found is None else note_words(found.facts)
+
     def frames(self, file: str) -> int | None:
         """How many film frames that file lasts; None while nobody knows."""
         found = self._ready.get(file)
         return None if found is None else frames_of_sound(found.samples, exact_rate(self._playhead.fps))
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is anything to hear: a sound that is ready, under a film whose sound is not muted."""
+        track = track_of(self._document.storyboard, InputKind.SOUND)
+        return not track.muted and any(piece.file in self._ready for piece in track.pieces)
 
     def mix(self) -> FilmMix:
         """What is heard of the film as it is now."""

@@ -58,6 +58,11 @@ class Scene:
         """The pieces of that kind, in the order of time."""
         return next((track.pieces for track in self.tracks if track.kind is kind), ())
 
+    @property
+    def reach(self) -> int:
+        """The film frame at which everything ends: a sound may be longer than the film."""
+        return max([self.layout.frames, *(track.pieces[-1].stop for track in self.tracks if track.pieces)])
+
     def is_chosen(self, kind: InputKind, place: int) -> bool:
         """Whether that piece is the chosen one."""
         return self.chosen == (kind, place)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
@@ -22,6 +23,14 @@ Fill = Callable[[Any, int, float], None]
 
 class NoSoundDevice(StudioError):  # noqa: N818 - named as the others are
     """No sound can be played here; the sentence says what to do."""
+
+
+_open_streams: "WeakSet[Any]" = WeakSet()
+
+
+def note_open(stream: object) -> None:
+    """Remembers a stream that was started here, to play or to record: while it is active no list is read anew."""
+    _open_streams.add(stream)
 
 
 class SoundStream(Protocol):
@@ -68,8 +77,10 @@ class SoundDevices:
         return tuple(dict.fromkeys(names))
 
     def refresh(self) -> None:
-        """Looks anew which devices there are and which one is the usual one. No stream may be open."""
+        """Looks anew which devices there are and which one is the usual one, unless a stream is open: it would end."""
         found = self._load()
+        if any(stream.active for stream in list(_open_streams)):
+            return
         found._terminate()
         found._initialize()
 
@@ -109,6 +120,7 @@ class SoundDevices:
             extra_settings=extra,
         )
         stream.start()
+        note_open(stream)
         return stream  # type: ignore[no-any-return]
 
     def _place(self, found: Any, name: str) -> int | None:

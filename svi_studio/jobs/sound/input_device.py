@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
-from svi_studio.jobs.sound.devices import LATENCY, NoSoundDevice, SoundStream, load_sounddevice
+from svi_studio.jobs.sound.devices import LATENCY, NoSoundDevice, SoundDevices, SoundStream, load_sounddevice, note_open
 
 _WASAPI = "Windows WASAPI"
 _MOST_AGO = 5.0  # seconds: a device that says more does not know
@@ -39,10 +39,8 @@ class SoundInputs:
         return tuple(dict.fromkeys(names))
 
     def refresh(self) -> None:
-        """Looks anew which devices there are. No stream may be open, also none that plays."""
-        found = self._load()
-        found._terminate()
-        found._initialize()
+        """Looks anew which devices there are, unless a stream is open: it would end."""
+        SoundDevices(self._load).refresh()
 
     def open(self, hear: Hear, ended: Callable[[], None], name: str = "") -> tuple[SoundStream, int]:
         """Records from the device ``name``, "" or one that is gone = the usual one; the stream and its channels.
@@ -88,6 +86,7 @@ class SoundInputs:
             **chosen,
         )
         stream.start()
+        note_open(stream)
         return stream  # type: ignore[no-any-return]
 
     def _place(self, found: Any, name: str) -> int | None:

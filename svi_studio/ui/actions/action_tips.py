@@ -17,6 +17,10 @@ TIPS: dict[str, str] = {
         "The clip starts from a picture instead of the end of the clip before. It is then rendered again, "
         "and so are those that go on from it; their takes are kept."
     ),
+    "sound.split": _text("While a sound is selected on the timeline, S does it too."),
+    "sound.fill": _text("Adds cards at the end until the film is as long as its sound; no card is taken away."),
+    "sound.mute": _text("The sound is not heard, here and in exported films. Clips are made from it all the same."),
+    "sound.level": _text("As loud as broadcasters bring everything. Nothing is rendered for it."),
     "clip.toggle_lock": _text("A locked clip keeps the take that it shows, and cannot be changed or deleted."),
     "take.continue_from_frame": _text(
         "The clip ends at this frame, and a new clip behind it goes on from there. The take stays whole."

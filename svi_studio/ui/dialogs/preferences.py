@@ -1,6 +1,7 @@
 """The few things that the program lets one choose for all films: look, messages, folders."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -17,22 +18,28 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from shiboken6 import isValid
 
-from svi_studio.document.preference_names import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE
+from svi_studio.document.preference_names import FILMS_FOLDER, MODELS_FOLDERS, PLAY_WHEN_DONE, SOUND_DEVICE, SOUND_LATE
 from svi_studio.document.preferences import Preferences, Theme
+from svi_studio.document.sound.playback import MOST_LATE
+from svi_studio.domain.number_range import NumberRange
 from svi_studio.ui.controls.layouts import column_of, row_of
+from svi_studio.ui.controls.number_box import NumberBox
 from svi_studio.ui.desktop.notifications import NoticeKind, Notifications
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, plain_label
 
 _SPACE = 14
+Outputs = Callable[[Callable[[tuple[str, ...]], None]], object]
 
 
 class PreferencesDialog(PlainDialog):
     """Every change is in force and kept at once, so there is nothing to confirm."""
 
-    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None, outputs: Outputs | None = None) -> None:
+        """``outputs`` tells what it is given the names of the sound devices, later."""
         super().__init__(QCoreApplication.translate("PreferencesDialog", "Preferences"), parent=parent)
-        self._preferences = preferences
+        self._preferences, self._outputs = preferences, outputs
         self.setMinimumWidth(640)
         form = QFormLayout()
         form.setHorizontalSpacing(20)
@@ -41,6 +48,7 @@ class PreferencesDialog(PlainDialog):
         form.addRow(self._label(self.tr("Appearance")), self._theme())
         form.addRow(self._label(self.tr("Messages")), self._messages())
         form.addRow(self._label(self.tr("Playback")), self._playback())
+        form.addRow(self._label(self.tr("Sound")), self._sound())
         form.addRow(self._label(self.tr("New films")), self._films())
         form.addRow(self._label(self.tr("Models")), self._models())
         self.body.addLayout(form)
@@ -91,6 +99,43 @@ class PreferencesDialog(PlainDialog):
         box.setChecked(self._preferences.flag(PLAY_WHEN_DONE, default=True))
         box.toggled.connect(lambda on: self._preferences.set_flag(PLAY_WHEN_DONE, on))
         return group
+
+    def _sound(self) -> QWidget:
+        """Through which device films are heard, and by how much it is late."""
+        group = QWidget(self)
+        device = QComboBox(group)
+        device.setAccessibleName(self.tr("Sound device"))
+        device.addItem(self.tr("The usual one"), "")
+        chosen = self._preferences.text(SOUND_DEVICE)
+        if chosen:
+            device.addItem(chosen, chosen)
+            device.setCurrentIndex(1)
+        self._list_devices(device)
+        device.activated.connect(lambda: self._preferences.set_text(SOUND_DEVICE, device.currentData()))
+        late = NumberBox(NumberRange(-MOST_LATE, MOST_LATE, step=5), optional=False)
+        late.setAccessibleName(self.tr("Milliseconds by which sound is late"))
+        late.setToolTip(self.tr("Wireless headphones are late without saying so: the picture waits so long."))
+        late.show_value(_whole(self._preferences.text(SOUND_LATE)))
+        late.setFixedWidth(90)
+        late.edited.connect(lambda value: self._preferences.set_text(SOUND_LATE, str(int(value))))
+        words = plain_label(self.tr("Sound is late by, in milliseconds"), group)
+        words.setWordWrap(False)
+        column_of(device, row_of(words, late, 1, spacing=8), within=group, spacing=6)
+        return group
+
+    def _list_devices(self, box: QComboBox) -> None:
+        """Lists the devices once they are known: asking takes a moment, and not every computer has one."""
+        if self._outputs is None:
+            return
+
+        def show(names: tuple[str, ...]) -> None:
+            if isValid(box):
+                known = {box.itemData(place) for place in range(box.count())}
+                for name in names:
+                    if name not in known:
+                        box.addItem(name, name)
+
+        self._outputs(show)
 
     def _films(self) -> QWidget:
         group = QWidget(self)
@@ -158,3 +203,10 @@ class PreferencesDialog(PlainDialog):
         button = QPushButton(text, parent)
         button.setAutoDefault(False)
         return button
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0

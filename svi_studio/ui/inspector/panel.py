@@ -8,16 +8,18 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.inspector.clip_page import ClipPage
 from svi_studio.ui.inspector.film_page import FilmPage
+from svi_studio.ui.inspector.sound_page import SoundPage
 
 CLIP, FILM = 0, 1
 
 
 class InspectorPanel(QWidget):
-    """Shows the clips when some are selected, else the film. Its threads end with the film.
+    """Shows the clips or the piece of a track that is selected, else the film. Its threads end with the film.
 
     ``ready_made_wanted`` asks for a ready-made picture and carries what gets its path; ``models_wanted`` for a look at
     the models.
@@ -37,9 +39,14 @@ class InspectorPanel(QWidget):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(_scrolled(self.clip_page))
         self.pages.addWidget(_scrolled(self.film_page))
+        self.piece_pages: dict[InputKind, QWidget] = {InputKind.SOUND: SoundPage(film)}
+        for page in self.piece_pages.values():
+            self.pages.addWidget(_scrolled(page))
         self._lay_out()
         self.switch.chosen.connect(lambda film_wanted: self.show_page(FILM if film_wanted else CLIP))
         self.clips.others_chosen.connect(self.show_state)
+        self._chosen = film.pieces
+        film.pieces.changed.connect(self.show_state)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
             (self.film_page.picture, film.commands.pictures.set_reference),
@@ -61,9 +68,25 @@ class InspectorPanel(QWidget):
     def show_state(self) -> None:
         """Turns to the page of what is selected."""
         selected = bool(self.clips.clips)
+        chosen = self._chosen.chosen
         self.switch.no.setEnabled(selected)
         self.switch.no.setToolTip("" if selected else self.tr("Select a clip to see it here"))
-        self.show_page(CLIP if selected else FILM)
+        if chosen is not None and chosen.kind in self.piece_pages:
+            self._show_piece_page(self.piece_pages[chosen.kind])
+        else:
+            self.show_page(CLIP if selected else FILM)
+
+    def edit_piece(self) -> None:
+        """Puts the cursor into the first field of the chosen piece."""
+        chosen = self._chosen.chosen
+        if chosen is not None and chosen.kind in self.piece_pages:
+            page = self.piece_pages[chosen.kind]
+            self._show_piece_page(page)
+            page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_piece_page(self, page: QWidget) -> None:
+        self.pages.setCurrentIndex(list(self.piece_pages.values()).index(page) + FILM + 1)
+        self.switch.show_value(None)
 
     def edit_prompt(self) -> None:
         """Puts the cursor into the prompt of the selected clips."""

@@ -10,6 +10,8 @@ from svi_studio.document.preview.next_step import damaged_step, next_step
 from svi_studio.document.preview.preview import Preview
 from svi_studio.document.preview.scene import Scene
 from svi_studio.document.preview.wording import clip_name, take_name
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.frame_actions import FrameActions
@@ -31,7 +33,7 @@ class PreviewPanel(QWidget):
         self._film = film
         self._actions = actions
         self.preview = preview = Preview(film, queue, self)
-        self.area = PictureArea(film.playhead, preview.live, actions, self)
+        self.area = PictureArea(film.playhead, preview.live, preview.playback, actions, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area, 1)
@@ -44,6 +46,7 @@ class PreviewPanel(QWidget):
         preview.projector.project()
         self._show_next_step()
         self._show_inset()
+        self._show_volume()
 
     def close_threads(self) -> bool:
         """Ends what runs in the background; returns whether it has ended. The panel shows nothing new afterwards."""
@@ -78,6 +81,8 @@ class PreviewPanel(QWidget):
         preview.live.changed.connect(self._show_inset)
         preview.follow.changed.connect(self._show_inset)
         film.playhead.moved.connect(self._show_place)
+        film.document.changed.connect(self._show_volume)
+        film.sounds.changed.connect(self._show_next_step)
         states = (film.states.changed, film.states.facts_changed)
         for signal in (film.takes.changed, film.takes.scanned, film.document.changed, *states):
             signal.connect(self._show_next_step)
@@ -125,6 +130,11 @@ class PreviewPanel(QWidget):
         self.area.inset.setVisible(index is not None and not self.preview.projector.shows_live)
         if index is not None:
             self.area.inset.set_name(clip_name(index))
+
+    @Slot()
+    def _show_volume(self) -> None:
+        pieces = track_of(self._film.document.storyboard, InputKind.SOUND).pieces
+        self.area.transport.show_volume(shown=bool(pieces))
 
     @Slot()
     def _show_next_step(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.preview.live_clip import LiveClip
+from svi_studio.document.sound.playback import Playback
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.preview.canvas import Canvas
 from svi_studio.ui.preview.live_inset import LiveInset
@@ -19,14 +20,16 @@ CORNER = 18
 class PictureArea(QWidget):
     """``view_bar``, ``canvas`` with ``inset`` and ``next_step`` over it, ``scrub_bar``, ``transport``."""
 
-    def __init__(self, playhead: Playhead, live: LiveClip, actions: Actions, parent: QWidget) -> None:
+    def __init__(
+        self, playhead: Playhead, live: LiveClip, playback: Playback, actions: Actions, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.view_bar = ViewBar()
         self.canvas = Canvas()
         self.inset = LiveInset(live, self.canvas)
         self.next_step = NextStepCard(actions, self.canvas)
         self.scrub_bar = ScrubBar(playhead)
-        self.transport = Transport(playhead, actions)
+        self.transport = Transport(playhead, playback, actions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -7,9 +7,11 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.sound.playback import Playback
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.preview.time_fields import TimeFields
+from svi_studio.ui.preview.volume_button import VolumeButton
 from svi_studio.ui.preview.zoom_button import ZoomButton
 from svi_studio.ui.theme.icons import keep_icon
 
@@ -21,12 +23,14 @@ _WIDEST, _WIDE, _MIDDLE = 900, 760, 560  # pixels under which the less needed bu
 class Transport(QWidget):
     """The row of buttons that play the film. It gets narrower by hiding buttons whose actions have keys."""
 
-    def __init__(self, playhead: Playhead, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, playhead: Playhead, playback: Playback, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playhead = playhead
         self._actions = actions
         self.times = TimeFields(playhead)
         self.zoom = ZoomButton()
+        self.volume = VolumeButton(playback)
+        self.volume.hide()
         self.rate = QLabel()
         self.follow = self._button("view.follow_render")
         self._edges = [self._button(each) for each in ("play.start", "play.end")]
@@ -51,10 +55,15 @@ class Transport(QWidget):
             button.setVisible(width >= _WIDE)
         for button in self._edges:
             button.setVisible(width >= _MIDDLE)
+        self.volume.set_wide(width >= _WIDEST)
         style = Qt.ToolButtonStyle
         self.frame_button.setToolButtonStyle(
             style.ToolButtonTextBesideIcon if width >= _WIDEST else style.ToolButtonIconOnly
         )
+
+    def show_volume(self, *, shown: bool) -> None:
+        """The volume is there for a film with a sound."""
+        self.volume.setVisible(shown)
 
     def minimumSizeHint(self) -> QSize:
         """A narrow size: buttons are hidden before it is reached."""
@@ -67,7 +76,7 @@ class Transport(QWidget):
         middle = [self._edges[0], *self._steps, self._edges[1], self._loop, *self._range]
         row.addWidget(_group([self.times], Qt.AlignmentFlag.AlignLeft), 1)
         row.addWidget(_group(middle, Qt.AlignmentFlag.AlignHCenter))
-        right = [self.rate, self.follow, self.frame_button, self.zoom, self._full]
+        right = [self.rate, self.volume, self.follow, self.frame_button, self.zoom, self._full]
         row.addWidget(_group(right, Qt.AlignmentFlag.AlignRight), 1)
 
     def _button(self, action_id: str) -> QToolButton:

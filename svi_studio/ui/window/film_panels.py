@@ -116,6 +116,10 @@ class FilmPanels:
         self.timeline.prompt_edit_requested.connect(self._edit_prompt)
         self.timeline.picture_requested.connect(self._choose_picture)
         self.timeline.context_menu_requested.connect(self._clip_menu)
+        self.timeline.sound_requested.connect(self._window.sound_actions.choose)
+        self.timeline.piece_wanted.connect(self._show_piece)
+        self._window.sound_actions.settings_wanted.connect(self._show_piece)
+        self.preview.preview.playback.lost.connect(self._tell_sound_lost)
         self.takes.show_take_requested.connect(self.preview.preview.show_take)
         self.takes.compare_requested.connect(self.preview.preview.compare)
         self.queue.clips_wanted.connect(self._select_clips)
@@ -140,6 +144,16 @@ class FilmPanels:
             selection.select([clip_id])
         self._window.show_panel("inspector")
         self.inspector.edit_prompt()
+
+    def _show_piece(self) -> None:
+        """Shows what can be changed of the chosen piece of a track."""
+        if self._window.film.pieces.chosen is not None:
+            self._window.show_panel("inspector")
+            self.inspector.edit_piece()
+
+    def _tell_sound_lost(self, sentence: str) -> None:
+        retry = [(self._window.tr("Try again"), self.preview.preview.playback.try_again)]
+        self._window.banners.tell("sound lost", "warn", sentence, retry, seconds=20)
 
     def _choose_model(self) -> None:
         self._window.show_panel("inspector")

@@ -21,6 +21,7 @@ from svi_studio.ui.render.render_news import RenderNews
 from svi_studio.ui.window.film_actions import FilmActions
 from svi_studio.ui.window.film_closing import FilmClosing
 from svi_studio.ui.window.main_window import MainWindow
+from svi_studio.ui.window.sound_actions import SoundActions
 
 _REFUSED_SECONDS = 10.0
 
@@ -58,6 +59,7 @@ class FilmWindow(MainWindow):
         )
         self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
+        self.sound_actions = SoundActions(actions, film, self.banners, self.status, self)
         self.may_close = self.closing.may_close
         self.closing.agreed.connect(self.close)
         self.closed.connect(self._take_apart)
@@ -187,7 +189,9 @@ class FilmWindow(MainWindow):
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
-        """Opens a dropped film, gives one picture to the current clip, or adds several as clips at the end."""
+        """Opens a dropped film, lays sounds under this one, gives one picture to the current clip, or adds clips."""
+        if self.sound_actions.take(paths):
+            return
         found = tell_kind(paths)
         if found.kind == "nothing":
             self._refused(found.sentence)

@@ -88,7 +88,7 @@ class ProgramActions(QObject):
     def _preferences(self) -> None:
         from svi_studio.ui.dialogs.preferences import PreferencesDialog  # noqa: PLC0415
 
-        _open(PreferencesDialog(self._films.preferences, self._window))
+        _open(PreferencesDialog(self._films.preferences, self._window, self._films.sound_outputs))
 
     def _hardware(self) -> None:
         from svi_studio.ui.dialogs.hardware import show_hardware  # noqa: PLC0415

@@ -11,7 +11,7 @@ from svi_studio.ui.theme import theme
 from svi_studio.ui.theme.icons import icon_pixmap
 
 Tone = Literal["text-dim", "ok", "warn", "danger", "accent"]
-Part = Literal["story", "training", "export", "render", "save"]
+Part = Literal["sound", "story", "training", "export", "render", "save"]
 _MESSAGE_MS = 8000
 
 
@@ -67,6 +67,7 @@ class StatusLine(QStatusBar):
         self.setAccessibleName(self.tr("Status"))
         self.setSizeGripEnabled(False)
         names = {
+            "sound": self.tr("Sound"),
             "story": self.tr("Story"),
             "training": self.tr("Training"),
             "export": self.tr("Export"),

@@ -1,5 +1,7 @@
 """Opening, feeding and losing a device: what is said, and that the next Play tries again."""
 
+from weakref import WeakSet
+
 import pytest
 
 from svi_studio.domain.errors import StudioError
@@ -36,7 +38,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Bench:
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.setattr("svi_studio.jobs.sound.devices._open_streams", WeakSet())  # other tests left theirs playing
     return Bench()
 
 
@@ -152,6 +155,7 @@ def test_windows_uses_its_newer_way_and_converts_only_where_it_must() -> None:
     bench.package.fails = lambda arguments: arguments["extra_settings"] is None
     bench.play()
     assert bench.package.stream.arguments["extra_settings"] == "converts: True"
+    bench.deck.close()
 
 
 def test_only_devices_that_play_are_listed(bench: Bench) -> None:

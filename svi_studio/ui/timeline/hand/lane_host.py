@@ -82,7 +82,7 @@ class LaneHost(QWidget):
 
     def set_scale(self, scale: TimeScale) -> None:
         """Shows the film at another zoom or place, kept within its ends."""
-        scale = scale.scrolled(scale.offset, self.scene.layout.frames, self.width())
+        scale = scale.scrolled(scale.offset, self.scene.reach, self.width())
         before = self.scale
         if scale == before:
             return
@@ -104,24 +104,24 @@ class LaneHost(QWidget):
             x = self.scale.x(self.scene.playhead)
             x = x if 0 <= x <= self.width() else self.width() / 2
         self._focus = int(x)
-        self.set_scale(self.scale.zoomed(factor, x, self.scene.layout.frames, self.width()))
+        self.set_scale(self.scale.zoomed(factor, x, self.scene.reach, self.width()))
 
     def zoom_to(self, pixels_per_frame: float) -> None:
         """Zooms to so many pixels per frame."""
         self.zoom(pixels_per_frame / self.scale.pixels_per_frame)
 
     def fit(self) -> None:
-        """Shows the whole film."""
-        self.set_scale(fitted(self.scene.layout.frames, self.width()))
+        """Shows the whole film, and what lies under it."""
+        self.set_scale(fitted(self.scene.reach, self.width()))
 
     def zoom_share(self) -> float:
         """How far the view is zoomed in: 0 = all the way out, 1 = all the way in; even steps look even."""
-        low, high = zoom_limits(self.scene.layout.frames, self.width())
+        low, high = zoom_limits(self.scene.reach, self.width())
         return clamp(log(self.scale.pixels_per_frame / low) / log(high / low), 0.0, 1.0) if high > low else 0.0
 
     def set_zoom_share(self, share: float) -> None:
         """Zooms in so far, 0..1; see ``zoom_share``."""
-        low, high = zoom_limits(self.scene.layout.frames, self.width())
+        low, high = zoom_limits(self.scene.reach, self.width())
         self.zoom_to(low * (high / low) ** clamp(share, 0.0, 1.0))
 
     def show_frame(self, frame: int) -> None:
@@ -142,7 +142,7 @@ class LaneHost(QWidget):
 
     def max_offset(self) -> int:
         """The furthest that the view scrolls."""
-        return max_offset(self.scale, self.scene.layout.frames, self.width())
+        return max_offset(self.scale, self.scene.reach, self.width())
 
     def set_overlay(self, overlay: Overlay) -> None:
         """Shows something above the lanes, or nothing."""

@@ -1,7 +1,10 @@
 """The list of all lanes, from top to bottom: a new one is a file of its own and an entry here."""
 
+from PySide6.QtCore import QMimeData
+
 from svi_studio.document.timeline.scene import Box, Scene
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
 from svi_studio.ui.timeline.lanes.anchors import ANCHORS
 from svi_studio.ui.timeline.lanes.clips import CLIPS
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit, Lane
@@ -20,6 +23,14 @@ def lanes_of(storyboard: Storyboard) -> tuple[Lane, ...]:
 def lane_at(scene: Scene, y: float) -> Lane | None:
     """The lane at pixel ``y`` of the view; None between lanes and below them."""
     return next((lane for lane in LANES if y in scene.lanes.get(lane.name, Box(0, 0))), None)
+
+
+def drops_at(scene: Scene, y: float, mime: QMimeData) -> Drops | None:
+    """What takes the things in ``mime`` at pixel ``y`` of the view; None = nothing does."""
+    lane = lane_at(scene, y)
+    own = CLIP_DROPS if lane is None else lane.drops
+    everywhere = (each.drops_anywhere for each in LANES if each.drops_anywhere is not None)
+    return next((drops for drops in (own, *everywhere) if drops.takes(mime)), None)
 
 
 def hit(scene: Scene, x: float, y: float) -> Hit:

@@ -98,6 +98,8 @@ class Lane:
     shows_clips: bool = False
     """Whether another look of a clip is one of this lane too."""
     drops: Drops = CLIP_DROPS
+    drops_anywhere: Drops | None = None
+    """What belongs into it wherever on the timeline it is dropped, also in a film that has no such lane yet."""
     describe: Callable[[CardSource, Scene, int], str] | None = None
     """One of its pieces in words, for a screen reader."""
     buttons: tuple[str, ...] = ()

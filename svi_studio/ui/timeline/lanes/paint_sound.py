@@ -28,7 +28,7 @@ SHOWS_LINE = 48
 HANDLE = 5
 """Radius of the handles of fades."""
 _STEPS = 12  # lines of which the curve of a fade is drawn
-_UNITY = 0.3  # of the height, from above, where the gain line of 0 dB lies
+_UNITY = 0.32  # of the height, from above, where the gain line of 0 dB lies
 
 
 def gain_y(lane: Box, gain: float) -> int:
@@ -80,8 +80,9 @@ def _paint_piece(brush: Brush, place: int, piece: Piece) -> None:
     ready = paint_wave(brush, piece, inner, colours)
     _paint_fades(brush, piece, box)
     marked = brush.scene.is_chosen(SOUND, place) or _is_hovered(brush, place)
-    if box.width() >= SHOWS_LINE and (marked or piece.gain != 1):
-        _paint_gain(brush, piece, shown, strong=marked)
+    hovered = _is_hovered(brush, place)
+    if box.width() >= SHOWS_LINE and (hovered or piece.gain != 1):
+        _paint_gain(brush, piece, shown, strong=hovered)
     if box.width() >= SHOWS_NAME:
         _paint_name(brush, piece, box, ready=ready)
     painter.restore()
@@ -105,12 +106,12 @@ def wave_colours(brush: Brush, *, muted: bool) -> WaveColours:
     return WaveColours(grey, mixed(paints.lane, paints.dim, 0.7), grey, mixed(paints.lane, paints.dim, 0.14))
 
 
-def paint_wave(brush: Brush, piece: Piece, box: QRect, colours: WaveColours) -> bool:
+def paint_wave(brush: Brush, piece: Piece, box: QRect, colours: WaveColours, *, fine: bool = True) -> bool:
     """The waveform of a piece within the pixels ``box``; returns whether its file is ready."""
     scale, ratio = brush.scene.scale, brush.ratio
     per_column = SAMPLE_RATE / brush.scene.layout.fps / scale.pixels_per_frame / ratio
     origin = round(((piece.start - piece.offset) * scale.pixels_per_frame - scale.offset) * ratio)
-    wave = Wave(piece.file, per_column, piece.gain, 2 if box.height() >= TWO_CHANNELS else 1)
+    wave = Wave(piece.file, per_column, piece.gain, 2 if box.height() >= TWO_CHANNELS else 1, fine)
     return brush.host.waves.paint(brush.painter, wave, box, colours, OnScreen(origin, ratio))
 
 
@@ -158,7 +159,7 @@ def _paint_gain(brush: Brush, piece: Piece, shown: QRect, *, strong: bool) -> No
 def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
     """The name in the upper corner that is in view, with what is to be known beside it."""
     metrics = QFontMetrics(brush.paints.small)
-    left = max(box.left(), 0) + 10
+    left = max(box.left(), 0) + 18
     room = min(box.right(), brush.host.width()) - left - 8
     words = "  ·  ".join(part for part in (piece_name(piece), _remark(brush, piece, ready=ready)) if part)
     if room < 30:
@@ -245,5 +246,5 @@ def paint_strip(brush: Brush, box: QRect, first: int, stop: int) -> None:
         if not part.isEmpty():
             brush.painter.save()
             brush.painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
-            paint_wave(brush, piece, part, colours)
+            paint_wave(brush, piece, part, colours, fine=False)
             brush.painter.restore()

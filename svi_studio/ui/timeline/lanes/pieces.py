@@ -166,11 +166,8 @@ def paint_piece_edge(brush: Brush, box: QRect, colour: QColor, *, chosen: bool, 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     edge = brush.paints.accent if chosen else brush.paints.text if hovered else colour
-    wide = 2.0 if chosen else 1.0
+    wide = (3.0 if brush.host.hasFocus() else 2.0) if chosen else 1.0
     painter.setPen(QPen(edge, wide))
     frame = QRectF(box).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
     painter.drawRoundedRect(frame, RADIUS, RADIUS)
-    if chosen and brush.host.hasFocus() and box.width() > NARROW:
-        painter.setPen(QPen(brush.paints.text, 1, Qt.PenStyle.DotLine))
-        painter.drawRoundedRect(frame.adjusted(2.5, 2.5, -2.5, -2.5), RADIUS - 2, RADIUS - 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

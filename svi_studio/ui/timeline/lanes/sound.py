@@ -1,5 +1,7 @@
 """The sound under the film: its pieces are carried, trimmed, slipped, faded and made louder; files are dropped here."""
 
+from functools import partial
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QMimeData, QPoint, Qt
 
 from svi_studio.document.opening.open_film import OpenFilm
@@ -98,7 +100,7 @@ def _add_loudness(menu: KeyMenu, host: LaneHost, place: int) -> None:
         (translate("Timeline", "No fades"), 0, 0),
     )
     for words, fade_in, fade_out in rows:
-        fades.addAction(words, lambda i=fade_in, o=fade_out: sounds.set_fades(i, o, place, merge=False))
+        fades.addAction(words, partial(sounds.set_fades, fade_in, fade_out, place, merge=False))
     menu.addMenu(fades)
 
 
@@ -144,12 +146,18 @@ def _choose_file(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> 
 
 
 FADE_IN, FADE_OUT = _pull_fade(True), _pull_fade(False)
+
+
+def _as_the_file(host: LaneHost, place: int, _at: QPoint) -> None:
+    host.film.commands.sounds.set_level(0.0, place, merge=False)
+
+
 GAIN = Part(
     name=f"{SOUND} gain",
     cursor=Qt.CursorShape.SizeVerCursor,
     answers=True,
     press=lambda host, place, at, _keys: PullGain(PIECES.held(host, place, at)),
-    double_click=lambda host, place, _at: host.film.commands.sounds.set_level(0.0, place, merge=False),
+    double_click=_as_the_file,
     hint=_gain_hint,
     menu=_show_menu,
 )
@@ -197,6 +205,12 @@ def _takes(mime: QMimeData) -> bool:
     return bool(paths) and all(map(may_have_sound, paths))
 
 
+def _are_sounds(mime: QMimeData) -> bool:
+    """Whether there is nothing but sounds in it; what a video is for depends on where it is dropped."""
+    paths = dropped_paths(mime)
+    return bool(paths) and all(map(is_sound, paths))
+
+
 def _drop_hint(mime: QMimeData, scene: Scene, place: DropPlace) -> str:
     paths = dropped_paths(mime)
     start = timecode(place.index, scene.layout.fps)
@@ -230,12 +244,13 @@ LANE_DROPS = Drops(
 SOUND_LANE = Lane(
     name=str(SOUND),
     title=str(QT_TRANSLATE_NOOP("Timeline", "Sound")),
-    least=36,
+    least=40,
     roomy=52,
     most=96,
     hit=_hit,
     paint=paint_sound,
     drops=LANE_DROPS,
+    drops_anywhere=SOUND_DROPS._replace(takes=_are_sounds),
     is_there=_is_there,
     describe=describe_piece,
     buttons=("sound.mute", "sound.record"),

@@ -24,6 +24,7 @@ from svi_studio.ui.timeline.surface.paint_overlay import paint_overlay
 
 MANY = 100
 """When more clips look different at once, everything is painted anew."""
+FINER_MS = 40
 HOVER_REACH = 120
 """Pixels around the mouse that a hover can change."""
 
@@ -48,6 +49,10 @@ class TimelineCanvas(LaneHost):
         self._finisher.setSingleShot(True)
         self._finisher.setInterval(0)
         self._finisher.timeout.connect(self._finish)
+        self._finer = QTimer(self)  # many of them come one after the other
+        self._finer.setSingleShot(True)
+        self._finer.setInterval(FINER_MS)
+        self._finer.timeout.connect(lambda: self._repaint_pieces([str(InputKind.SOUND)]))
         self.setMouseTracking(True)
         self.setMinimumWidth(240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,7 +69,7 @@ class TimelineCanvas(LaneHost):
         self.film.playhead.range_changed.connect(self._range_changed)
         self.film.sounds.changed.connect(self._sound_changed)
         self.film.sounds.progressed.connect(self._sound_changed)
-        self.shapes.came.connect(self._sound_changed)
+        self.shapes.came.connect(self._finer.start)
         theme().changed.connect(self._repaint_all)
 
     # What gestures show
@@ -268,7 +273,7 @@ class TimelineCanvas(LaneHost):
         if self._fresh and len(self.scene.layout) and self.isVisible():
             self._fresh = False
             self.scene = replace(self.scene, scale=self._first_scale())
-        scale = self.scale.scrolled(self.scale.offset, self.scene.layout.frames, self.width())
+        scale = self.scale.scrolled(self.scale.offset, self.scene.reach, self.width())
         self.scene = replace(self.scene, scale=scale)
         self.scale_changed.emit()
 

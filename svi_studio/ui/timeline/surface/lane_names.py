@@ -33,9 +33,7 @@ class LaneNames(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         metrics = QFontMetrics(self._paints.small)
-        widths = [
-            max(metrics.horizontalAdvance(lane.words), len(lane.buttons) * BUTTON) for lane in self._canvas.lanes
-        ]
+        widths = [max(metrics.horizontalAdvance(lane.words), len(lane.buttons) * BUTTON) for lane in self._canvas.lanes]
         return QSize(max(widths) + 2 * PAD, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,11 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from svi_studio.ui.timeline.cards.source import CardSource
-from svi_studio.ui.timeline.hand.drops import CLIP_DROPS, Drops
 from svi_studio.ui.timeline.hand.gestures import Gesture, begin_pan
 from svi_studio.ui.timeline.hand.lane_host import Overlay
 from svi_studio.ui.timeline.hand.piece_keys import do_to_piece, is_for_piece
-from svi_studio.ui.timeline.lanes.all_lanes import hit, lane_at
+from svi_studio.ui.timeline.lanes.all_lanes import drops_at, hit
 from svi_studio.ui.timeline.lanes.lane import NOTHING, Hit
 from svi_studio.ui.timeline.surface.canvas import TimelineCanvas
 
@@ -193,10 +192,10 @@ class TimelineView(TimelineCanvas):
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
         kind = event.type()
-        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._gesture is not None or is_for_piece(self, event):
-                event.accept()
-                return True
+        is_mine = kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_mine and (self._gesture is not None or is_for_piece(self, event)):
+            event.accept()
+            return True
         if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom(1 + event.value(), event.position().x())
@@ -250,15 +249,9 @@ class TimelineView(TimelineCanvas):
 
     # Drops
 
-    def _drops_at(self, event: QDropEvent) -> Drops | None:
-        """What takes the things in hand where the mouse is; None = nothing does."""
-        lane = lane_at(self.scene, event.position().y())
-        drops = CLIP_DROPS if lane is None else lane.drops
-        return drops if drops.takes(event.mimeData()) else None
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes what any lane has a use for; everything else is the window's."""
-        wanted = any(lane.drops.takes(event.mimeData()) for lane in self.lanes)
+        wanted = any(drops_at(self.scene, box.top, event.mimeData()) for box in self.scene.lanes.values())
         if wanted and not self.film.document.read_only:
             event.acceptProposedAction()
         else:
@@ -267,7 +260,7 @@ class TimelineView(TimelineCanvas):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Shows where it would go, in words too."""
         self._at, mime = event.position().toPoint(), event.mimeData()
-        drops = self._drops_at(event)
+        drops = drops_at(self.scene, event.position().y(), mime)
         if drops is None:
             self.set_overlay(Overlay())
             event.ignore()
@@ -285,8 +278,8 @@ class TimelineView(TimelineCanvas):
     def dropEvent(self, event: QDropEvent) -> None:
         """Lets the lane under the mouse do what it showed."""
         self.set_overlay(Overlay())
-        drops = self._drops_at(event)
+        mime = event.mimeData()
+        drops = drops_at(self.scene, event.position().y(), mime)
         if drops is not None:
-            mime = event.mimeData()
             drops.drop(self.film, mime, drops.place_of(mime, self.scene, event.position().toPoint()))
             event.acceptProposedAction()

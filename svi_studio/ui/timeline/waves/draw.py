@@ -64,5 +64,6 @@ def _argb(colour: QColor | None) -> int:
     """The colour with its alpha multiplied in."""
     if colour is None:
         return 0
-    red, green, blue, alpha = colour.getRgb()  # type: ignore[misc]
-    return alpha << 24 | (red * alpha // 255) << 16 | (green * alpha // 255) << 8 | blue * alpha // 255
+    alpha = colour.alpha()
+    red, green, blue = (part * alpha // 255 for part in (colour.red(), colour.green(), colour.blue()))
+    return alpha << 24 | red << 16 | green << 8 | blue

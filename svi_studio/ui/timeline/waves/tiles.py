@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage, QPainter
 
-from svi_studio.document.sound.shapes import Shapes
+from svi_studio.document.sound.shapes import Part, Shapes
 from svi_studio.ui.timeline.waves.draw import WaveColours, draw_wave
 
 TILE = 256
@@ -17,12 +17,16 @@ MOST_BYTES = 24_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One file at one zoom: ``per_column`` samples in each device pixel, ``gain`` times as loud as the file is."""
+    """One file at one zoom: ``per_column`` samples in each device pixel, ``gain`` times as loud as the file is.
+
+    ``fine``: from the samples themselves where they are finer than the peaks; what is small and quiet needs no such.
+    """
 
     file: str
     per_column: float
     gain: float = 1.0
     channels: int = 1
+    fine: bool = True
 
 
 class OnScreen(NamedTuple):
@@ -75,7 +79,8 @@ class WaveTiles:
         if found is not None:
             self._tiles.move_to_end(key)
             return found
-        shape = self._shapes.columns(wave.file, tile * TILE * wave.per_column, wave.per_column, TILE)
+        part = Part(wave.file, tile * TILE * wave.per_column, wave.per_column, TILE)
+        shape = self._shapes.columns(part, fine=wave.fine)
         if shape is None:
             return None
         image = draw_wave(shape, height, wave.channels, wave.gain, colours)

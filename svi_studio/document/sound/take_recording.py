@@ -1,0 +1,114 @@
+"""A recording from the microphone becomes a piece of sound under the film, where it was spoken."""
+
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QDateTime, QObject, Signal, Slot
+
+from svi_studio.document.film.playhead import Playhead
+from svi_studio.document.sound.sound_import import SoundImport
+from svi_studio.domain.film.sound_time import exact_rate, frame_of, sample_of
+from svi_studio.jobs.sound.recorder import Recorder, Recording
+
+
+class TakeRecording(QObject):
+    """``changed``: whether it records, how long, how loud. ``refused`` and ``hinted`` carry a sentence."""
+
+    changed = Signal()
+    refused = Signal(str)
+    hinted = Signal(str)
+
+    def __init__(
+        self,
+        playhead: Playhead,
+        sound_import: SoundImport,
+        parent: QObject | None = None,
+        recorder: Recorder | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._playhead, self._import = playhead, sound_import
+        self._recorder = recorder or Recorder(parent=self)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._began_at, self._began_frame = 0.0, 0
+        self._plays = False
+        self.level = 0.0
+        self._recorder.level.connect(self._show_level)
+        self._recorder.finished.connect(self._finished)
+        self._recorder.failed.connect(self._failed)
+        self._recorder.hinted.connect(self.hinted)
+        sound_import.state_changed.connect(self._tidy)
+        playhead.moved.connect(self._played)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the microphone is open."""
+        return self._recorder.is_recording
+
+    @property
+    def seconds(self) -> float:
+        """How much is recorded so far."""
+        return self._recorder.seconds
+
+    def start(self) -> bool:
+        """Records from the playhead on; returns whether it does."""
+        folder = tempfile.TemporaryDirectory(prefix="svi-recording-")
+        stamp = QDateTime.currentDateTime().toString("yyyy-MM-dd HH-mm-ss")
+        self._began_frame, self._began_at = self._playhead.frame, perf_counter()
+        self._plays = False
+        self._forget()
+        self._folder = folder
+        started = self._recorder.start(Path(folder.name) / f"{self.tr('Recording')} {stamp}.wav")
+        self.changed.emit()
+        return started
+
+    @Slot()
+    def stop(self) -> None:
+        """Ends it; the take is laid under the film."""
+        self._recorder.stop()
+        self.changed.emit()
+
+    def close(self) -> bool:
+        """Ends it and forgets what was not laid; returns whether its thread has ended."""
+        ended = self._recorder.close()
+        self._forget()
+        return ended
+
+    @Slot(int)
+    def _played(self, frame: int) -> None:
+        """Spoken to the film as it plays: the take is laid by the first frame that came meanwhile."""
+        if self.is_recording and self._playhead.rate == 1 and not self._plays:
+            self._plays = True
+            self._began_at, self._began_frame = perf_counter(), frame
+
+    @Slot(float)
+    def _show_level(self, level: float) -> None:
+        self.level = level
+        self.changed.emit()
+
+    @Slot(object)
+    def _finished(self, recording: Recording) -> None:
+        self.level = 0.0
+        rate = exact_rate(self._playhead.fps)
+        first = recording.film_sample(self._began_at, sample_of(self._began_frame, rate))
+        if recording.remark:
+            self.refused.emit(recording.remark)
+        self._import.bring_in([recording.file], frame_of(first, rate))
+        self.changed.emit()
+
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        self.level = 0.0
+        self.refused.emit(sentence)
+        self.changed.emit()
+
+    @Slot()
+    def _tidy(self) -> None:
+        """Once the take is in the film, the file in the temporary folder is of no use."""
+        if not self._import.is_busy and not self.is_recording:
+            self._forget()
+
+    def _forget(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
