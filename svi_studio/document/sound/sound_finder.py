@@ -37,6 +37,7 @@ class SoundFinder(QObject):
         self._looking: dict[str, float] = {}
         self._problems: dict[str, str] = {}
         self._is_wanted = False
+        self._marks: tuple[tuple[Track, float, int], FilmMarks] | None = None
         self._told.connect(self._progressed)
         document.changed.connect(self._edited)
         playhead.time_changed.connect(self.changed)
@@ -70,7 +71,10 @@ class SoundFinder(QObject):
 
     def marks(self) -> FilmMarks:
         """All that is known, under the film as it is now."""
-        return film_marks(self._track(), self._found, exact_rate(self._playhead.fps))
+        now = (self._track(), self._playhead.fps, len(self._found))
+        if self._marks is None or self._marks[0] != now:
+            self._marks = (now, film_marks(now[0], self._found, exact_rate(now[1])))
+        return self._marks[1]
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
@@ -89,10 +93,8 @@ class SoundFinder(QObject):
                 self._submit(file)
 
     def _submit(self, file: str) -> None:
-        folder = self._document
-
         def look() -> SoundMarks:
-            return _marks_of(folder.file(file), lambda done, of: self._told.emit(file, done, of))
+            return _marks_of(self._document.file(file), lambda done, of: self._told.emit(file, done, of))
 
         self._work.submit(look, lambda marks: self._done(file, marks), lambda error: self._failed(file, error))
 

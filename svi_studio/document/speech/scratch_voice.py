@@ -30,7 +30,7 @@ class ScratchVoice(QObject):
         self._count = 0
         self.is_speaking = False
 
-    def ask(self, then: Callable[[str, tuple[tuple[str, str], ...]], object]) -> None:
+    def ask(self, then: Callable[[str, tuple[tuple[str, str], ...]], None]) -> None:
         """``then`` gets why there is no voice, or empty, and the voices: their languages and what they are called."""
 
         def look() -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.document import words
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.editing.clip_boundaries import ClipSplit, split_at
 from svi_studio.domain.editing.script_laying import words_in
@@ -104,10 +105,10 @@ def split_board(film: OpenFilm, choice: SplitChoice, board: Storyboard) -> ClipS
     by_frame = {nearest_frame(place, rate): place for place in places}
     stop = nearest_frame(marks.stop, rate)
     frames = sorted(frame for frame in by_frame if 0 < frame < stop)
-    words: list[str] = []
+    said: list[str] = []
     if choice.words and choice.kind is MarkKind.SENTENCE and board.subtitles:
         edges = [0, *(by_frame[frame] for frame in frames), marks.stop]
-        words = [words_in(board.subtitles, one, two) for one, two in pairwise(edges)]
+        said = [words_in(board.subtitles, one, two) for one, two in pairwise(edges)]
     shortest = max(1, round(choice.shortest * film.playhead.fps))
     return split_at(
         board,
@@ -116,7 +117,7 @@ def split_board(film: OpenFilm, choice: SplitChoice, board: Storyboard) -> ClipS
         stop,
         shortest=shortest,
         fresh=choice.fresh,
-        words=words,
+        words=said,
         remove_rest=choice.remove_rest,
     )
 
@@ -142,33 +143,38 @@ def _nothing(kind: MarkKind) -> str:
 
 
 def _sentence(split: ClipSplit) -> str:
-    text = _tr("{count} clips up to the end of the sound").format(count=split.cards)
-    if split.cards == 1:
-        text = _tr("1 clip up to the end of the sound")
-    changes = []
-    if split.added:
-        changes.append(_tr("{count} of them new").format(count=split.added))
-    if split.removed:
-        changes.append(_tr("{count} removed").format(count=split.removed))
-    return f"{', '.join([text, *changes])}."
+    """``9 clips, which begin anew at 3 places; 2 of them are new.``"""
+    places = len(split.starts) - 1
+    text = _tr("{clips}, which begin anew at {places}").format(
+        clips=words.clips(split.cards), places=_tr("1 place") if places == 1 else _tr("{} places").format(places)
+    )
+    changes = [
+        (split.added, _tr("1 of them is new"), _tr("{} of them are new")),
+        (split.removed, _tr("1 is removed"), _tr("{} are removed")),
+    ]
+    told = [one if count == 1 else many.format(count) for count, one, many in changes if count]
+    return f"{'; '.join([text, *told])}."
 
 
 def _remark(split: ClipSplit, choice: SplitChoice, marks: FilmMarks) -> str:
-    told = []
-    if split.too_close:
-        told.append(
-            _tr("{count} places were left out, as clips would be shorter than you asked for.").format(
-                count=split.too_close
-            )
-        )
-    if split.jumps:
-        told.append(
-            _tr("At {count} of the joins the picture jumps a little, because the clip before is trimmed.").format(
-                count=split.jumps
-            )
-        )
-    if split.unseen:
-        told.append(_tr("{count} frames are rendered and not shown.").format(count=split.unseen))
+    counted = (
+        (
+            split.too_close,
+            _tr("1 place was left out, because a clip would be shorter than you asked for."),
+            _tr("{} places were left out, because clips would be shorter than you asked for."),
+        ),
+        (
+            split.jumps,
+            _tr("At 1 join the picture jumps a little, because the clip before it is trimmed."),
+            _tr("At {} joins the picture jumps a little, because the clip before is trimmed."),
+        ),
+        (
+            split.unseen,
+            _tr("1 frame is rendered and not shown."),
+            _tr("{} frames are rendered and not shown."),
+        ),
+    )
+    told = [one if count == 1 else many.format(count) for count, one, many in counted if count]
     if choice.kind is MarkKind.SENTENCE and not marks.by_voice:
         told.append(_tr("Speech is told by loudness here, so music counts as speech."))
     return " ".join(told)

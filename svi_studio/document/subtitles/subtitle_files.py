@@ -52,7 +52,7 @@ class SubtitleFiles(QObject):
 
         self._submit(work, lambda _: self.told.emit(self.tr("The subtitles are in {name}.").format(name=path.name)))
 
-    def look(self, then: Callable[[tuple[str, ...]], object]) -> None:
+    def look(self, then: Callable[[tuple[str, ...]], None]) -> None:
         """``then`` gets what to know before the film's subtitles are drawn on this computer, a sentence each."""
         texts = [cue.text for cue in self._film.document.storyboard.subtitles]
 
@@ -88,7 +88,7 @@ class SubtitleFiles(QObject):
             behind = self.tr("{count} of them begin after the end of the film.").format(count=late) if late else ""
             self.told.emit(" ".join(filter(None, (said.format(count=count), behind, *read.remarks))))
 
-    def _submit(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    def _submit(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         self._work.submit(work, then, self._failed)
 
     def _failed(self, error: Exception) -> None:

@@ -123,7 +123,7 @@ def _shared(lines: Sequence[str], start: int, end: int) -> list[Cue]:
     """The lines share the time from one sample to another by their letters; none is shorter than can be seen."""
     shares = _shares([_letters(line) for line in lines])
     edges = [_ms(round(start + share * (end - start))) for share in shares]
-    cues = []
+    cues: list[Cue] = []
     for text, (first, last) in zip(lines, pairwise(edges), strict=True):
         begin = min(max(first, cues[-1].stop if cues else 0), LONGEST_MS - SHORTEST_MS)
         cues.append(Cue(start=begin, stop=min(max(last, begin + SHORTEST_MS), LONGEST_MS), text=text))

@@ -55,4 +55,5 @@ def mean_around(values: Values, reach: int) -> Values:
 
 def _highest_around(values: Values, reach: int) -> Values:
     padded = np.pad(values, reach, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    highest: Values = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    return highest

@@ -88,7 +88,8 @@ def loud(levels: "NDArray[np.float32]") -> "NDArray[np.float32]":
     top = float(np.percentile(heard, _TOP_SHARE))
     floor = max(float(np.percentile(levels, _FLOOR_SHARE)), _QUIETEST, top - 45.0)
     floor = floor if top - floor >= _LEAST_RANGE else max(_QUIETEST, top - 45.0)
-    return np.clip((levels - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+    share: NDArray[np.float32] = np.clip((levels - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+    return share
 
 
 def _held(values: "NDArray[np.float32]", hop: int) -> Bools:

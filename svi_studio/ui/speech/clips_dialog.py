@@ -97,10 +97,9 @@ class ClipsDialog(PlainDialog):
         self.body.addLayout(row_of((left, 2), (right, 3), spacing=32))
         for widget in (self.strip, self.progress, self.sentence, self.remark):
             self.body.addWidget(widget)
-        self.body.addStretch(1)
         self.add_button(_tr("Close")).clicked.connect(self.close)
         self.apply_button = self.add_button(_tr("Make these clips"), primary=True)
-        self.resize(820, 560)
+        self.resize(820, 500)
         self.setModal(False)
 
     def _connect(self) -> None:

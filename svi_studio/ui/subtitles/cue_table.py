@@ -1,6 +1,6 @@
 """The table of subtitles: one is chosen, and the film goes to where it begins."""
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -8,6 +8,7 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.ui.subtitles.cue_model import TO, WORDS, CueModel
 
 _TIME_WIDTH = 104
+_Index = QModelIndex | QPersistentModelIndex
 
 
 class CueTable(QTableView):
@@ -50,7 +51,7 @@ class CueTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self._cues.index(row, WORDS))
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         """The film goes to the subtitle."""
         super().currentChanged(current, previous)
         self.chosen.emit(current.row())

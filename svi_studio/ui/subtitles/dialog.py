@@ -113,7 +113,7 @@ class SubtitlesDialog(PlainDialog):
         self.files.failed.connect(self._fail)
         stack = film.document.undo_stack
         for keys, act in ((QKeySequence.StandardKey.Undo, stack.undo), (QKeySequence.StandardKey.Redo, stack.redo)):
-            QShortcut(QKeySequence(keys), self, activated=act)
+            QShortcut(QKeySequence(keys), self, act)
 
     @Slot(object)
     def _changed(self, change: object) -> None:
