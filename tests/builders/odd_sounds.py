@@ -67,6 +67,11 @@ def wav(path: Path, sound: Sound, subtype: str = "PCM_16", rate: int = RATE) -> 
     return path
 
 
+def read_wav(path: Path) -> Sound:
+    """The samples of a sound file as libsndfile reads them."""
+    return np.asarray(soundfile.read(path, dtype="float32")[0])
+
+
 def long_claim(path: Path, source: Path, seconds: int) -> Path:
     """A WAV whose header claims that its sound lasts ``seconds``."""
     content = bytearray(source.read_bytes())

@@ -12,9 +12,6 @@ from svi_studio.domain.errors import as_studio_error
 from svi_studio.domain.text.plain_name import plain_name
 from svi_studio.jobs.threads.background import Background
 
-SLOWEST, USUAL, FASTEST = 80, 160, 450
-"""Words a minute."""
-
 
 class ScratchVoice(QObject):
     """``spoken``: the text is on its way under the film. ``failed`` carries a sentence."""

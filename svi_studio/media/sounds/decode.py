@@ -81,7 +81,7 @@ def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
         facts.said, facts.is_said = _said(container, stream), demuxer in _SAY_THEIR_LENGTH
         if demuxer == "wav":
             facts.said = said_by_wav(path)
-        pieces = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
+        pieces: Iterator[Chunk] = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
         if has_pictures(demuxer) and (start := picture_start(container)) is not None:
             pieces = in_time_with_the_picture(pieces, start, facts.notes)
         yield from _not_too_long(_resampled(pieces), facts)

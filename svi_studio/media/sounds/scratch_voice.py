@@ -15,11 +15,9 @@ from typing import Final
 
 from svi_studio.disk.publish import part_path, publish_file, remove
 from svi_studio.domain.errors import BadInput, StudioError, from_os_error
+from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST, USUAL
 from svi_studio.domain.text.visible_text import MARK, visible
 from svi_studio.settings import child_environment
-
-SLOWEST, USUAL, FASTEST = 80, 160, 450
-"""Words a minute."""
 
 MOST_LETTERS: Final = 50_000
 _SECONDS = 120

@@ -5,7 +5,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPlainTextEdit, QRadioButton, QWidget
 
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.speech.scratch_voice import FASTEST, SLOWEST, USUAL, ScratchVoice
+from svi_studio.document.speech.scratch_voice import ScratchVoice
+from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST, USUAL
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.layouts import row_of
 from svi_studio.ui.controls.weight_slider import QuietSlider
