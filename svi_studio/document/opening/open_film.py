@@ -13,6 +13,7 @@ from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.selection import Selection
 from svi_studio.document.opening.loaded_film import LoadedFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.document.sound.sound_finder import SoundFinder
 from svi_studio.document.sound.sound_import import SoundImport
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
@@ -68,6 +69,7 @@ class OpenFilm(QObject):
         self.sounds = Sounds(self.document, self.playhead, self)
         self.commands = Commands(edits, self.playhead, self.pictures, self.pieces, self.sounds)
         self.sound_import = SoundImport(self.document, self.playhead, self.sounds, self)
+        self.sound_finder = SoundFinder(self.document, self.playhead, self)
         self.preferences: Preferences | None = None
         self.paces = PaceMemory()
         self.turn: RenderTurn | None = None
@@ -116,7 +118,7 @@ class OpenFilm(QObject):
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
-        for part in (self.sound_import, self.sounds, self.takes, self._reader, self._work):
+        for part in (self.sound_finder, self.sound_import, self.sounds, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

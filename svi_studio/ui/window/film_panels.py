@@ -15,6 +15,7 @@ from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
+from svi_studio.ui.speech.film_speech import FilmSpeech
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.takes.panel import TakesPanel
 from svi_studio.ui.timeline.panel import TimelinePanel
@@ -94,6 +95,7 @@ class FilmPanels:
             status=window.status,
             rendering=window.rendering,
         )
+        self.speech = FilmSpeech(film, window, actions)
         self._place()
         self._connect()
 
