@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.sound.shapes import Part, Shape, Shapes
 from svi_studio.domain.film.track import InputKind
-from svi_studio.ui.timeline.waves.draw import WaveColours, draw_wave
+from svi_studio.ui.timeline.waves.colours import WaveColours
+from svi_studio.ui.timeline.waves.draw import draw_wave
 from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave, WaveTiles
 from tests.builders.open_films import open_new_film, storyboard
 from tests.builders.sounds import RATE, write_wav

@@ -14,7 +14,7 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.pieces import RADIUS, paint_lane_ground, paint_piece_edge, piece_rect, visible_pieces
 from svi_studio.ui.timeline.paints import Paints, mixed, sign
-from svi_studio.ui.timeline.waves.draw import WaveColours
+from svi_studio.ui.timeline.waves.colours import WaveColours
 from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave
 
 translate = QCoreApplication.translate
