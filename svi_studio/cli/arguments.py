@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
+from svi_studio.domain.film.sound_marks import LONGEST_PAUSE, SHORTEST_PAUSE
 from svi_studio.domain.film.storyboard import MAX_STABILITY
 from svi_studio.domain.film.subtitle_way import SubtitleWay
+from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
 from svi_studio.domain.poses.click import Click
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.text.command_name import command_name
@@ -84,6 +86,7 @@ def _build() -> ArgumentParser:
     _add_export(commands)
     _add_prompts(commands)
     _add_sound(commands)
+    _add_subtitles(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -213,11 +216,15 @@ def _add_sound(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--add", type=Path, metavar="FILE", help="sound to lay under the film, or a video with sound")
+    way.add_argument("--say", metavar="TEXT", help="lay a text under the film, spoken by espeak-ng as a scratch voice")
     way.add_argument("--change", type=_piece, metavar="N", help="change sound N of the list")
     way.add_argument("--remove", type=_piece, metavar="N", help="take sound N of the list away; its file stays")
     parser.add_argument(
         "--at", type=_seconds, metavar="SECONDS", help="where in the film it begins; default: after the last sound"
     )
+    parser.add_argument("--voice", metavar="LANGUAGE", help="voice of --say, as en-gb or de; default: English")
+    speed = _whole_number("a speed", SLOWEST, FASTEST)
+    parser.add_argument("--speed", type=speed, metavar="N", help="words a minute of --say; default: 160")
     level = parser.add_mutually_exclusive_group()
     level.add_argument("--gain", type=_decibels, metavar="DB", help="how much louder than its file, as 3 or -6")
     level.add_argument(
@@ -234,6 +241,27 @@ def _add_sound(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--list", action="store_true", help="list the sounds afterwards")
     parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
     parser.set_defaults(module="sound")
+
+
+def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "subtitles",
+        help="read a film's subtitles from a file, lay a script on its speech, or write them to a file",
+        description="Read, lay, shift and write the subtitles of a film. Without an option, list them.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--import", type=Path, dest="read_from", metavar="FILE", help="SRT, VTT or ASS file to read")
+    way.add_argument("--script", type=Path, metavar="FILE", help="text to lay on the speech, one sentence a line")
+    way.add_argument("--remove", action="store_true", help="take all subtitles away")
+    parser.add_argument(
+        "--pause", type=_pause, default=SHORTEST_PAUSE, metavar="S", help="seconds of silence that part two sentences"
+    )
+    parser.add_argument("--shift", type=_shift, metavar="SECONDS", help="show all so much later, as 0.5 or -0.5")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write, .srt or .vtt")
+    _overwrite(parser, "a file that is there already stays, and the command ends")
+    parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
+    parser.set_defaults(module="subtitles")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
@@ -400,6 +428,19 @@ def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _pause(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", text) or not SHORTEST_PAUSE <= float(text) <= LONGEST_PAUSE:
+        wanted = f"use a number of seconds from {SHORTEST_PAUSE:g} to {LONGEST_PAUSE:g}"
+        raise argparse.ArgumentTypeError(f'"{text}" is not a pause: {wanted}')
+    return float(text)
+
+
+def _shift(text: str) -> float:
+    if not re.fullmatch(r"[+-]?[0-9]{1,6}(\.[0-9]{1,9})?", text):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a time: use a number of seconds, with a minus for earlier')
+    return float(text)
 
 
 _story_clips = _whole_number("a number of clips", 1, MOST_STORY_CLIPS)

@@ -10,6 +10,7 @@ from typing import Any
 from svi_studio.cli.save_film import film_lock, save_film
 from svi_studio.cli.sound_file import bring_in, read_sound
 from svi_studio.cli.sound_list import list_sounds, told
+from svi_studio.cli.spoken import spoken
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.editing import track_edits
 from svi_studio.domain.editing.sound_clips import sound_frames, with_clips_for_sound
@@ -31,6 +32,11 @@ _OF_A_PIECE = ("at", "gain", "loudness", "fade_in", "fade_out")
 
 def run(options: Namespace) -> int:
     """Changes the film as asked, or lists its sounds; returns the exit code. Raises StudioError and Stopped."""
+    with spoken(options) as asked:
+        return _run(asked)
+
+
+def _run(options: Namespace) -> int:
     film = open_film(options.source)
     _refuse_words_without_a_sound(options)
     card = read_card(find_model(options.model or film.storyboard.model, beside=film.folder))

@@ -13,8 +13,8 @@ from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.picture_import import PictureImport
 from svi_studio.document.film.piece_selection import PieceSelection
 from svi_studio.document.film.playhead import Playhead
-from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.film.selection import Selection
+from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
 from svi_studio.document.states.take_index import TakeIndex
 from svi_studio.domain.film.model_card import ModelCard

@@ -187,4 +187,3 @@ def test_what_a_model_has_for_other_families_changes_no_take(
     add_inputs(own / "tiny-random")
     assert reused(run, storyboard) == [0, 1, 2]
     assert json.loads((own / "tiny-random" / "svi_model.json").read_text())["inputs"]
-

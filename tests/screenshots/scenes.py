@@ -12,6 +12,7 @@ from svi_studio.ui.preview.panel import PreviewPanel
 from tests.journey.user import User
 from tests.screenshots.camera import Camera
 from tests.screenshots.dance_scenes import photograph_dance
+from tests.screenshots.sound_scenes import photograph_sound
 from tests.screenshots.story_scenes import photograph_story
 from tests.screenshots.training_scenes import photograph_training
 
@@ -27,6 +28,7 @@ def photograph(user: User, camera: Camera) -> None:
     _new_film(user, camera)
     _example_film(user, camera)
     photograph_dance(user, camera)
+    photograph_sound(user, camera)
     photograph_training(user, camera)
     photograph_story(user, camera)
     _dialogs(user, camera)

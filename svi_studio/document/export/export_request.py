@@ -8,6 +8,7 @@ from svi_studio.document.export.kinds import ExportKind
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.film_time import part_of_film
+from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.takes.take import Take
 from svi_studio.project.export.excerpt import Part, clips_of
 
@@ -29,6 +30,7 @@ class ExportRequest:
     target: Path
     enlarge: int = 1
     sound: Path | None = None
+    subtitles: SubtitleWay = SubtitleWay.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def arguments(film: OpenFilm, request: ExportRequest, chosen: Chosen) -> tuple[s
         words += ["--enlarge", str(request.enlarge)]
     if request.sound is not None and request.kind.has_sound:
         words += ["--sound", str(request.sound)]
+    if request.subtitles is not SubtitleWay.NONE and request.subtitles in request.kind.subtitle_ways:
+        words += ["--subtitles", request.subtitles.value]
     return tuple(words)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.media.formats import CONTACT_SHEET, FFV1, FORMATS, H264, PNG, PRORES, FilmFormat
 
 
@@ -24,6 +25,14 @@ class ExportKind:
     def has_sound(self) -> bool:
         """Whether a sound file can be laid under it."""
         return self.film_format is not None and self.film_format.one_file
+
+    @property
+    def subtitle_ways(self) -> tuple[SubtitleWay, ...]:
+        """How subtitles can go out with it."""
+        if self.film_format is None:
+            return (SubtitleWay.NONE,)
+        track = (SubtitleWay.TRACK,) if self.film_format.subtitles else ()
+        return (SubtitleWay.NONE, SubtitleWay.BURN, *track, SubtitleWay.FILE)
 
     @property
     def is_sheet(self) -> bool:

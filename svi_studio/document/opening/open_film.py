@@ -17,6 +17,7 @@ from svi_studio.document.skeleton.changes import SkeletonChanges
 from svi_studio.document.skeleton.film_skeleton import FilmSkeleton
 from svi_studio.document.skeleton.skeleton_import import SkeletonImport
 from svi_studio.document.skeleton.wishes import SkeletonWishes
+from svi_studio.document.sound.sound_finder import SoundFinder
 from svi_studio.document.sound.sound_import import SoundImport
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.document.states.clip_states import ClipStates
@@ -72,6 +73,7 @@ class OpenFilm(QObject):
         self.sounds = Sounds(self.document, self.playhead, self)
         self.commands = Commands(edits, self.playhead, self.pictures, self.pieces, self.sounds)
         self.sound_import = SoundImport(self.document, self.playhead, self.sounds, self)
+        self.sound_finder = SoundFinder(self.document, self.playhead, self)
         self.preferences: Preferences | None = None
         self.skeleton = FilmSkeleton(self.document, self.playhead, self.states, self)
         self.skeleton_changes = SkeletonChanges(self.skeleton, self.commands.tracks, self)
@@ -125,8 +127,9 @@ class OpenFilm(QObject):
         saved = self.writer.close() if self.writer is not None else True
         self.states.close()
         self.missing.close()
-        tracks = (self.sound_import, self.sounds, self.dances, self.skeleton_changes, self.skeleton)
-        for part in (*tracks, self.takes, self._reader, self._work):
+        sounds = (self.sound_finder, self.sound_import, self.sounds)
+        skeletons = (self.dances, self.skeleton_changes, self.skeleton)
+        for part in (*sounds, *skeletons, self.takes, self._reader, self._work):
             part.close()
         self.document.undo_stack.clear()
         film_closed()

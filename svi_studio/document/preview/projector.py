@@ -1,7 +1,7 @@
 """Puts on the canvas what the playhead, the view and the render say: asks for frames, shows them when they come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +12,7 @@ from svi_studio.document.preview.follow import Follow
 from svi_studio.document.preview.live_clip import LiveClip
 from svi_studio.document.preview.scene import Scene, View
 from svi_studio.document.preview.staging import Staging
+from svi_studio.document.subtitles.subtitle_pictures import SubtitlePictures
 from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.jobs.frames.frame_cache import FrameKey
 from svi_studio.jobs.frames.frame_decoder import DecodedFrames, FrameDecoder
@@ -64,6 +65,7 @@ class Projector(QObject):
         self._live = live
         self._follow = follow
         self._staging = Staging(film, live, self)
+        self._subtitles = SubtitlePictures(film.document, film.playhead, self)
         self._waiting: dict[int, _FrameRequest] = {}
         self._overtaken = 0
         self.view = View()
@@ -78,6 +80,7 @@ class Projector(QObject):
         live.changed.connect(self._live_changed)
         follow.changed.connect(self.project)
         self._staging.pictures_changed.connect(self.project)
+        self._subtitles.came.connect(self.project)
 
     @property
     def is_waiting(self) -> bool:
@@ -92,8 +95,8 @@ class Projector(QObject):
         return shows and self._making_index() is not None
 
     def close(self) -> bool:
-        """Ends the thread that reads pictures; returns whether it has ended."""
-        return self._staging.close()
+        """Ends the threads that read and paint pictures; returns whether they have ended."""
+        return all([self._staging.close(), self._subtitles.close()])
 
     def set_view(self, view: View) -> None:
         """Shows another view: the film, one take, or two takes compared."""
@@ -148,10 +151,11 @@ class Projector(QObject):
         first = request.spots[0] if request.making is None else None
         self.spot = first if first is not None and first.key is not None and images.get(first.key) is not None else None
         if request.making is None:
-            self._set_scene(self._staging.of_frames(request.spots, request.view, images))
+            self._set_scene(self._staging.of_frames(request.spots, request.view, images), request.frame)
         else:
             self._set_scene(
-                self._staging.of_making(request.making, images.get(request.start) if request.start else None)
+                self._staging.of_making(request.making, images.get(request.start) if request.start else None),
+                request.frame,
             )
         self.projected.emit(request.frame)
 
@@ -160,10 +164,13 @@ class Projector(QObject):
         self._overtaken = self._decoder.want(())
         self._waiting.clear()
         self.spot = None
-        self._set_scene(scene)
+        self._set_scene(scene, self._playhead.frame)
         self.projected.emit(self._playhead.frame)
 
-    def _set_scene(self, scene: Scene) -> None:
+    def _set_scene(self, scene: Scene, frame: int) -> None:
+        if self.view.clip_id is None:
+            size = scene.size.width() * scene.enlarge, scene.size.height() * scene.enlarge
+            scene = replace(scene, subtitles=self._subtitles.at(frame, size))
         self.scene = scene
         self.scene_changed.emit(scene)
 

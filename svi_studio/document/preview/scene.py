@@ -6,6 +6,8 @@ from enum import StrEnum
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
+from svi_studio.document.subtitles.subtitle_pictures import SubtitleOverlay
+
 
 class Layout(StrEnum):
     """How the pictures of a scene stand."""
@@ -67,7 +69,7 @@ class Scene:
     """Everything that the canvas draws. ``progress`` 0..1 is drawn as a bar when it is given.
 
     ``size``: the film's size in pixels, which gives words their place; ``enlarge``: how many times the film's pixels
-    are repeated for viewing.
+    are repeated for viewing. ``subtitles`` lie on a single picture.
     """
 
     sides: tuple[Side, ...] = (Side(),)
@@ -76,6 +78,7 @@ class Scene:
     progress: float | None = None
     size: QSize = field(default_factory=lambda: QSize(832, 480))
     enlarge: int = 1
+    subtitles: SubtitleOverlay | None = None
 
     @property
     def has_picture(self) -> bool:

@@ -5,8 +5,6 @@ All of it happens in one thread, the ``SoundPlayer``'s; only the ``Outlet`` is c
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from time import perf_counter
 
 from svi_studio.domain.errors import StudioError
@@ -15,6 +13,7 @@ from svi_studio.jobs.sound.devices import NoSoundDevice, SoundDevices, SoundStre
 from svi_studio.jobs.sound.feeder import PIECE, Feeder, Mix, Stretch, grain
 from svi_studio.jobs.sound.outlet import Outlet
 from svi_studio.jobs.sound.run import Run
+from svi_studio.jobs.sound.state import NO_DEVICE, SoundNews, SoundState
 
 LOST_AFTER = 0.5
 """Seconds without a question from the system after which the device counts as lost."""
@@ -24,28 +23,6 @@ CLOSED_AFTER = 10.0
 """Seconds of silence after which the device is let go."""
 SCRUB = SAMPLE_RATE * 7 // 100
 """Samples that are heard of each place to which the playhead is pulled: 70 ms."""
-
-
-class SoundState(StrEnum):
-    """How the sound device stands."""
-
-    IDLE = "idle"
-    PLAYING = "playing"
-    MISSING = "missing"
-    """There is none, or it cannot be used."""
-    LOST = "lost"
-    """It was there, and went away while it was open."""
-
-
-NO_DEVICE = frozenset({SoundState.MISSING, SoundState.LOST})
-
-
-@dataclass(frozen=True, slots=True)
-class SoundNews:
-    """A new state, and the sentence that says why nothing is heard, empty when all is well."""
-
-    state: SoundState
-    sentence: str = ""
 
 
 class Deck:

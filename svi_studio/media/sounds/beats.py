@@ -1,34 +1,24 @@
 """The beat of a sound: a tempo by autocorrelation, then the best chain of places for it (Ellis, 2007)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svi_studio.domain.film.beat_grid import FASTEST, SLOWEST, Beats
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.sounds.features import HOP, SoundFeatures
-from svi_studio.media.sounds.onsets import LATE, between
+from svi_studio.media.sounds.onsets import LATE, between, mean_around
 
-SLOWEST, FASTEST = 40.0, 240.0
 _USUAL, _SPREAD = 120.0, 0.9  # beats a minute, and octaves of tempo to both sides of it
 _TIGHT: Final = 100.0
 _HOPS_A_MINUTE = 60 * SAMPLE_RATE / HOP
 _OFFBEAT = 0.75  # of the beats' growth: as strong between them, they are beats, too
 _WEAK = 0.3
+_FEWEST = 100  # hops: in less than a second there is no beat
 
 Values = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Beats:
-    """Beats in samples, and their tempo in beats a minute; none where there is no beat."""
-
-    places: tuple[int, ...] = ()
-    bpm: float = 0.0
 
 
 def find_beats(features: SoundFeatures) -> Beats:
@@ -47,47 +37,11 @@ def find_beats(features: SoundFeatures) -> Beats:
     return Beats(inside, 60 * SAMPLE_RATE / float(np.mean(steps)))
 
 
-def twice(beats: Beats) -> Beats:
-    """One more beat in the middle between each two."""
-    middles = [(one + two) // 2 for one, two in pairwise(beats.places)]
-    return Beats(tuple(sorted((*beats.places, *middles))), beats.bpm * 2)
-
-
-def half(beats: Beats) -> Beats:
-    """Every second beat."""
-    return Beats(beats.places[::2], beats.bpm / 2)
-
-
-def shifted(beats: Beats) -> Beats:
-    """Each beat half a beat later."""
-    return Beats(tuple((one + two) // 2 for one, two in pairwise(beats.places)), beats.bpm)
-
-
-def tapped(taps: Sequence[float], samples: int) -> Beats:
-    """The beats of somebody who tapped along, from one end of ``samples`` to the other; ``taps`` in seconds of sound.
-
-    Even ones, of the tempo and the place that fit the taps best; a tap that was left out or doubled does no harm.
-    Fewer than three taps are no beat.
-    """
-    times = sorted(taps)
-    steps = [two - one for one, two in pairwise(times) if two - one > 0.1]
-    if len(steps) < 2:
-        return Beats()
-    step = median(steps)
-    numbers = np.round((np.asarray(times) - times[0]) / step)
-    step, first = (float(each) for each in np.polyfit(numbers, np.asarray(times), 1))
-    if not 60 / FASTEST / 2 <= step <= 60 / SLOWEST * 2:
-        return Beats()
-    start = first - int(first / step) * step
-    places = np.arange(start, samples / SAMPLE_RATE, step)
-    return Beats(tuple(round(float(place) * SAMPLE_RATE) for place in places if place >= 0), 60 / step)
-
-
 def _envelope(flux: Values) -> Values:
     """What stands out of the growth around it, its strongest places as 1, smoothed over 30 ms."""
-    wide = 101
-    around = np.convolve(flux, np.ones(wide, np.float32) / wide, mode="same")
-    out = np.maximum(flux - around, 0.0)
+    if len(flux) < _FEWEST:
+        return np.zeros_like(flux)
+    out = np.maximum(flux - mean_around(flux, 50), 0.0)
     top = float(np.percentile(out, 99.5)) if len(out) else 0.0
     if top < 1.0:
         return np.zeros_like(out)

@@ -96,7 +96,8 @@ def features_of(sound: Values, ear: VoiceEar | None = None) -> SoundFeatures:
 
 def _mono(sound: Samples, first: int, count: int) -> Values:
     found = np.nan_to_num(sound.read(first, count), nan=0.0, posinf=0.0, neginf=0.0)
-    return np.clip(found.mean(axis=1, dtype=np.float32), -8.0, 8.0)
+    mono: Values = np.clip(found.mean(axis=1, dtype=np.float32), -8.0, 8.0)
+    return mono
 
 
 def _spectra(mono: Values, count: int) -> tuple[Values, Values, Values]:
@@ -120,7 +121,8 @@ def _flux(bands: Values, before: Values | None) -> tuple[Values, Values]:
 
 
 def _decibels(power: Values) -> Values:
-    return np.maximum(10 * np.log10(np.maximum(power, 1e-20)), _SILENT_DB).astype(np.float32)
+    found: Values = np.maximum(10 * np.log10(np.maximum(power, 1e-20)), _SILENT_DB).astype(np.float32)
+    return found
 
 
 @cache

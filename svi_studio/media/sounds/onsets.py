@@ -10,6 +10,7 @@ from svi_studio.media.sounds.features import HOP, SoundFeatures
 _NEAR = 3  # hops: a peak is the highest within 30 ms
 _AROUND = 15
 _GAP = 5  # hops: two onsets are at least 50 ms apart
+_ABOVE_MEAN, _ABOVE_USUAL = 1.6, 0.6  # noise grows all the time, too
 _STANDS_OUT = 0.12  # of the sound's own strong onsets
 _LEAST = 1.5  # growth, summed over the bands, below which nothing is an onset
 LATE: Final = -0.15
@@ -24,7 +25,8 @@ def find_onsets(features: SoundFeatures) -> tuple[int, ...]:
     if len(flux) < 3:
         return ()
     strong = float(np.percentile(flux, 99))
-    needed = _mean_around(flux, _AROUND) + max(_STANDS_OUT * strong, _LEAST)
+    always = _ABOVE_USUAL * float(np.median(flux))
+    needed = _ABOVE_MEAN * mean_around(flux, _AROUND) + always + max(_STANDS_OUT * strong, _LEAST)
     peaks = np.flatnonzero((flux >= _highest_around(flux, _NEAR)) & (flux >= needed))
     found: list[int] = []
     for place in peaks:
@@ -44,11 +46,14 @@ def between(values: Values, place: int) -> float:
     return 0.0 if bend >= 0 else min(max(0.5 * (left - right) / bend, -0.5), 0.5)
 
 
-def _mean_around(values: Values, reach: int) -> Values:
+def mean_around(values: Values, reach: int) -> Values:
+    """The mean of the values [n] up to ``reach`` places to both sides of each; [n]."""
     wide = 2 * reach + 1
-    return np.convolve(values, np.ones(wide, np.float32) / wide, mode="same").astype(np.float32)
+    padded = np.pad(values, reach, mode="edge") if len(values) else values
+    return np.convolve(padded, np.ones(wide, np.float32) / wide, mode="valid").astype(np.float32)[: len(values)]
 
 
 def _highest_around(values: Values, reach: int) -> Values:
     padded = np.pad(values, reach, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    highest: Values = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    return highest

@@ -31,15 +31,8 @@ def find_speech(features: SoundFeatures) -> tuple[Span, ...]:
     """
     levels = loud(features.voice_level)
     if features.voice is None:
-        on = _held(
-            levels, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / HOP)
-        )
-        return joined(_spans(on, HOP, features.samples))
-    voice = features.voice
-    on = _held(
-        voice, lambda level: level >= ON, lambda level: level < OFF, round(_OFF_SECONDS * SAMPLE_RATE / VOICE_HOP)
-    )
-    heard = _spans(on, VOICE_HOP, features.samples)
+        return joined(_spans(_held(levels, HOP), HOP, features.samples))
+    heard = _spans(_held(features.voice, VOICE_HOP), VOICE_HOP, features.samples)
     return joined(_tightened(heard, levels, features.samples))
 
 
@@ -95,7 +88,8 @@ def loud(levels: "NDArray[np.float32]") -> "NDArray[np.float32]":
     top = float(np.percentile(heard, _TOP_SHARE))
     floor = max(float(np.percentile(levels, _FLOOR_SHARE)), _QUIETEST, top - 45.0)
     floor = floor if top - floor >= _LEAST_RANGE else max(_QUIETEST, top - 45.0)
-    return np.clip((levels - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+    share: NDArray[np.float32] = np.clip((levels - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+    return share
 
 
 def _held(values: "NDArray[np.float32]", hop: int) -> Bools:

@@ -41,7 +41,7 @@ class VoiceEar:
         whole = len(heard) // 512 * 512
         for place in range(0, whole, 512):
             piece = np.ascontiguousarray(heard[place : place + 512])
-            self._found.append(float(self._network.process(memoryview(piece))))
+            self._found.append(float(self._network.process(piece.data)))
         self._rest = heard[whole:]
 
     def probabilities(self) -> Values:
@@ -74,4 +74,5 @@ def _low_pass() -> Values:
     """A windowed sinc [49] that keeps what 16 kHz can hold."""
     places = np.arange(_TAPS + 1) - _TAPS / 2
     taps = np.sinc(places * 0.92 / _THIRD) * np.hamming(_TAPS + 1)
-    return (taps / taps.sum()).astype(np.float32)
+    even: Values = (taps / taps.sum()).astype(np.float32)
+    return even

@@ -41,7 +41,7 @@ class TitleFonts:
 
     def length(self, line: str) -> float:
         """How wide a line is, in pixels."""
-        return sum(font.getlength(text, **direction(text, font)) for text, font in self.runs(line))
+        return sum(font.getlength(text, direction=direction(text, font)) for text, font in self.runs(line))
 
     @property
     def line_height(self) -> int:
@@ -49,11 +49,11 @@ class TitleFonts:
         return round(self.size * 1.28)
 
 
-def direction(text: str, font: Font) -> dict[str, str]:
-    """What Pillow has to be told to draw ``text`` in its direction; nothing where it cannot be told."""
+def direction(text: str, font: Font) -> str | None:
+    """What Pillow has to be told to draw ``text`` in its direction; None where it cannot be told, or needs not."""
     if not orders_by_itself() or not isinstance(font, ImageFont.FreeTypeFont):
-        return {}
-    return {"direction": "rtl"} if runs_right_to_left(text) else {}
+        return None
+    return "rtl" if runs_right_to_left(text) else None
 
 
 def missing_letters(texts: Iterable[str]) -> tuple[str, ...]:

@@ -74,9 +74,9 @@ class SubtitlePainter:
             left = (self._width - fonts.length(line)) / 2
             for text, font in fonts.runs(line):
                 place = (left, pad + fonts.line_height * number + round(fonts.size * 0.98))
-                told = direction(text, font)
-                draw.text(place, text, _INK, font, anchor="ls", stroke_width=edge, stroke_fill=_EDGE, **told)
-                left += font.getlength(text, **told)
+                way = direction(text, font)
+                draw.text(place, text, _INK, font, anchor="ls", direction=way, stroke_width=edge, stroke_fill=_EDGE)
+                left += font.getlength(text, direction=way)
         box = sheet.getbbox()
         if box is None:
             return None

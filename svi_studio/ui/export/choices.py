@@ -23,6 +23,7 @@ from svi_studio.document.export.target import free_name, last_folder, with_endin
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
@@ -48,6 +49,7 @@ class ExportChoices(QWidget):
         self.kind_buttons = [QRadioButton(kind.title, self) for kind in self._kinds]
         self.extents = {extent: QRadioButton(self) for extent in Extent}
         self.sizes = ChoiceBox(self)
+        self.subtitles = ChoiceBox(self)
         self.sound = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.choose_sound = QPushButton(self.tr("Choose…"), self)
         self.no_sound = QPushButton(self.tr("None"), self)
@@ -80,7 +82,7 @@ class ExportChoices(QWidget):
         name = with_ending(self.name.text(), self.kind)
         if not name:
             return None
-        return ExportRequest(self.kind, self.extent, self._folder / name, self._enlarge or 1, self._sound)
+        return ExportRequest(self.kind, self.extent, self._folder / name, self._enlarge or 1, self._sound, self._way)
 
     @Slot()
     def refresh(self) -> None:
@@ -97,6 +99,7 @@ class ExportChoices(QWidget):
             if not there and button.isChecked():
                 self.extents[Extent.WHOLE].setChecked(True)
         self._fill_sizes()
+        self._fill_ways()
         self._show_sound()
         self.changed.emit()
 
@@ -144,15 +147,18 @@ class ExportChoices(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
-        for field in (self.sizes, self.name):
+        for field in (self.sizes, self.subtitles, self.name):
             field.setMinimumHeight(_ROW)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(_label(self.tr("Size"), self), self.sizes)
         form.addRow(_label(self.tr("Sound"), self), _row(self.sound, self.choose_sound, self.no_sound))
+        self._subtitles_label = _label(self.tr("Subtitles"), self)
+        form.addRow(self._subtitles_label, self.subtitles)
         form.addRow(_label(self.tr("Name"), self), self.name)
         form.addRow(_label(self.tr("Folder"), self), _row(self.folder, self.choose_folder))
         for widget, said in (
             (self.sizes, self.tr("Size in pixels")),
+            (self.subtitles, self.tr("Subtitles")),
             (self.choose_sound, self.tr("Choose a sound file")),
             (self.no_sound, self.tr("No sound")),
             (self.name, self.tr("Name of the file")),
@@ -170,6 +176,7 @@ class ExportChoices(QWidget):
         kinds.buttonClicked.connect(self._kind_changed)
         extents.buttonClicked.connect(lambda _button: self.changed.emit())
         self.sizes.chosen.connect(lambda _factor: self.changed.emit())
+        self.subtitles.chosen.connect(lambda _way: self.changed.emit())
         self.name.textEdited.connect(self._name_edited)
         self.name.editingFinished.connect(self._tidy_name)
         self.choose_sound.clicked.connect(self._ask_for_sound)
@@ -181,6 +188,7 @@ class ExportChoices(QWidget):
     @Slot()
     def _kind_changed(self) -> None:
         self._fill_sizes(choose_default=True)
+        self._fill_ways()
         self.sizes.setEnabled(not self.kind.is_sheet)
         for widget in (self.sound, self.choose_sound):
             widget.setEnabled(self.kind.has_sound)
@@ -211,6 +219,28 @@ class ExportChoices(QWidget):
         exact = self.kind.film_format is None or self.kind.film_format.exact
         wanted = known if known in factors and not choose_default else (1 if exact else own)
         self.sizes.show_value(wanted if wanted in factors else 1)
+
+    def _fill_ways(self) -> None:
+        """A film without subtitles is not asked for them."""
+        words = {
+            SubtitleWay.NONE: self.tr("None"),
+            SubtitleWay.BURN: self.tr("Drawn into the picture"),
+            SubtitleWay.TRACK: self.tr("In the film, to be switched on"),
+            SubtitleWay.FILE: self.tr("In a file beside the film (.srt)"),
+        }
+        has_any = bool(self._film.document.storyboard.subtitles)
+        self.subtitles.show_choices([Choice(way, words[way]) for way in self.kind.subtitle_ways])
+        if self.subtitles.shown() is None:
+            usual = SubtitleWay.BURN if SubtitleWay.BURN in self.kind.subtitle_ways else SubtitleWay.NONE
+            self.subtitles.show_value(usual)
+        for widget in (self._subtitles_label, self.subtitles):
+            widget.setVisible(has_any and not self.kind.is_sheet)
+
+    @property
+    def _way(self) -> SubtitleWay:
+        way = self.subtitles.shown()
+        has_any = bool(self._film.document.storyboard.subtitles)
+        return way if has_any and isinstance(way, SubtitleWay) else SubtitleWay.NONE
 
     @property
     def _enlarge(self) -> int:

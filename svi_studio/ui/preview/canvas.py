@@ -135,6 +135,7 @@ class Canvas(QWidget):
                 side = self._scene.sides[0]
                 shown = replace(side, words=Words()) if self._is_covered else side
                 scene_painter.draw_picture(painter, place, shown, self._scene)
+                scene_painter.draw_subtitles(painter, place, self._scene)
             case Layout.SIDE_BY_SIDE:
                 self._draw_side_by_side(painter)
             case Layout.WIPE:

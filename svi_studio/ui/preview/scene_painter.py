@@ -28,6 +28,17 @@ def draw_picture(painter: QPainter, place: QRectF, side: Side, scene: Scene) -> 
     painter.drawImage(place, side.image)
 
 
+def draw_subtitles(painter: QPainter, place: QRectF, scene: Scene) -> None:
+    """Lays the scene's subtitles on the picture at ``place``, as they will lie on it in the film."""
+    if scene.subtitles is None:
+        return
+    share = scene.subtitles.place
+    left, top = place.left() + share.left() * place.width(), place.top() + share.top() * place.height()
+    room = QRectF(left, top, share.width() * place.width(), share.height() * place.height())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(room, scene.subtitles.image)
+
+
 def draw_behind(painter: QPainter, place: QRectF, image: QImage) -> None:
     """Fills ``place`` with the middle of ``image``, faintly, so that words on it can be read."""
     shape = QSizeF(place.size())

@@ -16,6 +16,7 @@ from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
 from svi_studio.ui.render.queue_panel import QueuePanel
 from svi_studio.ui.skeleton.film_dances import FilmDances
+from svi_studio.ui.speech.film_speech import FilmSpeech
 from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.takes.panel import TakesPanel
 from svi_studio.ui.timeline.panel import TimelinePanel
@@ -97,6 +98,7 @@ class FilmPanels:
         )
         self.dances = FilmDances(film, actions, window)
         self.inspector.skeleton_page.use_people(self.dances.people)
+        self.speech = FilmSpeech(film, window, actions)
         self._place()
         self._connect()
 

@@ -5,11 +5,12 @@ from weakref import WeakSet
 import pytest
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.jobs.sound.deck import CLOSED_AFTER, LOST_AFTER, WAKES_WITHIN, Deck, SoundNews, SoundState
+from svi_studio.jobs.sound.deck import CLOSED_AFTER, LOST_AFTER, WAKES_WITHIN, Deck
 from svi_studio.jobs.sound.devices import NoSoundDevice, SoundDevices
 from svi_studio.jobs.sound.feeder import Stretch
 from svi_studio.jobs.sound.outlet import FADE, Outlet
 from svi_studio.jobs.sound.run import Samples
+from svi_studio.jobs.sound.state import SoundNews, SoundState
 from tests.jobs.sound.fake_sounddevice import FakeSounddevice
 from tests.jobs.sound.films import Numbered, places
 

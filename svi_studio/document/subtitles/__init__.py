@@ -1,0 +1,1 @@
+"""The subtitles of a film: their files, and their pictures for the preview."""

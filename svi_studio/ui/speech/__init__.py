@@ -1,0 +1,1 @@
+"""Clips from the sound of a film, and texts spoken for it."""
