@@ -79,8 +79,8 @@ class Storyboard(Value):
     where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
     its pictures, each once; any other fills the film with its middle. ``tracks`` lie under the film, one of a kind at
     most, and ``subtitles`` over it, in the order of their starts; both are written only where there are some, so that a
-    film without is the same file as ever. ``advance`` says how clips go along the tracks, and is written only where that
-    is not by the film's own time.
+    film without is the same file as ever. ``advance`` says how clips go along the tracks, and is written only where
+    that is not by the film's own time.
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
