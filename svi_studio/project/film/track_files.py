@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from svi_studio.domain.film.track import InputKind
-from svi_studio.media.poses.skeleton_kind import skeleton_seconds
-from svi_studio.media.sound import check_sound
 from svi_studio.weights.content_hash import ShouldStop, file_hash
 
 _MOST_REMEMBERED = 10_000
@@ -33,8 +31,20 @@ def read_track_file(kind: InputKind, path: Path, should_stop: ShouldStop) -> Tra
     stamp = (path, kind, found.st_size, found.st_mtime_ns)
     if stamp not in _read_before:
         if kind is InputKind.SOUND:
-            check_sound(path)
-        _read_before[stamp] = TrackFile(sha256, skeleton_seconds(path) if kind is InputKind.SKELETON else None)
+            _check_sound(path)
+        _read_before[stamp] = TrackFile(sha256, _seconds_of(path) if kind is InputKind.SKELETON else None)
         while len(_read_before) > _MOST_REMEMBERED:
             del _read_before[next(iter(_read_before))]
     return _read_before[stamp]
+
+
+def _seconds_of(skeleton: Path) -> float:
+    from svi_studio.media.poses.skeleton_kind import skeleton_seconds  # noqa: PLC0415 - with numpy, for a skeleton
+
+    return skeleton_seconds(skeleton)
+
+
+def _check_sound(path: Path) -> None:
+    from svi_studio.media.sound import check_sound  # noqa: PLC0415 - with numpy, for a sound
+
+    check_sound(path)
