@@ -15,6 +15,7 @@ from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.demuxers import demuxer_of, has_pictures
 from svi_studio.media.open_media import open_media
 from svi_studio.media.sounds.decode_notes import MOST_SECONDS, Note
+from svi_studio.media.sounds.padding import without_padding
 from svi_studio.media.sounds.picture_start import in_time_with_the_picture, picture_start
 from svi_studio.media.sounds.stereo import Samples, planar, stereo
 from svi_studio.media.sounds.wav_length import said_by_wav
@@ -83,10 +84,14 @@ def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
         facts.said, facts.is_said = _said(container, stream), demuxer in _SAY_THEIR_LENGTH
         if demuxer == "wav":
             facts.said = said_by_wav(path)
-        pieces: Iterator[Chunk] = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
-        if has_pictures(demuxer) and (start := picture_start(container)) is not None:
-            pieces = in_time_with_the_picture(pieces, start, facts.notes)
-        yield from _not_too_long(_resampled(pieces), facts)
+        chunks: Iterator[Chunk] = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
+        start = picture_start(container) if has_pictures(demuxer) else None
+        if start is not None:
+            chunks = in_time_with_the_picture(chunks, start, facts.notes)
+        sounds = _resampled(chunks)
+        if demuxer == "mov" and (length := _length(stream, start)):
+            sounds = without_padding(sounds, length)
+        yield from _not_too_long(sounds, facts)
     if not facts.rate:
         raise Unheard("nothing" if facts.notes else "empty")
 
@@ -95,6 +100,14 @@ def _said(container: "InputContainer", stream: "AudioStream") -> float | None:
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return container.duration / 1_000_000 if container.duration else None
+
+
+def _length(stream: "AudioStream", start: Fraction | None) -> int:
+    """The samples at 48 kHz that an MP4 says it has, from the ``start`` of its picture on; 0 where it says nothing."""
+    if not stream.duration or not stream.time_base:
+        return 0
+    begin = 0 if start is None else (stream.start_time or 0) * stream.time_base - start
+    return max(round((begin + stream.duration * stream.time_base) * SAMPLE_RATE), 0)
 
 
 def _frames(container: "InputContainer", stream: "AudioStream", facts: Decoded) -> "Iterator[AudioFrame]":
@@ -141,15 +154,15 @@ def _clipped_runs(sound: Samples) -> int:
     return int(np.count_nonzero(runs[:, 1:] & ~runs[:, :-1]) + np.count_nonzero(runs[:, :1]))
 
 
-def _resampled(pieces: Iterator[Chunk]) -> Iterator[Samples]:
-    """The pieces at 48 kHz; one rate after another where a file changes it."""
+def _resampled(chunks: Iterator[Chunk]) -> Iterator[Samples]:
+    """The chunks at 48 kHz; one rate after another where a file changes it."""
     resampler: _Resampler | None = None
-    for piece in pieces:
-        if resampler is None or resampler.rate != piece.rate:
+    for chunk in chunks:
+        if resampler is None or resampler.rate != chunk.rate:
             if resampler is not None:
                 yield from resampler.rest()
-            resampler = _Resampler(piece.rate)
-        yield from resampler.take(piece.sound)
+            resampler = _Resampler(chunk.rate)
+        yield from resampler.take(chunk.sound)
     if resampler is not None:
         yield from resampler.rest()
 

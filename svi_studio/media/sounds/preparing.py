@@ -1,7 +1,10 @@
 """Has a sound decoded by another process, within limits of time and memory, which can be given up at any moment."""
 
+import errno
 import json
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +20,7 @@ Progress = Callable[[float, float | None], None]
 _SECONDS = 60.0  # without a sign of life; a network disk may be slow
 _MODULE = "svi_studio.media.sounds.sound_process"
 _MAX_LINE = 1 << 16
+_ROOM = 1 << 20  # bytes: with less the disk is full
 
 
 @dataclass
@@ -87,11 +91,19 @@ def _fault(source: Path, copy: Path, answer: dict[str, Any]) -> StudioError:
         case "memory":
             return BadInput(f'"{source}" needs more memory than a sound can: save it again as WAV.')
         case "disk":
-            return from_os_error(OSError(int(answer.get("errno", 0)), "it could not be written"), copy.parent)
+            return _write_failure(copy.parent, int(answer.get("errno", 0)))
         case "said":
             return BadInput(str(answer.get("sentence")))
         case _:
             return _unusable(source)
+
+
+def _write_failure(folder: Path, number: int) -> StudioError:
+    """libsndfile does not say why it could not write: a disk without room says it all the same."""
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < _ROOM:
+            number = errno.ENOSPC
+    return from_os_error(OSError(number, "it could not be written"), folder)
 
 
 def _unusable(source: Path) -> BadInput:

@@ -52,7 +52,7 @@ def find_sound(file: Path) -> ReadySound | None:
 
 
 def ready_sound(file: Path, progress: Progress | None = None, should_stop: Callable[[], bool] = _never) -> ReadySound:
-    """The sound of ``file``, decoded first where that was not done yet: some seconds for each hour of it.
+    """The sound of ``file``, decoded first where that was not done yet: half a minute for each hour of it.
 
     ``progress`` hears the seconds that are done, and those that the file claims to last or None. Not for the window's
     thread. Raises BadInput for what has no sound, DiskFull or StudioError when it cannot be kept, and Stopped as soon

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -224,6 +226,38 @@ def test_a_file_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     for read in (find_sound, ready_sound):
         with pytest.raises(BadInput, match="was not found"):
             read(tmp_path / "gone.wav")
+
+
+_ON_A_SMALL_DISK = """
+import os, subprocess, sys
+from pathlib import Path
+from svi_studio.domain.errors import StudioError
+from svi_studio.media.sounds.sound_store import ready_sound
+
+disk = Path("disk")
+disk.mkdir()
+for size in (64, 8000):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", disk], check=True)
+    try:
+        print(ready_sound(Path("noise.wav")).samples)
+    except StudioError as error:
+        print(type(error).__name__, error, os.listdir(disk / "kept"))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux user namespaces for a disk of its own")
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-Urm", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no user namespaces here")
+    dice = np.random.default_rng(1)
+    wav(tmp_path / "noise.wav", dice.uniform(-0.5, 0.5, RATE * 3).astype(np.float32))
+    house = {"SVI_SOUNDS": str(tmp_path / "disk" / "kept"), "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    command = ["unshare", "-Urm", sys.executable, "-c", _ON_A_SMALL_DISK]
+    done = subprocess.run(command, env=os.environ | house, capture_output=True, text=True, check=False, cwd=tmp_path)
+    full, ready = done.stdout.splitlines()
+    assert full.startswith("DiskFull The disk is full at")
+    assert full.endswith(" []")
+    assert ready == str(RATE * 3)
 
 
 def test_what_was_used_least_goes_first(tmp_path: Path, speech: Path) -> None:
