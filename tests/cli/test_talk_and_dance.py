@@ -56,6 +56,13 @@ def write_dance(path: Path, frames: int, fps: int = FPS) -> Path:
     return path
 
 
+def write_broken_dance(path: Path) -> Path:
+    """A skeleton file with a joint that is nowhere."""
+    write_dance(path, 40)
+    path.write_text(path.read_text(encoding="utf-8").replace("30", "NaN", 1), encoding="utf-8")
+    return path
+
+
 def write_video(path: Path) -> Path:
     """A plain video: a colour that changes."""
     frames = np.broadcast_to(np.arange(20, 180, 10, dtype=np.uint8)[:, None, None, None], (16, 48, 64, 3))
@@ -146,10 +153,22 @@ def test_the_film_of_the_authors_count_is_longer_and_other_takes(run: Run) -> No
         (lambda: dance(tracks=[]), "Clip 1 has no skeleton under it"),
         (lambda: (write_dance(Path("dance.json"), 7), dance())[1], "has 7 frames"),
         (lambda: (Path("dance.json").write_text("{}"), dance())[1], "dance.json"),
+        (lambda: (write_broken_dance(Path("dance.json")), dance())[1], "dance.json"),
         (lambda: (write_sound(Path("dance.wav"), 1), dance("dance.wav"))[1], "is a sound without a picture"),
         (lambda: (write_video(Path("dance.mp4")), dance("dance.mp4"))[1], "a video of no drawn skeleton"),
     ],
-    ids=["gone", "text", "no track", "deaf", "no skeleton", "short", "empty json", "sound as skeleton", "plain video"],
+    ids=[
+        "gone",
+        "text",
+        "no track",
+        "deaf",
+        "no skeleton",
+        "short",
+        "empty json",
+        "no numbers",
+        "sound as skeleton",
+        "plain video",
+    ],
 )
 def test_what_cannot_be_followed_is_said_before_the_render(
     run: Run, prepare: Callable[[], Path], sentence: str
