@@ -5,12 +5,14 @@ The digests are those by which the authors' program recognises the real files (M
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from svi_studio.engine.conditions.files import build_sound_encoder
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conversion import original_config
@@ -87,6 +89,13 @@ def test_what_dance_adds_has_the_names_and_sizes_of_the_real_file(golden_dir: Pa
     assert len(real) == 14
     assert dance == real
     assert SkeletonNetwork.sizes(dance) == (5120, 16)
+
+
+def test_what_hears_at_full_size_gives_as_many_features_as_talk_takes() -> None:
+    """Without a word in its configuration wav2vec2 is the base network, which the authors use."""
+    encoder = build_sound_encoder({})
+    assert encoder.config.num_hidden_layers * encoder.config.hidden_size == SoundSizes(5120, 40, 40).features
+    assert sum(math.prod(shape) for shape in saved_shapes(encoder).values()) == pytest.approx(94.4e6, rel=0.01)
 
 
 def test_what_is_added_at_full_size_works_on_tensors_without_memory() -> None:

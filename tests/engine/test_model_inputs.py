@@ -229,3 +229,15 @@ def test_what_lies_there_is_converted_and_no_more(
     assert convert_inputs(source, folder, said.append) == follows
     assert (folder / SOUND_FILE).exists() == (InputKind.SOUND in follows)
     assert any("no folder of a wav2vec2 network" in line for line in said) == (names == ("talk", "dance"))
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"), [("multitalk", "audio_proj.proj2.bias"), ("svi-dance", "dwpose_embedding.12.weight")]
+)
+def test_original_files_that_are_not_whole_are_refused(follower: Path, tmp_path: Path, name: str, lacks: str) -> None:
+    source, folder = beside(follower, tmp_path / "source", "talk", "dance", "hears"), tmp_path / "new"
+    folder.mkdir()
+    path = source / f"{name}.safetensors"
+    save_file({each: tensor for each, tensor in load_file(path).items() if lacks not in each}, path)
+    with pytest.raises(BadWeights, match=f"not all that belongs to it .*{lacks}"):
+        convert_inputs(source, folder, print)

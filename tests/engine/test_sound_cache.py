@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 
 from svi_studio.domain.errors import BadInput, Stopped
@@ -141,6 +142,14 @@ def test_silence_is_heard_as_silence(tmp_path: Path, model: Path) -> None:
     silence = cache.silence()
     assert np.abs(cache.features(path, sha256, 25.0)[25] - silence).max() <= 1e-5
     assert np.array_equal(SoundCache(model, CPU).silence(), silence)
+
+
+def test_numbers_that_are_none_are_silent(tmp_path: Path, model: Path) -> None:
+    sound = speech(2).astype(np.float32)
+    sound[10_000:12_000], sound[50_000] = np.nan, np.inf
+    soundfile.write(tmp_path / "a.wav", sound, 48_000, subtype="FLOAT")
+    sha256 = hashlib.sha256((tmp_path / "a.wav").read_bytes()).hexdigest()
+    assert np.isfinite(SoundCache(model, CPU).features(tmp_path / "a.wav", sha256, 25.0)).all()
 
 
 def test_a_sound_too_short_to_be_heard_is_one_sentence(tmp_path: Path, model: Path) -> None:

@@ -27,6 +27,7 @@ from svi_studio.weights.safetensors_header import SafetensorsHeader, read_header
 Say = Callable[[str], None]
 
 _PICKLED = "pytorch_model.bin"
+_OF_A_BLOCK = ("norm_x", "audio_cross_attn.q_linear", "audio_cross_attn.kv_linear", "audio_cross_attn.proj")
 
 
 def convert_inputs(source: Path, folder: Path, say: Say) -> tuple[InputKind, ...]:
@@ -60,6 +61,7 @@ def _write(headers: list[SafetensorsHeader], wanted: Callable[[str], bool], targ
     for header in headers:
         names = {_bare(name): name for name in header.tensors if wanted(_bare(name))}
         if names:
+            _check_whole(header.path, sorted(names))
             entries = {bare: header.tensors[name] for bare, name in names.items()}
             pieces = [
                 Piece(names[bare], bare, _dtype(header.path, entry.dtype), entry.shape)
@@ -68,6 +70,21 @@ def _write(headers: list[SafetensorsHeader], wanted: Callable[[str], bool], targ
             write_pieces(header.path, target, pieces)
             return True
     return False
+
+
+def _check_whole(path: Path, names: list[str]) -> None:
+    """Raises BadWeights unless exactly all tensors of one of both are there, for as many blocks as any is for."""
+    blocks = {name.split(".")[1] for name in names if name.startswith("blocks.")}
+    parts = [f"dwpose_embedding.{number}" for number in range(0, 13, 2)]
+    if not is_of_skeleton(names[0]):
+        parts = [f"audio_proj.{part}" for part in ("proj1", "proj1_vf", "proj2", "proj3", "norm")]
+        parts += [f"blocks.{number}.{part}" for number in range(max(1, len(blocks))) for part in _OF_A_BLOCK]
+    wanted = {f"{part}.{leaf}" for part in parts for leaf in ("weight", "bias")}
+    if odd := sorted(wanted.symmetric_difference(names)):
+        raise BadWeights(
+            f"{path} holds {names[-1][:80]}, but not all that belongs to it ({len(odd)} tensors differ, for example "
+            f"{odd[0][:80]}): get the whole file, or take it out."
+        )
 
 
 def _bare(name: str) -> str:
