@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.poses.click import Click
@@ -69,6 +70,11 @@ class Chase:
             self._scene(*scenes[index], inside[index], beside=scenes[index][0] - 1)
         for index in reversed(range(anchor)):
             self._scene(*scenes[index], inside[index], beside=scenes[index][1])
+
+    def drop(self, frames: NDArray[np.bool_]) -> None:
+        """Forgets what was found in these frames ``[N]``."""
+        for points in (self.body, *self.hands.values()):
+            points[frames] = 0
 
     def _inside(self, clicks: Sequence[Click], first: int, stop: int) -> list[Click]:
         return [each for each in clicks if first <= self._timeline.frame_at(each.seconds) < stop]

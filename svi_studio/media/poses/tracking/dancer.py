@@ -13,6 +13,7 @@ from svi_studio.domain.poses.time_edits import runs
 from svi_studio.media.poses.tracking.chase import Chase, Step, at_click
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
 from svi_studio.media.poses.tracking.timeline import SteadyFrames, timeline_of
+from svi_studio.media.poses.tracking.tremble import is_invented
 from svi_studio.media.videos.video import Video
 
 
@@ -40,6 +41,7 @@ def extract(
     timeline = timeline_of(video, lambda: tell(Step(0, 0)))
     chase = Chase(SteadyFrames(video, timeline.fps), finder, timeline, tell)
     chase.run(clicks)
+    chase.drop(is_invented(chase.body, float(timeline.fps), timeline.scenes))
     if not chase.body.any():
         raise BadInput(f'Nobody was found in "{video.path}": use a video that shows one person from head to foot.')
     facts = video.facts
