@@ -44,6 +44,9 @@ class SoundActions(QObject):
         film.document.changed.connect(self.show_possible)
         film.sound_import.state_changed.connect(self._show_import)
         film.sound_import.laid.connect(self._offer_clips)
+        film.sound_import.noted.connect(
+            lambda words: banners.tell("sound notes", "warn", words, seconds=_OFFER_SECONDS)
+        )
         self.recording.changed.connect(self._show_recording)
         self.recording.refused.connect(film.document.refused)
         self.recording.hinted.connect(lambda words: banners.tell("recording", "warn", words))
