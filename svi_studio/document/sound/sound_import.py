@@ -58,12 +58,13 @@ class SoundImport(QObject):
     """Files come in together, one after the other under the film; one that is no sound keeps no other from coming.
 
     ``state_changed`` carries an ImportState; ``refused`` a sentence about one file; ``laid`` the number of sounds that
-    lie under the film now.
+    lie under the film now; ``noted`` what is to be known of one of them, in sentences.
     """
 
     state_changed = Signal(object)
     refused = Signal(str)
     laid = Signal(int)
+    noted = Signal(str)
     _told = Signal(str, float, object)
 
     def __init__(
@@ -154,6 +155,9 @@ class SoundImport(QObject):
         text = self.tr("Add sound") if count == 1 else self.tr("Add {} sounds").format(count)
         if self._document.edit(text, lambda board: _with_sounds(board, pieces, batch.at)):
             self.laid.emit(count)
+            for file, name, _sound in batch.found:
+                if notes := self._sounds.notes(file):
+                    self.noted.emit(f"“{name}”: {notes}")
 
     @Slot(str, float, object)
     def _progressed(self, name: str, done: float, of: float | None) -> None:

@@ -71,7 +71,8 @@ class Deck:
         """Goes on with another mix at the very sample where the one before has come to. Raises StudioError."""
         if self._feeder is None:
             return
-        joined = self._feeder.joined(self.outlet.at, mix)
+        has_begun = self.outlet.playing is self._feeder.run
+        joined = self._feeder.joined(self.outlet.at if has_begun else None, mix)
         joined.feed()
         self._feeder = joined
         self.outlet.run = joined.run

@@ -53,10 +53,14 @@ class Feeder:
         self.run.append(Block(self._at, self.mix.read(self._at, count)))
         self._at += count
 
-    def joined(self, at: int, mix: Mix) -> "Feeder":
-        """The same stretch from ``at`` on with another mix; it goes on where the run before it has come to."""
-        stretch = Stretch(at, self.stretch.stop, self.stretch.loop)
-        return Feeder(Run(self.run.number, joins=True, tells_time=self.run.tells_time), stretch, mix)
+    def joined(self, at: int | None, mix: Mix) -> "Feeder":
+        """The same stretch with another mix, going on at ``at``, where the device has come to.
+
+        None = the device has nothing of it yet, so that it begins at its beginning.
+        """
+        stretch = Stretch(self.stretch.at if at is None else at, self.stretch.stop, self.stretch.loop)
+        run = Run(self.run.number, joins=at is not None, tells_time=self.run.tells_time)
+        return Feeder(run, stretch, mix)
 
 
 def grain(mix: Mix, at: int, count: int) -> Run:

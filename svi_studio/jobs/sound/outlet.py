@@ -34,6 +34,11 @@ class Outlet:
         self._rest: Block | None = None
         self._gain = 1.0
 
+    @property
+    def playing(self) -> Run | None:
+        """The run that the device was given sound of last; ``at`` is a place in it."""
+        return self._playing
+
     def fill(self, out: Samples, frames: int, ahead: float) -> None:
         """Fills ``out`` [frames, 2], which is heard ``ahead`` seconds from now. Never raises."""
         self.called_at = self._now()

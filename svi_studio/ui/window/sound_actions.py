@@ -44,6 +44,7 @@ class SoundActions(QObject):
         film.document.changed.connect(self.show_possible)
         film.sound_import.state_changed.connect(self._show_import)
         film.sound_import.laid.connect(self._offer_clips)
+        film.sound_import.noted.connect(self._tell_notes)
         self.recording.changed.connect(self._show_recording)
         self.recording.refused.connect(film.document.refused)
         self.recording.hinted.connect(lambda words: banners.tell("recording", "warn", words))
@@ -151,6 +152,10 @@ class SoundActions(QObject):
         if "sound import" not in self._banners.shown:
             ways = [(self.tr("Cancel"), self._film.sound_import.cancel)]
             self._banners.tell("sound import", "info", words, ways)
+
+    @Slot(str)
+    def _tell_notes(self, words: str) -> None:
+        self._banners.tell("sound notes", "warn", words, seconds=_OFFER_SECONDS)
 
     @Slot(int)
     def _offer_clips(self, _count: int) -> None:

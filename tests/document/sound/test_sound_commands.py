@@ -54,12 +54,14 @@ def test_fades_are_kept_within_the_piece(film: OpenFilm) -> None:
 
 def test_silence_cannot_be_measured_and_says_so(film: OpenFilm, tmp_path: Path, qtbot: QtBot) -> None:
     told: list[str] = []
+    noted: list[str] = []
     film.document.refused.connect(told.append)
+    film.sound_import.noted.connect(noted.append)
     film.sound_import.bring_in([tone(tmp_path / "Silent.wav", 2.0, level=0.0)])
     qtbot.waitUntil(lambda: not film.sound_import.is_busy)
     assert not film.commands.sounds.bring_to(-23.0, place=1)
     assert told == ["This sound is too silent to be measured: set its loudness."]
-    assert "silent" in film.sounds.notes(film.pieces.pieces(SOUND)[1].file)
+    assert noted == ["“Silent”: It is silent."]
 
 
 def test_as_many_clips_as_the_sound_is_long_is_one_step(film: OpenFilm) -> None:

@@ -60,6 +60,18 @@ def test_minutes_of_sound_come_without_a_gap(bench: Bench) -> None:
     assert bench.outlet.starved == 0
 
 
+def test_another_mix_before_the_first_block_begins_where_it_was_to_begin(bench: Bench) -> None:
+    bench.play(Stretch(400_000, 480_000))
+    bench.pass_time(0.1)
+    bench.play(Stretch(96_000, 480_000))
+    bench.deck.do(lambda: bench.deck.join(Numbered(right=0.25)))
+    sound = bench.pass_time(0.1)
+    assert (places(sound)[FADE:] == range(96_000 + FADE, 100_800)).all()
+    assert sound[FADE + 1, 1] == 0.25
+    bench.deck.do(lambda: bench.deck.join(Numbered(right=0.75)))
+    assert places(bench.pass_time(0.1))[FADE] == 100_800 + FADE
+
+
 def test_no_device_is_told_once_in_a_sentence(bench: Bench) -> None:
     bench.package.devices = []
     bench.play()
