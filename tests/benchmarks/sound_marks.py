@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
 
 def _tempi() -> list[Figure]:
     figures = []
-    for name, make, beats_goal in (("clicks", clicks, 0.02), ("drums", drums, 0.2)):
+    for name, make, goal in (("clicks", clicks, 0.02), ("drums", drums, 0.2)):
         onsets, beats = {}, {}
         for bpm in TEMPI:
             sound, times = make(bpm, 30.0)
@@ -46,9 +46,7 @@ def _tempi() -> list[Figure]:
         figures += [
             Figure(f"onsets of {name}: 1 - F", 1 - fmean(each.f for each in onsets.values()), 0.02, "", _told(onsets)),
             Figure(f"onsets of {name}: error", _error(onsets), 6.0, "ms"),
-            Figure(
-                f"beats of {name}: 1 - F", 1 - fmean(each.f for each in beats.values()), beats_goal, "", _told(beats)
-            ),
+            Figure(f"beats of {name}: 1 - F", 1 - fmean(each.f for each in beats.values()), goal, "", _told(beats)),
             Figure(f"beats of {name}: error", _error(beats), 6.0, "ms"),
         ]
     return figures
