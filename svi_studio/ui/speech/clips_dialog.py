@@ -95,7 +95,8 @@ class ClipsDialog(PlainDialog):
             spacing=8,
         )
         self.body.addLayout(row_of((left, 2), (right, 3), spacing=32))
-        for widget in (self.strip, self.progress, self.sentence, self.remark):
+        self.body.addWidget(self.strip, 1)
+        for widget in (self.progress, self.sentence, self.remark):
             self.body.addWidget(widget)
         self.add_button(_tr("Close")).clicked.connect(self.close)
         self.apply_button = self.add_button(_tr("Make these clips"), primary=True)
