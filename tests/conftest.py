@@ -65,6 +65,19 @@ def _garbage_ends_where_it_was_made(request: pytest.FixtureRequest, monkeypatch:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def _no_sound_device(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test plays through the loudspeakers of the one who runs it: those of sound bring a device of their own."""
+    if "qapp" not in request.fixturenames:
+        return
+    from svi_studio.jobs.sound import devices
+
+    def no_package() -> None:
+        raise devices.NoSoundDevice("No sound device is there in tests.")
+
+    monkeypatch.setattr(devices, "load_sounddevice", no_package)
+
+
 def _nothing() -> None:
     pass
 

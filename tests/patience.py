@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 SECONDS = 120.0 * float(os.environ.get("SVI_TEST_PATIENCE", "1"))
@@ -48,7 +49,19 @@ def _pause() -> _Pause:
 
 
 class PatientQtBot(QtBot):
-    """Waits at least ``SECONDS`` for everything that must come, whatever shorter limit a test names."""
+    """Waits at least ``SECONDS`` for everything that must come, whatever shorter limit a test names.
+
+    It holds the widgets that it is given. pytest-qt does not: a dialog without a parent whose last holder is the slot
+    of a button in it would be deleted with that button, and the button's other owners once more.
+    """
+
+    def __init__(self, request: Any) -> None:
+        super().__init__(request)
+        self._held: list[QWidget] = []
+
+    def addWidget(self, widget: QWidget, **more: Any) -> None:
+        super().addWidget(widget, **more)
+        self._held.append(widget)
 
     def wait(self, ms: int) -> None:
         pause = _pause()

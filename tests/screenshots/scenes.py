@@ -11,6 +11,7 @@ from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
 from tests.journey.user import User
 from tests.screenshots.camera import Camera
+from tests.screenshots.sound_scenes import photograph_sound
 from tests.screenshots.story_scenes import photograph_story
 from tests.screenshots.training_scenes import photograph_training
 
@@ -25,6 +26,7 @@ def photograph(user: User, camera: Camera) -> None:
     camera.window("welcome", welcome.window)
     _new_film(user, camera)
     _example_film(user, camera)
+    photograph_sound(user, camera)
     photograph_training(user, camera)
     photograph_story(user, camera)
     _dialogs(user, camera)

@@ -15,7 +15,6 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.media.images import look_at
-from svi_studio.media.sound import check_sound
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.project.media.relink import MissingFile, find_relink, missing_media
 
@@ -113,5 +112,7 @@ def _copied(folder: Path, found: Mapping[str, Path], board: Storyboard) -> dict[
         if name in pictures:
             look_at(path, thread_stops)
         if name in sounds:
+            from svi_studio.media.sound import check_sound  # noqa: PLC0415 - numpy comes with the first sound
+
             check_sound(path)
     return {name: store.add(path) for name, path in found.items()}

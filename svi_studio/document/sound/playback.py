@@ -1,6 +1,7 @@
 """How the film's sound is heard while it plays, and while the playhead is pulled; the picture follows what is heard."""
 
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,11 +10,12 @@ from svi_studio.document.preference_names import HEAR_SCRUBBING, SOUND_DEVICE, S
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.domain.film.sound_time import SAMPLE_RATE, exact_rate, sample_of
-from svi_studio.jobs.sound.deck import NO_DEVICE, SoundNews, SoundState
-from svi_studio.jobs.sound.feeder import Stretch
-from svi_studio.jobs.sound.player import SoundPlayer
+from svi_studio.jobs.sound.state import NO_DEVICE, SoundNews, SoundState
 
-PATIENCE = 1.5
+if TYPE_CHECKING:
+    from svi_studio.jobs.sound.player import SoundPlayer
+
+PATIENCE = 2.5
 """Seconds that the picture waits for a sound that was started: some devices wake up slowly."""
 MOST_LATE = 500
 """Milliseconds by which sound may be told to be late, or early."""
@@ -35,22 +37,34 @@ class Playback(QObject):
         sounds: Sounds,
         preferences: Preferences | None = None,
         parent: QObject | None = None,
-        player: SoundPlayer | None = None,
+        player: "SoundPlayer | None" = None,
     ) -> None:
         super().__init__(parent)
         self._playhead, self._sounds, self._preferences = playhead, sounds, preferences
-        self.sound = player or SoundPlayer(parent=self)
+        self._player = player
         self.problem = ""
         self._state = SoundState.IDLE
         self._number: int | None = None
         self._started_at = 0.0
         self._late = 0.0
-        self.sound.news.connect(self._told)
+        if player is not None:
+            player.news.connect(self._told)
         sounds.mix_changed.connect(self._change_mix)
         playhead.moved.connect(self._scrub)
         if preferences is not None:
             preferences.changed.connect(self._follow_wishes)
         self._follow_wishes()
+
+    @property
+    def sound(self) -> "SoundPlayer":
+        """The thread that plays; it comes with the first sound, as most films are silent."""
+        if self._player is None:
+            from svi_studio.jobs.sound.player import SoundPlayer  # noqa: PLC0415
+
+            self._player = SoundPlayer(parent=self)
+            self._player.news.connect(self._told)
+            self._follow_wishes()
+        return self._player
 
     @property
     def volume(self) -> float:
@@ -82,6 +96,8 @@ class Playback(QObject):
         self._number = None
         if not self._sounds.is_heard:
             return False
+        from svi_studio.jobs.sound.feeder import Stretch  # noqa: PLC0415
+
         self._state = SoundState.IDLE  # one may have been connected: it is tried each time
         rate = exact_rate(self._playhead.fps)
         ends = sample_of(frame, rate), sample_of(last + 1, rate)
@@ -99,14 +115,17 @@ class Playback(QObject):
         """The film frame, with a fraction, that is heard at ``now``; None before any of it is."""
         if self._number is None:
             return None
-        sample = self.sound.heard(self._number, now - self._late)
-        return None if sample is None else sample * float(exact_rate(self._playhead.fps)) / SAMPLE_RATE
+        sample = self.sound.heard(self._number, now - max(self._late, 0.0))
+        if sample is None:
+            return None
+        early = max(-self._late, 0.0) * SAMPLE_RATE  # nothing is known of what was not handed to the device yet
+        return (sample + early) * float(exact_rate(self._playhead.fps)) / SAMPLE_RATE
 
     def will_be_heard(self, now: float) -> bool:
         """Whether the picture should wait for it, or go on with it."""
         if self._number is None or self._state in NO_DEVICE:
             return False
-        waits = self.sound.heard(self._number, now - self._late) is None
+        waits = self.place(now) is None
         return not waits or now - self._started_at < PATIENCE + max(self._late, 0.0)
 
     def try_again(self) -> None:
@@ -115,7 +134,7 @@ class Playback(QObject):
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""
-        return self.sound.stop_and_join()
+        return self._player is None or self._player.stop_and_join()
 
     @Slot(object)
     def _told(self, news: SoundNews) -> None:
@@ -143,11 +162,12 @@ class Playback(QObject):
 
     @Slot()
     def _follow_wishes(self) -> None:
-        wishes = self._preferences
+        wishes, player = self._preferences, self._player
         if wishes is not None:
-            self.sound.set_device(wishes.text(SOUND_DEVICE))
             self._late = _number(wishes.text(SOUND_LATE, "0"), -MOST_LATE, MOST_LATE) / 1000
-        self.sound.set_volume(0.0 if self.is_muted else self.volume**2)  # a square sounds even to the ear
+        if player is not None:
+            player.set_device(wishes.text(SOUND_DEVICE) if wishes is not None else "")
+            player.set_volume(0.0 if self.is_muted else self.volume**2)  # a square sounds even to the ear
         self.changed.emit()
 
 

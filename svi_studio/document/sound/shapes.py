@@ -2,29 +2,29 @@
 
 import logging
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.sound.sounds import Sounds
 from svi_studio.domain.errors import as_studio_error
 from svi_studio.jobs.threads.background import Background
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 PEAK = 256
 """Samples that the finest peaks stand for; what is finer is read from the sound itself, in a thread."""
 _KEPT = 128  # fine stretches whose columns wait to be drawn
-
-Rows = NDArray[np.float32]
 
 
 class Shape(NamedTuple):
     """Least, greatest and mean level of each column, float32 [2 channels, columns]; not ``final`` = a coarser one."""
 
-    low: Rows
-    high: Rows
-    mean: Rows
+    low: "NDArray[np.float32]"
+    high: "NDArray[np.float32]"
+    mean: "NDArray[np.float32]"
     final: bool = True
 
 
@@ -72,6 +72,8 @@ class Shapes(QObject):
         return self._work.close()
 
     def _coarse(self, asked: Part, *, final: bool) -> Shape | None:
+        import numpy as np  # noqa: PLC0415 - it comes with the first sound
+
         sound = self._sounds.ready(asked.file)
         if sound is None:
             return None

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -21,9 +21,10 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
-from svi_studio.media.sounds.ready_sound import ReadySound
-from svi_studio.media.sounds.sound_store import ready_sound
 from svi_studio.project.media.media_store import MediaStore
+
+if TYPE_CHECKING:
+    from svi_studio.media.sounds.ready_sound import ReadySound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class _Found(NamedTuple):
 
     file: str
     name: str
-    sound: ReadySound
+    sound: "ReadySound"
 
 
 class SoundImport(QObject):
@@ -164,6 +165,7 @@ def _brought(
     folder: Path, path: Path, tell: Callable[[str, float, float | None], object], should_stop: Callable[[], bool]
 ) -> _Found:
     """The sound of ``path`` and its place in the film; read first, so that nothing is copied that is no sound."""
+    from svi_studio.media.sounds.sound_store import ready_sound  # noqa: PLC0415 - most films are silent
 
     def told(done: float, of: float | None) -> None:
         tell(path.name, done, of)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,10 +17,10 @@ from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
-from svi_studio.media.sounds.mix import FilmMix
-from svi_studio.media.sounds.note_words import note_words
-from svi_studio.media.sounds.ready_sound import ReadySound
-from svi_studio.media.sounds.sound_store import ready_sound
+
+if TYPE_CHECKING:  # the program starts without them: most films are silent
+    from svi_studio.media.sounds.mix import FilmMix
+    from svi_studio.media.sounds.ready_sound import ReadySound
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Sounds(QObject):
         """Begins to make the film's sounds ready."""
         self._want(_files(self._document.storyboard))
 
-    def ready(self, file: str) -> ReadySound | None:
+    def ready(self, file: str) -> "ReadySound | None":
         """The sound of that file; None while it is not ready."""
         return self._ready.get(file)
 
@@ -67,7 +68,11 @@ class Sounds(QObject):
     def notes(self, file: str) -> str:
         """What its owner should know of that file, in sentences; empty when there is nothing, or it is not ready."""
         found = self._ready.get(file)
-        return "" if found is None else note_words(found.facts)
+        if found is None:
+            return ""
+        from svi_studio.media.sounds.note_words import note_words  # noqa: PLC0415
+
+        return note_words(found.facts)
 
     def frames(self, file: str) -> int | None:
         """How many film frames that file lasts; None while nobody knows."""
@@ -80,11 +85,13 @@ class Sounds(QObject):
         track = track_of(self._document.storyboard, InputKind.SOUND)
         return not track.muted and any(piece.file in self._ready for piece in track.pieces)
 
-    def mix(self) -> FilmMix:
+    def mix(self) -> "FilmMix":
         """What is heard of the film as it is now."""
+        from svi_studio.media.sounds.mix import FilmMix  # noqa: PLC0415
+
         return FilmMix(track_of(self._document.storyboard, InputKind.SOUND), self._ready, self._playhead.fps)
 
-    def keep(self, file: str, sound: ReadySound) -> None:
+    def keep(self, file: str, sound: "ReadySound") -> None:
         """Takes in a sound that was made ready elsewhere, when it came into the film."""
         self._done(file, sound)
 
@@ -110,13 +117,15 @@ class Sounds(QObject):
                 self._submit(file)
 
     def _submit(self, file: str) -> None:
-        def read() -> ReadySound:
+        def read() -> "ReadySound":
+            from svi_studio.media.sounds.sound_store import ready_sound  # noqa: PLC0415
+
             path = self._document.file(file)
             return ready_sound(path, lambda done, of: self._told.emit(file, done, of), thread_stops)
 
         self._work.submit(read, lambda sound: self._done(file, sound), lambda error: self._failed(file, error))
 
-    def _done(self, file: str, sound: ReadySound) -> None:
+    def _done(self, file: str, sound: "ReadySound") -> None:
         if file in self._ready:
             sound.close()
             return

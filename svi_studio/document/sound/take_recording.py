@@ -3,13 +3,16 @@
 import tempfile
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject, Signal, Slot
 
 from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.sound.sound_import import SoundImport
 from svi_studio.domain.film.sound_time import exact_rate, frame_of, sample_of
-from svi_studio.jobs.sound.recorder import Recorder, Recording
+
+if TYPE_CHECKING:
+    from svi_studio.jobs.sound.recorder import Recorder, Recording
 
 
 class TakeRecording(QObject):
@@ -24,31 +27,29 @@ class TakeRecording(QObject):
         playhead: Playhead,
         sound_import: SoundImport,
         parent: QObject | None = None,
-        recorder: Recorder | None = None,
+        recorder: "Recorder | None" = None,
     ) -> None:
         super().__init__(parent)
         self._playhead, self._import = playhead, sound_import
-        self._recorder = recorder or Recorder(parent=self)
+        self._recorder: Recorder | None = None
+        if recorder is not None:
+            self._use(recorder)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._began_at, self._began_frame = 0.0, 0
         self._plays = False
         self.level = 0.0
-        self._recorder.level.connect(self._show_level)
-        self._recorder.finished.connect(self._finished)
-        self._recorder.failed.connect(self._failed)
-        self._recorder.hinted.connect(self.hinted)
         sound_import.state_changed.connect(self._tidy)
         playhead.moved.connect(self._played)
 
     @property
     def is_recording(self) -> bool:
         """Whether the microphone is open."""
-        return self._recorder.is_recording
+        return self._recorder is not None and self._recorder.is_recording
 
     @property
     def seconds(self) -> float:
         """How much is recorded so far."""
-        return self._recorder.seconds
+        return 0.0 if self._recorder is None else self._recorder.seconds
 
     def start(self) -> bool:
         """Records from the playhead on; returns whether it does."""
@@ -58,21 +59,36 @@ class TakeRecording(QObject):
         self._plays = False
         self._forget()
         self._folder = folder
-        started = self._recorder.start(Path(folder.name) / f"{self.tr('Recording')} {stamp}.wav")
+        started = self._microphone().start(Path(folder.name) / f"{self.tr('Recording')} {stamp}.wav")
         self.changed.emit()
         return started
 
     @Slot()
     def stop(self) -> None:
         """Ends it; the take is laid under the film."""
-        self._recorder.stop()
+        if self._recorder is not None:
+            self._recorder.stop()
         self.changed.emit()
 
     def close(self) -> bool:
         """Ends it and forgets what was not laid; returns whether its thread has ended."""
-        ended = self._recorder.close()
+        ended = self._recorder is None or self._recorder.close()
         self._forget()
         return ended
+
+    def _microphone(self) -> "Recorder":
+        """What records; it comes with the first recording."""
+        from svi_studio.jobs.sound.recorder import Recorder  # noqa: PLC0415
+
+        return self._recorder or self._use(Recorder(parent=self))
+
+    def _use(self, recorder: "Recorder") -> "Recorder":
+        self._recorder = recorder
+        recorder.level.connect(self._show_level)
+        recorder.finished.connect(self._finished)
+        recorder.failed.connect(self._failed)
+        recorder.hinted.connect(self.hinted)
+        return recorder
 
     @Slot(int)
     def _played(self, frame: int) -> None:
@@ -87,7 +103,7 @@ class TakeRecording(QObject):
         self.changed.emit()
 
     @Slot(object)
-    def _finished(self, recording: Recording) -> None:
+    def _finished(self, recording: "Recording") -> None:
         self.level = 0.0
         rate = exact_rate(self._playhead.fps)
         first = recording.film_sample(self._began_at, sample_of(self._began_frame, rate))

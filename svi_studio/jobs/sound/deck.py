@@ -5,8 +5,6 @@ All of it happens in one thread, the ``SoundPlayer``'s; only the ``Outlet`` is c
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from time import perf_counter
 
 from svi_studio.domain.errors import StudioError
@@ -15,35 +13,16 @@ from svi_studio.jobs.sound.devices import NoSoundDevice, SoundDevices, SoundStre
 from svi_studio.jobs.sound.feeder import PIECE, Feeder, Mix, Stretch, grain
 from svi_studio.jobs.sound.outlet import Outlet
 from svi_studio.jobs.sound.run import Run
+from svi_studio.jobs.sound.state import NO_DEVICE, SoundNews, SoundState
 
 LOST_AFTER = 0.5
 """Seconds without a question from the system after which the device counts as lost."""
+WAKES_WITHIN = 2.5
+"""Seconds that a device may take until it asks steadily: some are asleep when they are opened."""
 CLOSED_AFTER = 10.0
 """Seconds of silence after which the device is let go."""
 SCRUB = SAMPLE_RATE * 7 // 100
 """Samples that are heard of each place to which the playhead is pulled: 70 ms."""
-
-
-class SoundState(StrEnum):
-    """How the sound device stands."""
-
-    IDLE = "idle"
-    PLAYING = "playing"
-    MISSING = "missing"
-    """There is none, or it cannot be used."""
-    LOST = "lost"
-    """It was there, and went away while it was open."""
-
-
-NO_DEVICE = frozenset({SoundState.MISSING, SoundState.LOST})
-
-
-@dataclass(frozen=True, slots=True)
-class SoundNews:
-    """A new state, and the sentence that says why nothing is heard, empty when all is well."""
-
-    state: SoundState
-    sentence: str = ""
 
 
 class Deck:
@@ -124,7 +103,8 @@ class Deck:
         stream, now = self._stream, self._now()
         if stream is None:
             return
-        is_lost = not stream.active or now - max(self.outlet.called_at, self._opened_at) > LOST_AFTER
+        is_still = now - self.outlet.called_at > LOST_AFTER and now - self._opened_at > WAKES_WITHIN
+        is_lost = not stream.active or is_still
         if is_lost and self._feeder is not None:
             self._give_up(SoundState.LOST, "The sound device went away: connect one and play again.")
         elif is_lost or (self._feeder is None and now - self._quiet_since > CLOSED_AFTER):

@@ -62,8 +62,8 @@ def load_sounddevice() -> ModuleType:
 class SoundDevices:
     """What can be heard through. ``load`` gives the package; its list of devices is as old as the last ``refresh``."""
 
-    def __init__(self, load: Callable[[], Any] = load_sounddevice) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Any] | None = None) -> None:
+        self._load = load or load_sounddevice
 
     def outputs(self) -> tuple[str, ...]:
         """The names of the devices that play, each once. Raises NoSoundDevice."""

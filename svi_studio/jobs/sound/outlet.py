@@ -70,24 +70,22 @@ class Outlet:
             run.taken += len(block.samples)
 
     def _copy(self, out: Samples, frames: int, heard: float) -> None:
-        run, filled, expected = self._playing, 0, None
+        run, filled = self._playing, 0
         while filled < frames and run is not None:
             block = self._next(run)
             if block is None:
                 break
             count = min(len(block.samples), frames - filled)
             out[filled : filled + count] = block.samples[:count]
-            if run.tells_time and block.first != expected:
-                self._publish(Anchor(run.number, heard + filled / SAMPLE_RATE, block.first))
+            if run.tells_time:
+                self._publish(Anchor(run.number, heard + filled / SAMPLE_RATE, block.first, count))
             self._rest = Block(block.first + count, block.samples[count:]) if count < len(block.samples) else None
             run.taken += count
             filled += count
-            expected = self.at = block.first + count
+            self.at = block.first + count
         out[filled:] = 0
         if run is not None and filled < frames and not run.ended:
             self.starved += 1
-            if run.tells_time:
-                self._publish(Anchor(run.number, heard + filled / SAMPLE_RATE, self.at, moves=False))
 
     def _next(self, run: Run) -> Block | None:
         if self._rest is not None:
@@ -123,5 +121,5 @@ def heard_at(anchors: tuple[Anchor, ...], run: int, now: float) -> float | None:
     """The film sample, with a fraction, of the run ``run`` that is heard at ``now``; None before any of it is."""
     for anchor in reversed(anchors):
         if anchor.run == run and anchor.time <= now:
-            return anchor.sample + (now - anchor.time) * SAMPLE_RATE if anchor.moves else float(anchor.sample)
+            return anchor.sample + min((now - anchor.time) * SAMPLE_RATE, anchor.length)
     return None

@@ -24,15 +24,15 @@ class Block(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """At ``time`` (seconds of perf_counter) the film sample ``sample`` is heard, and the following after it.
+    """At ``time`` (seconds of perf_counter) the film sample ``sample`` is heard, and ``length`` ones from there on.
 
-    ``moves`` False: what was made ready is used up, so that it stands there.
+    What comes after them has an anchor of its own; until that is there, nothing can be heard of it.
     """
 
     run: int
     time: float
     sample: int
-    moves: bool = True
+    length: int
 
 
 @dataclass(eq=False)

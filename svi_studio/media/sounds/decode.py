@@ -77,6 +77,8 @@ def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
         if not container.streams.audio:
             raise Unheard("no track")
         stream = container.streams.audio[0]
+        if getattr(stream, "codec_context", None) is None:  # of a kind that this ffmpeg does not know
+            raise Unheard("nothing")
         facts.codec = stream.codec_context.name
         facts.said, facts.is_said = _said(container, stream), demuxer in _SAY_THEIR_LENGTH
         if demuxer == "wav":

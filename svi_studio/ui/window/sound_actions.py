@@ -135,6 +135,8 @@ class SoundActions(QObject):
         for action_id, enabled in possible.items():
             self._actions.set_enabled(action_id, enabled)
         self._actions.set_checked("sound.mute", track.muted)
+        if "sound length" in self._banners.shown and not film.commands.sounds.frames_beyond_film():
+            self._banners.dismiss("sound length")
         wishes = film.preferences
         self._actions.set_checked("sound.scrub", wishes is None or wishes.flag(HEAR_SCRUBBING, default=True))
 

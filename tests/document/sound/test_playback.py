@@ -34,9 +34,11 @@ class Bench:
         self.playback = Playback(film.playhead, film.sounds, wishes, film, sound)
         self.player = Player(film.playhead, film, sound=self.playback)
 
-    def wait_for_stream(self) -> None:
+    def wait_for_stream(self, *, film: bool = True) -> None:
+        """Until there is something to hear: the film itself, or else a moment of it."""
         self.qtbot.waitUntil(lambda: bool(self.package.streams) and self.package.stream.active)
-        self.qtbot.waitUntil(lambda: self.playback.sound._outlet.run is not None)
+        outlet = self.playback.sound._outlet
+        self.qtbot.waitUntil(lambda: outlet.run is not None and outlet.run.tells_time is film)
 
     def hear(self, frames: int = 4800) -> np.ndarray:  # type: ignore[type-arg]
         return self.package.stream.play(frames, ahead=0.0001)
@@ -112,7 +114,7 @@ def test_an_edit_while_it_plays_is_heard_without_a_gap(bench: Bench) -> None:
 
 def test_pulling_the_playhead_plays_moments_of_it_unless_that_is_not_wanted(bench: Bench) -> None:
     bench.film.playhead.set_frame(24)
-    bench.wait_for_stream()
+    bench.wait_for_stream(film=False)
     sound = bench.hear()
     assert np.abs(sound).max() > 0.4
     assert not sound[3400:].any()

@@ -5,11 +5,12 @@ from weakref import WeakSet
 import pytest
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.jobs.sound.deck import CLOSED_AFTER, LOST_AFTER, Deck, SoundNews, SoundState
+from svi_studio.jobs.sound.deck import CLOSED_AFTER, LOST_AFTER, WAKES_WITHIN, Deck
 from svi_studio.jobs.sound.devices import NoSoundDevice, SoundDevices
 from svi_studio.jobs.sound.feeder import Stretch
 from svi_studio.jobs.sound.outlet import FADE, Outlet
 from svi_studio.jobs.sound.run import Samples
+from svi_studio.jobs.sound.state import SoundNews, SoundState
 from tests.jobs.sound.fake_sounddevice import FakeSounddevice
 from tests.jobs.sound.films import Numbered, places
 
@@ -81,7 +82,8 @@ def test_no_library_is_told_in_a_sentence() -> None:
 
 def test_a_device_that_asks_no_more_is_lost_and_the_next_play_looks_for_another(bench: Bench) -> None:
     bench.play()
-    bench.pass_time(0.1)
+    for _ in range(int(WAKES_WITHIN / 0.1)):
+        bench.pass_time(0.1)
     bench.now += LOST_AFTER + 0.2
     bench.deck.do(bench.deck.watch)
     assert bench.news[-1].state is SoundState.LOST
@@ -89,6 +91,14 @@ def test_a_device_that_asks_no_more_is_lost_and_the_next_play_looks_for_another(
     bench.play()
     assert bench.package.looked == 1
     assert bench.news[-1] == SoundNews(SoundState.PLAYING)
+
+
+def test_a_device_that_wakes_up_slowly_is_not_lost(bench: Bench) -> None:
+    bench.play()
+    bench.pass_time(0.1)
+    bench.now += 1.6
+    bench.deck.do(bench.deck.watch)
+    assert bench.news == [SoundNews(SoundState.PLAYING)]
 
 
 def test_a_stream_that_ended_is_lost_at_once(bench: Bench) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -162,6 +163,27 @@ def test_how_far_it_is_is_told_and_it_can_be_given_up(tmp_path: Path) -> None:
     assert told[0][1] == pytest.approx(240)
     assert list(sounds_folder().iterdir()) == []
     assert find_sound(long) is None
+
+
+def test_two_who_want_it_at_once_have_it_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, made = wav(tmp_path / "a.wav", clicks(1, ())), []
+    prepare = sound_store.prepare_sound
+    monkeypatch.setattr(sound_store, "prepare_sound", lambda *words: (made.append(words), prepare(*words)))
+    with ThreadPoolExecutor() as threads:
+        for sound in threads.map(ready_sound, [path] * 3):
+            assert sound.samples == RATE
+            sound.close()
+    assert len(made) == 1
+
+
+def test_what_a_killed_process_left_half_made_goes_after_a_day(tmp_path: Path) -> None:
+    sounds_folder().mkdir()
+    old, new = sounds_folder() / ".a.1.part.flac", sounds_folder() / ".a.2.part.flac"
+    for left in (old, new):
+        left.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    ready_sound(wav(tmp_path / "a.wav", clicks(1, ()))).close()
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def _cut_m4a(path: Path) -> None:

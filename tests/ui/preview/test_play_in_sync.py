@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.preview.player import Player
 from svi_studio.domain.film.sound_time import SAMPLE_RATE, exact_rate, sample_of
-from svi_studio.jobs.sound.deck import Deck, SoundNews, SoundState
+from svi_studio.jobs.sound.deck import Deck
 from svi_studio.jobs.sound.devices import SoundDevices
 from svi_studio.jobs.sound.feeder import Stretch
 from svi_studio.jobs.sound.outlet import Outlet, heard_at
+from svi_studio.jobs.sound.state import SoundNews, SoundState
 from tests.builders.film_parts import Parts, numbered, open_parts
 from tests.jobs.sound.fake_sounddevice import FakeSounddevice
 from tests.jobs.sound.films import Numbered, places

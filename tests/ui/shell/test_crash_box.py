@@ -1,5 +1,6 @@
 """What nobody foresaw: kept in a log, shown once, and the window goes on."""
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -85,7 +87,14 @@ def test_a_program_that_ended_well_or_still_runs_leaves_nothing_to_tell(logs: Pa
     assert left_by_a_crash() == ()
 
 
-def test_installing_and_removing_leaves_everything_as_it_was(qtbot: QtBot, logs: Path) -> None:
+@pytest.fixture
+def stacks_of_crashes(pytestconfig: pytest.Config) -> Iterator[None]:
+    """What pytest shows of a process that crashes, which a crash box takes over."""
+    yield
+    faulthandler.enable(pytestconfig.stash[fault_handler_stderr_fd_key])
+
+
+def test_installing_and_removing_leaves_everything_as_it_was(qtbot: QtBot, logs: Path, stacks_of_crashes: None) -> None:
     handler = qInstallMessageHandler(None)
     box, before = CrashBox(), sys.excepthook
     box.install()

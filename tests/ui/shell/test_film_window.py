@@ -102,9 +102,9 @@ def test_a_picture_bomb_costs_a_sentence_and_changes_nothing(qtbot: QtBot, windo
     assert window.film.document.storyboard == before
 
 
-def test_a_dropped_song_costs_a_sentence(window: FilmWindow) -> None:
-    window.dropped.emit([Path("/music/song.ogg")])
-    assert "song.ogg" in window.banners.shown["refused"].text
+def test_a_dropped_stranger_costs_a_sentence(window: FilmWindow) -> None:
+    window.dropped.emit([Path("/music/song.mid")])
+    assert "song.mid" in window.banners.shown["refused"].text
 
 
 def test_a_dropped_film_opens_in_a_window(qtbot: QtBot, studio: Studio, window: FilmWindow, tmp_path: Path) -> None:

@@ -85,8 +85,10 @@ def test_a_dropped_film_opens(qtbot: QtBot, studio: Studio, tmp_path: Path) -> N
 
 
 def test_a_file_of_a_wrong_kind_costs_one_calm_sentence(welcome: WelcomeWindow) -> None:
+    welcome.dropped.emit([Path("/home/song.mid")])
+    assert welcome.banners.shown["failed"].text.startswith("“song.mid” is nothing that can be used here")
     welcome.dropped.emit([Path("/home/song.mp3")])
-    assert welcome.banners.shown["failed"].text.startswith("“song.mp3” is nothing that can be used here")
+    assert welcome.banners.shown["failed"].text == "“song.mp3” is a sound: open a film, and drop it there."
 
 
 def _bomb(path: Path) -> Path:

@@ -29,14 +29,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from svi_studio.document.sound.shapes import Shapes
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.text.wording import runs
 from svi_studio.ui.theme import theme
-from svi_studio.ui.timeline.cards.art import picture_size
+from svi_studio.ui.timeline.cards.art import card_parts, picture_size
 from svi_studio.ui.timeline.cards.cache import CardCache
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.grid.model import MIME, GridModel
+from svi_studio.ui.timeline.lanes.paint_clips import STRIP
+from svi_studio.ui.timeline.lanes.paint_sound import strip_colours
 from svi_studio.ui.timeline.paints import Paints
 from svi_studio.ui.timeline.surface.layer import SECONDS_PER_FRAME
+from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave, WaveTiles
 
 CARD = QSize(184, 156)
 SPACING = 12
@@ -50,6 +57,9 @@ class _CardDelegate(QStyledItemDelegate):
         self._source = source
         self._view = view
         self.cache = CardCache()
+        shapes = Shapes(source.film.sounds, view)
+        source.film.closing.connect(shapes.close)
+        self.waves = WaveTiles(shapes)
         self.paints = Paints(view.font())
         self.unfinished = False
         self._until = 0.0
@@ -74,11 +84,29 @@ class _CardDelegate(QStyledItemDelegate):
             painter.fillRect(box, self.paints.card)
             return
         painter.drawPixmap(box.topLeft(), self.cache.card(clip_id, look, size, self.paints))
+        self._paint_strip(painter, box, index.row(), size[2])
         state = option.state
         if state & QStyle.StateFlag.State_Selected:
             current = bool(state & QStyle.StateFlag.State_HasFocus)
             frame = self.cache.frame(box.width(), box.height(), size[2], current, self.paints)
             painter.drawPixmap(box.topLeft(), frame)
+
+    def _paint_strip(self, painter: QPainter, box: QRect, index: int, ratio: float) -> None:
+        """The part of the film's sound that lies under the clip, at the foot of its picture."""
+        track, layout = track_of(self._source.film.document.storyboard, InputKind.SOUND), self._source.layout
+        picture = card_parts(box.width(), box.height()).picture
+        strip = QRect(box.left() + 4, box.top() + int(picture.bottom()) - STRIP - 4, int(picture.width()) - 8, STRIP)
+        first, stop = layout.edges[index], layout.edges[index + 1]
+        wide = strip.width() / (stop - first)
+        for piece in track.under(first, stop):
+            left, right = ((frame - first) * wide + strip.left() for frame in (piece.start, piece.stop))
+            origin = round(((piece.start - piece.offset - first) * wide + strip.left()) * ratio)
+            wave = Wave(piece.file, SAMPLE_RATE / layout.fps / wide / ratio, piece.gain, fine=False)
+            part = QRect(round(left), strip.top(), round(right) - round(left), STRIP)
+            painter.save()
+            painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+            self.waves.paint(painter, wave, part, strip_colours(self.paints), OnScreen(origin, ratio))
+            painter.restore()
 
 
 class GridView(QListView):

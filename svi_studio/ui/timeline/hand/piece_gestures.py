@@ -7,12 +7,12 @@ from PySide6.QtCore import QCoreApplication, QPoint
 
 from svi_studio.document.film.piece_selection import place_after
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.document.timeline.piece_snapping import snapped_end, snapped_piece
+from svi_studio.document.timeline.piece_snapping import ends_of_pieces, snapped_end, snapped_piece
 from svi_studio.document.timeline.snapping import Snapped
 from svi_studio.domain.editing import track_edits
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.timecode import timecode
-from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.value import with_fields
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, is_far
 from svi_studio.ui.timeline.hand.lane_host import LaneHost, Overlay
@@ -43,6 +43,7 @@ class PieceGesture(Gesture):
         self.pieces = held.host.scene.pieces(held.kind)
         self.piece = self.pieces[held.place]
         self.frames = held.file_frames(held.host.film, self.piece.file)
+        self.ends = ends_of_pieces(held.host.scene, self.piece)
         self.moved = False
         self.first = held.host.scene.scale.frame_at(held.at.x())
         held.host.film.pieces.choose(held.kind, held.place)
@@ -72,13 +73,20 @@ class PieceGesture(Gesture):
         """How many film frames the mouse went since the press, also while the view scrolled."""
         return round(self.host.scene.scale.frame_at(at.x()) - self.first)
 
-    def show(self, edit: Callable[[Storyboard], Storyboard], at: QPoint, guide: int | None, words: str) -> None:
-        """Shows the track after ``edit``, the line that holds it at frame ``guide``, and what it changes in words."""
+    def show(
+        self, edit: Callable[[Storyboard], Storyboard], at: QPoint, guide: int | None, words: Callable[[Piece], str]
+    ) -> None:
+        """Shows the track after ``edit``, the line at frame ``guide`` that holds it, and ``words`` of the piece."""
         board = self.host.film.document.storyboard
         bare = with_fields(board, {"clips": (), "markers": ()})  # the edit checks all that it is given
         track = track_edits.track_of(edit(bare), self.kind)
         place = place_after(self.piece, self.pieces, track.pieces)
-        self.host.set_overlay(Overlay(guide=guide, track=track, piece=place, words=words, words_at=at))
+        told = "" if place is None else words(track.pieces[place])
+        self.host.set_overlay(Overlay(guide=guide, track=track, piece=place, words=told, words_at=at))
+
+    def time(self, frame: int) -> str:
+        """A film frame as it is told."""
+        return timecode(frame, self.host.film.playhead.fps)
 
 
 class MovePiece(PieceGesture):
@@ -91,12 +99,13 @@ class MovePiece(PieceGesture):
         wanted = max(self.piece.start + self.moved_frames(at), 0)
         found = Snapped(wanted, None)
         if self.host.snapping:
-            ends = (self.piece.start, self.piece.stop)
-            found = snapped_piece(self.host.scene, wanted, self.piece.length, ends)
-        self._start = found.frame
-        words = timecode(self._start, self.host.film.playhead.fps)
+            found = snapped_piece(self.host.scene, wanted, self.piece.length, self.ends)
+        self._start = start = found.frame
         self.show(
-            lambda board: track_edits.move_piece(board, self.kind, self.place, self._start), at, found.guide, words
+            lambda board: track_edits.move_piece(board, self.kind, self.place, start),
+            at,
+            found.guide,
+            lambda piece: self.time(piece.start),
         )
 
     def keep(self) -> None:
@@ -117,17 +126,16 @@ class TrimPiece(PieceGesture):
         end = (self.piece.start if self._head else self.piece.stop) + self.moved_frames(at)
         found = Snapped(max(end, 0), None)
         if self.host.snapping:
-            found = snapped_end(self.host.scene, found.frame, (self.piece.start, self.piece.stop))
+            found = snapped_end(self.host.scene, found.frame, self.ends)
         self._ends = (found.frame, self.piece.stop) if self._head else (self.piece.start, found.frame)
         start, stop = self._ends
-        words = timecode(found.frame, self.host.film.playhead.fps)
         self.show(
             lambda board: track_edits.trim_piece(
                 board, self.kind, self.place, start=start, stop=stop, file_frames=self.frames
             ),
             at,
             found.guide,
-            words,
+            lambda piece: self.time(piece.start if self._head else piece.stop),
         )
 
     def keep(self) -> None:
@@ -145,9 +153,13 @@ class SlipPiece(PieceGesture):
         """Goes as far as the file does."""
         most = max(self.frames - self.piece.length, 0) if self.frames is not None else 2**31
         self._offset = min(max(self.piece.offset - self.moved_frames(at), 0), most)
-        moved = self._offset - self.piece.offset
-        words = translate("Timeline", "{frames} frames").format(frames=f"{moved:+d}")
-        self.show(lambda board: track_edits.slip_piece(board, self.kind, self.place, self._offset), at, None, words)
+        offset, words = self._offset, translate("Timeline", "{frames} frames")
+        self.show(
+            lambda board: track_edits.slip_piece(board, self.kind, self.place, offset),
+            at,
+            None,
+            lambda piece: words.format(frames=f"{piece.offset - self.piece.offset:+d}"),
+        )
 
     def keep(self) -> None:
         """Slips it."""

@@ -30,13 +30,13 @@ class PullFade(PieceGesture):
         wanted = before + self.moved_frames(at)
         self._frames = min(max(wanted if self._head else -wanted, 0), self.piece.length)
         words = translate("Timeline", "Fade in {time}") if self._head else translate("Timeline", "Fade out {time}")
-        time = film_length(self._frames / self.host.film.playhead.fps)
+        told = words.format(time=film_length(self._frames / self.host.film.playhead.fps))
         changes = {"fade_in" if self._head else "fade_out": self._frames}
         self.show(
             lambda board: track_edits.change_piece(board, self.kind, self.place, **changes),
             at,
             None,
-            words.format(time=time),
+            lambda _piece: told,
         )
 
     def keep(self) -> None:
@@ -61,7 +61,10 @@ class PullGain(PieceGesture):
         self._level = min(max(round(level, 1), SILENT_DB), LOUDEST_DB)
         gain = gain_of(self._level)
         self.show(
-            lambda board: track_edits.change_piece(board, self.kind, self.place, gain=gain), at, None, level_words(gain)
+            lambda board: track_edits.change_piece(board, self.kind, self.place, gain=gain),
+            at,
+            None,
+            lambda piece: level_words(piece.gain),
         )
 
     def keep(self) -> None:

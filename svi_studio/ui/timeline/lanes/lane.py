@@ -30,6 +30,8 @@ class Part:
     """Whether the index is a clip's: its menu is the clip's menu."""
     answers: bool = False
     """Whether it is painted differently under the mouse."""
+    lane: str = ""
+    """The lane that is painted differently as a whole when it is under the mouse, with a piece that may be wide."""
     press: Callable[[LaneHost, int, QPoint, Modifiers], Gesture | None] = begin_band
     """What the left button does; returns the gesture that it begins, None when a press is all."""
     at_once: bool = False

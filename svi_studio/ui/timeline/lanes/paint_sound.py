@@ -13,8 +13,8 @@ from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.pieces import RADIUS, paint_lane_ground, paint_piece_edge, piece_rect, visible_pieces
-from svi_studio.ui.timeline.paints import mixed, sign
-from svi_studio.ui.timeline.waves.draw import WaveColours
+from svi_studio.ui.timeline.paints import Paints, mixed, sign
+from svi_studio.ui.timeline.waves.colours import WaveColours
 from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave
 
 translate = QCoreApplication.translate
@@ -84,7 +84,7 @@ def _paint_piece(brush: Brush, place: int, piece: Piece) -> None:
     if box.width() >= SHOWS_LINE and (hovered or piece.gain != 1):
         _paint_gain(brush, piece, shown, strong=hovered)
     if box.width() >= SHOWS_NAME:
-        _paint_name(brush, piece, box, ready=ready)
+        _paint_name(brush, piece, _beside_handles(brush, piece, box) if marked else box, ready=ready)
     painter.restore()
     paint_piece_edge(
         brush,
@@ -156,6 +156,14 @@ def _paint_gain(brush: Brush, piece: Piece, shown: QRect, *, strong: bool) -> No
     brush.painter.drawLine(shown.left(), y, shown.right(), y)
 
 
+def _beside_handles(brush: Brush, piece: Piece, box: QRect) -> QRect:
+    """What is free between the handles of the fades, where they are near the ends."""
+    head, tail = (fade_handle(brush.scene, piece, head=head) for head in (True, False))
+    left = max(box.left(), head - HANDLE - 6) if head < box.center().x() else box.left()
+    right = min(box.right(), tail - HANDLE) if tail > box.center().x() else box.right()
+    return QRect(left, box.top(), right - left, box.height())
+
+
 def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
     """The name in the upper corner that is in view, with what is to be known beside it."""
     metrics = QFontMetrics(brush.paints.small)
@@ -171,7 +179,7 @@ def _paint_name(brush: Brush, piece: Piece, box: QRect, *, ready: bool) -> None:
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    veil = QColor(brush.paints.sound_body)
+    veil = QColor(wave_colours(brush, muted=_is_muted(brush)).body or brush.paints.lane)
     veil.setAlphaF(0.82)
     painter.setBrush(veil)
     painter.drawRoundedRect(plate, 3, 3)
@@ -232,14 +240,19 @@ def _paint_invitation(brush: Brush) -> None:
     painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
+def strip_colours(paints: Paints) -> WaveColours:
+    """The colours of the quiet waveforms on cards."""
+    wave = QColor(paints.sound)
+    wave.setAlphaF(0.85)
+    return WaveColours(wave, wave, wave)
+
+
 def paint_strip(brush: Brush, box: QRect, first: int, stop: int) -> None:
     """A quiet waveform of what lies under the film frames ``first`` up to ``stop``, across the pixels ``box``."""
     track = next((each for each in brush.scene.tracks if each.kind is SOUND), None)
     if track is None:
         return
-    wave = QColor(brush.paints.sound)
-    wave.setAlphaF(0.85)
-    colours = WaveColours(wave, wave, wave)
+    colours = strip_colours(brush.paints)
     for piece in track.under(first, stop):
         left, right = brush.scene.scale.x(piece.start), ceil(brush.scene.scale.x(piece.stop))
         part = QRect(left, box.top(), right - left, box.height()).intersected(box)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from svi_studio.document.timeline.piece_snapping import ends_of_pieces, snapped_end
 from svi_studio.document.timeline.scene import DropPlace, Scene
-from svi_studio.document.timeline.snapping import snap
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.ui.timeline.cards.source import CardSource
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers, begin_band
@@ -50,7 +50,7 @@ class PieceLane:
         parts = {
             "body": Part(
                 name=f"{self.kind} piece",
-                answers=True,
+                lane=str(self.kind),
                 press=self._take,
                 hint=self.hint,
                 menu=self.menu,
@@ -59,7 +59,7 @@ class PieceLane:
             "head": Part(
                 name=f"{self.kind} head",
                 cursor=sideways,
-                answers=True,
+                lane=str(self.kind),
                 press=lambda host, place, at, _keys: TrimPiece(self.held(host, place, at), head=True),
                 hint=self.hint,
                 menu=self.menu,
@@ -67,7 +67,7 @@ class PieceLane:
             "tail": Part(
                 name=f"{self.kind} tail",
                 cursor=sideways,
-                answers=True,
+                lane=str(self.kind),
                 press=lambda host, place, at, _keys: TrimPiece(self.held(host, place, at), head=False),
                 hint=self.hint,
                 menu=self.menu,
@@ -137,10 +137,7 @@ def visible_pieces(scene: Scene, kind: InputKind, left: int, right: int) -> rang
 
 def frame_to_lay(scene: Scene, at: QPoint) -> int:
     """The film frame at which a piece that is dropped at the pixel ``at`` begins: held by clips, markers, playhead."""
-    frame = scene.scale.nearest_frame(at.x())
-    others = [place for place, _marker in scene.markers] + [scene.playhead]
-    others += [end for track in scene.tracks for piece in track.pieces for end in (piece.start, piece.stop)]
-    return snap(frame, scene.scale.pixels_per_frame, scene.layout.edges, others).frame
+    return snapped_end(scene, scene.scale.nearest_frame(at.x()), ends_of_pieces(scene)).frame
 
 
 def place_in_lane(scene: Scene, kind: InputKind, at: QPoint) -> DropPlace:

@@ -129,7 +129,7 @@ def _pull_fade(head: bool) -> Part:
     return Part(
         name=f"{SOUND} fade {'in' if head else 'out'}",
         cursor=Qt.CursorShape.PointingHandCursor,
-        answers=True,
+        lane=str(SOUND),
         press=press,
         hint=hint,
         menu=_show_menu,
@@ -155,7 +155,7 @@ def _as_the_file(host: LaneHost, place: int, _at: QPoint) -> None:
 GAIN = Part(
     name=f"{SOUND} gain",
     cursor=Qt.CursorShape.SizeVerCursor,
-    answers=True,
+    lane=str(SOUND),
     press=lambda host, place, at, _keys: PullGain(PIECES.held(host, place, at)),
     double_click=_as_the_file,
     hint=_gain_hint,

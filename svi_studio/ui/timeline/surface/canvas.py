@@ -102,8 +102,10 @@ class TimelineCanvas(LaneHost):
         """Shows what the mouse, at pixel ``x``, is over: some parts answer to it."""
         if hover != self.hover:
             answers = self.hover.part.answers or hover.part.answers
+            lanes = {each.part.lane for each in (self.hover, hover) if each.part.lane}
             self.hover = hover
             self.update()
+            self._repaint_pieces(lanes)  # a piece may be wider than the reach of the mouse
             if answers:
                 for place in (self._hover_x, x):
                     self._repaint(QRect(place - HOVER_REACH, 0, 2 * HOVER_REACH, self.height()))

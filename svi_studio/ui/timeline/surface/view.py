@@ -192,8 +192,7 @@ class TimelineView(TimelineCanvas):
     def event(self, event: QEvent) -> bool:
         """While something is dragged keys are no shortcuts; spreading fingers zoom; hints are made when asked for."""
         kind = event.type()
-        is_mine = kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_mine and (self._gesture is not None or is_for_piece(self, event)):
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants_key(event):
             event.accept()
             return True
         if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
@@ -207,6 +206,10 @@ class TimelineView(TimelineCanvas):
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
+
+    def _wants_key(self, event: QKeyEvent) -> bool:
+        """Whether a key is for the gesture under way, or for the chosen piece of a track, and no shortcut."""
+        return self._gesture is not None or is_for_piece(self, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Takes back the gesture when the window loses the focus."""

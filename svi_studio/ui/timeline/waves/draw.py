@@ -1,24 +1,14 @@
 """Draws columns of a sound as one picture, all pixels at once, so that a tile takes a fraction of a millisecond."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from svi_studio.document.sound.shapes import Shape
+from svi_studio.ui.timeline.waves.colours import WaveColours
 
 CLIPS = 0.999
 """From this level on a sample is as loud as a file can say, or louder: the sound is cut off there."""
-
-
-class WaveColours(NamedTuple):
-    """``body`` lies under everything, None = nothing does; ``clipped`` marks what is too loud."""
-
-    wave: QColor
-    core: QColor
-    clipped: QColor
-    body: QColor | None = None
 
 
 def draw_wave(shape: Shape, height: int, channels: int, gain: float, colours: WaveColours) -> QImage:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage, QPainter
 
 from svi_studio.document.sound.shapes import Part, Shapes
-from svi_studio.ui.timeline.waves.draw import WaveColours, draw_wave
+from svi_studio.ui.timeline.waves.colours import WaveColours
 
 TILE = 256
 """Device pixels that a tile is wide."""
@@ -83,6 +83,8 @@ class WaveTiles:
         shape = self._shapes.columns(part, fine=wave.fine)
         if shape is None:
             return None
+        from svi_studio.ui.timeline.waves.draw import draw_wave  # noqa: PLC0415 - numpy comes with the first sound
+
         image = draw_wave(shape, height, wave.channels, wave.gain, colours)
         if shape.final:
             self._keep(key, image)
