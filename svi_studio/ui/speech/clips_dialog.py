@@ -113,8 +113,8 @@ class ClipsDialog(PlainDialog):
         self.pause.changed.connect(self._read)
         self.every.chosen.connect(self._read)
         self.shortest.edited.connect(self._read)
-        self.beats.doubled.connect(lambda steps: self._set_beats(tempo=self._choice.tempo + steps))
-        self.beats.between.connect(lambda: self._set_beats(between=not self._choice.between))
+        self.beats.doubled.connect(self._set_tempo)
+        self.beats.between.connect(self._set_between)
         self.beats.tapped.connect(self._tap)
         self.apply_button.clicked.connect(self._apply)
         finder, film = self._film.sound_finder, self._film
@@ -139,8 +139,12 @@ class ClipsDialog(PlainDialog):
         )
         self._judge()
 
-    def _set_beats(self, **changes: int | bool) -> None:
-        self._choice = replace(self._choice, **changes)  # type: ignore[arg-type]
+    def _set_tempo(self, steps: int) -> None:
+        self._choice = replace(self._choice, tempo=self._choice.tempo + steps)
+        self._judge()
+
+    def _set_between(self) -> None:
+        self._choice = replace(self._choice, between=not self._choice.between)
         self._judge()
 
     @Slot()
