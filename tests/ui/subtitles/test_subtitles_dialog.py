@@ -66,8 +66,10 @@ def test_words_are_written_in_the_box_under_the_table_and_the_film_goes_there(
     assert film.playhead.frame == round(film.playhead.fps)
     assert full.words.text() == "t1"
     full.words.setFocus()
-    qtbot.keyClicks(full.words, "x")
-    assert texts(film)[1] in {"xt1", "t1x"}
+    before = film.document.undo_stack.count()
+    qtbot.keyClicks(full.words, "xyz")
+    assert texts(film)[1] in {"xyzt1", "t1xyz"}
+    assert film.document.undo_stack.count() == before + 1
 
 
 def test_times_are_written_in_their_cells_and_nonsense_changes_nothing(full: SubtitlesDialog, film: OpenFilm) -> None:
