@@ -1,8 +1,9 @@
 """One film from many takes: each take is read once, a few frames at a time; only the frames that are shown go on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from svi_studio.domain.errors import BadInput, BadProject
@@ -14,7 +15,7 @@ from svi_studio.media.frames import Frames
 from svi_studio.media.sound import fitted_sound
 from svi_studio.media.sounds.film_track import mixed_track
 from svi_studio.media.sounds.mix import FilmMix
-from svi_studio.media.subtitles.burning import BurningWriter, subtitle_track
+from svi_studio.media.subtitles.burning import burning_writer, subtitle_track
 from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
 
@@ -69,28 +70,28 @@ def assemble_film(
             return fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
         return mixed_track(mix, round(sound_from * fps), frames, target, go_on)
 
-    burns = subtitles is SubtitleWay.BURN and bool(cues)
+    burnt = tuple(cues) if subtitles is SubtitleWay.BURN else ()
     in_track = cues if subtitles is SubtitleWay.TRACK and film_format.subtitles else ()
-    size = facts.width, facts.height
     with (
         track_under() as track,
         subtitle_track(in_track, frames / fps) as titles,
-        ExitStack() as ends,
-    ):
-        inner = open_writer(
-            target,
-            width=size[0] * (enlarge if burns else 1),
-            height=size[1] * (enlarge if burns else 1),
+        burning_writer(
+            partial(
+                open_writer,
+                target,
+                fps=fps,
+                film_format=film_format,
+                quality=quality,
+                metadata=metadata,
+                sound=track,
+                subtitles=titles,
+            ),
+            burnt,
+            size=(facts.width, facts.height),
             fps=fps,
-            film_format=film_format,
-            quality=quality,
-            enlarge=1 if burns else enlarge,
-            metadata=metadata,
-            sound=track,
-            subtitles=titles,
-        )
-        burning = BurningWriter(inner, cues, width=size[0], height=size[1], fps=fps, enlarge=enlarge)
-        writer = ends.enter_context(burning if burns else inner)
+            enlarge=enlarge,
+        ) as writer,
+    ):
         for number, part in enumerate(parts):
             if before_part is not None:
                 before_part(number)

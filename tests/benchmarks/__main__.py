@@ -13,7 +13,7 @@ from tests.benchmarks.figure import Figure
 ENGINE = ("denoising_loop", "arithmetic", "encode_work", "memory", "frames_out", "edit_cost", "talk_step")
 TRAINER = ("error_bank", "training_step")
 WINDOW = ("window_start", "document_scale", "edit_speed", "timeline_frames", "scrub_latency", "worker_faults")
-SOUND = ("hour_of_sound",)
+SOUND = ("hour_of_sound", "sound_marks")
 
 
 def measured(name: str) -> list[Figure]:

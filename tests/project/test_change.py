@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svi_studio.domain.editing.subtitle_edits import set_subtitles
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.subtitles import Cue
 from svi_studio.project.film.change import Change, apply_change, change_between
 from svi_studio.project.film.journal import Entry, decode, encode
 from tests.builders.storyboards import film, storyboards
@@ -33,3 +35,10 @@ def test_one_edit_of_a_long_film_is_a_short_change() -> None:
 def test_a_change_of_another_film_is_refused() -> None:
     with pytest.raises(ValueError, match="another storyboard"):
         apply_change(film(1), Change(start=1, removed=3))
+
+
+def test_subtitles_that_come_and_go_are_changes_like_any_other() -> None:
+    without = Storyboard()
+    with_one = set_subtitles(without, [Cue(start=0, stop=900, text="Hello")])
+    for old, new in ((without, with_one), (with_one, without)):
+        assert apply_change(old, change_between(old, new)) == new

@@ -37,11 +37,10 @@ class SubtitleCommands(QObject):
         return next((place for place, cue in enumerate(after) if cue not in before), None) if done else None
 
     def write(self, index: int, words: str) -> bool:
-        """The subtitle has other words."""
-        change: Callable[[Storyboard], Storyboard] = lambda board: subtitle_edits.change_subtitle(  # noqa: E731
-            board, index, text=words
-        )
-        return self._edits.edit(self.tr("Write subtitle"), change)
+        """The subtitle has other words; a run of changes is one step."""
+        text = self.tr("Write subtitle")
+        merge = f"write subtitle {index}"
+        return self._edits.edit(text, lambda board: subtitle_edits.change_subtitle(board, index, text=words), merge)
 
     def retime(self, index: int, *, start: int | None = None, stop: int | None = None) -> bool:
         """The subtitle begins or ends at another time."""

@@ -95,7 +95,7 @@ def offer(film: OpenFilm, choice: SplitChoice) -> SplitOffer:
     rate = exact_rate(film.playhead.fps)
     kept = set(split.starts)
     shown = tuple(place for place in places if nearest_frame(place, rate) in kept)
-    return SplitOffer(shown, split, _sentence(split), _remark(split, choice, marks))
+    return SplitOffer(shown, split, _sentence(split), _remark(split, choice, marks, film.playhead.seconds_per_clip))
 
 
 def split_board(film: OpenFilm, choice: SplitChoice, board: Storyboard) -> ClipSplit:
@@ -156,7 +156,8 @@ def _sentence(split: ClipSplit) -> str:
     return f"{'; '.join([text, *told])}."
 
 
-def _remark(split: ClipSplit, choice: SplitChoice, marks: FilmMarks) -> str:
+def _remark(split: ClipSplit, choice: SplitChoice, marks: FilmMarks, seconds: float) -> str:
+    """``seconds`` is how much of the film one clip shows."""
     counted = (
         (
             split.too_close,
@@ -175,6 +176,9 @@ def _remark(split: ClipSplit, choice: SplitChoice, marks: FilmMarks) -> str:
         ),
     )
     told = [one if count == 1 else many.format(count) for count, one, many in counted if count]
+    if split.cards > len(split.starts):
+        said = _tr("A clip shows {length} at most, so longer stretches take several.")
+        told.insert(0, said.format(length=words.film_length(seconds)))
     if choice.kind is MarkKind.SENTENCE and not marks.by_voice:
         told.append(_tr("Speech is told by loudness here, so music counts as speech."))
     return " ".join(told)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from svi_studio.domain.film.sound_time import SAMPLE_RATE, sample_of
 from svi_studio.domain.film.track import Track
+
+T = TypeVar("T")
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 1.0
 """Seconds of silence that part two sentences, from the slider's one end to its other."""
@@ -171,5 +173,5 @@ def _of_piece(marks: SoundMarks, first: int, stop: int, shift: int) -> FilmMarks
     )
 
 
-def _all(parts: Iterable[tuple]) -> tuple:  # type: ignore[type-arg]
+def _all(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(each for part in parts for each in part)

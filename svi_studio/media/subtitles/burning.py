@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -45,6 +46,24 @@ class BurningWriter(FilmWriter):
     def discard(self) -> None:
         """Stops; nothing stays."""
         self._inner.discard()
+
+
+class OpenWriter(Protocol):
+    """Opens the film for frames of that size, which it enlarges."""
+
+    def __call__(self, *, width: int, height: int, enlarge: int) -> FilmWriter:
+        """The writer, not entered yet."""
+
+
+def burning_writer(
+    open_film: OpenWriter, cues: Sequence[Cue], *, size: tuple[int, int], fps: float, enlarge: int
+) -> FilmWriter:
+    """The film's writer, for frames of ``size`` (width, height), with ``cues`` drawn into it; itself without any."""
+    width, height = size
+    if not cues:
+        return open_film(width=width, height=height, enlarge=enlarge)
+    inner = open_film(width=width * enlarge, height=height * enlarge, enlarge=1)
+    return BurningWriter(inner, cues, width=width, height=height, fps=fps, enlarge=enlarge)
 
 
 @contextmanager

@@ -28,7 +28,8 @@ class BoundaryStrip(QWidget):
         self._speech: tuple[Span, ...] = ()
         self._samples = 0
         self._heights: list[float] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(_HEIGHT)
         self.setAccessibleName(self.tr("Where clips would begin"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme().changed.connect(self.update)

@@ -95,7 +95,8 @@ class ClipsDialog(PlainDialog):
             spacing=8,
         )
         self.body.addLayout(row_of((left, 2), (right, 3), spacing=32))
-        for widget in (self.strip, self.progress, self.sentence, self.remark):
+        self.body.addWidget(self.strip, 1)
+        for widget in (self.progress, self.sentence, self.remark):
             self.body.addWidget(widget)
         self.add_button(_tr("Close")).clicked.connect(self.close)
         self.apply_button = self.add_button(_tr("Make these clips"), primary=True)
@@ -112,8 +113,8 @@ class ClipsDialog(PlainDialog):
         self.pause.changed.connect(self._read)
         self.every.chosen.connect(self._read)
         self.shortest.edited.connect(self._read)
-        self.beats.doubled.connect(lambda steps: self._set_beats(tempo=self._choice.tempo + steps))
-        self.beats.between.connect(lambda: self._set_beats(between=not self._choice.between))
+        self.beats.doubled.connect(self._set_tempo)
+        self.beats.between.connect(self._set_between)
         self.beats.tapped.connect(self._tap)
         self.apply_button.clicked.connect(self._apply)
         finder, film = self._film.sound_finder, self._film
@@ -138,8 +139,12 @@ class ClipsDialog(PlainDialog):
         )
         self._judge()
 
-    def _set_beats(self, **changes: int | bool) -> None:
-        self._choice = replace(self._choice, **changes)  # type: ignore[arg-type]
+    def _set_tempo(self, steps: int) -> None:
+        self._choice = replace(self._choice, tempo=self._choice.tempo + steps)
+        self._judge()
+
+    def _set_between(self) -> None:
+        self._choice = replace(self._choice, between=not self._choice.between)
         self._judge()
 
     @Slot()

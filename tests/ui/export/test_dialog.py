@@ -8,10 +8,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from svi_studio.document.export.export_request import Extent
+from svi_studio.document.export.export_request import Extent, arguments, choose_part
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.film.subtitle_way import SubtitleWay
+from svi_studio.domain.film.subtitles import Cue
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.render.clip_state import ClipState
 from svi_studio.media.sounds.decode import Decoded, decoded
@@ -233,3 +235,33 @@ def test_every_control_has_a_name_for_those_who_hear_it(dialog: ExportDialog) ->
     controls = (choices.sizes, choices.choose_sound, choices.no_sound, choices.name, choices.choose_folder)
     assert all(control.accessibleName() for control in controls)
     assert all(button.accessibleDescription() for button in choices.kind_buttons)
+
+
+def test_a_film_without_subtitles_is_not_asked_for_them(dialog: ExportDialog) -> None:
+    assert not dialog.choices.subtitles.isVisible()
+    request = dialog.choices.request
+    assert request is not None
+    assert request.subtitles is SubtitleWay.NONE
+
+
+def test_subtitles_go_out_as_chosen_and_the_command_line_is_told(dialog: ExportDialog, film: OpenFilm) -> None:
+    film.commands.subtitles.replace("Import", [Cue(start=0, stop=900, text="x")])
+    dialog.choices.refresh()
+    assert dialog.choices.subtitles.isVisible()
+    ways = [choice.value for choice in dialog.choices.subtitles._choices]
+    assert ways == [SubtitleWay.NONE, SubtitleWay.BURN, SubtitleWay.TRACK, SubtitleWay.FILE]
+    dialog.choices.subtitles.show_value(SubtitleWay.TRACK)
+    request, chosen = dialog.choices.request, choose_part(film, Extent.WHOLE)
+    assert request is not None and chosen is not None
+    assert arguments(film, request, chosen)[-2:] == ("--subtitles", "track")
+
+
+def test_a_folder_of_pictures_has_no_track_of_subtitles_and_a_contact_sheet_none_at_all(
+    dialog: ExportDialog, film: OpenFilm
+) -> None:
+    film.commands.subtitles.replace("Import", [Cue(start=0, stop=900, text="x")])
+    pictures, sheet = dialog.choices.kind_buttons[3:5]
+    pictures.click()
+    assert SubtitleWay.TRACK not in [choice.value for choice in dialog.choices.subtitles._choices]
+    sheet.click()
+    assert not dialog.choices.subtitles.isVisible()
