@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from trainer.paper_theatre.puppet import REST, Pose, drawn_puppet
 from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
+from trainer.paper_theatre.puppet import REST, Pose, drawn_puppet
 from trainer.paper_theatre.render import paste
 from trainer.paper_theatre.scenes import Pixels, backdrop
 from trainer.paper_theatre.script import Still
-from trainer.paper_theatre.stage import FLOOR
+from trainer.paper_theatre.stage import FLOOR, HEIGHT, WIDTH
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ def draw_moment(stage: Still, moment: Moment) -> Pixels:
     sprite = drawn_puppet(stage.colour, moment.pose, moment.mouth, 100 * stage.facing)
     paste(canvas, sprite, stage.x + moment.right, FLOOR - PUPPET_HEIGHT - moment.up)
     return np.asarray((canvas * 255).round().clip(0, 255), dtype=np.uint8)
+
+
+def moment_mask(stage: Still, moment: Moment) -> npt.NDArray[np.bool_]:
+    """Where the puppet (with its rim) covers the backdrop, bool [HEIGHT, WIDTH]."""
+    mask = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float32)
+    sprite = drawn_puppet(stage.colour, moment.pose, moment.mouth, 100 * stage.facing)
+    opaque = np.repeat(sprite[..., 3:], 4, axis=2)
+    paste(mask, opaque, stage.x + moment.right, FLOOR - PUPPET_HEIGHT - moment.up)
+    return np.asarray(mask[..., 0] > 0.1)
 
 
 def draw_moments(stage: Still, moments: tuple[Moment, ...]) -> Pixels:

@@ -20,7 +20,14 @@ _POWER = 0.75  # below 1: soft speech still moves the mouth
 _WINDOW = 0.16  # seconds that a frame listens to, most of all to its middle
 _FRICTION = 0.35  # share of a voice's loudness that a hiss has
 
-_VOWELS = ((730, 1090, 2440), (530, 1840, 2480), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240), (490, 1350, 1690))
+_VOWELS = (
+    (730, 1090, 2440),
+    (530, 1840, 2480),
+    (270, 2290, 3010),
+    (570, 840, 2410),
+    (300, 870, 2240),
+    (490, 1350, 1690),
+)
 """First three formants in Hz (Peterson and Barney, 1952)."""
 
 
@@ -75,7 +82,9 @@ def _shelf(z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
     a, w = 10 ** (4.0 / 40), 2 * np.pi * 1500 / RATE
     slope, c = np.sin(w) / np.sqrt(2), np.cos(w)
     r = 2 * np.sqrt(a) * slope
-    above = a * ((a + 1) + (a - 1) * c + r) - 2 * a * ((a - 1) + (a + 1) * c) * z + a * ((a + 1) + (a - 1) * c - r) * z**2
+    above = (
+        a * ((a + 1) + (a - 1) * c + r) - 2 * a * ((a - 1) + (a + 1) * c) * z + a * ((a + 1) + (a - 1) * c - r) * z**2
+    )
     below = ((a + 1) - (a - 1) * c + r) + 2 * ((a - 1) - (a + 1) * c) * z + ((a + 1) - (a - 1) * c - r) * z**2
     return above / below
 
@@ -156,4 +165,6 @@ def _vowel(rng: random.Random, noise: np.random.Generator, voice: Voice, count: 
     tone /= np.sqrt((tone**2).mean()) + 1e-9
     attack = rng.uniform(0.15, 0.5)
     t = np.linspace(0, 1, count)
-    return 0.3 * tone * np.minimum(1, t / attack) ** 0.7 * np.minimum(1, (1 - t) / (1 - attack)) ** rng.uniform(0.6, 1.5)
+    return (
+        0.3 * tone * np.minimum(1, t / attack) ** 0.7 * np.minimum(1, (1 - t) / (1 - attack)) ** rng.uniform(0.6, 1.5)
+    )
