@@ -6,9 +6,9 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import torch
 
+from svi_studio.engine.conditions.drawings import fit_drawings_by_area
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.condition import with_mask
 from svi_studio.media.poses.drawing import draw_skeleton
@@ -172,12 +172,9 @@ def heard_part(features: Tensor, first: int) -> Tensor:
 
 
 def drawings_of(skeleton: Skeleton) -> Tensor:
-    """The skeleton as the model's engine draws it, at the film's size: uint8 ``[3, N, HEIGHT, WIDTH]``."""
-    import cv2  # noqa: PLC0415 - slow to import
-
-    large = draw_skeleton(skeleton)
-    small = [cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) for picture in large]
-    return torch.from_numpy(np.stack(small)).permute(3, 0, 1, 2).contiguous()
+    """The skeleton as the engine draws it for this model, at the film's size: uint8 ``[3, N, HEIGHT, WIDTH]``."""
+    small = fit_drawings_by_area(draw_skeleton(skeleton), WIDTH, HEIGHT)
+    return torch.from_numpy(small).permute(3, 0, 1, 2).contiguous()
 
 
 def cell_weights(latents: Tensor, mask: Tensor) -> Tensor:

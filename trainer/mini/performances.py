@@ -8,7 +8,7 @@ import numpy as np
 from trainer.mini.clips import Drawn
 from trainer.mini.sounds import Sounds
 from trainer.paper_theatre.dances import random_dance
-from trainer.paper_theatre.performance import STILL, Moment, draw_moments, moment_mask
+from trainer.paper_theatre.performance import STILL, Moment, moment_and_mask
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.script import Still, random_still
 from trainer.paper_theatre.stage import CELL, FPS, NUM_FRAMES, WIDTH
@@ -65,5 +65,5 @@ def random_dancing(rng: random.Random) -> Performance:
 
 def drawn_performance(performance: Performance) -> Drawn:
     """Frames, and where the puppet is."""
-    masks = [moment_mask(performance.stage, moment) for moment in performance.moments]
-    return draw_moments(performance.stage, performance.moments), np.stack(masks)
+    frames, masks = zip(*(moment_and_mask(performance.stage, m) for m in performance.moments), strict=True)
+    return np.stack(frames), np.stack(masks)

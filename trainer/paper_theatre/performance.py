@@ -10,7 +10,7 @@ from trainer.paper_theatre.puppet import REST, Pose, drawn_puppet
 from trainer.paper_theatre.render import paste
 from trainer.paper_theatre.scenes import Pixels, backdrop
 from trainer.paper_theatre.script import Still
-from trainer.paper_theatre.stage import FLOOR, HEIGHT, WIDTH
+from trainer.paper_theatre.stage import FLOOR
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,18 @@ STILL = Moment()
 
 def draw_moment(stage: Still, moment: Moment) -> Pixels:
     """One frame, uint8 [HEIGHT, WIDTH, 3]; a moment of rest is exactly `render_still`."""
+    return moment_and_mask(stage, moment)[0]
+
+
+def moment_and_mask(stage: Still, moment: Moment) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+    """One frame, and where the puppet (with its rim) covers the backdrop, bool [HEIGHT, WIDTH]."""
     canvas = np.asarray(np.roll(backdrop(stage.scene), -stage.offset, axis=1) / 255, dtype=np.float32)
+    mask = np.zeros_like(canvas)
     sprite = drawn_puppet(stage.colour, moment.pose, moment.mouth, 100 * stage.facing)
-    paste(canvas, sprite, stage.x + moment.right, FLOOR - PUPPET_HEIGHT - moment.up)
-    return np.asarray((canvas * 255).round().clip(0, 255), dtype=np.uint8)
-
-
-def moment_mask(stage: Still, moment: Moment) -> npt.NDArray[np.bool_]:
-    """Where the puppet (with its rim) covers the backdrop, bool [HEIGHT, WIDTH]."""
-    mask = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float32)
-    sprite = drawn_puppet(stage.colour, moment.pose, moment.mouth, 100 * stage.facing)
-    opaque = np.repeat(sprite[..., 3:], 4, axis=2)
-    paste(mask, opaque, stage.x + moment.right, FLOOR - PUPPET_HEIGHT - moment.up)
-    return np.asarray(mask[..., 0] > 0.1)
+    place = (stage.x + moment.right, FLOOR - PUPPET_HEIGHT - moment.up)
+    paste(canvas, sprite, *place)
+    paste(mask, np.repeat(sprite[..., 3:], 4, axis=2), *place)
+    return np.asarray((canvas * 255).round().clip(0, 255), dtype=np.uint8), np.asarray(mask[..., 0] > 0.1)
 
 
 def draw_moments(stage: Still, moments: tuple[Moment, ...]) -> Pixels:

@@ -9,6 +9,7 @@ from trainer.paper_theatre.subjects import COLOURS, INK, Cutout, Point, Sprite, 
 WIDTH = 24  # pixels, three cells
 HEIGHT = 32  # pixels, four cells
 SKIN = (250, 216, 178)
+MOUTH_COLOUR = (150, 40, 48)
 
 
 NECK, PELVIS, HEAD = (12.0, 13.5), (12.0, 22.5), (12.0, 7.4)
@@ -96,5 +97,5 @@ def drawn_puppet(colour: str, pose: Pose, mouth: float, squash: int = 100) -> Sp
     cut.shape([(6.9, 5.2), (8.4, 2.4), (12, 1.4), (15.6, 2.4), (17.1, 5.2)], dark)
     for x, y in EYES.values():
         cut.disc(x, y, 0.8, 1.0, INK)
-    cut.disc(*MOUTH, 2.0, 0.45 + 0.6 * mouth, (150, 40, 48))
+    cut.disc(*MOUTH, 2.0, 0.45 + 0.6 * mouth, MOUTH_COLOUR)
     return squashed(cut.sprite(), squash)

@@ -58,7 +58,10 @@ def skeletons(script: Script) -> npt.NDArray[np.float32]:
             continue
         _, x, bottom = placed_sprite(script, frame)
         joints = puppet.skeleton(pose_at(script, frame))
-        track[frame] = [(x + joints[j][0], bottom - puppet.HEIGHT + joints[j][1]) for j in puppet.JOINTS]
+        track[frame] = [joints[name] for name in puppet.JOINTS]
+        width = _squash(script, frame) * stage.facing / 100  # of the sprite, which is mirrored where this is negative
+        track[frame, :, 0] = (track[frame, :, 0] - puppet.WIDTH / 2) * width + puppet.WIDTH / 2
+        track[frame] += (x, bottom - puppet.HEIGHT)
     return track
 
 
