@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
@@ -14,6 +14,7 @@ from svi_studio.engine.denoising.condition import with_mask
 from svi_studio.media.poses.drawing import draw_skeleton
 from trainer.erft.batch import Batch
 from trainer.mini.clips import to_video
+from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.latent_pool import SAME_ANCHOR
 from trainer.mini.performances import Performance, drawn_performance, random_dancing, random_talks
 from trainer.mini.principal_encoder import read_encoder
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from svi_studio.engine.loading.wan_models import WanModels
     from svi_studio.media.frames import Frames
     from trainer.mini.sounds import Sounds
-    from trainer.mini.train_hearing import Hearing
 
 Skill = Literal["sound", "skeleton"]
 
@@ -39,7 +39,6 @@ DROP_TEXT = 0.1
 DROP_SOUND = 0.1
 DROP_SKELETON = 1 - 0.95 * 0.9  # as the authors' program for Dance
 OTHER_WORDS = 0.15  # share of clips whose sentence says nothing of talking or dancing: sound and skeleton decide
-AROUND = 2  # frames of sound on either side of a clip that it hears
 SECONDS = (3.0, 6.0, 12.0)
 TALKS_A_SOUND = 4
 SUBJECT_WEIGHT, MOVING_WEIGHT = 2.0, 12.0
@@ -66,7 +65,7 @@ class LessonPool:
     models: WanModels
     rng: random.Random
     sounds: Sounds | None = None
-    hearing: Hearing | None = None
+    encoder: Any = None  # the wav2vec2 that hears the sounds
     lessons: list[Lesson] = field(default_factory=list)
     texts: dict[str, Tensor] = field(default_factory=dict)
 
@@ -127,13 +126,14 @@ class LessonPool:
         return sentence(lesson.performance, "rest" if self.rng.random() < OTHER_WORDS else action, self.rng)
 
     def _talks(self, count: int) -> list[Lesson]:
-        assert self.sounds is not None and self.hearing is not None
+        assert self.sounds is not None
+        quiet = silence(self.encoder).half()
         lessons: list[Lesson] = []
         while len(lessons) < count:
             talks = random_talks(self.rng, self.sounds, self.rng.choice(SECONDS), TALKS_A_SOUND)
-            features = self.hearing.features([talks[0].sound])[0].half()
+            features = heard(self.encoder, talks[0].sound).half()
             for lesson, talk in zip(self._encoded([t.performance for t in talks]), talks, strict=True):
-                lesson.sound = heard_part(features, talk.first)
+                lesson.sound = heard_part(features, quiet, talk.first)
                 lessons.append(lesson)
         return lessons
 
@@ -163,12 +163,6 @@ class LessonPool:
 def sentence(performance: Performance, action: str, rng: random.Random | None = None) -> str:
     """What is asked for, in one sentence."""
     return prompt_for(Script(performance.stage, action), rng)
-
-
-def heard_part(features: Tensor, first: int) -> Tensor:
-    """What a clip from frame ``first`` on hears: ``[NUM_FRAMES + 2 * AROUND, L, C]``, the outermost beyond the ends."""
-    places = torch.arange(first - AROUND, first + NUM_FRAMES + AROUND).clamp(0, len(features) - 1)
-    return features[places]
 
 
 def drawings_of(skeleton: Skeleton) -> Tensor:

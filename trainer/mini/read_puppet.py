@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.paper_theatre.performance import Moment
-from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
 from trainer.paper_theatre.puppet import HEAD, MOUTH, MOUTH_COLOUR, SHOULDERS, SKIN, Pose, drawn_puppet, skeleton
+from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.scenes import Pixels, backdrop
 from trainer.paper_theatre.script import Still
@@ -57,7 +57,7 @@ class Seen:
         places = np.array([joints[name] for name in ENDS])
         if stage.facing == -1:
             places[:, 0] = PUPPET_WIDTH - places[:, 0]
-        return np.asarray(places + (stage.x + self.right, FLOOR - PUPPET_HEIGHT - self.up))
+        return np.asarray(places + np.array((stage.x + self.right, FLOOR - PUPPET_HEIGHT - self.up)))
 
 
 def pose_seen(frame: Pixels, stage: Still, near: tuple[int, int] = (0, 0)) -> Seen:

@@ -1,4 +1,4 @@
-"""Sounds to learn from: made-up speech, recorded or synthesized voices where there are any, tones, noise and silence."""
+"""Sounds to learn from: made-up speech, other voices where there are any, tones, noise and silence."""
 
 import random
 from pathlib import Path

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor, nn
+
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
-from torch import Tensor, nn
-
 from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.configuration import HEARING, SKELETON_CHANNELS, SOUND_HIDDEN, SOUND_TOKENS, SOUND_WIDTH, TRANSFORMER
 from trainer.mini.train_transformer import random_sigmas
@@ -64,7 +64,7 @@ class Follower:
     def __post_init__(self) -> None:
         self.attachment = attach(self.models.transformer, sound=self.network if self.skill == "sound" else None)
 
-    def extra(self, batch: Batch) -> dict[str, Tensor]:
+    def inputs(self, batch: Batch) -> dict[str, Tensor]:
         """What the transformer's call gets for a batch."""
         if self.skill == "sound":
             assert batch.sound is not None
@@ -91,6 +91,6 @@ def following_loss(follower: Follower, batch: Batch) -> Tensor:
     x, noise = batch.latents, torch.randn_like(batch.latents)
     sigma = random_sigmas(len(x), x.device)
     at = sigma.view(-1, 1, 1, 1, 1)
-    predicted = follower.velocity((1 - at) * x + at * noise, sigma, batch, follower.extra(batch))
+    predicted = follower.velocity((1 - at) * x + at * noise, sigma, batch, follower.inputs(batch))
     assert batch.weight is not None
     return ((predicted - (noise - x)).square() * batch.weight).mean() / batch.weight.mean()
