@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.value import MAX_SEED
@@ -83,6 +84,7 @@ def _build() -> ArgumentParser:
     _add_prompts(commands)
     _add_doctor(commands)
     _add_models(commands)
+    _add_pose(commands)
     _add_train(commands)
     return parser
 
@@ -236,6 +238,57 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
     parser.set_defaults(module="train")
+
+
+def _add_pose(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "pose",
+        help="the skeleton of a dancer, from a video",
+        description="Find the skeleton of one person in a video, or read other programs' poses, and write a file.",
+    )
+    poses = "a video, a folder of OpenPose's JSON, ComfyUI's poses, DWPose's 133 points, or a skeleton file"
+    parser.add_argument("source", type=Path, nargs="?", metavar="VIDEO", help=poses)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="skeleton to write, .json or .npz")
+    dancer = "where the dancer is, in pixels; repeat it for other moments, or other scenes"
+    parser.add_argument("--person", type=person_at, action="append", default=[], metavar="X,Y[@SECONDS]", help=dancer)
+    parser.add_argument("--finder", choices=["blaze", "dwpose"], help="default: dwpose where its two files are")
+    parser.add_argument("--draw", type=Path, metavar="FILE", help="also draw it, as an .mp4")
+    parser.add_argument("--mirror", action="store_true", help="as in a mirror, left and right exchanged")
+    parser.add_argument("--speed", type=_positive, metavar="N", help="so many times as fast")
+    parser.add_argument("--scale", type=_positive, metavar="N", help="so many times as large, on the same ground")
+    picture = "fit it, bone by bone, to the person in a picture or a pose file"
+    parser.add_argument("--align", type=Path, metavar="FILE", help=picture)
+    parser.add_argument("--to-fps", type=_positive, metavar="N", help="change it to so many frames a second")
+    parser.add_argument("--fps", type=_positive, metavar="N", help="frames a second of poses that do not say it")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="picture size of poses that do not say it")
+    _overwrite(parser, "what is there already stays")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every step")
+    fetch = "fetch the networks that find skeletons, once (36 MB)"
+    parser.add_argument("--set-up", action="store_true", help=fetch)
+    parser.add_argument("--quiet", action="store_true", help="with --set-up: say nothing when all is well")
+    parser.set_defaults(module="pose")
+
+
+def person_at(text: str) -> Click:
+    """``320,240`` or ``320,240@1.5``: x and y in pixels, and seconds."""
+    number = r"(\d{1,6}(?:\.\d{1,6})?)"
+    found = re.fullmatch(f"{number},{number}(?:@{number})?", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no place in a video: write it like 320,240 or 320,240@1.5')
+    return Click(float(found[1]), float(found[2]), float(found[3] or 0))
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no size: write it like 1280x720')
+    return int(found[1]), int(found[2])
+
+
+def _positive(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not float(text):
+        raise argparse.ArgumentTypeError(f'"{text}" is not such a number: use one like 24 or 0.5')
+    return float(text)
 
 
 def _source(parser: ArgumentParser) -> None:

@@ -29,7 +29,8 @@ def to_npz(skeleton: Skeleton) -> bytes:
     meta = json.dumps(document_of(skeleton), ensure_ascii=False).encode("utf-8", "backslashreplace")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in {"meta": np.frombuffer(meta, np.uint8), **skeleton.parts}.items():
+        arrays: dict[str, NDArray[Any]] = {"meta": np.frombuffer(meta, np.uint8), **skeleton.parts}
+        for name, array in arrays.items():
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
             info = zipfile.ZipInfo(f"{name}.npy")
@@ -54,6 +55,15 @@ def from_npz(content: bytes, path: Path) -> Skeleton:
         return facts.of(arrays)
     except BadInput as error:
         raise BadInput(f'"{path}": {error}') from error
+
+
+def is_own_npz(content: bytes) -> bool:
+    """Whether an npz file is one of this program's, by the names in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {"meta.npy", "body.npy"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
 
 
 def _arrays(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
