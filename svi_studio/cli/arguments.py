@@ -82,6 +82,7 @@ def _build() -> ArgumentParser:
     _add_info(commands)
     _add_export(commands)
     _add_prompts(commands)
+    _add_sound(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -200,6 +201,38 @@ def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
     )
     _overwrite(parser, "a file that is there already stays, and the command ends")
     parser.set_defaults(module="prompts")
+
+
+def _add_sound(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "sound",
+        help="lay sounds under a film, or list those that lie there",
+        description="Lay sounds under a film, change, list or remove them. Without an option, list them.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--add", type=Path, metavar="FILE", help="sound to lay under the film, or a video with sound")
+    way.add_argument("--change", type=_piece, metavar="N", help="change sound N of the list")
+    way.add_argument("--remove", type=_piece, metavar="N", help="take sound N of the list away; its file stays")
+    parser.add_argument(
+        "--at", type=_seconds, metavar="SECONDS", help="where in the film it begins; default: after the last sound"
+    )
+    level = parser.add_mutually_exclusive_group()
+    level.add_argument("--gain", type=_decibels, metavar="DB", help="how much louder than its file, as 3 or -6")
+    level.add_argument(
+        "--loudness", type=_loudness, metavar="LUFS", help="as loud as this, measured as broadcasters do: try -23"
+    )
+    parser.add_argument("--fade-in", type=_seconds, metavar="SECONDS", help="seconds in which it rises from silence")
+    parser.add_argument("--fade-out", type=_seconds, metavar="SECONDS", help="seconds in which it falls to silence")
+    parser.add_argument(
+        "--fit-clips", action="store_true", help="add clips until the film is as long as its sound; it ends with it"
+    )
+    heard = parser.add_mutually_exclusive_group()
+    heard.add_argument("--mute", action="store_true", help="films are written without the sound")
+    heard.add_argument("--unmute", action="store_true", help="films are written with the sound again")
+    parser.add_argument("--list", action="store_true", help="list the sounds afterwards")
+    parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
+    parser.set_defaults(module="sound")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
@@ -335,6 +368,17 @@ def _stability(text: str) -> float:
     return float(text)
 
 
+def _number(what: str, least: float, most: float) -> Callable[[str], float]:
+    """Reads a number from ``least`` to ``most``; ``what`` is for the sentence that refuses anything else."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?", text) or not least <= float(text) <= most:
+            raise argparse.ArgumentTypeError(f'"{text}" is not {what}: use a number from {least:g} to {most:g}')
+        return float(text)
+
+    return read
+
+
 def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
     """Reads a whole number from ``first`` to ``last``; ``what`` is for the sentence that refuses anything else."""
 
@@ -350,3 +394,7 @@ _story_clips = _whole_number("a number of clips", 1, MOST_STORY_CLIPS)
 _seed = _whole_number("a seed", 0, MAX_SEED)
 _factor = _whole_number("a factor", 1, 32)
 _heads = _whole_number("a number of heads", 1, 1024)
+_piece = _whole_number("the number of a sound", 1, 10_000)
+_seconds = _number("a time in seconds", 0, 1_000_000)
+_decibels = _number("a gain in dB", -100, 40)
+_loudness = _number("a loudness in LUFS", -60, 0)

@@ -1,7 +1,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from svi_studio.domain.editing.edits import delete_clips
+from svi_studio.domain.editing.edits import change_film, delete_clips
 from tests.builders.film_parts import Parts
 from tests.domain.short_edits import set_cut, set_prompt
 
@@ -16,6 +16,14 @@ def test_a_cut_makes_the_film_longer(qtbot: QtBot, film: Parts) -> None:
     with qtbot.waitSignal(film.playhead.time_changed):
         film.document.edit("Cut", lambda board: set_cut(board, "c3", True))
     assert film.playhead.time.frames == LENGTH + 5
+
+
+def test_talk_as_the_authors_show_it_is_longer(qtbot: QtBot, film: Parts) -> None:
+    film.document.edit("Talk", lambda board: change_film(board, family="talk"))
+    assert film.playhead.time.frames == 4 * 20 + 21
+    with qtbot.waitSignal(film.playhead.time_changed):
+        film.document.edit("Theirs", lambda board: change_film(board, advance="authors"))
+    assert film.playhead.time.frames == 5 * 21
 
 
 def test_words_do_not_touch_the_time_line(qtbot: QtBot, film: Parts) -> None:

@@ -145,4 +145,5 @@ class Playhead(QObject):
 
 def _decides_time(storyboard: Storyboard) -> tuple[object, ...]:
     """What decides the time line of a film besides its model."""
-    return (storyboard.family, storyboard.num_frames, [(clip.cut, clip.end) for clip in storyboard.clips])
+    shown = (storyboard.family, storyboard.advance, storyboard.num_frames)
+    return (*shown, [(clip.cut, clip.end) for clip in storyboard.clips])
