@@ -102,6 +102,8 @@ CARD: dict[str, Any] = {
     "enlarge": 12,
     "num_inference_steps": 20,
     "guidance_scale": 2.0,
+    "audio_guidance_scale": 2.0,
+    "skeleton_resize": "area",
     "negative_prompt": "",
     "dtype": "float32",
 }

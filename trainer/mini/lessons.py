@@ -26,6 +26,8 @@ from trainer.paper_theatre.stage import CELL, HEIGHT, NUM_FRAMES, WIDTH
 from trainer.proof.roll_out import encode_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from svi_studio.domain.poses.skeleton import Skeleton
@@ -39,6 +41,7 @@ DROP_TEXT = 0.1
 DROP_SOUND = 0.1
 DROP_SKELETON = 1 - 0.95 * 0.9  # as the authors' program for Dance
 OTHER_WORDS = 0.15  # share of clips whose sentence says nothing of talking or dancing: sound and skeleton decide
+LIKE_OTHERS = 0.6  # share of dances whose skeleton is as of another dancer
 SECONDS = (3.0, 6.0, 12.0)
 TALKS_A_SOUND = 4
 SUBJECT_WEIGHT, MOVING_WEIGHT = 2.0, 12.0
@@ -54,7 +57,7 @@ class Lesson:
     picture: Tensor  # [N, D]
     weight: Tensor  # [1, T, h, w]
     sound: Tensor | None = None  # [NUM_FRAMES + 2 * AROUND, L, C]
-    skeleton: Tensor | None = None  # [3, NUM_FRAMES, H, W]
+    skeleton: Tensor | None = None  # what the pose encoder's first half makes of the drawings
 
 
 @dataclass
@@ -64,6 +67,7 @@ class LessonPool:
     skill: Skill
     models: WanModels
     rng: random.Random
+    prepared: Callable[[Tensor], Tensor]  # what a lesson keeps of its drawings
     sounds: Sounds | None = None
     encoder: Any = None  # the wav2vec2 that hears the sounds
     lessons: list[Lesson] = field(default_factory=list)
@@ -141,7 +145,8 @@ class LessonPool:
         lessons = self._encoded([random_dancing(self.rng) for _ in range(count)])
         for lesson in lessons:
             own = skeleton_of(lesson.performance.stage, lesson.performance.moments)
-            lesson.skeleton = drawings_of(as_of_others(self.rng, own) if self.rng.random() < 0.6 else own)
+            skeleton = as_of_others(self.rng, own) if self.rng.random() < LIKE_OTHERS else own
+            lesson.skeleton = self.prepared(drawings_of(skeleton))
         return lessons
 
     def _encoded(self, performances: list[Performance]) -> list[Lesson]:
@@ -152,7 +157,7 @@ class LessonPool:
         pictures = picture_tokens(self.models.image_encoder, videos[:, :, 0].contiguous())
         weights = [cell_weights(z, torch.from_numpy(mask)) for z, (_, mask) in zip(latents, drawn, strict=True)]
         parts = zip(performances, latents.half(), stills.half(), pictures.half(), weights, strict=True)
-        return [Lesson(*part) for part in parts]
+        return [Lesson(part[0], *(tensor.clone() for tensor in part[1:])) for part in parts]
 
     def _anchor(self, performance: Performance) -> Frames:
         stage = performance.stage

@@ -30,7 +30,8 @@ class Sounds:
 
     def _spoken(self, seconds: float) -> Sound:
         """Voices one after the other with pauses, from somewhere in the first, in some gain, perhaps in some noise."""
-        count, parts, length = round(seconds * RATE), [], 0
+        count, length = round(seconds * RATE), 0
+        parts: list[Sound] = []
         while length < count:
             voice = self._rng.choice(self._voices)
             start = self._rng.randrange(len(voice) // 2) if not parts else 0

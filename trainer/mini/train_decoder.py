@@ -10,13 +10,11 @@ from torch import Tensor
 
 from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
-from trainer.mini.clips import Drawn, PixelPool, drawn_script, to_video
+from trainer.mini.clips import PixelPool, to_video
 from trainer.mini.configuration import VAE
 from trainer.mini.muon import optimizers_for
-from trainer.mini.performances import drawn_performance, random_dancing, random_talks
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, load_or_fit
-from trainer.mini.sounds import Sounds
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.script import random_script
 
@@ -52,9 +50,9 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
             group["lr"] = budget.learning_rate(recipe.learning_rate)
         video, mask = pool.clips(recipe.batch)
         clean = principal.latents(video)
-        latents = clean + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
+        latents = clean + recipe.latent_noise * torch.randn(len(video), *latent_shape(video))
         result = decoder((latents * scale).to(device))
-        loss = _loss(result, video.to(device), mask.to(device), recipe.subject_weight)
+        loss = decoder_loss(result, video.to(device), mask.to(device), recipe.subject_weight)
         loss = loss + recipe.consistency * (principal.latents(result.cpu()) - clean).square().mean().to(device)
         decoder.zero_grad(set_to_none=True)
         loss.backward()
@@ -73,22 +71,13 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
     return decoder
 
 
-def drawn_mixture(rng: random.Random) -> Drawn:
-    """A clip of any of the things that the model is to draw: half the scripts, the rest talks and dances."""
-    chance = rng.random()
-    if chance < 0.5:
-        return drawn_script(rng)
-    if chance < 0.7:
-        return drawn_performance(random_talks(rng, Sounds(rng), 4.0, 1)[0].performance)
-    return drawn_performance(random_dancing(rng))
-
-
-def _latent_shape(video: Tensor) -> tuple[int, ...]:
+def latent_shape(video: Tensor) -> tuple[int, ...]:
+    """C, T, h, w of the latents of videos [B, 3, N, H, W]."""
     _, _, t, h, w = video.shape
     return (VAE["z_dim"], 1 + (t - 1) // 4, h // 8, w // 8)
 
 
-def _loss(result: Tensor, video: Tensor, mask: Tensor, subject_weight: float) -> Tensor:
+def decoder_loss(result: Tensor, video: Tensor, mask: Tensor, subject_weight: float) -> Tensor:
     """Mean of absolute and squared error, heavier on the subject."""
     error = result - video
     return ((error.abs() + 2 * error.square()) * (1 + subject_weight * mask)).mean()

@@ -54,7 +54,8 @@ def _curve(
 ) -> list[float]:
     """A smooth curve from key to key, about one a ``beat``; ``calm``: how likely it stays near where rest is."""
     rest = min(max(12.0, bounds[0]), bounds[1]) if bounds[1] > 12 else 0.0
-    at, keys = -rng.uniform(0, beat), []
+    at = -rng.uniform(0, beat)
+    keys: list[tuple[float, float]] = []
     while not keys or keys[-1][0] < count:
         value = rng.uniform(*bounds)
         if rng.random() < calm:

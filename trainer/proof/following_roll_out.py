@@ -15,10 +15,10 @@ from svi_studio.engine.denoising.condition import with_mask
 from svi_studio.engine.denoising.sampling import denoise, flow_sigmas, seeded_noise
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.latents.vae import latent_shape
+from trainer.mini.follower import windows
 from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.lessons import drawings_of
 from trainer.mini.principal_encoder import read_encoder
-from trainer.mini.train_following import windows
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script
