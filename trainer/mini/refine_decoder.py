@@ -50,7 +50,7 @@ class RefiningRecipe:
 
 
 def refine_decoder(folder: Path, model: Path, recipe: RefiningRecipe) -> AutoencoderKLWan:
-    """Trains for the recipe's minutes, going on from ``folder/decoder.safetensors``, and writes the mean to ``model``."""
+    """Trains for the recipe's minutes, going on from ``folder/decoder.safetensors``, and writes it to ``model``."""
     torch.manual_seed(recipe.seed)
     vae = load_models(model, device=torch.device("cpu")).vae
     principal = read_encoder(vae)
