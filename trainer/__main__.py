@@ -38,8 +38,20 @@ def _parser() -> argparse.ArgumentParser:
 
     decoder = stage("mini-decoder", _decoder, "train the decoder of the video autoencoder")
     decoder.add_argument("--minutes", type=float, default=85.0, help="training time in all, over every run")
+    refine = stage("mini-refine", _refine, "go on with a model folder's decoder, on talks and dances as well")
+    refine.add_argument("--minutes", type=float, default=75.0, help="training time in all, over every run")
+    refine.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     transformer = stage("mini-transformer", _transformer, "train the video transformer and its two encoders")
     transformer.add_argument("--minutes", type=float, default=92.0, help="training time in all, over every run")
+    hearing = stage("mini-hearing", _hearing, "train the small wav2vec2 that tells how wide a mouth is")
+    hearing.add_argument("--minutes", type=float, default=8.0, help="training time in all, over every run")
+    hearing.add_argument("--voices", type=Path, help="a folder of WAV files to learn from as well")
+    for skill, minutes in (("sound", 32.0), ("skeleton", 52.0)):
+        follow = stage(f"mini-{skill}", _follow, f"teach the model to follow a {skill}, and put that into its folder")
+        follow.set_defaults(skill=skill)
+        follow.add_argument("--minutes", type=float, default=minutes, help="training time in all, over every run")
+        follow.add_argument("--voices", type=Path, help="a folder of WAV files to learn from as well")
+        follow.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     export = stage("mini-export", _export, "write the trained networks as a model folder")
     export.add_argument("--target", type=Path, default=Path("resources/models/svi-mini"))
     preview = stage("mini-preview", _preview, "fit the map that draws previews of half-finished clips")
@@ -74,6 +86,27 @@ def _transformer(options: argparse.Namespace) -> None:
     from trainer.mini.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
     train_transformer(options.runs, TransformerRecipe(minutes=options.minutes), options.device)
+
+
+def _refine(options: argparse.Namespace) -> None:
+    from trainer.mini.refine_decoder import RefiningRecipe, refine_decoder  # noqa: PLC0415 (heavy)
+
+    refine_decoder(options.runs, options.model, RefiningRecipe(minutes=options.minutes))
+
+
+def _hearing(options: argparse.Namespace) -> None:
+    from trainer.mini.train_hearing import HearingRecipe, train_hearing  # noqa: PLC0415 (heavy)
+
+    train_hearing(options.runs, HearingRecipe(minutes=options.minutes), options.voices)
+
+
+def _follow(options: argparse.Namespace) -> None:
+    from trainer.mini.export_following import export_skill  # noqa: PLC0415 (heavy)
+    from trainer.mini.train_following import FollowingRecipe, train_following  # noqa: PLC0415 (heavy)
+
+    recipe = FollowingRecipe(minutes=options.minutes)
+    follower = train_following(options.runs, options.model, options.skill, recipe, options.voices)
+    export_skill(options.runs, options.model, follower)
 
 
 def _export(options: argparse.Namespace) -> None:

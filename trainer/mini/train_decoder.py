@@ -50,9 +50,9 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
             group["lr"] = budget.learning_rate(recipe.learning_rate)
         video, mask = pool.clips(recipe.batch)
         clean = principal.latents(video)
-        latents = clean + recipe.latent_noise * torch.randn(len(video), *_latent_shape(video))
+        latents = clean + recipe.latent_noise * torch.randn(len(video), *latent_shape(video))
         result = decoder((latents * scale).to(device))
-        loss = _loss(result, video.to(device), mask.to(device), recipe.subject_weight)
+        loss = decoder_loss(result, video.to(device), mask.to(device), recipe.subject_weight)
         loss = loss + recipe.consistency * (principal.latents(result.cpu()) - clean).square().mean().to(device)
         decoder.zero_grad(set_to_none=True)
         loss.backward()
@@ -71,12 +71,13 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
     return decoder
 
 
-def _latent_shape(video: Tensor) -> tuple[int, ...]:
+def latent_shape(video: Tensor) -> tuple[int, ...]:
+    """C, T, h, w of the latents of videos [B, 3, N, H, W]."""
     _, _, t, h, w = video.shape
     return (VAE["z_dim"], 1 + (t - 1) // 4, h // 8, w // 8)
 
 
-def _loss(result: Tensor, video: Tensor, mask: Tensor, subject_weight: float) -> Tensor:
+def decoder_loss(result: Tensor, video: Tensor, mask: Tensor, subject_weight: float) -> Tensor:
     """Mean of absolute and squared error, heavier on the subject."""
     error = result - video
     return ((error.abs() + 2 * error.square()) * (1 + subject_weight * mask)).mean()

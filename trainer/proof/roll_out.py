@@ -91,15 +91,15 @@ class RollOut:
         starts = np.stack([self._show(render_still(b.scripts[0].start)) for b in boards])
         motion = starts[:, None] if tail is None else tail
         anchors = starts if tail is None else np.stack([self._show(render_still(b.anchor)) for b in boards])
-        signed = _signed(motion)
-        padding = CONDITION_FRAMES - signed.shape[2]
-        after = _signed(anchors[:, None]) if self._profile.uses_anchor else torch.zeros_like(signed[:, :, :1])
-        video = torch.cat([signed, after.expand(-1, -1, padding, -1, -1)], dim=2)
+        start = signed(motion)
+        padding = CONDITION_FRAMES - start.shape[2]
+        after = signed(anchors[:, None]) if self._profile.uses_anchor else torch.zeros_like(start[:, :, :1])
+        video = torch.cat([start, after.expand(-1, -1, padding, -1, -1)], dim=2)
         latents = encode(self._models, video)
         frames = self._models.card.num_frames
         more = (frames - CONDITION_FRAMES) // 4
         latents = torch.cat([latents, latents[:, :, -1:].expand(-1, -1, more, -1, -1)], dim=2)
-        return with_mask(latents, frames, 1), signed[:, :, 0].clone()
+        return with_mask(latents, frames, 1), start[:, :, 0].clone()
 
 
 class PlanarDecoding:
@@ -158,6 +158,6 @@ def use_short_text(models: WanModels) -> None:
         block.attn2.set_processor(ShortText(tokens))
 
 
-def _signed(frames: Pixels) -> Tensor:
+def signed(frames: Pixels) -> Tensor:
     """uint8 [S, n, H, W, 3] to float [S, 3, n, H, W] in -1..1, as `engine.denoising.pixels` has it."""
     return torch.from_numpy(np.ascontiguousarray(frames.transpose(0, 4, 1, 2, 3))).float() * (2 / 255) - 1
