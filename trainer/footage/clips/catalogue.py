@@ -6,7 +6,6 @@ from svi_studio.domain.training.footage import FootageClip, Reason
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.faults import Fault, find_fault
 from trainer.footage.clips.scenes import Span, windows
-from trainer.footage.videos.conform import middle_crop
 from trainer.footage.videos.shape import Shape
 
 
@@ -48,7 +47,7 @@ def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int, *, 
 
 
 def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
-    crop = middle_crop(analysis.facts.width, analysis.facts.height, shape.size)
+    crop = shape.middle_crop(analysis.facts.width, analysis.facts.height)
     fault = find_fault(analysis, span, crop, shape)
     return _clip(source, fingerprint, analysis, span, shape, fault=fault)
 
@@ -72,7 +71,7 @@ def _clip(
         fps=facts.fps,
         width=facts.width,
         height=facts.height,
-        crop=middle_crop(facts.width, facts.height, shape.size),
+        crop=shape.middle_crop(facts.width, facts.height),
         left_out=left_out,
         detail=detail,
     )

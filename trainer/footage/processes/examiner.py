@@ -85,7 +85,7 @@ class Examiner:
     def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
         analysis = self._analysis(source, mark, decoder)
         found = clips_of(source, mark, analysis, self._shape)
-        clips = [earlier.said_of(clip, self._shape.size) for clip in found]
+        clips = [earlier.said_of(clip, self._shape) for clip in found]
         for clip in clips:
             self._show(clip, decoder)
         return Seen(source, clips, [_look(clip, analysis) for clip in clips], analysis.broken)
