@@ -8,6 +8,7 @@ from svi_studio.document.commands.markers import MarkerCommands
 from svi_studio.document.commands.pictures import PictureCommands
 from svi_studio.document.commands.story import StoryCommands
 from svi_studio.document.commands.takes import TakeCommands
+from svi_studio.document.commands.tracks import TrackCommands
 from svi_studio.document.film.picture_import import PictureImport
 from svi_studio.document.film.playhead import Playhead
 
@@ -24,5 +25,6 @@ class Commands:
         self.clipboard = ClipboardCommands(edits, self.pictures)
         self.takes = TakeCommands(edits, pictures)
         self.markers = MarkerCommands(edits, playhead)
+        self.tracks = TrackCommands(edits, playhead)
         self.story = StoryCommands(edits, pictures)
         self.film = FilmCommands(edits)

@@ -25,7 +25,9 @@ class Piece(Value):
     """A part of a file under the film; all counts are film frames.
 
     It lies under ``length`` frames of the film from ``start`` on, and begins ``offset`` frames into ``file``, a path
-    below the film's folder. ``gain`` is a factor, 1.0 = as loud as the file.
+    below the film's folder. ``gain`` is a factor, 1.0 = as loud as the file. A sound rises from silence within its
+    first ``fade_in`` frames and falls to silence within its last ``fade_out`` ones. Gain and fades are for the ears
+    alone: no clip is made from them.
     """
 
     file: RelativePath
@@ -33,6 +35,8 @@ class Piece(Value):
     length: int = Field(ge=1, le=2**31)
     offset: Frame = 0
     gain: float = Field(default=1.0, ge=0, le=100)
+    fade_in: Frame = Field(default=0, exclude_if=lambda frames: not frames)
+    fade_out: Frame = Field(default=0, exclude_if=lambda frames: not frames)
 
     @property
     def stop(self) -> int:
@@ -52,17 +56,21 @@ class Piece(Value):
 
 
 class Track(Value):
-    """One kind of input under the whole film: its pieces in the order of time, none over another."""
+    """One kind of input under the whole film: its pieces in the order of time, none over another.
+
+    A ``muted`` sound is not heard, in the window or in a film; clips are made from it all the same.
+    """
 
     kind: InputKind
     pieces: tuple[Piece, ...] = Field(default=(), max_length=MOST_PIECES)
+    muted: bool = Field(default=False, exclude_if=lambda muted: not muted)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if any(before.stop > after.start for before, after in pairwise(self.pieces)):
             raise ValueError("the pieces of a track must stand in order, none over another")
-        if self.kind is not InputKind.SOUND and any(piece.gain != 1 for piece in self.pieces):
-            raise ValueError("only a sound has a gain")
+        if self.kind is not InputKind.SOUND and (self.muted or any(map(_is_for_the_ears, self.pieces))):
+            raise ValueError("only a sound has a gain, fades or is muted")
         return self
 
     def under(self, first: int, stop: int) -> tuple[Piece, ...]:
@@ -81,3 +89,7 @@ class Track(Value):
             else:
                 found.append(part)
         return tuple(found)
+
+
+def _is_for_the_ears(piece: Piece) -> bool:
+    return piece.gain != 1 or bool(piece.fade_in or piece.fade_out)
