@@ -16,6 +16,10 @@ class Batch:
     are the places of the samples in the whole training, counted over all processes: everything random about a sample
     follows from the seed and its draw, so that a resumed training, or one on more processes, is the same training.
     ``weight [B, 1, T, h, w]`` scales the squared error, None = 1.
+
+    What else the clips follow: ``sound [B, N + 4, L, C]``, features of the N frames of each and two on either side, and
+    ``skeleton [B, 3, N, H, W]``, drawings in uint8. ``null`` samples see neither their condition nor a picture, and
+    ``unled`` ones not their skeleton; both empty = none is.
     """
 
     latents: Tensor
@@ -25,6 +29,10 @@ class Batch:
     names: tuple[str, ...]
     draws: tuple[int, ...]
     weight: Tensor | None = None
+    sound: Tensor | None = None
+    skeleton: Tensor | None = None
+    null: tuple[bool, ...] = ()
+    unled: tuple[bool, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

@@ -1,0 +1,41 @@
+"""What wav2vec2 hears in the sound of each clip: of the whole file once, as the authors do it, then cut out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor
+
+    from trainer.dataset.clip_source import SoundSource
+
+AROUND = 2
+"""Frames on either side of a clip that its first and its last frame hear, too."""
+
+Hear = "Callable[[Path], Tensor]"
+
+
+@dataclass
+class SoundEncoder:
+    """`hear` gives the features `[frames, L, C]` of a sound file at the training's rate. Results: `dtype`, on the CPU."""
+
+    hear: Callable[[Path], Tensor]
+    dtype: torch.dtype
+    _last: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, sound: SoundSource, num_frames: int) -> Tensor:
+        """The features `[num_frames + 4, L, C]` of a clip's frames and two on either side.
+
+        Beyond either end of the sound its outermost frame stands, as in the authors' windows. Raises StudioError.
+        """
+        if sound.content not in self._last:
+            self._last = {sound.content: self.hear(sound.file)}
+        features = self._last[sound.content]
+        wanted = torch.arange(sound.first - AROUND, sound.first + num_frames + AROUND)
+        return features[wanted.clamp(0, len(features) - 1)].to(self.dtype).cpu().contiguous()
