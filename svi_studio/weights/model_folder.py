@@ -23,6 +23,12 @@ PARTS: Mapping[str, str] = {
 }
 """Each network of a model folder, and how its weights file is called."""
 
+SOUND_ENCODER = "audio_encoder"
+SOUND_FILE = "sound.safetensors"
+SKELETON_FILE = "skeleton.safetensors"
+"""What a model folder has beside its parts to follow a film's tracks: a wav2vec2 network, and what the transformer gets
+for Talk and for Dance, under the authors' names."""
+
 OPTIONAL_PARTS = frozenset({"image_encoder"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024
 

@@ -1,0 +1,114 @@
+"""Reads and writes what a model folder has for Talk and Dance: safetensors only, under the original names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import torch
+from torch import nn
+from transformers import Wav2Vec2Config, Wav2Vec2Model
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
+from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
+from svi_studio.engine.loading.safetensors_writer import write_safetensors
+from svi_studio.engine.loading.streamed_weights import fill_network
+from svi_studio.weights.model_folder import (
+    SKELETON_FILE,
+    SOUND_ENCODER,
+    SOUND_FILE,
+    read_json,
+    safetensors_files,
+)
+from svi_studio.weights.safetensors_header import read_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+S = TypeVar("S")
+N = TypeVar("N", bound=nn.Module)
+
+_ENCODER_FIELDS = (
+    "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "conv_dim", "conv_stride",
+    "conv_kernel", "conv_bias", "num_conv_pos_embeddings", "num_conv_pos_embedding_groups", "feat_extract_norm",
+    "do_stable_layer_norm", "layer_norm_eps", "hidden_act", "feat_extract_activation",
+)  # fmt: skip
+_BESIDE_ENCODER = ("lm_head.", "quantizer.", "project_hid.", "project_q.", "dropout_features.")
+_OLD_WEIGHT_NORM = {"weight_g": "parametrizations.weight.original0", "weight_v": "parametrizations.weight.original1"}
+
+
+def load_sound_network(folder: Path, heads: int, device: torch.device, dtype: torch.dtype) -> SoundNetwork:
+    """Talk's part of the model in `folder`, for a transformer with so many `heads`, in `dtype` and without gradients.
+
+    Raises BadWeights when the file is missing, damaged or of another kind.
+    """
+    path = folder / SOUND_FILE
+    sizes = _sizes(path, lambda shapes: SoundSizes.of_shapes(shapes, heads))
+    with torch.device("meta"):
+        network = SoundNetwork(sizes)
+    return _filled(network, path, device, dtype)
+
+
+def load_skeleton_network(folder: Path, device: torch.device) -> SkeletonNetwork:
+    """Dance's part of the model in `folder`, in float32 as the authors run it; raises BadWeights as above."""
+    path = folder / SKELETON_FILE
+    dim, channels = _sizes(path, SkeletonNetwork.sizes)
+    with torch.device("meta"):
+        network = SkeletonNetwork(dim, channels=channels)
+    return _filled(network, path, device, torch.float32)
+
+
+def load_sound_encoder(folder: Path, device: torch.device) -> Wav2Vec2Model:
+    """The wav2vec2 network of the model in `folder`, in float32; raises BadWeights when it is missing or damaged."""
+    place = folder / SOUND_ENCODER
+    files = safetensors_files(place, "model")
+    if not files:
+        raise BadWeights(f"The model in {folder} has no {SOUND_ENCODER}/model.safetensors; copy the model again.")
+    network = build_sound_encoder(read_json(place / "config.json"))
+    fill_network(network, files, rename=encoder_name, dtype_of=lambda _: torch.float32, device=device)
+    return network
+
+
+def build_sound_encoder(config: Mapping[str, Any]) -> Wav2Vec2Model:
+    """The wav2vec2 network of this `config.json`, on the meta device; only known fields count. Raises BadWeights."""
+    fields = {key: config[key] for key in _ENCODER_FIELDS if key in config}
+    try:
+        with torch.device("meta"):
+            network = Wav2Vec2Model(Wav2Vec2Config(**fields, apply_spec_augment=False))
+    except (TypeError, ValueError, KeyError, RuntimeError, ZeroDivisionError) as error:
+        raise BadWeights(
+            f"The configuration of the {SOUND_ENCODER} describes no network that can be built; copy the model again."
+        ) from error
+    del network.masked_spec_embed  # only a training uses it
+    return network.eval().requires_grad_(False)
+
+
+def encoder_name(name: str) -> str | None:
+    """The network's own name for a tensor `name` of a wav2vec2 file; None for one that is not needed."""
+    name = name.removeprefix("wav2vec2.")
+    start, _, leaf = name.rpartition(".")
+    if name == "masked_spec_embed" or name.startswith(_BESIDE_ENCODER):
+        return None
+    return f"{start}.{_OLD_WEIGHT_NORM[leaf]}" if leaf in _OLD_WEIGHT_NORM else name
+
+
+def save_network(network: nn.Module, path: Path) -> None:
+    """Writes a `SoundNetwork` or `SkeletonNetwork` to the new file `path` under its original names. Raises OSError."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in sorted(network.state_dict().items())}
+    outline = {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
+    write_safetensors(path, outline, tensors.values())
+
+
+def _sizes(path: Path, read: Callable[[Mapping[str, tuple[int, ...]]], S]) -> S:
+    shapes = {name: entry.shape for name, entry in read_header(path).tensors.items()}
+    try:
+        return read(shapes)
+    except (KeyError, ValueError, IndexError, ZeroDivisionError) as error:
+        raise BadWeights(f"{path} does not hold what its name promises; copy the model again.") from error
+
+
+def _filled(network: N, path: Path, device: torch.device, dtype: torch.dtype) -> N:
+    network.requires_grad_(False).eval()
+    fill_network(network, [path], rename=lambda name: name, dtype_of=lambda _: dtype, device=device)
+    return network
