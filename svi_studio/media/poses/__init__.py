@@ -1,0 +1,1 @@
+"""Skeletons as files: read, written, drawn, and found in videos."""
