@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
+
+from svi_studio.engine.conditions.files import load_sound_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 AROUND = 2
 """Frames on either side of a clip that its first and its last frame hear, too."""
 
-Hear = "Callable[[Path], Tensor]"
+
 
 
 @dataclass
@@ -27,7 +29,7 @@ class SoundEncoder:
 
     hear: Callable[[Path], Tensor]
     dtype: torch.dtype
-    _last: dict[str, Any] = field(default_factory=dict)
+    _last: dict[str, Tensor] = field(default_factory=dict)
 
     def __call__(self, sound: SoundSource, num_frames: int) -> Tensor:
         """The features `[num_frames + 4, L, C]` of a clip's frames and two on either side.
@@ -39,3 +41,9 @@ class SoundEncoder:
         features = self._last[sound.content]
         wanted = torch.arange(sound.first - AROUND, sound.first + num_frames + AROUND)
         return features[wanted.clamp(0, len(features) - 1)].to(self.dtype).cpu().contiguous()
+
+    @classmethod
+    def load(cls, folder: Path, fps: float, *, dtype: torch.dtype, device: torch.device) -> SoundEncoder:
+        """With the wav2vec2 network of the model in `folder`. Raises BadWeights."""
+        network = load_sound_encoder(folder, device)
+        return cls(lambda file: heard(network, file, fps), dtype)

@@ -1,0 +1,33 @@
+"""The skeleton of a clip drawn as the model is trained on it: at about its video's size, then brought to the clip's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from svi_studio.domain.poses.shape_edits import shifted
+from svi_studio.media.poses.drawing import draw_skeleton
+from svi_studio.media.poses.skeleton_file import read_skeleton
+from trainer.footage.videos.crop import CropBox, cut_out
+
+if TYPE_CHECKING:
+    from svi_studio.media.frames import Frames
+    from trainer.footage.videos.shape import Shape
+
+
+def drawn_clip(file: Path, box: CropBox, shape: Shape) -> Frames:
+    """The skeleton in `file`, of the frames of one clip: what of it lies in `box`, uint8 `[num_frames, H, W, 3]`.
+
+    Lines are drawn before the picture is made smaller, by PIL's bilinear filter as the authors' data set does it.
+    Raises BadInput when the file is gone or damaged.
+    """
+    skeleton = shifted(read_skeleton(file), -box.left, -box.top)
+    part = replace(skeleton, width=box.right - box.left, height=box.bottom - box.top)
+    drawn = draw_skeleton(part, range(min(part.num_frames, shape.num_frames)))
+    whole = CropBox(0, 0, drawn.shape[2], drawn.shape[1])
+    fitted = cut_out(drawn, whole, shape.size)
+    missing = shape.num_frames - len(fitted)
+    return np.concatenate([fitted, fitted[-1:].repeat(missing, axis=0)]) if missing > 0 else fitted
