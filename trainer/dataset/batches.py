@@ -148,5 +148,7 @@ class LiveReader:
 def cached_inputs(cache: LatentCache, clip: ClipSource) -> tuple[Tensor | None, Tensor | None]:
     """Sound features `[N + 4, L, C]` and drawings `[3, N, H, W]` of a clip, None where it has none."""
     sound = None if clip.sound is None else cache.read(cache.sound_file(clip.sound), SOUND)[SOUND]
-    skeleton = None if clip.skeleton is None else unpacked(cache.read(cache.skeleton_file(clip.skeleton), SKELETON, SHAPE))
+    skeleton = (
+        None if clip.skeleton is None else unpacked(cache.read(cache.skeleton_file(clip.skeleton), SKELETON, SHAPE))
+    )
     return sound, skeleton

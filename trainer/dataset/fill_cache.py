@@ -95,7 +95,9 @@ class CacheFiller:
 
     def _missing_skeletons(self) -> list[ClipSource]:
         mine = self._mine([clip for clip in self.clips if clip.skeleton is not None])
-        return [each for each in mine if each.skeleton and not self.cache.is_whole(self.cache.skeleton_file(each.skeleton))]
+        return [
+            each for each in mine if each.skeleton and not self.cache.is_whole(self.cache.skeleton_file(each.skeleton))
+        ]
 
     def _mine(self, pieces: list[T]) -> list[T]:
         return pieces[self.share.rank :: self.share.count]  # of all, missing or not: the others write meanwhile

@@ -103,7 +103,9 @@ class Dataset:
             "dtype": dtype,
         }
         skeletons = {"size": pictures["size"]}
-        return LatentCache(folder, pictures=pictures, texts=texts, sounds=self._sounds(should_stop), skeletons=skeletons)
+        return LatentCache(
+            folder, pictures=pictures, texts=texts, sounds=self._sounds(should_stop), skeletons=skeletons
+        )
 
     def _sounds(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
         """What the features of sounds depend on; nothing where nobody listens."""

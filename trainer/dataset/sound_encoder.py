@@ -21,8 +21,6 @@ AROUND = 2
 """Frames on either side of a clip that its first and its last frame hear, too."""
 
 
-
-
 @dataclass
 class SoundEncoder:
     """`hear` gives the features `[frames, L, C]` of a sound file at the training's rate. Results: `dtype`, on the CPU."""

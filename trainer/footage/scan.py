@@ -8,6 +8,7 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.publish import remove
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.value import with_fields
@@ -33,7 +34,7 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    found, earlier = look_into(folder), Earlier.of(run)
+    found, earlier = look_into(folder, with_sounds=InputKind.SOUND in shape.needs), Earlier.of(run)
     videos, captions = found.videos, Captions.beside(folder, found.videos)
     _make_folders(run)
     with Examiner(folder, shape, run / ANALYSES, run / PICTURES) as examiner:
@@ -47,7 +48,12 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
-    problems = [*remarks(clips), *captions.problems(), *problems, *found.passed_over]
+    problems = [
+        *remarks(clips, misses_captions=not shape.footage.caption),
+        *captions.problems(),
+        *problems,
+        *found.passed_over,
+    ]
     footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
@@ -115,6 +121,7 @@ def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems:
         height=shape.height,
         clips=tuple(clips),
         problems=tuple(problems[:1000]),
+        needs=shape.needs,
     )
 
 

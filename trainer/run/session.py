@@ -84,7 +84,7 @@ class Session:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
         self.processes.all_of(None)  # the others read what the first has written
-        return clip_sources(read_footage(self.run.folder), self.recipe)
+        return clip_sources(read_footage(self.run.folder), self.recipe, self.run.folder)
 
     def _is_scanned(self) -> bool:
         """Whether the run has footage that was cut for this recipe."""

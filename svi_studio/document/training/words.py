@@ -20,6 +20,11 @@ def reason(left_out: Reason) -> str:
         Reason.UNREADABLE: _tr("Cannot be read"),
         Reason.CHOPPY: _tr("Choppy"),
         Reason.TOO_SMALL: _tr("Too small"),
+        Reason.NO_SOUND: _tr("No sound"),
+        Reason.SILENT: _tr("Silent"),
+        Reason.NOBODY: _tr("Nobody found"),
+        Reason.SEVERAL_PEOPLE: _tr("Several people"),
+        Reason.GAPS: _tr("Person lost at times"),
     }[left_out]
 
 

@@ -1,4 +1,4 @@
-"""What each family wants of the footage that it is trained on: sound or people, which part of a picture, which words."""
+"""What each family wants of the footage that it is trained on: sound or people, part of a picture, words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,5 +52,5 @@ def family_footage(name: str) -> FamilyFootage:
 
 
 def needed_inputs(name: str) -> tuple[InputKind, ...]:
-    """What must lie beside the pictures of a clip that the family called ``name`` is trained on, always in one order."""
+    """What lies beside the pictures of a clip that the family called ``name`` is trained on, always in one order."""
     return tuple(sorted(family_to_show(name).needs))

@@ -74,7 +74,7 @@ class Crop(Value):
 class ClipSound(Value):
     """What is heard in a clip: the sound of ``source``, its video or the sound file beside it.
 
-    ``fingerprint`` is that of the source, ``level`` the clip's own loudness in decibel below full scale (RMS).
+    ``fingerprint`` is that of the source, ``level`` how loud the clip is heard, in LUFS; -120 = silent.
     """
 
     source: SourcePath

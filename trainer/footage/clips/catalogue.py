@@ -13,7 +13,7 @@ def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) ->
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
     for scene in analysis.scenes:
-        cut = windows(scene, shape.seconds)
+        cut = windows(scene, shape.seconds, shape.grid)
         clips += [_window(source, fingerprint, analysis, span, shape) for span in cut]
         if not cut:
             clips.append(_too_short(source, fingerprint, analysis, scene, shape))

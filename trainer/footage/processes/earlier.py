@@ -35,7 +35,7 @@ class Earlier:
             return cls(None)
 
     def said_of(self, clip: FootageClip, shape: Shape) -> FootageClip:
-        """``clip`` with what people said of the same piece of video; a crop only when the ``shape`` is still the same."""
+        """``clip`` with what people said of the same piece of video; a crop only in the same ``shape``."""
         known = self._same_piece(clip)
         if known is None:
             return clip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from types import TracebackType
 from typing import Self
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import FootageClip, Reason
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.analysis_file import load_analysis
 from trainer.footage.clips.catalogue import clips_of, unreadable
 from trainer.footage.clips.duplicates import PerceptualHash
 from trainer.footage.clips.scenes import Span
+from trainer.footage.inputs.sounds import with_sounds
 from trainer.footage.processes.earlier import Earlier
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.processes.video_decoder import VideoDecoder
@@ -46,6 +49,7 @@ class Examiner:
     def __init__(self, folder: Path, shape: Shape, analyses: Path, pictures: Path) -> None:
         """``analyses`` and ``pictures`` are the folders that the decoders write to; they exist."""
         self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
+        self._stopping = threading.Event()
         count = max(1, min(_MOST_DECODERS, (os.cpu_count() or 1) // _CORES_A_DECODER))
         self._decoders = [VideoDecoder() for _ in range(count)]
         self._free: queue.SimpleQueue[VideoDecoder] = queue.SimpleQueue()
@@ -63,6 +67,7 @@ class Examiner:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for decoder in self._decoders:
             decoder.close()
@@ -85,10 +90,16 @@ class Examiner:
     def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
         analysis = self._analysis(source, mark, decoder)
         found = clips_of(source, mark, analysis, self._shape)
-        clips = [earlier.said_of(clip, self._shape) for clip in found]
+        clips = self._completed(source, [earlier.said_of(clip, self._shape) for clip in found])
         for clip in clips:
             self._show(clip, decoder)
         return Seen(source, clips, [_look(clip, analysis) for clip in clips], analysis.broken)
+
+    def _completed(self, source: str, clips: list[FootageClip]) -> list[FootageClip]:
+        """The clips with what the family needs beside their pictures."""
+        if InputKind.SOUND in self._shape.needs:
+            clips = with_sounds(clips, self._folder, source, self._stopping.is_set)
+        return clips
 
     def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
         file = self._analyses / f"{mark[:32]}.npz"

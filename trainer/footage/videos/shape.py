@@ -48,6 +48,11 @@ class Shape:
         return needed_inputs(self.family)
 
     @property
+    def grid(self) -> float:
+        """Seconds whose multiples clips begin at, so that they begin with a whole frame of their sound; 0 = anywhere."""
+        return 1 / self.fps if InputKind.SOUND in self.needs else 0.0
+
+    @property
     def look(self) -> str:
         """Everything that decides how the pictures of a clip look, as text."""
         fitted = f"Shape(num_frames={self.num_frames}, fps={self.fps}, width={self.width}, height={self.height})"

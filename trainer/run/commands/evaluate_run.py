@@ -71,4 +71,4 @@ def _is_whole(folder: Path) -> bool:
 
 def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:
     """The footage's clips, which the user's own storyboards make needless."""
-    return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe)
+    return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe, folder)
