@@ -18,8 +18,8 @@ from svi_studio.media.formats import FFV1, H264
 from svi_studio.media.sound import check_sound, fitted_sound, sound_seconds
 from svi_studio.media.video_reader import count_frames, probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
+from svi_studio.media.videos.video import Video
 from tests.builders.tags import read_tags
-from trainer.footage.videos.video import Video
 
 READERS: dict[str, Callable[[Path], object]] = {
     "probe": probe_video,

@@ -1,8 +1,8 @@
 """A dance brought to the person of a picture, bone by bone, as the authors do it (SVI, utils/run_align_pose.py).
 
-First everything is scaled, across by the ratio of the shoulders and up by that from neck to hips. Then each bone gets the
-length that it has in the picture against its length in the dance's first frame, and what hangs on it moves along. At last
-all is shifted so that the first frame's neck lies on the picture's. The ratios of the first frame count for all frames.
+First everything is scaled, across by the ratio of the shoulders and up by that from neck to hips. Then each bone gets
+the length that it has in the picture against its length in the dance's first frame, and what hangs on it moves along.
+At last all is shifted so that the first frame's neck lies on the picture's. The first frame's ratios count for all.
 """
 
 from typing import Final, NamedTuple
@@ -118,12 +118,9 @@ def _ratio(sample: Frames, wanted: Frames, bone: _Bone) -> float | None:
     ends = [bone.start, bone.end]
     if (sample[ends, 2] <= SEEN_ABOVE).any() or (wanted[ends, 2] <= SEEN_ABOVE).any():
         return None
-    length, wanted_length = (
-        float(np.linalg.norm(pose[bone.end, :2] - pose[bone.start, :2])) for pose in (sample, wanted)
-    )
-    if length < 1 or not 1 / _MOST_RATIO <= wanted_length / length <= _MOST_RATIO:
-        return None
-    return wanted_length / length
+    length = float(np.linalg.norm(sample[bone.end, :2] - sample[bone.start, :2]))
+    ratio = float(np.linalg.norm(wanted[bone.end, :2] - wanted[bone.start, :2])) / max(length, 1e-6)
+    return ratio if length >= 1 and 1 / _MOST_RATIO <= ratio <= _MOST_RATIO else None
 
 
 def _scale(parts: dict[str, Frames], factors: tuple[float, float]) -> None:

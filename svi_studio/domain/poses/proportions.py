@@ -28,7 +28,7 @@ def proportions(skeleton: Skeleton) -> dict[str, float]:
 
 
 def difference_of(dancer: Skeleton, picture: Skeleton) -> str:
-    """A sentence when the person in ``picture`` is built much otherwise than ``dancer``; empty when alike or unknown."""
+    """A sentence when the person in ``picture`` is built much otherwise than ``dancer``; empty when alike."""
     one, other = proportions(dancer), proportions(picture)
     both = [name for name in one if name in other and min(one[name], other[name]) > 1]
     if len(both) < _LEAST_BONES:

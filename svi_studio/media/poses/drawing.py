@@ -1,6 +1,6 @@
 """Draws a skeleton as the Dance model saw it in training: limbs, then joints, then hands, and no face, on black.
 
-From the authors' rules (SVI, dwpose/util.py): every coordinate is cut to whole pixels, nothing is smoothed at its edges.
+From the authors' rules (SVI, dwpose/util.py): coordinates are cut to whole pixels, and edges are not smoothed.
 """
 
 from collections.abc import Iterable
@@ -50,10 +50,10 @@ def draw_skeleton(
     *,
     thickness: int = THICKNESS,
 ) -> "Frames":
-    """Frames of ``skeleton`` (all of them without ``frames``) as uint8 ``[n, height, width, 3]``, RGB as the model sees it.
+    """Frames of ``skeleton`` (all without ``frames``) as uint8 ``[n, height, width, 3]``, RGB as the model sees it.
 
-    ``thickness`` is half the width of a limb and the radius of a joint in pixels. Raises BadInput for a frame that is not
-    there or an impossible size.
+    ``thickness`` is half the width of a limb and the radius of a joint in pixels. Raises BadInput for a frame that is
+    not there or an impossible size.
     """
     wide, high = drawing_size(skeleton)
     wide, high = width or wide, height or high

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from svi_studio.media.videos.video import VideoFacts
 from tests.builders.videos import scene
 from trainer.footage.clips.analysis import THUMB, Analysis
 from trainer.footage.clips.duplicates import Known, PerceptualHash
 from trainer.footage.clips.scenes import Span
-from trainer.footage.videos.video import VideoFacts
 
 
 def look(pictures: list[np.ndarray]) -> PerceptualHash:

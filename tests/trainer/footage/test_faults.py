@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from svi_studio.domain.training.footage import Crop, Reason
+from svi_studio.media.videos.video import VideoFacts
 from trainer.footage.clips.analysis import THUMB, Analysis
 from trainer.footage.clips.faults import find_fault
 from trainer.footage.clips.scenes import Span
 from trainer.footage.videos.shape import Shape
-from trainer.footage.videos.video import VideoFacts
 
 SHAPE = Shape(33, 16.0, 64, 48)
 CROP = Crop(left=0, top=0, width=64, height=48)

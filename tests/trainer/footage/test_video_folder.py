@@ -10,8 +10,8 @@ import pytest
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.demuxers import read_head, sniff
 from svi_studio.media.ffmpeg import Ffmpeg
+from svi_studio.media.videos.video import Video
 from tests.builders.videos import grey, write_video
-from trainer.footage.videos.video import Video
 from trainer.footage.videos.video_folder import look_into
 
 ENDINGS = {

@@ -13,8 +13,8 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.videos.video import TIE, Video, VideoFacts
 from trainer.footage.clips.scenes import SceneCutFinder, Span
-from trainer.footage.videos.video import TIE, Video, VideoFacts
 
 if TYPE_CHECKING:
     from av import VideoFrame

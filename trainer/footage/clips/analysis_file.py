@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svi_studio.disk.atomic import atomic_write
+from svi_studio.media.videos.video import VideoFacts
 from trainer.footage.clips.analysis import THUMB, Analysis
-from trainer.footage.videos.video import VideoFacts
 
 _VERSION = 2  # since mirrored videos are read as they are shown
 

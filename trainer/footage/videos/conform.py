@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.videos.video import TIE, TimedFrame, Video
 from trainer.footage.videos.crop import CropBox, cut_out, draw_crop
 from trainer.footage.videos.shape import Shape
-from trainer.footage.videos.video import TIE, TimedFrame, Video
 
 if TYPE_CHECKING:
     from av import VideoFrame

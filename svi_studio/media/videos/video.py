@@ -18,7 +18,7 @@ from av.stream import Disposition
 from svi_studio.domain.errors import BadInput
 from svi_studio.media.open_media import open_media
 from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
-from trainer.footage.videos.picture_filter import ToScreen, whole_pictures
+from svi_studio.media.videos.picture_filter import ToScreen, whole_pictures
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
@@ -78,7 +78,7 @@ class Video:
     def _set_up(self) -> None:
         pictures = [each for each in self._container.streams.video if not each.disposition & Disposition.attached_pic]
         if not pictures:
-            raise BadInput(f'"{self.path}" has sound but no picture: leave it out.')
+            raise BadInput(f'"{self.path}" has sound but no picture: choose a video.')
         self._stream = pictures[0]
         context = self._stream.codec_context
         if context is None:  # PyAV's types do not know it
@@ -92,7 +92,7 @@ class Video:
         self.orientation, self._is_woven = UPRIGHT, False
         first = next(self.frames(woven=True), None)
         if first is None:
-            raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or leave it out.')
+            raise BadInput(f'"{self.path}" holds no frame that can be shown: copy it again or choose another.')
         self._offset = float(first.frame.time or 0)  # not the stream's start_time: Matroska does not always know it
         self._is_woven = first.frame.interlaced_frame
         self.facts = self._read_facts(first.frame)
@@ -188,7 +188,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (av.FFmpegError, OSError, IndexError, ValueError, OverflowError, MemoryError) as error:
-        raise BadInput(f'"{path}" is damaged or no video that can be read: copy it again or leave it out.') from error
+        raise BadInput(f'"{path}" is damaged or no video that can be read: copy it again or choose another.') from error
 
 
 def _orientation(frame: VideoFrame, path: Path) -> Orientation:

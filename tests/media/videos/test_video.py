@@ -13,9 +13,9 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.media.ffmpeg import Ffmpeg
 from svi_studio.media.orientation import UPRIGHT, Orientation, orientation_of
 from svi_studio.media.video_reader import probe_video, stream_frames
+from svi_studio.media.videos.video import Video
 from tests.builders.videos import counted, grey, write_video
 from trainer.footage.clips.analysis import analyse
-from trainer.footage.videos.video import Video
 
 
 def corners(width: int = 64, height: int = 48) -> np.ndarray:

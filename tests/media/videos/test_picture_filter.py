@@ -8,7 +8,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc
 
-from trainer.footage.videos.video import Video
+from svi_studio.media.videos.video import Video
 
 
 def encoded(path: Path, frames: Iterable[av.VideoFrame], pix_fmt: str, options: dict[str, str], high: bool) -> Path:

@@ -1,0 +1,1 @@
+"""Somebody's videos, frame by frame as they are meant to be seen."""
