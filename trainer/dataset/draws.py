@@ -26,6 +26,9 @@ class Sample:
     unled: bool = False
 
 
+NOTHING_TAKEN = FamilyTraining()
+
+
 @dataclass(frozen=True)
 class Draws:
     """The samples of a training: every clip once in every epoch, each epoch in another order.
@@ -37,7 +40,7 @@ class Draws:
     clips: int
     seed: int
     condition: TrainingCondition
-    family: FamilyTraining = FamilyTraining()
+    family: FamilyTraining = NOTHING_TAKEN
     variants: int | None = None
 
     def sample(self, draw: int) -> Sample:

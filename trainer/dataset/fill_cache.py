@@ -90,7 +90,8 @@ class CacheFiller:
     def _missing_sounds(self) -> list[ClipSource]:
         """By file: the features of a file are computed once for all its clips."""
         mine = self._mine([clip for clip in self.clips if clip.sound is not None])
-        missing = [clip for clip in mine if clip.sound and not self.cache.is_whole(self.cache.sound_file(clip.sound))]
+        files = {clip: self.cache.sound_file(clip.sound) for clip in mine if clip.sound is not None}
+        missing = [clip for clip, file in files.items() if not self.cache.is_whole(file)]
         return sorted(missing, key=lambda clip: "" if clip.sound is None else clip.sound.content)
 
     def _missing_skeletons(self) -> list[ClipSource]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from svi_studio.engine.conditions.files import load_sound_encoder
+from svi_studio.engine.conditions.sound_features import frames_of, sound_features, standardised
+from svi_studio.media.sounds.sound_store import ready_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ AROUND = 2
 
 @dataclass
 class SoundEncoder:
-    """`hear` gives the features `[frames, L, C]` of a sound file at the training's rate. Results: `dtype`, on the CPU."""
+    """`hear` gives features `[frames, L, C]` of a sound file at the training's rate; they are kept in `dtype`."""
 
     hear: Callable[[Path], Tensor]
     dtype: torch.dtype
@@ -45,3 +47,11 @@ class SoundEncoder:
         """With the wav2vec2 network of the model in `folder`. Raises BadWeights."""
         network = load_sound_encoder(folder, device)
         return cls(lambda file: heard(network, file, fps), dtype)
+
+
+def heard(network: Any, file: Path, fps: float) -> Tensor:
+    """Features `[frames, L, C]` of a sound or video file at `fps`, as a film hears it. Raises BadInput, StudioError."""
+    with ready_sound(file) as sound:
+        mono = torch.from_numpy(sound.read(0, sound.samples).mean(axis=1)) * (sound.gain_to() or 1.0)
+    low = mono[: len(mono) // 3 * 3].view(-1, 3).mean(1)
+    return sound_features(network, standardised(low), frames_of(len(low), fps))

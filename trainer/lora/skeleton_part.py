@@ -44,7 +44,7 @@ def start_skeleton_from(transformer: nn.Module, weights: Mapping[str, Tensor]) -
 
 
 def misfit(transformer: nn.Module, weights: Mapping[str, Tensor]) -> str:
-    """Why `weights`, by names such as `0.weight`, cannot be those of the pose encoder, as a phrase; empty if they can."""
+    """Why `weights`, by names such as `0.weight`, are not for the pose encoder, as a phrase; empty if they are."""
     network = skeleton_network(transformer)
     if not weights:
         return ""

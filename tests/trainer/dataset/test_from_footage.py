@@ -69,10 +69,16 @@ def test_chance_draws_the_crop(folder: Path) -> None:
     assert not np.array_equal(one, other)
 
 
-def test_dance_takes_the_whole_picture(folder: Path) -> None:
+def test_dance_takes_the_middle_square_of_a_wide_picture_stretched(folder: Path) -> None:
     frames = clip_source(footage_clip(), training(folder, family="dance"), folder).frames(random.Random(0))
     first = frames[0, 0, :, 0].astype(int)
-    assert first[-1] - first[0] == pytest.approx(120, abs=8)
+    assert (first[0] - 32, first[-1] - 32) == pytest.approx((16 / 127 * 120, 111 / 127 * 120), abs=5)
+
+
+def test_talk_is_cropped_from_the_middle_square_of_a_wide_picture(folder: Path) -> None:
+    source = clip_source(footage_clip(), training(folder, family="talk", width=64, height=48), folder)
+    edges = [source.frames(random.Random(seed))[0, 0, (0, -1), 0].astype(int) - 32 for seed in range(20)]
+    assert min(left for left, _ in edges) >= 12 and max(right for _, right in edges) <= 108
 
 
 def test_a_chosen_crop_has_files_of_its_own(folder: Path) -> None:

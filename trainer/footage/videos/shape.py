@@ -49,7 +49,7 @@ class Shape:
 
     @property
     def grid(self) -> float:
-        """Seconds whose multiples clips begin at, so that they begin with a whole frame of their sound; 0 = anywhere."""
+        """Seconds at whose multiples clips begin, so that each begins with a whole frame of sound; 0 = anywhere."""
         return 1 / self.fps if InputKind.SOUND in self.needs else 0.0
 
     @property

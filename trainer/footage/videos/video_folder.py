@@ -36,8 +36,9 @@ class VideoFolder:
 def look_into(folder: Path, *, with_sounds: bool = False) -> VideoFolder:
     """The videos in ``folder`` and the folders in it; hidden ones are passed over, and what lies beside videos.
 
-    ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others. Links to videos are followed, links to folders are not. Raises BadInput when there is no folder or no video,
-    StudioError when it must not be read.
+    ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others. Links to videos are
+    followed, links to folders are not. Raises BadInput when there is no folder or no video, StudioError when it must
+    not be read.
     """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: choose the folder with your videos.")
