@@ -19,6 +19,7 @@ from svi_studio.project.export.exports import refuse_to_replace, remember_export
 from svi_studio.project.export.film_credits import credits_words
 from svi_studio.project.export.film_export import require_takes, write_film
 from svi_studio.project.export.film_sheet import check_sheet, write_sheet
+from svi_studio.project.export.film_sound import film_mix
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import kept_in, read_facts
 
@@ -39,7 +40,8 @@ def run(options: Namespace) -> int:
             written = write_sheet(options.output, film.storyboard, shown, film.takes, progress.before_clip)
         else:
             before_clip, go_on = progress.before_clip, progress.go_on
-            written = write_film(wanted, plan, shown, film.takes, before_clip=before_clip, go_on=go_on)
+            with film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
+                written = write_film(wanted, plan, shown, film.takes, mix=mix, before_clip=before_clip, go_on=go_on)
         remember_export(film.project, options.output)
         report.emit(FilmProgress(len(shown.jobs), len(shown.jobs)))
         report.emit(written)

@@ -16,10 +16,12 @@ from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStart
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import as_duration, plural
+from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.project.export.excerpt import Excerpt, clips_of, with_jobs
 from svi_studio.project.export.exports import refuse_to_replace, remember_export
 from svi_studio.project.export.film_credits import credits_words
 from svi_studio.project.export.film_export import FilmFile, enlargement, jobs_needed, write_film
+from svi_studio.project.export.film_sound import film_mix
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import PreparedFilm, prepare
 from svi_studio.settings import NO_REMOTE_CODE
@@ -42,10 +44,10 @@ def run(options: Namespace) -> int:
         film.make_project()
         for warning in warnings_of(film, options.model) if missing else ():
             report.emit(Warned(warning))
-        with stop_request() as stop:
+        with stop_request() as stop, film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
-            written = this.write(wanted, shown)
+            written = this.write(wanted, shown, mix)
         remember_export(film.project, wanted.path)
         report.emit(written)
     if not options.json:
@@ -94,8 +96,8 @@ class _Render:
         except Stopped as error:
             raise Stopped(self._how_to_go_on(jobs)) from error
 
-    def write(self, wanted: FilmFile, shown: Excerpt) -> FilmWritten:
-        """Assembles the film of ``shown``."""
+    def write(self, wanted: FilmFile, shown: Excerpt, mix: FilmMix | None) -> FilmWritten:
+        """Assembles the film of ``shown``, with its own sound ``mix``."""
         jobs, number = shown.jobs, 0
 
         def before_clip(next_number: int) -> None:
@@ -108,7 +110,8 @@ class _Render:
                 self.report.emit(RenderStopped(index=jobs[number].index, finished=len(jobs)))
                 raise Stopped(self._how_to_go_on(jobs))
 
-        return write_film(wanted, self.prepared.plan, shown, self.film.takes, before_clip=before_clip, go_on=go_on)
+        plan, takes = self.prepared.plan, self.film.takes
+        return write_film(wanted, plan, shown, takes, mix=mix, before_clip=before_clip, go_on=go_on)
 
     def _how_to_go_on(self, jobs: Sequence[ClipJob]) -> str:
         finished = sum(self.film.takes.has(job.take_hash) for job in jobs)

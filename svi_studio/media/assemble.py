@@ -1,6 +1,7 @@
 """One film from many takes: each take is read once, a few frames at a time; only the frames that are shown go on."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from svi_studio.media.film_writer import FilmWriter
 from svi_studio.media.formats import H264, FilmFormat
 from svi_studio.media.frames import Frames
 from svi_studio.media.sound import fitted_sound
+from svi_studio.media.sounds.film_track import mixed_track
+from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
 
@@ -39,23 +42,30 @@ def assemble_film(
     metadata: Mapping[str, str] | None = None,
     sound: Path | None = None,
     sound_from: float = 0.0,
+    mix: FilmMix | None = None,
     before_part: Callable[[int], None] | None = None,
     go_on: Callable[[], None] | None = None,
 ) -> int:
     """Writes the film of ``parts``, in order, to ``target`` and returns its length in frames.
 
-    Memory holds a few frames, whatever the length. ``sound`` is laid under the film from its second
-    ``sound_from`` on, and cut where the film ends. ``before_part`` is called with the number of each part, from 0, and
-    ``go_on`` every few frames; both may raise to give up. Raises BadInput
-    without parts or for an unusable sound, BadProject for a damaged take, StudioError or DiskFull when the film cannot
-    be written; then nothing appears under the final name.
+    Memory holds a few frames, whatever the length. The file ``sound``, else the ``mix``, is laid under the film from
+    its second ``sound_from`` on, and cut where the film ends. ``before_part`` is called with the number of each part,
+    from 0, and ``go_on`` every few frames; both may raise to give up. Raises BadInput without parts or for an unusable
+    sound, BadProject for a damaged take, StudioError or DiskFull when the film cannot be written; then nothing appears
+    under the final name.
     """
     if not parts:
         raise BadInput("There is no clip to make a film of.")
     facts = probe_video(parts[0].video)
-    seconds = sum(part.shown for part in parts) / fps
+    frames = sum(part.shown for part in parts)
+
+    def track_under() -> AbstractContextManager[Path | None]:
+        if mix is None or sound is not None or not film_format.one_file:
+            return fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
+        return mixed_track(mix, round(sound_from * fps), frames, target, go_on)
+
     with (
-        fitted_sound(sound if film_format.one_file else None, seconds, sound_from) as track,
+        track_under() as track,
         open_writer(
             target,
             width=facts.width,
@@ -72,7 +82,7 @@ def assemble_film(
             if before_part is not None:
                 before_part(number)
             _copy_shown_frames(part, writer, go_on)
-    return sum(part.shown for part in parts)
+    return frames
 
 
 def _copy_shown_frames(part: FilmPart, writer: FilmWriter, go_on: Callable[[], None] | None) -> None:

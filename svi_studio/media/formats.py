@@ -29,20 +29,20 @@ class FilmFormat:
 
 _BT709 = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 
-H264 = FilmFormat(
+H264 = FilmFormat(  # without the offsets a player that knows no edit lists would show the sound 62 ms early
     name="mp4",
     title="H.264 in mp4, plays anywhere",
     suffix=".mp4",
     video=("-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p", *_BT709),
     sound=("-c:a", "aac", "-b:a", "192k"),
-    container=("-movflags", "+faststart", "-f", "mp4"),
+    container=("-movflags", "+faststart+negative_cts_offsets", "-f", "mp4"),
 )
 PRORES = FilmFormat(
     name="prores",
     title="Apple ProRes 422 HQ, for editing",
     suffix=".mov",
     video=("-c:v", "prores_ks", "-profile:v", "3", "-vendor", "apl0", "-pix_fmt", "yuv422p10le", *_BT709),
-    sound=("-c:a", "pcm_s16le"),
+    sound=("-c:a", "pcm_s24le"),
     container=("-movflags", "+faststart", "-f", "mov"),
 )
 FFV1 = FilmFormat(

@@ -11,12 +11,12 @@ from typing import BinaryIO
 import numpy as np
 
 from svi_studio.domain.errors import BadInput, from_os_error
+from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.ffmpeg import Ffmpeg, ask_ffmpeg
 from svi_studio.media.open_media import source_arguments
 
-SAMPLE_RATE = 48_000
-RAW_SOUND = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ch_layout", "stereo")
-"""How ffmpeg reads a track: samples and nothing else, since the header of a WAV holds no more than six hours."""
+RAW_SOUND = ("-f", "f32le", "-ar", str(SAMPLE_RATE), "-ch_layout", "stereo")
+"""How ffmpeg reads a track: samples and nothing else, since the header of a WAV holds no more than three hours."""
 
 _FRAME_BYTES = 8  # two channels of four bytes
 _PIECE = SAMPLE_RATE * _FRAME_BYTES  # a second
@@ -59,7 +59,7 @@ def fitted_sound(source: Path | None, seconds: float, start: float = 0.0) -> Ite
         return
     check_sound(source)
     with tempfile.TemporaryDirectory(prefix="svi-sound-") as folder:
-        track = Path(folder) / "track.s16"
+        track = Path(folder) / "track.f32"
         first, last = round(start * SAMPLE_RATE), round((start + seconds) * SAMPLE_RATE)
         yield track if _write_track(source, track, first, last) else None
 
@@ -83,14 +83,14 @@ def _copy(ffmpeg: Ffmpeg, file: BinaryIO, first: int, last: int) -> bool:
     while at < last and (piece := ffmpeg.pipe_out.read(_PIECE)):
         samples = np.frombuffer(piece[: len(piece) // _FRAME_BYTES * _FRAME_BYTES], "<f4").reshape(-1, 2)
         shown = samples[max(first - at, 0) : last - at]
-        file.write(_whole_numbers(shown))
+        file.write(_within_full_scale(shown))
         at, written = at + len(samples), written + len(shown)
     return written > 0
 
 
-def _whole_numbers(samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
+def _within_full_scale(samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
     sound = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
-    return np.round(sound * 32_767).astype("<i2").tobytes()
+    return sound.astype("<f4").tobytes()
 
 
 def _unusable(source: Path, complaints: str = "") -> BadInput:

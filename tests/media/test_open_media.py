@@ -171,9 +171,9 @@ def test_sound_from_a_pipe_which_does_not_know_its_length_is_laid_under(tmp_path
     assert sound_seconds(path) == pytest.approx(2.0, abs=0.05)
     with fitted_sound(path, 1.0, 0.5) as track:
         assert track is not None
-        samples = np.fromfile(track, "<i2").reshape(-1, 2)
+        samples = np.fromfile(track, "<f4").reshape(-1, 2)
     assert len(samples) == 48_000
-    assert 2000 < np.abs(samples.astype(int)).max() < 4000
+    assert 0.06 < np.abs(samples).max() < 0.12
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_samples_that_are_no_number_are_silent(tmp_path: Path) -> None:
 
     with fitted_sound(path, 1.0) as track:
         assert track is not None
-        assert np.fromfile(track, "<i2")[::2].tolist() == [0, 0, 0, 32_767, 16_384, -32_767]
+        assert np.fromfile(track, "<f4")[::2].tolist() == [0, 0, 0, 1, 0.5, -1]
 
 
 def test_sound_that_begins_after_the_picture_begins_late(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_sound_that_begins_after_the_picture_begins_late(tmp_path: Path) -> None
 
     with fitted_sound(path, 2.0) as track:
         assert track is not None
-        loud = np.abs(np.fromfile(track, "<i2")[::2].astype(int)) > 20
+        loud = np.abs(np.fromfile(track, "<f4")[::2]) > 20 / 32_768
     assert int(np.argmax(loud)) == pytest.approx(48_000, abs=100)
 
 

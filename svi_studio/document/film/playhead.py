@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.storyboard_change import StoryboardChange
-from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.film_time import FilmTime, film_time, storyboard_time
 from svi_studio.domain.film.storyboard import Storyboard
 
@@ -113,9 +112,7 @@ class Playhead(QObject):
     def seconds_per_clip(self) -> float:
         """How much longer one more clip makes the film, in seconds."""
         one, two = (
-            film_time(
-                [True, False][:clips], self.num_frames, family_to_show(self._document.storyboard.family), self.fps
-            )
+            film_time([True, False][:clips], self.num_frames, self._document.storyboard.profile_to_show, self.fps)
             for clips in (1, 2)
         )
         return two.seconds - one.seconds

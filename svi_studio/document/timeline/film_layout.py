@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.film.film_time import FilmTime
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 
@@ -87,7 +86,7 @@ class FilmLayout:
 def film_layout(storyboard: Storyboard, time: FilmTime) -> FilmLayout:
     """The layout of ``storyboard``, whose clips last as ``time`` says. O(clips)."""
     clips = storyboard.clips[: len(time.clips)]
-    profile = family_to_show(storyboard.family)
+    profile = storyboard.profile_to_show
     starts = [index == 0 or clip.cut for index, clip in enumerate(clips)]
     return FilmLayout(
         clips=clips,

@@ -16,6 +16,7 @@ DECIDING = (  # the fields of a clip that decide its pixels
     "seed",
     "num_inference_steps",
     "guidance_scale",
+    "audio_guidance_scale",
     "image",
     "cut",
 )

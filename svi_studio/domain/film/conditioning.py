@@ -9,6 +9,6 @@ from svi_studio.domain.film.track import InputKind
 HandOff = Literal["frames", "latents"]
 
 CONDITIONINGS: Mapping[HandOff, frozenset[InputKind]] = MappingProxyType(
-    {"frames": frozenset(), "latents": frozenset()}
+    {"frames": frozenset({InputKind.SOUND, InputKind.SKELETON}), "latents": frozenset()}
 )
 """By what passes from clip to clip; ``engine/denoising/condition.py`` has a builder for each of exactly these."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.conditioning import CONDITIONINGS, HandOff
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.value import Name, ShortText, Text, Value
+from svi_studio.domain.value import Name, ShortText, Text, Value, with_fields
 
 WAN_NEGATIVE_PROMPT = (
     "bright tones, overexposed, static, blurred details, subtitles, style, works, paintings, images, static, "
@@ -21,6 +21,8 @@ WAN_NEGATIVE_PROMPT = (
 
 PromptChoice = Literal["first", "stream"]
 Join = Literal["drop_tail", "drop_head", "keep_all"]
+Advance = Literal["film", "authors"]
+"""How clips go along the film's tracks: by the film's own time, or as the authors' program counts, which lags."""
 
 
 class FamilyProfile(Value):
@@ -31,7 +33,8 @@ class FamilyProfile(Value):
     mask marks all motion frames instead of the first frame only. ``seed_times``: distance of the seeds of two
     neighbouring clips; None = noise without a seed. ``max_width``: pixels, for the resize rule. ``quality``: 0 to 10.
     ``num_overlap_frames``: frames trimmed at a join; None = ``num_motion_frames``. ``needs``: what lies in the film's
-    tracks under every clip.
+    tracks under every clip. ``audio_guidance_scale``: how strongly a clip follows its sound, where it needs one.
+    ``authors_join``: the join of the authors' scripts, where that is another one.
     """
 
     name: Name
@@ -41,6 +44,7 @@ class FamilyProfile(Value):
     ref_pad_cfg: bool = False
     hand_off: HandOff = "frames"
     guidance_scale: float = Field(default=5.0, ge=0, le=100)
+    audio_guidance_scale: float = Field(default=5.0, ge=0, le=100)
     num_inference_steps: int = Field(default=50, ge=1, le=1000)
     shift: float = Field(default=5.0, gt=0, le=100)
     fps: float = Field(default=24.0, gt=0, le=240)
@@ -53,6 +57,13 @@ class FamilyProfile(Value):
     num_overlap_frames: int | None = Field(default=None, ge=0, le=64)
     negative_prompt: Text = WAN_NEGATIVE_PROMPT
     needs: frozenset[InputKind] = frozenset()
+    authors_join: Join | None = None
+
+    def advancing(self, advance: Advance) -> "FamilyProfile":
+        """This profile in a film whose clips go along its tracks like that: ``authors`` also joins as they do."""
+        if advance == "film" or self.authors_join is None:
+            return self
+        return with_fields(self, {"join": self.authors_join})
 
     @property
     def uses_anchor(self) -> bool:
@@ -100,8 +111,8 @@ FAMILIES: Mapping[str, FamilyProfile] = _table(
         max_width=640,
         seed_times=None,
         prompt_choice="first",
-        join="keep_all",
         needs=frozenset({InputKind.SOUND}),
+        authors_join="keep_all",
     ),
     FamilyProfile(
         name="dance",

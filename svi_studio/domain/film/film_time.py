@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import FamilyProfile, family_to_show
+from svi_studio.domain.film.family import FamilyProfile
 from svi_studio.domain.film.storyboard import Storyboard
 
 
@@ -97,7 +97,7 @@ def part_of_film(time: FilmTime, first: int, last: int) -> FilmTime:
 
 def storyboard_time(storyboard: Storyboard, num_frames: int, fps: float | None = None) -> FilmTime:
     """The time line of a storyboard whose model makes ``num_frames`` frames a clip; ``fps`` None = the family's."""
-    profile = family_to_show(storyboard.family)
+    profile = storyboard.profile_to_show
     starts = [clip.cut for clip in storyboard.clips]
     starts[:1] = [True][: len(starts)]
     ends = [clip.end for clip in storyboard.clips]

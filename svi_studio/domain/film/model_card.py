@@ -9,6 +9,7 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value
 
 Dtype = Literal["float32", "bfloat16", "float16"]
+SkeletonResize = Literal["nearest", "area"]
 
 
 class OwnWorld(Value):
@@ -33,6 +34,8 @@ class ModelCard(Value):
     whole-number nearest-neighbour factor for viewing. ``family_loras`` are LoRA files inside the model's folder, by the
     family that they were trained for: films of that family have them in, as strongly as their ``stability`` says.
     ``world``: the only world that it draws, None = any. ``inputs``: what it learned to follow in a film's tracks.
+    ``skeleton_resize``: how drawn skeletons come to the film's size: by the ``nearest`` pixel, as for the authors'
+    weights, or by the mean of an ``area``, for a model whose pictures are far smaller than the drawings.
     """
 
     name: ShortText
@@ -44,11 +47,13 @@ class ModelCard(Value):
     enlarge: int = Field(default=1, ge=1, le=32)
     num_inference_steps: int | None = Field(default=None, ge=1, le=1000)
     guidance_scale: float | None = Field(default=None, ge=0, le=100)
+    audio_guidance_scale: float | None = Field(default=None, ge=0, le=100)
     negative_prompt: Text | None = None
     dtype: Dtype | None = None
     family_loras: Mapping[Name, RelativePath] = Field(default_factory=dict, max_length=32)
     world: OwnWorld | None = None
     inputs: tuple[InputKind, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda inputs: not inputs)
+    skeleton_resize: SkeletonResize = "nearest"
 
     @model_validator(mode="after")
     def _whole_size(self) -> Self:

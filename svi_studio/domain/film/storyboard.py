@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.family import FAMILIES, Advance, FamilyProfile, family_to_show
 from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit
 from svi_studio.domain.pictures.framing import Framing
@@ -33,7 +33,8 @@ class Clip(Value):
     the clip from being edited or deleted. ``take`` is the hash of the take that the clip keeps: while that take exists,
     the clip is that take, whatever its settings say, and the next clip continues from it. ``end`` trims what the film
     shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
-    where there is one, so that a film without trims is the same file as ever.
+    where there is one, so that a film without trims is the same file as ever; so is ``audio_guidance_scale``, how
+    strongly a clip of a family with sound follows it.
     """
 
     id: ClipId
@@ -48,6 +49,7 @@ class Clip(Value):
     take: Sha256 | None = None
     note: Text = ""
     end: End | None = Field(default=None, exclude_if=lambda end: end is None)
+    audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
 
 
 class LoraUse(Value):
@@ -74,7 +76,8 @@ class Storyboard(Value):
     one (1.0 = as trained, 0 = not at all); the film's own ``loras`` come on top. ``credits`` say
     where the film's pictures come from, each picture once; they decide no pixel. ``framings`` say how the film frames
     its pictures, each once; any other fills the film with its middle. ``tracks`` lie under the film, one of a kind at
-    most; they are written only where there are some, so that a film without is the same file as ever.
+    most; they are written only where there are some, so that a film without is the same file as ever. ``advance`` says
+    how clips go along them, and is written only where that is not by the film's own time.
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
@@ -98,6 +101,8 @@ class Storyboard(Value):
     credits: tuple[Credit, ...] = Field(default=(), max_length=MOST_CREDITS)
     framings: tuple[Framing, ...] = Field(default=(), max_length=MAX_CLIPS + 1)
     tracks: tuple[Track, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda tracks: not tracks)
+    audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
+    advance: Advance = Field(default="film", exclude_if=lambda advance: advance == "film")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -166,6 +171,11 @@ class Storyboard(Value):
         """Whether the film's family looks at the anchor in every clip, and not only where a chain starts."""
         profile = FAMILIES.get(self.family)
         return profile is not None and profile.uses_anchor
+
+    @property
+    def profile_to_show(self) -> FamilyProfile:
+        """How the film's family joins and conditions its clips in this film; Shot's for one of another version."""
+        return family_to_show(self.family).advancing(self.advance)
 
     @property
     def needed_tracks(self) -> tuple[Track, ...]:

@@ -1,22 +1,23 @@
 """Plans a film clip by clip: what all clips share is worked out once, and each clip costs microseconds."""
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
-from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
-from svi_studio.domain.takes.job import ClipInput, ClipJob, JobLora
+from svi_studio.domain.render.input_windows import InputWindows
+from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob, JobLora
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_hash import TakeHasher
-from svi_studio.domain.value import all_of_fields, of_fields
+from svi_studio.domain.value import of_fields
 
 T = TypeVar("T")
 _UNHASHED = "0" * 64
@@ -32,6 +33,9 @@ class FilmFacts:
     of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
+    ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
+    follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
+    a clip.
     """
 
     card: ModelCard
@@ -45,6 +49,9 @@ class FilmFacts:
     image_sizes: Mapping[str, Size] = field(default_factory=dict)
     image_profiles: frozenset[str] = frozenset()
     image_seen: Mapping[str, tuple[Box | None, Colours]] = field(default_factory=dict)
+    networks: Mapping[InputKind, str] = field(default_factory=dict)
+    lora_inputs: frozenset[InputKind] = frozenset()
+    media_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
@@ -91,8 +98,9 @@ class FilmPlanner:
         self._film = self._film_job(profile).__dict__
         self._hash = TakeHasher()
         self._needs = sorted(profile.needs)
-        self._tracks = {track.kind: track for track in board.needed_tracks}
-        self._time = storyboard_time(board, self.num_frames, card.fps) if self._tracks else None
+        own = (board.audio_guidance_scale, card.audio_guidance_scale, profile.audio_guidance_scale)
+        self._audio_guidance = _first(*own) if InputKind.SOUND in self._needs else AUDIO_GUIDANCE
+        self._windows = InputWindows(board, self.num_frames, card.fps, self.facts.media_hashes)
 
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
@@ -103,7 +111,7 @@ class FilmPlanner:
         kept = clip.take is not None and self._kept(clip.take)
         words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
         image_hash = self.facts.media_hashes.get(image or "")
-        inputs = self._inputs(index) if self._needs else ()
+        inputs = self._windows.of(index) if self._needs else ()
         lacks = self.problem or image_hash is None or not words or (self._needs and self._input_problem(index, inputs))
         if lacks and not kept:
             raise BadInput(self._refusal(index) or "")
@@ -113,6 +121,9 @@ class FilmPlanner:
                 raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
             parent = before.take_hash
         guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
+        hearing = self._audio_guidance
+        if clip.audio_guidance_scale is not None and InputKind.SOUND in self._needs:
+            hearing = clip.audio_guidance_scale
         fields: dict[str, Any] = {
             **self._film,
             "index": index,
@@ -123,6 +134,7 @@ class FilmPlanner:
             "seed": effective_seed(self.storyboard, index),
             "num_inference_steps": clip.num_inference_steps or self._steps,
             "guidance_scale": float(guidance),
+            "audio_guidance_scale": float(hearing),
             "image": image or "",
             "image_hash": image_hash or _UNHASHED,
             "kept": kept,
@@ -132,37 +144,34 @@ class FilmPlanner:
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
 
-    def _inputs(self, index: int) -> tuple[ClipInput, ...]:
-        """What lies under all frames of the clip's take, those that the film does not show among them."""
-        if self._time is None:
-            return ()
-        shown, hashes = self._time.clips[index], self.facts.media_hashes
-        first = shown.start - shown.first
-        contents: Iterable[dict[str, Any]] = (
-            {
-                "kind": kind,
-                "file": piece.file,
-                "sha256": hashes.get(piece.file, _UNHASHED),
-                "first_frame": piece.offset,
-                "num_frames": piece.length,
-                "at": piece.start - first,
-                "fps": self._time.fps,
-                "gain": piece.gain,
-            }
-            for kind in self._needs
-            if kind in self._tracks
-            for piece in self._tracks[kind].under(first, first + self.num_frames)
-        )
-        return tuple(all_of_fields(ClipInput, contents))
-
-    def _input_problem(self, index: int, inputs: Iterable[ClipInput]) -> str | None:
+    def _input_problem(self, index: int, inputs: Sequence[ClipInput]) -> str | None:
         """One sentence that says what of ``inputs`` the clip lacks, or None."""
-        there = {each.kind for each in inputs}
-        missing = next((kind for kind in self._needs if kind not in there), None)
+        missing = next((kind for kind in self._needs if self._lacks(kind, inputs)), None)
         if missing is not None:
             return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
         lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
-        return None if lost is None else self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+        if lost is not None:
+            return self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+        return next((words for each in inputs if (words := self._too_short(index, each))), None)
+
+    def _lacks(self, kind: InputKind, inputs: Sequence[ClipInput]) -> bool:
+        """Where a film's sound is over it is silent; but there is nothing that a body does without a skeleton."""
+        if kind is InputKind.SOUND:
+            return not self._windows.has(kind)
+        return all(each.kind is not kind for each in inputs)
+
+    def _too_short(self, index: int, each: ClipInput) -> str | None:
+        """A sound that ends is silent; a skeleton that ends is nobody, and the clip would have no one to follow."""
+        seconds = self.facts.media_seconds.get(each.file)
+        if each.kind is InputKind.SOUND or seconds is None:
+            return None
+        frames, wanted = math.floor(seconds * each.fps + 1e-6), each.first_frame + each.num_frames
+        if frames >= wanted:
+            return None
+        return (
+            f"The {each.kind} '{each.file}' has {frames} frames at the film's {each.fps:g} a second, and clip "
+            f"{index + 1} asks for frame {wanted}: shorten its piece, or loop it."
+        )
 
     def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
         """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
@@ -201,7 +210,7 @@ class FilmPlanner:
         if image is None:
             return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
         if image in self.facts.media_hashes:
-            return self._input_problem(index, self._inputs(index))
+            return self._input_problem(index, self._windows.of(index))
         return self.facts.media_problems.get(image, _not_found(image, "picture"))
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
@@ -227,6 +236,8 @@ class FilmPlanner:
             model=card.name,
             model_hash=self.facts.model_hash,
             dtype=card.dtype,
+            networks=tuple(self.facts.networks[kind] for kind in sorted(profile.needs) if kind in self.facts.networks),
+            skeleton_resize=card.skeleton_resize if InputKind.SKELETON in profile.needs else "nearest",
             loras=(
                 *_family_lora(self.storyboard, self.facts),
                 *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
@@ -244,7 +255,7 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    unknown = sorted(profile.needs.difference(facts.card.inputs))
+    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
     if unknown:
         return f"The model '{facts.card.name}' follows no {unknown[0]}, as '{profile.name}' asks: choose another model."
     if num_frames <= profile.num_motion_frames:

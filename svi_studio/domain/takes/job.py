@@ -4,13 +4,18 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from svi_studio.domain.film.model_card import Dtype
+from svi_studio.domain.film.advance import HEARD_AROUND
+from svi_studio.domain.film.model_card import Dtype, SkeletonResize
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.pictures.picture_look import Box, Colours
 from svi_studio.domain.value import Sha256, ShortText, Value
 
 ENGINE_VERSION = "1"
 """Raised whenever the engine starts to make other pixels from the same job, so that old takes become stale."""
+
+
+AUDIO_GUIDANCE = 5.0
+"""What the authors use; never change it, as takes that follow a sound like that do not say so."""
 
 
 class JobLora(NamedTuple):
@@ -24,8 +29,9 @@ class JobLora(NamedTuple):
 class ClipInput(Value):
     """A part of a file that a clip is made from: ``num_frames`` frames of it from ``first_frame`` on, ``fps`` a second.
 
-    They lie under the frames of the clip from ``at`` on, which counts those too that the film does not show. ``file``
-    is as the storyboard names it, ``sha256`` that of its content. A new field goes behind these and has a default.
+    They lie under the frames of the clip from ``at`` on, which counts those too that the film does not show, and is
+    below 0 for sound that is heard at the clip's start and lies before it. ``file`` is as the storyboard names it,
+    ``sha256`` that of its content. A new field goes behind these and has a default.
     """
 
     kind: InputKind
@@ -33,7 +39,7 @@ class ClipInput(Value):
     sha256: Sha256
     first_frame: int = Field(ge=0)
     num_frames: int = Field(ge=1)
-    at: int = Field(ge=0)
+    at: int = Field(ge=-HEARD_AROUND)
     fps: float = Field(gt=0, le=240)
     gain: float = Field(default=1.0, ge=0, le=100)
 
@@ -45,7 +51,8 @@ class ClipJob(Value):
     ``image_hash`` the SHA-256 of its content. ``parent_hash`` None = the clip starts a chain. ``kept``: the clip is the
     take ``take_hash``, which exists, whatever the other fields say; such a job is never rendered. ``crop`` is the
     part (left, top, right, bottom) of the upright picture that fills the clip, None = all of it. ``colours`` matter
-    only to a picture with a profile of its own. ``inputs``: what lies under the clip, as far as its family needs it.
+    only to a picture with a profile of its own. ``inputs``: what lies under the clip, as far as its family needs it;
+    ``networks`` are the SHA-256 of what the model has to follow it, ``audio_guidance_scale`` is how strongly it does.
 
     A new field goes behind these and has a default: see ``take_hash.FIRST_FIELDS``.
     """
@@ -75,6 +82,11 @@ class ClipJob(Value):
     crop: Box | None = None
     colours: Colours = "as stored"
     inputs: tuple[ClipInput, ...] = Field(default=(), exclude_if=lambda inputs: not inputs)
+    networks: tuple[Sha256, ...] = Field(default=(), exclude_if=lambda networks: not networks)
+    audio_guidance_scale: float = Field(
+        default=AUDIO_GUIDANCE, ge=0, le=100, exclude_if=lambda scale: scale == AUDIO_GUIDANCE
+    )
+    skeleton_resize: SkeletonResize = Field(default="nearest", exclude_if=lambda resize: resize == "nearest")
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from svi_studio.domain.takes.job import ClipInput, ClipJob
+from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob
 from svi_studio.domain.value import with_fields
 
 
@@ -61,14 +61,25 @@ def _pairs(take: ClipJob, now: ClipJob) -> list[tuple[Differs, object, object]]:
         (Differs.INPUTS, _inputs(take), _inputs(now)),
         (Differs.NEGATIVE_PROMPT, take.negative_prompt, now.negative_prompt),
         (Differs.STEPS, take.num_inference_steps, now.num_inference_steps),
-        (Differs.GUIDANCE, take.guidance_scale, now.guidance_scale),
+        (Differs.GUIDANCE, _guidance(take), _guidance(now)),
         (Differs.SIZE, (take.width, take.height), (now.width, now.height)),
         (Differs.FRAMES, take.num_frames, now.num_frames),
         (Differs.FAMILY, take.family, now.family),
-        (Differs.MODEL, (take.model, take.model_hash), (now.model, now.model_hash)),
+        (Differs.MODEL, _model(take), _model(now)),
         (Differs.LORAS, _loras(take), _loras(now)),
         (Differs.ENGINE, take.engine_version, now.engine_version),
     ]
+
+
+def _guidance(job: ClipJob) -> tuple[float, ...]:
+    """By the words, and by the sound where that is not as usual."""
+    usual = job.audio_guidance_scale == AUDIO_GUIDANCE
+    return (job.guidance_scale, *(() if usual else (job.audio_guidance_scale,)))
+
+
+def _model(job: ClipJob) -> tuple[object, ...]:
+    follows = (*job.networks, job.skeleton_resize) if job.networks else ()
+    return (job.model, job.model_hash, *follows)
 
 
 def _frame(job: ClipJob) -> tuple[object, ...]:

@@ -59,6 +59,23 @@ def load_skeleton_network(folder: Path, device: torch.device) -> SkeletonNetwork
     return _filled(network, path, device, torch.float32)
 
 
+def skeleton_network_of(tensors: Mapping[str, torch.Tensor], path: Path, device: torch.device) -> SkeletonNetwork:
+    """Dance's part from `tensors` that a LoRA file `path` brings, under the names in `dwpose_embedding`.
+
+    Raises BadWeights when they are not a pose encoder, or not whole.
+    """
+    named = {f"dwpose_embedding.{name}": tensor.float() for name, tensor in tensors.items()}
+    try:
+        dim, channels = SkeletonNetwork.sizes({name: tuple(tensor.shape) for name, tensor in named.items()})
+        network = SkeletonNetwork(dim, channels=channels).requires_grad_(False).eval()
+        network.load_state_dict(named, strict=True)
+    except (KeyError, ValueError, IndexError, RuntimeError) as error:
+        raise BadWeights(
+            f"The pose encoder in {path} is not whole; nothing was applied: get the file again."
+        ) from error
+    return network.to(device)
+
+
 def load_sound_encoder(folder: Path, device: torch.device) -> Wav2Vec2Model:
     """The wav2vec2 network of the model in `folder`, in float32; raises BadWeights when it is missing or damaged."""
     place = folder / SOUND_ENCODER

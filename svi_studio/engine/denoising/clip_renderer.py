@@ -9,8 +9,17 @@ import torch
 
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.denoising.condition import CONDITIONS
+from svi_studio.engine.denoising.following import follow
 from svi_studio.engine.denoising.prompt import PromptEncoder
-from svi_studio.engine.denoising.sampling import DenoisingStep, Velocity, denoise, flow_sigmas, guided, seeded_noise
+from svi_studio.engine.denoising.sampling import (
+    DenoisingStep,
+    Velocity,
+    denoise,
+    flow_sigmas,
+    guided,
+    guided_by_sound,
+    seeded_noise,
+)
 from svi_studio.engine.denoising.transformer_call import NOTHING_MORE, predict
 from svi_studio.engine.latents.vae import decode_frames, latent_shape
 
@@ -73,14 +82,21 @@ class ClipRenderer:
         if models.image_encoder is not None:
             tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
 
-        def prompted(prompt: str) -> Velocity:
-            text = self._encode_prompt(prompt)
-            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=condition.extra)
+        followed = follow(models, request.inputs, request.num_frames)
 
-        conditional = prompted(request.prompt)
-        if request.guidance_scale == 1:
+        def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
+            text = self._encode_prompt(prompt)
+            both = {**condition.extra, **extra}
+            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=both)
+
+        scale, hearing = request.guidance_scale, request.audio_guidance_scale
+        conditional = prompted(request.prompt, followed.given)
+        if followed.unheard is not None:
+            heard, neither = (prompted(request.negative_prompt, each) for each in (followed.given, followed.unheard))
+            return guided_by_sound(conditional, heard, neither, scale, hearing)
+        if scale == 1:
             return conditional
-        return guided(conditional, prompted(request.negative_prompt), request.guidance_scale)
+        return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
 
 
 def denoising_velocity(

@@ -19,7 +19,9 @@ class ClipRequest:
 
     `anchor` is the chain's reference picture at the film's size, uint8 `[1, H, W, 3]`; `carry` the tail of the take
     before, None at the start of a chain. `num_frames` is 4n + 1. A `seed` of None draws different noise every time.
-    `inputs` are what else the clip is made from, its window of the film's sound for instance, by kind of input.
+    `inputs` are what else the clip is made from, by kind: `sound` are features `[2 + num_frames + 2, L, C]`, those of
+    two frames before and after it included, `skeleton` drawings, uint8 `[3, num_frames, H, W]`.
+    `audio_guidance_scale` is how strongly it follows its sound.
     """
 
     prompt: str
@@ -32,3 +34,4 @@ class ClipRequest:
     anchor: Frames
     carry: Carry | None
     inputs: Mapping[str, Tensor] = field(default_factory=dict)
+    audio_guidance_scale: float = 5.0

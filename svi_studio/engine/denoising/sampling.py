@@ -71,6 +71,26 @@ def guided(conditional: Velocity, unconditional: Velocity, guidance_scale: float
     return velocity
 
 
+def guided_by_sound(
+    told: Velocity, heard: Velocity, neither: Velocity, guidance_scale: float, audio_guidance_scale: float
+) -> Velocity:
+    """Guidance by words (scale s) and by sound (scale a): `u + s * (c - d) + a * (d - u)`, the authors' for Talk.
+
+    `told` (c) has the prompt and the sound, `heard` (d) the sound alone, `neither` (u) none of them. Three calls a
+    step; two where one of them counts for nothing, because a is 1, or s is 1 and a as well, or both are the same.
+    """
+    if audio_guidance_scale == guidance_scale:
+        return told if guidance_scale == 1 else guided(told, neither, guidance_scale)
+    if audio_guidance_scale == 1:
+        return guided(told, heard, guidance_scale)
+
+    def velocity(latents: Tensor, sigma: float) -> Tensor:
+        c, d, u = (each(latents, sigma) for each in (told, heard, neither))
+        return u + guidance_scale * (c - d) + audio_guidance_scale * (d - u)
+
+    return velocity
+
+
 def denoise(
     velocity: Velocity,
     noise: Tensor,

@@ -20,7 +20,8 @@ class WanModels:
     `transformer` is a `WanTransformer3DModel` in `dtype`, `vae` an `AutoencoderKLWan` in float32, `text_encoder` a
     `UMT5EncoderModel`, `tokenizer` its tokenizer, `image_encoder` a `CLIPVisionModel` in float32, or None for a
     transformer that takes no picture tokens. All of them are on `device`, in evaluation mode, with gradients off.
-    `folder` is where they were read from, None for networks that were built in memory.
+    `folder` is where they were read from, None for networks that were built in memory. `sound` is a `SoundNetwork` and
+    `skeleton` a `SkeletonNetwork` where films are rendered that need them; the transformer takes their tokens then.
     """
 
     transformer: Any
@@ -32,3 +33,5 @@ class WanModels:
     dtype: torch.dtype
     card: ModelCard
     folder: Path | None = None
+    sound: Any | None = None
+    skeleton: Any | None = None

@@ -82,14 +82,18 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
         path,
         low_rank=parts.pairs(scales),
         differences=parts.all_differences(scales),
-        pose_encoder={
-            bare_name(name).removeprefix(_POSE_ENCODER): tensor for name, tensor in _finite(path, pose_names)
-        },
+        pose_encoder=read_pose_encoder(path) if pose_names else {},
         tensors=len(keys) + len(pose_names),
         from_peft=any(key.adapter for key in keys.values()),
         composed=parts.all_composed(config),
         magnitudes=parts.all_magnitudes(),
     )
+
+
+def read_pose_encoder(path: Path) -> dict[str, torch.Tensor]:
+    """The pose encoder in the file `path`, by the names in `dwpose_embedding`; empty without one. Raises BadWeights."""
+    names = [name for name in read_header(path).tensors if _UNUSED not in name and _is_pose(name)]
+    return {bare_name(name).removeprefix(_POSE_ENCODER): tensor for name, tensor in _finite(path, names)}
 
 
 def _understood(path: Path, header: SafetensorsHeader, reader: LoraKeyReader) -> tuple[dict[str, LoraKey], list[str]]:

@@ -35,16 +35,19 @@ class LoraReport:
     ranks: tuple[int, ...]
 
 
-def apply_loras(models: WanModels, uses: Sequence[tuple[Path, float]]) -> tuple[LoraReport, ...]:
+def apply_loras(
+    models: WanModels, uses: Sequence[tuple[Path, float]], *, poses: bool = False
+) -> tuple[LoraReport, ...]:
     """Makes the transformer of `models` its base weights plus exactly these LoRAs (file, weight), in this order.
 
     Whatever was merged before is taken out first, and nothing happens when it is the same already; an empty sequence
-    gives the base weights back. Raises BadWeights or BadInput before anything is changed when one does not fit wholly.
+    gives the base weights back. `poses` as for `checked_lora`. Raises BadWeights or BadInput before anything is changed
+    when one does not fit wholly.
     """
     merged = _MERGED.get(models.transformer)
     if merged is None:
         merged = _MERGED[models.transformer] = MergedLoras(models.transformer, models.folder)
-    return merged.use(uses)
+    return merged.use(uses, poses=poses)
 
 
 class MergedLoras:
@@ -60,13 +63,13 @@ class MergedLoras:
         self._reports: tuple[LoraReport, ...] = ()
         self._changed: set[str] = set()
 
-    def use(self, uses: Sequence[tuple[Path, float]]) -> tuple[LoraReport, ...]:
+    def use(self, uses: Sequence[tuple[Path, float]], *, poses: bool = False) -> tuple[LoraReport, ...]:
         """Merges exactly `uses`, see `apply_loras`."""
         wanted = tuple(_identity(path, weight) for path, weight in uses)
         if wanted == self._current:
             return self._reports
         parameters = self._named_parameters()
-        files = [(checked_lora(path, parameters), weight) for path, weight in uses]
+        files = [(checked_lora(path, parameters, poses=poses), weight) for path, weight in uses]
         self._take_out(parameters)
         try:
             self._reports = tuple(self._merge(parameters, file, weight) for file, weight in files)

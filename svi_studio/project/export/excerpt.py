@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from svi_studio.domain.editing.credit_edits import credits_to_show
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import family
 from svi_studio.domain.film.film_time import FilmTime, film_time, part_of_film, storyboard_time
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.pictures.credit import Credit
@@ -61,7 +60,7 @@ def clips_of(
         raise BadInput(f"The storyboard has {plural(count, 'clip')}: choose clips within them.")
     starts = [storyboard.starts_chain(index) for index in range(first - 1, last)]
     ends = [clip.end for clip in storyboard.clips[first - 1 : last]]
-    time = film_time(starts, storyboard.num_frames or num_frames, family(storyboard.family), whole.fps, ends)
+    time = film_time(starts, storyboard.num_frames or num_frames, storyboard.profile_to_show, whole.fps, ends)
     moved = tuple(clip._replace(index=clip.index + first - 1) for clip in time.clips)
     return Part(FilmTime(clips=moved, fps=whole.fps), whole.start_seconds(first - 1))
 

@@ -19,6 +19,7 @@ from svi_studio.media.assemble import FilmPart, assemble_film
 from svi_studio.media.formats import FilmFormat, choose_format
 from svi_studio.media.picture_folder import refuse_to_replace_other_folders
 from svi_studio.media.sound import check_sound
+from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.media.video_writer import check_size
 from svi_studio.project.export.excerpt import Excerpt
 from svi_studio.project.export.film_credits import credits_metadata, write_credits
@@ -71,10 +72,11 @@ def write_film(
     shown: Excerpt,
     takes: TakeSink,
     *,
+    mix: FilmMix | None = None,
     before_clip: Callable[[int], None],
     go_on: Callable[[], None] | None = None,
 ) -> FilmWritten:
-    """Assembles the film of ``shown`` from its takes.
+    """Assembles the film of ``shown`` from its takes, with its own sound ``mix`` unless ``wanted`` names another.
 
     ``before_clip`` hears each number from 0, ``go_on`` is called every few frames; both may raise to give up. Every
     file of a take is checked against its hash before it is used, so that no damage goes into a film unseen. The credits
@@ -95,6 +97,7 @@ def write_film(
         metadata=_metadata(plan, shown),
         sound=wanted.sound,
         sound_from=shown.starts_at,
+        mix=mix,
         before_part=check_and_tell,
         go_on=go_on,
     )

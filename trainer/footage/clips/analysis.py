@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.media.videos.scene_cuts import SceneCutFinder, SmallPictures
 from svi_studio.media.videos.video import TIE, Video, VideoFacts
-from trainer.footage.clips.scenes import SceneCutFinder, Span
+from trainer.footage.clips.scenes import Span
 
 if TYPE_CHECKING:
-    from av import VideoFrame
+    pass
 
 THUMB = (18, 32)  # rows, columns
-_CUT_PIXELS = 256 * 144  # about what PySceneDetect itself scales down to
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
     """Decodes the video at ``path`` once; ``beat`` is called for every frame. Raises BadInput."""
     times: list[float] = []
     thumbs: list[NDArray[np.uint8]] = []
-    scene_cuts, small, broken = SceneCutFinder(), _SmallPictures(), ""
+    scene_cuts, small, broken = SceneCutFinder(), SmallPictures(), ""
     with Video(path, beat) as video:
         try:
             for timed in video.frames(woven=True):
@@ -74,20 +73,6 @@ def analyse(path: Path, beat: Callable[[], None] | None = None) -> Analysis:
         facts = video.facts
     end = times[-1] + _frame_seconds(times, facts.fps)
     return Analysis(facts, np.array(times), np.stack(thumbs), end, tuple(scene_cuts.scene_cuts()), broken)
-
-
-class _SmallPictures:
-    """Scales frames down as they come, blue green red."""
-
-    def __init__(self) -> None:
-        self._scaler = VideoReformatter()
-
-    def of(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        """uint8 ``[h, w, 3]`` of about 256 x 144 pixels, not larger than the frame."""
-        factor = min(1.0, (_CUT_PIXELS / (frame.width * frame.height)) ** 0.5)
-        width, height = (max(THUMB[1], round(side * factor)) for side in (frame.width, frame.height))
-        small = self._scaler.reformat(frame, width=width, height=height, format="bgr24", interpolation="AREA")
-        return np.asarray(small.to_ndarray(), np.uint8)
 
 
 def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,15 +1,6 @@
-"""Where a video is cut, by PySceneDetect, and which windows of a scene become clips."""
+"""Which windows of a scene become clips."""
 
 from dataclasses import dataclass
-from fractions import Fraction
-
-import numpy as np
-from numpy.typing import NDArray
-from scenedetect import FrameTimecode
-from scenedetect.detectors import AdaptiveDetector
-
-_SHORTEST_SCENE = 0.4  # seconds; flashes and stutters are not cuts
-_CLOCK = Fraction(1000)  # the detector counts frames: ours are given to it as milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +14,6 @@ class Span:
     def seconds(self) -> float:
         """Its length."""
         return self.end - self.start
-
-
-class SceneCutFinder:
-    """Listens to the frames of one video in order and says at which times a new scene begins."""
-
-    def __init__(self) -> None:
-        self._detector = AdaptiveDetector(min_scene_len=round(_SHORTEST_SCENE * _CLOCK))
-        self._cuts: list[float] = []
-
-    def add(self, seconds: float, small: NDArray[np.uint8]) -> None:
-        """The next frame, uint8 ``[h, w, 3]``, blue green red; a few hundred pixels are enough."""
-        moment = FrameTimecode(round(seconds * _CLOCK), fps=_CLOCK)
-        self._cuts += [each.frame_num / _CLOCK for each in self._detector.process_frame(moment, small)]
-
-    def scene_cuts(self) -> list[float]:
-        """Times in seconds, in order, at which the scenes after the first begin."""
-        return self._cuts
 
 
 def windows(scene: Span, seconds: float, grid: float = 0.0) -> list[Span]:

@@ -1,0 +1,1 @@
+"""One person followed through the frames of a video, and never another."""

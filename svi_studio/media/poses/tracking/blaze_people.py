@@ -1,0 +1,130 @@
+"""Finds people with the detector, landmark and hand networks that set-up fetches."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from svi_studio.media.poses.networks.body import Body, BodyFinder
+from svi_studio.media.poses.networks.detector import Detection, PoseDetector
+from svi_studio.media.poses.networks.hands import Hand, HandFinder
+from svi_studio.media.poses.networks.network_files import HAND_LANDMARKS, HAND_RECROP, POSE_DETECTION, POSE_LANDMARKS
+from svi_studio.media.poses.networks.regions import Region, body_region, whole_picture
+from svi_studio.media.poses.networks.runtime import TfliteNetwork
+from svi_studio.media.poses.tracking.found import Found, Joints, Picture, without_doubles
+
+_PARTS: Final = (2, 3, 4)
+"""Squares of a half, a third and a quarter of the long side: the detector is sure of people from a quarter of it on."""
+
+_LARGE: Final = 0.4  # of the long side: a body that the whole picture is enough for
+_CLEAR: Final = 0.7  # of the joints' visibility
+_NEAR: Final = (1.2, 2.0)  # times the last region
+_CLICKED: Final = (1, 2, 3, 4, 6)  # parts of the long side that the squares round a place have
+_MOST_LOOKS: Final = 12
+_MOST_THREADS: Final = 4
+
+
+class BlazePeople:
+    """See ``PeopleFinder``."""
+
+    def __init__(self, detector: PoseDetector, body: BodyFinder, hands: HandFinder) -> None:
+        self._detector, self._body, self._hands = detector, body, hands
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "BlazePeople":
+        """Loads the files from where set-up puts them. Raises BadInput when they or the runtime are missing."""
+        threads = max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
+        detection, landmarks, recrop, hand = (
+            TfliteNetwork(file, folder, threads)
+            for file in (POSE_DETECTION, POSE_LANDMARKS, HAND_RECROP, HAND_LANDMARKS)
+        )
+        return cls(PoseDetector(detection), BodyFinder(landmarks), HandFinder(recrop, hand))
+
+    def people(self, picture: Picture) -> list[Found]:
+        """The whole picture first, then smaller and smaller squares of it unless somebody large is clearly seen."""
+        height, width = picture.shape[:2]
+        found = self._in_squares(picture, [whole_picture(width, height)])
+        if found and _is_large_and_clear(found[0], max(width, height)):
+            return found
+        return without_doubles([*found, *self._in_squares(picture, squares(width, height))])
+
+    def at(self, picture: Picture, x: float, y: float) -> list[Found]:
+        """Looks in squares of several sizes round the place."""
+        long = max(picture.shape[:2])
+        return self._in_squares(picture, [Region(x, y, long / parts) for parts in _CLICKED])
+
+    def follow(self, picture: Picture, last: Found) -> Found | None:
+        """Looks once, where the last frame says."""
+        body: Body = last.more
+        return self._found(picture, self._body.look(picture, body.next_region))
+
+    def near(self, picture: Picture, last: Found) -> list[Found]:
+        """Looks in two upright squares round the last place."""
+        around = [Region(last.region.x, last.region.y, last.region.side * factor) for factor in _NEAR]
+        return self._in_squares(picture, around)
+
+    def hands(self, picture: Picture, found: Found) -> dict[str, Joints]:
+        """From the wrists of the body."""
+        hands = self._hands.look(picture, found.more)
+        return {f"{side}_hand": _joints(hand) for side, hand in hands.items()}
+
+    def forget(self) -> None:
+        """Forgets where the hands were."""
+        self._hands.forget()
+
+    def _in_squares(self, picture: Picture, around: Iterable[Region]) -> list[Found]:
+        detections = [each for square in around for each in self._detector.find(picture, square)]
+        found = []
+        for each in _apart(detections)[:_MOST_LOOKS]:
+            person = self._found(picture, self._body.look(picture, body_region(each.points[:2])))
+            if person is not None:
+                found.append(person)
+        return without_doubles(found)
+
+    def _found(self, picture: Picture, body: Body | None) -> Found | None:
+        if body is None:
+            return None
+        height, width = picture.shape[:2]
+        side = body.next_region.side
+        region = Region(float(body.hips[0]), float(body.hips[1]), side)
+        joints = body.joints(width, height)
+        return Found(joints, region, body.flag, body) if joints[:, 2].any() and side >= 1 else None
+
+
+def squares(width: int, height: int) -> list[Region]:
+    """Overlapping squares, a half, a third and a quarter of the long side wide, that cover the picture."""
+    found = []
+    for parts in _PARTS:
+        side = max(width, height) / parts
+        found += [Region(x, y, side) for y in _middles(height, side) for x in _middles(width, side)]
+    return found
+
+
+def _middles(length: int, side: float) -> list[float]:
+    """The middles of squares that overlap by about a half and cover ``length``."""
+    if length <= side:
+        return [length / 2]
+    count = int(np.ceil((length - side) / (side / 2))) + 1
+    return [float(each) for each in np.linspace(side / 2, length - side / 2, count)]
+
+
+def _apart(detections: list[Detection]) -> list[Detection]:
+    """Each body once, best first: several squares show the same one."""
+    kept: list[Detection] = []
+    for each in sorted(detections, key=lambda found: -found.score):
+        side = 2 * float(np.linalg.norm(each.points[1] - each.points[0]))
+        if side >= 1 and not any(np.linalg.norm(each.points[0] - other.points[0]) < side / 4 for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _is_large_and_clear(found: Found, long: int) -> bool:
+    visibility = float(np.mean(found.more.visibility[:33]))
+    return found.region.side >= _LARGE * long and visibility >= _CLEAR
+
+
+def _joints(hand: Hand) -> Joints:
+    """With the network's certainty for each point."""
+    return np.concatenate((hand.points, np.full((len(hand.points), 1), hand.flag)), axis=1, dtype=np.float32)
