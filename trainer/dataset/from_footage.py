@@ -14,19 +14,22 @@ from trainer.footage.videos.conform import crop_box, frames
 from trainer.footage.videos.shape import Shape
 
 if TYPE_CHECKING:
+    from svi_studio.domain.film.model_card import SkeletonResize
     from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
 
-def clip_sources(footage: Footage, recipe: TrainingRecipe, run: Path) -> tuple[ClipSource, ...]:
+def clip_sources(
+    footage: Footage, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest"
+) -> tuple[ClipSource, ...]:
     """The clips of `footage` that are used, in order, conformed to `recipe`; `run` is the folder of `footage.json`.
 
-    Raises BadInput when there is none.
+    `resize` is how the model's drawn skeletons come to its size. Raises BadInput when there is no clip.
     """
-    return tuple(clip_source(clip, recipe, run) for clip in used_clips(footage))
+    return tuple(clip_source(clip, recipe, run, resize) for clip in used_clips(footage))
 
 
-def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path) -> ClipSource:
+def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest") -> ClipSource:
     """One clip of a footage whose videos lie below the folder `recipe.footage`."""
     shape = Shape.of(recipe)
 
@@ -42,7 +45,7 @@ def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path) -> ClipSou
         caption=clip.caption or shape.footage.caption,
         frames=make,
         sound=_sound(clip, recipe) if InputKind.SOUND in shape.needs else None,
-        skeleton=_skeleton(clip, shape, run) if InputKind.SKELETON in shape.needs else None,
+        skeleton=_skeleton(clip, shape, run, resize) if InputKind.SKELETON in shape.needs else None,
     )
 
 
@@ -53,9 +56,9 @@ def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:
     return SoundSource(Path(recipe.footage) / clip.sound.source, clip.sound.fingerprint, first)
 
 
-def _skeleton(clip: FootageClip, shape: Shape, run: Path) -> SkeletonSource | None:
+def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize) -> SkeletonSource | None:
     if clip.skeleton is None:
         return None
     file, box = run / clip.skeleton.file, crop_box(clip, shape)
-    content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom}"
-    return SkeletonSource(content, lambda: drawn_clip(file, box, shape))
+    content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom} {resize}"
+    return SkeletonSource(content, lambda: drawn_clip(file, box, shape, resize))

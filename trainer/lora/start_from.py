@@ -23,7 +23,7 @@ def load_adapter(transformer: nn.Module, file: Path) -> None:
     BadWeights, before anything is changed, when it was made for another model, another rank or other layers.
     """
     layers = dict(adapted_layers(transformer))
-    lora = checked_lora(file, _base_parameters(transformer))
+    lora = checked_lora(file, _base_parameters(transformer), poses=True)
     if fault := misfit(transformer, lora.pose_encoder):
         raise BadWeights(f"The training cannot start from {file}: it {fault}; choose a LoRA of the same family.")
     pairs = {name.removesuffix(".weight"): pair for name, pair in lora.low_rank.items()}

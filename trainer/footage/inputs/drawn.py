@@ -7,27 +7,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from svi_studio.domain.poses.shape_edits import shifted
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.poses.skeleton_file import read_skeleton
-from trainer.footage.videos.crop import CropBox, cut_out
+from trainer.footage.videos.crop import CropBox
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svi_studio.domain.film.model_card import SkeletonResize
     from svi_studio.media.frames import Frames
     from trainer.footage.videos.shape import Shape
 
+_FILTERS: Mapping[SkeletonResize, Image.Resampling] = {
+    "nearest": Image.Resampling.BILINEAR,
+    "area": Image.Resampling.BOX,
+}
+"""How the training brings drawings to a clip's size, by how films do it."""
 
-def drawn_clip(file: Path, box: CropBox, shape: Shape) -> Frames:
+
+def drawn_clip(file: Path, box: CropBox, shape: Shape, resize: SkeletonResize) -> Frames:
     """The skeleton in `file`, of the frames of one clip: what of it lies in `box`, uint8 `[num_frames, H, W, 3]`.
 
-    Lines are drawn before the picture is made smaller, by PIL's bilinear filter as the authors' data set does it.
-    Raises BadInput when the file is gone or damaged.
+    Lines are drawn before the picture is made smaller: by PIL's bilinear filter as the authors' data set does it, or
+    by the mean of an area for a model that says so. Raises BadInput when the file is gone or damaged.
     """
     skeleton = shifted(read_skeleton(file), -box.left, -box.top)
     part = replace(skeleton, width=box.right - box.left, height=box.bottom - box.top)
     drawn = draw_skeleton(part, range(min(part.num_frames, shape.num_frames)))
-    whole = CropBox(0, 0, drawn.shape[2], drawn.shape[1])
-    fitted = cut_out(drawn, whole, shape.size)
+    fitted = np.stack([_fitted(each, shape.size, _FILTERS[resize]) for each in drawn])
     missing = shape.num_frames - len(fitted)
     return np.concatenate([fitted, fitted[-1:].repeat(missing, axis=0)]) if missing > 0 else fitted
+
+
+def _fitted(drawing: Frames, size: tuple[int, int], way: Image.Resampling) -> Frames:
+    return np.asarray(Image.fromarray(drawing).resize(size, way))
