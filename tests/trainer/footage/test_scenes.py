@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.builders.videos import scene
-from trainer.footage.clips.scenes import SceneCutFinder, Span, windows
+from svi_studio.media.videos.scene_cuts import SceneCutFinder
+from trainer.footage.clips.scenes import Span, windows
 
 
 def cuts_of(pictures: list[np.ndarray], times: list[float]) -> list[float]:

@@ -36,10 +36,8 @@ class BlazePeople:
     def load(cls, folder: Path | None = None) -> "BlazePeople":
         """Loads the files from where set-up puts them. Raises BadInput when they or the runtime are missing."""
         threads = max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
-        detection, landmarks, recrop, hand = (
-            TfliteNetwork(file, folder, threads)
-            for file in (POSE_DETECTION, POSE_LANDMARKS, HAND_RECROP, HAND_LANDMARKS)
-        )
+        files = (POSE_DETECTION, POSE_LANDMARKS, HAND_RECROP, HAND_LANDMARKS)
+        detection, landmarks, recrop, hand = (TfliteNetwork(file, folder, threads) for file in files)
         return cls(PoseDetector(detection), BodyFinder(landmarks), HandFinder(recrop, hand))
 
     def people(self, picture: Picture) -> list[Found]:
