@@ -29,6 +29,7 @@ from trainer.window import Window
 if TYPE_CHECKING:
     from svi_studio.storyline.chat import ChatModel
 
+_WHAT = {PreparationStage.CAPTIONS: "caption of ", PreparationStage.SKELETON: "looking for people in "}
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
 
@@ -136,7 +137,7 @@ def _caption_writer(options: argparse.Namespace) -> "ChatModel | None":
 def _print_progress(event: TrainingEvent) -> None:
     match event:
         case Preparing(stage=stage, done=done, total=total, name=name):
-            what = "caption of " if stage is PreparationStage.CAPTIONS else ""
+            what = _WHAT.get(stage, "")
             print(f"{done + 1} of {total}: {what}{name}", flush=True)
         case FootageReady(file=file):
             print(f"Written: {file}")

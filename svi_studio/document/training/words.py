@@ -59,6 +59,7 @@ def stage(which: PreparationStage) -> str:
     return {
         PreparationStage.LIBRARIES: _tr("Starting the trainer"),
         PreparationStage.FOOTAGE: _tr("Reading the footage"),
+        PreparationStage.SKELETON: _tr("Looking for people"),
         PreparationStage.CAPTIONS: _tr("Writing captions"),
         PreparationStage.MODEL: _tr("Loading the model"),
         PreparationStage.LATENTS: _tr("Preparing the clips, once"),

@@ -23,6 +23,7 @@ _SECONDS = 5.0
 _STAGES = {
     PreparationStage.LIBRARIES: "Loading the libraries",
     PreparationStage.FOOTAGE: "Reading the footage",
+    PreparationStage.SKELETON: "Looking for people",
     PreparationStage.CAPTIONS: "Writing captions",
     PreparationStage.MODEL: "Loading the model",
     PreparationStage.LATENTS: "Encoding the clips",
