@@ -56,6 +56,15 @@ def from_npz(content: bytes, path: Path) -> Skeleton:
         raise BadInput(f'"{path}": {error}') from error
 
 
+def is_own_npz(content: bytes) -> bool:
+    """Whether an npz file is one of this program's, by the names in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {"meta.npy", "body.npy"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
+
+
 def _arrays(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -39,7 +39,7 @@ def read_skeleton(path: Path) -> Skeleton:
     Raises BadInput, one sentence, for a missing, damaged or foreign file, NewerVersion when a later program wrote it,
     NotAFile for a pipe or a device.
     """
-    content = _content(path)
+    content = content_of(path)
     return from_npz(content, path) if content.startswith(_ZIP) else from_json(content, path)
 
 
@@ -56,7 +56,8 @@ def skeleton_bytes(skeleton: Skeleton, *, npz: bool = False) -> bytes:
     return to_npz(skeleton) if npz else to_json(skeleton)
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file of poses. Raises BadInput and NotAFile."""
     try:
         return read_plain(path, MOST_BYTES)
     except Refused as error:

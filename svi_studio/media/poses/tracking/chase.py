@@ -48,7 +48,7 @@ class _Seen:
 
 
 class Chase:
-    """What is found of one person: ``body`` and ``hands``, frame by frame, the real ``cuts``, and how many ``people``."""
+    """What is found of one person: ``body`` and ``hands`` of every frame, the real ``cuts``, how many ``people``."""
 
     def __init__(
         self, frames: SteadyFrames, finder: PeopleFinder, timeline: Timeline, tell: Callable[[Step], None]
