@@ -17,13 +17,14 @@ from svi_studio.media.footage_file import write_footage
 from svi_studio.media.poses.tracking.finders import finding_missing
 from trainer.footage.captions.captions import Captions
 from trainer.footage.clips.duplicates import Known
-from trainer.footage.processes.earlier import Earlier
 from trainer.footage.inputs.skeletons import has_pose_file
+from trainer.footage.processes.earlier import Earlier
 from trainer.footage.processes.examiner import ANALYSES, PICTURES, Examiner, Seen
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.remarks import remarks
 from trainer.footage.videos.shape import Shape
 from trainer.footage.videos.video_folder import look_into
+
 
 def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     """Cuts every video below ``folder`` into clips of ``shape`` and writes ``footage.json`` into the folder ``run``.

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.builders.videos import scene
 from svi_studio.media.videos.scene_cuts import SceneCutFinder
+from tests.builders.videos import scene
 from trainer.footage.clips.scenes import Span, windows
 
 

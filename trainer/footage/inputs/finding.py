@@ -20,10 +20,14 @@ from trainer.footage.videos.conform import crop_box, read_at, sample_times
 if TYPE_CHECKING:
     from svi_studio.domain.training.footage import FootageClip
     from svi_studio.media.frames import Frames
-    from svi_studio.media.poses.tracking.found import PeopleFinder, Picture
+    from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
     from trainer.footage.videos.crop import CropBox
     from trainer.footage.videos.shape import Shape
 
+Signs = tuple[Callable[[], None], Callable[[], None]]
+"""Called for every frame that is decoded, and for every one in which somebody was looked for."""
+
+_ALIKE = 0.5  # of the size, and of what speaks for the person who is seen best
 _SHORT_SIDE = 720  # pixels; more does not help, and 81 frames of 4K would fill the memory
 
 
@@ -55,12 +59,14 @@ class ClipFrames(SteadyFrames):
 
 
 def find_in_clip(
-    clip: FootageClip, shape: Shape, video: Path, finder: PeopleFinder, beat: Callable[[], None]
+    clip: FootageClip,
+    shape: Shape,
+    video: Path,
+    finder: PeopleFinder,
+    signs: Signs,
 ) -> FoundInClip:
-    """The skeleton of the person who is seen best in `clip`; `beat` is called for every frame. Raises BadInput.
-
-    Nobody at all is a skeleton without a joint.
-    """
+    """The skeleton of the person who is seen best in `clip`; nobody at all is one without a joint. Raises BadInput."""
+    beat, looked = signs
     box = crop_box(clip, shape)
     size = _looked_at(box)
     times = sample_times(clip.start, shape.num_frames, shape.fps)
@@ -69,14 +75,37 @@ def find_in_clip(
     timeline = Timeline(rate, len(frames), ((0, len(frames)),))
 
     def tell(_step: Step) -> None:
-        beat()
+        looked()
 
-    chase = Chase(ClipFrames(frames), finder, timeline, tell)
+    counting = _Counting(finder)
+    chase = Chase(ClipFrames(frames), counting, timeline, tell)
     chase.run(())
     parts = {"body": chase.body, **chase.hands}
     placed = {name: _placed(points, box, size) for name, points in parts.items()}
     raw = Skeleton(rate, clip.width, clip.height, **placed)
-    return FoundInClip(cleaned(raw, ()), chase.people)
+    return FoundInClip(cleaned(raw, ()), counting.most)
+
+
+class _Counting:
+    """Passes a finder's people on, and counts those who are about as large and clear as the clearest.
+
+    Small shapes far behind, which a finder takes for people now and then, confuse nobody.
+    """
+
+    def __init__(self, finder: PeopleFinder) -> None:
+        self.most = 0
+        self._finder = finder
+        self.at, self.follow, self.near = finder.at, finder.follow, finder.near
+        self.hands, self.forget = finder.hands, finder.forget
+
+    def people(self, picture: Picture) -> list[Found]:
+        """See `PeopleFinder`."""
+        found = self._finder.people(picture)
+        best = max(found, key=lambda each: each.rank, default=None)
+        if best is not None:
+            alike = [each for each in found if each.region.side >= _ALIKE * best.region.side]
+            self.most = max(self.most, sum(each.rank >= _ALIKE * best.rank for each in alike))
+        return found
 
 
 def _looked_at(box: CropBox) -> tuple[int, int]:
@@ -105,5 +134,3 @@ def _placed(points: np.ndarray, box: CropBox, size: tuple[int, int]) -> np.ndarr
 def seen_share(skeleton: Skeleton) -> float:
     """In which share of its frames the person is seen, 0 to 1."""
     return float(skeleton.has_person.mean())
-
-

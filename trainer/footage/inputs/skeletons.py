@@ -16,6 +16,7 @@ from svi_studio.domain.poses.skeleton import Skeleton
 from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.domain.training.footage import ClipSkeleton, FootageClip, Reason
 from svi_studio.domain.value import with_fields
+from svi_studio.media.poses.opening import read_poses
 from svi_studio.media.poses.skeleton_file import read_skeleton, skeleton_bytes
 from trainer.footage.inputs.finding import FoundInClip, seen_share
 from trainer.footage.videos.shape import Shape
@@ -60,7 +61,7 @@ class SkeletonFinder:
         for path in (video.with_suffix(ending) for ending in POSE_ENDINGS):
             if path.is_file():
                 try:
-                    skeleton = resampled(read_skeleton(path), exact_rate(self.shape.fps))
+                    skeleton = resampled(read_poses(path), exact_rate(self.shape.fps))
                 except BadInput as error:
                     return None, f"{error} The skeleton was looked for in the video instead."
                 return (path.relative_to(self.folder).as_posix(), skeleton), ""

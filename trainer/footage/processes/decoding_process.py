@@ -7,9 +7,8 @@ JSON each.
 import json
 import sys
 import time
-from functools import cache
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -60,7 +59,7 @@ def main() -> None:
     end_now(0)
 
 
-def _outcome(order: Order, beat: Callable[[], None]) -> dict[str, str]:
+def _outcome(order: Order, beat: "_Pulse") -> dict[str, str]:
     """Carries the order out, and says what went wrong or what else was found."""
     try:
         return _carry_out(order, beat)
@@ -72,13 +71,13 @@ def _outcome(order: Order, beat: Callable[[], None]) -> dict[str, str]:
         return {"fault": f'"{order.video}" needs too much memory: save it smaller or leave it out.'}
 
 
-def _carry_out(order: Order, beat: Callable[[], None]) -> dict[str, str]:
+def _carry_out(order: Order, beat: "_Pulse") -> dict[str, str]:
     if order.clip is None or order.shape is None:
         save_analysis(Path(order.into), analyse(Path(order.video), beat))
         return {}
     clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), Shape(**order.shape)
     if order.finds:
-        found = find_in_clip(clip, shape, Path(order.video), _finder(), beat)
+        found = find_in_clip(clip, shape, Path(order.video), _finder(), (beat, beat.looked))
         write_skeleton(Path(order.into), found.skeleton)
         return {"people": str(found.people)}
     fed = shown_frames(clip, shape, Path(order.video), order.looks or STRIP_FRAMES, beat)
@@ -94,14 +93,18 @@ def _finder() -> PeopleFinder:
 
 
 class _Pulse:
-    """Says about every second that frames are still coming, and how many a second."""
+    """Says about every second that frames are still coming, and in how many a second somebody was looked for."""
 
     def __init__(self, answers: BinaryIO) -> None:
         self._answers, self._last, self._frames = answers, time.monotonic(), 0
 
+    def looked(self) -> None:
+        """Somebody was looked for in one more frame."""
+        self._frames += 1
+        self()
+
     def __call__(self) -> None:
         now = time.monotonic()
-        self._frames += 1
         if now >= self._last + _BEAT_SECONDS:
             _say(self._answers, {"done": False, "rate": self._frames / (now - self._last)})
             self._last, self._frames = now, 0

@@ -111,9 +111,7 @@ class Examiner:
         said = " ".join(filter(None, (analysis.broken, problem)))
         return Seen(source, clips, [_look(clip, analysis) for clip in clips], said)
 
-    def _completed(
-        self, source: str, clips: list[FootageClip], decoder: VideoDecoder
-    ) -> tuple[list[FootageClip], str]:
+    def _completed(self, source: str, clips: list[FootageClip], decoder: VideoDecoder) -> tuple[list[FootageClip], str]:
         """The clips with what the family needs beside their pictures, and a sentence when a file beside is no good."""
         problem = ""
         if InputKind.SOUND in self._shape.needs:

@@ -67,7 +67,8 @@ class VideoDecoder:
             orders.flush()
             while not (answer := json.loads(said.readline(_MOST_BYTES)))["done"]:
                 process.beat()
-                hear(float(answer["rate"]))
+                if answer["rate"] > 0:
+                    hear(float(answer["rate"]))
             return dict(answer)
 
         try:
