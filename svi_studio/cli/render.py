@@ -12,6 +12,7 @@ from svi_studio.cli.named_film import named_film
 from svi_studio.cli.report import Report, open_report
 from svi_studio.cli.stop import StopRequest, stop_request
 from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.film.family import family
 from svi_studio.domain.render.events import ClipReused, FilmWritten, RenderStarted, RenderStopped, Warned
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.text.visible_text import visible
@@ -82,7 +83,8 @@ class _Render:
         from svi_studio.engine.chain.render_job import ready_models, render_jobs  # noqa: PLC0415 - imports torch
 
         film, prepared = self.film, self.prepared
-        models = ready_models(prepared.model, prepared.loras, device)
+        needs = family(prepared.plan.family).needs
+        models = ready_models(prepared.model, prepared.loras, device, needs)
         try:
             render_jobs(
                 prepared.plan,

@@ -11,8 +11,17 @@ from platformdirs import user_cache_path
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused, Stopped, StudioError
+from svi_studio.domain.film.track import InputKind
 from svi_studio.weights.lora_strength import strength_beside
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, PARTS, weights_files
+from svi_studio.weights.model_folder import (
+    INPUT_FILES,
+    OPTIONAL_PARTS,
+    PARTS,
+    SOUND_ENCODER,
+    SOUND_ENCODER_STEM,
+    safetensors_files,
+    weights_files,
+)
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES
 
 _BLOCK = 4 * 1024 * 1024
@@ -76,6 +85,36 @@ def parts_hash(
     digest = hashlib.sha256()
     for path in _deciding_files(folder, parts):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{file_hash(path, cache, should_stop)}\n".encode())
+    return digest.hexdigest()
+
+
+def input_hash(
+    folder: Path, kind: InputKind, cache: Path | None = None, should_stop: ShouldStop = _never
+) -> str | None:
+    """SHA-256 of what a model folder has to follow inputs of that kind; None when it has nothing for it.
+
+    It is no part of `model_hash`: who adds it to a model changes no film that does without. Raises as `model_hash`.
+    """
+    path = folder / INPUT_FILES[kind]
+    if not path.is_file():
+        return None
+    own = file_hash(path, cache, should_stop)
+    if kind is not InputKind.SOUND:
+        return own
+    return hashlib.sha256(f"{own} {sound_encoder_hash(folder, cache, should_stop)}".encode()).hexdigest()
+
+
+def sound_encoder_hash(folder: Path, cache: Path | None = None, should_stop: ShouldStop = _never) -> str:
+    """SHA-256 of the network by which a model folder hears; raises BadWeights when it is not there, and Stopped."""
+    place = folder / SOUND_ENCODER
+    files = safetensors_files(place, SOUND_ENCODER_STEM)
+    if not files:
+        raise BadWeights(
+            f"The model in {folder} has no {SOUND_ENCODER}/{SOUND_ENCODER_STEM}.safetensors: copy it again."
+        )
+    digest = hashlib.sha256()
+    for path in (place / "config.json", *files):
+        digest.update(f"{path.name}\0{file_hash(path, cache, should_stop)}\n".encode())
     return digest.hexdigest()
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import first_problem
 from svi_studio.weights.safetensors_header import Incomplete
 
@@ -26,8 +27,12 @@ PARTS: Mapping[str, str] = {
 SOUND_ENCODER = "audio_encoder"
 SOUND_FILE = "sound.safetensors"
 SKELETON_FILE = "skeleton.safetensors"
+SOUND_ENCODER_STEM = "model"
 """What a model folder has beside its parts to follow a film's tracks: a wav2vec2 network, and what the transformer gets
 for Talk and for Dance, under the authors' names."""
+
+INPUT_FILES: Mapping[InputKind, str] = {InputKind.SOUND: SOUND_FILE, InputKind.SKELETON: SKELETON_FILE}
+"""By kind of input, what the transformer gets to follow it."""
 
 OPTIONAL_PARTS = frozenset({"image_encoder"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024

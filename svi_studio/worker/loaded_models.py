@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from svi_studio.domain.film.family import family
 from svi_studio.engine.chain.render_job import choose_device, ready_models
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class LoadedModels:
         """The networks for ``wanted``, loaded when they are not. Raises BadWeights or BadInput."""
         if self._models is None or not self.has(wanted, device):
             self.forget()
-            self._models = ready_models(wanted.model, wanted.loras, device)
+            self._models = ready_models(wanted.model, wanted.loras, device, family(wanted.plan.family).needs)
             self._key = _key(wanted, device)
         return self._models
 
@@ -53,4 +54,5 @@ def _key(wanted: WantedClips, device: str) -> object:
     """Everything that decides the networks. The content of the files counts, not their names."""
     job = wanted.plan.jobs[0]
     loras = tuple((lora.sha256, lora.weight) for lora in job.loras)
-    return (wanted.model, job.model_hash, loras, choose_device(device))
+    needs = family(wanted.plan.family).needs
+    return (wanted.model, job.model_hash, job.networks, needs, loras, choose_device(device))

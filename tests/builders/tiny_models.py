@@ -7,7 +7,20 @@ from typing import Any
 import torch
 from diffusers import AutoencoderKLWan, WanTransformer3DModel
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedTokenizerFast, UMT5Config, UMT5EncoderModel
+from transformers import (
+    CLIPVisionConfig,
+    CLIPVisionModel,
+    PreTrainedTokenizerFast,
+    UMT5Config,
+    UMT5EncoderModel,
+    Wav2Vec2Config,
+    Wav2Vec2Model,
+)
+
+from svi_studio.engine.conditions.files import save_network
+from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
+from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
+from svi_studio.weights.model_folder import SKELETON_FILE, SOUND_ENCODER, SOUND_FILE
 
 PAD, END, UNKNOWN = "<pad>", "</s>", "<unk>"
 
@@ -34,6 +47,15 @@ IMAGE_ENCODER = {
     "image_size": 224,
     "patch_size": 56,
     "hidden_act": "gelu",
+}
+SOUND_NETWORK = {
+    "hidden_size": 24,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "conv_dim": [8] * 7,
+    "num_conv_pos_embeddings": 16,
+    "num_conv_pos_embedding_groups": 4,
 }
 CARD = {
     "name": "tiny-random",
@@ -76,4 +98,20 @@ def build_tiny_model(folder: Path, *, seed: int = 0, card: dict[str, Any] | None
         CLIPVisionModel(CLIPVisionConfig(**IMAGE_ENCODER)).save_pretrained(folder / "image_encoder")
     tokenizer.save_pretrained(folder / "tokenizer")
     (folder / "svi_model.json").write_text(json.dumps(CARD | (card or {}), indent=2), encoding="utf-8")
+    return folder
+
+
+def add_inputs(folder: Path, *, seed: int = 0) -> Path:
+    """Give the tiny model in `folder` what it needs to follow sound and skeletons; returns `folder`."""
+    config = json.loads((folder / "transformer" / "config.json").read_text(encoding="utf-8"))
+    heads, dim = config["num_attention_heads"], config["num_attention_heads"] * config["attention_head_dim"]
+    layers, width = SOUND_NETWORK["num_hidden_layers"], SOUND_NETWORK["hidden_size"]
+    sizes = SoundSizes(dim, heads, config["num_layers"], features=layers * width, hidden=16, tokens=4, width=24)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        Wav2Vec2Model(Wav2Vec2Config(**SOUND_NETWORK)).save_pretrained(folder / SOUND_ENCODER)
+        save_network(SoundNetwork(sizes), folder / SOUND_FILE)
+        save_network(SkeletonNetwork(dim, channels=8), folder / SKELETON_FILE)
+    card = json.loads((folder / "svi_model.json").read_text(encoding="utf-8"))
+    (folder / "svi_model.json").write_text(json.dumps(card | {"inputs": ["sound", "skeleton"]}), encoding="utf-8")
     return folder

@@ -1,4 +1,4 @@
-"""Which frames of a film's tracks a clip follows: those of its own place in the film, or those that the authors count."""
+"""Which frames of a film's tracks a clip follows: those of its place in the film, or those that the authors count."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from svi_studio.domain.film.film_time import FilmTime
 from svi_studio.domain.film.track import InputKind
 
 HEARD_AROUND = 2
-"""A frame of a clip hears so many frames before and after its own: the model's windows of sound are five frames wide."""
+"""So many frames before and after its own a frame of a clip hears: the model's windows of sound hold five."""
 
 
 class Run(NamedTuple):

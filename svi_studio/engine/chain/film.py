@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,8 +30,10 @@ from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_files import LATENTS
 from svi_studio.engine.chain.continuity import continuity_figures
+from svi_studio.engine.chain.inputs import ClipInputs
 from svi_studio.engine.chain.pace import Pace
 from svi_studio.engine.chain.take_writer import write_pictures
+from svi_studio.engine.chain.unchanged import check_unchanged
 from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
@@ -102,6 +103,7 @@ class _FilmRender:
         self._anchors: RecentResults[Frames] = RecentResults(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
+        self._inputs = ClipInputs(models, folder, self._should_stop)
         self._to_render = len(missing)
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
         self._has_compared = False
@@ -166,13 +168,15 @@ class _FilmRender:
             shift=job.shift,
             anchor=self._anchor(job),
             carry=self._carry(job),
+            inputs=self._inputs.read(job),
+            audio_guidance_scale=job.audio_guidance_scale,
         )
 
     def _anchor(self, job: ClipJob) -> Frames:
         def read() -> Frames:
             path = resolve_inside(self._folder, job.image)
             picture = open_reference(path, job.colours, self._should_stop)
-            _check_unchanged(path, job)
+            check_unchanged(path, job.image_hash)
             return resize_picture(picture, job.width, job.height, job.crop)
 
         return self._anchors.get(
@@ -239,13 +243,6 @@ class _FilmRender:
             failure = _plain(error, job, self._folder)
             self._emit(RenderFailed(str(failure), job.index))
             raise failure from error
-
-
-def _check_unchanged(path: Path, job: ClipJob) -> None:
-    """A take is known by the hash of the picture that was planned with; another picture must not get that name."""
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != job.image_hash:
-            raise BadInput(f'The picture "{path}" was changed after the render began: start the render again.')
 
 
 def _plain(error: Exception, job: ClipJob, folder: Path) -> StudioError:

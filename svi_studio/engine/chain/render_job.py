@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.track import InputKind
 from svi_studio.engine.chain.film import render_film
+from svi_studio.engine.conditions.loading import with_inputs
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.lora.merge import apply_loras
 
@@ -21,14 +23,17 @@ if TYPE_CHECKING:
     from svi_studio.engine.loading.wan_models import WanModels
 
 
-def ready_models(model: Path, loras: Sequence[tuple[Path, float]], device: str) -> WanModels:
+def ready_models(
+    model: Path, loras: Sequence[tuple[Path, float]], device: str, inputs: Collection[InputKind] = ()
+) -> WanModels:
     """The networks of the folder `model` on `device`, with the LoRA files and their weights put in.
 
-    Raises `BadWeights` for a file that does not fit, `BadInput` for a device that is not here.
+    `inputs` are the kinds that the film's family needs: the networks to follow them come along. Raises `BadWeights` for
+    a file that does not fit, `BadInput` for a device that is not here.
     """
     models = load_models(model, device=choose_device(device))
-    apply_loras(models, loras)
-    return models
+    apply_loras(models, loras, poses=InputKind.SKELETON in inputs)
+    return with_inputs(models, inputs, loras)
 
 
 def render_jobs(

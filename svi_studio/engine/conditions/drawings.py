@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from svi_studio.media.frames import Frames
+from svi_studio.domain.film.model_card import SkeletonResize
+from svi_studio.media.frames import Frames
 
 
 def fit_drawings(drawings: Frames, width: int, height: int) -> Frames:
@@ -15,16 +16,43 @@ def fit_drawings(drawings: Frames, width: int, height: int) -> Frames:
 
     Enlarged or made smaller by the nearest pixel with the aspect kept (the authors' `resize_and_pad_to_target`).
     """
+    return _padded(drawings, width, height, _by_nearest)
+
+
+def fit_drawings_by_area(drawings: Frames, width: int, height: int) -> Frames:
+    """The same, each pixel the mean of all that come to lie in it: for a film far smaller than its drawings."""
+    return _padded(drawings, width, height, _by_area)
+
+
+RESIZES: Mapping[SkeletonResize, Callable[[Frames, int, int], Frames]] = MappingProxyType(
+    {"nearest": fit_drawings, "area": fit_drawings_by_area}
+)
+"""By the word of a model's card."""
+
+
+def _padded(drawings: Frames, width: int, height: int, resize: Callable[[Frames, int, int], Frames]) -> Frames:
     rows, columns = drawings.shape[1:3]
     scale = min(width / columns, height / rows)
-    fitted_rows, fitted_columns = max(1, int(rows * scale)), max(1, int(columns * scale))
-    chosen = drawings[:, _nearest(rows, fitted_rows)][:, :, _nearest(columns, fitted_columns)]
-    if (fitted_rows, fitted_columns) == (height, width):
+    wide, high = max(1, int(columns * scale)), max(1, int(rows * scale))
+    chosen = resize(drawings, wide, high)
+    if (wide, high) == (width, height):
         return chosen
-    top, left = (height - fitted_rows) // 2, (width - fitted_columns) // 2
+    top, left = (height - high) // 2, (width - wide) // 2
     fitted = np.zeros((len(drawings), height, width, 3), np.uint8)
-    fitted[:, top : top + fitted_rows, left : left + fitted_columns] = chosen
+    fitted[:, top : top + high, left : left + wide] = chosen
     return fitted
+
+
+def _by_nearest(drawings: Frames, width: int, height: int) -> Frames:
+    rows, columns = (_nearest(size, wanted) for size, wanted in zip(drawings.shape[1:3], (height, width), strict=True))
+    return drawings[:, rows][:, :, columns]
+
+
+def _by_area(drawings: Frames, width: int, height: int) -> Frames:
+    import cv2  # noqa: PLC0415 - slow to import
+
+    resized = [cv2.resize(each, (width, height), interpolation=cv2.INTER_AREA) for each in drawings]
+    return np.stack(resized).astype(np.uint8, copy=False)
 
 
 def _nearest(size: int, wanted: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -16,6 +16,7 @@ from svi_studio.engine.loading.streamed_weights import fill_network
 from svi_studio.weights.model_folder import (
     SKELETON_FILE,
     SOUND_ENCODER,
+    SOUND_ENCODER_STEM,
     SOUND_FILE,
     read_json,
     safetensors_files,
@@ -79,9 +80,11 @@ def skeleton_network_of(tensors: Mapping[str, torch.Tensor], path: Path, device:
 def load_sound_encoder(folder: Path, device: torch.device) -> Wav2Vec2Model:
     """The wav2vec2 network of the model in `folder`, in float32; raises BadWeights when it is missing or damaged."""
     place = folder / SOUND_ENCODER
-    files = safetensors_files(place, "model")
+    files = safetensors_files(place, SOUND_ENCODER_STEM)
     if not files:
-        raise BadWeights(f"The model in {folder} has no {SOUND_ENCODER}/model.safetensors; copy the model again.")
+        raise BadWeights(
+            f"The model in {folder} has no {SOUND_ENCODER}/{SOUND_ENCODER_STEM}.safetensors; copy the model again."
+        )
     network = build_sound_encoder(read_json(place / "config.json"))
     fill_network(network, files, rename=encoder_name, dtype_of=lambda _: torch.float32, device=device)
     return network

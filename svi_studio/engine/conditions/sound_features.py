@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 16_000
 """Samples a second of the one channel that wav2vec2 hears."""
 
-_SMALLEST_VARIANCE = 1e-7
+SMALLEST_VARIANCE = 1e-7
+"""What is added to a variance before its root is taken, so that silence stays silence."""
 
 
 def frames_of(samples: int, fps: float) -> int:
@@ -24,7 +25,7 @@ def frames_of(samples: int, fps: float) -> int:
 def standardised(sound: Tensor) -> Tensor:
     """`sound [samples]` with mean 0 and variance 1, float32: what wav2vec2's feature extractor makes of it."""
     mean, variance = sound.mean(), sound.var(correction=0)
-    return ((sound - mean) / torch.sqrt(variance + _SMALLEST_VARIANCE)).float()
+    return ((sound - mean) / torch.sqrt(variance + SMALLEST_VARIANCE)).float()
 
 
 @torch.no_grad()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,12 +15,14 @@ from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, family_lora, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
 from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.track_files import TrackFile, read_track_file
 from svi_studio.project.media.media_store import MAX_MEDIA
 from svi_studio.project.takes.take_catalogue import read_take
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.catalogue import find_model
-from svi_studio.weights.content_hash import ShouldStop, file_hash, lora_hash, model_hash
+from svi_studio.weights.content_hash import ShouldStop, file_hash, input_hash, lora_hash, model_hash
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
+from svi_studio.weights.input_networks import brought_by, check_input_networks
 from svi_studio.weights.lora_kind import check_lora_kind, check_lora_size
 from svi_studio.weights.model_folder import read_card
 
@@ -118,16 +120,28 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
     card = read_card(model)
     size = _size(film, card)
     pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
-    others = [name for name in storyboard.media() if name not in pictures and name not in problems]
-    media, lost = _found(film, others, lambda path, stop: file_hash(path, should_stop=stop), should_stop)
+    tracks, lost = _track_files(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
     _check_loras(loras, model)
     own = find_family_loras(model, card)
+    uses = (
+        *_family_use(storyboard, own, card),
+        *((loras[use.file], use.weight) for use in storyboard.loras),
+    )
+    needs, brought = family(storyboard.family).needs, brought_by(uses)
+    inside = needs.intersection(card.inputs) - brought
+    check_input_networks(model, card, inside)
     facts = FilmFacts(
         card,
         _UNKNOWN,
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
-        media_hashes={**{name: digest for name, (digest, _) in pictures.items()}, **media},
+        media_hashes={
+            **{name: digest for name, (digest, _) in pictures.items()},
+            **{name: found.sha256 for name, found in tracks.items()},
+        },
+        media_seconds={name: found.seconds for name, found in tracks.items() if found.seconds is not None},
+        networks=dict.fromkeys(inside, _UNKNOWN),
+        lora_inputs=brought,
         image_sizes={name: known.size for name, (_, known) in pictures.items()},
         image_profiles=frozenset(name for name, (_, known) in pictures.items() if known.has_profile),
         size=size,
@@ -135,8 +149,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
     )
-    uses = tuple((loras[use.file], use.weight) for use in storyboard.loras)
-    return PreparedFacts(facts, model, (*_family_use(storyboard, own, card), *uses))
+    return PreparedFacts(facts, model, uses)
 
 
 def _family_use(storyboard: Storyboard, own: FamilyLoras, card: ModelCard) -> tuple[tuple[Path, float], ...]:
@@ -154,8 +167,26 @@ def _hashed(film: FilmSource, cheap: PreparedFacts, should_stop: ShouldStop = _n
         model_hash=model_hash(cheap.model, should_stop=should_stop),
         lora_hashes=loras,
         family_loras={name: file_hash(file, should_stop=should_stop) for name, file in files.items()},
+        networks={
+            kind: digest
+            for kind in cheap.facts.networks
+            if (digest := input_hash(cheap.model, kind, should_stop=should_stop)) is not None
+        },
     )
     return replace(cheap, facts=facts)
+
+
+def _track_files(film: FilmSource, should_stop: ShouldStop) -> tuple[dict[str, TrackFile], dict[str, str]]:
+    """The files of the tracks that the film's clips are made from, and what is wrong with those that cannot be used."""
+    files: dict[str, TrackFile] = {}
+    problems: dict[str, str] = {}
+    for track in film.storyboard.needed_tracks:
+        names = dict.fromkeys(piece.file for piece in track.pieces)
+        read = partial(read_track_file, kind=track.kind)
+        found, lost = _found(film, names, lambda path, stop, read=read: read(path, should_stop=stop), should_stop)
+        files |= found
+        problems |= lost
+    return files, problems
 
 
 def _found(

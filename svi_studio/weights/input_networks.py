@@ -1,0 +1,36 @@
+"""Which of its inputs a model can follow in a film: by what lies in its folder, and by what a LoRA brings."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from svi_studio.domain.errors import BadWeights
+from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.track import InputKind
+from svi_studio.weights.model_folder import INPUT_FILES, SOUND_ENCODER, SOUND_ENCODER_STEM, safetensors_files
+from svi_studio.weights.safetensors_header import read_header
+
+_POSE_ENCODER = "dwpose_embedding."
+
+
+def brought_by(loras: Iterable[tuple[Path, float]]) -> frozenset[InputKind]:
+    """What a model follows by one of these LoRA files (file, weight): a Dance LoRA has its pose encoder in it."""
+    brings = any(weight and any(_POSE_ENCODER in name for name in read_header(path).tensors) for path, weight in loras)
+    return frozenset({InputKind.SKELETON}) if brings else frozenset()
+
+
+def check_input_networks(folder: Path, card: ModelCard, kinds: Collection[InputKind]) -> None:
+    """Raises BadWeights when the model in ``folder`` lacks what it needs to follow ``kinds``; reads headers only."""
+    for kind in sorted(kinds):
+        wanted = [folder / INPUT_FILES[kind]]
+        if kind is InputKind.SOUND:
+            place = folder / SOUND_ENCODER
+            files = safetensors_files(place, SOUND_ENCODER_STEM) or (place / f"{SOUND_ENCODER_STEM}.safetensors",)
+            wanted += [place / "config.json", *files]
+        for path in wanted:
+            if not path.is_file():
+                name = path.relative_to(folder).as_posix()
+                raise BadWeights(
+                    f'The model {card.name} says that it follows a {kind}, but lacks "{name}"; get the model again.'
+                )
+            if path.suffix == ".safetensors":
+                read_header(path)
