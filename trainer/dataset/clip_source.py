@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from svi_studio.domain.poses.skeleton import Skeleton
     from svi_studio.media.frames import Frames
 
 MakeFrames = Callable[[random.Random], "Frames"]
@@ -30,11 +31,13 @@ class SoundSource:
 class SkeletonSource:
     """The skeleton of a clip. `drawn()` gives it as the model sees it, uint8 `[num_frames, H, W, 3]`.
 
-    `content` stands for everything that decides the drawings. `drawn` raises a StudioError when a file cannot be read.
+    `content` stands for everything that decides the drawings. `fed()` is the skeleton itself, on a canvas that is the
+    part of the picture which is fed. Both raise a StudioError when a file cannot be read.
     """
 
     content: str
     drawn: Callable[[], Frames]
+    fed: Callable[[], Skeleton]
 
 
 @dataclass(frozen=True)

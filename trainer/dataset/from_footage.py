@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
 from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
-from trainer.footage.inputs.drawn import drawn_clip
+from trainer.footage.inputs.drawn import drawn_clip, fed_skeleton
 from trainer.footage.videos.conform import crop_box, frames
 from trainer.footage.videos.shape import Shape
 
@@ -61,4 +61,4 @@ def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize
         return None
     file, box = run / clip.skeleton.file, crop_box(clip, shape)
     content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom} {resize}"
-    return SkeletonSource(content, lambda: drawn_clip(file, box, shape, resize))
+    return SkeletonSource(content, lambda: drawn_clip(file, box, shape, resize), lambda: fed_skeleton(file, box))

@@ -74,7 +74,7 @@ class Dataset:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
         cache = self.cache(folder, should_stop)
         filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
-        filler.fill(self._text_encoder, self._picture_encoders, self._sound_encoder)
+        filler.fill(self._text_encoder, self._picture_encoders, lambda: self.sound_encoder(should_stop))
         return cache
 
     def live(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
@@ -83,7 +83,7 @@ class Dataset:
         Sounds and skeletons are in the cache in `folder` all the same.
         """
         cache = self.cache(folder, should_stop)
-        CacheFiller(cache, self.clips, 1, ALONE, tell, should_stop).fill_inputs(self._sound_encoder)
+        CacheFiller(cache, self.clips, 1, ALONE, tell, should_stop).fill_inputs(lambda: self.sound_encoder(should_stop))
         tell(Preparing(PreparationStage.MODEL))
         return self._batches(LiveReader(self._picture_encoders(), self._text_encoder(), cache), None)
 
@@ -129,5 +129,7 @@ class Dataset:
     def _text_encoder(self) -> TextEncoder:
         return TextEncoder.load(self.model, dtype=self._dtype, device=self.device)
 
-    def _sound_encoder(self) -> SoundEncoder:
-        return SoundEncoder.load(self.model, self.recipe.fps, dtype=self._dtype, device=self.device)
+    def sound_encoder(self, should_stop: Callable[[], bool] = _never) -> SoundEncoder:
+        """What hears the sounds of this training."""
+        where = {"dtype": self._dtype, "device": self.device, "should_stop": should_stop}
+        return SoundEncoder.load(self.model, self.recipe.fps, **where)

@@ -69,7 +69,7 @@ def followed_clip(number: int, folder: Path) -> ClipSource:
     return replace(
         clip(number),
         sound=SoundSource(sound, f"sound {number}", 2 * number),
-        skeleton=SkeletonSource(f"skeleton {number}", drawn),
+        skeleton=SkeletonSource(f"skeleton {number}", drawn, lambda: dance),
     )
 
 

@@ -9,14 +9,16 @@ import torch
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.training.events import Preparing, TrainingEvent
+from svi_studio.engine.conditions.sound_cache import Features
 from svi_studio.engine.conditions.sound_windows import sound_windows
 from tests.builders.tiny_inputs import LAYERS, WIDTH
 from tests.trainer.dataset.small_data import HEIGHT, NUM_FRAMES, followed_dataset, silent
 from tests.trainer.dataset.small_data import WIDTH as PIXELS
+from trainer.dataset.clip_source import SoundSource
 from trainer.dataset.fill_cache import CacheFiller
 from trainer.dataset.packed import packed, unpacked
 from trainer.dataset.prepare import Dataset
-from trainer.dataset.sound_encoder import SoundEncoder, heard
+from trainer.dataset.sound_encoder import SoundEncoder
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def test_a_clip_hears_the_windows_that_the_whole_file_gives_it(talk: Dataset, tm
         batch = batches.batch([draw])
         clip = next(each for each in talk.clips if each.name == batch.names[0])
         assert clip.sound is not None and batch.sound is not None
-        encoder = talk._sound_encoder()
-        whole = encoder.hear(clip.sound.file)
+        encoder = talk.sound_encoder()
+        whole = torch.from_numpy(np.array(encoder.hear(clip.sound)))
         if batch.sound.any():
             for own, wanted in zip(
                 sound_windows(batch.sound[0], 2, NUM_FRAMES),
@@ -67,25 +69,25 @@ def test_a_skeleton_comes_as_drawings_at_the_clips_size(dance: Dataset, tmp_path
     assert drawn is not None and np.array_equal(batch.skeleton[0].permute(1, 2, 3, 0).numpy(), drawn.drawn())
 
 
-def test_clips_of_one_sound_hear_it_once(following_model: Path, tmp_path: Path) -> None:
-    times: list[Path] = []
+def test_what_was_heard_is_not_heard_again(following_model: Path, tmp_path: Path) -> None:
+    times: list[str] = []
     data = followed_dataset(following_model, tmp_path, family="talk")
     shared = [replace(clip, sound=replace(data.clips[0].sound, first=k)) for k, clip in enumerate(data.clips)]
     cache = data.cache(tmp_path / "cache")
 
     def load() -> SoundEncoder:
-        network = data._sound_encoder()
+        network = data.sound_encoder()
 
-        def hear(file: Path) -> torch.Tensor:
-            times.append(file)
-            return network.hear(file)
+        def hear(sound: SoundSource) -> Features:
+            times.append(sound.content)
+            return network.hear(sound)
 
         return SoundEncoder(hear, torch.float32)
 
     CacheFiller(cache, shared, 1, data.share, silent, lambda: False).fill_inputs(load)
-    assert len(times) == 1
+    assert set(times) == {"sound 0"} and len(times) == 3
     CacheFiller(cache, shared, 1, data.share, silent, lambda: False).fill_inputs(load)
-    assert len(times) == 1
+    assert len(times) == 3
 
 
 def test_without_a_cache_sounds_and_skeletons_are_the_same(following_model: Path, tmp_path: Path) -> None:
@@ -121,8 +123,8 @@ def test_a_sound_that_has_gone_is_told_in_one_sentence(talk: Dataset, tmp_path: 
 def test_a_sound_of_three_seconds_has_as_many_frames(following_model: Path, tmp_path: Path) -> None:
     data = followed_dataset(following_model, tmp_path, family="talk")
     assert data.clips[0].sound is not None
-    encoder = data._sound_encoder()
-    assert len(encoder.hear(data.clips[0].sound.file)) == 24
+    encoder = data.sound_encoder()
+    assert len(encoder.hear(data.clips[0].sound)) == 24
 
 
 def test_drawings_are_packed_without_loss_and_damage_is_told() -> None:
@@ -132,9 +134,3 @@ def test_drawings_are_packed_without_loss_and_damage_is_told() -> None:
     tensors["skeleton"] = tensors["skeleton"][:-9]
     with pytest.raises(StudioError, match="damaged"):
         unpacked(tensors)
-
-
-def test_hearing_needs_a_sound(following_model: Path, tmp_path: Path) -> None:
-    (tmp_path / "words.wav").write_text("no sound at all")
-    with pytest.raises(StudioError, match=r"words\.wav"):
-        heard(None, tmp_path / "words.wav", 8.0)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from svi_studio.domain.film.model_card import SkeletonResize
+    from svi_studio.domain.poses.skeleton import Skeleton
     from svi_studio.media.frames import Frames
     from trainer.footage.videos.shape import Shape
 
@@ -34,12 +35,17 @@ def drawn_clip(file: Path, box: CropBox, shape: Shape, resize: SkeletonResize) -
     Lines are drawn before the picture is made smaller: by PIL's bilinear filter as the authors' data set does it, or
     by the mean of an area for a model that says so. Raises BadInput when the file is gone or damaged.
     """
-    skeleton = shifted(read_skeleton(file), -box.left, -box.top)
-    part = replace(skeleton, width=box.right - box.left, height=box.bottom - box.top)
+    part = fed_skeleton(file, box)
     drawn = draw_skeleton(part, range(min(part.num_frames, shape.num_frames)))
     fitted = np.stack([_fitted(each, shape.size, _FILTERS[resize]) for each in drawn])
     missing = shape.num_frames - len(fitted)
     return np.concatenate([fitted, fitted[-1:].repeat(missing, axis=0)]) if missing > 0 else fitted
+
+
+def fed_skeleton(file: Path, box: CropBox) -> Skeleton:
+    """The skeleton in `file` on a canvas that is the part `box` of its picture. Raises BadInput."""
+    skeleton = shifted(read_skeleton(file), -box.left, -box.top)
+    return replace(skeleton, width=box.right - box.left, height=box.bottom - box.top)
 
 
 def _fitted(drawing: Frames, size: tuple[int, int], way: Image.Resampling) -> Frames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,19 +71,26 @@ def find_in_clip(
     size = _looked_at(box)
     times = sample_times(clip.start, shape.num_frames, shape.fps)
     frames = read_at(video, times, beat, lambda picture: _part(picture, box, size))
-    rate = exact_rate(shape.fps)
-    timeline = Timeline(rate, len(frames), ((0, len(frames)),))
+    found = found_in_frames(frames, shape.fps, finder, looked)
+    placed = {name: _placed(points, box, size) for name, points in found.skeleton.parts.items()}
+    whole = replace(found.skeleton, **placed, width=clip.width, height=clip.height)
+    return FoundInClip(whole, found.people)
+
+
+def found_in_frames(
+    frames: Frames, fps: float, finder: PeopleFinder, looked: Callable[[], None] = lambda: None
+) -> FoundInClip:
+    """The skeleton of the person who is seen best in `frames [N, H, W, 3]`, which have no cut between them."""
 
     def tell(_step: Step) -> None:
         looked()
 
-    counting = _Counting(finder)
+    rate, counting = exact_rate(fps), _Counting(finder)
+    timeline = Timeline(rate, len(frames), ((0, len(frames)),))
     chase = Chase(ClipFrames(frames), counting, timeline, tell)
     chase.run(())
-    parts = {"body": chase.body, **chase.hands}
-    placed = {name: _placed(points, box, size) for name, points in parts.items()}
-    raw = Skeleton(rate, clip.width, clip.height, **placed)
-    return FoundInClip(cleaned(raw, ()), counting.most)
+    height, width = frames.shape[1:3]
+    return FoundInClip(cleaned(Skeleton(rate, width, height, chase.body, **chase.hands), ()), counting.most)
 
 
 class _Counting:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from svi_studio.domain.film.advance import HEARD_AROUND
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
 from svi_studio.engine.conditions.files import load_skeleton_network, load_sound_network
 from svi_studio.engine.conditions.sound_windows import sound_windows
-from trainer.dataset.sound_encoder import AROUND
 from trainer.lora.skeleton_part import add_skeleton_network, skeleton_network
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def followed(transformer: Any, batch: Batch, kind: torch.dtype) -> dict[str, Ten
 
 def _heard(network: Any, features: Tensor) -> Tensor:
     """Tokens of the clips' windows; `features [B, N + 4, L, C]` begin two frames before each clip."""
-    num_frames = features.shape[1] - 2 * AROUND
-    windows = [sound_windows(each, AROUND, num_frames) for each in features]
+    num_frames = features.shape[1] - 2 * HEARD_AROUND
+    windows = [sound_windows(each, HEARD_AROUND, num_frames) for each in features]
     tokens: Tensor = network(torch.cat([first for first, _ in windows]), torch.cat([later for _, later in windows]))
     return tokens
