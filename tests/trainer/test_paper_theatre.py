@@ -1,9 +1,11 @@
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from trainer.paper_theatre import puppet
 from trainer.paper_theatre.looks import sepia
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.puppet import JOINTS
@@ -66,8 +68,7 @@ def test_a_jump_comes_back_to_the_floor() -> None:
 
 
 def test_the_mouth_follows_the_loudness() -> None:
-    puppet = Still(scene="night", subject="puppet", colour="blue", x=24)
-    script = Script(puppet, "talk")
+    script = Script(Still(scene="night", subject="puppet", colour="blue", x=24), "talk")
     frames, loud = render(script), loudness(script)
     shut = [f for f in range(NUM_FRAMES) if loud[f] == 0]
     wide = [f for f in range(NUM_FRAMES) if loud[f] == 1]
@@ -77,11 +78,34 @@ def test_the_mouth_follows_the_loudness() -> None:
 
 
 def test_the_skeleton_moves_while_the_puppet_dances_and_rests_at_both_ends() -> None:
-    puppet = Still(scene="room", subject="puppet", colour="green", x=24)
-    track = skeletons(Script(puppet, "dance"))
+    track = skeletons(Script(Still(scene="room", subject="puppet", colour="green", x=24), "dance"))
     hand = JOINTS.index("right_hand")
     assert np.array_equal(track[0], track[-1])
     assert np.abs(track[8, hand] - track[0, hand]).max() > 3
+
+
+@pytest.mark.parametrize("facing", [-1, 1])
+@pytest.mark.parametrize("action", ["wave", "dance"])
+def test_the_joints_of_raised_hands_lie_on_the_hands(action: str, facing: int) -> None:
+    script = Script(Still(scene="night", subject="puppet", colour="blue", x=24, facing=facing), action)
+    frames, track = render(script).astype(int), skeletons(script)
+    raised = 0
+    for frame, joints in zip(frames, track, strict=True):
+        for name in ("left_hand", "right_hand"):
+            x, y = joints[JOINTS.index(name)]
+            if y < joints[JOINTS.index("neck"), 1]:
+                raised += 1
+                assert np.abs(frame[int(y), int(x)] - puppet.SKIN).max() < 60
+    assert raised >= 3
+
+
+@pytest.mark.parametrize("action", ["wave", "dance", "jump", "turn"])
+def test_the_joints_of_a_mirrored_puppet_are_mirrored(action: str) -> None:
+    still = Still(scene="night", subject="puppet", colour="blue", x=24)
+    one, other = (skeletons(Script(replace(still, facing=facing), action)) for facing in (1, -1))
+    middle = 2 * still.x + puppet.WIDTH
+    assert np.allclose(one[..., 0] + other[..., 0], middle, atol=1e-4)
+    assert np.array_equal(one[..., 1], other[..., 1])
 
 
 def test_every_action_has_its_own_sentence() -> None:

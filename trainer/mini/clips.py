@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,27 +43,34 @@ def to_video(frames: Pixels) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(frames.transpose(3, 0, 1, 2))).float() / 127.5 - 1
 
 
+Drawn = tuple[Pixels, npt.NDArray[np.bool_]]
+"""Frames [T, H, W, 3], and where the subject is, [T, H, W]."""
+
+
+def drawn_script(rng: random.Random) -> Drawn:
+    """A random clip that is not held out."""
+    script = training_script(rng)
+    return render(script), subject_mask(script)
+
+
 @dataclass
 class PixelPool:
-    """Rendered clips kept in memory and renewed a few at a time, since drawing costs more than a copy."""
+    """Drawn clips kept in memory and renewed a few at a time, since drawing costs more than a copy."""
 
     rng: random.Random
     size: int
+    draw: Callable[[random.Random], Drawn] = drawn_script
 
     def __post_init__(self) -> None:
-        self._clips = [self._draw() for _ in range(self.size)]
+        self._clips = [self.draw(self.rng) for _ in range(self.size)]
 
     def renew(self, count: int) -> None:
         """Replaces ``count`` random clips by new ones."""
         for _ in range(count):
-            self._clips[self.rng.randrange(self.size)] = self._draw()
+            self._clips[self.rng.randrange(self.size)] = self.draw(self.rng)
 
     def clips(self, batch: int) -> tuple[Tensor, Tensor]:
         """Videos [batch, 3, T, H, W] in -1..1, and masks [batch, 1, T, H, W] of where the subject is."""
         chosen = [self._clips[self.rng.randrange(self.size)] for _ in range(batch)]
         videos = torch.stack([to_video(frames) for frames, _ in chosen])
         return videos, torch.stack([torch.from_numpy(mask).float()[None] for _, mask in chosen])
-
-    def _draw(self) -> tuple[Pixels, npt.NDArray[np.bool_]]:
-        script = training_script(self.rng)
-        return render(script), subject_mask(script)

@@ -47,6 +47,32 @@ VISION: dict[str, Any] = {
     "projection_dim": VISION_WIDTH,
 }
 
+HEARING_WIDTH = 32
+HEARING: dict[str, Any] = {
+    "hidden_size": HEARING_WIDTH,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 96,
+    "conv_dim": [24] * 7,  # kernels and strides as ever: 50 features a second
+    "num_conv_pos_embeddings": 16,
+    "num_conv_pos_embedding_groups": 4,
+    "feat_extract_norm": "group",
+    "hidden_dropout": 0.0,
+    "attention_dropout": 0.0,
+    "activation_dropout": 0.0,
+    "feat_proj_dropout": 0.0,
+    "layerdrop": 0.0,
+    "mask_time_prob": 0.0,
+    "mask_feature_prob": 0.0,
+}
+
+SOUND_HIDDEN, SOUND_TOKENS, SOUND_WIDTH = (
+    128,
+    8,
+    32,
+)  # of the projection of sound: inside, tokens a latent frame, theirs
+SKELETON_CHANNELS = 16
+
 TRANSFORMER_WIDTH = 160
 TRANSFORMER: dict[str, Any] = {
     "patch_size": [1, 2, 2],

@@ -10,11 +10,13 @@ from torch import Tensor
 
 from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
-from trainer.mini.clips import PixelPool, to_video
+from trainer.mini.clips import Drawn, PixelPool, drawn_script, to_video
 from trainer.mini.configuration import VAE
 from trainer.mini.muon import optimizers_for
+from trainer.mini.performances import drawn_performance, random_dancing, random_talks
 from trainer.mini.planar_vae import PlanarDecoder
 from trainer.mini.principal_encoder import PrincipalEncoder, load_or_fit
+from trainer.mini.sounds import Sounds
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.script import random_script
 
@@ -69,6 +71,16 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
             save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
     save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
     return decoder
+
+
+def drawn_mixture(rng: random.Random) -> Drawn:
+    """A clip of any of the things that the model is to draw: half the scripts, the rest talks and dances."""
+    chance = rng.random()
+    if chance < 0.5:
+        return drawn_script(rng)
+    if chance < 0.7:
+        return drawn_performance(random_talks(rng, Sounds(rng), 4.0, 1)[0].performance)
+    return drawn_performance(random_dancing(rng))
 
 
 def _latent_shape(video: Tensor) -> tuple[int, ...]:

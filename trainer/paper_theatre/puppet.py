@@ -9,11 +9,23 @@ from trainer.paper_theatre.subjects import COLOURS, INK, Cutout, Point, Sprite, 
 WIDTH = 24  # pixels, three cells
 HEIGHT = 32  # pixels, four cells
 SKIN = (250, 216, 178)
+MOUTH_COLOUR = (150, 40, 48)
+
+
+NECK, PELVIS, HEAD = (12.0, 13.5), (12.0, 22.5), (12.0, 7.4)
+SHOULDERS = {"left": (9.4, 14.8), "right": (14.6, 14.8)}
+HIPS = {"left": (10.4, 22.5), "right": (13.6, 22.5)}
+EYES = {"left": (10.0, 6.8), "right": (14.6, 6.8)}
+MOUTH = (12.3, 10.3)
+UPPER_ARM, LOWER_ARM, LEG = 4.4, 4.2, 7.8  # pixels
 
 
 @dataclass(frozen=True)
 class Pose:
-    """Angles in degrees from hanging straight down, positive outwards: upper and lower arms, legs."""
+    """Angles in degrees from hanging straight down, positive outwards: upper and lower arms, legs.
+
+    A knee of 0 leaves its leg straight; else the lower half of the leg turns inwards by that much.
+    """
 
     left_arm: int = 12
     left_elbow: int = 12
@@ -21,6 +33,8 @@ class Pose:
     right_elbow: int = 12
     left_leg: int = 6
     right_leg: int = 6
+    left_knee: int = 0
+    right_knee: int = 0
 
     def towards(self, other: "Pose", share: float) -> "Pose":
         """The pose that lies ``share`` (0..1) of the way to ``other``."""
@@ -42,45 +56,46 @@ JOINTS: tuple[str, ...] = (
 
 
 def skeleton(pose: Pose) -> dict[str, Point]:
-    """Joint positions in sprite pixels (x to the right, y down), names as in ``JOINTS``."""
+    """Joint positions in sprite pixels (x to the right, y down), names as in ``JOINTS``, and the knees."""
+    joints: dict[str, Point] = {"head": HEAD, "neck": NECK, "pelvis": PELVIS}
+    for side, sign in (("left", -1), ("right", 1)):
+        upper, lower = getattr(pose, f"{side}_arm"), getattr(pose, f"{side}_elbow")
+        leg, bend = getattr(pose, f"{side}_leg"), getattr(pose, f"{side}_knee")
+        joints[f"{side}_elbow"] = elbow = _end(SHOULDERS[side], upper, UPPER_ARM, sign)
+        joints[f"{side}_hand"] = _end(elbow, lower, LOWER_ARM, sign)
+        joints[f"{side}_knee"] = knee = _end(HIPS[side], leg, LEG / 2, sign)
+        straight = _end(HIPS[side], leg, LEG, sign)
+        joints[f"{side}_foot"] = _end(knee, leg - bend, LEG / 2, sign) if bend else straight
+    return joints
 
-    def end(start: Point, angle: float, length: float, side: int) -> Point:
-        return (start[0] + side * sin(radians(angle)) * length, start[1] + cos(radians(angle)) * length)
 
-    neck, pelvis = (12.0, 13.5), (12.0, 22.5)
-    left_shoulder, right_shoulder = (9.4, 14.8), (14.6, 14.8)
-    left_elbow = end(left_shoulder, pose.left_arm, 4.4, -1)
-    right_elbow = end(right_shoulder, pose.right_arm, 4.4, 1)
-    return {
-        "head": (12.0, 7.4),
-        "neck": neck,
-        "pelvis": pelvis,
-        "left_elbow": left_elbow,
-        "left_hand": end(left_elbow, pose.left_elbow, 4.2, -1),
-        "right_elbow": right_elbow,
-        "right_hand": end(right_elbow, pose.right_elbow, 4.2, 1),
-        "left_foot": end((10.4, 22.5), pose.left_leg, 7.8, -1),
-        "right_foot": end((13.6, 22.5), pose.right_leg, 7.8, 1),
-    }
+def _end(start: Point, angle: float, length: float, sign: int) -> Point:
+    return (start[0] + sign * sin(radians(angle)) * length, start[1] + cos(radians(angle)) * length)
 
 
 @cache
 def puppet_sprite(colour: str, pose: Pose, mouth: int, squash: int = 100) -> Sprite:
+    """The puppet of `drawn_puppet`, kept."""
+    return drawn_puppet(colour, pose, mouth, squash)
+
+
+def drawn_puppet(colour: str, pose: Pose, mouth: float, squash: int = 100) -> Sprite:
     """The puppet in a pose; ``mouth`` 0 (shut) to 3 (wide open). Returns float32 [HEIGHT, WIDTH, 4]."""
     cut = Cutout(WIDTH, HEIGHT)
     at = skeleton(pose)
     cloth = COLOURS[colour]
     dark = (round(cloth[0] * 0.65), round(cloth[1] * 0.65), round(cloth[2] * 0.65))
-    for side, hip in (("left", (10.4, 22.5)), ("right", (13.6, 22.5))):
-        cut.stick([hip, at[f"{side}_foot"]], 2.6, dark)
-    for side, shoulder in (("left", (9.4, 14.8)), ("right", (14.6, 14.8))):
+    for side, hip in HIPS.items():
+        bent = [at[f"{side}_knee"]] if getattr(pose, f"{side}_knee") else []
+        cut.stick([hip, *bent, at[f"{side}_foot"]], 2.6, dark)
+    for side, shoulder in SHOULDERS.items():
         cut.stick([shoulder, at[f"{side}_elbow"], at[f"{side}_hand"]], 2.4, cloth)
         cut.disc(*at[f"{side}_hand"], 1.5, 1.5, SKIN)
     cut.shape([(9.2, 13), (14.8, 13), (16.6, 24), (7.4, 24)], cloth)
     cut.disc(*at["head"], 5.6, 5.6, SKIN)
     cut.rim()
     cut.shape([(6.9, 5.2), (8.4, 2.4), (12, 1.4), (15.6, 2.4), (17.1, 5.2)], dark)
-    for x in (10.0, 14.6):
-        cut.disc(x, 6.8, 0.8, 1.0, INK)
-    cut.disc(12.3, 10.3, 2.0, 0.45 + 0.6 * mouth, (150, 40, 48))
+    for x, y in EYES.values():
+        cut.disc(x, y, 0.8, 1.0, INK)
+    cut.disc(*MOUTH, 2.0, 0.45 + 0.6 * mouth, MOUTH_COLOUR)
     return squashed(cut.sprite(), squash)

@@ -25,7 +25,7 @@ def subject_mask(script: Script) -> npt.NDArray[np.bool_]:
         if not still_at(script, frame).empty:
             sprite, x, bottom = placed_sprite(script, frame)
             opaque = np.repeat(sprite[..., 3:], 4, axis=2).astype(np.float32)
-            _paste(masks[frame], opaque, x, bottom - sprite.shape[0])
+            paste(masks[frame], opaque, x, bottom - sprite.shape[0])
     return np.asarray(masks[..., 0] > 0.1)
 
 
@@ -40,7 +40,7 @@ def render_frame(script: Script, frame: int) -> Pixels:
     canvas = np.asarray(_scenery(script, stage, frame) / 255, dtype=np.float32)
     if not stage.empty:
         sprite, x, bottom = placed_sprite(script, frame)
-        _paste(canvas, sprite, x, bottom - sprite.shape[0])
+        paste(canvas, sprite, x, bottom - sprite.shape[0])
     return np.asarray((canvas * 255).round().clip(0, 255), dtype=np.uint8)
 
 
@@ -58,7 +58,10 @@ def skeletons(script: Script) -> npt.NDArray[np.float32]:
             continue
         _, x, bottom = placed_sprite(script, frame)
         joints = puppet.skeleton(pose_at(script, frame))
-        track[frame] = [(x + joints[j][0], bottom - puppet.HEIGHT + joints[j][1]) for j in puppet.JOINTS]
+        track[frame] = [joints[name] for name in puppet.JOINTS]
+        width = _squash(script, frame) * stage.facing / 100  # of the sprite, which is mirrored where this is negative
+        track[frame, :, 0] = (track[frame, :, 0] - puppet.WIDTH / 2) * width + puppet.WIDTH / 2
+        track[frame] += (x, bottom - puppet.HEIGHT)
     return track
 
 
@@ -106,7 +109,8 @@ def _scenery(script: Script, stage: Still, frame: int) -> Pixels:
     return canvas
 
 
-def _paste(canvas: npt.NDArray[np.float32], sprite: Sprite, x: int, y: int) -> None:
+def paste(canvas: npt.NDArray[np.float32], sprite: Sprite, x: int, y: int) -> None:
+    """Lays a sprite on a canvas, float32 [H, W, C] 0..1, with its upper left corner at x, y; what sticks out is cut."""
     h, w = sprite.shape[:2]
     x0, x1, y0, y1 = max(x, 0), min(x + w, WIDTH), max(y, 0), min(y + h, HEIGHT)
     if x0 >= x1 or y0 >= y1:

@@ -16,12 +16,15 @@ def fit_drawings(drawings: Frames, width: int, height: int) -> Frames:
 
     Enlarged or made smaller by the nearest pixel with the aspect kept (the authors' `resize_and_pad_to_target`).
     """
-    return _padded(drawings, width, height, _by_nearest)
+    return _padded(drawings, width, height, _by_nearest, int)
 
 
 def fit_drawings_by_area(drawings: Frames, width: int, height: int) -> Frames:
-    """The same, each pixel the mean of all that come to lie in it: for a film far smaller than its drawings."""
-    return _padded(drawings, width, height, _by_area)
+    """The same, each pixel the mean of all that come to lie in it: for a film far smaller than its drawings.
+
+    Sizes are rounded: of 48 rows one that is cut away would shift a foot by as much as a leg is thick.
+    """
+    return _padded(drawings, width, height, _by_area, round)
 
 
 RESIZES: Mapping[SkeletonResize, Callable[[Frames, int, int], Frames]] = MappingProxyType(
@@ -30,10 +33,16 @@ RESIZES: Mapping[SkeletonResize, Callable[[Frames, int, int], Frames]] = Mapping
 """By the word of a model's card."""
 
 
-def _padded(drawings: Frames, width: int, height: int, resize: Callable[[Frames, int, int], Frames]) -> Frames:
+def _padded(
+    drawings: Frames,
+    width: int,
+    height: int,
+    resize: Callable[[Frames, int, int], Frames],
+    whole: Callable[[float], int],
+) -> Frames:
     rows, columns = drawings.shape[1:3]
     scale = min(width / columns, height / rows)
-    wide, high = max(1, int(columns * scale)), max(1, int(rows * scale))
+    wide, high = max(1, whole(columns * scale)), max(1, whole(rows * scale))
     chosen = resize(drawings, wide, high)
     if (wide, high) == (width, height):
         return chosen
