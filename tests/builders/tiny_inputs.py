@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
 from svi_studio.domain.poses.skeleton import Skeleton
@@ -50,6 +51,19 @@ def write_tone(path: Path, seconds: float, *, level: float = 0.2, rate: int = 16
     """A tone that swells and fades three times a second, as 16-bit WAV."""
     time = np.arange(round(seconds * rate)) / rate
     sound = level * np.sin(2 * np.pi * 220 * time) * (0.55 - 0.45 * np.cos(2 * np.pi * 3 * time))
+    return _written(path, sound, rate)
+
+
+def write_babble(path: Path, seconds: float, *, seed: int = 0, rate: int = 16_000) -> Path:
+    """A buzz whose loudness goes up and down without a rule, as speech does."""
+    rng = np.random.default_rng(seed)
+    count = round(seconds * rate)
+    levels = np.interp(np.arange(count), np.arange(0, count + rate, rate // 6), rng.random(round(seconds * 6) + 7))
+    buzz = np.sign(np.sin(2 * np.pi * 140 * np.arange(count) / rate))
+    return _written(path, 0.3 * levels**2 * buzz, rate)
+
+
+def _written(path: Path, sound: NDArray[np.float64], rate: int) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

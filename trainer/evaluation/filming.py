@@ -80,7 +80,7 @@ class Filming:
         except FloatingPointError:  # a diverged LoRA; the drift until then is worth knowing
             self._broken = True
         else:
-            more = following.figures(asked, frames) if following is not None else {}
+            more = following.figures(asked, frames, self._anchor) if following is not None else {}
             self._clips.append(self._measure.add(frames) | more)
             self._latents = latents[:, :, -self._profile.num_motion_frames :].cpu()
             self._keep_picture(frames)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
     from trainer.evaluation.boards import TestClip
 
-Measure = Callable[["TestClip", "Frames"], dict[str, float]]
-"""The figures of one clip, whose frames are uint8 `[N, H, W, 3]`."""
+Measure = Callable[["TestClip", "Frames", "Frames"], dict[str, float]]
+"""The figures of one clip, from its frames, uint8 `[N, H, W, 3]`, and the picture that its film begins with."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Following:
         """As `ClipRequest` has them. Raises BadInput for a file that has gone or was changed."""
         return self.reader.read(self._job(clip))
 
-    def figures(self, clip: TestClip, frames: Frames) -> dict[str, float]:
+    def figures(self, clip: TestClip, frames: Frames, anchor: Frames) -> dict[str, float]:
         """How well the clip follows what it was given."""
         found: dict[str, float] = {}
         for measure in self.measures:
-            found |= measure(clip, frames)
+            found |= measure(clip, frames, anchor)
         return found
 
     def _job(self, clip: TestClip) -> ClipJob:

@@ -1,4 +1,4 @@
-"""Which figures say how well a test film follows its sound or its skeleton, and which cannot be had, honestly."""
+"""Figures that say how well a clip follows its sound or its skeleton."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.family import family
 from svi_studio.domain.film.sound_time import SAMPLE_RATE, exact_rate
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Skeleton
 from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.media.poses.skeleton_file import read_skeleton
-from svi_studio.media.poses.tracking.finders import find_people_finder, finding_missing
 from svi_studio.media.sounds.sound_store import ready_sound
-from trainer.footage.inputs.finding import found_in_frames
 
 if TYPE_CHECKING:
-    from svi_studio.domain.film.model_card import ModelCard
     from svi_studio.domain.takes.job import ClipInput
-    from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
     from trainer.evaluation.boards import TestClip
     from trainer.evaluation.following import Measure
@@ -39,29 +34,10 @@ _COMPRESSED = 0.75  # soft speech still moves a mouth
 _STILL = 1e-6
 
 
-def measures_of(recipe: TrainingRecipe, card: ModelCard, folder: Path) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
-    """What can be measured of test films of `recipe`, whose inputs lie in `folder`, and a sentence for what cannot."""
-    needs = family(recipe.family).needs
-    measures: list[Measure] = []
-    notes: list[str] = []
-    if InputKind.SOUND in needs:
-        notes.append(
-            "How well mouths follow the sound is not measured: no network here reads a mouth in a film of this model. "
-            "Listen and look."
-        )
-    if InputKind.SKELETON in needs:
-        missing = finding_missing()
-        if missing:
-            notes.append(f"How well bodies follow the skeleton is not measured. {missing}")
-        else:
-            measures.append(joint_measure(folder, recipe.height, _found))
-    return tuple(measures), tuple(notes)
-
-
 def sync_measure(folder: Path, read_mouth: ReadMouth) -> Measure:
     """Mouth against loudness; `read_mouth` gives how wide it is in each frame, NaN where it is not seen."""
 
-    def measure(clip: TestClip, frames: Frames) -> dict[str, float]:
+    def measure(clip: TestClip, frames: Frames, _anchor: Frames) -> dict[str, float]:
         return sync_figures(read_mouth(frames), loudness(clip.inputs, folder, len(frames)))
 
     return measure
@@ -70,7 +46,7 @@ def sync_measure(folder: Path, read_mouth: ReadMouth) -> Measure:
 def joint_measure(folder: Path, height: int, find: FindSkeleton) -> Measure:
     """The skeleton that is found in a clip against the one that it was to follow."""
 
-    def measure(clip: TestClip, frames: Frames) -> dict[str, float]:
+    def measure(clip: TestClip, frames: Frames, _anchor: Frames) -> dict[str, float]:
         fps = next(each.fps for each in clip.inputs if each.kind is InputKind.SKELETON)
         wanted = wanted_body(clip.inputs, folder, len(frames), height)
         return joint_figures(find(frames, fps).body, wanted)
@@ -90,7 +66,7 @@ def sync_figures(opening: Series, loud: Series) -> dict[str, float]:
     known = {lag: value for lag, value in found.items() if value is not None}
     if not known:
         return {"sync": 0.0}
-    best = max(known, key=lambda lag: (known[lag], -abs(lag)))
+    best = max(known, key=lambda lag: (round(known[lag], 2), -abs(lag)))  # of equals the one that is nearest
     return {"sync": round(known[best], 5), "lag": float(best)}
 
 
@@ -158,8 +134,3 @@ def wanted_body(inputs: Sequence[ClipInput], folder: Path, num_frames: int, heig
         body[..., :2] *= height / skeleton.height
         wanted[each.at : each.at + len(body)] = body[: num_frames - each.at]
     return wanted
-
-
-def _found(frames: Frames, fps: float) -> Skeleton:
-    """Who is seen in a film, by the networks that find people in footage."""
-    return found_in_frames(frames, fps, find_people_finder()).skeleton

@@ -35,7 +35,7 @@ from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.filming import Filming
 from trainer.evaluation.following import Following
-from trainer.evaluation.measures import measures_of
+from trainer.evaluation.known_measures import measures_of
 from trainer.evaluation.report import write_report
 from trainer.evaluation.strip import StripFilm, strip_png
 from trainer.evaluation.user_boards import user_boards

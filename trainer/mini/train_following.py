@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor, nn
+
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
-from torch import Tensor, nn
-
 from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.configuration import HEARING, SKELETON_CHANNELS, SOUND_HIDDEN, SOUND_TOKENS, SOUND_WIDTH, TRANSFORMER
 from trainer.mini.train_transformer import random_sigmas

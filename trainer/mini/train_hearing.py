@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from svi_studio.engine.conditions.sound_features import frames_of, standardised
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
+from svi_studio.engine.conditions.sound_features import frames_of, standardised
 from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
 from trainer.mini.configuration import HEARING

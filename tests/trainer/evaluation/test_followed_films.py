@@ -44,7 +44,10 @@ def films(dataset: Dataset, run: Path) -> TestFilms:
 def test_base_and_lora_are_filmed_with_what_they_follow(following_model: Path, tmp_path: Path, name: str) -> None:
     dataset = data(following_model, tmp_path, name)
     made = films(dataset, tmp_path / "run")
-    made._measures, made._unmeasured = ((lambda _clip, _frames: {"sync": 0.5}),), ("Something is not measured.",)
+    made._measures, made._unmeasured = (
+        ((lambda _clip, _frames, _anchor: {"sync": 0.5}),),
+        ("Something is not measured.",),
+    )
     made.prepare()
     transformer = load_for_training(dataset.recipe, following_model, CPU)
     noise = torch.Generator().manual_seed(1)
@@ -73,7 +76,7 @@ def test_what_a_film_follows_changes_it(following_model: Path, tmp_path: Path, n
     for follows in (True, False):
         made = films(dataset, tmp_path / f"run-{follows}")
 
-        def note(_clip: TestClip, frames: Frames, follows: bool = follows) -> dict[str, float]:
+        def note(_clip: TestClip, frames: Frames, _anchor: Frames, follows: bool = follows) -> dict[str, float]:
             seen[follows].append(frames)
             return {}
 

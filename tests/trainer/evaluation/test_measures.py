@@ -12,11 +12,11 @@ from svi_studio.weights.model_folder import read_card
 from tests.builders.tiny_inputs import dancer, write_tone
 from tests.trainer.evaluation.small_films import recipe
 from trainer.evaluation.boards import TestClip
+from trainer.evaluation.known_measures import measures_of
 from trainer.evaluation.measures import (
     joint_figures,
     joint_measure,
     loudness,
-    measures_of,
     sync_figures,
     sync_measure,
     wanted_body,
@@ -89,7 +89,10 @@ def test_a_sync_measure_reads_sound_and_mouth_of_the_same_clip(tmp_path: Path) -
     asked = clip_with(heard("a.wav", first_frame=4, num_frames=33))
     loud = loudness(asked.inputs, tmp_path, 33)
     frames = np.zeros((33, 8, 8, 3), np.uint8)
-    assert sync_measure(tmp_path, lambda _frames: loud)(asked, frames) == {"sync": pytest.approx(1), "lag": 0.0}
+    assert sync_measure(tmp_path, lambda _frames: loud)(asked, frames, frames[:1]) == {
+        "sync": pytest.approx(1),
+        "lag": 0.0,
+    }
 
 
 def test_joints_are_measured_in_shares_of_the_body() -> None:
@@ -116,15 +119,15 @@ def test_the_wanted_body_lies_in_the_films_pixels(tmp_path: Path) -> None:
     assert np.allclose(wanted[..., :2], dancer(20).body[6:15, :, :2] / 2)
     frames = np.zeros((9, 32, 48, 3), np.uint8)
     found = joint_measure(tmp_path, 32, lambda _frames, _fps: dancer(9, width=48, height=32))(
-        clip_with(*inputs), frames
+        clip_with(*inputs), frames, frames[:1]
     )
     assert found["seen"] == 1
 
 
 def test_what_cannot_be_measured_is_said(tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.evaluation.measures.finding_missing", lambda: "The networks are not here yet.")
+    monkeypatch.setattr("trainer.evaluation.known_measures.finding_missing", lambda: "The networks are not here yet.")
     card = read_card(tiny_model)
-    for family, words in (("talk", "mouths follow the sound is not measured"), ("dance", "networks are not here yet")):
+    for family, words in (("talk", "mouth follows the sound is not measured"), ("dance", "networks are not here yet")):
         measures, notes = measures_of(recipe(family=family), card, tmp_path)
         assert measures == () and words in notes[0]
     assert measures_of(recipe(family="film"), card, tmp_path) == ((), ())

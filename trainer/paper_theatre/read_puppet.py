@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.paper_theatre.performance import Moment
-from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
 from trainer.paper_theatre.puppet import HEAD, MOUTH, MOUTH_COLOUR, SHOULDERS, SKIN, Pose, drawn_puppet, skeleton
+from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.scenes import Pixels, backdrop
 from trainer.paper_theatre.script import Still
