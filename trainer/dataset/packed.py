@@ -23,7 +23,7 @@ _QUICK = 1
 
 def packed(drawings: Frames) -> dict[str, Tensor]:
     """`drawings [N, H, W, 3]` as tensors for a file."""
-    content = np.frombuffer(zlib.compress(np.ascontiguousarray(drawings), _QUICK), np.uint8)
+    content = np.frombuffer(zlib.compress(drawings.tobytes(), _QUICK), np.uint8)
     return {SKELETON: torch.from_numpy(content.copy()), SHAPE: torch.tensor(drawings.shape)}
 
 

@@ -131,5 +131,6 @@ class Dataset:
 
     def sound_encoder(self, should_stop: Callable[[], bool] = _never) -> SoundEncoder:
         """What hears the sounds of this training."""
-        where = {"dtype": self._dtype, "device": self.device, "should_stop": should_stop}
-        return SoundEncoder.load(self.model, self.recipe.fps, **where)
+        return SoundEncoder.load(
+            self.model, self.recipe.fps, dtype=self._dtype, device=self.device, should_stop=should_stop
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,12 +81,12 @@ def on_film(skeleton: Skeleton, width: int, height: int) -> Skeleton:
     wide, high = round(width * factor), round(height * factor)
     scale = np.array((wide / skeleton.width, high / skeleton.height, 1), np.float32)
     parts = {name: points * scale for name, points in skeleton.parts.items()}
-    return replace(skeleton, **parts, width=wide, height=high)
+    return skeleton.with_parts(parts, width=wide, height=high)
 
 
 def _sound(source: SoundSource, frames: int, fps: float) -> bytes:
     """The sound from the clip's beginning on, from there again where it ends, as FLAC."""
-    import soundfile  # noqa: PLC0415 - only where there is sound
+    import soundfile  # type: ignore[import-untyped]  # noqa: PLC0415 - only where there is sound
 
     first, count = round(source.first * SAMPLE_RATE / fps), round(frames * SAMPLE_RATE / fps)
     with ready_sound(source.file) as sound:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from svi_studio.domain.film.sound_time import SAMPLE_RATE, exact_rate
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Skeleton
+from svi_studio.domain.poses.skeleton import SEEN_ABOVE, Points, Skeleton
 from svi_studio.domain.poses.time_edits import resampled
 from svi_studio.media.poses.skeleton_file import read_skeleton
 from svi_studio.media.sounds.sound_store import ready_sound
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from trainer.evaluation.following import Measure
 
 Series = NDArray[np.float64]
+Seen = NDArray[np.bool_]
 FindSkeleton = Callable[["Frames", float], Skeleton]
 ReadMouth = Callable[["Frames"], Series]
 
@@ -81,13 +82,13 @@ def _correlation(opening: Series, loud: Series, lag: int) -> float | None:
     return float(np.corrcoef(mouth[seen], sound[seen])[0, 1])
 
 
-def joint_figures(found: Frames, wanted: Frames) -> dict[str, float]:
+def joint_figures(found: Points, wanted: Points) -> dict[str, float]:
     """`joints`: mean distance of the joints `[N, 20, 3]` that both show, in percent of the body's height.
 
     `seen`: in which share of the frames that should show somebody a person is found.
     """
-    should = wanted[..., 2] > SEEN_ABOVE
-    both = should & (found[..., 2] > SEEN_ABOVE)
+    should: Seen = wanted[..., 2] > SEEN_ABOVE
+    both: Seen = should & (found[..., 2] > SEEN_ABOVE)
     if not should.any():
         return {}
     figures = {"seen": round(float(both.any(axis=1)[should.any(axis=1)].mean()), 5)}
@@ -123,7 +124,7 @@ def _loudness(file: Path, first: int, count: int, fps: float) -> Series:
     return np.asarray(np.sqrt(squares) ** _COMPRESSED)
 
 
-def wanted_body(inputs: Sequence[ClipInput], folder: Path, num_frames: int, height: int) -> Frames:
+def wanted_body(inputs: Sequence[ClipInput], folder: Path, num_frames: int, height: int) -> Points:
     """The body `[num_frames, 20, 3]` that a clip was to show, in pixels of a film of that `height`."""
     wanted = np.zeros((num_frames, 20, 3), np.float32)
     for each in inputs:

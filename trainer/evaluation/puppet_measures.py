@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svi_studio.domain.poses.joints import Joint
+from svi_studio.domain.poses.skeleton import Points
 from trainer.evaluation.measures import joint_figures, loudness, sync_figures, wanted_body
 from trainer.paper_theatre.find_puppet import find_puppet
 from trainer.paper_theatre.read_puppet import in_sight, mouth_seen, pose_seen
@@ -52,7 +53,7 @@ def puppet_joints(folder: Path) -> Measure:
     return measure
 
 
-def read_body(frames: Frames, stage: Still) -> Frames:
+def read_body(frames: Frames, stage: Still) -> Points:
     """Hands and feet of the puppet in `frames` as joints `[N, 20, 3]`; those that are hidden or unknown are missing."""
     body = np.zeros((len(frames), len(Joint), 3), np.float32)
     near = (0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from svi_studio.domain.film.sound_time import exact_rate
-from svi_studio.domain.poses.skeleton import Skeleton
+from svi_studio.domain.poses.skeleton import Points, Skeleton
 from svi_studio.media.poses.tracking.chase import Chase, Step
 from svi_studio.media.poses.tracking.dancer import cleaned
 from svi_studio.media.poses.tracking.timeline import SteadyFrames, Timeline
@@ -73,7 +73,7 @@ def find_in_clip(
     frames = read_at(video, times, beat, lambda picture: _part(picture, box, size))
     found = found_in_frames(frames, shape.fps, finder, looked)
     placed = {name: _placed(points, box, size) for name, points in found.skeleton.parts.items()}
-    whole = replace(found.skeleton, **placed, width=clip.width, height=clip.height)
+    whole = found.skeleton.with_parts(placed, width=clip.width, height=clip.height)
     return FoundInClip(whole, found.people)
 
 
@@ -90,7 +90,8 @@ def found_in_frames(
     chase = Chase(ClipFrames(frames), counting, timeline, tell)
     chase.run(())
     height, width = frames.shape[1:3]
-    return FoundInClip(cleaned(Skeleton(rate, width, height, chase.body, **chase.hands), ()), counting.most)
+    hands = chase.hands["left_hand"], chase.hands["right_hand"]
+    return FoundInClip(cleaned(Skeleton(rate, width, height, chase.body, *hands), ()), counting.most)
 
 
 class _Counting:
@@ -129,7 +130,7 @@ def _part(picture: Frames, box: CropBox, size: tuple[int, int]) -> Frames:
     return np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BILINEAR))
 
 
-def _placed(points: np.ndarray, box: CropBox, size: tuple[int, int]) -> np.ndarray:
+def _placed(points: Points, box: CropBox, size: tuple[int, int]) -> Points:
     """Joints `[N, joints, 3]` of the part, in pixels of the whole picture."""
     placed = points.copy()
     placed[..., 0] = points[..., 0] * ((box.right - box.left) / size[0]) + box.left

@@ -91,7 +91,7 @@ class SkeletonFinder:
             there = points[first : first + count] * scale
             own[: len(there)] = there
             parts[name] = own
-        return replace(whole, **parts, width=clip.width, height=clip.height, remarks=())
+        return whole.with_parts(parts, width=clip.width, height=clip.height, remarks=())
 
     def _judged(self, clip: FootageClip, found: FoundInClip, source: str) -> FootageClip:
         share = seen_share(found.skeleton)
