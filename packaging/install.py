@@ -89,6 +89,7 @@ def bring_up_to_date(name: str, system: System) -> None:
     link_house()
     write_command()
     write_stamp(name)
+    fetch_pose_networks()
     say("SVI Studio is ready.")
     return None
 
@@ -131,6 +132,15 @@ def install(text: str, name: str) -> None:
             say("uv could not install them (the reason is above). Trying pip.")
         pip = [str(environment_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
         return run(*pip, "--only-binary", ":all:", *wanted)
+
+
+def fetch_pose_networks() -> None:
+    """Fetches the networks that find skeletons in videos; without them all else works, and they can come later."""
+    command = [str(environment_python()), "-P", "-m", "svi_studio", "pose", "--set-up", "--quiet"]
+    with contextlib.suppress(OSError):
+        if subprocess.run(command, stdout=sys.stderr, check=False).returncode == 0:
+            return
+    say("Without them everything else works; './svi pose --set-up' fetches them later.")
 
 
 def install_cpu_torch() -> bool:

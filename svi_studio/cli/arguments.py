@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.text.command_name import command_name
 from svi_studio.domain.value import MAX_SEED
@@ -81,8 +82,10 @@ def _build() -> ArgumentParser:
     _add_info(commands)
     _add_export(commands)
     _add_prompts(commands)
+    _add_sound(commands)
     _add_doctor(commands)
     _add_models(commands)
+    _add_pose(commands)
     _add_train(commands)
     return parser
 
@@ -200,6 +203,38 @@ def _add_prompts(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="prompts")
 
 
+def _add_sound(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "sound",
+        help="lay sounds under a film, or list those that lie there",
+        description="Lay sounds under a film, change, list or remove them. Without an option, list them.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--add", type=Path, metavar="FILE", help="sound to lay under the film, or a video with sound")
+    way.add_argument("--change", type=_piece, metavar="N", help="change sound N of the list")
+    way.add_argument("--remove", type=_piece, metavar="N", help="take sound N of the list away; its file stays")
+    parser.add_argument(
+        "--at", type=_seconds, metavar="SECONDS", help="where in the film it begins; default: after the last sound"
+    )
+    level = parser.add_mutually_exclusive_group()
+    level.add_argument("--gain", type=_decibels, metavar="DB", help="how much louder than its file, as 3 or -6")
+    level.add_argument(
+        "--loudness", type=_loudness, metavar="LUFS", help="as loud as this, measured as broadcasters do: try -23"
+    )
+    parser.add_argument("--fade-in", type=_seconds, metavar="SECONDS", help="seconds in which it rises from silence")
+    parser.add_argument("--fade-out", type=_seconds, metavar="SECONDS", help="seconds in which it falls to silence")
+    parser.add_argument(
+        "--fit-clips", action="store_true", help="add clips until the film is as long as its sound; it ends with it"
+    )
+    heard = parser.add_mutually_exclusive_group()
+    heard.add_argument("--mute", action="store_true", help="films are written without the sound")
+    heard.add_argument("--unmute", action="store_true", help="films are written with the sound again")
+    parser.add_argument("--list", action="store_true", help="list the sounds afterwards")
+    parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
+    parser.set_defaults(module="sound")
+
+
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("doctor", help="check hardware, libraries and models")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
@@ -236,6 +271,57 @@ def _add_train(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--presets", action="store_true", help="list the presets, and whom each of them follows")
     parser.add_argument("--estimate", action="store_true", help="say what it needs in memory, disk and hours, and end")
     parser.set_defaults(module="train")
+
+
+def _add_pose(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "pose",
+        help="the skeleton of a dancer, from a video",
+        description="Find the skeleton of one person in a video, or read other programs' poses, and write a file.",
+    )
+    poses = "a video, a folder of OpenPose's JSON, ComfyUI's poses, DWPose's 133 points, or a skeleton file"
+    parser.add_argument("source", type=Path, nargs="?", metavar="VIDEO", help=poses)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="skeleton to write, .json or .npz")
+    dancer = "where the dancer is, in pixels; repeat it for other moments, or other scenes"
+    parser.add_argument("--person", type=person_at, action="append", default=[], metavar="X,Y[@SECONDS]", help=dancer)
+    parser.add_argument("--finder", choices=["blaze", "dwpose"], help="default: dwpose where its two files are")
+    parser.add_argument("--draw", type=Path, metavar="FILE", help="also draw it, as an .mp4")
+    parser.add_argument("--mirror", action="store_true", help="as in a mirror, left and right exchanged")
+    parser.add_argument("--speed", type=_positive, metavar="N", help="so many times as fast")
+    parser.add_argument("--scale", type=_positive, metavar="N", help="so many times as large, on the same ground")
+    picture = "fit it, bone by bone, to the person in a picture or a pose file"
+    parser.add_argument("--align", type=Path, metavar="FILE", help=picture)
+    parser.add_argument("--to-fps", type=_positive, metavar="N", help="change it to so many frames a second")
+    parser.add_argument("--fps", type=_positive, metavar="N", help="frames a second of poses that do not say it")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="picture size of poses that do not say it")
+    _overwrite(parser, "what is there already stays")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every step")
+    fetch = "fetch the networks that find skeletons, once (36 MB)"
+    parser.add_argument("--set-up", action="store_true", help=fetch)
+    parser.add_argument("--quiet", action="store_true", help="with --set-up: say nothing when all is well")
+    parser.set_defaults(module="pose")
+
+
+def person_at(text: str) -> Click:
+    """``320,240`` or ``320,240@1.5``: x and y in pixels, and seconds."""
+    number = r"(\d{1,6}(?:\.\d{1,6})?)"
+    found = re.fullmatch(f"{number},{number}(?:@{number})?", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no place in a video: write it like 320,240 or 320,240@1.5')
+    return Click(float(found[1]), float(found[2]), float(found[3] or 0))
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no size: write it like 1280x720')
+    return int(found[1]), int(found[2])
+
+
+def _positive(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not float(text):
+        raise argparse.ArgumentTypeError(f'"{text}" is not such a number: use one like 24 or 0.5')
+    return float(text)
 
 
 def _source(parser: ArgumentParser) -> None:
@@ -282,6 +368,17 @@ def _stability(text: str) -> float:
     return float(text)
 
 
+def _number(what: str, least: float, most: float) -> Callable[[str], float]:
+    """Reads a number from ``least`` to ``most``; ``what`` is for the sentence that refuses anything else."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?", text) or not least <= float(text) <= most:
+            raise argparse.ArgumentTypeError(f'"{text}" is not {what}: use a number from {least:g} to {most:g}')
+        return float(text)
+
+    return read
+
+
 def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
     """Reads a whole number from ``first`` to ``last``; ``what`` is for the sentence that refuses anything else."""
 
@@ -297,3 +394,7 @@ _story_clips = _whole_number("a number of clips", 1, MOST_STORY_CLIPS)
 _seed = _whole_number("a seed", 0, MAX_SEED)
 _factor = _whole_number("a factor", 1, 32)
 _heads = _whole_number("a number of heads", 1, 1024)
+_piece = _whole_number("the number of a sound", 1, 10_000)
+_seconds = _number("a time in seconds", 0, 1_000_000)
+_decibels = _number("a gain in dB", -100, 40)
+_loudness = _number("a loudness in LUFS", -60, 0)

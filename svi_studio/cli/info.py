@@ -18,13 +18,23 @@ from svi_studio.weights.model_folder import read_card
 
 
 @dataclass(frozen=True)
+class TrackSummary:
+    """A track: its kind, how many pieces it has, and the second of the film at which the last one ends."""
+
+    kind: str
+    pieces: int
+    seconds: float
+    muted: bool
+
+
+@dataclass(frozen=True)
 class FilmSummary:
     """What there is to know about a film. Clip lists count from 0.
 
     ``stale`` clips have only takes of earlier versions, ``kept`` ones are the take that the user chose or locked.
     ``steps_to_render`` are denoising steps; ``seconds_to_render`` and ``bytes_to_write`` are estimates from earlier
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
-    family. ``mixed`` is a sentence about takes that were not computed alike.
+    family. ``mixed`` is a sentence about takes that were not computed alike. ``tracks`` lie under the film.
     """
 
     title: str
@@ -44,6 +54,7 @@ class FilmSummary:
     bytes_to_write: int | None
     stability: float | None
     mixed: str | None
+    tracks: list[TrackSummary]
 
 
 def run(options: Namespace) -> int:
@@ -82,6 +93,11 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         bytes_to_write=cost.bytes,
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
         stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
+        tracks=[
+            TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / plan.fps, track.muted)
+            for track in film.storyboard.tracks
+            if track.pieces
+        ],
     )
 
 
@@ -106,7 +122,13 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
         lines.append(f"Not rendered yet: {_clips(facts.unrendered)}")
     if facts.mixed:
         lines.append(facts.mixed)
+    lines[1:1] = [_track(track) for track in facts.tracks]
     return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
+
+
+def _track(track: TrackSummary) -> str:
+    muted = ", muted" if track.muted else ""
+    return f"{track.kind.capitalize()}: {plural(track.pieces, 'piece')}, until {as_duration(track.seconds)}{muted}"
 
 
 def _stability(facts: FilmSummary) -> str:

@@ -4,16 +4,14 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from svi_studio.disk.atomic import atomic_write
-from svi_studio.domain.errors import BadInput, StudioError
+from svi_studio.cli.save_film import film_lock, save_film
+from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.story.prompt_text import file_proposal
 from svi_studio.domain.story.proposal_difference import difference
 from svi_studio.domain.story.proposal_edits import accept
 from svi_studio.domain.text.wording import plural
 from svi_studio.project.film.film_source import FilmSource, open_film
-from svi_studio.project.film.project_file import Project
-from svi_studio.project.film.window_lock import WindowLock
 from svi_studio.storyline.text_formats import prompt_format, read_prompt_file, write_prompt_file, write_prompts
 
 
@@ -50,21 +48,9 @@ def _take_in(film: FilmSource, source: Path, file: Path, *, replace: bool) -> No
     changed = accept(film.storyboard, proposal, range(len(prompts)))
     reasons = [each.problem for each in difference(film.storyboard, proposal) if each.problem]
     if changed != film.storyboard:
-        _save(film, source, changed)
+        with film_lock(film):
+            save_film(film, source, changed)
     for reason in reasons:
         print(reason)
     taken, clips = plural(len(prompts) - len(reasons), "prompt"), plural(len(changed.clips), "clip")
     print(f"{taken} taken in; the film has {clips} now.")
-
-
-def _save(film: FilmSource, source: Path, storyboard: Storyboard) -> None:
-    if film.is_bare:
-        atomic_write(source, storyboard.model_dump_json(indent=1).encode() + b"\n")
-        return
-    lock = WindowLock(film.folder)
-    if not lock.acquire():
-        raise StudioError(lock.holder())
-    try:
-        Project.open(film.folder).save(storyboard)
-    finally:
-        lock.release()

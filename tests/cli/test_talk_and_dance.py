@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from svi_studio.domain.poses.skeleton import Skeleton
+from svi_studio.media.formats import H264
 from svi_studio.media.poses.skeleton_file import write_skeleton
 from svi_studio.media.video_reader import count_frames, stream_frames
+from svi_studio.media.video_writer import open_writer
 from tests.builders.tiny_models import add_inputs, build_tiny_model
 from tests.cli.conftest import Run, write_storyboard
 
@@ -51,6 +53,14 @@ def write_dance(path: Path, frames: int, fps: int = FPS) -> Path:
     ]
     body[:, 4, 1] -= np.arange(frames)
     write_skeleton(path, Skeleton.of_body(fps, 60, 80, body))
+    return path
+
+
+def write_video(path: Path) -> Path:
+    """A plain video: a colour that changes."""
+    frames = np.broadcast_to(np.arange(20, 180, 10, dtype=np.uint8)[:, None, None, None], (16, 48, 64, 3))
+    with open_writer(path, width=64, height=48, fps=8.0, metadata={}, film_format=H264) as video:
+        video.write(np.ascontiguousarray(frames))
     return path
 
 
@@ -117,6 +127,7 @@ def test_moving_a_later_piece_makes_only_later_clips_anew(run: Run) -> None:
     assert reused(run, board(28)) == [0, 1]
 
 
+@pytest.mark.slow
 def test_the_film_of_the_authors_count_is_longer_and_other_takes(run: Run) -> None:
     write_sound(Path("voice.wav"), 5)
     assert run("render", talk(clips=3), "-o", "film.mp4").code == 0
@@ -135,9 +146,10 @@ def test_the_film_of_the_authors_count_is_longer_and_other_takes(run: Run) -> No
         (lambda: dance(tracks=[]), "Clip 1 has no skeleton under it"),
         (lambda: (write_dance(Path("dance.json"), 7), dance())[1], "has 7 frames"),
         (lambda: (Path("dance.json").write_text("{}"), dance())[1], "dance.json"),
-        (lambda: (write_sound(Path("dance.wav"), 1), dance("dance.wav"))[1], "neither a skeleton file nor a video"),
+        (lambda: (write_sound(Path("dance.wav"), 1), dance("dance.wav"))[1], "is a sound without a picture"),
+        (lambda: (write_video(Path("dance.mp4")), dance("dance.mp4"))[1], "a video of no drawn skeleton"),
     ],
-    ids=["gone", "text", "no track", "deaf", "no skeleton", "short", "empty json", "sound as skeleton"],
+    ids=["gone", "text", "no track", "deaf", "no skeleton", "short", "empty json", "sound as skeleton", "plain video"],
 )
 def test_what_cannot_be_followed_is_said_before_the_render(
     run: Run, prepare: Callable[[], Path], sentence: str
@@ -176,6 +188,7 @@ def test_a_model_that_lacks_what_it_promises_says_so(run: Run, monkeypatch: pyte
     assert 'lacks "sound.safetensors"' in ended.err
 
 
+@pytest.mark.slow
 def test_what_a_model_has_for_other_families_changes_no_take(
     run: Run, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,4 +200,3 @@ def test_what_a_model_has_for_other_families_changes_no_take(
     add_inputs(own / "tiny-random")
     assert reused(run, storyboard) == [0, 1, 2]
     assert json.loads((own / "tiny-random" / "svi_model.json").read_text())["inputs"]
-

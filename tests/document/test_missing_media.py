@@ -8,8 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.missing_media import MissingMedia
+from svi_studio.domain.editing.track_edits import lay_piece, track_of
+from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.jobs.threads.background import Background
 from tests.builders.film_parts import PICTURE, make_project, numbered
+from tests.builders.odd_sounds import clicks, wav
 from tests.domain.short_edits import set_cut
 
 
@@ -99,3 +102,24 @@ def test_undo_takes_the_new_name_back(qtbot: QtBot, missing: MissingMedia, folde
     assert isinstance(document, FilmDocument)
     document.undo_stack.undo()
     assert document.storyboard == numbered(2)
+
+
+def test_a_sound_is_missed_and_only_a_sound_takes_its_place(
+    qtbot: QtBot, missing: MissingMedia, folder: Path, tmp_path: Path
+) -> None:
+    document = missing.parent()
+    assert isinstance(document, FilmDocument)
+    piece = Piece(file="speech.wav", start=0, length=10)
+    with qtbot.waitSignal(missing.changed):
+        document.edit("Add sound", lambda board: lay_piece(board, InputKind.SOUND, piece))
+    assert missing.names == ("speech.wav",)
+    assert (missing.is_sound("speech.wav"), missing.is_picture("speech.wav")) == (True, False)
+
+    (tmp_path / "words.wav").write_text("no sound")
+    with qtbot.waitSignal(missing.refused):
+        missing.relink("speech.wav", tmp_path / "words.wav")
+    found = wav(tmp_path / "elsewhere.wav", clicks(1, ()))
+    with qtbot.waitSignal(missing.changed):
+        missing.relink("speech.wav", found)
+    (laid,) = track_of(document.storyboard, InputKind.SOUND).pieces
+    assert (folder / laid.file).read_bytes() == found.read_bytes()

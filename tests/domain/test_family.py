@@ -8,7 +8,7 @@ from svi_studio.domain.film.track import InputKind
 TABLE = {
     "shot": (1, -1, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
     "film": (5, 0, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
-    "talk": (1, -1, 2.0, 50, None, 25.0, 8, False, 640, "keep_all"),
+    "talk": (1, -1, 2.0, 50, None, 25.0, 8, False, 640, "drop_tail"),
     "dance": (1, -1, 2.0, 50, None, 25.0, 5, True, 640, "drop_tail"),
 }
 
@@ -20,8 +20,19 @@ def test_a_family_has_the_authors_settings(name: str) -> None:
     assert (*row, p.tiled_decode, p.max_width, p.join) == TABLE[name]
 
 
-def test_shot_and_film_can_render() -> None:
-    assert available_families() == ("shot", "film")
+def test_every_family_can_render() -> None:
+    assert available_families() == tuple(FAMILIES)
+
+
+def test_talk_keeps_every_frame_only_as_the_authors_do() -> None:
+    """Theirs shows one moment twice at every join, so that the mouth falls behind the sound."""
+    assert family("talk").advancing("authors").join == "keep_all"
+    assert all(profile.advancing("film") == profile for profile in FAMILIES.values())
+    assert family("dance").advancing("authors") == family("dance")
+
+
+def test_talk_follows_its_sound_as_strongly_as_the_authors() -> None:
+    assert family("talk").audio_guidance_scale == 5.0
 
 
 def test_an_unknown_family_is_refused() -> None:
@@ -43,7 +54,9 @@ def test_a_film_of_an_unknown_family_can_still_be_shown() -> None:
 def test_a_family_can_render_when_all_that_it_needs_is_read(
     name: str, needs: InputKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset()})
     assert FAMILIES[name].unread_needs == {needs}
+    assert name not in available_families()
     monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset({needs})})
     assert FAMILIES[name].unread_needs == set()
     assert name in available_families()

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import FAMILIES, FamilyProfile
 from svi_studio.domain.film.film_time import FilmTime, film_time, part_of_film, storyboard_time
@@ -24,8 +25,13 @@ def test_shot_keeps_80_of_81_frames_and_the_last_clip_all() -> None:
     assert kept(3, "shot") == [80, 80, 81]
 
 
-def test_talk_keeps_every_frame() -> None:
-    assert kept(3, "talk") == [81, 81, 81]
+def test_talk_shows_every_moment_once() -> None:
+    assert kept(3, "talk") == [80, 80, 81]
+
+
+def test_as_the_authors_show_it_talk_keeps_every_frame() -> None:
+    time = storyboard_time(edits.change_film(film(3, "talk"), advance="authors"), 81)
+    assert [clip.frames for clip in time.clips] == [81, 81, 81]
 
 
 def test_the_last_clip_before_a_cut_keeps_every_frame() -> None:

@@ -174,12 +174,13 @@ def test_an_empty_storyboard_is_refused() -> None:
 
 
 def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadInput, match="choose one of shot, film"):
+    with pytest.raises(BadInput, match="choose one of shot, film, talk, dance"):
         plan_of(film(1, "opera"))
 
 
-@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if profile.unread_needs])
-def test_a_family_that_cannot_render_yet_says_so(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name, profile in FAMILIES.items() if profile.needs])
+def test_a_family_that_cannot_render_yet_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset()})
     with pytest.raises(BadInput, match="cannot render yet"):
         plan_of(film(1, name))
 

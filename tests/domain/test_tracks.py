@@ -1,10 +1,11 @@
 """Tracks and what clips are made from of them: windows in film time, and exactly the takes that they make stale."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -13,6 +14,7 @@ from svi_studio.domain.editing.film_files import named_files, relinked
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film import family
 from svi_studio.domain.film.conditioning import CONDITIONINGS
+from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
 from svi_studio.domain.render.plan import plan_film
@@ -28,7 +30,7 @@ from tests.builders.storyboards import MINI, film, tracks
 SOUNDS = {"a.wav": "4" * 64, "media/b.flac": "5" * 64}
 CARD = MINI.model_copy(update={"inputs": tuple(InputKind)})
 FACTS = FilmFacts(CARD, "a" * 64, {}, {"a.png": "1" * 64, **SOUNDS}, (80, 48))
-Heard = tuple[str, int, float] | None
+Heard = tuple[str, int] | None
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -47,7 +49,7 @@ def with_sound(board: Storyboard, *pieces: Piece) -> Storyboard:
 
 
 def talk(count: int, *pieces: Piece) -> Storyboard:
-    """A film of clips of 21 frames, of which the film shows all."""
+    """A film of clips of 21 frames, of which the film shows 20, and of the last one all."""
     return with_sound(film(count, "talk"), *pieces)
 
 
@@ -76,16 +78,18 @@ def heard(board: Storyboard) -> dict[int, Heard]:
     found: dict[int, Heard] = {}
     for piece in board.tracks[0].pieces:
         for number in range(piece.length):
-            found[piece.start + number] = (SOUNDS[piece.file], piece.offset + number, piece.gain)
+            found[piece.start + number] = (SOUNDS[piece.file], piece.offset + number)
     return found
 
 
 def heard_by(job: ClipJob | None) -> list[Heard]:
-    found: list[Heard] = [None] * 21
+    """What the model hears at each frame of a clip, two before it and two behind it among them."""
+    found: dict[int, Heard] = dict.fromkeys(range(-2, 23))
     for each in () if job is None else job.inputs:
         for number in range(each.num_frames):
-            found[each.at + number] = (each.sha256, each.first_frame + number, each.gain)
-    return found
+            assert each.at + number in found
+            found[each.at + number] = (each.sha256, each.first_frame + number)
+    return list(found.values())
 
 
 def each_alone(board: Storyboard) -> list[ClipJob | None]:
@@ -103,10 +107,10 @@ def cut_everywhere(count: int, name: str = "talk") -> Storyboard:
 def test_a_clip_hears_what_lies_under_its_frames(track: Track, shapes: list[tuple[bool, int | None]]) -> None:
     cards = [Clip(id=f"c{k}", prompt="x", cut=cut, end=end) for k, (cut, end) in enumerate(shapes)]
     board = with_sound(Storyboard(family="talk", reference_image="a.png", clips=tuple(cards)), *track.pieces)
-    film_frames, start = heard(board), 0
-    for card, job in zip(cards, each_alone(board), strict=True):
-        assert heard_by(job) == [film_frames.get(start + number) for number in range(21)]
-        start += card.end or 21
+    film_frames = heard(board)
+    for clip, job in zip(storyboard_time(board, 21).clips, each_alone(board), strict=True):
+        if track.pieces:
+            assert heard_by(job) == [film_frames.get(max(0, clip.start + number)) for number in range(-2, 23)]
 
 
 def test_where_clips_overlap_both_hear_the_same_frames() -> None:
@@ -115,7 +119,7 @@ def test_where_clips_overlap_both_hear_the_same_frames() -> None:
 
 
 def test_a_sound_that_begins_and_ends_in_a_clip_lies_where_it_is_heard() -> None:
-    assert windows(talk(2, sound(5, 10, offset=3), sound(30, 2))) == [[(5, 3, 10)], [(9, 0, 2)]]
+    assert windows(talk(2, sound(5, 10, offset=3), sound(30, 2))) == [[(5, 3, 10)], [(10, 0, 2)]]
 
 
 def test_a_split_sound_is_the_sound() -> None:
@@ -125,6 +129,7 @@ def test_a_split_sound_is_the_sound() -> None:
 
 @given(tracks(), tracks())
 def test_exactly_the_clips_whose_window_changed_are_other_takes(one: Track, two: Track) -> None:
+    assume(one.pieces and two.pieces)  # a Talk film without any sound is refused
     pairs = list(zip(*(each_alone(with_sound(film(6, "talk"), *track.pieces)) for track in (one, two)), strict=True))
     same_takes = [(a and a.take_hash) == (b and b.take_hash) for a, b in pairs]
     assert same_takes == [heard_by(a) == heard_by(b) for a, b in pairs]
@@ -136,7 +141,7 @@ def test_exactly_the_clips_whose_window_changed_are_other_takes(one: Track, two:
         (sound(60, 8, 1), [False, False, True, True]),
         (sound(61, 8), [False, False, True, True]),
         (sound(60, 9), [False, False, False, True]),
-        (sound(60, 8, gain=0.5), [False, False, True, True]),
+        (sound(60, 8, gain=0.5), [False, False, False, False]),
         (sound(60, 8, file="media/b.flac"), [False, False, True, True]),
         (sound(60, 8), [False, False, False, False]),
     ],
@@ -150,13 +155,15 @@ def test_a_changed_piece_changes_the_clips_that_it_touches(changed: Piece, stale
 
 
 def test_what_follows_from_a_changed_clip_is_another_take_too() -> None:
-    old, new = (hashes(talk(3, sound(0, 21), sound(21, 21, offset), sound(42, 99))) for offset in (0, 1))
+    old, new = (hashes(talk(3, sound(0, 30), sound(30, 12, offset), sound(42, 99))) for offset in (0, 1))
     assert [a == b for a, b in zip(old, new, strict=True)] == [True, False, False]
 
 
 def test_a_trimmed_clip_moves_those_behind_it_along_the_sound() -> None:
     board = talk(3, sound(0, 99))
-    assert windows(edits.change_clip(board, "c1", end=11)) == [[(0, 0, 21)], [(0, 11, 21)], [(0, 32, 21)]]
+    first = [(-2, 0, 1), (-1, 0, 1), (0, 0, 23)]
+    assert windows(board) == [first, [(-2, 18, 25)], [(-2, 38, 25)]]
+    assert windows(edits.change_clip(board, "c1", end=11)) == [first, [(-2, 9, 25)], [(-2, 29, 25)]]
 
 
 @pytest.mark.parametrize("name", ["shot", "film"])
@@ -190,8 +197,8 @@ def test_the_hash_for_many_clips_is_the_hash_of_each(one: Track, two: Track, nam
 
 def test_a_gain_at_its_default_is_not_hashed() -> None:
     (job,) = jobs(talk(1, sound(0, 99)))
-    (plain,) = job.inputs
-    louder = job.model_copy(update={"inputs": (plain.model_copy(update={"gain": 2.0}),)})
+    *others, plain = job.inputs
+    louder = job.model_copy(update={"inputs": (*others, plain.model_copy(update={"gain": 2.0}))})
     assert take_hash(louder) != job.take_hash
     assert "gain" not in plain.model_dump(exclude_defaults=True)
 
@@ -201,12 +208,66 @@ def test_a_job_without_inputs_is_written_as_ever() -> None:
     assert "tracks" not in film(1).model_dump()
 
 
-def test_a_clip_with_nothing_under_it_is_named() -> None:
-    planner = FilmPlanner(talk(3, sound(0, 30)), FACTS)
+def dance(count: int, *pieces: Piece) -> Storyboard:
+    return edits.change_film(film(count, "dance"), tracks=(Track(kind=InputKind.SKELETON, pieces=pieces),))
+
+
+def test_a_clip_with_no_skeleton_under_it_is_named() -> None:
+    planner = FilmPlanner(dance(3, sound(0, 30)), FACTS)
     assert [planner.refusal(index) is None for index in range(3)] == [True, True, False]
-    assert planner.refusal(2) == "Clip 3 has no sound under it: lay one there or choose another family."
-    with pytest.raises(BadInput, match="Clip 3 has no sound"):
-        jobs(talk(3, sound(0, 30)))
+    assert planner.refusal(2) == "Clip 3 has no skeleton under it: lay one there or choose another family."
+    with pytest.raises(BadInput, match="Clip 3 has no skeleton"):
+        jobs(dance(3, sound(0, 30)))
+
+
+def test_where_the_sound_is_over_a_clip_is_silent() -> None:
+    assert windows(talk(3, sound(0, 30)))[1:] == [[(-2, 18, 12)], []]
+    with pytest.raises(BadInput, match="Clip 1 has no sound"):
+        jobs(talk(3))
+
+
+def test_a_skeleton_that_ends_under_a_clip_is_named_before_the_render() -> None:
+    facts = replace(FACTS, media_seconds={"a.wav": 1.2})
+    assert FilmPlanner(dance(2, sound(0, 30)), facts).refusal(0) is None
+    assert FilmPlanner(dance(2, sound(0, 31)), facts).refusal(1) == (
+        "The skeleton 'a.wav' has 30 frames at the film's 25 a second, and clip 2 asks for frame 31: "
+        "shorten its piece, or loop it."
+    )
+
+
+@pytest.mark.parametrize("pieces", [[sound(0, 99, gain=0.5)], [sound(0, 30), sound(30, 69, offset=30, gain=2.0)]])
+def test_what_is_for_the_ears_makes_nothing_stale(pieces: list[Piece]) -> None:
+    muted = Track(
+        kind=InputKind.SOUND, pieces=(sound(0, 99).model_copy(update={"fade_in": 5, "fade_out": 9}),), muted=True
+    )
+    assert jobs(edits.change_film(film(3, "talk"), tracks=(muted,))) == jobs(talk(3, sound(0, 99)))
+    assert jobs(talk(3, *pieces)) == jobs(talk(3, sound(0, 99)))
+
+
+def test_how_strongly_sound_counts_is_hashed_only_where_it_is_not_as_usual() -> None:
+    board = talk(2, sound(0, 99))
+    for strong in (
+        edits.change_film(board, audio_guidance_scale=3.0),
+        edits.change_clip(board, "c1", audio_guidance_scale=3.0),
+    ):
+        assert jobs(strong)[0].audio_guidance_scale == 3.0
+        assert hashes(strong)[0] != hashes(board)[0]
+    assert hashes(edits.change_film(board, audio_guidance_scale=5.0)) == hashes(board)
+    assert "audio_guidance_scale" not in jobs(board)[0].model_dump()
+    assert jobs(edits.change_film(film(1), audio_guidance_scale=3.0)) == jobs(film(1))
+
+
+def test_what_the_model_follows_its_inputs_by_decides_only_their_families() -> None:
+    facts = replace(FACTS, networks={InputKind.SOUND: "7" * 64})
+    heard_with = plan_film(FilmPlanner(talk(1, sound(0, 99)), facts)).jobs
+    assert heard_with[0].networks == ("7" * 64,)
+    assert heard_with[0].take_hash != hashes(talk(1, sound(0, 99)))[0]
+    assert plan_film(FilmPlanner(film(2), facts)).jobs == jobs(film(2))
+
+
+def test_a_lora_that_brings_a_pose_encoder_makes_a_model_follow_skeletons() -> None:
+    facts = FilmFacts(MINI, "a" * 64, {}, FACTS.media_hashes, (80, 48), lora_inputs=frozenset({InputKind.SKELETON}))
+    assert FilmPlanner(dance(1, sound(0, 30)), facts).problem is None
 
 
 def test_a_film_with_no_track_says_so_of_its_first_clip() -> None:
@@ -215,7 +276,7 @@ def test_a_film_with_no_track_says_so_of_its_first_clip() -> None:
 
 
 def test_a_sound_that_is_not_there_is_named_where_it_is_heard() -> None:
-    planner = FilmPlanner(talk(2, sound(0, 21), sound(21, 21, file="gone.wav")), FACTS)
+    planner = FilmPlanner(talk(2, sound(0, 30), sound(30, 21, file="gone.wav")), FACTS)
     assert planner.refusal(0) is None
     assert planner.refusal(1) == "The sound 'gone.wav' was not found: put it there or choose another one."
 
@@ -270,7 +331,7 @@ def test_two_tracks_of_a_kind_are_refused() -> None:
 def test_a_take_of_another_window_says_that_another_part_lay_under_it() -> None:
     old, new = (jobs(talk(1, sound(0, 99, offset)))[0] for offset in (0, 5))
     assert [each.kind for each in differences(old, new)] == [Differs.INPUTS]
-    renamed = old.model_copy(update={"inputs": (old.inputs[0].model_copy(update={"file": "x.wav"}),)})
+    renamed = old.model_copy(update={"inputs": tuple(each.model_copy(update={"file": "x.wav"}) for each in old.inputs)})
     assert differences(old, renamed) == ()
 
 

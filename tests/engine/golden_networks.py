@@ -106,8 +106,3 @@ def _filled(network: Any, weights: Weights) -> Any:
     own = network.state_dict()
     network.load_state_dict({name: tensor.reshape(own[name].shape) for name, tensor in weights.items()}, strict=True)
     return network.eval().requires_grad_(False)
-
-
-def is_of_sound(name: str) -> bool:
-    """Whether the original name belongs to what Talk adds to the transformer."""
-    return name.startswith("audio_proj.") or ".norm_x." in name or ".audio_cross_attn." in name

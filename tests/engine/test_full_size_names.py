@@ -5,16 +5,29 @@ The digests are those by which the authors' program recognises the real files (M
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from svi_studio.engine.conditions.files import build_sound_encoder
+from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
+from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.conversion import original_config
 from svi_studio.engine.conversion.original_config import Shapes
-from svi_studio.engine.loading.key_names import DIT, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.loading.key_names import (
+    DIT,
+    TEXT_ENCODER,
+    NameTable,
+    is_of_skeleton,
+    is_of_sound,
+    vae_table,
+)
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
+from svi_studio.weights.safetensors_header import read_header
 
 TRANSFORMER = {
     "num_attention_heads": 40, "attention_head_dim": 128, "in_channels": 36, "out_channels": 16, "text_dim": 4096,
@@ -49,6 +62,51 @@ def test_the_original_names_and_shapes_are_those_of_the_real_checkpoint(part: st
     _, original = original_shapes(part)
     assert len(original) == CASES[part][2]
     assert digest(original).startswith(CASES[part][3])
+
+
+def talk_at_full_size() -> SoundNetwork:
+    with torch.device("meta"):
+        return SoundNetwork(SoundSizes(dim=5120, heads=40, blocks=40))
+
+
+def test_the_transformer_with_what_talk_adds_is_the_real_checkpoint() -> None:
+    _, original = original_shapes("transformer")
+    talk = saved_shapes(talk_at_full_size())
+    assert (len(original), len(talk)) == (1303, 330)
+    assert digest({**original, **talk}).startswith("b6caaaa1")
+    assert all(is_of_sound(name) and DIT.new(name) is None for name in talk)
+    assert not any(is_of_sound(name) or is_of_skeleton(name) for name in original)
+    assert SoundSizes.of_shapes(talk, heads=40) == SoundSizes(dim=5120, heads=40, blocks=40)
+
+
+def test_what_dance_adds_has_the_names_and_sizes_of_the_real_file(golden_dir: Path) -> None:
+    real = {
+        name: entry.shape for name, entry in read_header(golden_dir / "dance_dwpose_real.safetensors").tensors.items()
+    }
+    real = {name: shape for name, shape in real.items() if is_of_skeleton(name)}
+    with torch.device("meta"):
+        dance = saved_shapes(SkeletonNetwork(5120))
+    assert len(real) == 14
+    assert dance == real
+    assert SkeletonNetwork.sizes(dance) == (5120, 16)
+
+
+def test_what_hears_at_full_size_gives_as_many_features_as_talk_takes() -> None:
+    """Without a word in its configuration wav2vec2 is the base network, which the authors use."""
+    encoder = build_sound_encoder({})
+    assert encoder.config.num_hidden_layers * encoder.config.hidden_size == SoundSizes(5120, 40, 40).features
+    assert sum(math.prod(shape) for shape in saved_shapes(encoder).values()) == pytest.approx(94.4e6, rel=0.01)
+
+
+def test_what_is_added_at_full_size_works_on_tensors_without_memory() -> None:
+    """81 frames of 480 x 832 pixels: 21 latent frames of 30 x 52 patches."""
+    with torch.device("meta"):
+        sound, skeleton = talk_at_full_size(), SkeletonNetwork(5120)
+        tokens = sound(torch.empty(1, 1, 5, 12, 768), torch.empty(1, 20, 8, 12, 768))
+        assert tokens.shape == (1, 21, 32, 768)
+        hidden = torch.empty(1, 21 * 30 * 52, 5120)
+        assert sound.blocks[39](hidden, tokens).shape == hidden.shape
+        assert skeleton(torch.empty(1, 3, 81, 480, 832, dtype=torch.uint8)).shape == hidden.shape
 
 
 @pytest.mark.parametrize("part", CASES)

@@ -9,6 +9,8 @@ import torch
 from svi_studio.engine.conditions.attachment import attach
 from svi_studio.engine.conditions.drawings import fit_drawings
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
+from svi_studio.engine.denoising.clip_renderer import denoising_velocity
+from svi_studio.engine.denoising.sampling import denoise, guided
 from tests.engine.golden_networks import Golden, Weights, golden_transformer
 
 
@@ -35,6 +37,24 @@ def test_the_pose_encoder_of_real_size_is_the_authors(golden_dir: Path) -> None:
     tokens = network_of(golden.weights("dwpose_embedding."))(golden["pose"][None])
     subset = golden["tokens_subset"]
     assert (tokens[..., : subset.shape[-1]] - subset).abs().max() <= 1e-5
+
+
+def test_a_guided_step_sees_the_skeleton_with_and_without_the_prompt(golden: Golden) -> None:
+    transformer = golden_transformer(golden.weights(), golden.facts["config"])
+    attach(transformer)
+    skeleton = network_of(golden.weights("dw."))(golden["pose"][None])
+    told, untold = (
+        denoising_velocity(
+            transformer,
+            y=golden["y"],
+            text=golden[context],
+            tokens=golden["clip_feature"],
+            extra={"skeleton": skeleton},
+        )
+        for context in ("context", "neg_context")
+    )
+    stepped = denoise(guided(told, untold, 2.0), golden["x"], torch.tensor([1.0, 0.0]))
+    assert (stepped - golden["one_step_latents_text2_pose_in_uncond"]).abs().max() <= 1e-4
 
 
 @pytest.mark.parametrize("seen", [True, False])

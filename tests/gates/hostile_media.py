@@ -1,5 +1,6 @@
 """Gate 6: damaged pictures, videos and sounds are read or refused in one sentence, in ten seconds and a gigabyte."""
 
+import os
 import struct
 import time
 import wave
@@ -14,8 +15,11 @@ from PIL import Image
 from svi_studio.domain.errors import StudioError
 from svi_studio.media.images import open_reference, picture_size
 from svi_studio.media.sound import check_sound
+from svi_studio.media.sounds.note_words import note_words
+from svi_studio.media.sounds.sound_store import ready_sound
 from svi_studio.media.video_reader import probe_video, stream_frames
 from svi_studio.media.video_writer import open_writer
+from tests.builders.odd_sounds import encoded
 from tests.builders.tags import read_tags
 from tests.gates.gate import Gate, Run
 from tests.gates.mutants import mutated
@@ -32,6 +36,7 @@ def exercise(run: Run) -> None:
     """Mutants of each kind, playlists under the names of videos among them."""
     sound = _samples(run.folder)
     kinds = sorted(sound)
+    os.environ["SVI_SOUNDS"] = str(run.folder / "sounds")  # what is made of the mutants goes with them
     process = psutil.Process()
     before = process.memory_info().rss
     while run.wants(FILES, GATE.promised[FILES]):
@@ -68,14 +73,25 @@ def _samples(folder: Path) -> dict[str, tuple[bytes, tuple[Callable[[Path], obje
         with open_writer(folder / f"whole.{ending}", width=64, height=40, fps=8.0) as writer:
             writer.write(frames)
     _write_tone(folder / "whole.wav")
+    sounds = ("wav", "mp3", "flac", "m4a", "ogg", "opus")
+    for ending in sounds[1:]:
+        encoded(folder / f"whole.{ending}", folder / "whole.wav")
     read_by: dict[str, tuple[Callable[[Path], object], ...]] = dict.fromkeys(pictures, (picture_size, open_reference))
-    read_by |= dict.fromkeys(("mp4", "mkv"), (probe_video, _play, read_tags)) | {"wav": (check_sound,)}
+    read_by |= dict.fromkeys(("mp4", "mkv"), (probe_video, _play, read_tags))
+    read_by |= dict.fromkeys(sounds, (check_sound, _hear))
     return {ending: ((folder / f"whole.{ending}").read_bytes(), readers) for ending, readers in read_by.items()}
 
 
 def _play(path: Path) -> None:
     for _ in stream_frames(path):
         pass
+
+
+def _hear(path: Path) -> None:
+    with ready_sound(path) as sound:
+        sound.read(0, sound.samples)
+        sound.columns(0, 300, 100)
+        assert not sound.facts.notes or note_words(sound.facts)
 
 
 def _write_tone(path: Path) -> None:

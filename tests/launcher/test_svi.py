@@ -38,6 +38,7 @@ case "$1" in
 esac
 shift
 name=$1
+case "$*" in *--set-up*) echo "$@" > "$LOG.networks"; exit ${FAKE_NETWORKS_STATUS:-0} ;; esac
 if [ "$name" = pip ]; then
     for last; do :; done
     name="pip $(basename "$last")"
@@ -103,6 +104,21 @@ def test_the_first_start_sets_up_and_hands_over(house: House) -> None:
     assert (done.returncode, done.stdout) == (0, "render my film.json\n")
     assert house.steps() == ["venv", "pip requirements.txt", "svi_studio"]
     assert "first time" in done.stderr
+
+
+def test_the_networks_that_find_skeletons_are_fetched_with_the_packages(house: House) -> None:
+    done = house.run("info")
+    assert Path(f"{house.log}.networks").read_text() == "svi_studio pose --set-up --quiet\n"
+    assert "pose" not in done.stderr
+
+
+def test_without_those_networks_everything_else_works(house: House) -> None:
+    done = house.run("render", "film.json", FAKE_NETWORKS_STATUS="1")
+    assert (done.returncode, done.stdout) == (0, "render film.json\n")
+    assert "pose --set-up" in done.stderr
+    Path(f"{house.log}.networks").unlink()
+    house.run("info")
+    assert not Path(f"{house.log}.networks").exists()
 
 
 def test_the_second_start_only_hands_over(house: House) -> None:

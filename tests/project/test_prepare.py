@@ -4,9 +4,12 @@ import hashlib
 import json
 import os
 import shutil
+import wave
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,8 +17,10 @@ from svi_studio.domain.editing import edits
 from svi_studio.domain.errors import BadInput, BadWeights, Stopped
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
+from svi_studio.domain.poses.skeleton import Skeleton
 from svi_studio.domain.render.planner import FilmPlanner, take_fits
 from svi_studio.domain.takes.take import Take
+from svi_studio.media.poses.skeleton_file import write_skeleton
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.prepare import prepare, read_facts
 from svi_studio.project.takes.take_store import TakeStore
@@ -80,15 +85,27 @@ def test_the_facts_give_the_plan(source: FilmSource) -> None:
 
 
 def test_files_of_tracks_are_facts_where_the_family_needs_them(source: FilmSource) -> None:
-    (source.folder / "a.wav").write_bytes(b"a sound")
-    pieces = (Piece(file="a.wav", start=0, length=9), Piece(file="gone.wav", start=9, length=9))
+    with wave.open(str(source.folder / "a.wav"), "wb") as file:
+        file.setparams((1, 2, 8_000, 0, "NONE", ""))
+        file.writeframes(bytes(16_000))
+    (source.folder / "text.wav").write_bytes(b"no sound")
+    names = ("a.wav", "gone.wav", "text.wav")
+    pieces = tuple(Piece(file=name, start=9 * number, length=9) for number, name in enumerate(names))
     board = edits.change_film(source.storyboard, tracks=(Track(kind=InputKind.SOUND, pieces=pieces),))
     facts, silent = (
         read_facts(with_board(source, edits.change_film(board, family=name))).facts for name in ("talk", "film")
     )
-    assert facts.media_hashes["a.wav"] == hashlib.sha256(b"a sound").hexdigest()
+    assert facts.media_hashes["a.wav"] == hashlib.sha256((source.folder / "a.wav").read_bytes()).hexdigest()
     assert "gone.wav" in facts.media_problems["gone.wav"]
-    assert not {"a.wav", "gone.wav"} & {*silent.media_hashes, *silent.media_problems}
+    assert "no video or sound" in facts.media_problems["text.wav"]
+    assert not {*names} & {*silent.media_hashes, *silent.media_problems}
+
+
+def test_a_skeleton_says_how_long_it_lasts(source: FilmSource) -> None:
+    write_skeleton(source.folder / "a.json", Skeleton.of_body(Fraction(10), 60, 80, np.zeros((25, 20, 3), np.float32)))
+    track = Track(kind=InputKind.SKELETON, pieces=(Piece(file="a.json", start=0, length=9),))
+    board = edits.change_film(source.storyboard, tracks=(track,), family="dance")
+    assert read_facts(with_board(source, board)).facts.media_seconds == {"a.json": 2.5}
 
 
 def test_a_missing_picture_stops_only_the_clips_that_need_it(source: FilmSource) -> None:

@@ -9,6 +9,8 @@ from svi_studio.document.export.estimate import export_bytes
 from svi_studio.document.export.export_request import Chosen, ExportRequest, takes_of
 from svi_studio.document.export.target import replaces_something, target_problem
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.clip_state import ClipState
 
 _UNDER_WAY = {ClipState.QUEUED, ClipState.RENDERING}
@@ -61,7 +63,7 @@ def summary(film: OpenFilm, request: ExportRequest, chosen: Chosen) -> str:
         takes,
         request.enlarge,
         viewing_enlarge=facts.facts.card.enlarge,
-        sound_seconds=time.seconds if request.sound is not None and request.kind.has_sound else 0.0,
+        sound_seconds=time.seconds if request.kind.has_sound and _has_sound(film, request) else 0.0,
     )
     size = (
         None if known is None else known * chosen.clips / len(takes)
@@ -79,6 +81,10 @@ def summary(film: OpenFilm, request: ExportRequest, chosen: Chosen) -> str:
         fps=f"{time.fps:g}",
         about=about,
     )
+
+
+def _has_sound(film: OpenFilm, request: ExportRequest) -> bool:
+    return request.sound is not None or track_of(film.document.storyboard, InputKind.SOUND).is_heard
 
 
 def _refused(film: OpenFilm, chosen: Chosen) -> Verdict:

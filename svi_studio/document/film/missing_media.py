@@ -1,18 +1,21 @@
 """Files that the film names and that are not there, and how they are found again."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from svi_studio.document.film.film_document import FilmDocument
 from svi_studio.document.film.storyboard_change import StoryboardChange
-from svi_studio.domain.editing.film_files import named_files, named_pictures, relinked
+from svi_studio.domain.editing.film_files import named_files, named_pictures, named_pieces, relinked
 from svi_studio.domain.errors import as_studio_error
+from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.jobs.threads.background import Background
 from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.media.images import look_at
+from svi_studio.media.sound import check_sound
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.project.media.relink import MissingFile, find_relink, missing_media
 
@@ -60,6 +63,14 @@ class MissingMedia(QObject):
         """The relative paths of the missing files."""
         return tuple(file.path for file in self.files)
 
+    def is_picture(self, name: str) -> bool:
+        """Whether the film uses the file ``name`` as a picture."""
+        return name in named_pictures(self._document.storyboard)
+
+    def is_sound(self, name: str) -> bool:
+        """Whether the file ``name`` lies under the film to be heard."""
+        return name in named_pieces(self._document.storyboard, InputKind.SOUND)
+
     @Slot(object)
     def _edited(self, change: StoryboardChange) -> None:
         if not (change.order or change.film or change.clip_ids):
@@ -78,9 +89,8 @@ class MissingMedia(QObject):
         if not found:
             self.refused.emit(self.tr("None of the missing files is in that folder: choose another one."))
             return
-        folder = self._document.folder
-        pictures = named_pictures(self._document.storyboard)
-        self._work.submit(lambda: _copied(folder, found, pictures), self._copied, self._failed)
+        folder, board = self._document.folder, self._document.storyboard
+        self._work.submit(lambda: _copied(folder, found, board), self._copied, self._failed)
 
     def _copied(self, names: Mapping[str, str]) -> None:
         others = {old: new for old, new in names.items() if old != new}
@@ -96,9 +106,12 @@ class MissingMedia(QObject):
         self.refused.emit(str(told or self.tr("The missing files could not be looked for.")))
 
 
-def _copied(folder: Path, found: Mapping[str, Path], pictures: Collection[str]) -> dict[str, str]:
-    store = MediaStore(folder)
+def _copied(folder: Path, found: Mapping[str, Path], board: Storyboard) -> dict[str, str]:
+    """Copies the files into the film, once those that it reads in a while are known to be what they must be."""
+    store, pictures, sounds = MediaStore(folder), named_pictures(board), named_pieces(board, InputKind.SOUND)
     for name, path in found.items():
         if name in pictures:
             look_at(path, thread_stops)
+        if name in sounds:
+            check_sound(path)
     return {name: store.add(path) for name, path in found.items()}

@@ -29,6 +29,11 @@ def guidance(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inher
     return _inherited(board, card, "guidance_scale", for_clip)
 
 
+def audio_guidance(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
+    """How strongly a clip or the film that sets nothing itself follows the sound."""
+    return _inherited(board, card, "audio_guidance_scale", for_clip)
+
+
 def negative_prompt(board: Storyboard, card: ModelCard | None, for_clip: bool) -> Inherited:
     """Negative prompt of a clip or of the film that sets none itself."""
     return _inherited(board, card, "negative_prompt", for_clip)

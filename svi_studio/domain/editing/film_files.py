@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from svi_studio.domain.editing.edit_check import checked
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import with_fields
 
 
@@ -11,6 +12,12 @@ def named_pictures(storyboard: Storyboard) -> tuple[str, ...]:
     """Every picture that the film or a clip names, whether a render reads it now or not; each once, in film order."""
     found = [storyboard.reference_image, *(clip.image for clip in storyboard.clips)]
     return tuple(dict.fromkeys(path for path in found if path is not None))
+
+
+def named_pieces(storyboard: Storyboard, kind: InputKind) -> tuple[str, ...]:
+    """The files of the film's track of that kind; each once, in the order of time."""
+    pieces = (piece for track in storyboard.tracks if track.kind is kind for piece in track.pieces)
+    return tuple(dict.fromkeys(piece.file for piece in pieces))
 
 
 def named_files(storyboard: Storyboard) -> tuple[str, ...]:

@@ -73,6 +73,11 @@ class Track(Value):
             raise ValueError("only a sound has a gain, fades or is muted")
         return self
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether a film with this track sounds."""
+        return self.kind is InputKind.SOUND and bool(self.pieces) and not self.muted
+
     def under(self, first: int, stop: int) -> tuple[Piece, ...]:
         """What lies under the film frames ``first`` up to, not including, ``stop``.
 

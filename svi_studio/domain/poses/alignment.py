@@ -132,7 +132,7 @@ def _stretch(parts: dict[str, Frames], bone: _Bone, ratio: float) -> None:
     """Makes a bone longer in the frames that show it, and moves what hangs on it along."""
     body = parts["body"]
     there = (body[:, [bone.start, bone.end], 2] > SEEN_ABOVE).all(axis=1)
-    step = (body[:, bone.end, :2] - body[:, bone.start, :2]) * (ratio - 1) * there[:, None]
+    step = (body[:, bone.end, :2] - body[:, bone.start, :2]) * (ratio - 1) * np.asarray(there)[:, None]
     for joint in (bone.end, *bone.along):
         body[:, joint, :2] += step
     for name in bone.parts:

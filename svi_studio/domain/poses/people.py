@@ -35,7 +35,8 @@ def one_person(frames: Sequence[Sequence[Person]], at: tuple[float, float] | Non
         if last is None:
             last = min(candidates, key=lambda person: _start_order(person, at))
         else:
-            nearest = min(candidates, key=lambda person: _distance(person, last))
+            before = last
+            nearest = min(candidates, key=lambda person: _distance(person, before))
             if _distance(nearest, last) > _FARTHEST * min(since, _MOST_PATIENCE) * _size(last):
                 continue
             last = nearest

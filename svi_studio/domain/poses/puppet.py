@@ -19,6 +19,12 @@ _SHOULDER: Final = (2.6, 1.3)  # from the neck: outwards, down; of a neck that i
 _HIP: Final = (1.6, 0.0)  # from the pelvis
 _NECK_TO_PELVIS: Final = 9.0
 
+_SIDES: Final[tuple[tuple[float, tuple[str, str], Joint, Joint], ...]] = (
+    (-1.0, ("left", "right"), Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP),
+    (1.0, ("right", "left"), Joint.LEFT_SHOULDER, Joint.LEFT_HIP),
+)
+"""Left or right of the spine as the viewer sees it, the puppet's joints there, and where they stand in the list."""
+
 _Track = NDArray[np.float32]  # [N, 2], x and y in pixels
 
 
@@ -35,16 +41,13 @@ def puppet_body(joints: Mapping[str, NDArray[np.floating]]) -> Points:
     at = {name: np.asarray(joints[name], np.float32) for name in PUPPET_JOINTS}
     body = np.full((len(at["neck"]), BODY_JOINTS, 3), np.nan, np.float32)
     body[:, Joint.NOSE, :2], body[:, Joint.NECK, :2] = at["head"], at["neck"]
-    for out, sides, first_arm, first_leg in (
-        (-1.0, ("left", "right"), Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP),
-        (1.0, ("right", "left"), Joint.LEFT_SHOULDER, Joint.LEFT_HIP),
-    ):
-        elbow, hand, foot = (_on_side(at, part, sides) for part in ("elbow", "hand", "foot"))
+    for out, sides, first_arm, first_leg in _SIDES:
+        elbow, hand, foot = [_on_side(at, part, sides) for part in ("elbow", "hand", "foot")]
         hip = _beside(at["pelvis"], at, out, _HIP)
-        for step, place in enumerate((_beside(at["neck"], at, out, _SHOULDER), elbow, hand)):
-            body[:, first_arm + step, :2] = place
-        for step, place in enumerate((hip, (hip + foot) / 2, foot)):
-            body[:, first_leg + step, :2] = place
+        arm: list[_Track] = [_beside(at["neck"], at, out, _SHOULDER), elbow, hand]
+        leg: list[_Track] = [hip, (hip + foot) / 2, foot]
+        for step in range(3):
+            body[:, first_arm + step, :2], body[:, first_leg + step, :2] = arm[step], leg[step]
     there = np.isfinite(body[..., :2]).all(axis=-1)
     body[..., 2] = there
     body[~there] = 0

@@ -101,6 +101,13 @@ class Skeleton:
         """A skeleton whose hands nobody knows."""
         return cls(fps, width, height, body, no_points(len(body)), no_points(len(body)))
 
+    @classmethod
+    def of_parts(cls, fps: Fraction, width: int, height: int, parts: Mapping[str, Points]) -> Self:
+        """A skeleton of arrays by name; hands that are left out are missing."""
+        body = parts["body"]
+        left, right = (parts[name] if name in parts else no_points(len(body)) for name in ("left_hand", "right_hand"))
+        return cls(fps, width, height, body, left, right, parts.get("face"))
+
     @property
     def num_frames(self) -> int:
         """How many frames it has."""
@@ -124,7 +131,8 @@ class Skeleton:
 
     def with_parts(self, parts: Mapping[str, Points], **fields: Any) -> Self:
         """The same with other arrays, and other ``fields`` beside them. Raises BadInput as the constructor."""
-        return replace(self, **dict(parts), **fields)
+        changed: dict[str, Any] = {**parts, **fields}
+        return replace(self, **changed)
 
     def done(self, step: str) -> Self:
         """The same, which says that ``step`` was done to it."""

@@ -25,6 +25,30 @@ VIDEO_ENDINGS: Final = (
 )
 """Files called so are videos whatever is in them. A ``.ts`` may also be a program's text, a ``.gif`` a picture."""
 
+SOUND_ENDINGS: Final = (
+    ".wav",
+    ".mp3",
+    ".flac",
+    ".m4a",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".aac",
+    ".aif",
+    ".aiff",
+    ".aifc",
+    ".wma",
+    ".w64",
+    ".caf",
+    ".au",
+    ".mka",
+    ".weba",
+    ".wv",
+    ".ac3",
+    ".amr",
+)
+"""Files called so are sounds; so is what a video has of sound."""
+
 PROMPT_ENDINGS: Final = (
     ".txt",
     ".csv",

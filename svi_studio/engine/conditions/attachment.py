@@ -54,7 +54,7 @@ class Attachment:
     def _add_skeleton(self, _: nn.Module, __: object, patches: Tensor) -> Tensor | None:
         if self._skeleton is None:
             return None
-        tokens = self._skeleton.transpose(1, 2).unflatten(2, patches.shape[2:])
+        tokens = self._skeleton.transpose(1, 2).reshape(len(self._skeleton), *patches.shape[1:])
         return patches + tokens.to(patches.dtype)
 
 

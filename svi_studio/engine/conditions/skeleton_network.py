@@ -38,7 +38,7 @@ class SkeletonNetwork(nn.Module):
 
         `N` is 4n + 1, `T` n + 1; `H` and `W` are multiples of 16, `h` and `w` a sixteenth. No mean is taken off.
         """
-        video = drawings.to(self.dwpose_embedding[0].weight.dtype) / 255
+        video = drawings.to(next(self.parameters()).dtype) / 255
         video = torch.cat([video[:, :, :1].expand(-1, -1, FIRST_COPIES, -1, -1), video], dim=2)
         tokens: Tensor = self.dwpose_embedding(video).flatten(2).transpose(1, 2)
         return tokens

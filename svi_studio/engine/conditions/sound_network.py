@@ -87,7 +87,7 @@ class AudioProjection(nn.Module):
         start = relu(self.proj1(first.flatten(2)))  # [B, 1, hidden]
         rest = relu(self.proj1_vf(later.flatten(2)))  # [B, T - 1, hidden]
         both = relu(self.proj2(torch.cat([start, rest], dim=1)))
-        tokens: Tensor = self.norm(self.proj3(both).unflatten(2, self._shape))
+        tokens: Tensor = self.norm(self.proj3(both).reshape(*both.shape[:2], *self._shape))
         return tokens
 
 
@@ -121,10 +121,10 @@ class SoundAttention(nn.Module):
         frames = sound.to(kind).flatten(0, 1)  # [B * T, tokens, width]
         query = self.q_linear(hidden.to(kind)).reshape(len(frames), -1, hidden.shape[-1])  # [B * T, n, dim]
         key, value = self.kv_linear(frames).chunk(2, dim=-1)
-        heard = scaled_dot_product_attention(*(self._split(each) for each in (query, key, value)))
+        heard = scaled_dot_product_attention(self._split(query), self._split(key), self._split(value))
         merged = heard.transpose(1, 2).reshape(hidden.shape)
         result: Tensor = self.proj(merged)
         return result
 
     def _split(self, tokens: Tensor) -> Tensor:
-        return tokens.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # [B * T, heads, n, head]
+        return tokens.reshape(*tokens.shape[:2], self.heads, -1).transpose(1, 2)  # [B * T, heads, n, head]

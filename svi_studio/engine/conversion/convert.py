@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,18 @@ from svi_studio.disk.publish import make_part_folder, publish_part_folder, remov
 from svi_studio.domain.errors import BadInput, BadWeights, DiskFull, from_os_error
 from svi_studio.engine.conversion import original_config
 from svi_studio.engine.conversion.conversion_plan import Piece, plan_pieces, write_pieces
+from svi_studio.engine.conversion.convert_inputs import convert_inputs
 from svi_studio.engine.conversion.original_config import Shapes
 from svi_studio.engine.conversion.pth_process import pth_to_safetensors
-from svi_studio.engine.loading.key_names import DIT, IMAGE_ENCODER, TEXT_ENCODER, NameTable, vae_table
+from svi_studio.engine.loading.key_names import (
+    DIT,
+    IMAGE_ENCODER,
+    TEXT_ENCODER,
+    NameTable,
+    is_of_skeleton,
+    is_of_sound,
+    vae_table,
+)
 from svi_studio.engine.loading.model_folder import kept_dtype
 from svi_studio.engine.loading.networks import build_network
 from svi_studio.engine.loading.streamed_weights import saved_shapes
@@ -43,10 +52,11 @@ def convert_folder(
 ) -> Path:
     """Writes the model in `source` (shards, `Wan2.1_VAE.pth`, umT5 and open-clip `.pth`) as the model folder `target`.
 
-    `.pth` files are opened with `weights_only` in a process of their own; everything is streamed, so memory stays at
-    about one tensor. Tensors keep their type, or the transformer's go to `dtype` as loading would keep them. `say` gets
-    a line for each step. `image_heads` is for an image encoder of a width that open-clip has not published.
-    `target` appears only when it is whole. Raises BadInput, BadWeights or DiskFull; `source` is never changed.
+    What lies beside them for Talk and Dance comes along, see `convert_inputs`. `.pth` files are opened with
+    `weights_only` in a process of their own; everything is streamed, so memory stays at about one tensor. Tensors keep
+    their type, or the transformer's go to `dtype` as loading would keep them. `say` gets a line for each step.
+    `image_heads` is for an image encoder of a width that open-clip has not published. `target` appears only when it is
+    whole. Raises BadInput, BadWeights or DiskFull; `source` is never changed.
     """
     _check_places(source, target)
     part = make_part_folder(target)
@@ -55,7 +65,9 @@ def convert_folder(
         for recipe in _pth_recipes(image_heads):
             _convert_pth(source, part, recipe, say)
         _copy_tokenizer(source, part / "tokenizer")
-        _write_json(part / CARD_FILE, {"name": target.name, "title": target.name})
+        inputs = convert_inputs(source, part, say)
+        follows = {"inputs": [str(kind) for kind in inputs]} if inputs else {}
+        _write_json(part / CARD_FILE, {"name": target.name, "title": target.name, **follows})
         publish_part_folder(part, target)
     except OSError as error:
         raise from_os_error(error, target) from error
@@ -129,7 +141,13 @@ def _convert_transformer(source: Path, folder: Path, dtype: torch.dtype | None, 
         lambda _: DIT,
         lambda network, name, original: kept_dtype(network, name, dtype) if dtype else original,
     )
-    _convert(recipe, [read_header(shard) for shard in _shards(source)], folder, say)
+    _convert(recipe, [_of_transformer(read_header(shard)) for shard in _shards(source)], folder, say)
+
+
+def _of_transformer(header: SafetensorsHeader) -> SafetensorsHeader:
+    """Without what the authors of Talk and Dance keep in the same files; that has files of its own here."""
+    own = {name: entry for name, entry in header.tensors.items() if not (is_of_sound(name) or is_of_skeleton(name))}
+    return replace(header, tensors=own)
 
 
 def _convert_pth(source: Path, folder: Path, recipe: _Recipe, say: Say) -> None:

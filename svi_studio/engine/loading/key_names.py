@@ -85,6 +85,16 @@ DIT = NameTable(
 """Wan image-to-video transformer -> `WanTransformer3DModel`."""
 
 
+def is_of_sound(name: str) -> bool:
+    """Whether the original `name` is of what Talk adds to the transformer; the table above must never see it."""
+    return name.startswith("audio_proj.") or ".norm_x." in name or ".audio_cross_attn." in name
+
+
+def is_of_skeleton(name: str) -> bool:
+    """Whether the original `name` is of what Dance adds to the transformer."""
+    return name.startswith("dwpose_embedding.")
+
+
 TEXT_ENCODER = NameTable(
     [
         ("token_embedding", "shared"),

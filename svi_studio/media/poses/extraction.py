@@ -11,14 +11,16 @@ from typing import IO, Any, Final, Self
 
 import numpy as np
 
+from svi_studio.disk.atomic import plain_errors
 from svi_studio.disk.plain_file import read_plain, sha256_of
 from svi_studio.domain.errors import BadInput, DiskFull, StudioError, from_os_error
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.skeleton import Origin, Skeleton
 from svi_studio.media.demuxers import demuxer_of, has_pictures
 from svi_studio.media.frames import Frames
 from svi_studio.media.limited_process import Crashed, LimitedProcess, TooSlow
 from svi_studio.media.poses.skeleton_file import read_skeleton
-from svi_studio.media.poses.tracking.chase import Click, Step
+from svi_studio.media.poses.tracking.chase import Step
 from svi_studio.own_python import python_command
 
 __all__ = ["Click", "Extracted", "PeopleInFrame", "PoseExtractor", "Step"]
@@ -102,6 +104,28 @@ class PoseExtractor:
             raise _stopped_the_search(video)
         boxes = tuple((float(x), float(y), float(w), float(h), float(score)) for x, y, w, h, score in said["boxes"])
         return PeopleInFrame(pixels.reshape(high, wide, 3), int(said["width"]), int(said["height"]), boxes)
+
+    def in_picture(
+        self,
+        pixels: Frames,
+        name: str,
+        at: tuple[float, float] | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> Skeleton:
+        """One frame: the person in a picture ``[H, W, 3]`` RGB, at the place ``at`` (x, y) or the one seen best.
+
+        ``name`` is for the sentence. Raises BadInput when nobody is seen there.
+        """
+        high, wide = pixels.shape[:2]
+        with _temporary() as folder:
+            picture, into = folder / "pixels", folder / "skeleton.npz"
+            with plain_errors(picture):
+                picture.write_bytes(np.ascontiguousarray(pixels, np.uint8).tobytes())
+            clicks = [[*at, 0.0]] if at is not None else []
+            order = {"video": str(picture), "into": str(into), "find": True, "clicks": clicks, "pixels": [wide, high]}
+            self._ask(Path(name), order, lambda step: None, check)
+            skeleton = read_skeleton(into)
+        return skeleton.with_parts({}, origin=Origin(Path(name).name[:200], "", ("found in a picture",)))
 
     def close(self) -> None:
         """Ends the process at once; nothing happens when there is none."""

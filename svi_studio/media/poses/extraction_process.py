@@ -18,10 +18,11 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 
 from svi_studio.domain.errors import DiskFull, StudioError
+from svi_studio.domain.poses.click import Click
 from svi_studio.media.limits import limit_memory, stdout_for_answers
 from svi_studio.media.poses.skeleton_file import write_skeleton
-from svi_studio.media.poses.tracking.chase import Click, Step
-from svi_studio.media.poses.tracking.dancer import extract, people_at
+from svi_studio.media.poses.tracking.chase import Step
+from svi_studio.media.poses.tracking.dancer import extract, people_at, pose_in
 from svi_studio.media.poses.tracking.finders import find_people_finder
 from svi_studio.media.poses.tracking.found import PeopleFinder
 from svi_studio.media.videos.video import Video
@@ -41,6 +42,7 @@ class Order:
     """``find`` a skeleton in ``video`` and write it to ``into``, or without it show who is there at ``seconds``.
 
     ``clicks``: x, y in pixels and seconds, where somebody clicked on the dancer. ``finder``: the one that is wanted.
+    With ``pixels``, width and height, ``video`` is a picture's raw content and not a video.
     """
 
     video: str
@@ -49,6 +51,7 @@ class Order:
     seconds: float = 0.0
     clicks: list[list[float]] = field(default_factory=list)
     finder: str = ""
+    pixels: list[int] = field(default_factory=list)
 
 
 def main() -> None:
@@ -64,6 +67,8 @@ def main() -> None:
 def _outcome(order: Order, tell: Callable[[Step], None]) -> dict[str, Any]:
     """What to say at the end: the facts, or one sentence."""
     try:
+        if order.pixels:
+            return _find_in_picture(order)
         with Video(Path(order.video), lambda: tell(Step(0, 0))) as video:
             tell(Step(0, 0))
             return (_find if order.find else _show)(order, video, tell)
@@ -80,6 +85,14 @@ def _find(order: Order, video: Video, tell: Callable[[Step], None]) -> dict[str,
     found = extract(video, _finder(order.finder), clicks, tell)
     write_skeleton(Path(order.into), found.skeleton)
     return {"people": found.people, "broken": found.broken}
+
+
+def _find_in_picture(order: Order) -> dict[str, Any]:
+    width, height = order.pixels
+    picture = np.fromfile(order.video, np.uint8).reshape(height, width, 3)
+    clicks = [Click(*numbers) for numbers in order.clicks]
+    write_skeleton(Path(order.into), pose_in(picture, _finder(order.finder), clicks[0] if clicks else None))
+    return {}
 
 
 def _show(order: Order, video: Video, tell: Callable[[Step], None]) -> dict[str, Any]:

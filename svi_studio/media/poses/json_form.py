@@ -55,7 +55,7 @@ def json_document(content: bytes, path: Path) -> Any:
 
 def _texts(points: Points) -> list[str]:
     """A list of numbers a frame; empty where nothing is seen."""
-    seen = (points[..., 2] > 0).any(axis=1)
+    seen = np.asarray((points[..., 2] > 0).any(axis=1))
     rounded = np.round(points.astype(np.float64), 2)
     return [_text(frame.ravel().tolist()) if there else "" for there, frame in zip(seen, rounded, strict=True)]
 

@@ -29,7 +29,8 @@ def to_npz(skeleton: Skeleton) -> bytes:
     meta = json.dumps(document_of(skeleton), ensure_ascii=False).encode("utf-8", "backslashreplace")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in {"meta": np.frombuffer(meta, np.uint8), **skeleton.parts}.items():
+        arrays: dict[str, NDArray[Any]] = {"meta": np.frombuffer(meta, np.uint8), **skeleton.parts}
+        for name, array in arrays.items():
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
             info = zipfile.ZipInfo(f"{name}.npy")

@@ -73,9 +73,8 @@ def read_comfy_file(document: Any, path: Path, wanted: Wanted) -> Skeleton:
     if not 1 <= len(listed) <= MOST_FRAMES or not all(is_openpose(frame) for frame in listed):
         raise unreadable(path, "it is no list of frames with people")
     sides = [listed[0].get(name) for name in ("canvas_width", "canvas_height")]
-    canvas = (
-        (round(sides[0]), round(sides[1])) if all(type(s) in (int, float) and 1 <= s <= 1e5 for s in sides) else None
-    )
+    is_said = all(type(side) in (int, float) and 1 <= side <= 100_000 for side in sides)
+    canvas = (round(sides[0]), round(sides[1])) if is_said else None
     return _skeleton([_people(frame, path) for frame in listed], canvas, wanted, path)
 
 
@@ -152,7 +151,7 @@ def _person(person: Any, path: Path) -> _Raw | None:
         for name in ("hand_left_keypoints_2d", "hand_right_keypoints_2d")
     ]
     face = _numbers(person.get("face_keypoints_2d"), FACE_JOINTS, "face_keypoints_2d", path)
-    return None if body is None else _Raw(body, *hands, face)
+    return None if body is None else _Raw(body, hands[0], hands[1], face)
 
 
 def _numbers(listed: Any, sizes: tuple[int, ...], name: str, path: Path) -> NDArray[np.float32] | None:
@@ -175,7 +174,7 @@ def _skeleton(frames: Sequence[Sequence[_Raw]], canvas: tuple[int, int] | None, 
     width, height = wanted.size or canvas or _guessed_size(there, path)
     factors, shift = _to_pixels(there, width, height)
     people = [[_placed(person, factors, shift) for person in frame] for frame in frames]
-    return Skeleton(wanted.fps, width, height, **one_person(people, wanted.at))
+    return Skeleton.of_parts(wanted.fps, width, height, one_person(people, wanted.at))
 
 
 def _guessed_size(there: NDArray[np.float32], path: Path) -> tuple[int, int]:
@@ -195,7 +194,7 @@ def _to_pixels(there: NDArray[np.float32], width: int, height: int) -> tuple[NDA
     if not len(there) or np.abs(there).max() > _SHARES:
         return np.ones(2, np.float32), np.zeros(2, np.float32)
     if there.min() < -0.05:
-        return size / 2, size / 2
+        return np.asarray(size / 2), np.asarray(size / 2)
     return size, np.zeros(2, np.float32)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadInput, Refused
+from svi_studio.domain.text.command_name import command_name
 from svi_studio.media.open_media import open_media
+from svi_studio.media.poses.opening import PoseKind, pose_kind
 from svi_studio.media.poses.skeleton_file import MOST_BYTES, read_skeleton
 from svi_studio.media.video_reader import count_frames
 
@@ -40,8 +42,17 @@ def video_rate(path: Path) -> Fraction:
 
 
 def skeleton_seconds(path: Path) -> float:
-    """How long the skeleton in ``path`` lasts; reads a skeleton file whole. Raises BadInput."""
-    if is_skeleton_file(path):
+    """How long the skeleton in ``path`` lasts, a skeleton file of ours or a video of a drawn one; reads it whole.
+
+    Raises BadInput for anything else, and says how it becomes one.
+    """
+    kind = pose_kind(path)
+    if kind is PoseKind.SKELETON:
         return float(read_skeleton(path).seconds)
-    rate = video_rate(path)
-    return float(count_frames(path) / rate)
+    if kind is PoseKind.POSE_VIDEO:
+        return float(count_frames(path) / video_rate(path))
+    what = "a video of no drawn skeleton" if kind is PoseKind.VIDEO else "from another program"
+    raise BadInput(
+        f'"{path}" is {what}: make a skeleton of it first, on the skeleton lane or with '
+        f'"{command_name()} pose {path.name} -o dance.json".'
+    )

@@ -42,7 +42,7 @@ def read_wholebody(content: bytes, path: Path, fps: Fraction, size: tuple[int, i
     if not 1 <= len(points) <= MOST_FRAMES or not np.isfinite(points).all():
         raise unreadable(path, "it has no frames, too many, or something that is no number")
     width, height = size or _size_of(points)
-    return Skeleton(fps, width, height, **parts_of(points.astype(np.float32), face=True))
+    return Skeleton.of_parts(fps, width, height, parts_of(points.astype(np.float32), face=True))
 
 
 def _members(content: bytes) -> dict[str, NDArray[Any]]:

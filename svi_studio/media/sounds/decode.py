@@ -14,23 +14,23 @@ import numpy as np
 from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.media.demuxers import demuxer_of, has_pictures
 from svi_studio.media.open_media import open_media
+from svi_studio.media.sounds.decode_notes import MOST_SECONDS, Note
 from svi_studio.media.sounds.picture_start import in_time_with_the_picture, picture_start
 from svi_studio.media.sounds.stereo import Samples, planar, stereo
+from svi_studio.media.sounds.wav_length import said_by_wav
 
 if TYPE_CHECKING:
     from av import AudioFrame, AudioResampler, Packet
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-Note = Literal["broken", "cut off", "no number", "clipped", "late", "gaps", "too long"]
-
-MOST_SECONDS = 24 * 3600
 LOUDEST = 65_536.0  # of floats that were written in the numbers of 16-bit samples, and are no rubbish yet
 _RATES = range(1000, 1_000_001)
 _FULL_SCALE = 0.9999
 _CLIPPED_RUN = 4  # samples in a row: music may touch full scale for a moment
 _BATCH = 16_384  # samples that are worth a call of the resampler
 _EXACT = {"u8", "s16", "s32"}
+_SAY_THEIR_LENGTH = {"wav", "w64", "flac", "mov", "matroska", "ogg", "aiff", "caf", "au"}
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Decoded:
     """What is known of a sound once it is decoded. ``notes`` counts what its owner should know.
 
     ``is_exact``: its samples are whole numbers that come through unchanged. ``said`` are the seconds that the file
-    claims, None where it claims nothing.
+    claims, None where it claims nothing; ``is_said`` whether files of that kind know it, and do not estimate.
     """
 
     codec: str = ""
@@ -46,6 +46,7 @@ class Decoded:
     channels: int = 0
     is_exact: bool = True
     said: float | None = None
+    is_said: bool = False
     notes: Counter[Note] = field(default_factory=Counter)
 
 
@@ -58,11 +59,11 @@ class Chunk(NamedTuple):
 
 
 class Unheard(Exception):  # noqa: N818 - says what it is
-    """There is no sound in the file; ``no_track``: it has no sound track at all."""
+    """There is no sound in the file: no track at all, an empty one, or nothing that can be decoded."""
 
-    def __init__(self, *, no_track: bool = False) -> None:
-        super().__init__("no track" if no_track else "nothing to decode")
-        self.no_track = no_track
+    def __init__(self, why: Literal["no track", "empty", "nothing"]) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
@@ -71,19 +72,23 @@ def decoded(path: Path, facts: Decoded) -> Iterator[Samples]:
     The sound of a video begins where its picture begins. Samples that are no number are silent. A file that breaks off
     ends where it does. Raises BadInput for what is neither sound nor video, Unheard without sound, and av's errors.
     """
-    is_video = has_pictures(demuxer_of(path))
+    demuxer = demuxer_of(path)
     with closing(open_media(path)) as container:
         if not container.streams.audio:
-            raise Unheard(no_track=True)
+            raise Unheard("no track")
         stream = container.streams.audio[0]
+        if getattr(stream, "codec_context", None) is None:  # of a kind that this ffmpeg does not know
+            raise Unheard("nothing")
         facts.codec = stream.codec_context.name
-        facts.said = _said(container, stream)
-        pieces = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
-        if is_video and (start := picture_start(container)) is not None:
+        facts.said, facts.is_said = _said(container, stream), demuxer in _SAY_THEIR_LENGTH
+        if demuxer == "wav":
+            facts.said = said_by_wav(path)
+        pieces: Iterator[Chunk] = (_chunk(frame, facts) for frame in _frames(container, stream, facts))
+        if has_pictures(demuxer) and (start := picture_start(container)) is not None:
             pieces = in_time_with_the_picture(pieces, start, facts.notes)
         yield from _not_too_long(_resampled(pieces), facts)
     if not facts.rate:
-        raise Unheard
+        raise Unheard("nothing" if facts.notes else "empty")
 
 
 def _said(container: "InputContainer", stream: "AudioStream") -> float | None:

@@ -34,8 +34,8 @@ class SoundFacts(Value):
     """A sound at 48 kHz in stereo. ``samples`` is its length; ``peak`` its loudest one, 1.0 = full scale.
 
     ``scale`` is the level of 1.0 in the lossless copy, which holds no more; ``copy_bytes`` is the copy's size.
-    ``notes`` counts what its owner should know, by the names in ``decode.Note``; ``said`` are the seconds that the
-    file claims to last. The other fields describe the file that it came from.
+    ``notes`` counts what its owner should know, by the names in ``decode_notes``; ``said`` are the seconds
+    that the file claims to last, where files of its kind know it. The other fields describe the file that it came from.
     """
 
     source: SourceMark

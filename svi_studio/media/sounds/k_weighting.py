@@ -73,7 +73,7 @@ def _blocks(energies: Energies) -> NDArray[np.float64]:
     if len(energies) < _BLOCK:
         return np.array([energies.mean(dtype=np.float64)]) if len(energies) else np.zeros(0)
     sums = np.cumsum(np.append(0.0, energies.astype(np.float64)))
-    return (sums[_BLOCK:] - sums[:-_BLOCK]) / _BLOCK
+    return np.asarray((sums[_BLOCK:] - sums[:-_BLOCK]) / _BLOCK)
 
 
 def _power(lufs: float) -> float:

@@ -90,7 +90,7 @@ class CopyReader:
         with self._plain_errors():
             if self._file.tell() != number * _STRETCH:
                 self._file.seek(number * _STRETCH)
-            sound = self._file.read(_STRETCH, dtype="float32", always_2d=True) * self._scale
+            sound: Samples = self._file.read(_STRETCH, dtype="float32", always_2d=True) * self._scale
         if len(sound) < min(_STRETCH, self._samples - number * _STRETCH):
             raise self._damaged()
         self._kept[number] = sound

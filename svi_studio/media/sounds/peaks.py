@@ -1,6 +1,6 @@
 """What a sound looks like at any zoom: the least, the greatest and the mean power of its samples, block by block."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -106,7 +106,7 @@ def _reduced(rows: Rows, edges: NDArray[np.int64], scale: float) -> Columns:
     return Columns(*(found * np.float32(scale / FULL)))
 
 
-def _coarser(row: Samples, reduce: "np.ufunc") -> Samples:
+def _coarser(row: Samples, reduce: Callable[..., Samples]) -> Samples:
     """Rows ``[2, blocks]`` of blocks that are ``STEP`` times as long; the last one may have less in it."""
     whole = row.shape[1] // STEP * STEP
     parts = [reduce(row[:, :whole].reshape(2, -1, STEP), axis=2)]
@@ -119,4 +119,4 @@ def _rows(low: Samples, high: Samples, rms: Samples, scale: float) -> Rows:
     """Outwards: what is drawn is never smaller than the sound."""
     factor = FULL / scale
     found = np.stack([np.floor(low * factor), np.ceil(high * factor), np.round(rms * factor)])
-    return np.clip(found, -FULL, FULL).astype(np.int16)
+    return np.asarray(np.clip(found, -FULL, FULL), np.int16)

@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-    from svi_studio.media.sounds.decode import Chunk, Note
+    from svi_studio.media.sounds.decode import Chunk
+    from svi_studio.media.sounds.decode_notes import Note
 
 _MOST_GAP = 600  # seconds of silence that the times of a file may ask for at once
 _LEAST_GAP = Fraction(1, 10)  # of a second; less is rounding
@@ -34,14 +35,15 @@ def in_time_with_the_picture(chunks: "Iterator[Chunk]", start: Fraction, notes: 
 
     What is heard before the picture is cut off. Times that cannot be are not believed.
     """
-    at, has_begun = Fraction(0), False
+    at, has_begun, is_early = Fraction(0), False, False
     for chunk in chunks:
         gap = Fraction(0) if chunk.time is None else chunk.time - start - at
-        if not has_begun and -_MOST_GAP <= gap <= -_LEAST_HEAD:
+        if not has_begun and -_MOST_GAP <= gap < 0 and (is_early or gap <= -_LEAST_HEAD):
+            is_early, notes["early"] = True, 1
             chunk = chunk._replace(sound=chunk.sound[round(-gap * chunk.rate) :])  # noqa: PLW2901
             if not len(chunk.sound):
                 continue
-        elif (Fraction(0) if not has_begun else _LEAST_GAP) < gap <= _MOST_GAP:
+        elif (_LEAST_GAP if has_begun else Fraction(0)) < gap <= _MOST_GAP:
             notes["gaps" if has_begun else "late"] += 1
             silence = np.zeros((round(gap * chunk.rate), 2), np.float32)
             at += Fraction(len(silence), chunk.rate)

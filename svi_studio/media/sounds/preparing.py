@@ -82,6 +82,8 @@ def _fault(source: Path, copy: Path, answer: dict[str, Any]) -> StudioError:
     match answer.get("fault"):
         case "no track":
             return BadInput(f'"{source}" has no sound in it: use a WAV, FLAC, MP3 or M4A file, or a video with sound.')
+        case "empty":
+            return BadInput(f'The sound in "{source}" has no length: choose a file that plays.')
         case "memory":
             return BadInput(f'"{source}" needs more memory than a sound can: save it again as WAV.')
         case "disk":

@@ -51,7 +51,7 @@ def _answer(order: dict[str, Any], answers: BinaryIO) -> dict[str, Any]:
         with peaks.open("xb") as file:
             file.writelines(encode(measured))
     except Unheard as error:
-        return {"fault": "no track" if error.no_track else "nothing"}
+        return {"fault": error.why}
     except StudioError as error:
         return {"fault": "said", "sentence": str(error)}
     except (av.FFmpegError, ValueError, IndexError, ValidationError):
@@ -79,7 +79,7 @@ def _once(source: Path, copy: Path, mark: SourceMark, scale: float | None, answe
     sounds = _in_blocks(decoded(source, heard))
     first = next(sounds, None)
     if first is None:
-        raise Unheard
+        raise Unheard("empty")
     is_unchanged = heard.is_exact and heard.rate == SAMPLE_RATE
     scale = scale or (1.0 if is_unchanged else _HEADROOM)
     peaks, meter, samples, peak = PeakBuilder(scale), EnergyMeter(), 0, 0.0
@@ -102,7 +102,7 @@ def _once(source: Path, copy: Path, mark: SourceMark, scale: float | None, answe
         codec=heard.codec,
         rate=heard.rate,
         channels=heard.channels,
-        said=heard.said,
+        said=heard.said if heard.is_said else None,
         notes={name: count for name, count in heard.notes.items() if count},
     )
     return Measured(facts, peaks.levels(), meter.energies())

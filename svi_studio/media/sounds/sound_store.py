@@ -7,8 +7,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from svi_studio.disk.atomic import plain_errors
@@ -24,9 +26,14 @@ MOST_KEPT = 20 << 30
 """Bytes that are kept; what was not used for the longest time goes first."""
 
 _MOST_BYTES = 1 << 40
+_PART = ".part.x"
+_OLD_SECONDS = 24 * 3600  # no sound takes so long: what is half made since then was left by a process that was killed
+_LOOK_SECONDS = 0.1
 _CHUNK = 1 << 22
 _NAMED_BY_CONTENT = re.compile(r"[0-9a-f]{64}")
 _MOST_REMEMBERED = 10_000
+_making: dict[Path, threading.Lock] = {}
+_making_lock = threading.Lock()
 _hashed: dict[tuple[str, int, int], str] = {}
 """Files that are not named by their content are read for it once in the life of the program."""
 
@@ -53,12 +60,23 @@ def ready_sound(file: Path, progress: Progress | None = None, should_stop: Calla
     """
     mark = _mark(file)
     place = _place(file, should_stop)
-    found = _opened(place, mark)
-    if found is not None:
-        return found
+    with _by_one_thread(place, should_stop):
+        found = _opened(place, mark)
+        if found is None:
+            _make(file, mark, place, progress, should_stop)
+            keep_within(place.parent, MOST_KEPT)
+            found = _opened(place, mark)
+    if found is None:
+        raise StudioError(f'The sound "{file}" was made ready in {place.parent}, but is not there: do it again.')
+    return found
+
+
+def _make(
+    file: Path, mark: SourceMark, place: Path, progress: Progress | None, should_stop: Callable[[], bool]
+) -> None:
     with plain_errors(place.parent):
         REAL_DISK.make_folder(place.parent)
-    part = place.with_name(f".{place.name[:16]}.{secrets.token_hex(4)}.part")
+    part = place.with_name(f".{place.name[:16]}.{secrets.token_hex(4)}{_PART}")
     copy, peaks = part.with_suffix(".flac"), part.with_suffix(".peaks")
     try:
         prepare_sound(file, mark, (copy, peaks), progress, should_stop)
@@ -69,11 +87,20 @@ def ready_sound(file: Path, progress: Progress | None = None, should_stop: Calla
         for left in (copy, peaks):
             with suppress(OSError):
                 left.unlink()
-    keep_within(place.parent, MOST_KEPT)
-    found = _opened(place, mark)
-    if found is None:
-        raise StudioError(f'The sound "{file}" was made ready in {place.parent}, but is not there: do it again.')
-    return found
+
+
+@contextmanager
+def _by_one_thread(place: Path, should_stop: Callable[[], bool]) -> Iterator[None]:
+    """Threads that want the same sound wait for the first of them, which makes it. Raises Stopped."""
+    with _making_lock:
+        lock = _making.setdefault(place, threading.Lock())
+    while not lock.acquire(timeout=_LOOK_SECONDS):
+        if should_stop():
+            raise Stopped("The reading of a sound was stopped.")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sounds_folder() -> Path:
@@ -88,7 +115,10 @@ def keep_within(folder: Path, most: int) -> None:
     """Deletes what was not used for the longest time until ``folder`` has at most ``most`` bytes of sounds."""
     kept: list[tuple[float, int, Path]] = []
     with suppress(OSError):
-        for peaks in folder.glob("*.peaks"):
+        for left in folder.glob(".*.part.*"):
+            if left.stat().st_mtime < time.time() - _OLD_SECONDS:
+                left.unlink()
+        for peaks in folder.glob("[0-9a-f]*.peaks"):
             copy = peaks.with_suffix(".flac")
             with suppress(OSError):
                 found = peaks.stat()

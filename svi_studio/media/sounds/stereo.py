@@ -27,7 +27,7 @@ def planar(frame: "AudioFrame") -> Samples:
     if not frame.format.is_planar:
         raw = raw.reshape(-1, channels).T
     if raw.dtype == np.uint8:
-        return (raw.astype(np.float32) - 128) / 128
+        return np.asarray((raw.astype(np.float32) - 128) / 128, np.float32)
     if raw.dtype.kind == "i":
         return np.asarray(raw * (1.0 / 2 ** (raw.dtype.itemsize * 8 - 1)), np.float32)
     with np.errstate(over="ignore"):  # a double of a hostile file

@@ -5,19 +5,12 @@ from contextlib import ExitStack, contextmanager
 
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.media.sounds.ready_sound import ReadySound
 from svi_studio.media.sounds.sound_store import find_sound, ready_sound
 from svi_studio.project.export.film_export import FilmFile
 from svi_studio.project.film.film_source import FilmSource
-
-
-def is_heard(storyboard: Storyboard) -> bool:
-    """Whether the film has a sound of its own that is not muted."""
-    track = track_of(storyboard, InputKind.SOUND)
-    return bool(track.pieces) and not track.muted
 
 
 @contextmanager
@@ -34,14 +27,14 @@ def film_mix(
     A sound file that is laid under the film by name is heard instead, which is told by ``say``, and so is what takes
     time. Raises BadInput for a sound that is missing or cannot be read, and Stopped.
     """
-    if not is_heard(film.storyboard) or not wanted.film_format.one_file:
+    track = track_of(film.storyboard, InputKind.SOUND)
+    if not track.is_heard or not wanted.film_format.one_file:
         yield None
         return
     if wanted.sound is not None:
         say(f"The film's own sound is left out: {wanted.sound} lies under it.")
         yield None
         return
-    track = track_of(film.storyboard, InputKind.SOUND)
     with ExitStack() as open_files:
         sounds = {
             name: open_files.enter_context(_ready(film, name, say, should_stop))

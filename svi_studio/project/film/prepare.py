@@ -182,8 +182,7 @@ def _track_files(film: FilmSource, should_stop: ShouldStop) -> tuple[dict[str, T
     problems: dict[str, str] = {}
     for track in film.storyboard.needed_tracks:
         names = dict.fromkeys(piece.file for piece in track.pieces)
-        read = partial(read_track_file, kind=track.kind)
-        found, lost = _found(film, names, lambda path, stop, read=read: read(path, should_stop=stop), should_stop)
+        found, lost = _found(film, names, partial(read_track_file, track.kind), should_stop)
         files |= found
         problems |= lost
     return files, problems

@@ -22,7 +22,7 @@ _read_before: dict[tuple[Path, InputKind, int, int], TrackFile] = {}
 """A file is looked into once in the life of the program, as long as it stays what it is."""
 
 
-def read_track_file(path: Path, kind: InputKind, should_stop: ShouldStop) -> TrackFile:
+def read_track_file(kind: InputKind, path: Path, should_stop: ShouldStop) -> TrackFile:
     """What the file ``path`` of a track of that kind is.
 
     A broken one is told now and not in the middle of a film. Raises BadInput, BadWeights when it cannot be read at all,

@@ -49,7 +49,7 @@ ROWS: tuple[ActionRow, ...] = (
     SEPARATOR,
     _a("film.train", _text("Train a LoRA…"), "Ctrl+T", "model"),
     _a("film.other_model", _text("Choose the model…"), "", "model"),
-    _a("film.relink", _text("Find missing pictures…"), "", "search"),
+    _a("film.relink", _text("Find missing files…"), "", "search"),
     _a("film.show_folder", _text("Show the film's folder"), "", "external"),
     SEPARATOR,
     _a("film.close", _text("Close the film"), "Ctrl+W"),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
 from svi_studio.document.film.missing_media import MissingMedia
 from svi_studio.document.pictures.picture_files import picture_patterns
+from svi_studio.domain.text.file_endings import SOUND_ENDINGS, VIDEO_ENDINGS
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog, empty_layout, plain_label
@@ -75,13 +76,18 @@ class RelinkDialog(PlainDialog):
         return row
 
     def _choose(self, name: str) -> None:
-        suffix = Path(name).suffix
-        kind = f"*{suffix}" if suffix == ".safetensors" else picture_patterns()
         words = self.tr("Choose a file for {name}").format(name=Path(name).name[:60])
-        path, _ = QFileDialog.getOpenFileName(self, words, "", f"{self.tr('Files')} ({kind})")
+        path, _ = QFileDialog.getOpenFileName(self, words, "", f"{self.tr('Files')} ({self._patterns(name)})")
         if path:
             self._said.hide()
             self._missing.relink(name, Path(path))
+
+    def _patterns(self, name: str) -> str:
+        """What the file dialog shows when the missing file ``name`` is looked for."""
+        if self._missing.is_picture(name):
+            return picture_patterns()
+        endings = (*SOUND_ENDINGS, *VIDEO_ENDINGS) if self._missing.is_sound(name) else (Path(name).suffix,)
+        return " ".join(f"*{ending} *{ending.upper()}" for ending in endings)
 
     def _search(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Search a folder"))

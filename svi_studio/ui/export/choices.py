@@ -22,6 +22,8 @@ from svi_studio.document.export.kinds import ExportKind, export_kinds
 from svi_studio.document.export.target import free_name, last_folder, with_ending
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
+from svi_studio.domain.editing.track_edits import track_of
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.dialogs.plain_dialog import section_label
@@ -95,6 +97,7 @@ class ExportChoices(QWidget):
             if not there and button.isChecked():
                 self.extents[Extent.WHOLE].setChecked(True)
         self._fill_sizes()
+        self._show_sound()
         self.changed.emit()
 
     def set_folder(self, folder: Path) -> None:
@@ -104,9 +107,10 @@ class ExportChoices(QWidget):
         self._suggest()
 
     def set_sound(self, sound: Path | None) -> None:
-        """Lays this sound file under the film, None = no sound."""
+        """Lays this sound file under the film, None = the film's own sound, if it has one."""
         self._sound = sound
         self._show_sound()
+        self.changed.emit()
 
     def new_name(self) -> None:
         """Suggests a name that is still free: the last one is taken now."""
@@ -235,10 +239,13 @@ class ExportChoices(QWidget):
         self._suggest()
 
     def _show_sound(self) -> None:
-        self.sound.setText(self._sound.name if self._sound is not None else self.tr("No sound"))
-        self.sound.setProperty("tone", "" if self._sound is not None else "dim")
+        is_heard = track_of(self._film.document.storyboard, InputKind.SOUND).is_heard
+        otherwise = self.tr("The film's own sound") if is_heard else self.tr("No sound")
+        self.sound.setText(self._sound.name if self._sound is not None else otherwise)
+        self.sound.setProperty("tone", "" if is_heard or self._sound is not None else "dim")
+        self.no_sound.setText(self.tr("The film's own") if is_heard else self.tr("None"))
+        self.no_sound.setAccessibleName(otherwise)
         self.no_sound.setVisible(self._sound is not None)
-        self.changed.emit()
 
     @Slot()
     def _ask_for_sound(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector import inherited
@@ -9,6 +10,7 @@ from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.number_range import NumberRange
 from svi_studio.ui.controls.field import Field
 from svi_studio.ui.controls.number_box import NumberBox
@@ -41,6 +43,21 @@ class ClipMore(Section):
         self._number(
             self.tr("Guidance"), self.guidance, "guidance_scale", self.tr("Change the guidance"), inherited.guidance
         )
+        self.hearing = NumberBox(GUIDANCE)
+        self._hearing_field = self._number(
+            self.tr("Guidance by sound"),
+            self.hearing,
+            "audio_guidance_scale",
+            self.tr("Change the guidance by sound"),
+            inherited.audio_guidance,
+        )
+        film.document.changed.connect(self._show_hearing)
+        self._show_hearing()
+
+    @Slot()
+    def _show_hearing(self) -> None:
+        needs = self._clips.document.storyboard.profile_to_show.needs
+        self._hearing_field.setVisible(InputKind.SOUND in needs)
 
     def _words(self, name: str, edit: str, placeholder: Callable[[], str]) -> LimitedText:
         state = ClipValue(self._clips, name, edit, self)
@@ -48,7 +65,7 @@ class ClipMore(Section):
         box = TextBox(2, 8)
         return LimitedText(state, box, placeholder, lambda: self._clips.ids, empty_is_none=name == "negative_prompt")
 
-    def _number(self, name: str, box: NumberBox, field_name: str, edit: str, source: Source) -> None:
+    def _number(self, name: str, box: NumberBox, field_name: str, edit: str, source: Source) -> Field:
         field = Field(name, box)
         field.offer_reset(self.tr("Use the film's value again"))
         state = ClipValue(self._clips, field_name, edit, self)
@@ -56,6 +73,7 @@ class ClipMore(Section):
         board = self._clips.document
         bind_number(field, box, state, lambda: number_hint(box, source(board.storyboard, self._film.card, True)))
         self.body.addWidget(field)
+        return field
 
     def _negative_words(self) -> str:
         found = inherited.negative_prompt(self._clips.document.storyboard, self._film.card, True)

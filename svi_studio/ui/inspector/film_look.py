@@ -7,6 +7,7 @@ from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
 from svi_studio.domain.film.family import FAMILIES
 from svi_studio.domain.film.found_model import FoundModel
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.field import Field
@@ -18,7 +19,7 @@ class FilmLook(QWidget):
 
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shelf = film.shelf
+        self._shelf, self._film = film.shelf, film
         self._family_state = FilmValue(film, "family", self.tr("Change the family"), self)
         self._model_state = FilmValue(film, "model", self.tr("Change the model"), self)
         self.family = ChoiceBox(self)
@@ -29,7 +30,7 @@ class FilmLook(QWidget):
         self.family.chosen.connect(self._family_state.set)
         self.model.chosen.connect(self._model_state.set)
         self._family_state.changed.connect(self.show_state)
-        film.shelf.changed.connect(self.show_state)
+        film.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:
@@ -38,7 +39,8 @@ class FilmLook(QWidget):
         self._show_model(self._model_state.get())
 
     def _show_family(self, name: str) -> None:
-        choices = [Choice(each, family_words(each), family_refusal(each)) for each in FAMILIES]
+        card, loras = self._film.card, bool(self._film.document.storyboard.loras)
+        choices = [Choice(each, family_words(each), family_refusal(each, card, loras)) for each in FAMILIES]
         if name not in FAMILIES:
             choices.append(Choice(name, name, self.tr("This version does not know this family.")))
         self.family.show_choices(choices)
@@ -78,20 +80,29 @@ def family_sentence(name: str) -> str:
         "shot": QCoreApplication.translate("Inspector", "One scene that goes on and on, guided by its picture."),
         "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own prompt."),
         "talk": QCoreApplication.translate("Inspector", "A face that speaks to a sound track."),
-        "dance": QCoreApplication.translate("Inspector", "A body that follows a pose track."),
+        "dance": QCoreApplication.translate("Inspector", "A body that follows a skeleton."),
     }
     known = FAMILIES.get(name)
     return sentences.get(name, known.title if known else "")
 
 
-def family_refusal(name: str) -> str:
-    """Why the family cannot be chosen; empty when it can."""
+def family_refusal(name: str, card: ModelCard | None = None, with_loras: bool = False) -> str:
+    """Why the family cannot be chosen in a film with the model of ``card``; empty when it can, or nobody knows yet.
+
+    A LoRA of the film may bring what a model lacks to follow skeletons.
+    """
     reasons = {
-        InputKind.SOUND: QCoreApplication.translate("Inspector", "Not in this version: sound tracks come later."),
-        InputKind.SKELETON: QCoreApplication.translate("Inspector", "Not in this version: pose tracks come later."),
+        InputKind.SOUND: QCoreApplication.translate(
+            "Inspector", "The film's model follows no sound: choose another one."
+        ),
+        InputKind.SKELETON: QCoreApplication.translate(
+            "Inspector", "The film's model follows no skeleton: choose another one."
+        ),
     }
-    other = QCoreApplication.translate("Inspector", "Not in this version.")
-    return next((reasons.get(kind, other) for kind in sorted(FAMILIES[name].unread_needs)), "")
+    if FAMILIES[name].unread_needs:
+        return QCoreApplication.translate("Inspector", "Not in this version.")
+    lacks = FAMILIES[name].needs.difference(card.inputs) if card is not None else frozenset()
+    return next((reasons[kind] for kind in sorted(lacks) if kind is not InputKind.SKELETON or not with_loras), "")
 
 
 def _model_choice(model: FoundModel) -> Choice:

@@ -16,6 +16,7 @@ from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.text_box import TextBox
 from svi_studio.ui.inspector.bind import Hint, bind_number, number_hint
 from svi_studio.ui.inspector.clip_more import GUIDANCE, STEPS
+from svi_studio.ui.inspector.film_following import FilmFollowing
 from svi_studio.ui.inspector.limited_text import LimitedText
 
 FRAMES = NumberRange(5, 1025, 4, on_grid=True)
@@ -47,6 +48,8 @@ class FilmMore(Section):
             self._guidance,
         )
         self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))
+        self.following = FilmFollowing(film)
+        self.body.addWidget(self.following)
 
     def _number(self, name: str, box: NumberBox, field_name: str, edit: str, hint: Callable[[], Hint]) -> None:
         field = Field(name, box, _help(field_name))

@@ -13,6 +13,8 @@ from svi_studio.document.pictures.picture_files import picture_filter
 from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
+from svi_studio.domain.editing.film_files import named_pieces
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.desktop.notifications import Notifications
@@ -170,7 +172,11 @@ class FilmWindow(MainWindow):
             return self.tr("LoRA of the film")
         numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
         if not numbers:
-            return ""
+            tracks = {
+                InputKind.SOUND: self.tr("Sound of the film"),
+                InputKind.SKELETON: self.tr("Skeleton of the film"),
+            }
+            return next((words for kind, words in tracks.items() if name in named_pieces(board, kind)), "")
         if len(numbers) == 1:
             return self.tr("Picture of clip {number}").format(number=numbers[0])
         return self.tr("Picture of {count} clips, the first is clip {number}").format(

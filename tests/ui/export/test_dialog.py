@@ -12,9 +12,13 @@ from svi_studio.document.export.export_request import Extent
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.domain.editing.edits import change_clips
+from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.render.clip_state import ClipState
+from svi_studio.media.sounds.decode import Decoded, decoded
 from svi_studio.media.video_reader import stream_frames
+from svi_studio.project.media.media_store import MediaStore
 from svi_studio.ui.export.dialog import ExportDialog
+from tests.builders.odd_sounds import clicks, read_wav, wav
 from tests.ui.export.conftest import EXPORT_MS, frames_of, put_real_take
 
 
@@ -95,6 +99,20 @@ def test_the_range_is_exact_to_the_frame(qtbot: QtBot, dialog: ExportDialog, fil
     assert jobs[0] is not None and jobs[1] is not None
     shown = np.concatenate([frames_of(jobs[0])[10:16], frames_of(jobs[1])[:3]])
     assert np.array_equal(np.concatenate(list(stream_frames(path))), shown)
+
+
+def test_a_film_is_exported_with_its_own_sound(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:
+    assert dialog.choices.sound.text() == "No sound"
+    file = MediaStore(film.path).add(wav(film.path.parent / "speech.wav", clicks(3, ())))
+    film.commands.tracks.lay(InputKind.SOUND, Piece(file=file, start=0, length=36))
+    dialog.choices.refresh()
+    assert dialog.choices.sound.text() == "The film's own sound"
+    film.playhead.set_in(10)
+    film.playhead.set_out(18)
+    choose(dialog, "ffv1", Extent.RANGE)
+    path = export(qtbot, dialog)
+    heard = np.concatenate(list(decoded(path, Decoded())))[:, 0]
+    assert np.array_equal(heard, read_wav(film.path / file)[10 * 4000 : 19 * 4000])
 
 
 def test_a_contact_sheet_has_no_size_and_no_sound(qtbot: QtBot, dialog: ExportDialog, film: OpenFilm) -> None:

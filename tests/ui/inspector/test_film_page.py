@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.training.card import CARD_METADATA
 from svi_studio.resource_files import resource_path
 from svi_studio.ui.framing.frame_dialog import FrameDialog
@@ -59,11 +60,15 @@ def test_undo_in_the_title_keeps_the_cursor(qtbot: QtBot, film: OpenFilm, page: 
 
 
 @pytest.mark.parametrize("name", ["talk", "dance"])
-def test_families_to_come_are_greyed_and_say_why(page: FilmPage, name: str) -> None:
+def test_families_that_the_model_cannot_follow_are_greyed_and_say_why(
+    qtbot: QtBot, page: FilmPage, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(page.look._film), "card", ModelCard(name="deaf"))
+    page.look.show_state()
     box = page.look.family
     row = next(row for row in range(box.count()) if box.itemText(row).lower() == name)
     assert not box.model().flags(box.model().index(row, 0)) & Qt.ItemFlag.ItemIsEnabled
-    assert "Not in this version" in box.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    assert "model follows no" in box.itemData(row, Qt.ItemDataRole.ToolTipRole)
 
 
 def test_another_family_is_chosen_with_its_sentence(film: OpenFilm, page: FilmPage) -> None:

@@ -35,9 +35,7 @@ class OnnxSession:
             self._session: Any = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
             found = self._session.get_inputs()[0]
         except Exception as error:  # onnxruntime has errors of its own, whose classes are not public
-            raise BadInput(
-                f'"{path}" can\'t be used with onnxruntime: get the file again ({_short(error)}).'
-            ) from error
+            raise BadInput(f'"{path}" is not usable with onnxruntime ({_short(error)}): get it again.') from error
         self._name = found.name
         sides = [side if isinstance(side, int) else 0 for side in found.shape[2:4]]
         self.size = (sides[0], sides[1])

@@ -35,9 +35,8 @@ def find_points(session: Session, picture: Picture, box: NDArray[np.floating]) -
     if columns.shape[1] != POINTS:
         raise BadInput(f"This pose network gives {columns.shape[1]} points and not {POINTS}: use DWPose's.")
     at, scores = decoded(columns[0], rows[0])
-    return np.concatenate(
-        (at / (width, height) * scale + centre - scale / 2, scores[:, None]), axis=1, dtype=np.float32
-    )
+    in_picture = at / (width, height) * scale + centre - scale / 2
+    return np.concatenate((in_picture, scores[:, None]), axis=1, dtype=np.float32)
 
 
 def framed(box: NDArray[np.floating], shape: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

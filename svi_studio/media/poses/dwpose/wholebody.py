@@ -57,7 +57,7 @@ def parts_of(points: Points, *, face: bool = False) -> dict[str, Points]:
 
 def between(one: Points, other: Points) -> Points:
     """The middle of two points ``[N, 3]``, as sure as the less sure one; missing where one of them is."""
-    middle = (one + other) / 2
+    middle: Points = np.asarray((one + other) / 2, np.float32)
     middle[:, 2] = np.minimum(one[:, 2], other[:, 2])
     middle[middle[:, 2] <= SEEN_ABOVE] = 0
     return middle

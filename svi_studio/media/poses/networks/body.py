@@ -63,7 +63,7 @@ class Body:
     @property
     def hips(self) -> NDArray[np.float64]:
         """The middle of the hips ``[2]``, which may lie outside of the picture."""
-        return self.points[33]
+        return np.asarray(self.points[33])
 
     @property
     def next_region(self) -> Region:
@@ -91,11 +91,11 @@ class BodyFinder:
     def look(self, picture: NDArray[np.uint8], region: Region) -> Body | None:
         """The body in ``region`` of ``picture`` ``[H, W, 3]`` RGB; None when the network sees nobody there."""
         crop = region.cropped(picture, SIDE, repeat_edges=True)
-        rows, flag, _, heat, *_ = self._network(crop.astype(np.float32) / 255)
+        rows, flag, _, heat, *_ = self._network(np.asarray(crop / 255, np.float32))
         if float(flag.ravel()[0]) < LEAST_FLAG:
             return None
         points = rows.reshape(_POINTS, 5)
-        refined = refine(points[:, :2] / SIDE, heat[0])
+        refined = refine(np.asarray(points[:, :2] / SIDE, np.float32), heat[0])
         visibility = sigmoid(points[:, 3])
         return Body(region.to_picture(refined), visibility.astype(np.float64), float(flag.ravel()[0]), region)
 
@@ -108,7 +108,7 @@ def refine(points: Numbers, heat: Numbers) -> Numbers:
         rows = np.arange(max(y - _WINDOW, 0), min(y + _WINDOW + 1, _HEAT))
         if not (0 <= x < _HEAT and 0 <= y < _HEAT):
             continue
-        window = sigmoid(heat[np.ix_(rows, columns, [number])][..., 0])
+        window = sigmoid(heat[rows[:, None], columns[None], number])
         if window.max() >= _LEAST_HEAT:
             total = window.sum()
             moved[number] = (window.sum(axis=0) @ columns / total / _HEAT, window.sum(axis=1) @ rows / total / _HEAT)

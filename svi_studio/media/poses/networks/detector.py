@@ -63,7 +63,7 @@ def decoded(rows: Numbers, logits: Numbers) -> tuple[Numbers, Numbers]:
     """Boxes ``[n, 4 + 2 * points]`` (x, y, width, height, key points; 0 to 1) and scores of those likely enough."""
     scores = 1 / (1 + np.exp(-np.clip(logits.astype(np.float64), -_CLIP, _CLIP)))
     keep = scores >= LEAST_SCORE
-    boxes = rows[keep] / SIDE
+    boxes: Numbers = np.asarray(rows[keep] / SIDE, np.float32)
     centres = anchors(SIDE, STRIDES)[keep]
     boxes[:, 0:2] += centres
     boxes[:, _BOX:] += np.tile(centres, (boxes.shape[1] - _BOX) // 2)

@@ -72,8 +72,10 @@ class HandFinder:
 
     def _region(self, picture: NDArray[np.uint8], guess: Region, side: str) -> Region:
         """The closer look at the guess, or where the hand was before when both agree."""
-        crop = guess.cropped(picture, RECROP_SIDE, repeat_edges=True).astype(np.float32) / 255
-        region = recropped_hand(guess.to_picture(self.recrop(crop)[0].reshape(2, 2) / RECROP_SIDE))
+        crop = guess.cropped(picture, RECROP_SIDE, repeat_edges=True)
+        region = recropped_hand(
+            guess.to_picture(self.recrop(np.asarray(crop / 255, np.float32))[0].reshape(2, 2) / RECROP_SIDE)
+        )
         last = self._last.get(side)
         if last is not None:
             followed = followed_hand(last.points)
@@ -83,8 +85,8 @@ class HandFinder:
     def _points(self, picture: NDArray[np.uint8], region: Region) -> Hand | None:
         if region.side < 1:
             return None
-        crop = region.cropped(picture, HAND_SIDE, repeat_edges=True).astype(np.float32) / 255
-        points, flag, *_ = self.landmarks(crop)
+        crop = region.cropped(picture, HAND_SIDE, repeat_edges=True)
+        points, flag, *_ = self.landmarks(np.asarray(crop / 255, np.float32))
         sure = float(flag.ravel()[0])
         if sure < LEAST_FLAG:
             return None

@@ -11,7 +11,7 @@ from svi_studio.media.poses.networks.body import Body, BodyFinder
 from svi_studio.media.poses.networks.detector import Detection, PoseDetector
 from svi_studio.media.poses.networks.hands import Hand, HandFinder
 from svi_studio.media.poses.networks.network_files import HAND_LANDMARKS, HAND_RECROP, POSE_DETECTION, POSE_LANDMARKS
-from svi_studio.media.poses.networks.regions import Region, body_region, whole_picture
+from svi_studio.media.poses.networks.regions import Region, body_region, whole_picture, wrapped
 from svi_studio.media.poses.networks.runtime import TfliteNetwork
 from svi_studio.media.poses.tracking.found import Found, Joints, Picture, without_doubles
 
@@ -22,6 +22,9 @@ _LARGE: Final = 0.4  # of the long side: a body that the whole picture is enough
 _CLEAR: Final = 0.7  # of the joints' visibility
 _NEAR: Final = (1.2, 2.0)  # times the last region
 _CLICKED: Final = (1, 2, 3, 4, 6)  # parts of the long side that the squares round a place have
+_SAME_PLACE: Final = 0.15  # of the region
+_SAME_SIZE: Final = 1.33  # times
+_SAME_TURN: Final = np.radians(25)
 _MOST_LOOKS: Final = 12
 _MOST_THREADS: Final = 4
 
@@ -74,21 +77,34 @@ class BlazePeople:
 
     def _in_squares(self, picture: Picture, around: Iterable[Region]) -> list[Found]:
         detections = [each for square in around for each in self._detector.find(picture, square)]
-        found = []
-        for each in _apart(detections)[:_MOST_LOOKS]:
-            person = self._found(picture, self._body.look(picture, body_region(each.points[:2])))
-            if person is not None:
-                found.append(person)
-        return without_doubles(found)
+        looks = (self._look(picture, each) for each in _apart(detections)[:_MOST_LOOKS])
+        return without_doubles([each for each in looks if each is not None and each.is_upright])
+
+    def _look(self, picture: Picture, detection: Detection) -> Found | None:
+        """Who is there, looked at twice: a second look from where the first one leads finds a real person again."""
+        first = self._found(picture, self._body.look(picture, body_region(detection.points[:2])))
+        if first is None:
+            return None
+        second = self.follow(picture, first)
+        return second if second is not None and _agree(first.region, second.region) else None
 
     def _found(self, picture: Picture, body: Body | None) -> Found | None:
         if body is None:
             return None
         height, width = picture.shape[:2]
-        side = body.next_region.side
-        region = Region(float(body.hips[0]), float(body.hips[1]), side)
-        joints = body.joints(width, height)
-        return Found(joints, region, body.flag, body) if joints[:, 2].any() and side >= 1 else None
+        next_region = body.next_region
+        if next_region.side < 1:
+            return None
+        region = Region(float(body.hips[0]), float(body.hips[1]), next_region.side, next_region.turn)
+        found = Found(body.joints(width, height), region, body.flag, body)
+        return found if found.is_body else None
+
+
+def _agree(first: Region, second: Region) -> bool:
+    """Whether two looks at one frame see the same person."""
+    moved = float(np.hypot(first.x - second.x, first.y - second.y)) / first.side
+    turned = abs(wrapped(first.turn - second.turn))
+    return moved <= _SAME_PLACE and 1 / _SAME_SIZE <= second.side / first.side <= _SAME_SIZE and turned <= _SAME_TURN
 
 
 def squares(width: int, height: int) -> list[Region]:

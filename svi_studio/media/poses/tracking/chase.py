@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.joints import BODY_JOINTS, HAND_JOINTS
 from svi_studio.domain.poses.skeleton import no_points
 from svi_studio.media.poses.tracking.found import Found, Joints, PeopleFinder, Picture
@@ -17,16 +18,10 @@ from svi_studio.media.poses.tracking.tracker import Tracker
 _LOOKS: Final = 5
 """Frames of a scene in which people are looked for before one of them is chosen."""
 
+_SAME_CLOTHES: Final = 12.0
+"""Distance in Lab up to which somebody in another scene is taken for the one that the user chose."""
+
 _CLICK_REACH: Final = 0.5  # of a person's region: how far beside them a click may lie
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """The dancer is at ``x``, ``y`` (pixels of the upright picture) at ``seconds``."""
-
-    x: float
-    y: float
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class _Seen:
 
 
 class Chase:
-    """What is found of one person: ``body`` and ``hands`` of every frame, the real ``cuts``, how many ``people``."""
+    """What is found of one person: ``body`` and ``hands`` of every frame, and how many ``people`` there were."""
 
     def __init__(
         self, frames: SteadyFrames, finder: PeopleFinder, timeline: Timeline, tell: Callable[[Step], None]
@@ -58,7 +53,6 @@ class Chase:
         total = timeline.num_frames
         self.body = no_points(total, BODY_JOINTS)
         self.hands = {name: no_points(total, HAND_JOINTS) for name in ("left_hand", "right_hand")}
-        self.cuts = {first for first, _ in timeline.scenes[1:]}
         self.people = 0
         self._done = 0
         self._wears: Look | None = None
@@ -123,7 +117,7 @@ class Chase:
         self._tell(Step(self._done, self._timeline.num_frames, body))
 
     def _going_on(self, first: int, stop: int, beside: int) -> list[_Seen]:
-        """Who goes on from the frame ``beside`` the scene without a jump: then no real cut was there."""
+        """Who goes on from the frame ``beside`` the scene without a jump, as where no real cut was."""
         person = self._edges.get(beside)
         if person is None:
             return []
@@ -132,10 +126,7 @@ class Chase:
         tracker = Tracker(self._finder, float(self._timeline.fps))
         tracker.start(self._frames.at(beside), person)
         found = tracker.step(picture)
-        if found is None:
-            return []
-        self.cuts.discard(max(number, beside))
-        return [_Seen(number, picture, found)]
+        return [_Seen(number, picture, found)] if found is not None else []
 
     def _best_start(self, first: int, stop: int) -> list[_Seen]:
         """Who is seen best in a few frames of the scene; once somebody is known, somebody dressed alike before others.
@@ -156,10 +147,13 @@ class Chase:
         return [best] if best is not None else []
 
     def _likeness(self, picture: Picture, person: Found) -> float:
-        """1 for somebody who wears the same, else 0 or little."""
-        if self._wears is None or self._wears.distance(colours_of(picture, person)) <= OTHER:
+        """1 for somebody who wears the same, else little, and nothing where the user has chosen somebody."""
+        if self._wears is None:
             return 1.0
-        return 0.0 if self._is_chosen else 0.1
+        apart = self._wears.distance(colours_of(picture, person))
+        if self._is_chosen:
+            return 1.0 if apart <= _SAME_CLOTHES else 0.0
+        return 1.0 if apart <= OTHER else 0.1
 
     def _clicked_starts(self, clicks: Sequence[Click]) -> list[_Seen]:
         """Who stands where somebody clicked, in order. Raises BadInput."""
@@ -168,12 +162,17 @@ class Chase:
     def _clicked(self, click: Click) -> _Seen:
         number = self._timeline.frame_at(click.seconds)
         picture = self._frames.at(number)
-        around = [*self._finder.at(picture, click.x, click.y), *self._finder.people(picture)]
-        near = [each for each in around if _reach(each, click) <= 1]
-        if not near:
-            where = f"{click.x:g}, {click.y:g} at {click.seconds:g} seconds"
-            raise BadInput(f"Nobody was found at {where}: click on the dancer where they are seen from head to foot.")
-        return _Seen(number, picture, min(near, key=lambda each: _reach(each, click)))
+        return _Seen(number, picture, at_click(picture, self._finder, click))
+
+
+def at_click(picture: Picture, finder: PeopleFinder, click: Click) -> Found:
+    """Who stands where somebody clicked. Raises BadInput."""
+    around = [*finder.at(picture, click.x, click.y), *finder.people(picture)]
+    near = [each for each in around if _reach(each, click) <= 1]
+    if not near:
+        where = f"{click.x:g}, {click.y:g} at {click.seconds:g} seconds"
+        raise BadInput(f"Nobody was found at {where}: click on the dancer where they are seen from head to foot.")
+    return min(near, key=lambda each: _reach(each, click))
 
 
 def _spread(first: int, stop: int) -> list[int]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.poses.click import Click
 from svi_studio.domain.poses.gaps import filled
 from svi_studio.domain.poses.skeleton import Remark, RemarkKind, Skeleton
 from svi_studio.domain.poses.smoothing import smoothed
 from svi_studio.domain.poses.time_edits import runs
-from svi_studio.media.poses.tracking.chase import Chase, Click, Step
+from svi_studio.media.poses.tracking.chase import Chase, Step, at_click
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
 from svi_studio.media.poses.tracking.timeline import SteadyFrames, timeline_of
 from svi_studio.media.videos.video import Video
@@ -41,8 +43,8 @@ def extract(
     if not chase.body.any():
         raise BadInput(f'Nobody was found in "{video.path}": use a video that shows one person from head to foot.')
     facts = video.facts
-    raw = Skeleton(timeline.fps, facts.width, facts.height, chase.body, **chase.hands)
-    return Extraction(cleaned(raw, sorted(chase.cuts)), chase.people, timeline.broken)
+    raw = Skeleton.of_parts(timeline.fps, facts.width, facts.height, {"body": chase.body, **chase.hands})
+    return Extraction(cleaned(raw, [first for first, _ in timeline.scenes[1:]]), chase.people, timeline.broken)
 
 
 def cleaned(raw: Skeleton, cuts: Sequence[int]) -> Skeleton:
@@ -67,3 +69,13 @@ def people_at(video: Video, finder: PeopleFinder, seconds: float) -> tuple[Pictu
         raise BadInput(f'"{video.path}" holds no frame at {seconds:g} seconds: choose an earlier one.')
     picture = video.upright(shown.frame)
     return picture, finder.people(picture)
+
+
+def pose_in(picture: Picture, finder: PeopleFinder, click: Click | None) -> Skeleton:
+    """One frame: who stands where somebody clicked in ``picture``, or who is seen best. Raises BadInput."""
+    found = at_click(picture, finder, click) if click is not None else next(iter(finder.people(picture)), None)
+    if found is None:
+        raise BadInput("Nobody was found in the picture: use one that shows one person from head to foot.")
+    height, width = picture.shape[:2]
+    hands = {name: points[None] for name, points in finder.hands(picture, found).items()}
+    return Skeleton.of_parts(Fraction(1), width, height, {"body": found.body[None], **hands})

@@ -1,11 +1,13 @@
 """A person found in one frame, and what any way of finding people can do."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.poses.skeleton import SEEN_ABOVE
 from svi_studio.media.poses.networks.regions import Region
 
@@ -14,6 +16,12 @@ Picture = NDArray[np.uint8]
 
 Joints = NDArray[np.float32]
 """``[joints, 3]``: x, y in pixels of the frame, and the confidence; 0, 0, 0 = missing."""
+
+
+_LEAST_JOINTS = 6
+_SHOULDERS = (Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER)
+_HIPS_OR_HEAD = (Joint.RIGHT_HIP, Joint.LEFT_HIP, Joint.NOSE, Joint.RIGHT_EAR, Joint.LEFT_EAR)
+_MOST_TURN = math.radians(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,20 @@ class Found:
         return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
     @property
+    def is_body(self) -> bool:
+        """Whether enough is seen for a person: some joints, a shoulder, and a hip or the head."""
+        seen = self.body[:, 2] > SEEN_ABOVE
+        return bool(seen.sum() >= _LEAST_JOINTS and seen[list(_SHOULDERS)].any() and seen[list(_HIPS_OR_HEAD)].any())
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether the head is up, or the person leans or lies at most; a person who is looked for anew stands so."""
+        return abs(self.region.turn) <= _MOST_TURN
+
+    @property
     def rank(self) -> float:
         """What says which of several people is meant when nobody does: surely seen, whole, and large."""
-        return self.score * float(self.body[:, 2].mean()) * self.region.side**0.5
+        return self.score * float(self.body[:, 2].mean()) * math.sqrt(self.region.side)
 
 
 class PeopleFinder(Protocol):

@@ -65,4 +65,4 @@ def _inside(picture: Picture, corners: NDArray[np.float32]) -> NDArray[np.uint8]
     lower = corners[2] * (1 - across) + corners[3] * across
     at = (upper * (1 - down) + lower * down).astype(int)
     height, width = picture.shape[:2]
-    return picture[np.clip(at[:, 1], 0, height - 1), np.clip(at[:, 0], 0, width - 1)]
+    return np.asarray(picture[np.clip(at[:, 1], 0, height - 1), np.clip(at[:, 0], 0, width - 1)])

@@ -1,6 +1,6 @@
 """The frames of a video at a steady rate, and its scenes: one pass over the video before anybody is looked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -22,7 +22,13 @@ _USUAL_RATES: Final = (
 _STEADY: Final = 0.0016  # seconds; Matroska rounds times to milliseconds
 _CLOSE: Final = 0.002  # of a usual rate: it is meant, in a video of a steady rate
 _NEAR: Final = 0.02  # and in one of a changing rate
+_SAME_VIEW: Final = 0.9
+"""How alike two pictures of one view are at least, from -1 to 1."""
+
 _BLOCK_BYTES: Final = 192 << 20  # of frames that are held to go backwards
+
+
+View = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,14 @@ class Timeline:
 def timeline_of(video: Video, beat: Callable[[], None]) -> Timeline:
     """Looks through ``video`` once. Raises BadInput when nothing can be read, or it is too long."""
     times: list[float] = []
+    views: list[View] = []
     cuts, small, broken = SceneCutFinder(), SmallPictures(), ""
     try:
         for timed in video.frames(woven=True):
             beat()
-            cuts.add(timed.seconds, small.of(timed.frame))
+            picture = small.of(timed.frame)
+            cuts.add(timed.seconds, picture)
+            views.append(_view(picture))
             times.append(timed.seconds)
             if len(times) > MOST_FRAMES:
                 raise BadInput(f'"{video.path}" has more than {MOST_FRAMES:,} frames: cut it first.')
@@ -61,7 +70,24 @@ def timeline_of(video: Video, beat: Callable[[], None]) -> Timeline:
     count = _count(np.array(times), fps)
     if count > MOST_FRAMES:
         raise BadInput(f'"{video.path}" lasts too long for a skeleton of {MOST_FRAMES:,} frames: cut it first.')
-    return Timeline(fps, count, _scenes(cuts.scene_cuts(), fps, count), broken)
+    real = [cut for cut in cuts.scene_cuts() if is_other_view(views, int(np.searchsorted(times, float(cut) - TIE)))]
+    return Timeline(fps, count, _scenes(real, fps, count), broken)
+
+
+def is_other_view(views: Sequence[View], number: int) -> bool:
+    """Whether frame ``number`` shows something else than the one before: a flash or a fast movement is no cut."""
+    before, after = (views[each].ravel().astype(np.float32) for each in (max(number - 1, 0), number))
+    before, after = before - before.mean(), after - after.mean()
+    alike = float(before @ after) / max(float(np.linalg.norm(before) * np.linalg.norm(after)), 1e-6)
+    return alike < _SAME_VIEW
+
+
+def _view(picture: NDArray[np.uint8]) -> View:
+    """Brightness in 16 x 28 cells."""
+    import cv2  # noqa: PLC0415 - slow to import
+
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.resize(grey, (28, 16), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def steady_rate(times: NDArray[np.float64], said: float) -> Fraction:

@@ -4,21 +4,26 @@ After a loss only the surroundings of the last place are searched, and whoever i
 about the same place, and dressed alike.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from svi_studio.domain.poses.skeleton import SEEN_ABOVE
+from svi_studio.media.poses.networks.regions import wrapped
 from svi_studio.media.poses.tracking.found import Found, PeopleFinder, Picture
 from svi_studio.media.poses.tracking.looks import OTHER, Look, colours_of
 
 _FARTHEST: Final = 0.5
 """Of the last region: a person that is found again has the hips no further from where they were lost."""
 
-_JUMP: Final = 6.0
-"""Regions a second: nobody's hips move faster; then the network has slid to somebody else."""
+_JUMP: Final = 3.0
+"""Regions a second: no body moves faster as a whole; then the network has slid to somebody or something else."""
 
-_LEAST_JUMP: Final = 0.12  # of a region, however many frames a second there are
+_LEAST_JUMP: Final = 0.08  # of a region, however many frames a second there are
+_MOST_TURN: Final = math.radians(45)
+_SPIN: Final = math.radians(900)  # a second: a somersault
 _SIZES: Final = (0.5, 2.0)  # how much smaller and larger somebody is when found again
 _GROWTH: Final = (0.6, 1.6)  # and from one frame to the next
 
@@ -60,21 +65,34 @@ class Tracker:
         if now is None:
             return None
         reach = max(_JUMP / self.fps, _LEAST_JUMP) * self.last.region.side
-        return now if self._is_plausible(picture, now, reach, _GROWTH) else None
+        is_steady = _moved(self.last, now) <= reach
+        return now if is_steady and self._is_plausible(picture, now, reach, _GROWTH, _MOST_TURN) else None
 
     def _found_again(self, picture: Picture) -> Found | None:
         assert self.last is not None  # noqa: S101 - for the types
         reach = _FARTHEST * self.last.region.side
         near = self.finder.near(picture, self.last)
-        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES)]
+        likely = [each for each in near if self._is_plausible(picture, each, reach, _SIZES, math.pi)]
         return min(likely, key=self._distance, default=None)
 
-    def _is_plausible(self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float]) -> bool:
+    def _is_plausible(
+        self, picture: Picture, found: Found, reach: float, sizes: tuple[float, float], turn: float
+    ) -> bool:
         assert self.last is not None  # noqa: S101 - for the types
         growth = found.region.side / self.last.region.side
+        turned = abs(wrapped(found.region.turn - self.last.region.turn))
         is_alike = self.look.distance(colours_of(picture, found)) <= OTHER
-        return self._distance(found) <= reach and sizes[0] <= growth <= sizes[1] and is_alike
+        is_near = self._distance(found) <= reach and turned <= max(turn, _SPIN / self.fps)
+        return is_near and sizes[0] <= growth <= sizes[1] and is_alike
 
     def _distance(self, found: Found) -> float:
         assert self.last is not None  # noqa: S101 - for the types
         return float(np.hypot(found.region.x - self.last.region.x, found.region.y - self.last.region.y))
+
+
+def _moved(one: Found, other: Found) -> float:
+    """Pixels by which the joints that both show have moved, in the middle; 0 when there are none."""
+    both = (one.body[:, 2] > SEEN_ABOVE) & (other.body[:, 2] > SEEN_ABOVE)
+    if not both.any():
+        return 0.0
+    return float(np.median(np.linalg.norm(one.body[both, :2] - other.body[both, :2], axis=1)))

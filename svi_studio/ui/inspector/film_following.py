@@ -1,0 +1,60 @@
+"""How the film follows its tracks: how strongly the sound counts, and whether clips keep time as the authors' do."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from svi_studio.document.inspector import inherited
+from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.values import FilmValue
+from svi_studio.domain.film.track import InputKind
+from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
+from svi_studio.ui.controls.field import Field
+from svi_studio.ui.controls.layouts import column_of
+from svi_studio.ui.controls.number_box import NumberBox
+from svi_studio.ui.inspector.bind import Hint, bind_number, number_hint
+from svi_studio.ui.inspector.clip_more import GUIDANCE
+
+
+class FilmFollowing(QWidget):
+    """Shown only for families that are made from tracks."""
+
+    def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self.hearing = NumberBox(GUIDANCE)
+        self.hearing_field = Field(
+            self.tr("Guidance by sound"), self.hearing, self.tr("Higher: the mouth follows the sound more closely")
+        )
+        self.hearing_field.offer_reset(self.tr("Use the model's value again"))
+        hearing = FilmValue(film, "audio_guidance_scale", self.tr("Change the film's guidance by sound"), self)
+        film.changed.connect(hearing.changed)
+        bind_number(self.hearing_field, self.hearing, hearing, self._hint)
+        self.advance = ChoiceBox(self)
+        self.advance.show_choices(
+            [
+                Choice("film", self.tr("In step with the film")),
+                Choice("authors", self.tr("As the authors' program does")),
+            ]
+        )
+        self.advance_field = Field(self.tr("Clips go along the track"), self.advance)
+        self._advance = FilmValue(film, "advance", self.tr("Change how clips go along the track"), self)
+        self.advance.chosen.connect(self._advance.set)
+        column_of(self.hearing_field, self.advance_field, within=self, spacing=14)
+        film.document.changed.connect(self.show_state)
+        self.show_state()
+
+    @Slot()
+    def show_state(self) -> None:
+        """Shows what the film has."""
+        needs = self._film.document.storyboard.profile_to_show.needs
+        self.setVisible(bool(needs))
+        self.hearing_field.setVisible(InputKind.SOUND in needs)
+        value = self._advance.get()
+        self.advance.show_value(value)
+        self.advance.setEnabled(self._advance.is_open)
+        lags = self.tr("Falls behind by a frame at every join; only to compare films with theirs")
+        self.advance_field.set_help(lags if value == "authors" else "")
+
+    def _hint(self) -> Hint:
+        board, card = self._film.document.storyboard, self._film.card
+        return number_hint(self.hearing, inherited.audio_guidance(board, card, False))

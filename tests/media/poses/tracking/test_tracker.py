@@ -1,0 +1,112 @@
+"""One person is followed; lost is better than somebody else."""
+
+import numpy as np
+
+from svi_studio.domain.poses.joints import Joint
+from svi_studio.media.poses.networks.regions import Region
+from svi_studio.media.poses.tracking.found import Found, Joints, Picture
+from svi_studio.media.poses.tracking.tracker import Tracker
+from tests.builders.skeletons import standing
+
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+FPS = 25.0
+
+
+def person(x: float = 0, y: float = 0, side: float = 700, turn: float = 0) -> Found:
+    """A standing person, moved."""
+    body = standing().copy()
+    body[:, :2] += (x, y)
+    return Found(body, Region(300 + x, 420 + y, side, turn), 0.9)
+
+
+def picture(*people: tuple[Found, tuple[int, int, int]]) -> Picture:
+    """A grey picture in which everybody has a colour."""
+    canvas = np.full((800, 1600, 3), 128, np.uint8)
+    for found, colour in people:
+        x, y = found.body[Joint.NECK, :2].astype(int)
+        canvas[max(y - 10, 0) : y + 400, max(x - 80, 0) : x + 80] = colour
+    return canvas
+
+
+class Scripted:
+    """Says what it was told to say."""
+
+    def __init__(self, follow: Found | None = None, near: list[Found] | None = None) -> None:
+        self.next, self.around, self.forgotten, self.searches = follow, near or [], 0, 0
+
+    def people(self, picture: Picture) -> list[Found]:
+        raise AssertionError("the whole picture must not be searched")
+
+    def at(self, picture: Picture, x: float, y: float) -> list[Found]:
+        raise AssertionError("nobody clicked")
+
+    def follow(self, picture: Picture, last: Found) -> Found | None:
+        return self.next
+
+    def near(self, picture: Picture, last: Found) -> list[Found]:
+        self.searches += 1
+        return self.around
+
+    def hands(self, picture: Picture, found: Found) -> dict[str, Joints]:
+        return {}
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+
+def started(finder: Scripted) -> Tracker:
+    tracker = Tracker(finder, FPS)
+    tracker.start(picture((person(), RED)), person())
+    return tracker
+
+
+def test_who_moves_a_little_is_followed_without_a_search() -> None:
+    finder = Scripted(person(20))
+    tracker = started(finder)
+    found = tracker.step(picture((person(20), RED)))
+    assert found is finder.next
+    assert (finder.searches, finder.forgotten) == (0, 1)
+
+
+def test_a_jump_to_somebody_else_is_no_following() -> None:
+    tracker = started(Scripted(person(500)))
+    assert tracker.step(picture((person(), RED), (person(500), RED))) is None
+    assert tracker.is_lost
+
+
+def test_somebody_in_other_clothes_at_the_same_place_is_not_taken() -> None:
+    tracker = started(Scripted(person(10), near=[person(10)]))
+    assert tracker.step(picture((person(10), BLUE))) is None
+
+
+def test_a_person_who_suddenly_has_another_size_or_lies_is_not_taken() -> None:
+    for other in (person(side=200), person(side=2000), person(turn=2.5)):
+        assert started(Scripted(other)).step(picture((person(), RED))) is None
+
+
+def test_joints_that_leap_while_the_hips_stay_are_no_following() -> None:
+    wild = person()
+    body = wild.body[::-1].copy()
+    body[:, 0] = 1500 - body[:, 0] * 2
+    assert started(Scripted(Found(body, wild.region, 0.9))).step(picture((person(), RED))) is None
+
+
+def test_after_a_loss_only_who_is_near_alike_and_as_large_is_taken_up_again() -> None:
+    finder = Scripted(None, near=[])
+    tracker = started(finder)
+    room = picture((person(200), RED), (person(500), RED), (person(-150), BLUE))
+    assert tracker.step(room) is None
+    finder.around = [person(500), person(-150), person(side=150)]
+    assert tracker.step(room) is None
+    finder.around = [person(500), person(200)]
+    found = tracker.step(room)
+    assert found is not None
+    assert found.region.x == 500
+    assert not tracker.is_lost
+    assert finder.searches == 3
+
+
+def test_hands_are_forgotten_when_the_person_is_lost() -> None:
+    finder = Scripted(None)
+    started(finder).step(picture((person(), RED)))
+    assert finder.forgotten == 2
