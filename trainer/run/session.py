@@ -15,6 +15,7 @@ from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share
 from trainer.dataset.from_footage import clip_sources
 from trainer.dataset.prepare import Dataset
@@ -56,6 +57,7 @@ class Session:
         if processes.is_main:
             self.run.begin(recipe)
         model = find_model(recipe.model)
+        check_trainable(model, recipe.family)
         clips = self._clips(model)
         share = Share(processes.rank, processes.count)
         dataset = Dataset(clips, recipe, model, self.device, share)
