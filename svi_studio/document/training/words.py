@@ -26,7 +26,7 @@ def reason(left_out: Reason) -> str:
         Reason.SILENT: _tr("Silent"),
         Reason.NOBODY: _tr("Nobody found"),
         Reason.SEVERAL_PEOPLE: _tr("Several people"),
-        Reason.GAPS: _tr("Person lost at times"),
+        Reason.GAPS: _tr("Lost at times"),
     }[left_out]
 
 

@@ -52,6 +52,7 @@ def test_footage_becomes_a_lora_with_test_films(
     assert len([name for name in saved if name.startswith("dwpose_embedding.")]) == (14 if family == "dance" else 0)
 
 
+@pytest.mark.slow
 def test_a_dance_in_two_parts_is_the_dance_in_one(place: Path, following_model: Path) -> None:
     whole, parts = place / "whole", place / "parts"
     never = EvaluationRecipe(clips=2, every=0)
@@ -80,6 +81,7 @@ def test_footage_without_a_sound_is_one_sentence(place: Path, following_model: P
     assert "sound" in events[-1].sentence
 
 
+@pytest.mark.slow
 def test_a_float8_talk_on_small_memory(place: Path, following_model: Path) -> None:
     memory = MemoryRecipe(base_precision="float8", gradient_checkpointing=True, offload_checkpoints=True)
     shutil.rmtree(place / "run", ignore_errors=True)
