@@ -6,7 +6,7 @@ from typing import Any
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, read_json, weights_files
+from svi_studio.weights.model_folder import OPTIONAL_PARTS, SOUND_ENCODER, SOUND_FILE, read_json, weights_files
 from svi_studio.weights.safetensors_header import read_header
 
 
@@ -28,6 +28,9 @@ def read_model_size(folder: Path) -> ModelSize:
         channels=_whole(config, "out_channels", config_file, default=16),
         spatial=_whole(vae, "scale_factor_spatial", folder / "vae" / "config.json", default=8),
         picture_tokens=_picture_tokens(folder),
+        hearing=_values(folder / SOUND_FILE),
+        sound_encoder=_values(folder / SOUND_ENCODER / "model.safetensors"),
+        sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
     )
 
@@ -40,6 +43,20 @@ def _picture_tokens(folder: Path) -> int:
     config = read_json(file)
     side = _whole(config, "image_size", file, default=224) // _whole(config, "patch_size", file, default=14)
     return side**2 + 1
+
+
+def _sound_width(folder: Path) -> int:
+    """Values that the sound's encoder makes of a frame, in all its layers; 0 without one."""
+    file = folder / SOUND_ENCODER / "config.json"
+    if not file.is_file():
+        return 0
+    config = read_json(file)
+    return _whole(config, "hidden_size", file) * _whole(config, "num_hidden_layers", file)
+
+
+def _values(file: Path) -> int:
+    """Values of all tensors in one file that a model can do without; 0 without it."""
+    return sum(math.prod(entry.shape) for entry in read_header(file).tensors.values()) if file.is_file() else 0
 
 
 def _parameters(folder: Path, part: str) -> int:

@@ -45,7 +45,7 @@ def _compared(family: str) -> list[Figure]:
         folder = Path(name)
         cached = _trained(data, data.cached(folder / "latents", _silent), folder / "cached")
     with TemporaryDirectory() as name:
-        live = _trained(data, data.live(_silent), Path(name))
+        live = _trained(data, data.live(Path(name) / "inputs", _silent), Path(name))
     ratio = cached.seconds / live.seconds
     difference = max(abs(a - b) for a, b in zip(cached.losses, live.losses, strict=True))
     details = {

@@ -15,18 +15,24 @@ from trainer.dataset.condition import Kind
 from trainer.dataset.draws import Draws, Sample
 from trainer.dataset.encoders import PictureEncoders, TextEncoder, padded
 from trainer.dataset.fill_cache import ALONE, Share, encoded
-from trainer.dataset.latent_cache import PICTURE, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.latent_cache import PICTURE, SKELETON, SOUND, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.packed import SHAPE, unpacked
 from trainer.erft.batch import Batch
 
 
 @dataclass(frozen=True)
 class EncodedClip:
-    """One sample without the batch axis: `latents` and `condition [C, T, h, w]`, `text [n, D]`, `picture [N, D]`."""
+    """One sample without the batch axis: `latents` and `condition [C, T, h, w]`, `text [n, D]`, `picture [N, D]`.
+
+    `sound [N + 4, L, C]` and `skeleton [3, N, H, W]` where the clip has them.
+    """
 
     latents: Tensor
     condition: Tensor
     text: Tensor
     picture: Tensor | None
+    sound: Tensor | None = None
+    skeleton: Tensor | None = None
 
 
 class SampleReader(Protocol):
@@ -61,14 +67,17 @@ class SampleBatches:
         """The samples of these places in the training, as one batch."""
         samples = [self._draws.sample(draw) for draw in draws]
         parts = [self._example(sample) for sample in samples]
-        pictures = [part[3] for part in parts if part[3] is not None]
         return Batch(
-            latents=torch.stack([part[0] for part in parts]),
-            y=torch.stack([part[1] for part in parts]),
-            text=torch.stack([part[2] for part in parts]),
-            picture=torch.stack(pictures) if pictures else None,
+            latents=torch.stack([part.latents for part in parts]),
+            y=torch.stack([part.condition for part in parts]),
+            text=torch.stack([part.text for part in parts]),
+            picture=_stacked([part.picture for part in parts]),
             names=tuple(self._clips[sample.clip].name for sample in samples),
             draws=tuple(draws),
+            sound=_stacked([part.sound for part in parts]),
+            skeleton=_stacked([part.skeleton for part in parts]),
+            null=tuple(sample.null for sample in samples),
+            unled=tuple(sample.unled for sample in samples),
         )
 
     def state(self) -> dict[str, Any]:
@@ -79,14 +88,30 @@ class SampleBatches:
         """Goes on at a position. With other clips than then, the training goes on with the new ones from there."""
         self._drawn = int(state["drawn"])
 
-    def _example(self, sample: Sample) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+    def _example(self, sample: Sample) -> EncodedClip:
+        """The sample as it is fed: `condition` with its mask, what the draws take away as zeros."""
         source = self._clips[sample.clip]
         clip = self._read(source, sample.variant, sample.kind)
         y = self._draws.condition.y(sample.kind, clip.condition.float()[None], source.num_frames)[0]
-        picture = None if clip.picture is None else clip.picture.float()
-        if sample.null:
-            y, picture = torch.zeros_like(y), None if picture is None else torch.zeros_like(picture)
-        return clip.latents.float(), y, padded(clip.text.float()), picture
+        return EncodedClip(
+            latents=clip.latents.float(),
+            condition=torch.zeros_like(y) if sample.null else y,
+            text=padded(clip.text.float()),
+            picture=_kept(clip.picture, not sample.null),
+            sound=_kept(clip.sound, not sample.deaf),
+            skeleton=clip.skeleton,
+        )
+
+
+def _kept(tensor: Tensor | None, is_kept: bool) -> Tensor | None:
+    if tensor is None:
+        return None
+    return tensor.float() if is_kept else torch.zeros_like(tensor, dtype=torch.float32)
+
+
+def _stacked(tensors: Sequence[Tensor | None]) -> Tensor | None:
+    there = [tensor for tensor in tensors if tensor is not None]
+    return torch.stack(there) if there else None
 
 
 class CachedReader:
@@ -100,18 +125,30 @@ class CachedReader:
         name = condition_name(kind)
         tensors = self._cache.read(self._cache.clip_file(clip, variant), VIDEO, name, PICTURE)
         text = self._cache.read(self._cache.text_file(clip.caption), TEXT)[TEXT]
-        return EncodedClip(tensors[VIDEO], tensors[name], text, tensors.get(PICTURE))
+        return EncodedClip(tensors[VIDEO], tensors[name], text, tensors.get(PICTURE), *cached_inputs(self._cache, clip))
 
 
 class LiveReader:
-    """Encodes every sample when it is asked for; all encoders stay in memory."""
+    """Encodes every sample when it is asked for; all encoders stay in memory.
 
-    def __init__(self, pictures: PictureEncoders, text: TextEncoder) -> None:
-        self._pictures, self._text = pictures, text
+    Sounds and skeletons, which do not change from variant to variant, are in the cache all the same.
+    """
+
+    def __init__(self, pictures: PictureEncoders, text: TextEncoder, cache: LatentCache) -> None:
+        self._pictures, self._text, self._cache = pictures, text, cache
 
     def __call__(self, clip: ClipSource, variant: int, kind: Kind) -> EncodedClip:
         """See `SampleReader`."""
         tensors = encoded(self._pictures, clip, variant, (kind,))
-        return EncodedClip(
-            tensors[VIDEO], tensors[condition_name(kind)], self._text(clip.caption), tensors.get(PICTURE)
-        )
+        video, condition = tensors[VIDEO], tensors[condition_name(kind)]
+        inputs = cached_inputs(self._cache, clip)
+        return EncodedClip(video, condition, self._text(clip.caption), tensors.get(PICTURE), *inputs)
+
+
+def cached_inputs(cache: LatentCache, clip: ClipSource) -> tuple[Tensor | None, Tensor | None]:
+    """Sound features `[N + 4, L, C]` and drawings `[3, N, H, W]` of a clip, None where it has none."""
+    sound = None if clip.sound is None else cache.read(cache.sound_file(clip.sound), SOUND)[SOUND]
+    skeleton = (
+        None if clip.skeleton is None else unpacked(cache.read(cache.skeleton_file(clip.skeleton), SKELETON, SHAPE))
+    )
+    return sound, skeleton

@@ -5,12 +5,39 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from svi_studio.domain.poses.skeleton import Skeleton
     from svi_studio.media.frames import Frames
 
 MakeFrames = Callable[[random.Random], "Frames"]
+
+
+@dataclass(frozen=True)
+class SoundSource:
+    """The sound of a clip: from the frame `first` on, at the clip's rate, of the media file `file`.
+
+    `content` stands for the file's content.
+    """
+
+    file: Path
+    content: str
+    first: int
+
+
+@dataclass(frozen=True)
+class SkeletonSource:
+    """The skeleton of a clip. `drawn()` gives it as the model sees it, uint8 `[num_frames, H, W, 3]`.
+
+    `content` stands for everything that decides the drawings. `fed()` is the skeleton itself, on a canvas that is the
+    part of the picture which is fed. Both raise a StudioError when a file cannot be read.
+    """
+
+    content: str
+    drawn: Callable[[], Frames]
+    fed: Callable[[], Skeleton]
 
 
 @dataclass(frozen=True)
@@ -19,7 +46,8 @@ class ClipSource:
 
     `name` is for people. `num_frames` is 4n + 1. `content` stands for everything that decides the pixels, so that what
     was computed from them can be found again. `frames(rng)` gives uint8 `[num_frames, H, W, 3]` at the recipe's size,
-    cut out as `rng` draws it; it raises a StudioError when the video cannot be read.
+    cut out as `rng` draws it; it raises a StudioError when the video cannot be read. `sound` and `skeleton` are what
+    else the clip is made from, where its family needs that.
     """
 
     name: str
@@ -27,6 +55,8 @@ class ClipSource:
     num_frames: int
     caption: str
     frames: MakeFrames
+    sound: SoundSource | None = None
+    skeleton: SkeletonSource | None = None
 
     def variant_rng(self, variant: int) -> random.Random:
         """The source of everything random about one variant: the same on every computer and in every training."""

@@ -8,19 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trainer.dataset.condition import Kind, TrainingCondition
+from trainer.dataset.families import FamilyTraining
 
 
 @dataclass(frozen=True)
 class Sample:
     """One sample: the number of its `clip`, which `variant` of it, and its condition.
 
-    `null`: condition and picture tokens are zero.
+    `null`: condition and picture tokens are zero. `deaf`: the sound is; `unled`: the skeleton is.
     """
 
     clip: int
     variant: int
     kind: Kind
-    null: bool
+    null: bool = False
+    deaf: bool = False
+    unled: bool = False
+
+
+NOTHING_TAKEN = FamilyTraining()
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Draws:
     clips: int
     seed: int
     condition: TrainingCondition
-    null_probability: float = 0.0
+    family: FamilyTraining = NOTHING_TAKEN
     variants: int | None = None
 
     def sample(self, draw: int) -> Sample:
@@ -42,9 +48,17 @@ class Draws:
         epoch, place = divmod(draw, self.clips)
         rng = random.Random(f"{self.seed} sample {draw}")
         kind = self.condition.draw(rng)
-        null = self.null_probability > 0 and rng.random() < self.null_probability
+        unled = [rng.random() < each for each in self.family.unled_probabilities]  # all are drawn, as the authors do
+        null = _happens(self.family.null_probability, rng)
+        deaf = _happens(self.family.deaf_probability, rng)
         variant = epoch % self.variants if self.variants else epoch
-        return Sample(_order(self.seed, epoch, self.clips)[place], variant, kind, null)
+        clip = _order(self.seed, epoch, self.clips)[place]
+        return Sample(clip, variant, kind, null=null, deaf=deaf, unled=any(unled))
+
+
+def _happens(probability: float, rng: random.Random) -> bool:
+    """One draw, and none where nothing can come of it: the draws after it stay those of an earlier version."""
+    return probability > 0 and rng.random() < probability
 
 
 @lru_cache(maxsize=4)

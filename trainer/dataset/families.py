@@ -14,25 +14,26 @@ from svi_studio.domain.film.family import FamilyProfile, family
 class FamilyTraining:
     """What the training does and the rendering does not. Sources: `train_svi.py`, `..._talk.py`, `..._dance.py`.
 
-    `stretched`: the whole picture is squashed to the size, without a crop. `tiled`: the video's latents come from the
-    VAE tile by tile, of pixels rounded to bfloat16; the condition's never. `null_probability`: that condition and
-    picture tokens are zeroed together.
+    `tiled`: the video's latents come from the VAE tile by tile, of pixels rounded to bfloat16; the condition's never.
+    `null_probability`: that condition and picture tokens are zeroed together. `deaf_probability`: that the windows of
+    the sound are, and `unled_probabilities`: that the skeleton's tokens are, each drawn by itself.
     """
 
-    stretched: bool = False
     tiled: bool = False
     null_probability: float = 0.0
+    deaf_probability: float = 0.0
+    unled_probabilities: tuple[float, ...] = ()
 
 
 FAMILY_TRAININGS: Mapping[str, FamilyTraining] = MappingProxyType(
     {
         "shot": FamilyTraining(),
         "film": FamilyTraining(),
-        "talk": FamilyTraining(tiled=True),  # without sound: the layers that listen are left as they are
-        "dance": FamilyTraining(stretched=True, tiled=True, null_probability=0.1),  # without poses, in the same way
+        "talk": FamilyTraining(tiled=True, deaf_probability=0.1),
+        "dance": FamilyTraining(tiled=True, null_probability=0.1, unled_probabilities=(0.05, 0.1)),
     }
 )
-"""By the family's name."""
+"""By the family's name. What each wants of its videos stands in `domain/training/family_footage.py`."""
 
 
 def family_training(name: str) -> tuple[FamilyProfile, FamilyTraining]:

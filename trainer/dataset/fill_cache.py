@@ -13,7 +13,9 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import Kind
 from trainer.dataset.encoders import PictureEncoders, TextEncoder
-from trainer.dataset.latent_cache import PICTURE, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.latent_cache import PICTURE, SOUND, TEXT, VIDEO, LatentCache, condition_name
+from trainer.dataset.packed import packed
+from trainer.dataset.sound_encoder import SoundEncoder
 
 T = TypeVar("T")
 Piece = tuple[ClipSource, int]
@@ -42,21 +44,40 @@ class CacheFiller:
     tell: Tell
     should_stop: Callable[[], bool]
 
-    def fill(self, load_text: Callable[[], TextEncoder], load_pictures: Callable[[], PictureEncoders]) -> None:
+    def fill(
+        self,
+        load_text: Callable[[], TextEncoder],
+        load_pictures: Callable[[], PictureEncoders],
+        load_sounds: Callable[[], SoundEncoder],
+    ) -> None:
         """Encodes what is missing. Networks are loaded only if needed, one kind at a time, and gone afterwards.
 
         Raises Stopped, DiskFull, BadWeights, or what a clip's `frames` raises; finished pieces stay.
         """
         captions, pieces = self._missing_captions(), self._missing_pieces()
-        total = len(captions) + len(pieces)
-        if captions:
-            self._encode_captions(captions, load_text, total)
-            _release_memory()
-        if pieces:
-            self._encode_pieces(pieces, load_pictures, len(captions), total)
-            _release_memory()
+        sounds, skeletons = self._missing_sounds(), self._missing_skeletons()
+        total = len(captions) + len(sounds) + len(skeletons) + len(pieces)
+        for missing, encode in (
+            (captions, lambda: self._encode_captions(captions, load_text, total)),
+            (sounds, lambda: self._encode_sounds(sounds, load_sounds, len(captions), total)),
+            (skeletons, lambda: self._draw(skeletons, len(captions) + len(sounds), total)),
+            (pieces, lambda: self._encode_pieces(pieces, load_pictures, total - len(pieces), total)),
+        ):
+            if missing:
+                encode()
+                _release_memory()
         if total:
             self.tell(Preparing(PreparationStage.LATENTS, total, total))
+
+    def fill_inputs(self, load_sounds: Callable[[], SoundEncoder]) -> None:
+        """Encodes the sounds and draws the skeletons that are missing; raises as `fill` does."""
+        sounds, skeletons = self._missing_sounds(), self._missing_skeletons()
+        total = len(sounds) + len(skeletons)
+        if sounds:
+            self._encode_sounds(sounds, load_sounds, 0, total)
+            _release_memory()
+        if skeletons:
+            self._draw(skeletons, len(sounds), total)
 
     def _missing_captions(self) -> list[str]:
         captions = sorted({clip.caption for clip in self.clips})
@@ -65,6 +86,19 @@ class CacheFiller:
     def _missing_pieces(self) -> list[Piece]:
         pieces = [(clip, variant) for clip in self.clips for variant in range(self.variants)]
         return [piece for piece in self._mine(pieces) if not self.cache.is_whole(self.cache.clip_file(*piece))]
+
+    def _missing_sounds(self) -> list[ClipSource]:
+        """By file: the features of a file are computed once for all its clips."""
+        mine = self._mine([clip for clip in self.clips if clip.sound is not None])
+        files = {clip: self.cache.sound_file(clip.sound) for clip in mine if clip.sound is not None}
+        missing = [clip for clip, file in files.items() if not self.cache.is_whole(file)]
+        return sorted(missing, key=lambda clip: "" if clip.sound is None else clip.sound.content)
+
+    def _missing_skeletons(self) -> list[ClipSource]:
+        mine = self._mine([clip for clip in self.clips if clip.skeleton is not None])
+        return [
+            each for each in mine if each.skeleton and not self.cache.is_whole(self.cache.skeleton_file(each.skeleton))
+        ]
 
     def _mine(self, pieces: list[T]) -> list[T]:
         return pieces[self.share.rank :: self.share.count]  # of all, missing or not: the others write meanwhile
@@ -75,6 +109,23 @@ class CacheFiller:
         for number, caption in enumerate(captions):
             self._step(number, total, caption)
             self.cache.write(self.cache.text_file(caption), {TEXT: encode(caption)})
+
+    def _encode_sounds(
+        self, clips: Sequence[ClipSource], load: Callable[[], SoundEncoder], done: int, total: int
+    ) -> None:
+        self._step(done, total, clips[0].name)
+        encode = load()
+        for number, clip in enumerate(clips, done):
+            self._step(number, total, clip.name)
+            if clip.sound is not None:
+                features = encode(clip.sound, clip.num_frames)
+                self.cache.write(self.cache.sound_file(clip.sound), {SOUND: features})
+
+    def _draw(self, clips: Sequence[ClipSource], done: int, total: int) -> None:
+        for number, clip in enumerate(clips, done):
+            self._step(number, total, clip.name)
+            if clip.skeleton is not None:
+                self.cache.write(self.cache.skeleton_file(clip.skeleton), packed(clip.skeleton.drawn()))
 
     def _encode_pieces(
         self, pieces: Sequence[Piece], load: Callable[[], PictureEncoders], done: int, total: int

@@ -3,38 +3,62 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import Footage, FootageClip, used_clips
-from trainer.dataset.clip_source import ClipSource
-from trainer.dataset.families import family_training
-from trainer.footage.videos.conform import crop_box, frames, frames_within
-from trainer.footage.videos.crop import CropBox
+from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
+from trainer.footage.inputs.drawn import drawn_clip, fed_skeleton
+from trainer.footage.videos.conform import crop_box, frames
+from trainer.footage.videos.shape import Shape
 
 if TYPE_CHECKING:
+    from svi_studio.domain.film.model_card import SkeletonResize
     from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
 
-def clip_sources(footage: Footage, recipe: TrainingRecipe) -> tuple[ClipSource, ...]:
-    """The clips of `footage` that are used, in order, conformed to `recipe`. Raises BadInput when there is none."""
-    return tuple(clip_source(clip, recipe) for clip in used_clips(footage))
+def clip_sources(
+    footage: Footage, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest"
+) -> tuple[ClipSource, ...]:
+    """The clips of `footage` that are used, in order, conformed to `recipe`; `run` is the folder of `footage.json`.
+
+    `resize` is how the model's drawn skeletons come to its size. Raises BadInput when there is no clip.
+    """
+    return tuple(clip_source(clip, recipe, run, resize) for clip in used_clips(footage))
 
 
-def clip_source(clip: FootageClip, recipe: TrainingRecipe) -> ClipSource:
+def clip_source(clip: FootageClip, recipe: TrainingRecipe, run: Path, resize: SkeletonResize = "nearest") -> ClipSource:
     """One clip of a footage whose videos lie below the folder `recipe.footage`."""
-    stretched = family_training(recipe.family)[1].stretched
-    whole = CropBox(0, 0, clip.width, clip.height)
+    shape = Shape.of(recipe)
 
     def make(rng: random.Random) -> Frames:
-        return frames_within(clip, recipe, whole) if stretched else frames(clip, recipe, rng)
+        return frames(clip, recipe, rng)
 
-    box = crop_box(clip, (recipe.width, recipe.height))
-    part = "whole" if stretched else f"{box.left} {box.top} {box.right} {box.bottom}"
+    box = crop_box(clip, shape)
+    part = f"{box.left} {box.top} {box.right} {box.bottom}{' stretched' if shape.footage.stretched else ''}"
     return ClipSource(
         name=f"{clip.source} at {clip.start:.1f} s",
         content=f"{clip.id} {clip.start} {recipe.fps} {part}",
         num_frames=recipe.num_frames,
-        caption=clip.caption,
+        caption=clip.caption or shape.footage.caption,
         frames=make,
+        sound=_sound(clip, recipe) if InputKind.SOUND in shape.needs else None,
+        skeleton=_skeleton(clip, shape, run, resize) if InputKind.SKELETON in shape.needs else None,
     )
+
+
+def _sound(clip: FootageClip, recipe: TrainingRecipe) -> SoundSource | None:
+    if clip.sound is None:
+        return None
+    first = round(clip.start * recipe.fps)
+    return SoundSource(Path(recipe.footage) / clip.sound.source, clip.sound.fingerprint, first)
+
+
+def _skeleton(clip: FootageClip, shape: Shape, run: Path, resize: SkeletonResize) -> SkeletonSource | None:
+    if clip.skeleton is None:
+        return None
+    file, box = run / clip.skeleton.file, crop_box(clip, shape)
+    content = f"{clip.skeleton.sha256} {box.left} {box.top} {box.right} {box.bottom} {resize}"
+    return SkeletonSource(content, lambda: drawn_clip(file, box, shape, resize), lambda: fed_skeleton(file, box))

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
@@ -19,12 +20,14 @@ from svi_studio.domain.errors import DiskFull, StudioError, from_os_error
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from trainer.dataset.clip_source import ClipSource
+    from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
 
 FORMAT = 1
 """Changes whenever the same clip would be encoded to something else."""
 
-VIDEO, PICTURE, TEXT = "video", "picture", "text"
+VIDEO, PICTURE, TEXT, SOUND, SKELETON = "video", "picture", "text", "sound", "skeleton"
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def condition_name(kind: str) -> str:
@@ -38,11 +41,21 @@ class LatentCache:
     Trainings with the same clips, sizes and encoders share them. A file is there whole or not at all.
     """
 
-    def __init__(self, folder: Path, *, pictures: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
-        """`pictures` and `texts`: what the latents and the text features depend on besides clip and caption."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pictures: Mapping[str, Any],
+        texts: Mapping[str, Any],
+        sounds: Mapping[str, Any] = NOTHING,
+        skeletons: Mapping[str, Any] = NOTHING,
+    ) -> None:
+        """What latents, text features, sound features and drawings depend on besides the clip and its caption."""
         self.folder = folder
         self._pictures = pictures
         self._texts = texts
+        self._sounds = sounds
+        self._skeletons = skeletons
 
     def clip_file(self, clip: ClipSource, variant: int) -> Path:
         """Where one variant of a clip belongs: its latents, its conditions' latents, its picture tokens."""
@@ -51,6 +64,14 @@ class LatentCache:
     def text_file(self, caption: str) -> Path:
         """Where the features of a caption belong."""
         return self._file("text", {**self._texts, "caption": caption})
+
+    def sound_file(self, sound: SoundSource) -> Path:
+        """Where the features of a clip's sound belong: its frames and two on either side."""
+        return self._file("sound", {**self._sounds, "sound": sound.content, "first": sound.first})
+
+    def skeleton_file(self, skeleton: SkeletonSource) -> Path:
+        """Where the drawings of a clip's skeleton belong."""
+        return self._file("skeleton", {**self._skeletons, "skeleton": skeleton.content})
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
         """Writes `tensors` to `path`, whole and on the disk itself. On DiskFull or StudioError nothing is left."""

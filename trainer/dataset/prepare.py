@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import distributed
@@ -13,6 +14,7 @@ from svi_studio.domain.film.family import FamilyProfile
 from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.weights.content_hash import TOKENIZER, parts_hash
+from svi_studio.weights.model_folder import SOUND_ENCODER
 from trainer.dataset.batches import CachedReader, LiveReader, SampleBatches, SampleReader
 from trainer.dataset.clip_source import ClipSource
 from trainer.dataset.condition import TrainingCondition
@@ -21,6 +23,7 @@ from trainer.dataset.encoders import COMPUTE_DTYPES, PictureEncoders, TextEncode
 from trainer.dataset.families import FamilyTraining, family_training
 from trainer.dataset.fill_cache import ALONE, CacheFiller, Share
 from trainer.dataset.latent_cache import LatentCache
+from trainer.dataset.sound_encoder import SoundEncoder
 
 
 def _never() -> bool:
@@ -54,7 +57,8 @@ class Dataset:
 
         Raises Stopped, DiskFull, BadWeights, BadInput, or what a clip raises that cannot be read.
         """
-        return self.cached(cache, tell, should_stop) if self.recipe.data.cache else self.live(tell)
+        make = self.cached if self.recipe.data.cache else self.live
+        return make(cache, tell, should_stop)
 
     def cached(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
         """Batches from a cache that is filled first; no encoder is left in memory."""
@@ -70,13 +74,18 @@ class Dataset:
         """Encodes this process's share of what the cache lacks; raises as `batches` does."""
         cache = self.cache(folder, should_stop)
         filler = CacheFiller(cache, self.clips, self.recipe.data.variants, self.share, tell, should_stop)
-        filler.fill(self._text_encoder, self._picture_encoders)
+        filler.fill(self._text_encoder, self._picture_encoders, lambda: self.sound_encoder(should_stop))
         return cache
 
-    def live(self, tell: Tell) -> SampleBatches:
-        """Batches that are encoded when they are asked for, a new variant of each clip in every epoch."""
+    def live(self, folder: Path, tell: Tell, should_stop: Callable[[], bool] = _never) -> SampleBatches:
+        """Batches that are encoded when they are asked for, a new variant of each clip in every epoch.
+
+        Sounds and skeletons are in the cache in `folder` all the same.
+        """
+        cache = self.cache(folder, should_stop)
+        CacheFiller(cache, self.clips, 1, ALONE, tell, should_stop).fill_inputs(lambda: self.sound_encoder(should_stop))
         tell(Preparing(PreparationStage.MODEL))
-        return self._batches(LiveReader(self._picture_encoders(), self._text_encoder()), None)
+        return self._batches(LiveReader(self._picture_encoders(), self._text_encoder(), cache), None)
 
     def cache(self, folder: Path, should_stop: Callable[[], bool] = _never) -> LatentCache:
         """The cache in `folder` as this training sees it."""
@@ -93,11 +102,24 @@ class Dataset:
             "encoders": parts_hash(self.model, (TOKENIZER, "text_encoder"), should_stop=should_stop),
             "dtype": dtype,
         }
-        return LatentCache(folder, pictures=pictures, texts=texts)
+        skeletons = {"size": pictures["size"]}
+        return LatentCache(
+            folder, pictures=pictures, texts=texts, sounds=self._sounds(should_stop), skeletons=skeletons
+        )
+
+    def _sounds(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+        """What the features of sounds depend on; nothing where nobody listens."""
+        if all(clip.sound is None for clip in self.clips):
+            return {}
+        return {
+            "encoders": parts_hash(self.model, (SOUND_ENCODER,), should_stop=should_stop),
+            "frames": [self.recipe.num_frames, self.recipe.fps],
+            "dtype": str(self._dtype),
+        }
 
     def _batches(self, read: SampleReader, variants: int | None) -> SampleBatches:
         recipe = self.recipe
-        draws = Draws(len(self.clips), recipe.seed, self._condition, self._family[1].null_probability, variants)
+        draws = Draws(len(self.clips), recipe.seed, self._condition, self._family[1], variants)
         return SampleBatches(self.clips, draws, read, size=recipe.batch_size, share=self.share)
 
     def _picture_encoders(self) -> PictureEncoders:
@@ -106,3 +128,9 @@ class Dataset:
 
     def _text_encoder(self) -> TextEncoder:
         return TextEncoder.load(self.model, dtype=self._dtype, device=self.device)
+
+    def sound_encoder(self, should_stop: Callable[[], bool] = _never) -> SoundEncoder:
+        """What hears the sounds of this training."""
+        return SoundEncoder.load(
+            self.model, self.recipe.fps, dtype=self._dtype, device=self.device, should_stop=should_stop
+        )

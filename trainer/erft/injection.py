@@ -37,11 +37,15 @@ def draw_gates(errors: ErrorRecycling, rng: random.Random) -> Gates:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What one clip is trained on: ``noise`` and ``latents [C, T, h, w]``, ``y [4 + C, T, h, w]``."""
+    """What one clip is trained on: ``noise`` and ``latents [C, T, h, w]``, ``y [4 + C, T, h, w]``.
+
+    ``null``: its ``y`` was taken away, so that nothing of it can be wrong either.
+    """
 
     noise: Tensor
     latents: Tensor
     y: Tensor
+    null: bool = False
 
 
 def inject(
@@ -56,13 +60,13 @@ def inject(
     device = latents.device  # the bank lives in ordinary memory
     if gates.noise and (error := memory.noise_error(grid, rng)) is not None:
         noise = noise + modulated(error, errors, rng).to(device)
-    if gates.image:
+    if gates.image and not clean.null:
         anywhere = None if errors.image_from_all_grids else grid
         if (error := memory.image_error(anywhere, rng)) is not None:
             y = with_image_error(y, modulated(error, errors, rng).to(device), errors, rng)
     if gates.latent and (error := memory.latent_error(grid, rng)) is not None:
         latents = latents + modulated(error, errors, rng).to(device)
-    return Inputs(noise, latents, y)
+    return Inputs(noise, latents, y, clean.null)
 
 
 def modulated(error: Tensor, errors: ErrorRecycling, rng: random.Random) -> Tensor:

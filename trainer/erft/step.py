@@ -86,7 +86,8 @@ class ErftStep:
         generator = torch.Generator().manual_seed(rng.getrandbits(62))
         latents = batch.latents[number]
         noise = torch.randn(latents.shape, generator=generator).to(latents)
-        return self.inject_clip(Inputs(noise, latents, batch.y[number]), level, rng), level
+        null = bool(batch.null) and batch.null[number]
+        return self.inject_clip(Inputs(noise, latents, batch.y[number], null), level, rng), level
 
     def inject_clip(self, clean: Inputs, level: int, rng: random.Random) -> "InjectedClip":
         """One clip at noise ``level`` (0 to 999, an index into the schedule): Eq. 3 and the target of Eq. 6."""

@@ -10,10 +10,15 @@ from pydantic import Field
 
 from svi_studio.domain.errors import BadInput, StudioError
 from svi_studio.domain.film.family import FamilyProfile, family
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.takes.job import ClipInput
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE
-from svi_studio.domain.value import ShortText, Text, Value
+from svi_studio.domain.value import ShortText, Text, Value, with_fields
+from trainer.evaluation.board_inputs import clip_inputs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from svi_studio.domain.film.model_card import ModelCard
     from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
@@ -23,7 +28,10 @@ SEED_STRIDE = 100_003  # between the seeds of two films, so that no two clips sh
 
 
 class TestClip(Value):
-    """What is asked of the model for one clip of a test film; a `seed` of None is noise that differs every time."""
+    """What is asked of the model for one clip of a test film; a `seed` of None is noise that differs every time.
+
+    `inputs` lie in the folder of the boards.
+    """
 
     __test__ = False  # not a test case for pytest
 
@@ -32,11 +40,14 @@ class TestClip(Value):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None
     num_inference_steps: int = Field(ge=1, le=1000)
     guidance_scale: float = Field(ge=0, le=100)
+    audio_guidance_scale: float = Field(default=5.0, ge=0, le=100)
+    inputs: tuple[ClipInput, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The texts that the model reads; without guidance it never sees the negative one."""
-        return (self.prompt,) if self.guidance_scale == 1 else (self.prompt, self.negative_prompt)
+        """The texts that the model reads; without guidance, of words or of sound, it never sees the negative one."""
+        hears = any(each.kind is InputKind.SOUND for each in self.inputs)
+        return (self.prompt,) if self.guidance_scale == 1 and not hears else (self.prompt, self.negative_prompt)
 
 
 class TestBoard(Value):
@@ -56,23 +67,36 @@ class AnchoredBoard:
     anchor: Frames
 
 
-def footage_boards(recipe: TrainingRecipe, card: ModelCard, clips: Sequence[ClipSource]) -> tuple[AnchoredBoard, ...]:
+def footage_boards(
+    recipe: TrainingRecipe, card: ModelCard, clips: Sequence[ClipSource], folder: Path
+) -> tuple[AnchoredBoard, ...]:
     """Films of `recipe.evaluation.clips` clips that go on with one caption of the footage each, from its first frame.
 
-    The clips of the footage are taken evenly, those with a caption first. One that cannot be read is passed over.
-    Raises BadInput when none can be.
+    The clips of the footage are taken evenly, those with a caption first. One that cannot be read is passed over. What
+    a film follows, the clip's own sound or skeleton for as long as it lasts, is written into `folder`. Raises BadInput
+    when no clip can be read.
     """
     candidates = [clip for clip in clips if clip.caption.strip()] or list(clips)
     boards: list[AnchoredBoard] = []
     for clip in _evenly(candidates, FILMS_FROM_FOOTAGE):
         anchor = _first_frame(clip)
         if anchor is not None:
-            boards.append(AnchoredBoard(_repeated(recipe, card, clip.caption.strip(), len(boards)), anchor))
+            board = _repeated(recipe, card, clip.caption.strip(), len(boards))
+            boards.append(AnchoredBoard(followed_board(board, clip, len(boards) + 1, recipe, folder), anchor))
         if len(boards) == FILMS_FROM_FOOTAGE:
             break
     if not boards:
         raise BadInput("No clip of the footage can be read for a test film: scan the footage again.")
     return tuple(boards)
+
+
+def followed_board(board: TestBoard, clip: ClipSource, number: int, recipe: TrainingRecipe, folder: Path) -> TestBoard:
+    """`board` whose clips follow the sound or the skeleton of `clip`."""
+    inputs = clip_inputs(clip, len(board.clips), number, recipe, folder)
+    return with_fields(
+        board,
+        {"clips": tuple(with_fields(each, {"inputs": own}) for each, own in zip(board.clips, inputs, strict=True))},
+    )
 
 
 def _repeated(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int) -> TestBoard:
@@ -83,10 +107,15 @@ def _repeated(recipe: TrainingRecipe, card: ModelCard, caption: str, number: int
         seed=None,
         num_inference_steps=card.num_inference_steps or profile.num_inference_steps,
         guidance_scale=float(profile.guidance_scale if card.guidance_scale is None else card.guidance_scale),
+        audio_guidance_scale=float(_first(card.audio_guidance_scale, profile.audio_guidance_scale)),
     )
     seeds = [_seed(profile, number, k) for k in range(recipe.evaluation.clips)]
     clips = tuple(first.model_copy(update={"seed": seed}) for seed in seeds)
     return TestBoard(name=f"{number + 1}. {caption[:80]}".strip(), clips=clips)
+
+
+def _first(own: float | None, usual: float) -> float:
+    return usual if own is None else own
 
 
 def _seed(profile: FamilyProfile, film: int, clip: int) -> int:

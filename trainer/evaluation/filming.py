@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from svi_studio.domain.film.family import FamilyProfile
     from svi_studio.engine.denoising.clip_renderer import ClipRenderer
     from svi_studio.media.frames import Frames
-    from trainer.evaluation.boards import AnchoredBoard
+    from trainer.evaluation.boards import AnchoredBoard, TestClip
+    from trainer.evaluation.following import Following
 
 _STATE = "film.safetensors"
 _THUMB = 320  # pixels, the longer side of the small pictures
@@ -65,15 +66,22 @@ class Filming:
             return None
         return f"The film '{self._board.name}' ends before clip {self.done + 1}, whose numbers are not finite."
 
-    def film_next(self, renderer: ClipRenderer, should_stop: Callable[[], bool]) -> None:
-        """Films one more clip and keeps it. Raises Stopped, or DiskFull or StudioError when it cannot be kept."""
+    def film_next(
+        self, renderer: ClipRenderer, should_stop: Callable[[], bool], following: Following | None = None
+    ) -> None:
+        """Films one more clip and keeps it; `following` reads what it follows, and measures how well it does.
+
+        Raises Stopped, DiskFull or StudioError when it cannot be kept, or when what it follows cannot be read.
+        """
+        asked = self._board.clips[self.done]
         try:
-            latents = renderer.latents(self._request(), should_stop=should_stop)
+            latents = renderer.latents(self._request(asked, following), should_stop=should_stop)
             frames = renderer.frames(latents)
         except FloatingPointError:  # a diverged LoRA; the drift until then is worth knowing
             self._broken = True
         else:
-            self._clips.append(self._measure.add(frames))
+            more = following.figures(asked, frames, self._anchor) if following is not None else {}
+            self._clips.append(self._measure.add(frames) | more)
             self._latents = latents[:, :, -self._profile.num_motion_frames :].cpu()
             self._keep_picture(frames)
         self._keep()
@@ -85,8 +93,7 @@ class Filming:
             found.append(np.asarray(open_reference(self._picture(number), "as stored")))
         return found
 
-    def _request(self) -> ClipRequest:
-        asked = self._board.clips[self.done]
+    def _request(self, asked: TestClip, following: Following | None) -> ClipRequest:
         carry = None
         if self._latents is not None and self._measure.tail is not None:
             carry = Carry(self._measure.tail, self._latents)
@@ -100,6 +107,8 @@ class Filming:
             shift=self._profile.shift,
             anchor=self._anchor,
             carry=carry,
+            inputs=following.inputs(asked) if following is not None else {},
+            audio_guidance_scale=asked.audio_guidance_scale,
         )
 
     def _keep_picture(self, frames: Frames) -> None:

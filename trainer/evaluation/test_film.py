@@ -34,10 +34,13 @@ from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
 from trainer.evaluation.filming import Filming
+from trainer.evaluation.following import Following
+from trainer.evaluation.known_measures import measures_of
 from trainer.evaluation.report import write_report
 from trainer.evaluation.strip import StripFilm, strip_png
 from trainer.evaluation.user_boards import user_boards
 from trainer.lora.adapter import adapter_state, without_adapter
+from trainer.lora.skeleton_part import skeleton_network
 
 if TYPE_CHECKING:
     from torch import nn
@@ -83,6 +86,7 @@ class TestFilms:
         self._profile = family(recipe.family)
         self._card = read_card(model)
         self._store = BoardStore(run.folder, recipe)
+        self._measures, self._unmeasured = measures_of(recipe, self._card, self._store.folder)
         self._dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
 
     def prepare(self) -> None:
@@ -118,22 +122,34 @@ class TestFilms:
             models = self._models(transformer)
             device, dtype = models.device, models.dtype
             renderer = ClipRenderer(models, self._profile, lambda text: texts(text).to(device, dtype))
-            everything = [*base, *lora]
-            with without_adapter(transformer):
-                self._film_each(BASE, base, renderer, everything)
-            self._film_each(LORA, lora, renderer, everything)
+            everything, following = [*base, *lora], self._following(models)
 
-    def _film_each(self, arm: str, films: list[Filming], renderer: ClipRenderer, everything: list[Filming]) -> None:
+            def film_next(film: Filming) -> None:
+                film.film_next(renderer, self._should_stop, following)
+
+            with without_adapter(transformer):
+                self._film_each(BASE, base, film_next, everything)
+            self._film_each(LORA, lora, film_next, everything)
+
+    def _following(self, models: WanModels) -> Following | None:
+        """What reads the films' inputs and measures how they are followed; None for a family without inputs."""
+        if not self._profile.needs:
+            return None
+        return Following.of(self._recipe, models, self._store.folder, self._measures, self._should_stop)
+
+    def _film_each(
+        self, arm: str, films: list[Filming], film_next: Callable[[Filming], None], everything: list[Filming]
+    ) -> None:
         total = len(everything) * self._recipe.evaluation.clips
         for film in films:
             while not film.is_over:
                 done = sum(each.done for each in everything)
                 self._tell(Preparing(PreparationStage.TEST_FILM, done, total, f"{arm}: {film.film.name}"))
-                film.film_next(renderer, self._should_stop)
+                film_next(film)
 
     def _write(self, folder: Path, step: int, made_of: str, base: Sequence[Filming], lora: Sequence[Filming]) -> None:
         base_arm, lora_arm = (_arm(name, films) for name, films in ((BASE, base), (LORA, lora)))
-        notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm)]
+        notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm), *self._unmeasured]
         report = DriftReport(
             title=f"{self._recipe.name}, step {step}",
             family=self._recipe.family,
@@ -158,8 +174,8 @@ class TestFilms:
 
     def _make_boards(self) -> tuple[AnchoredBoard, ...]:
         if self._recipe.evaluation.storyboards:
-            return user_boards(self._recipe, self._card)
-        return footage_boards(self._recipe, self._card, self._clips)
+            return user_boards(self._recipe, self._card, self._store.folder)
+        return footage_boards(self._recipe, self._card, self._clips, self._store.folder)
 
     def _texts(self, boards: Sequence[AnchoredBoard]) -> Texts:
         return self._store.texts(boards, lambda: TextEncoder.load(self._model, dtype=self._dtype, device=self._device))
@@ -180,6 +196,9 @@ class TestFilms:
             device=self._device,
             dtype=self._dtype,
             card=self._card,
+            folder=self._model,
+            sound=getattr(transformer, "sound_network", None),
+            skeleton=skeleton_network(transformer),
         )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -29,6 +30,8 @@ from trainer.window import Window
 if TYPE_CHECKING:
     from svi_studio.storyline.chat import ChatModel
 
+_WHAT = {PreparationStage.CAPTIONS: "caption of ", PreparationStage.SKELETON: "looking for people in "}
+_SECONDS = 5.0
 _HELP = "cut a folder of videos into clips, check them and write footage.json into a training's folder"
 
 
@@ -58,7 +61,7 @@ def run_footage(options: argparse.Namespace) -> NoReturn:
     if options.events:
         _for_the_window(options)
     try:
-        footage = _scan(options, _print_progress)
+        footage = _scan(options, _Printer())
     except KeyboardInterrupt:
         print("Stopped; the next scan goes on from here.", file=sys.stderr)
         sys.exit(Stopped.exit_code)
@@ -133,10 +136,18 @@ def _caption_writer(options: argparse.Namespace) -> "ChatModel | None":
     return caption_writer(words) if words else None
 
 
-def _print_progress(event: TrainingEvent) -> None:
-    match event:
-        case Preparing(stage=stage, done=done, total=total, name=name):
-            what = "caption of " if stage is PreparationStage.CAPTIONS else ""
-            print(f"{done + 1} of {total}: {what}{name}", flush=True)
-        case FootageReady(file=file):
-            print(f"Written: {file}")
+class _Printer:
+    """Prints events; how a video gets on every few seconds only."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, event: TrainingEvent) -> None:
+        match event:
+            case Preparing(stage=PreparationStage.SKELETON) if time.monotonic() < self._next:
+                return
+            case Preparing(stage=stage, done=done, total=total, name=name):
+                self._next = time.monotonic() + _SECONDS
+                print(f"{done + 1} of {total}: {_WHAT.get(stage, '')}{name}", flush=True)
+            case FootageReady(file=file):
+                print(f"Written: {file}")

@@ -8,21 +8,22 @@ from pathlib import Path
 
 from svi_studio.disk.atomic import plain_errors, remove_leftovers
 from svi_studio.disk.publish import remove
+from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.events import FootageReady, PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Footage, FootageClip, Reason
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import write_footage
+from svi_studio.media.poses.tracking.finders import finding_missing
 from trainer.footage.captions.captions import Captions
 from trainer.footage.clips.duplicates import Known
+from trainer.footage.inputs.skeletons import has_pose_file
 from trainer.footage.processes.earlier import Earlier
-from trainer.footage.processes.examiner import Examiner, Seen
+from trainer.footage.processes.examiner import ANALYSES, PICTURES, Examiner, Seen
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.remarks import remarks
 from trainer.footage.videos.shape import Shape
 from trainer.footage.videos.video_folder import look_into
-
-PICTURES = "footage"
-ANALYSES = "footage/analyses"
 
 
 def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
@@ -33,27 +34,58 @@ def scan(folder: Path, shape: Shape, run: Path, tell: Tell) -> Footage:
     ``footage.json`` is as it was, and the next scan goes on where this one ended.
     """
     folder = folder.absolute()
-    found, earlier = look_into(folder), Earlier.of(run)
+    found, earlier = look_into(folder, with_sounds=InputKind.SOUND in shape.needs), Earlier.of(run)
     videos, captions = found.videos, Captions.beside(folder, found.videos)
     _make_folders(run)
-    with Examiner(folder, shape, run / ANALYSES, run / PICTURES) as examiner:
+    _check_finding(folder, videos, shape)
+    progress = _Progress(tell, len(videos))
+    with Examiner(folder, shape, run, progress.looking) as examiner:
         clips: list[FootageClip] = []
         problems: list[str] = []
         known = Known()
         coming = examiner.look_at(videos, earlier)
         for index, source in enumerate(videos):
-            tell(Preparing(PreparationStage.FOOTAGE, index, len(videos), source))
+            progress.at(index, source)
             seen = next(coming)
             problems += [seen.problem] if seen.problem else []
             clips += [_captioned(clip, captions) for clip in _without_repeats(seen, known)]
     clips = [_with_pictures(clip, shape, run) for clip in _each_id_once(clips)]
-    problems = [*remarks(clips), *captions.problems(), *problems, *found.passed_over]
+    problems = [
+        *remarks(clips, misses_captions=not shape.footage.caption),
+        *captions.problems(),
+        *problems,
+        *found.passed_over,
+    ]
     footage = _footage(folder, shape, clips, problems)
     write_footage(run, footage)
     _remove_old_pictures(run, footage)
     left_out = sum(not clip.is_used for clip in clips)
     tell(FootageReady(run / FOOTAGE_FILE, len(clips), left_out))
     return footage
+
+
+class _Progress:
+    """Tells which video is waited for, and how quickly people are found."""
+
+    def __init__(self, tell: Tell, total: int) -> None:
+        self._tell, self._total, self._done = tell, total, 0
+
+    def at(self, index: int, source: str) -> None:
+        self._done = index
+        self._tell(Preparing(PreparationStage.FOOTAGE, index, self._total, source))
+
+    def looking(self, source: str, rate: float) -> None:
+        name = f"{source}, {rate:.1f} frames a second"
+        self._tell(Preparing(PreparationStage.SKELETON, self._done, self._total, name))
+
+
+def _check_finding(folder: Path, videos: Sequence[str], shape: Shape) -> None:
+    """Raises BadInput when people are to be found and this computer cannot do that."""
+    if InputKind.SKELETON not in shape.needs:
+        return
+    bare = [name for name in videos if not has_pose_file(folder / name)]
+    if bare and (missing := finding_missing()):
+        raise BadInput(f'{missing} Or put a skeleton file beside each video: "{bare[0]}" has none.')
 
 
 def _make_folders(run: Path) -> None:
@@ -115,6 +147,7 @@ def _footage(folder: Path, shape: Shape, clips: Sequence[FootageClip], problems:
         height=shape.height,
         clips=tuple(clips),
         problems=tuple(problems[:1000]),
+        needs=shape.needs,
     )
 
 

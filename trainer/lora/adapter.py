@@ -13,6 +13,7 @@ from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
 from svi_studio.domain.errors import BadInput
+from trainer.lora.skeleton_part import skeleton_state, with_first_skeleton
 from trainer.lora.targets import original_name, target_modules
 
 if TYPE_CHECKING:
@@ -61,26 +62,29 @@ def adapted_layers(transformer: nn.Module) -> Iterator[tuple[str, Any]]:
 
 
 def adapter_parameters(transformer: nn.Module) -> list[nn.Parameter]:
-    """A and B of every adapted layer, in the order of `adapter_state`."""
+    """A and B of every adapted layer, in the order in which `adapter_state` begins."""
     return list(_named_parameters(transformer).values())
 
 
 def adapter_state(transformer: nn.Module) -> dict[str, Tensor]:
-    """The LoRA's own weights, not copied, by the authors' names: `pipe.dit.blocks.0.ffn.0.lora_A.default.weight`.
+    """What was learned, not copied, by the authors' names: `pipe.dit.blocks.0.ffn.0.lora_A.default.weight`.
 
-    This is the training's state, exact: B is as it is trained, without alpha / rank in it. Empty without a LoRA.
+    This is the training's state, exact: B is as it is trained, without alpha / rank in it. Where the family trains a
+    pose encoder, its weights follow. Empty without a LoRA.
     """
-    return {name: parameter.detach() for name, parameter in _named_parameters(transformer).items()}
+    lora = {name: parameter.detach() for name, parameter in _named_parameters(transformer).items()}
+    return lora | skeleton_state(transformer)
 
 
 @contextmanager
 def without_adapter(transformer: nn.Module) -> Iterator[None]:
-    """Within, the transformer is its base; afterwards the LoRA counts and learns again."""
+    """Within, the transformer is its base, its pose encoder too; afterwards the LoRA counts and learns again."""
     layers = [layer for _, layer in adapted_layers(transformer)]
     try:
         for layer in layers:
             layer.enable_adapters(False)
-        yield
+        with with_first_skeleton(transformer):
+            yield
     finally:
         for layer in layers:
             layer.enable_adapters(True)

@@ -11,6 +11,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.engine.lora.file import LoraFile, LowRank
 from svi_studio.engine.lora.fit import checked_lora
 from trainer.lora.adapter import ADAPTER, adapted_layers
+from trainer.lora.skeleton_part import OTHER_PARTS, misfit, start_skeleton_from
 from trainer.lora.targets import original_name
 
 
@@ -22,19 +23,23 @@ def load_adapter(transformer: nn.Module, file: Path) -> None:
     BadWeights, before anything is changed, when it was made for another model, another rank or other layers.
     """
     layers = dict(adapted_layers(transformer))
-    lora = checked_lora(file, _base_parameters(transformer))
+    lora = checked_lora(file, _base_parameters(transformer), poses=True)
+    if fault := misfit(transformer, lora.pose_encoder):
+        raise BadWeights(f"The training cannot start from {file}: it {fault}; choose a LoRA of the same family.")
     pairs = {name.removesuffix(".weight"): pair for name, pair in lora.low_rank.items()}
     _check(lora, pairs, layers)
     for name, layer in layers.items():
         down, up = layer.lora_A[ADAPTER].weight, layer.lora_B[ADAPTER].weight
         down.copy_(pairs[name].down.to(down))
         up.copy_(pairs[name].up.to(up) * (pairs[name].scale / layer.scaling[ADAPTER]))
+    start_skeleton_from(transformer, lora.pose_encoder)
 
 
 def _base_parameters(transformer: nn.Module) -> dict[str, nn.Parameter]:
     """The transformer's own parameters by the names that they have without a LoRA."""
     named = transformer.named_parameters()
-    return {name.replace(".base_layer.", "."): value for name, value in named if ".lora_" not in name}
+    own = ((name, value) for name, value in named if ".lora_" not in name and not name.startswith(OTHER_PARTS))
+    return {name.replace(".base_layer.", "."): value for name, value in own}
 
 
 def _check(lora: LoraFile, pairs: Mapping[str, LowRank], layers: Mapping[str, Any]) -> None:

@@ -14,6 +14,8 @@ from svi_studio.domain.training.events import PreparationStage, Preparing, Tell
 from svi_studio.domain.training.footage import FOOTAGE_FILE, is_cut_for
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
+from svi_studio.weights.trainable import check_trainable
 from trainer.dataset.fill_cache import Share
 from trainer.dataset.from_footage import clip_sources
 from trainer.dataset.prepare import Dataset
@@ -55,7 +57,8 @@ class Session:
         if processes.is_main:
             self.run.begin(recipe)
         model = find_model(recipe.model)
-        clips = self._clips()
+        check_trainable(model, recipe.family)
+        clips = self._clips(model)
         share = Share(processes.rank, processes.count)
         dataset = Dataset(clips, recipe, model, self.device, share)
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
@@ -77,14 +80,15 @@ class Session:
         )
         return loop.run()
 
-    def _clips(self) -> Sequence[ClipSource]:
+    def _clips(self, model: Path) -> Sequence[ClipSource]:
         """The footage of the run, scanned now if nobody has done it."""
         if self.processes.is_main and not self._is_scanned():
             if not self.recipe.footage:
                 raise BadInput("The recipe names no footage: set footage to the folder with your videos.")
             scan(Path(self.recipe.footage), Shape.of(self.recipe), self.run.folder, self.tell)
         self.processes.all_of(None)  # the others read what the first has written
-        return clip_sources(read_footage(self.run.folder), self.recipe)
+        resize = read_card(model).skeleton_resize
+        return clip_sources(read_footage(self.run.folder), self.recipe, self.run.folder, resize)
 
     def _is_scanned(self) -> bool:
         """Whether the run has footage that was cut for this recipe."""

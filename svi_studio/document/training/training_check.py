@@ -14,6 +14,7 @@ from svi_studio.jobs.hardware import find_hardware
 from svi_studio.project.training.runs import TrainingRun, measured_step
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.model_size import read_model_size
+from svi_studio.weights.trainable import check_trainable
 
 SLOW_TFLOPS = 0.02
 """What a processor alone can be expected to reach, when there is no graphics card: a guess, as processors differ. Two
@@ -43,7 +44,9 @@ def check(recipe: TrainingRecipe, clips: int, run: Path, measured: Measured | No
     """Estimates what a training needs; reads the disk and asks the graphics driver, so call it in a thread."""
     hardware = find_hardware(run)
     try:
-        size = read_model_size(find_model(recipe.model))
+        model = find_model(recipe.model)
+        check_trainable(model, recipe.family)
+        size = read_model_size(model)
         speed = _speed(hardware)
         if measured is not None and measured.recipe.model == recipe.model:
             speed = measured_speed(measured.recipe, size, measured.seconds)

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.events import PreparationStage
+from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.footage import FootageClip, Reason
 
 
@@ -20,6 +22,11 @@ def reason(left_out: Reason) -> str:
         Reason.UNREADABLE: _tr("Cannot be read"),
         Reason.CHOPPY: _tr("Choppy"),
         Reason.TOO_SMALL: _tr("Too small"),
+        Reason.NO_SOUND: _tr("No sound"),
+        Reason.SILENT: _tr("Silent"),
+        Reason.NOBODY: _tr("Nobody found"),
+        Reason.SEVERAL_PEOPLE: _tr("Several people"),
+        Reason.GAPS: _tr("Lost at times"),
     }[left_out]
 
 
@@ -29,6 +36,34 @@ def standing(clip: FootageClip) -> str:
         return _tr("Used") if clip.is_used else _tr("You left it out")
     said = reason(clip.left_out)
     return _tr("Used anyway: {reason}").format(reason=said.lower()) if clip.is_used else said
+
+
+def needs_words(family: str) -> str:
+    """What a training of ``family`` needs beside videos that move, before anything is chosen; empty for most."""
+    return {
+        InputKind.SOUND: _tr(
+            "Needs footage with sound, one speaker at a time: in the videos, or as sound files of the same name beside "
+            "them. The model must follow sound."
+        ),
+        InputKind.SKELETON: _tr(
+            "Needs footage of one person, best from head to foot. Their poses are found in it, about 10 frames a "
+            "second on a processor; a pose file of the same name beside a video saves that. The model must follow "
+            "skeletons."
+        ),
+    }.get(next(iter(needed_inputs(family)), None), "")
+
+
+def beside_words(clip: FootageClip) -> str:
+    """What was found of a clip beside its pictures: how loud it is, or how much of the person; empty without."""
+    said = []
+    if clip.sound is not None:
+        place = _tr("its own") if clip.sound.source == clip.source else clip.sound.source
+        said.append(_tr("Sound: {place}, {level} LUFS").format(place=place, level=f"{clip.sound.level:.0f}"))
+    if clip.skeleton is not None:
+        place = clip.skeleton.source or _tr("found in the video")
+        seen = f"{clip.skeleton.seen:.0%}"
+        said.append(_tr("Skeleton: {place}, seen in {share} of the frames").format(place=place, share=seen))
+    return "\n".join(said)
 
 
 def clip_count(count: int) -> str:
@@ -54,6 +89,7 @@ def stage(which: PreparationStage) -> str:
     return {
         PreparationStage.LIBRARIES: _tr("Starting the trainer"),
         PreparationStage.FOOTAGE: _tr("Reading the footage"),
+        PreparationStage.SKELETON: _tr("Looking for people"),
         PreparationStage.CAPTIONS: _tr("Writing captions"),
         PreparationStage.MODEL: _tr("Loading the model"),
         PreparationStage.LATENTS: _tr("Preparing the clips, once"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from svi_studio.domain.film.family import family_to_show
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.domain.training.recipe import FILMS_FROM_FOOTAGE, BasePrecision, TrainingRecipe
 
@@ -17,6 +19,7 @@ _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
 _SKETCH = 4 * 4096  # of one entry of the error bank
 _VAE_PARAMETERS, _VAE_FLOPS, _VAE_PIXELS = 127e6, 164e12, 81 * 480 * 832  # one encode of Wan's
+_PACKED = 40  # pixels of drawings for each byte that is kept of them
 _CAPTION_TOKENS = 128  # of a long caption; only words are kept, not what fills the encoder's 512
 
 
@@ -166,6 +169,7 @@ def _training_card(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]
     blocks = 1 if memory.gradient_checkpointing else model.blocks
     return (
         Part("Model", model.transformer * BASE_BYTES[memory.base_precision]),
+        Part("Layers that hear", model.listening(recipe) * _compute_bytes(recipe)),
         Part("LoRA and its optimizer", lora * (_GRADIENT_AND_WEIGHT + _MOMENTS[recipe.optimizer.name])),
         Part("Inputs of the blocks", kept if memory.gradient_checkpointing else 0),
         Part("Work on one block" if blocks == 1 else "Work on all blocks", blocks * _block_work(recipe, model)),
@@ -205,14 +209,23 @@ def _entry(recipe: TrainingRecipe, model: ModelSize) -> int:
     return model.latents(recipe) * model.channels + _SKETCH
 
 
+def _drawn_bytes(recipe: TrainingRecipe) -> int:
+    """The packed drawings of a clip's skeleton: measured, a fortieth of their pixels; 0 without."""
+    if InputKind.SKELETON not in needed_inputs(recipe.family):
+        return 0
+    return recipe.num_frames * recipe.width * recipe.height * 3 // _PACKED
+
+
 def _disk(recipe: TrainingRecipe, model: ModelSize, clips: int, processes: int) -> tuple[Part, ...]:
     lora = model.lora_parameters(recipe.lora)
     bank = bank_entries(recipe, processes) * _entry(recipe, model)
     size = _compute_bytes(recipe)
     video = model.latents(recipe) * model.channels * (1 + _conditions(recipe))
     variant = video + model.picture_tokens * model.picture_width
+    beside = model.heard(recipe) * size + _drawn_bytes(recipe)
     words = _CAPTION_TOKENS * model.text_width
     cached = clips * (recipe.data.variants * variant + words) * size if recipe.data.cache else 0
+    cached += clips * beside
     checkpoint = lora * (4 + _MOMENTS[recipe.optimizer.name])
     return (
         Part("Encoded clips", cached),

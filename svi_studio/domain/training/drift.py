@@ -47,6 +47,10 @@ FIGURES: Final = (
     Figure("seam", "Jump at the seam", "levels", 0.0),
     Figure("psnr", "Likeness to the truth", "dB"),
     Figure("ssim", "Structure like the truth", "SSIM", 1.0),
+    Figure("sync", "Mouth with the sound", "correlation", 1.0),
+    Figure("lag", "Mouth behind the sound", "frames", 0.0),
+    Figure("joints", "Joints off the skeleton", "% of the body", 0.0),
+    Figure("seen", "Frames that show the person", "of all", 1.0),
     Figure("moving", "Share of moving pixels", "of the picture"),
     Figure("novelty", "New since the earlier clips", "levels"),
 )

@@ -13,6 +13,7 @@ class PreparationStage(StrEnum):
 
     LIBRARIES = "libraries"
     FOOTAGE = "footage"
+    SKELETON = "skeleton"
     CAPTIONS = "captions"
     MODEL = "model"
     LATENTS = "latents"

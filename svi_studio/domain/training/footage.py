@@ -8,11 +8,13 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import TrainingRecipe
-from svi_studio.domain.value import Name, RelativePath, ShortText, Text, Value, with_fields
+from svi_studio.domain.value import Name, RelativePath, Sha256, ShortText, Text, Value, with_fields
 
-FOOTAGE_VERSION: Final = 2
-"""2: captions may be written by a model. Version 1 is read as it is."""
+FOOTAGE_VERSION: Final = 3
+"""2: captions may be written by a model. 3: clips may have a sound or a skeleton. Earlier ones are read as they are."""
 
 FOOTAGE_FILE: Final = "footage.json"
 
@@ -27,9 +29,14 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     CHOPPY = "choppy"
     TOO_SMALL = "too_small"
+    NO_SOUND = "no_sound"
+    SILENT = "silent"
+    NOBODY = "nobody"
+    SEVERAL_PEOPLE = "several_people"
+    GAPS = "gaps"
 
 
-FINAL_REASONS: Final = frozenset({Reason.TOO_SHORT, Reason.UNREADABLE})
+FINAL_REASONS: Final = frozenset({Reason.TOO_SHORT, Reason.UNREADABLE, Reason.NO_SOUND, Reason.NOBODY})
 """With these there is nothing to feed, so that nobody can take the clip in all the same."""
 
 CaptionSource = Literal["", "typed", "sidecar", "table", "model"]
@@ -64,6 +71,30 @@ class Crop(Value):
         return self.left, self.top, self.left + self.width, self.top + self.height
 
 
+class ClipSound(Value):
+    """What is heard in a clip: the sound of ``source``, its video or the sound file beside it.
+
+    ``fingerprint`` is that of the source, ``level`` how loud the clip is heard, in LUFS; -120 = silent.
+    """
+
+    source: SourcePath
+    fingerprint: Fingerprint
+    level: float = Field(ge=-200, le=20)
+
+
+class ClipSkeleton(Value):
+    """How the person in a clip moves: the skeleton ``file`` below the folder of ``footage.json``, by ``sha256``.
+
+    It is from the pose file ``source`` beside the video, or was found in the video itself (empty). ``seen`` is the
+    share of the clip's frames in which the person is seen.
+    """
+
+    source: SourcePath | Literal[""] = ""
+    file: RelativePath
+    sha256: Sha256
+    seen: float = Field(ge=0, le=1)
+
+
 class FootageClip(Value):
     """One clip: ``seconds`` of the video ``source`` from ``start`` (seconds), as much as the model takes at once.
 
@@ -72,6 +103,7 @@ class FootageClip(Value):
     cannot be read. ``crop`` is the part that is fed, before it is scaled. ``left_out`` is what the checks say, with
     figures in ``detail``; ``chosen`` is what a person says, and counts more. ``poster`` (one frame) and ``strip``
     (frames of what is fed, side by side) are JPEG files below the folder of ``footage.json``, empty when missing.
+    ``sound`` and ``skeleton`` are there where the family needs them and they were found.
     """
 
     id: Name
@@ -90,6 +122,8 @@ class FootageClip(Value):
     chosen: bool | None = None
     poster: Picture = ""
     strip: Picture = ""
+    sound: ClipSound | None = None
+    skeleton: ClipSkeleton | None = None
 
     @model_validator(mode="after")
     def _crop_inside(self) -> Self:
@@ -113,10 +147,11 @@ class FootageClip(Value):
 class Footage(Value):
     """What a folder holds for a training of ``num_frames`` frames of ``width`` x ``height`` pixels at ``fps``.
 
-    ``folder`` is absolute. ``problems`` are sentences about the whole folder, for people.
+    ``folder`` is absolute. ``problems`` are sentences about the whole folder, for people. ``needs`` is what the clips
+    were looked through for beside their pictures.
     """
 
-    schema_version: Literal[1, 2] = FOOTAGE_VERSION
+    schema_version: Literal[1, 2, 3] = FOOTAGE_VERSION
     folder: str = Field(max_length=4096)
     num_frames: int = Field(ge=1, le=1025)
     fps: float = Field(gt=0, le=240)
@@ -124,12 +159,13 @@ class Footage(Value):
     height: int = Field(ge=16, le=8192)
     clips: tuple[FootageClip, ...] = Field(default=(), max_length=100_000)
     problems: tuple[Text, ...] = Field(default=(), max_length=1000)
+    needs: tuple[InputKind, ...] = ()
 
 
 def is_cut_for(footage: Footage, recipe: TrainingRecipe) -> bool:
-    """Whether its clips are what a training by ``recipe`` takes: frames, their rate and their size."""
+    """Whether its clips are what a training by ``recipe`` takes: frames, their rate and size, and what lies beside."""
     made, wanted = ((each.num_frames, each.fps, each.width, each.height) for each in (footage, recipe))
-    return made == wanted
+    return made == wanted and footage.needs == needed_inputs(recipe.family)
 
 
 def used_clips(footage: Footage) -> tuple[FootageClip, ...]:

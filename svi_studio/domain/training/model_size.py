@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import LoraRecipe, TrainingRecipe
 
 PATCH = 2  # latent pixels of a token each way, in every Wan model
@@ -15,7 +17,8 @@ class ModelSize:
 
     ``spatial`` pixels and ``temporal`` frames become one latent of ``channels`` values. ``text_width`` and
     ``picture_width``: values of one token of the encoders (0: the model takes no pictures), which make
-    ``picture_tokens`` of a picture.
+    ``picture_tokens`` of a picture. ``hearing``: parameters of the layers by which the transformer follows a sound,
+    whose ``sound_encoder`` makes ``sound_width`` values of each frame; all 0 without.
     """
 
     transformer: int
@@ -31,6 +34,9 @@ class ModelSize:
     spatial: int = 8
     temporal: int = 4
     picture_tokens: int = 257
+    hearing: int = 0
+    sound_encoder: int = 0
+    sound_width: int = 0
 
     def latents(self, recipe: TrainingRecipe) -> int:
         """Places of a clip in the latent space; each has ``channels`` values."""
@@ -64,7 +70,20 @@ class ModelSize:
     def _linear(self, recipe: TrainingRecipe) -> float:
         """Four square layers of self-attention, two of cross-attention, and the feed-forward layers, per token."""
         weights = 6 * self.width**2 + 2 * self.width * self.feed_forward
+        weights += 2 * self.width**2 if self._hears(recipe) else 0
         return 2.0 * self.tokens(recipe) * weights * self.blocks
+
+    def _hears(self, recipe: TrainingRecipe) -> bool:
+        """Whether every block attends to a sound, too."""
+        return self.hearing > 0 and InputKind.SOUND in needed_inputs(recipe.family)
+
+    def heard(self, recipe: TrainingRecipe) -> int:
+        """Values that are kept of the sound of a clip: of its frames and two on either side; 0 without."""
+        return (recipe.num_frames + 4) * self.sound_width if self._hears(recipe) else 0
+
+    def listening(self, recipe: TrainingRecipe) -> int:
+        """Parameters that a training holds beside the transformer to follow a sound; 0 without."""
+        return self.hearing if self._hears(recipe) else 0
 
     def _attention(self, recipe: TrainingRecipe) -> float:
         tokens = self.tokens(recipe)

@@ -121,7 +121,7 @@ class ClipDetail(QWidget):
         fed = self.tr("Fed as {frames} frames of {width} × {height}").format(
             frames=footage.num_frames, width=footage.width, height=footage.height
         )
-        return f"{video}\n{fed}"
+        return "\n".join(filter(None, (video, fed, words.beside_words(clip))))
 
     def _show_use(self) -> None:
         usable = [clip for clip in self._clips if clip.can_be_used]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from svi_studio.domain.training.drift import BASE, LORA, DriftArm, DriftReport, Figure, curve, known_figures
 from svi_studio.ui.training.plot import Line, Picture, Plot
 
-_FIRST = ("similarity", "motion", "colour", "sharpness", "contrast", "seam")
+_FIRST = ("sync", "lag", "joints", "seen", "similarity", "motion", "colour", "sharpness", "contrast", "seam")
 _WIDTH = 300  # pixels that one plot wants
 _HEIGHT = 170
 _COLOURS = {BASE: "text-dim", LORA: "accent"}
@@ -94,6 +94,10 @@ class DriftCharts(QWidget):
             "sharpness": self.tr("Sharpness"),
             "contrast": self.tr("Contrast"),
             "seam": self.tr("Jump at the seam"),
+            "sync": self.tr("Mouth with the sound"),
+            "lag": self.tr("Mouth late by … frames"),
+            "joints": self.tr("Joints off, % of the body"),
+            "seen": self.tr("Frames that show the person"),
         }.get(figure.name, figure.title)
 
 

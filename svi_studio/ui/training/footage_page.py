@@ -81,8 +81,10 @@ class FootagePage(QWidget):
     def show_reading(self, event: Preparing | None) -> None:
         """The folder is being read; ``event`` says how far that is."""
         self.show_failure("")
-        is_writing = event is not None and event.stage is PreparationStage.CAPTIONS
-        headline = self.tr("Writing captions") if is_writing else self.tr("Reading your videos")
+        headline = {
+            PreparationStage.CAPTIONS: self.tr("Writing captions"),
+            PreparationStage.SKELETON: self.tr("Looking for the person in each clip"),
+        }.get(event.stage if event is not None else None, self.tr("Reading your videos"))
         if event is None or not event.total:
             self.waiting.show_progress(headline, event.name if event else self.tr("This takes a moment."), None)
         else:
@@ -112,7 +114,8 @@ class FootagePage(QWidget):
                 used=f"{used:,}", clips=words.clip_count(len(footage.clips)), length=common.film_length(seconds)
             )
         )
-        self._show_silent(sum(clip.is_used and not clip.caption for clip in footage.clips))
+        silent = 0 if footage.needs else sum(clip.is_used and not clip.caption for clip in footage.clips)
+        self._show_silent(silent)
         self.folder.setText(QDir.toNativeSeparators(footage.folder))
         self._show_problems(footage.problems)
         self.pages.setCurrentIndex(2)

@@ -146,9 +146,14 @@ class SamplesView(QWidget):
         self.legend.show_lines([(arm_name(arm.name), arm_colour(arm.name), arm.name == BASE) for arm in arms])
         self.strip_note.setText("" if report else self.tr("The figures of this test film cannot be read."))
         self.strip_note.setVisible(report is None)
-        said = _stillness(report)
+        said = "\n".join(filter(None, (_stillness(report), *_unmeasured(report))))
         self.still.setText(said)
         self.still.setVisible(bool(said))
+
+
+def _unmeasured(report: DriftReport | None) -> tuple[str, ...]:
+    """Returns what the trainer says could not be measured, in its own words."""
+    return tuple(note for note in report.notes if "not measured" in note) if report is not None else ()
 
 
 def _stillness(report: DriftReport | None) -> str:

@@ -12,7 +12,8 @@ from svi_studio.document.training.training_check import Checked
 from svi_studio.document.training.training_desk import TrainingDesk
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.text.plain_name import plain_name
-from svi_studio.domain.training.footage import Footage
+from svi_studio.domain.training.family_footage import family_footage
+from svi_studio.domain.training.footage import Footage, is_cut_for
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.ui.controls.field import note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -215,8 +216,11 @@ class SetupPage(QWidget):
         self._desk.check(clips, show)
 
     def _without_caption(self) -> int:
-        footage = self._desk.footage.footage
-        return sum(clip.is_used and not clip.caption.strip() for clip in footage.clips) if footage is not None else 0
+        """Used clips that nothing is said of; a family that has one sentence for all of them misses none."""
+        footage, recipe = self._desk.footage.footage, self._desk.draft.recipe
+        if footage is None or recipe is None or family_footage(recipe.family).caption:
+            return 0
+        return sum(clip.is_used and not clip.caption.strip() for clip in footage.clips)
 
     def _lay_out(self) -> None:
         for page in (self.purpose, self.footage, self.check):
@@ -228,7 +232,4 @@ class SetupPage(QWidget):
 
 
 def _fits(footage: Footage, recipe: TrainingRecipe) -> bool:
-    window = (footage.num_frames, footage.fps, footage.width, footage.height)
-    return window == (recipe.num_frames, recipe.fps, recipe.width, recipe.height) and Path(footage.folder) == Path(
-        recipe.footage
-    )
+    return is_cut_for(footage, recipe) and Path(footage.folder) == Path(recipe.footage)

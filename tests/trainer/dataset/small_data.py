@@ -1,16 +1,22 @@
 """Clips of coloured noise, a recipe of their size, and datasets of both."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.family_footage import needed_inputs
 from svi_studio.domain.training.recipe import DataRecipe, MemoryRecipe, TrainingRecipe
 from svi_studio.media.frames import Frames
-from trainer.dataset.clip_source import ClipSource
+from svi_studio.media.poses.drawing import draw_skeleton
+from tests.builders.tiny_inputs import dancer, write_tone
+from trainer.dataset.clip_source import ClipSource, SkeletonSource, SoundSource
 from trainer.dataset.prepare import Dataset
+from trainer.footage.videos.crop import CropBox, cut_out
 
 NUM_FRAMES, WIDTH, HEIGHT = 9, 32, 16
 CPU = torch.device("cpu")
@@ -48,3 +54,31 @@ def dataset(model: Path, count: int = 3, **fields: Any) -> Dataset:
 
 def silent(_event: object) -> None:
     """Tells nobody."""
+
+
+def followed_clip(number: int, folder: Path) -> ClipSource:
+    """Like ``clip``, with a sound in ``folder`` and a skeleton."""
+    sound = folder / f"sound-{number}.wav"
+    if not sound.exists():
+        write_tone(sound, 3.0 + number)
+    dance = dancer(NUM_FRAMES, width=WIDTH * 3, height=HEIGHT * 3)
+
+    def drawn() -> Frames:
+        return cut_out(draw_skeleton(dance), CropBox(0, 0, 1100, 550), (WIDTH, HEIGHT))
+
+    return replace(
+        clip(number),
+        sound=SoundSource(sound, f"sound {number}", 2 * number),
+        skeleton=SkeletonSource(f"skeleton {number}", drawn, lambda: dance),
+    )
+
+
+def followed_dataset(model: Path, folder: Path, count: int = 3, **fields: Any) -> Dataset:
+    """`count` clips that follow a sound or a skeleton, as their family needs it, under a small recipe."""
+    made = recipe(**fields)
+    needs = needed_inputs(made.family)
+    clips = [
+        replace(each, **{kind.value: None for kind in InputKind if kind not in needs})
+        for each in (followed_clip(number, folder) for number in range(count))
+    ]
+    return Dataset(clips, made, model, CPU)

@@ -37,7 +37,7 @@ def test_the_cache_gives_what_encoding_every_step_gives(
     data = dataset(
         tiny_model, count=2, family=family, memory=MemoryRecipe.model_validate({"base_precision": precision})
     )
-    cached, live = data.cached(latents, silent), data.live(silent)
+    cached, live = data.cached(latents, silent), data.live(latents, silent)
     assert all(same(cached.next(), live.next()) for _ in range(3))
 
 

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from svi_studio.domain.film.family import family
 from trainer.dataset.condition import TrainingCondition
 from trainer.dataset.draws import Draws
+from trainer.dataset.families import FAMILY_TRAININGS, FamilyTraining
 
 FILM = TrainingCondition(family("film"), 0.9)
+SHOWN = FamilyTraining()
 
 
-def draws(clips: int = 7, seed: int = 0, variants: int | None = 3, null: float = 0.0) -> Draws:
-    return Draws(clips, seed, FILM, null, variants)
+def draws(clips: int = 7, seed: int = 0, variants: int | None = 3, family: FamilyTraining = SHOWN) -> Draws:
+    return Draws(clips, seed, FILM, family, variants)
 
 
 @given(clips=st.integers(1, 40), seed=st.integers(0, 2**53 - 1), epoch=st.integers(0, 1000))
@@ -45,6 +47,19 @@ def test_a_sample_depends_on_its_number_alone(draw: int) -> None:
     assert draws().sample(draw) == draws().sample(draw)
 
 
-def test_condition_is_taken_away_as_often_as_the_family_says() -> None:
-    chosen = draws(null=0.1)
-    assert sum(chosen.sample(draw).null for draw in range(5000)) / 5000 == pytest.approx(0.1, abs=0.02)
+@pytest.mark.parametrize(
+    ("name", "null", "deaf", "unled"),
+    [("film", 0, 0, 0), ("talk", 0, 0.1, 0), ("dance", 0.1, 0, 1 - 0.95 * 0.9)],
+)
+def test_inputs_are_taken_away_as_often_as_the_authors_do(name: str, null: float, deaf: float, unled: float) -> None:
+    chosen = draws(family=FAMILY_TRAININGS[name])
+    samples = [chosen.sample(draw) for draw in range(20_000)]
+    found = [sum(getattr(each, what) for each in samples) / len(samples) for what in ("null", "deaf", "unled")]
+    assert found == pytest.approx([null, deaf, unled], abs=0.01)
+
+
+def test_what_is_taken_away_is_drawn_each_by_itself() -> None:
+    chosen = draws(family=FAMILY_TRAININGS["dance"])
+    samples = [chosen.sample(draw) for draw in range(20_000)]
+    both = sum(each.null and each.unled for each in samples) / len(samples)
+    assert both == pytest.approx(0.1 * (1 - 0.95 * 0.9), abs=0.004)

@@ -22,7 +22,7 @@ CLIPS = 3
 
 def from_footage(model: Path, *captions: str) -> tuple[AnchoredBoard, ...]:
     clips = [replace(clip(number), caption=caption) for number, caption in enumerate(captions)]
-    return footage_boards(with_boards(), read_card(model), clips)
+    return footage_boards(with_boards(), read_card(model), clips, Path("nothing"))
 
 
 def storyboard(folder: Path, *prompts: str, **fields: Any) -> str:
@@ -35,7 +35,7 @@ def storyboard(folder: Path, *prompts: str, **fields: Any) -> str:
 
 
 def of_user(model: Path, folder: Path, name: str) -> AnchoredBoard:
-    (board,) = user_boards(with_boards(str(folder / name)), read_card(model))
+    (board,) = user_boards(with_boards(str(folder / name)), read_card(model), folder / "inputs")
     return board
 
 
@@ -77,12 +77,12 @@ def test_a_clip_that_cannot_be_read_is_passed_over(tiny_model: Path) -> None:
         raise StudioError("gone")
 
     clips = [replace(clip(0), frames=fail), clip(1, "A boat.")]
-    assert len(footage_boards(with_boards(), read_card(tiny_model), clips)) == 1
+    assert len(footage_boards(with_boards(), read_card(tiny_model), clips, Path("nothing"))) == 1
 
 
 def test_a_footage_of_which_nothing_can_be_read_is_one_sentence(tiny_model: Path) -> None:
     with pytest.raises(BadInput, match="scan the footage again"):
-        footage_boards(with_boards(), read_card(tiny_model), [])
+        footage_boards(with_boards(), read_card(tiny_model), [], Path("nothing"))
 
 
 def test_a_users_chain_is_repeated_to_the_films_length(tiny_model: Path, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_style_and_seed_of_the_users_film_count(tiny_model: Path, tmp_path: Path
 def test_the_models_own_lora_is_left_out_of_the_comparison(tiny_model: Path, tmp_path: Path) -> None:
     card = read_card(tiny_model).model_copy(update={"family_loras": {recipe().family: "lost.safetensors"}})
     name = storyboard(tmp_path, "one", schema_version=3, stability=1.0)
-    assert len(user_boards(with_boards(str(tmp_path / name)), card)) == 1
+    assert len(user_boards(with_boards(str(tmp_path / name)), card, tmp_path / "inputs")) == 1
 
 
 def test_the_users_picture_comes_at_the_recipes_size(tiny_model: Path, tmp_path: Path) -> None:

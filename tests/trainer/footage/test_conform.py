@@ -90,14 +90,16 @@ def test_a_short_clip_shows_what_there_is(tmp_path: Path) -> None:
 def test_without_chance_the_crop_is_the_one_shown() -> None:
     crop = Crop(left=3, top=5, width=30, height=20)
 
-    box = crop_box(clip(crop=crop), (48, 32))
+    box = crop_box(clip(crop=crop), Shape(13, 16.0, 48, 32))
 
     assert (box.left, box.top, box.right, box.bottom) == crop.box
 
 
 def test_chance_moves_within_a_crop_that_a_person_chose() -> None:
     rng = random.Random(1)
-    boxes = [crop_box(clip(crop=Crop(left=10, top=8, width=30, height=20)), (48, 32), rng) for _ in range(50)]
+    boxes = [
+        crop_box(clip(crop=Crop(left=10, top=8, width=30, height=20)), Shape(13, 16.0, 48, 32), rng) for _ in range(50)
+    ]
 
     assert len({(box.left, box.top, box.right) for box in boxes}) > 1
     assert all(box.left >= 10 and box.top >= 8 and box.right <= 40 and box.bottom <= 28 for box in boxes)
@@ -105,6 +107,8 @@ def test_chance_moves_within_a_crop_that_a_person_chose() -> None:
 
 def test_chance_moves_within_the_whole_picture_otherwise() -> None:
     rng = random.Random(1)
-    boxes = [crop_box(clip(crop=Crop(left=8, top=0, width=48, height=48)), (32, 32), rng) for _ in range(50)]
+    boxes = [
+        crop_box(clip(crop=Crop(left=8, top=0, width=48, height=48)), Shape(13, 16.0, 32, 32), rng) for _ in range(50)
+    ]
 
     assert min(box.left for box in boxes) < 8

@@ -36,7 +36,17 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
 )
-from svi_studio.domain.training.footage import FOOTAGE_FILE, Crop, Footage, FootageClip, Reason, with_model_caption
+from svi_studio.domain.training.family_footage import needed_inputs
+from svi_studio.domain.training.footage import (
+    FOOTAGE_FILE,
+    ClipSkeleton,
+    ClipSound,
+    Crop,
+    Footage,
+    FootageClip,
+    Reason,
+    with_model_caption,
+)
 from svi_studio.domain.training.log import log_line
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.domain.training.recipe_text import read_recipe, recipe_to_text
@@ -236,6 +246,7 @@ def look_through(folder: Path, recipe: TrainingRecipe, run: Path, captions_by: l
         height=recipe.height,
         clips=tuple(clips),
         problems=problems,
+        needs=needed_inputs(recipe.family),
     )
     (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
     if captions_by:
@@ -254,6 +265,18 @@ def write_captions(footage: Footage, run: Path, writer: str) -> None:
         (run / FOOTAGE_FILE).write_text(footage.model_dump_json())
 
 
+def lost_of(kind: str) -> dict[int, tuple[Reason, str]]:
+    """Which clips are left out for want of a sound or a person, and the words for it."""
+    if kind == "sound":
+        no_sound = "It has no sound, and no sound file of its name lies beside it."
+        return {1: (Reason.NO_SOUND, no_sound), 5: (Reason.SILENT, "Nothing is heard in it.")}
+    return {
+        1: (Reason.NOBODY, "A person is seen in 3% of its frames."),
+        5: (Reason.SEVERAL_PEOPLE, "Up to 2 people are in sight; one can be fed."),
+        8: (Reason.GAPS, "The person is lost in 14% of its frames."),
+    }
+
+
 def _clip(video: Path, number: int, part: int, recipe: TrainingRecipe, run: Path) -> FootageClip:
     reasons = {4: Reason.STILL, 7: Reason.TOO_SHORT, 10: Reason.DUPLICATE, 13: Reason.BLACK}
     details = {Reason.STILL: "Hardly anything moves: 0.2 levels from frame to frame, and 1 is needed."}
@@ -268,7 +291,15 @@ def _clip(video: Path, number: int, part: int, recipe: TrainingRecipe, run: Path
     strip.save(run / "pictures" / f"c{number}-strip.jpg")
     sidecar = video.with_suffix(".txt")
     caption = sidecar.read_text().strip() if sidecar.is_file() else ""
+    needs = needed_inputs(recipe.family)
+    heard = ClipSound(source=video.name, fingerprint=f"{number:064x}", level=-19.5 - number % 5)
+    danced = ClipSkeleton(file=f"footage/skeletons/c{number}.npz", sha256=f"{number:064x}", seen=1 - number % 4 / 50)
+    if needs and number in lost_of(needs[0]):
+        left_out, said = lost_of(needs[0])[number]
+        details[left_out] = said
     return FootageClip(
+        sound=heard if "sound" in needs and left_out is not Reason.NO_SOUND else None,
+        skeleton=danced if "skeleton" in needs and left_out is not Reason.NOBODY else None,
         id=f"c{number}",
         source=video.name,
         fingerprint=f"{number:064x}",

@@ -30,7 +30,7 @@ def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: 
     a model that cannot be loaded, DiskFull or StudioError when nothing can be written.
     """
     silent = [clip for clip in footage.clips if clip.is_used and not clip.caption]
-    known = [problem for problem in footage.problems if problem not in remarks(footage.clips)]
+    known = [problem for problem in footage.problems if problem not in _remarks(footage)]
     problems: dict[str, None] = {}
     failures = 0
     with _Watcher(footage).looking() as watcher:
@@ -53,9 +53,14 @@ def describe(footage: Footage, run: Path, chat: ChatModel, language: str, tell: 
 
 
 def _written(footage: Footage, problems: list[str], run: Path) -> Footage:
-    footage = with_fields(footage, {"problems": tuple([*problems, *remarks(footage.clips)][:1000])})
+    footage = with_fields(footage, {"problems": tuple([*problems, *_remarks(footage)][:1000])})
     write_footage(run, footage)
     return footage
+
+
+def _remarks(footage: Footage) -> list[str]:
+    """Families that need more than pictures say one sentence of all their clips, as the authors do."""
+    return remarks(footage.clips, misses_captions=not footage.needs)
 
 
 class _Watcher:

@@ -6,7 +6,6 @@ from svi_studio.domain.training.footage import FootageClip, Reason
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.faults import Fault, find_fault
 from trainer.footage.clips.scenes import Span, windows
-from trainer.footage.videos.conform import middle_crop
 from trainer.footage.videos.shape import Shape
 
 
@@ -14,7 +13,7 @@ def clips_of(source: str, fingerprint: str, analysis: Analysis, shape: Shape) ->
     """Every window of every scene as a clip, scenes that are too short for one as a clip that is left out."""
     clips = []
     for scene in analysis.scenes:
-        cut = windows(scene, shape.seconds)
+        cut = windows(scene, shape.seconds, shape.grid)
         clips += [_window(source, fingerprint, analysis, span, shape) for span in cut]
         if not cut:
             clips.append(_too_short(source, fingerprint, analysis, scene, shape))
@@ -48,7 +47,7 @@ def clip_id(fingerprint: str, start: float, seconds: float, num_frames: int, *, 
 
 
 def _window(source: str, fingerprint: str, analysis: Analysis, span: Span, shape: Shape) -> FootageClip:
-    crop = middle_crop(analysis.facts.width, analysis.facts.height, shape.size)
+    crop = shape.middle_crop(analysis.facts.width, analysis.facts.height)
     fault = find_fault(analysis, span, crop, shape)
     return _clip(source, fingerprint, analysis, span, shape, fault=fault)
 
@@ -72,7 +71,7 @@ def _clip(
         fps=facts.fps,
         width=facts.width,
         height=facts.height,
-        crop=middle_crop(facts.width, facts.height, shape.size),
+        crop=shape.middle_crop(facts.width, facts.height),
         left_out=left_out,
         detail=detail,
     )

@@ -7,17 +7,21 @@ JSON each.
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from svi_studio.domain.errors import DiskFull, StudioError
 from svi_studio.domain.training.footage import FootageClip
 from svi_studio.media.limits import limit_memory, stdout_for_answers
+from svi_studio.media.poses.skeleton_file import write_skeleton
+from svi_studio.media.poses.tracking.finders import find_people_finder
+from svi_studio.media.poses.tracking.found import PeopleFinder
 from svi_studio.pipes.own_process import end_now, stand_back
 from trainer.footage.clips.analysis import analyse
 from trainer.footage.clips.analysis_file import save_analysis
+from trainer.footage.inputs.finding import find_in_clip
 from trainer.footage.processes.posters import STRIP_FRAMES, write_frames, write_pictures
 from trainer.footage.videos.conform import shown_frames
 from trainer.footage.videos.shape import Shape
@@ -31,7 +35,8 @@ class Order:
     """What is asked: to analyse ``video`` into the file ``into``, or with a ``clip`` to write its pictures there.
 
     Then ``into`` is a folder, ``name`` that of the pictures and ``shape`` what the model takes. With ``looks`` it is so
-    many single frames of the clip that are written, at most.
+    many single frames of the clip that are written, at most. With ``finds`` the person in the clip is looked for, whose
+    skeleton becomes the file ``into``.
     """
 
     video: str
@@ -40,6 +45,7 @@ class Order:
     clip: dict[str, Any] | None = None
     shape: dict[str, Any] | None = None
     looks: int = 0
+    finds: bool = False
 
 
 def main() -> None:
@@ -53,40 +59,55 @@ def main() -> None:
     end_now(0)
 
 
-def _outcome(order: Order, beat: Callable[[], None]) -> dict[str, str]:
-    """Carries the order out; empty when all went well."""
+def _outcome(order: Order, beat: "_Pulse") -> dict[str, str]:
+    """Carries the order out, and says what went wrong or what else was found."""
     try:
-        _carry_out(order, beat)
+        return _carry_out(order, beat)
     except DiskFull as error:
         return {"disk_full": str(error)}
     except StudioError as error:
         return {"fault": str(error)}
     except MemoryError:
         return {"fault": f'"{order.video}" needs too much memory: save it smaller or leave it out.'}
-    return {}
 
 
-def _carry_out(order: Order, beat: Callable[[], None]) -> None:
+def _carry_out(order: Order, beat: "_Pulse") -> dict[str, str]:
     if order.clip is None or order.shape is None:
         save_analysis(Path(order.into), analyse(Path(order.video), beat))
-        return
+        return {}
     clip, shape = FootageClip.model_validate_json(json.dumps(order.clip)), Shape(**order.shape)
+    if order.finds:
+        found = find_in_clip(clip, shape, Path(order.video), _finder(), (beat, beat.looked))
+        write_skeleton(Path(order.into), found.skeleton)
+        return {"people": str(found.people)}
     fed = shown_frames(clip, shape, Path(order.video), order.looks or STRIP_FRAMES, beat)
     write = write_frames if order.looks else write_pictures
     write(fed, Path(order.into), order.name)
+    return {}
+
+
+@cache
+def _finder() -> PeopleFinder:
+    """Loaded once, by the first clip that needs it. Raises BadInput."""
+    return find_people_finder()
 
 
 class _Pulse:
-    """Says about every second that frames are still coming."""
+    """Says about every second that frames are still coming, and in how many a second somebody was looked for."""
 
     def __init__(self, answers: BinaryIO) -> None:
-        self._answers, self._next = answers, 0.0
+        self._answers, self._last, self._frames = answers, time.monotonic(), 0
+
+    def looked(self) -> None:
+        """Somebody was looked for in one more frame."""
+        self._frames += 1
+        self()
 
     def __call__(self) -> None:
         now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _BEAT_SECONDS
-            _say(self._answers, {"done": False})
+        if now >= self._last + _BEAT_SECONDS:
+            _say(self._answers, {"done": False, "rate": self._frames / (now - self._last)})
+            self._last, self._frames = now, 0
 
 
 def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from svi_studio.domain.errors import BadProject, NewerVersion
 from svi_studio.domain.training.footage import FOOTAGE_FILE, Crop, Footage, FootageClip
 from svi_studio.domain.value import with_fields
 from svi_studio.media.footage_file import read_footage
-from trainer.footage.videos.conform import middle_crop
+from trainer.footage.videos.shape import Shape
 
 _OVERLAP = 0.5  # of the new clip's length
 
@@ -17,6 +17,7 @@ class Earlier:
 
     def __init__(self, footage: Footage | None) -> None:
         self._size = (footage.width, footage.height) if footage else (0, 0)
+        self._needs = footage.needs if footage else ()
         self._clips: dict[str, list[FootageClip]] = defaultdict(list)
         for clip in footage.clips if footage else ():
             self._clips[clip.fingerprint].append(clip)
@@ -33,8 +34,8 @@ class Earlier:
         except BadProject:
             return cls(None)
 
-    def said_of(self, clip: FootageClip, size: tuple[int, int]) -> FootageClip:
-        """``clip`` with what people said of the same piece of video; a crop only when ``size`` is still the same."""
+    def said_of(self, clip: FootageClip, shape: Shape) -> FootageClip:
+        """``clip`` with what people said of the same piece of video; a crop only in the same ``shape``."""
         known = self._same_piece(clip)
         if known is None:
             return clip
@@ -43,7 +44,7 @@ class Earlier:
             fields |= {"caption": known.caption, "caption_from": known.caption_from}
         if known.chosen is not None and clip.can_be_used:
             fields["chosen"] = known.chosen
-        if self._size == size and _was_moved(known, size):
+        if self._size == shape.size and self._needs == shape.needs and _was_moved(known, shape):
             fields["crop"] = known.crop
         return with_fields(clip, fields)
 
@@ -55,6 +56,6 @@ class Earlier:
         return best if best is not None and overlap(best) >= _OVERLAP * clip.seconds else None
 
 
-def _was_moved(clip: FootageClip, size: tuple[int, int]) -> bool:
+def _was_moved(clip: FootageClip, shape: Shape) -> bool:
     crop: Crop | None = clip.crop
-    return crop is not None and crop != middle_crop(clip.width, clip.height, size)
+    return crop is not None and crop != shape.middle_crop(clip.width, clip.height)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Iterator, Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,13 +14,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, Stopped
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.footage import FootageClip, Reason
+from svi_studio.media.poses.skeleton_file import read_skeleton
 from trainer.footage.clips.analysis import Analysis
 from trainer.footage.clips.analysis_file import load_analysis
 from trainer.footage.clips.catalogue import clips_of, unreadable
 from trainer.footage.clips.duplicates import PerceptualHash
 from trainer.footage.clips.scenes import Span
+from trainer.footage.inputs.finding import FoundInClip
+from trainer.footage.inputs.skeletons import SkeletonFinder
+from trainer.footage.inputs.sounds import with_sounds
 from trainer.footage.processes.earlier import Earlier
 from trainer.footage.processes.posters import is_written, picture_files, picture_name
 from trainer.footage.processes.video_decoder import VideoDecoder
@@ -28,6 +35,12 @@ from trainer.footage.videos.shape import Shape
 _CORES_A_DECODER = 2  # a decoder has threads of its own
 _MOST_DECODERS = 4
 _UNKNOWN = "0" * 64
+
+PICTURES = "footage"
+ANALYSES = "footage/analyses"
+"""Where the decoders write to, in the folder of the training."""
+
+Note = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -43,9 +56,15 @@ class Seen:
 class Examiner:
     """A few decoders; leave it with ``with``, which ends their processes."""
 
-    def __init__(self, folder: Path, shape: Shape, analyses: Path, pictures: Path) -> None:
-        """``analyses`` and ``pictures`` are the folders that the decoders write to; they exist."""
-        self._folder, self._shape, self._analyses, self._pictures = folder, shape, analyses, pictures
+    def __init__(self, folder: Path, shape: Shape, run: Path, note: Note = lambda _source, _rate: None) -> None:
+        """``run`` is the training's folder, whose folders for what is written exist.
+
+        ``note`` hears now and then in which video somebody is looked for, and at how many frames a second; in any
+        thread.
+        """
+        self._folder, self._shape, self._run, self._note = folder, shape, run, note
+        self._analyses, self._pictures = run / ANALYSES, run / PICTURES
+        self._stopping = threading.Event()
         count = max(1, min(_MOST_DECODERS, (os.cpu_count() or 1) // _CORES_A_DECODER))
         self._decoders = [VideoDecoder() for _ in range(count)]
         self._free: queue.SimpleQueue[VideoDecoder] = queue.SimpleQueue()
@@ -63,6 +82,7 @@ class Examiner:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for decoder in self._decoders:
             decoder.close()
@@ -85,10 +105,31 @@ class Examiner:
     def _examine(self, source: str, mark: str, earlier: Earlier, decoder: VideoDecoder) -> Seen:
         analysis = self._analysis(source, mark, decoder)
         found = clips_of(source, mark, analysis, self._shape)
-        clips = [earlier.said_of(clip, self._shape.size) for clip in found]
+        clips, problem = self._completed(source, [earlier.said_of(clip, self._shape) for clip in found], decoder)
         for clip in clips:
             self._show(clip, decoder)
-        return Seen(source, clips, [_look(clip, analysis) for clip in clips], analysis.broken)
+        said = " ".join(filter(None, (analysis.broken, problem)))
+        return Seen(source, clips, [_look(clip, analysis) for clip in clips], said)
+
+    def _completed(self, source: str, clips: list[FootageClip], decoder: VideoDecoder) -> tuple[list[FootageClip], str]:
+        """The clips with what the family needs beside their pictures, and a sentence when a file beside is no good."""
+        problem = ""
+        if InputKind.SOUND in self._shape.needs:
+            clips = with_sounds(clips, self._folder, source, self._stopping.is_set)
+        if InputKind.SKELETON in self._shape.needs:
+            finder = SkeletonFinder(self._folder, self._run, self._shape, lambda clip: self._find(clip, decoder))
+            clips, problem = finder.complete(clips, source)
+        return clips, problem
+
+    def _find(self, clip: FootageClip, decoder: VideoDecoder) -> FoundInClip:
+        """The person in a clip. Raises BadInput, DiskFull."""
+        if self._stopping.is_set():
+            raise Stopped("The reading of the footage was stopped.")
+        with tempfile.TemporaryDirectory(prefix="svi-person-") as place:
+            file = Path(place) / "person.npz"
+            video = self._folder / clip.source
+            people = decoder.find_person(clip, self._shape, video, file, lambda rate: self._note(clip.source, rate))
+            return FoundInClip(read_skeleton(file), people)
 
     def _analysis(self, source: str, mark: str, decoder: VideoDecoder) -> Analysis:
         file = self._analyses / f"{mark[:32]}.npz"

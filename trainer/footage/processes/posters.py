@@ -23,7 +23,7 @@ _QUALITY = 85
 
 def picture_name(clip: FootageClip, shape: Shape) -> str:
     """A name that changes with everything that the pictures of ``clip`` show: 24 hexadecimal digits."""
-    what = f"{clip.id}|{clip.crop.box if clip.crop else ''}|{shape}"
+    what = f"{clip.id}|{clip.crop.box if clip.crop else ''}|{shape.look}"
     return hashlib.sha256(what.encode()).hexdigest()[:24]
 
 

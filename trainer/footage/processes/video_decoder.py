@@ -1,6 +1,7 @@
 """One decoding process from the outside: orders in, faults out; a new one after a crash or a stall."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -40,13 +41,25 @@ class VideoDecoder:
         self._ask(video, {"video": str(video), "into": str(into), **order})
         return [path for path in frame_files(into, clip.id, looks) if path.is_file()]
 
+    def find_person(
+        self, clip: FootageClip, shape: Shape, video: Path, into: Path, hear: Callable[[float], None]
+    ) -> int:
+        """Writes the skeleton of the person in ``clip`` to ``into``; returns how many people were in sight at most.
+
+        ``hear`` is told now and then how many frames a second are looked at. Raises BadInput, DiskFull.
+        """
+        order = {"clip": clip.model_dump(mode="json"), "shape": asdict(shape), "finds": True}
+        return int(self._ask(video, {"video": str(video), "into": str(into), **order}, hear)["people"])
+
     def close(self) -> None:
         """Ends the process at once; nothing happens when there is none."""
         process, self._process = self._process, None
         if process is not None:
             process.end()
 
-    def _ask(self, video: Path, order: dict[str, Any]) -> None:
+    def _ask(
+        self, video: Path, order: dict[str, Any], hear: Callable[[float], None] = lambda _rate: None
+    ) -> dict[str, Any]:
         process = self._process = self._process or LimitedProcess(self._command, errors=None)
 
         def talk(orders: IO[bytes], said: IO[bytes]) -> dict[str, Any]:
@@ -54,6 +67,8 @@ class VideoDecoder:
             orders.flush()
             while not (answer := json.loads(said.readline(_MOST_BYTES)))["done"]:
                 process.beat()
+                if answer["rate"] > 0:
+                    hear(float(answer["rate"]))
             return dict(answer)
 
         try:
@@ -67,3 +82,4 @@ class VideoDecoder:
             raise DiskFull(answer["disk_full"])
         if "fault" in answer:
             raise BadInput(answer["fault"])
+        return answer

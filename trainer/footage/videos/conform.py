@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.pictures.picture_look import middle_of_shape
-from svi_studio.domain.training.footage import Crop, FootageClip
 from svi_studio.media.videos.video import TIE, TimedFrame, Video
 from trainer.footage.videos.crop import CropBox, cut_out, draw_crop
 from trainer.footage.videos.shape import Shape
@@ -19,6 +17,7 @@ from trainer.footage.videos.shape import Shape
 if TYPE_CHECKING:
     from av import VideoFrame
 
+    from svi_studio.domain.training.footage import FootageClip
     from svi_studio.domain.training.recipe import TrainingRecipe
     from svi_studio.media.frames import Frames
 
@@ -29,14 +28,10 @@ def frames(clip: FootageClip, recipe: TrainingRecipe, rng: random.Random | None 
     With ``rng`` the crop is drawn as the authors do, within the picture or within a crop that a person chose; without
     it is the one shown. Raises BadInput when the video is gone, damaged or shorter than it was.
     """
-    return frames_within(clip, recipe, crop_box(clip, (recipe.width, recipe.height), rng))
-
-
-def frames_within(clip: FootageClip, recipe: TrainingRecipe, box: CropBox) -> Frames:
-    """Like ``frames``, of the part ``box`` of the picture, scaled to the recipe's size whatever its shape."""
-    times = sample_times(clip.start, recipe.num_frames, recipe.fps)
+    shape = Shape.of(recipe)
+    times = sample_times(clip.start, shape.num_frames, shape.fps)
     path = Path(recipe.footage) / clip.source
-    return read_at(path, times, cut=_cropper(box, (recipe.width, recipe.height)))
+    return read_at(path, times, cut=_cropper(crop_box(clip, shape, rng), shape.size))
 
 
 def shown_frames(
@@ -49,7 +44,7 @@ def shown_frames(
     count = max(1, min(shape.num_frames, round(clip.seconds * shape.fps)))
     times = np.array(sample_times(clip.start, count, shape.fps))
     picked = times[np.linspace(0, count - 1, min(looks, count)).round().astype(int)]
-    return read_at(video, picked.tolist(), beat, _cropper(crop_box(clip, shape.size), shape.size))
+    return read_at(video, picked.tolist(), beat, _cropper(crop_box(clip, shape), shape.size))
 
 
 def sample_times(start: float, num_frames: int, fps: float) -> list[float]:
@@ -102,18 +97,13 @@ def _cropper(box: CropBox, size: tuple[int, int]) -> Callable[[Frames], Frames]:
     return lambda picture: cut_out(picture[None], box, size)[0]
 
 
-def crop_box(clip: FootageClip, size: tuple[int, int], rng: random.Random | None = None) -> CropBox:
-    """The part of the clip's picture that is fed at ``size`` (width, height); drawn anew with ``rng``."""
-    middle = middle_of_shape(clip.width, clip.height, size)
+def crop_box(clip: FootageClip, shape: Shape, rng: random.Random | None = None) -> CropBox:
+    """The part of the clip's picture that is fed; drawn anew with ``rng`` where the family leaves that to chance."""
+    footage = shape.footage
+    middle = footage.middle(clip.width, clip.height, shape.size)
     shown = clip.crop.box if clip.crop else middle
-    if rng is None:
+    if rng is None or footage.stretched:
         return CropBox(*shown)
-    outer = (0, 0, clip.width, clip.height) if shown == middle else shown
-    drawn = draw_crop((outer[2] - outer[0], outer[3] - outer[1]), size, rng)
+    outer = footage.outer(clip.width, clip.height) if shown == middle else shown
+    drawn = draw_crop((outer[2] - outer[0], outer[3] - outer[1]), shape.size, rng)
     return CropBox(drawn.left + outer[0], drawn.top + outer[1], drawn.right + outer[0], drawn.bottom + outer[1])
-
-
-def middle_crop(width: int, height: int, size: tuple[int, int]) -> Crop:
-    """The largest part in the middle of a ``width`` x ``height`` picture that has the shape of ``size``."""
-    left, top, right, bottom = middle_of_shape(width, height, size)
-    return Crop(left=left, top=top, width=right - left, height=bottom - top)

@@ -1,24 +1,31 @@
-"""How much a model takes at once: frames, their rate and their size."""
+"""How much a model takes at once: frames, their rate and their size, and what of a video they are."""
 
 from dataclasses import dataclass
 from typing import Self
 
+from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.training.family_footage import FamilyFootage, family_footage, needed_inputs
+from svi_studio.domain.training.footage import Crop
 from svi_studio.domain.training.recipe import TrainingRecipe
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a model takes at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels."""
+    """What a model takes at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels.
+
+    ``family`` decides which part of a picture they show, and what is needed beside them.
+    """
 
     num_frames: int
     fps: float
     width: int
     height: int
+    family: str = "shot"
 
     @classmethod
     def of(cls, recipe: TrainingRecipe) -> Self:
         """The shape of a recipe's clips."""
-        return cls(recipe.num_frames, recipe.fps, recipe.width, recipe.height)
+        return cls(recipe.num_frames, recipe.fps, recipe.width, recipe.height, recipe.family)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -29,3 +36,29 @@ class Shape:
     def seconds(self) -> float:
         """How long a clip lasts."""
         return self.num_frames / self.fps
+
+    @property
+    def footage(self) -> FamilyFootage:
+        """What its family wants of the videos."""
+        return family_footage(self.family)
+
+    @property
+    def needs(self) -> tuple[InputKind, ...]:
+        """What must lie beside the pictures of a clip."""
+        return needed_inputs(self.family)
+
+    @property
+    def grid(self) -> float:
+        """Seconds at whose multiples clips begin, so that each begins with a whole frame of sound; 0 = anywhere."""
+        return 1 / self.fps if InputKind.SOUND in self.needs else 0.0
+
+    @property
+    def look(self) -> str:
+        """Everything that decides how the pictures of a clip look, as text."""
+        fitted = f"Shape(num_frames={self.num_frames}, fps={self.fps}, width={self.width}, height={self.height})"
+        return fitted + (" stretched" if self.footage.stretched else "")
+
+    def middle_crop(self, width: int, height: int) -> Crop:
+        """What is fed of a picture of ``width`` x ``height`` where chance has no part."""
+        left, top, right, bottom = self.footage.middle(width, height, self.size)
+        return Crop(left=left, top=top, width=right - left, height=bottom - top)

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +16,10 @@ _BESIDE |= {".thm", ".lrv", ".ini", ".db", ".lnk", ".npz", ".npy", ".safetensors
 """Captions, subtitles, notes and what cameras and programs leave beside videos: nobody takes them for footage."""
 
 _UNFINISHED = {".part", ".crdownload", ".download", ".tmp", ".aria2", ".ytdl", ".incomplete"}
+_ONLY_SOUND = "sound without a picture"
+SOUND_ENDINGS = (".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac", ".aif", ".aiff", ".wma")
+"""Of sound files that may lie beside a video and take the place of its own sound."""
+
 _MOST_NAMES = 3
 _MOST_LETTERS = 60
 _LONGEST_NAME = 1024
@@ -29,11 +33,12 @@ class VideoFolder:
     passed_over: list[str]
 
 
-def look_into(folder: Path) -> VideoFolder:
+def look_into(folder: Path, *, with_sounds: bool = False) -> VideoFolder:
     """The videos in ``folder`` and the folders in it; hidden ones are passed over, and what lies beside videos.
 
-    Links to videos are followed, links to folders are not. Raises BadInput when there is no folder or no video,
-    StudioError when it must not be read.
+    ``with_sounds``: a sound file with the name of a video belongs to it, and is none of the others. Links to videos are
+    followed, links to folders are not. Raises BadInput when there is no folder or no video, StudioError when it must
+    not be read.
     """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}: choose the folder with your videos.")
@@ -44,7 +49,11 @@ def look_into(folder: Path) -> VideoFolder:
             others[reason].append(name)
         else:
             videos.append(name)
-    passed_over = [_sentence(reason, sorted(names)) for reason, names in sorted(others.items())]
+    if with_sounds:
+        own = {str(PurePosixPath(name).with_suffix("")) for name in videos if not _is_sound(name)}
+        videos = [name for name in videos if not _belongs(name, own)]
+        others[_ONLY_SOUND] = [name for name in others[_ONLY_SOUND] if not _belongs(name, own)]
+    passed_over = [_sentence(reason, sorted(names)) for reason, names in sorted(others.items()) if names]
     if not videos:
         endings = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF"
         said = " ".join(["", *passed_over])
@@ -80,7 +89,16 @@ def _reason(path: Path) -> str | None:
     demuxer = sniff(head)
     if demuxer is None:
         return what_it_is(head)
-    return "" if has_pictures(demuxer) else "sound without a picture"
+    return "" if has_pictures(demuxer) else _ONLY_SOUND
+
+
+def _is_sound(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in SOUND_ENDINGS
+
+
+def _belongs(name: str, videos: Collection[str]) -> bool:
+    """Whether a sound file has the name of one of the ``videos``, which are given without their endings."""
+    return _is_sound(name) and str(PurePosixPath(name).with_suffix("")) in videos
 
 
 def _name_problem(name: str) -> str:

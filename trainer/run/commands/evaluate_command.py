@@ -23,10 +23,11 @@ def add_evaluate(commands: Any) -> None:
 def run_evaluate(options: argparse.Namespace) -> NoReturn:
     """Films as the ``options`` say and ends the process: 0, or the exit code of what went wrong."""
     from trainer.run.commands.evaluate_run import evaluate_run  # noqa: PLC0415 (heavy)
+    from trainer.run.commands.terminal import followed  # noqa: PLC0415 - with it
 
     try:
         for step, folder in evaluate_run(options.folder, step=options.step, device=options.device, tell=_print):
-            print(f"Step {step}: {folder}", flush=True)
+            print("\n".join([f"Step {step}: {folder}", *followed(folder)]), flush=True)
     except KeyboardInterrupt:
         print("Stopped; the same command goes on from here.", file=sys.stderr)
         sys.exit(Stopped.exit_code)

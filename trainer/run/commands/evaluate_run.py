@@ -14,6 +14,7 @@ from svi_studio.domain.training.recipe_text import read_recipe
 from svi_studio.engine.chain.render_job import choose_device
 from svi_studio.media.footage_file import read_footage
 from svi_studio.weights.catalogue import find_model
+from svi_studio.weights.model_folder import read_card
 from trainer.dataset.from_footage import clip_sources
 from trainer.evaluation.test_film import TestFilms
 from trainer.run.state.checkpoint import MANIFEST, Checkpoint
@@ -40,7 +41,7 @@ def evaluate_run(
     checkpoints = _checkpoints(run, step)
     model = find_model(recipe.model, beside=folder)
     with run.held():
-        films = TestFilms(recipe, model, run, _clips(recipe, folder), device=place, tell=tell)
+        films = TestFilms(recipe, model, run, _clips(recipe, folder, model), device=place, tell=tell)
         films.prepare()
         transformer = load_for_training(recipe, model, place, is_new=False)
         learned = {name: parameter for name, parameter in transformer.named_parameters() if parameter.requires_grad}
@@ -69,6 +70,8 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
-def _clips(recipe: TrainingRecipe, folder: Path) -> tuple[ClipSource, ...]:
+def _clips(recipe: TrainingRecipe, folder: Path, model: Path) -> tuple[ClipSource, ...]:
     """The footage's clips, which the user's own storyboards make needless."""
-    return () if recipe.evaluation.storyboards else clip_sources(read_footage(folder), recipe)
+    if recipe.evaluation.storyboards:
+        return ()
+    return clip_sources(read_footage(folder), recipe, folder, read_card(model).skeleton_resize)

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from svi_studio.domain.errors import BadProject
 from svi_studio.domain.text.wording import as_duration
+from svi_studio.domain.training.drift import DRIFT_FILE, read_drift
 from svi_studio.domain.training.events import (
     CheckpointSaved,
     PreparationStage,
@@ -17,12 +20,14 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
     TrainingStopped,
 )
+from svi_studio.domain.training.follow_lines import follow_lines
 
 _SECONDS = 5.0
 
 _STAGES = {
     PreparationStage.LIBRARIES: "Loading the libraries",
     PreparationStage.FOOTAGE: "Reading the footage",
+    PreparationStage.SKELETON: "Looking for people",
     PreparationStage.CAPTIONS: "Writing captions",
     PreparationStage.MODEL: "Loading the model",
     PreparationStage.LATENTS: "Encoding the clips",
@@ -70,12 +75,21 @@ def _step(event: StepTrained) -> str:
     return f"Step {event.step} of {event.steps}: loss {event.loss:.4f}, {event.seconds:.2f} s a step{left}"
 
 
+def followed(folder: Path) -> list[str]:
+    """How well the test films in ``folder`` follow what they were given, indented."""
+    try:
+        report = read_drift((folder / DRIFT_FILE).read_bytes())
+    except (OSError, BadProject):
+        return []
+    return [f"  {line}" for line in follow_lines(report)]
+
+
 def _of_the_end(event: TrainingEvent) -> str | None:
     match event:
         case CheckpointSaved(step=step):
             return f"Checkpoint of step {step} saved."
         case SampleReady(folder=folder):
-            return f"Test films: {folder}"
+            return "\n".join([f"Test films: {folder}", *followed(folder)])
         case SampleFailed(step=step, sentence=sentence):
             return f"No test films of step {step}, and the training goes on. {sentence}"
         case TrainingStopped(step=step):

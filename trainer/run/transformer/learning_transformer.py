@@ -15,6 +15,7 @@ from trainer.erft.step import Velocity
 from trainer.lora.adapter import add_adapter
 from trainer.lora.start_from import load_adapter
 from trainer.run.transformer.float8 import keep_in_float8
+from trainer.run.transformer.followed import add_networks, followed
 from trainer.run.transformer.offload import with_offload
 
 
@@ -28,8 +29,10 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     """
     narrow = recipe.memory.base_precision == "float8"
     place = torch.device("cpu") if narrow else device
-    transformer: Any = load_part(model, "transformer", place, COMPUTE_DTYPES[recipe.memory.base_precision])
+    dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
+    transformer: Any = load_part(model, "transformer", place, dtype)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
+    add_networks(transformer, recipe.family, model, place, dtype)
     if is_new and recipe.lora.start_from is not None:
         load_adapter(transformer, Path(recipe.lora.start_from))
     if narrow:
@@ -45,7 +48,8 @@ def training_velocity(transformer: Any) -> Velocity:
     def velocity(noisy: Tensor, y: Tensor, sigma: Tensor, batch: Batch) -> Tensor:
         kind = transformer.patch_embedding.weight.dtype  # what it computes in: never kept in fewer bits
         tokens = None if batch.picture is None else batch.picture.to(kind)
-        return predict(transformer, noisy, sigma, y=y.to(kind), text=batch.text.to(kind), tokens=tokens)
+        extra = followed(transformer, batch, kind)
+        return predict(transformer, noisy, sigma, y=y.to(kind), text=batch.text.to(kind), tokens=tokens, extra=extra)
 
     return velocity
 
