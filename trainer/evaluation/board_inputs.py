@@ -86,7 +86,7 @@ def on_film(skeleton: Skeleton, width: int, height: int) -> Skeleton:
 
 def _sound(source: SoundSource, frames: int, fps: float) -> bytes:
     """The sound from the clip's beginning on, from there again where it ends, as FLAC."""
-    import soundfile  # type: ignore[import-untyped]  # noqa: PLC0415 - only where there is sound
+    import soundfile  # noqa: PLC0415 - only where there is sound
 
     first, count = round(source.first * SAMPLE_RATE / fps), round(frames * SAMPLE_RATE / fps)
     with ready_sound(source.file) as sound:

@@ -91,7 +91,7 @@ def joint_figures(found: Points, wanted: Points) -> dict[str, float]:
     both: Seen = should & (found[..., 2] > SEEN_ABOVE)
     if not should.any():
         return {}
-    figures = {"seen": round(float(both.any(axis=1)[should.any(axis=1)].mean()), 5)}
+    figures = {"seen": round(float(np.asarray(both.any(axis=1))[np.asarray(should.any(axis=1))].mean()), 5)}
     tall = [float(np.ptp(frame[seen, 1])) for frame, seen in zip(wanted, should, strict=True) if seen.any()]
     if both.any() and max(tall) > 0:
         apart = np.linalg.norm(found[..., :2] - wanted[..., :2], axis=-1)

@@ -40,7 +40,7 @@ def standing(clip: FootageClip) -> str:
 
 def needs_words(family: str) -> str:
     """What a training of ``family`` needs beside videos that move, before anything is chosen; empty for most."""
-    return {
+    words = {
         InputKind.SOUND: _tr(
             "Needs footage with sound, one speaker at a time: in the videos, or as sound files of the same name beside "
             "them. The model must follow sound."
@@ -50,7 +50,8 @@ def needs_words(family: str) -> str:
             "second on a processor; a pose file of the same name beside a video saves that. The model must follow "
             "skeletons."
         ),
-    }.get(next(iter(needed_inputs(family)), None), "")
+    }
+    return " ".join(words[kind] for kind in needed_inputs(family))
 
 
 def beside_words(clip: FootageClip) -> str:

@@ -81,10 +81,11 @@ class FootagePage(QWidget):
     def show_reading(self, event: Preparing | None) -> None:
         """The folder is being read; ``event`` says how far that is."""
         self.show_failure("")
-        headline = {
-            PreparationStage.CAPTIONS: self.tr("Writing captions"),
-            PreparationStage.SKELETON: self.tr("Looking for the person in each clip"),
-        }.get(event.stage if event is not None else None, self.tr("Reading your videos"))
+        headline = self.tr("Reading your videos")
+        if event is not None and event.stage is PreparationStage.CAPTIONS:
+            headline = self.tr("Writing captions")
+        elif event is not None and event.stage is PreparationStage.SKELETON:
+            headline = self.tr("Looking for the person in each clip")
         if event is None or not event.total:
             self.waiting.show_progress(headline, event.name if event else self.tr("This takes a moment."), None)
         else:

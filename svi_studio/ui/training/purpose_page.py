@@ -160,9 +160,7 @@ class PurposePage(QWidget):
             "dance": (
                 "compare",
                 self.tr("Dance"),
-                self.tr(
-                    "Bodies that stay steady while they dance. Needs videos of one dancer; poses are found there."
-                ),
+                self.tr("Bodies that stay steady while they dance. Needs videos of one dancer; poses are found there."),
             ),
         }[purpose]
         return ChoiceCard(icon, title, sentence, self)
