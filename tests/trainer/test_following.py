@@ -62,9 +62,9 @@ def test_a_fresh_network_changes_nothing(lesson: tuple[Follower, LessonPool]) ->
     follower, pool = lesson
     batch = pool.batch_of(pool.lessons[:2], ["", ""])
     sigma = random_sigmas(2, torch.device("cpu"))
-    conditions = {"y": batch.y, "text": batch.text, "tokens": batch.picture}
+    y, text, picture = batch.y, batch.text, batch.picture
     with torch.no_grad():
-        plain = predict(follower.models.transformer, batch.latents, sigma, **conditions)
+        plain = predict(follower.models.transformer, batch.latents, sigma, y=y, text=text, tokens=picture)
         assert torch.allclose(follower.velocity(batch.latents, sigma, batch), plain, atol=1e-5)
 
 
