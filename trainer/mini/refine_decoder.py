@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from diffusers import AutoencoderKLWan
 
 MOVES = 0.12  # of -1..1: what differs more from its mean over the clip is moving
+MOVING_PIXELS = 400.0  # a frame, that would weigh 1 each
 COLUMNS = 6  # cells: most clips are cut to so many round their subject, which takes half the time
 
 
@@ -42,7 +43,7 @@ class RefiningRecipe:
     learning_rate: float = 1e-3
     latent_noise: float = 0.05
     subject_weight: float = 3.0
-    moving_weight: float = 1.5
+    moving_weights: tuple[float, float] = (1.5, 15.0)  # of a pixel that moves, beside a subject's 1
     consistency: float = 8.0
     pool: int = 120
     average_steps: int = 200
@@ -130,7 +131,9 @@ def refining_loss(
     latents = clean + recipe.latent_noise * torch.randn(1, *latent_shape(video))
     result = decoder(latents * scale)
     moving = ((video - video.mean(2, keepdim=True)).abs().amax(1, keepdim=True) > MOVES).float()
-    loss = decoder_loss(result, video, mask + recipe.moving_weight * moving, recipe.subject_weight)
+    weight = MOVING_PIXELS * video.shape[2] / max(1.0, float(moving.sum()))  # a mouth is small: each pixel counts more
+    moving = moving * min(max(weight, recipe.moving_weights[0]), recipe.moving_weights[1])
+    loss = decoder_loss(result, video, mask + moving, recipe.subject_weight)
     return loss + recipe.consistency * (principal.latents(result) - clean).square().mean()
 
 
