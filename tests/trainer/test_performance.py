@@ -6,11 +6,11 @@ import pytest
 
 from svi_studio.domain.poses.joints import Joint
 from trainer.mini.performances import random_dancing, random_puppet
-from trainer.mini.read_puppet import Seen, in_sight, mouth_seen, pose_seen
 from trainer.paper_theatre.dances import random_dance
 from trainer.paper_theatre.performance import STILL, Moment, draw_moment, draw_moments, moment_and_mask
 from trainer.paper_theatre.puppet import SKIN, Pose
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
+from trainer.paper_theatre.read_puppet import Seen, in_sight, mouth_seen, pose_seen
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Still
 from trainer.paper_theatre.skeleton_truth import as_of_others, skeleton_of

@@ -23,7 +23,7 @@ from svi_studio.engine.lora.merge import apply_loras
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
 from trainer.evaluation.figures import clip_figures
-from trainer.mini.read_puppet import Seen, in_sight, mouth_seen, pose_seen
+from trainer.paper_theatre.read_puppet import Seen, in_sight, mouth_seen, pose_seen
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.stage import NUM_FRAMES
