@@ -100,7 +100,7 @@ class _Editor:
 
     def _add(self, board: Storyboard, options: Namespace) -> Storyboard:
         file: Path = options.add
-        start = sound_frames(board) if options.at is None else self._frames(options.at)
+        start = min(sound_frames(board) if options.at is None else self._frames(options.at), track_edits.LAST_FRAME)
         with read_sound(file, self.stop) as sound:
             length = frames_of_sound(sound.samples, self.rate)
             piece = Piece(file="sound", start=start, length=length, name=visible(file.stem)[:200])

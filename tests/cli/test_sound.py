@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from svi_studio.domain.editing.track_edits import LAST_FRAME
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
 from svi_studio.media.sounds.decode import Decoded, Unheard, decoded
@@ -106,6 +107,14 @@ def test_a_sound_goes_to_the_nearest_free_place(run: Run, film: Path) -> None:
     ended = run("sound", film, "--add", "speech.wav", "--at", "0.9")
     assert ended.out.splitlines()[1] == "There was no room for it where it was to begin."
     assert [piece.start for piece in pieces(film)] == [0, FPS]
+
+
+def test_behind_the_longest_piece_that_can_be_there_is_room_before_it(run: Run, film: Path) -> None:
+    project = Project.open(film)
+    longest = Piece(file="speech.wav", start=LAST_FRAME, length=LAST_FRAME)
+    project.save(project.storyboard.model_copy(update={"tracks": (Track(kind=InputKind.SOUND, pieces=(longest,)),)}))
+    assert run("sound", film, "--add", "speech.wav").code == 0
+    assert pieces(film)[0].stop == LAST_FRAME
 
 
 def test_a_sound_is_changed_and_taken_away(run: Run, film: Path) -> None:
