@@ -71,6 +71,7 @@ def _arrays(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
     except Damaged as error:
         raise unreadable(path, str(error)) from error
     for name, array in arrays.items():
-        if (array.dtype, array.ndim) != ((np.uint8, 1) if name == "meta" else (np.float32, 3)):
+        kind, dimensions = (np.dtype(np.uint8), 1) if name == "meta" else (np.dtype(np.float32), 3)
+        if array.dtype != kind or array.ndim != dimensions:
             raise unreadable(path, f"its array {name} has another form than it must have")
     return arrays
