@@ -43,7 +43,7 @@ def _run(options: Namespace) -> int:
     time = storyboard_time(film.storyboard, card.num_frames, card.fps)
     board, changes = film.storyboard, _changes_something(options)
     if changes:
-        with stop_request("Stopping.") as stop, film_lock(film):
+        with stop_request("Stopping.") as stop, film_lock(film, options.source) as film:
             editor = _Editor(film, exact_rate(time.fps), card.num_frames, stop)
             board = editor.edited(options)
             if board != film.storyboard:

@@ -33,7 +33,7 @@ def run(options: Namespace) -> int:
     _refuse_to_write(options)
     board = film.storyboard
     if options.read_from or options.script or options.remove or options.shift is not None:
-        with film_lock(film):
+        with film_lock(film, options.source) as film:
             board = _edited(film, options)
             if board != film.storyboard:
                 save_film(film, options.source, board)
