@@ -37,6 +37,8 @@ def run(options: Namespace) -> int:
         return _set_up(options)
     if options.source is None or options.output is None:
         raise BadInput(f'Name a video and a file for its skeleton: "{command_name()} pose dance.mp4 -o dance.json".')
+    if options.output.suffix.lower() not in {".json", ".npz"}:
+        raise BadInput(f'"{options.output}" ends in neither .json nor .npz, as a skeleton does: choose such a name.')
     for target in (options.output, options.draw):
         if target is not None and target.exists() and not options.overwrite:
             raise BadInput(f'"{target}" is there already: choose another name, or replace it with --overwrite.')

@@ -45,11 +45,11 @@ def _take_in(film: FilmSource, source: Path, file: Path, *, replace: bool) -> No
     print(read.summary)
     prompts = read.prompts
     proposal = file_proposal(prompts, file.name, whole_film=replace)
-    changed = accept(film.storyboard, proposal, range(len(prompts)))
-    reasons = [each.problem for each in difference(film.storyboard, proposal) if each.problem]
-    if changed != film.storyboard:
-        with film_lock(film):
-            save_film(film, source, changed)
+    with film_lock(film, source) as now:
+        changed = accept(now.storyboard, proposal, range(len(prompts)))
+        reasons = [each.problem for each in difference(now.storyboard, proposal) if each.problem]
+        if changed != now.storyboard:
+            save_film(now, source, changed)
     for reason in reasons:
         print(reason)
     taken, clips = plural(len(prompts) - len(reasons), "prompt"), plural(len(changed.clips), "clip")

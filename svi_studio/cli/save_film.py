@@ -7,22 +7,25 @@ from pathlib import Path
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.storyboard import Storyboard
-from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.project.film.project_file import Project
 from svi_studio.project.film.window_lock import WindowLock
 
 
 @contextmanager
-def film_lock(film: FilmSource) -> Iterator[None]:
-    """Nobody else edits the project in here. Raises StudioError when a window has it open."""
+def film_lock(film: FilmSource, source: Path) -> Iterator[FilmSource]:
+    """The film at ``source`` as it is by now; nobody else edits its project in here.
+
+    Raises StudioError when a window has it open.
+    """
     if film.is_bare:
-        yield
+        yield film
         return
     lock = WindowLock(film.folder)
     if not lock.acquire():
         raise StudioError(lock.holder())
     try:
-        yield
+        yield open_film(source)  # another command may have changed it before the lock
     finally:
         lock.release()
 

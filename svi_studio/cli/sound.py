@@ -43,7 +43,7 @@ def _run(options: Namespace) -> int:
     time = storyboard_time(film.storyboard, card.num_frames, card.fps)
     board, changes = film.storyboard, _changes_something(options)
     if changes:
-        with stop_request("Stopping.") as stop, film_lock(film):
+        with stop_request("Stopping.") as stop, film_lock(film, options.source) as film:
             editor = _Editor(film, exact_rate(time.fps), card.num_frames, stop)
             board = editor.edited(options)
             if board != film.storyboard:
@@ -100,7 +100,7 @@ class _Editor:
 
     def _add(self, board: Storyboard, options: Namespace) -> Storyboard:
         file: Path = options.add
-        start = sound_frames(board) if options.at is None else self._frames(options.at)
+        start = min(sound_frames(board) if options.at is None else self._frames(options.at), track_edits.LAST_FRAME)
         with read_sound(file, self.stop) as sound:
             length = frames_of_sound(sound.samples, self.rate)
             piece = Piece(file="sound", start=start, length=length, name=visible(file.stem)[:200])

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from svi_studio.cli.save_film import film_lock, save_film
 from svi_studio.cli.sound_file import read_sound
+from svi_studio.disk.plain_file import read_plain
 from svi_studio.domain.editing.script_laying import MOST_SCRIPT, lay_script, script_lines
 from svi_studio.domain.editing.subtitle_edits import set_subtitles, shift_subtitles
 from svi_studio.domain.editing.track_edits import track_of
-from svi_studio.domain.errors import BadInput
+from svi_studio.domain.errors import BadInput, Refused
 from svi_studio.domain.film.clock_words import clock_words
 from svi_studio.domain.film.film_time import storyboard_time
 from svi_studio.domain.film.sound_marks import FilmMarks, SoundMarks, film_marks
@@ -32,7 +33,7 @@ def run(options: Namespace) -> int:
     _refuse_to_write(options)
     board = film.storyboard
     if options.read_from or options.script or options.remove or options.shift is not None:
-        with film_lock(film):
+        with film_lock(film, options.source) as film:
             board = _edited(film, options)
             if board != film.storyboard:
                 save_film(film, options.source, board)
@@ -75,9 +76,9 @@ def _edited(film: FilmSource, options: Namespace) -> Storyboard:
 
 def _script(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
-            content = stream.read(4 * MOST_SCRIPT + 1)
-        return content.decode("utf-8-sig")
+        return read_plain(file, 4 * MOST_SCRIPT).decode("utf-8-sig")
+    except Refused as error:
+        raise BadInput(str(error)) from error
     except OSError as error:
         raise BadInput(f'The script "{file}" could not be read: check its name.') from error
     except UnicodeDecodeError as error:

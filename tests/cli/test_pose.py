@@ -122,6 +122,8 @@ def test_other_proportions_are_told(run: Run, skeleton_file: Path) -> None:
         (["pose", "in.json", "-o", "out.json", "--speed", "100"], "between 1/16 and 16"),
         (["pose", "in.json", "-o", "out.json", "--draw", "out.gif"], "does not end in .mp4"),
         (["pose", "in.json", "-o", "no/where/out.json"], "There is no"),
+        (["pose", "in.json", "-o", "out.mp4", "--draw", "out.mp4"], "neither .json nor .npz"),
+        (["pose", "in.json", "-o", "out.json", "--to-fps", "0.0001"], "between 1 and 1,000"),
     ],
 )
 def test_wrong_words_are_one_sentence(run: Run, skeleton_file: Path, words: list[str], sentence: str) -> None:

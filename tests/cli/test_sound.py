@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from svi_studio.cli.save_film import film_lock
+from svi_studio.domain.editing.track_edits import LAST_FRAME
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
 from svi_studio.media.sounds.decode import Decoded, Unheard, decoded
+from svi_studio.project.film.film_source import open_film
 from svi_studio.project.film.project_file import Project
 from svi_studio.project.film.window_lock import WindowLock
 from tests.builders.odd_sounds import RATE, Sound, clicks, wav
@@ -106,6 +109,21 @@ def test_a_sound_goes_to_the_nearest_free_place(run: Run, film: Path) -> None:
     ended = run("sound", film, "--add", "speech.wav", "--at", "0.9")
     assert ended.out.splitlines()[1] == "There was no room for it where it was to begin."
     assert [piece.start for piece in pieces(film)] == [0, FPS]
+
+
+def test_behind_the_longest_piece_that_can_be_there_is_room_before_it(run: Run, film: Path) -> None:
+    project = Project.open(film)
+    longest = Piece(file="speech.wav", start=LAST_FRAME, length=LAST_FRAME)
+    project.save(project.storyboard.model_copy(update={"tracks": (Track(kind=InputKind.SOUND, pieces=(longest,)),)}))
+    assert run("sound", film, "--add", "speech.wav").code == 0
+    assert pieces(film)[0].stop == LAST_FRAME
+
+
+def test_what_another_command_laid_before_the_lock_stays(run: Run, film: Path) -> None:
+    before = open_film(film)
+    assert run("sound", film, "--add", "speech.wav").code == 0
+    with film_lock(before, film) as now:
+        assert now.storyboard.tracks and not before.storyboard.tracks
 
 
 def test_a_sound_is_changed_and_taken_away(run: Run, film: Path) -> None:

@@ -1,6 +1,7 @@
 """Subtitles from the command line: read, laid, shifted, listed, written, and out with the film in every way."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -127,6 +128,7 @@ def test_takes_stay_what_they_are_whatever_the_subtitles_say(run: Run, film: Pat
     [
         (("--import", "gone.srt"), "no file"),
         (("--script", "gone.txt"), "could not be read"),
+        (("--script", os.devnull), "is a device"),
         (("-o", "x.ass"), "use .srt or .vtt"),
         (("--pause", "5"), "not a pause"),
         (("--shift", "soon"), "not a time"),

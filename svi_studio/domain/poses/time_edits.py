@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.poses.skeleton import MOST_FRAMES, SEEN_ABOVE, Points, Remark, RemarkKind, Skeleton
+from svi_studio.domain.poses.skeleton import MOST_FPS, MOST_FRAMES, SEEN_ABOVE, Points, Remark, RemarkKind, Skeleton
 
 FASTEST = Fraction(16)
 """How many times faster or slower a skeleton can be made in one go."""
@@ -35,8 +35,10 @@ def resampled(skeleton: Skeleton, fps: Fraction) -> Skeleton:
     """The same movement at ``fps`` frames a second: frame k shows the moment k / fps.
 
     Between two frames that both show a joint it lies on the line between them; else the nearer frame counts, and
-    across a cut always. Raises BadInput when there would be too many frames.
+    across a cut always. Raises BadInput for an impossible rate, or when there would be too many frames.
     """
+    if not 0 < fps <= MOST_FPS:
+        raise BadInput(f"A skeleton cannot have {float(fps):g} frames a second: give it between 1 and 1,000.")
     if fps == skeleton.fps:
         return skeleton
     step = skeleton.fps / fps

@@ -3,12 +3,10 @@
 import io
 import json
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from svi_studio.domain.errors import BadInput
@@ -16,11 +14,10 @@ from svi_studio.domain.poses.joints import FACE_JOINTS
 from svi_studio.domain.poses.skeleton import MOST_FRAMES, Skeleton
 from svi_studio.domain.text.strict_json import strict_json
 from svi_studio.media.poses.facts_form import document_of, facts_of, unreadable
+from svi_studio.media.poses.npy_arrays import Damaged, npz_arrays, npz_names
 
-_NAMES = {"meta", "body", "left_hand", "right_hand", "face"}
-_MOST_MEMBER_BYTES = MOST_FRAMES * max(FACE_JOINTS) * 12 + 4096
-_MOST_META_BYTES = 8 << 20
-_HEADER_BYTES = 10_000
+_MOST_PART = MOST_FRAMES * max(FACE_JOINTS) * 12 + 4096
+_MOST_BYTES = {"meta": 8 << 20, **dict.fromkeys(("body", "left_hand", "right_hand", "face"), _MOST_PART)}
 _MAX_DEPTH = 5
 
 
@@ -60,36 +57,21 @@ def from_npz(content: bytes, path: Path) -> Skeleton:
 def is_own_npz(content: bytes) -> bool:
     """Whether an npz file is one of this program's, by the names in it."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {"meta.npy", "body.npy"} <= set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return {"meta", "body"} <= set(npz_names(content))
+    except Damaged:
         return False
 
 
 def _arrays(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            names = [each.filename.removesuffix(".npy") for each in members]
-            if len(set(names)) != len(names) or not set(names) <= _NAMES:
-                raise unreadable(path, "it holds other arrays than those of a skeleton")
-            return {name: _array(archive, member, name, path) for name, member in zip(names, members, strict=True)}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise unreadable(path, "it is a damaged npz file") from error
-
-
-def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, path: Path) -> NDArray[Any]:
-    """One array, whose header must claim no more than the file then holds."""
-    most = _MOST_META_BYTES if name == "meta" else _MOST_MEMBER_BYTES
-    if member.file_size > most:
-        raise unreadable(path, f"its array {name} claims to be larger than any skeleton")
-    with archive.open(member) as file:
-        data = io.BytesIO(file.read(most + 1))
-    if npy.read_magic(data) != (1, 0):
-        raise ValueError("another version of the header")
-    shape, fortran, kind = npy.read_array_header_1_0(data, max_header_size=_HEADER_BYTES)
-    wanted, dimensions = (np.uint8, 1) if name == "meta" else (np.float32, 3)
-    rest = data.getbuffer()[data.tell() :]
-    if kind != wanted or fortran or len(shape) != dimensions or len(rest) != int(np.prod(shape)) * kind.itemsize:
-        raise unreadable(path, f"its array {name} has another form than it must have")
-    return np.frombuffer(rest, kind).reshape(shape)
+        names = npz_names(content)
+        if len(set(names)) != len(names) or not names or not set(names) <= _MOST_BYTES.keys():
+            raise unreadable(path, "it holds other arrays than those of a skeleton")
+        arrays = npz_arrays(content, _MOST_BYTES)
+    except Damaged as error:
+        raise unreadable(path, str(error)) from error
+    for name, array in arrays.items():
+        kind, dimensions = (np.dtype(np.uint8), 1) if name == "meta" else (np.dtype(np.float32), 3)
+        if array.dtype != kind or array.ndim != dimensions:
+            raise unreadable(path, f"its array {name} has another form than it must have")
+    return arrays

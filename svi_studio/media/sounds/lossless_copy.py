@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -108,4 +108,7 @@ class CopyReader:
             raise self._damaged() from error
 
     def _damaged(self) -> StudioError:
-        return StudioError(f'The prepared sound "{self._path}" is damaged: delete that file, and it is made anew.')
+        """What to say of a copy that cannot be read any more; it goes, so that it is made anew the next time."""
+        with suppress(OSError):  # Windows deletes no file that is open
+            self._path.unlink()
+        return StudioError(f'The prepared sound "{self._path}" was damaged and was thrown away: do it again.')

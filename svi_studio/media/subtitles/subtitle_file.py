@@ -3,6 +3,7 @@
 import codecs
 import html
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -117,12 +118,12 @@ def _as_written(text: str, is_vtt: bool) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise BadInput(f'There is no file "{path}": check the name.')
         with open_plain(path, 1 << 40) as stream:
             content = stream.read(MOST_BYTES + 1)
     except Refused as error:
         raise BadInput(str(error)) from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise BadInput(f'There is no file "{path}": check the name.') from error
     except (OSError, ValueError) as error:
         raise BadInput(f'The subtitles in "{path}" could not be read: check the file and its permissions.') from error
     if len(content) > MOST_BYTES:
@@ -189,7 +190,8 @@ def _ass_titles(text: str, name: str) -> list[tuple[int, int, str]]:
 
     _refuse_too_many(text.count("\nDialogue:"), name)
     try:
-        titles = SSAFile.from_string(text, format_="ass")
+        with warnings.catch_warnings(action="ignore"):  # a line of it for every line that is odd
+            titles = SSAFile.from_string(text, format_="ass")
     except (Pysubs2Error, ValueError, LookupError, RecursionError, OverflowError) as error:
         raise BadInput(f'The subtitles in "{name}" cannot be read: save them as SRT.') from error
     shown = [title for title in titles if not title.is_comment and not _ASS_DRAWING.search(title.text)]

@@ -84,6 +84,12 @@ def test_impossible_speeds_are_refused(factor: Fraction) -> None:
         retimed(dance(10), factor)
 
 
+@pytest.mark.parametrize("fps", [Fraction(0), Fraction(-1), Fraction(1001)])
+def test_impossible_rates_are_refused(fps: Fraction) -> None:
+    with pytest.raises(BadInput, match="between 1 and 1,000"):
+        resampled(dance(4), fps)
+
+
 def test_runs_are_found_at_both_ends() -> None:
     assert runs(np.array([True, True, False, True])) == [(0, 2), (3, 4)]
     assert runs(np.array([False, False])) == []

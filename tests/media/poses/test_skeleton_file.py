@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from svi_studio.domain.errors import BadInput, NewerVersion, StudioError
 from svi_studio.domain.poses.skeleton import Origin, Remark, RemarkKind, Skeleton, no_points, same_skeleton
+from svi_studio.media.poses.opening import read_poses
 from svi_studio.media.poses.skeleton_file import read_skeleton, skeleton_bytes, write_skeleton
 from tests.builders.skeletons import dance
 
@@ -145,9 +146,9 @@ def test_a_newer_file_says_so(tmp_path: Path) -> None:
         read_skeleton(tmp_path / "new.json")
 
 
-def npz(**members: bytes) -> bytes:
+def npz(packed: int = zipfile.ZIP_STORED, /, **members: bytes) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
+    with zipfile.ZipFile(stream, "w", packed) as archive:
         for name, content in members.items():
             archive.writestr(f"{name}.npy", content)
     return stream.getvalue()
@@ -174,8 +175,27 @@ BAD_NPZ: dict[str, tuple[bytes, str]] = {
     "another array": (npz(meta=META, body=BODY, more=BODY), "other arrays"),
     "hands of another length": (npz(meta=META, body=BODY, left_hand=npy(np.ones((3, 21, 3), np.float32))), "left hand"),
     "meta of words": (npz(meta=npy(np.frombuffer(b"hello", np.uint8)), body=BODY), "meta is not JSON"),
-    "another header": (npz(meta=META, body=b"\x93NUMPY\x09\x00" + BODY[8:]), "damaged"),
+    "another header": (npz(meta=META, body=b"\x93NUMPY\x09\x00" + BODY[8:]), "body has another form"),
+    "packed otherwise": (npz(zipfile.ZIP_LZMA, meta=META, body=BODY), "packed otherwise"),
 }
+
+
+NO_HEADERS = (
+    "{[]: 1}",
+    "{'descr': (), 'fortran_order': False, 'shape': (2, 20, 3)}",
+    "-" * 9000 + "1",
+    "'''",
+    "lambda: 0",
+)
+
+
+@pytest.mark.parametrize("header", NO_HEADERS, ids=lambda header: header[:8])
+def test_a_header_that_is_no_plain_one_is_one_sentence(tmp_path: Path, header: str) -> None:
+    array = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + BODY[-480:]
+    for content in (npz(meta=META, body=array), npz(keypoints=array), array):
+        (tmp_path / "dance.npz").write_bytes(content)
+        with pytest.raises(BadInput, match="has another form"):
+            read_poses(tmp_path / "dance.npz")
 
 
 @pytest.mark.parametrize("content, words", BAD_NPZ.values(), ids=BAD_NPZ)

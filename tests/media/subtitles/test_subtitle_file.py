@@ -1,5 +1,6 @@
 """Subtitle files from anywhere become cues, with a sentence for all that had to be guessed; cues become files."""
 
+import os
 import time
 from pathlib import Path
 
@@ -116,9 +117,19 @@ def test_what_is_no_subtitles_is_refused_in_a_sentence(tmp_path: Path, content: 
         read(tmp_path, content)
 
 
+def test_odd_lines_of_an_ass_file_say_nothing(recwarn: pytest.WarningsRecorder) -> None:
+    with pytest.raises(BadInput):
+        parse_subtitles("[Script Info]\n[Events]\nDialogue: broken\n")
+    assert not recwarn.list
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.srt", tmp_path):
-        with pytest.raises(BadInput, match="no file"):
+    for path, words in (
+        (tmp_path / "none.srt", "no file"),
+        (tmp_path, "is a folder"),
+        (Path(os.devnull), "is a device"),
+    ):
+        with pytest.raises(BadInput, match=words):
             read_subtitle_file(path)
 
 
