@@ -21,7 +21,7 @@ from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.engine.conditions.files import load_sound_encoder
-from svi_studio.engine.conditions.heard_sound import HeardSound
+from svi_studio.engine.conditions.heard_sound import STOPPED, HeardSound
 from svi_studio.engine.conditions.sound_features import SAMPLE_RATE, frames_of, sound_features
 from svi_studio.media.sounds.sound_store import sounds_folder
 from svi_studio.weights.content_hash import sound_encoder_hash
@@ -90,7 +90,7 @@ class SoundCache:
     def _computed(self, heard: HeardSound, fps: float) -> Iterator[Features]:
         for part in parts_of(heard.samples, fps):
             if self._should_stop():
-                raise Stopped("The render was stopped while the film's sound was listened to; finished clips are kept.")
+                raise Stopped(STOPPED)
             standard = torch.from_numpy(heard.standardised(part.begin, part.end))
             found = sound_features(self._loaded(), standard, part.frames)
             yield found[part.first : part.first + part.kept].cpu().numpy()
