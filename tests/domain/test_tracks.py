@@ -229,6 +229,8 @@ def test_where_the_sound_is_over_a_clip_is_silent() -> None:
 def test_a_skeleton_that_ends_under_a_clip_is_named_before_the_render() -> None:
     facts = replace(FACTS, media_seconds={"a.wav": 1.2})
     assert FilmPlanner(dance(2, sound(0, 30)), facts).refusal(0) is None
+    longer = replace(FACTS, media_seconds={"a.wav": 37 / 30})  # 30.8 frames, of which 31 are made
+    assert FilmPlanner(dance(2, sound(0, 31)), longer).refusal(1) is None
     assert FilmPlanner(dance(2, sound(0, 31)), facts).refusal(1) == (
         "The skeleton 'a.wav' has 30 frames at the film's 25 a second, and clip 2 asks for frame 31: "
         "shorten its piece, or loop it."

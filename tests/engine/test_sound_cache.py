@@ -136,6 +136,26 @@ def test_a_stop_is_heard_while_a_sound_is_listened_to(tmp_path: Path, model: Pat
     assert not list((tmp_path / "sounds").glob("features/*"))
 
 
+def test_a_stop_is_heard_while_the_loudness_is_measured(tmp_path: Path) -> None:
+    path, _ = write_sound(tmp_path / "a.wav", speech(1))
+    HeardSound(path, never).close()
+    with pytest.raises(Stopped):
+        HeardSound(path, lambda: True)
+
+
+def test_it_is_told_how_much_of_a_sound_was_heard(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sha256 = write_sound(tmp_path / "a.wav", speech(4))
+    monkeypatch.setattr(sound_cache, "_WHOLE_SECONDS", 1)
+    monkeypatch.setattr(sound_cache, "_PART_SECONDS", 2)
+    told: list[float] = []
+    for _ in range(2):  # the second time it is known
+        SoundCache(model, CPU).features(path, sha256, 25.0, told.append)
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert sorted(told) == told
+    assert len(told) == 3
+
+
 def test_silence_is_heard_as_silence(tmp_path: Path, model: Path) -> None:
     path, sha256 = write_sound(tmp_path / "a.wav", np.zeros(96_000))
     cache = SoundCache(model, CPU)

@@ -42,6 +42,10 @@ def _never() -> bool:
     return False
 
 
+def _nothing(_: float) -> None:
+    pass
+
+
 class SoundCache:
     """The features of sounds for one model; its wav2vec2 network is in memory only while something is computed."""
 
@@ -53,18 +57,20 @@ class SoundCache:
         self._encoder: Any = None
         self._network = ""
 
-    def features(self, sound: Path, sha256: str, fps: float) -> Features:
+    def features(self, sound: Path, sha256: str, fps: float, heard: Callable[[float], None] = _nothing) -> Features:
         """All features of the file `sound`, whose content has that hash, at `fps` frames a second.
 
-        Raises BadInput for a file without sound, BadWeights, DiskFull, Stopped.
+        `heard` is told from 0 to 1 how much of it was listened to, where it was not known yet. Raises BadInput for a
+        file without sound, BadWeights, DiskFull, Stopped.
         """
         path = self._path(f"{sha256} {fps!r}", sha256[:16])
         found = _mapped(path)
         if found is None:
             try:
-                with HeardSound(sound, self._should_stop) as heard:
-                    frames = frames_of(heard.samples, fps) if heard.samples >= _SHORTEST else 0
-                    self._write(path, self._computed(heard, fps), frames, sound)
+                heard(0.0)
+                with HeardSound(sound, self._should_stop) as whole:
+                    frames = frames_of(whole.samples, fps) if whole.samples >= _SHORTEST else 0
+                    self._write(path, self._computed(whole, fps, heard), frames, sound)
             finally:
                 self._encoder = None
             found = _mapped(path)
@@ -87,13 +93,14 @@ class SoundCache:
             found = middle[None]
         return np.asarray(found[0])
 
-    def _computed(self, heard: HeardSound, fps: float) -> Iterator[Features]:
-        for part in parts_of(heard.samples, fps):
+    def _computed(self, sound: HeardSound, fps: float, heard: Callable[[float], None]) -> Iterator[Features]:
+        for part in parts_of(sound.samples, fps):
             if self._should_stop():
                 raise Stopped(STOPPED)
-            standard = torch.from_numpy(heard.standardised(part.begin, part.end))
+            standard = torch.from_numpy(sound.standardised(part.begin, part.end))
             found = sound_features(self._loaded(), standard, part.frames)
             yield found[part.first : part.first + part.kept].cpu().numpy()
+            heard(part.end / sound.samples)
 
     def _loaded(self) -> Any:
         if self._encoder is None:
