@@ -1,6 +1,7 @@
 """What a model hears in a sound: once for each content and rate, read from disk after that, long sounds in parts."""
 
 import hashlib
+import os
 import wave
 from pathlib import Path
 
@@ -154,6 +155,18 @@ def test_it_is_told_how_much_of_a_sound_was_heard(tmp_path: Path, model: Path, m
     assert told[-1] == 1
     assert sorted(told) == told
     assert len(told) == 3
+
+
+def test_what_a_killed_process_left_goes_after_a_day(tmp_path: Path, model: Path) -> None:
+    folder = tmp_path / "sounds" / "features"
+    folder.mkdir(parents=True)
+    old, new = folder / ".svi-00.tmp", folder / ".svi-01.tmp"
+    for left in (old, new):
+        left.touch()
+    os.utime(old, (0, 0))
+    path, sha256 = write_sound(tmp_path / "a.wav", speech(1))
+    SoundCache(model, CPU).features(path, sha256, 25.0)
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_silence_is_heard_as_silence(tmp_path: Path, model: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,7 @@ _AROUND_SECONDS: Final = 5
 _SILENT_SECONDS: Final = 2
 _SHORTEST: Final = SAMPLE_RATE // 25
 _MOST_KEPT: Final = 20 << 30
+_OLD_SECONDS: Final = 24 * 3600
 
 
 def _never() -> bool:
@@ -173,7 +175,14 @@ def _mapped(path: Path) -> Features | None:
 
 
 def _keep_within(folder: Path, most: int) -> None:
-    """Deletes what was not used for the longest time until `folder` has at most `most` bytes."""
+    """Deletes what was not used for the longest time until `folder` has at most `most` bytes.
+
+    And what a process that was killed left half written a day ago: nothing is written for so long.
+    """
+    for left in folder.glob(".svi-*.tmp"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _OLD_SECONDS:
+                left.unlink()
     kept = []
     for path in folder.glob("*.npy"):
         with suppress(OSError):
