@@ -18,6 +18,7 @@ from svi_studio.domain.render.events import (
     RenderFailed,
     RenderStarted,
     RenderStopped,
+    SoundHeard,
     StepDone,
     Warned,
 )
@@ -102,6 +103,8 @@ class BarReport:
             self.say(event.message)
         elif isinstance(event, ClipStarted):
             self._show(f"Clip {event.index + 1} of {event.total}", 0.0, "preparing")
+        elif isinstance(event, SoundHeard):
+            self._show(None, 0.0, f"listening to the sound, {event.part:.0%}")
         elif isinstance(event, StepDone):
             left = "" if event.seconds_left is None else f" · {as_duration(event.seconds_left)} left"
             self._show(None, event.step / event.steps, f"step {event.step} of {event.steps}{left}")

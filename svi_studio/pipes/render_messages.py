@@ -14,7 +14,7 @@ from svi_studio.domain.text.told import Told
 from svi_studio.pipes.messages import Messages
 from svi_studio.pipes.story_messages import StoryMessage, StoryRequest
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

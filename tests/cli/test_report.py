@@ -12,7 +12,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from svi_studio.cli.report import BarReport, PlainReport, open_report
-from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, RenderStarted, StepDone, Warned
+from svi_studio.domain.render.events import (
+    ClipDone,
+    ClipReused,
+    ClipStarted,
+    RenderStarted,
+    SoundHeard,
+    StepDone,
+    Warned,
+)
 from tests.cli.conftest import environment
 from tests.patience import SECONDS, felt_time
 
@@ -31,6 +39,13 @@ def test_the_bar_shows_clip_step_and_time_left(progress: Progress) -> None:
     task = progress.tasks[0]
     assert (task.description, task.completed, task.total) == ("Clip 2 of 10", 1.25, 10)
     assert task.fields["detail"] == "step 5 of 20 · 1 min 15 s left"
+
+
+def test_the_bar_says_that_a_sound_is_listened_to(progress: Progress) -> None:
+    report = BarReport(progress)
+    for event in (RenderStarted(10, 10, 0), ClipStarted(0, 10, "b"), SoundHeard(0, 0.25)):
+        report.emit(event)
+    assert progress.tasks[0].fields["detail"] == "listening to the sound, 25%"
 
 
 def test_the_bar_is_full_when_all_clips_are_done(progress: Progress) -> None:

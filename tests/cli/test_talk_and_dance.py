@@ -72,8 +72,8 @@ def write_video(path: Path) -> Path:
 
 
 def film_of(family: str, track: dict[str, Any], clips: int, **changes: Any) -> Path:
-    """A storyboard of so many clips, each with a seed of its own: those of these families have none by themselves."""
-    cards = [{"id": f"c{number}", "prompt": "it moves", "seed": number} for number in range(1, clips + 1)]
+    """A storyboard of so many clips."""
+    cards = [{"id": f"c{number}", "prompt": "it moves"} for number in range(1, clips + 1)]
     path = write_storyboard(Path("story.json"), schema_version=5, family=family, tracks=[track])
     board = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(board | {"clips": cards} | changes), encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from svi_studio.domain.editing import edits
+from svi_studio.domain.film.family import family as profile_of
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind, Piece, Track
 from svi_studio.domain.render.input_windows import InputWindows
@@ -42,12 +43,14 @@ def test_a_clip_hears_what_the_authors_count(golden_dir: Path) -> None:
         assert windows == later.tolist()
 
 
-def test_a_clip_sees_the_skeletons_that_the_authors_count(golden_dir: Path) -> None:
+def test_a_clip_sees_the_skeletons_that_the_authors_count(golden_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     golden = load_file(golden_dir / "dance.safetensors")
     tables = {name: each for name, each in golden.items() if name.startswith("pose_index_L")}
     assert tables
     for name, table in tables.items():
-        length = int(name.removeprefix("pose_index_L").split("_")[0])
+        length, motion = (int(number) for number in name.removeprefix("pose_index_L").split("_m"))
+        profile = profile_of("dance").model_copy(update={"num_motion_frames": motion})
+        monkeypatch.setattr(Storyboard, "profile_to_show", profile)
         for clip, expected in enumerate(table):
             seen = frames_under(board_of("dance", len(table), length), clip, len(expected))
             assert [seen[at] for at in range(len(expected))] == expected.tolist(), (name, clip)

@@ -8,6 +8,7 @@ from svi_studio.domain.render import events
 EXAMPLES: list[events.RenderEvent] = [
     events.RenderStarted(total=3, to_render=2, reused=1),
     events.ClipStarted(index=1, total=3, take_hash="a"),
+    events.SoundHeard(index=1, part=0.25),
     events.StepDone(index=1, step=2, steps=20, seconds_left=4.5),
     events.PreviewReady(index=1, step=2, jpeg=b"\xff\xd8"),
     events.ClipDone(index=1, take_hash="a", seconds=2.0),
@@ -31,4 +32,4 @@ def test_every_kind_is_different() -> None:
 
 
 def test_a_preview_travels_as_base64() -> None:
-    assert json.loads(EXAMPLES[3].to_json())["jpeg"] == "/9g="
+    assert json.loads(EXAMPLES[4].to_json())["jpeg"] == "/9g="

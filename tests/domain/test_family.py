@@ -5,11 +5,12 @@ from svi_studio.domain.film.family import FAMILIES, available_families, family, 
 from svi_studio.domain.film.track import InputKind
 
 # name: motion, pad, guidance, steps, seed distance, fps, quality, tiled, max width, join (the authors' scripts)
+# which draw the noise of Talk and Dance without a seed: here the same film comes out again
 TABLE = {
     "shot": (1, -1, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
     "film": (5, 0, 5.0, 50, 42, 24.0, 8, False, 832, "drop_tail"),
-    "talk": (1, -1, 2.0, 50, None, 25.0, 8, False, 640, "drop_tail"),
-    "dance": (1, -1, 2.0, 50, None, 25.0, 5, True, 640, "drop_tail"),
+    "talk": (1, -1, 2.0, 50, 42, 25.0, 8, False, 640, "drop_tail"),
+    "dance": (1, -1, 2.0, 50, 42, 25.0, 5, True, 640, "drop_tail"),
 }
 
 

@@ -220,6 +220,11 @@ def test_a_clip_with_no_skeleton_under_it_is_named() -> None:
         jobs(dance(3, sound(0, 30)))
 
 
+def test_a_clip_that_begins_in_a_gap_begins_with_the_pose_before_it() -> None:
+    assert windows(dance(2, sound(0, 10), sound(25, 30, offset=3))) == [[(0, 0, 10)], [(0, 9, 1), (5, 3, 16)]]
+    assert windows(dance(1, sound(5, 30))) == [[(5, 0, 16)]]
+
+
 def test_where_the_sound_is_over_a_clip_is_silent() -> None:
     assert windows(talk(3, sound(0, 30)))[1:] == [[(-2, 18, 12)], []]
     with pytest.raises(BadInput, match="Clip 1 has no sound"):
@@ -229,6 +234,8 @@ def test_where_the_sound_is_over_a_clip_is_silent() -> None:
 def test_a_skeleton_that_ends_under_a_clip_is_named_before_the_render() -> None:
     facts = replace(FACTS, media_seconds={"a.wav": 1.2})
     assert FilmPlanner(dance(2, sound(0, 30)), facts).refusal(0) is None
+    longer = replace(FACTS, media_seconds={"a.wav": 37 / 30})  # 30.8 frames, of which 31 are made
+    assert FilmPlanner(dance(2, sound(0, 31)), longer).refusal(1) is None
     assert FilmPlanner(dance(2, sound(0, 31)), facts).refusal(1) == (
         "The skeleton 'a.wav' has 30 frames at the film's 25 a second, and clip 2 asks for frame 31: "
         "shorten its piece, or loop it."

@@ -80,6 +80,14 @@ def test_each_frame_hears_its_frame_of_the_file(models: WanModels, tmp_path: Pat
     assert np.array_equal(found, features[3:16])
 
 
+def test_a_sound_is_listened_to_once_before_its_first_clip(models: WanModels, tmp_path: Path) -> None:
+    path, _ = write_sound(tmp_path / "a.wav", speech(3, seed=5))
+    inputs, told = ClipInputs(models, tmp_path, never), list[float]()
+    for first in (0, 8):
+        inputs.listen(job_of(input_of(path, first, 13, -2)), told.append)
+    assert told == [0.0, 1.0]
+
+
 def test_between_two_sounds_and_behind_them_there_is_silence(models: WanModels, tmp_path: Path) -> None:
     one, one_hash = write_sound(tmp_path / "a.wav", speech(2))
     two, two_hash = write_sound(tmp_path / "b.wav", speech(1, seed=3))

@@ -1,6 +1,7 @@
 """What a model hears in a sound: once for each content and rate, read from disk after that, long sounds in parts."""
 
 import hashlib
+import os
 import wave
 from pathlib import Path
 
@@ -134,6 +135,38 @@ def test_a_stop_is_heard_while_a_sound_is_listened_to(tmp_path: Path, model: Pat
     with pytest.raises(Stopped):
         SoundCache(model, CPU, lambda: next(asked)).features(path, sha256, 25.0)
     assert not list((tmp_path / "sounds").glob("features/*"))
+
+
+def test_a_stop_is_heard_while_the_loudness_is_measured(tmp_path: Path) -> None:
+    path, _ = write_sound(tmp_path / "a.wav", speech(1))
+    HeardSound(path, never).close()
+    with pytest.raises(Stopped):
+        HeardSound(path, lambda: True)
+
+
+def test_it_is_told_how_much_of_a_sound_was_heard(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sha256 = write_sound(tmp_path / "a.wav", speech(4))
+    monkeypatch.setattr(sound_cache, "_WHOLE_SECONDS", 1)
+    monkeypatch.setattr(sound_cache, "_PART_SECONDS", 2)
+    told: list[float] = []
+    for _ in range(2):  # the second time it is known
+        SoundCache(model, CPU).features(path, sha256, 25.0, told.append)
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert sorted(told) == told
+    assert len(told) == 3
+
+
+def test_what_a_killed_process_left_goes_after_a_day(tmp_path: Path, model: Path) -> None:
+    folder = tmp_path / "sounds" / "features"
+    folder.mkdir(parents=True)
+    old, new = folder / ".svi-00.tmp", folder / ".svi-01.tmp"
+    for left in (old, new):
+        left.touch()
+    os.utime(old, (0, 0))
+    path, sha256 = write_sound(tmp_path / "a.wav", speech(1))
+    SoundCache(model, CPU).features(path, sha256, 25.0)
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_silence_is_heard_as_silence(tmp_path: Path, model: Path) -> None:

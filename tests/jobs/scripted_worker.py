@@ -89,7 +89,7 @@ class Worker:
         threading.Thread(target=self.beat, daemon=True).start()
         time.sleep(self.script.get("start_seconds", 0))
         self.fail_at("start")
-        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 3))
+        self.say("hello", pid=os.getpid(), device="processor", versions={}, protocol=self.script.get("protocol", 4))
         while (film := self.wishes.next_film()) is not None:
             try:
                 if film["kind"] == "ask":

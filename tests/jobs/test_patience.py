@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, SoundHeard, StepDone
 from svi_studio.domain.story.answer import AnswerEnd
 from svi_studio.jobs.worker.patience import Patience, RenderPhase, Verdict
 from svi_studio.pipes.render_messages import Alive, Finished, Loading, LoadingStep, Paused, Render, RenderMessage
@@ -102,6 +102,16 @@ def test_the_first_step_of_a_film_may_take_any_time() -> None:
     patience = Patience()
     hear(patience, ClipStarted(0, 1, TAKE))
     assert beats(patience, 1000) is Verdict.FINE
+
+
+def test_a_sound_that_a_later_clip_brings_may_take_any_time() -> None:
+    patience = Patience()
+    for index in range(2):
+        hear(patience, ClipStarted(index, 3, TAKE), StepDone(index, 1, 1), ClipDone(index, TAKE, 1.0))
+    hear(patience, ClipStarted(2, 3, TAKE), SoundHeard(2, 0.0))
+    assert beats(patience, 1000) is Verdict.FINE
+    hear(patience, SoundHeard(2, 1.0), StepDone(2, 1, 2))
+    assert beats(patience, 1) is Verdict.FINE
 
 
 def test_takes_that_exist_say_nothing_about_the_time_of_a_first_step() -> None:

@@ -119,8 +119,8 @@ def _first(own: float | None, usual: float) -> float:
 
 
 def _seed(profile: FamilyProfile, film: int, clip: int) -> int:
-    """The program's own distance between the clips of a film; fixed in families that draw noise without a seed too."""
-    return SEED_STRIDE * film + (profile.seed_times or 42) * clip
+    """The program's own distance between the clips of a film."""
+    return SEED_STRIDE * film + profile.seed_times * clip
 
 
 def _first_frame(clip: ClipSource) -> Frames | None:

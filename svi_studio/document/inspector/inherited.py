@@ -45,7 +45,7 @@ def frames(card: ModelCard | None) -> Inherited:
 
 
 def seed(board: Storyboard, index: int) -> int | None:
-    """Seed of the clip at ``index`` when it has none of its own; None = noise without a seed."""
+    """Seed of the clip at ``index`` when it has none of its own; None in a family of another version."""
     step = seed_step(board)
     return None if step is None else board.seed + index * step
 

@@ -18,6 +18,7 @@ from svi_studio.domain.render.events import (
     PreviewReady,
     RenderEvent,
     RenderFailed,
+    SoundHeard,
     StepDone,
     Warned,
 )
@@ -279,6 +280,9 @@ class RenderQueue(QObject):
             case ClipStarted():
                 self.current_clip, self.steps = clip_id, (0, 0)
                 self._activities.rendering(clip_id, 0.0, translate("RenderQueue", "Getting ready"))
+            case SoundHeard(_, part):
+                text = translate("RenderQueue", "Listening to the sound, {percent}%").format(percent=round(100 * part))
+                self._activities.rendering(clip_id, 0.0, text)
             case StepDone(_, step, steps, seconds_left):
                 self.steps = (step, steps)
                 self._left = None if seconds_left is None else TimeLeft(seconds_left)

@@ -5,12 +5,12 @@ from svi_studio.domain.film.storyboard import Storyboard
 
 
 def effective_seed(storyboard: Storyboard, index: int) -> int | None:
-    """The seed of the clip at ``index``; None = noise without a seed, in a family that has it so."""
+    """The seed of the clip at ``index``; None in a family of another version."""
     own, step = storyboard.clips[index].seed, seed_step(storyboard)
     return own if own is not None or step is None else storyboard.seed + index * step
 
 
 def seed_step(storyboard: Storyboard) -> int | None:
-    """By how much the seeds of neighbours differ; None when a place decides no seed."""
+    """By how much the seeds of neighbours differ; None in a family of another version."""
     profile = FAMILIES.get(storyboard.family)
     return None if profile is None else profile.seed_times

@@ -96,6 +96,11 @@ class Track(Value):
                 found.append(part)
         return tuple(found)
 
+    def last_frame_before(self, frame: int) -> tuple[Piece, ...]:
+        """The last frame that lies wholly before the film frame ``frame``; nothing where the track begins later."""
+        count = bisect_right(self.pieces, frame, key=lambda piece: piece.stop)
+        return tuple(piece.between(piece.stop - 1, piece.stop) for piece in self.pieces[max(0, count - 1) : count])
+
 
 def _is_for_the_ears(piece: Piece) -> bool:
     return piece.gain != 1 or bool(piece.fade_in or piece.fade_out)

@@ -59,6 +59,15 @@ class ClipStarted(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SoundHeard(_Event):
+    """The model has listened to a ``part`` (0 to 1) of a sound of the film, before the clip at ``index`` can begin."""
+
+    kind: Literal["sound_heard"] = field(default="sound_heard", kw_only=True)
+    index: int
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
 class StepDone(_Event):
     """Denoising step ``step`` of ``steps`` (from 1) is done; ``seconds_left`` for the whole film, when known."""
 
@@ -139,6 +148,7 @@ RenderEvent = (
     RenderStarted
     | Warned
     | ClipStarted
+    | SoundHeard
     | StepDone
     | PreviewReady
     | ClipDone

@@ -17,7 +17,7 @@ class InputWindows:
     """The windows of one film, in which every frame of a clip's take counts, those too that the film does not show.
 
     Gain and fades are for the ears: the model hears each sound as loud as the others, so they are left out, and pieces
-    that differ in nothing else are one.
+    that differ in nothing else are one. A clip that begins in a gap of the skeletons begins with the pose before it.
     """
 
     def __init__(self, board: Storyboard, num_frames: int, fps: float | None, hashes: Mapping[str, str]) -> None:
@@ -49,19 +49,23 @@ class InputWindows:
         return count.runs(track.kind, board.chain_start(index), index, track.pieces[-1].stop)
 
     def _inputs(self, track: Track, runs: Iterable[Run]) -> Iterator[dict[str, Any]]:
-        fps = self._time.fps if self._time is not None else 0
         for run in runs:
-            for piece in track.under(run.first, run.first + run.frames):
-                yield {
-                    "kind": track.kind,
-                    "file": piece.file,
-                    "sha256": self._hashes.get(piece.file, _UNHASHED),
-                    "first_frame": piece.offset,
-                    "num_frames": piece.length,
-                    "at": run.at + piece.start - run.first,
-                    "fps": fps,
-                    "gain": 1.0,
-                }
+            pieces = track.under(run.first, run.first + run.frames)
+            if pieces and pieces[0].start > run.first and track.kind is InputKind.SKELETON:
+                yield from (self._input(track, held, run.at) for held in track.last_frame_before(run.first))
+            yield from (self._input(track, piece, run.at + piece.start - run.first) for piece in pieces)
+
+    def _input(self, track: Track, piece: Piece, at: int) -> dict[str, Any]:
+        return {
+            "kind": track.kind,
+            "file": piece.file,
+            "sha256": self._hashes.get(piece.file, _UNHASHED),
+            "first_frame": piece.offset,
+            "num_frames": piece.length,
+            "at": at,
+            "fps": self._time.fps if self._time is not None else 0,
+            "gain": 1.0,
+        }
 
 
 def _for_the_model(track: Track) -> Track:

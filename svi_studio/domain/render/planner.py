@@ -1,6 +1,5 @@
 """Plans a film clip by clip: what all clips share is worked out once, and each clip costs microseconds."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -161,11 +160,14 @@ class FilmPlanner:
         return all(each.kind is not kind for each in inputs)
 
     def _too_short(self, index: int, each: ClipInput) -> str | None:
-        """A sound that ends is silent; a skeleton that ends is nobody, and the clip would have no one to follow."""
+        """A sound that ends is silent; a skeleton that ends is nobody, and the clip would have no one to follow.
+
+        Of a skeleton of another pace there are as many frames as come nearest to its length.
+        """
         seconds = self.facts.media_seconds.get(each.file)
         if each.kind is InputKind.SOUND or seconds is None:
             return None
-        frames, wanted = math.floor(seconds * each.fps + 1e-6), each.first_frame + each.num_frames
+        frames, wanted = max(1, round(seconds * each.fps)), each.first_frame + each.num_frames
         if frames >= wanted:
             return None
         return (

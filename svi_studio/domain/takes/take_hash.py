@@ -39,7 +39,9 @@ _FIRST_CONDITIONING: Final = ("hand_off", "num_motion_frames", "ref_pad_cfg", "r
 _LATER_CONDITIONING: tuple[str, ...] = ()
 """Fields of a family that decide pixels and that version 1 did not have: the rule for later fields holds for them."""
 
-_VARYING: Final = ("parent_hash", "prompt", "seed")
+_INPUTS: Final = "inputs"
+_VARYING: Final = (_INPUTS, "parent_hash", "prompt", "seed")
+_WRITER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def take_hash(job: ClipJob) -> str:
@@ -60,21 +62,23 @@ class TakeHasher:
     def __init__(self, kind: type[ClipJob] = ClipJob) -> None:
         """For jobs of the type ``kind``."""
         self._kind = kind
-        self._alike = itemgetter(*sorted(set(kind.model_fields) - set(_VARYING) - set(_NAMES_ONLY)), "family")
-        self._written: dict[Any, tuple[hashlib._Hash, str, str, str]] = {}
+        self._alike = itemgetter(*sorted(set(kind.model_fields) - {*_VARYING, *_NAMES_ONLY}), "family")
+        self._written: dict[Any, tuple[hashlib._Hash, str, str, str, str]] = {}
 
     def __call__(self, fields: Mapping[str, Any]) -> str:
         """The hash of the job with these ``fields``: all that it has, of the types that they have there."""
         alike = self._alike(fields)
         written = self._written.get(alike)
         if written is None:
-            written = self._written[alike] = _between(_deciding(of_fields(self._kind, dict(fields))))
-        start, to_prompt, to_seed, end = written
+            written = self._written[alike] = _between(_deciding(of_fields(self._kind, {**fields, _INPUTS: ()})))
+        start, to_parent, to_prompt, to_seed, end = written
         parent, prompt, seed = fields["parent_hash"], fields["prompt"], fields["seed"]
         parent = "null" if parent is None else encode_basestring_ascii(parent)
         seed = "null" if seed is None else seed
+        inputs = f'"{_INPUTS}":{_text([_input(each) for each in fields[_INPUTS]])},' if fields[_INPUTS] else ""
+        words = encode_basestring_ascii(prompt)
         digest = start.copy()
-        digest.update(f"{parent}{to_prompt}{encode_basestring_ascii(prompt)}{to_seed}{seed}{end}".encode("ascii"))
+        digest.update(f"{inputs}{to_parent}{parent}{to_prompt}{words}{to_seed}{seed}{end}".encode("ascii"))
         return digest.hexdigest()
 
 
@@ -86,8 +90,8 @@ def _deciding(job: ClipJob) -> dict[str, object]:
     decides["loras"] = [_lora(lora) for lora in job.loras]
     conditioning = {name: getattr(profile, name) for name in _FIRST_CONDITIONING}
     decides["conditioning"] = conditioning | _later(profile, _LATER_CONDITIONING)
-    decides |= _later(job, set(type(job).model_fields) - {*FIRST_FIELDS, *_NAMES_ONLY, "inputs"})
-    return decides | ({"inputs": [_input(each) for each in job.inputs]} if job.inputs else {})
+    decides |= _later(job, set(type(job).model_fields) - {*FIRST_FIELDS, *_NAMES_ONLY, _INPUTS})
+    return decides | ({_INPUTS: [_input(each) for each in job.inputs]} if job.inputs else {})
 
 
 def _lora(lora: JobLora) -> list[object]:
@@ -110,19 +114,18 @@ def _later(value: Value, names: Iterable[str]) -> dict[str, object]:
     return value.model_dump(mode="json", include=changed) if changed else {}
 
 
-def _between(decides: Mapping[str, object]) -> tuple["hashlib._Hash", str, str, str]:
-    """The text of ``decides`` around the varying fields; its start as the beginning of a hash."""
+def _between(decides: Mapping[str, object]) -> tuple["hashlib._Hash", str, str, str, str]:
+    """The text of ``decides``, which has no inputs, around the varying fields; its start as the beginning of a hash."""
     texts, text = [], "{"
-    for name in sorted(decides):
-        text += f'"{name}":'
+    for name in sorted({*decides, _INPUTS}):
         if name in _VARYING:
-            texts.append(text)
-            text = ","
+            texts.append(text if name == _INPUTS else f'{text}"{name}":')
+            text = "" if name == _INPUTS else ","
         else:
-            text += _text(decides[name]) + ","
-    start, to_prompt, to_seed = texts
-    return hashlib.sha256(start.encode("ascii")), to_prompt, to_seed, text.removesuffix(",") + "}"
+            text += f'"{name}":{_text(decides[name])},'
+    start, to_parent, to_prompt, to_seed = texts
+    return hashlib.sha256(start.encode("ascii")), to_parent, to_prompt, to_seed, text.removesuffix(",") + "}"
 
 
 def _text(content: object) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _WRITER.encode(content)

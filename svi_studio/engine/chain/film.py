@@ -23,6 +23,7 @@ from svi_studio.domain.render.events import (
     RenderFailed,
     RenderStarted,
     RenderStopped,
+    SoundHeard,
     StepDone,
     Warned,
 )
@@ -103,7 +104,7 @@ class _FilmRender:
         self._anchors: RecentResults[Frames] = RecentResults(2)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
-        self._inputs = ClipInputs(models, folder, self._should_stop)
+        self._inputs = ClipInputs(models, folder, should_stop)
         self._to_render = len(missing)
         self._made_by = {**library_versions(), **arithmetic_of(models.device, models.dtype)}
         self._has_compared = False
@@ -142,8 +143,13 @@ class _FilmRender:
     def _render(self, job: ClipJob) -> Take:
         if job.kept:
             raise BadInput(f"The take that clip {job.index + 1} keeps was deleted meanwhile: start the render again.")
+
+        def heard(part: float) -> None:
+            self._emit(SoundHeard(job.index, part))
+
         self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
         self._pace.clip_started()
+        self._pace.not_counting(lambda: self._inputs.listen(job, heard))()
         request = self._request(job)
         draft = self._sink.begin(job)
         try:

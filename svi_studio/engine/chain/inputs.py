@@ -51,6 +51,14 @@ class ClipInputs:
             found["skeleton"] = torch.from_numpy(drawings)  # [3, N, H, W]
         return found
 
+    def listen(self, job: ClipJob, heard: Callable[[float], None]) -> None:
+        """Listens to the sounds of `job` that the model does not know yet, so that `read` takes no time for it.
+
+        `heard` and what is raised are those of `SoundCache.features`.
+        """
+        for each, path in self._of_kind(job, InputKind.SOUND):
+            self._sounds.features(path, each.sha256, each.fps, heard)
+
     def _of_kind(self, job: ClipJob, kind: InputKind) -> list[tuple[ClipInput, Path]]:
         return [(each, self._file(each)) for each in job.inputs if each.kind is kind]
 

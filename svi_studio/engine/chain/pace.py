@@ -5,6 +5,9 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Pace:
@@ -20,10 +23,13 @@ class Pace:
         self._clip_start = self._last = clock()
         self.seconds_per_step = 0.0
 
-    def not_counting(self, ask: Callable[[], bool]) -> Callable[[], bool]:
-        """`ask` as it is, but the seconds that it takes count for nothing: a user who pauses is waited for in there."""
+    def not_counting(self, ask: Callable[[], T]) -> Callable[[], T]:
+        """`ask` as it is, but the seconds that it takes count for nothing.
 
-        def asked() -> bool:
+        A user who pauses is waited for in there; or something is done that no later clip waits for.
+        """
+
+        def asked() -> T:
             before = self._clock()
             try:
                 return ask()

@@ -10,11 +10,12 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.errors import from_os_error
+from svi_studio.disk.atomic import plain_errors
+from svi_studio.domain.errors import Stopped
 from svi_studio.domain.film import sound_time
 from svi_studio.engine.conditions.sound_features import SAMPLE_RATE, SMALLEST_VARIANCE
 from svi_studio.media.sounds.loudness import talk_gain
-from svi_studio.media.sounds.sound_store import ready_sound
+from svi_studio.media.sounds.sound_store import ready_sound, sounds_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from svi_studio.media.sounds.ready_sound import ReadySound
 
 Mono = NDArray[np.float32]
+
+STOPPED = "The render was stopped while the film's sound was listened to; finished clips are kept."
 
 _BLOCK = 10 * sound_time.SAMPLE_RATE
 
@@ -31,22 +34,21 @@ class HeardSound:
 
     def __init__(self, file: Path, should_stop: Callable[[], bool]) -> None:
         """Reads the whole sound once. Raises BadInput for a file without sound, DiskFull, Stopped."""
-        self._file = tempfile.TemporaryFile(prefix="svi-heard-")  # noqa: SIM115 - closed by `close`
-        self.samples = 0
-        try:
-            with ready_sound(file, should_stop=should_stop) as sound:
+        self._should_stop = should_stop
+        with ready_sound(file, should_stop=should_stop) as sound, plain_errors(sounds_folder()):
+            # beside the ready sound: the usual folder for temporary files often lies in memory
+            self._file = tempfile.TemporaryFile(prefix="svi-heard-", dir=sounds_folder())  # noqa: SIM115 - see `close`
+            self.samples = 0
+            try:
                 for block in _mono(sound):
                     self._file.write(block.data)
                     self.samples += len(block)
-            self._file.flush()
-            self._gain = talk_gain(self._blocks(), SAMPLE_RATE)
-            self._mean, self._deviation = self._moments()
-        except OSError as error:
-            self.close()
-            raise from_os_error(error, file) from error
-        except BaseException:
-            self.close()
-            raise
+                self._file.flush()
+                self._gain = talk_gain(self._blocks(), SAMPLE_RATE)
+                self._mean, self._deviation = self._moments()
+            except BaseException:
+                self.close()
+                raise
 
     def standardised(self, begin: int, end: int) -> Mono:
         """The samples `begin` up to, not including, `end`, standardised by the whole sound: float32 `[end - begin]`."""
@@ -69,7 +71,10 @@ class HeardSound:
 
     def _blocks(self) -> Iterator[Mono]:
         step = 60 * SAMPLE_RATE
-        return (self._read(begin, min(begin + step, self.samples)) for begin in range(0, self.samples, step))
+        for begin in range(0, self.samples, step):
+            if self._should_stop():
+                raise Stopped(STOPPED)
+            yield self._read(begin, min(begin + step, self.samples))
 
     def _moments(self) -> tuple[float, float]:
         """Mean and deviation of the loud sound, in two passes: a sum of squares alone loses digits."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ from svi_studio.disk.atomic import atomic_write, plain_errors
 from svi_studio.disk.fs_ops import REAL_DISK
 from svi_studio.domain.errors import BadInput, Stopped
 from svi_studio.engine.conditions.files import load_sound_encoder
-from svi_studio.engine.conditions.heard_sound import HeardSound
+from svi_studio.engine.conditions.heard_sound import STOPPED, HeardSound
 from svi_studio.engine.conditions.sound_features import SAMPLE_RATE, frames_of, sound_features
 from svi_studio.media.sounds.sound_store import sounds_folder
 from svi_studio.weights.content_hash import sound_encoder_hash
@@ -36,10 +37,15 @@ _AROUND_SECONDS: Final = 5
 _SILENT_SECONDS: Final = 2
 _SHORTEST: Final = SAMPLE_RATE // 25
 _MOST_KEPT: Final = 20 << 30
+_OLD_SECONDS: Final = 24 * 3600
 
 
 def _never() -> bool:
     return False
+
+
+def _nothing(_: float) -> None:
+    pass
 
 
 class SoundCache:
@@ -53,18 +59,20 @@ class SoundCache:
         self._encoder: Any = None
         self._network = ""
 
-    def features(self, sound: Path, sha256: str, fps: float) -> Features:
+    def features(self, sound: Path, sha256: str, fps: float, heard: Callable[[float], None] = _nothing) -> Features:
         """All features of the file `sound`, whose content has that hash, at `fps` frames a second.
 
-        Raises BadInput for a file without sound, BadWeights, DiskFull, Stopped.
+        `heard` is told from 0 to 1 how much of it was listened to, where it was not known yet. Raises BadInput for a
+        file without sound, BadWeights, DiskFull, Stopped.
         """
         path = self._path(f"{sha256} {fps!r}", sha256[:16])
         found = _mapped(path)
         if found is None:
             try:
-                with HeardSound(sound, self._should_stop) as heard:
-                    frames = frames_of(heard.samples, fps) if heard.samples >= _SHORTEST else 0
-                    self._write(path, self._computed(heard, fps), frames, sound)
+                heard(0.0)
+                with HeardSound(sound, self._should_stop) as whole:
+                    frames = frames_of(whole.samples, fps) if whole.samples >= _SHORTEST else 0
+                    self._write(path, self._computed(whole, fps, heard), frames, sound)
             finally:
                 self._encoder = None
             found = _mapped(path)
@@ -87,13 +95,14 @@ class SoundCache:
             found = middle[None]
         return np.asarray(found[0])
 
-    def _computed(self, heard: HeardSound, fps: float) -> Iterator[Features]:
-        for part in parts_of(heard.samples, fps):
+    def _computed(self, sound: HeardSound, fps: float, heard: Callable[[float], None]) -> Iterator[Features]:
+        for part in parts_of(sound.samples, fps):
             if self._should_stop():
-                raise Stopped("The render was stopped while the film's sound was listened to; finished clips are kept.")
-            standard = torch.from_numpy(heard.standardised(part.begin, part.end))
+                raise Stopped(STOPPED)
+            standard = torch.from_numpy(sound.standardised(part.begin, part.end))
             found = sound_features(self._loaded(), standard, part.frames)
             yield found[part.first : part.first + part.kept].cpu().numpy()
+            heard(part.end / sound.samples)
 
     def _loaded(self) -> Any:
         if self._encoder is None:
@@ -166,7 +175,14 @@ def _mapped(path: Path) -> Features | None:
 
 
 def _keep_within(folder: Path, most: int) -> None:
-    """Deletes what was not used for the longest time until `folder` has at most `most` bytes."""
+    """Deletes what was not used for the longest time until `folder` has at most `most` bytes.
+
+    And what a process that was killed left half written a day ago: nothing is written for so long.
+    """
+    for left in folder.glob(".svi-*.tmp"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _OLD_SECONDS:
+                left.unlink()
     kept = []
     for path in folder.glob("*.npy"):
         with suppress(OSError):

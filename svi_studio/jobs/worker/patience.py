@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, StepDone
+from svi_studio.domain.render.events import ClipDone, ClipReused, ClipStarted, SoundHeard, StepDone
 from svi_studio.pipes.render_messages import (
     Cancelled,
     Failed,
@@ -130,7 +130,7 @@ def _phases(message: WorkerMessage) -> tuple[RenderPhase, ...]:
     match message:
         case Loading() | ModelLoading():
             return (RenderPhase.LOADING,)
-        case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused()):
+        case Paused() | Finished() | Cancelled() | Failed() | RenderMessage(_, ClipReused() | SoundHeard()):
             return (RenderPhase.WAITING,)
         case RenderMessage(_, ClipStarted()):
             return (RenderPhase.WAITING, RenderPhase.FIRST_STEP)

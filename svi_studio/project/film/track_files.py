@@ -26,10 +26,14 @@ def read_track_file(kind: InputKind, path: Path, should_stop: ShouldStop) -> Tra
     A broken one is told now and not in the middle of a film. Raises BadInput, BadWeights when it cannot be read at all,
     Stopped.
     """
-    sha256 = file_hash(path, should_stop=should_stop)
-    found = path.stat()
+    try:
+        found = path.stat()
+    except OSError:
+        file_hash(path, should_stop=should_stop)  # says what is wrong
+        raise
     stamp = (path, kind, found.st_size, found.st_mtime_ns)
     if stamp not in _read_before:
+        sha256 = file_hash(path, should_stop=should_stop)
         if kind is InputKind.SOUND:
             _check_sound(path)
         _read_before[stamp] = TrackFile(sha256, _seconds_of(path) if kind is InputKind.SKELETON else None)

@@ -23,6 +23,6 @@ def test_an_unknown_family_does_not_stop_the_inspector() -> None:
     assert found.value == FAMILIES["shot"].negative_prompt
 
 
-def test_families_without_seeds_have_none_to_inherit() -> None:
-    assert seed(Storyboard(family="talk", seed=4), 2) is None
+def test_a_family_of_another_version_has_no_seed_to_inherit() -> None:
+    assert seed(Storyboard(family="unknown", seed=4), 2) is None
     assert seed(Storyboard(family="film", seed=4), 2) == 88
