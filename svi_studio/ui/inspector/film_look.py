@@ -93,10 +93,10 @@ def family_refusal(name: str, card: ModelCard | None = None, with_loras: bool = 
     """
     reasons = {
         InputKind.SOUND: QCoreApplication.translate(
-            "Inspector", "The film's model follows no sound: choose another one."
+            "Inspector", "The film's model follows no sound: choose another model first."
         ),
         InputKind.SKELETON: QCoreApplication.translate(
-            "Inspector", "The film's model follows no skeleton: choose another one."
+            "Inspector", "The film's model follows no skeleton: choose another model first."
         ),
     }
     if FAMILIES[name].unread_needs:

@@ -86,6 +86,26 @@ def test_it_snaps_to_clips_and_other_pieces_with_a_line(panel: TimelinePanel, ha
     assert pieces(panel)[0].start == edge
 
 
+def test_sentences_and_beats_hold_what_no_clip_holds(
+    panel: TimelinePanel, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (33, 47, 115))
+    hands.drag(at(panel, 60) - QPoint(2, 0), at(panel, 48) - QPoint(2, 0))
+    assert pieces(panel)[0].stop == 48
+    panel.view.snapping = True
+    hands.drag(at(panel, 48) - QPoint(2, 0), at(panel, 46) - QPoint(2, 0))
+    assert pieces(panel)[0].stop == 47
+
+
+def test_a_piece_is_not_held_by_its_own_sentences(
+    panel: TimelinePanel, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (24,))
+    panel.view.snapping = True
+    hands.drag(at(panel, 40), at(panel, 43))
+    assert pieces(panel)[0].start == 23
+
+
 def test_its_ends_are_trimmed_and_what_it_plays_stays_in_place(panel: TimelinePanel, hands: Hands) -> None:
     hands.drag(at(panel, 20) + QPoint(2, 0), at(panel, 26) + QPoint(2, 0))
     hands.drag(at(panel, 60) - QPoint(2, 0), at(panel, 50) - QPoint(2, 0))
