@@ -100,10 +100,10 @@ def test_sentences_and_beats_hold_what_no_clip_holds(
 def test_a_piece_is_not_held_by_its_own_sentences(
     panel: TimelinePanel, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (24,))
+    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (28,))
     panel.view.snapping = True
-    hands.drag(at(panel, 40), at(panel, 43))
-    assert pieces(panel)[0].start == 23
+    hands.drag(at(panel, 40), at(panel, 47))
+    assert pieces(panel)[0].start == 27
 
 
 def test_its_ends_are_trimmed_and_what_it_plays_stays_in_place(panel: TimelinePanel, hands: Hands) -> None:
