@@ -38,7 +38,7 @@ class FilmMore(Section):
         self.guidance = NumberBox(GUIDANCE)
         self.negative = self._negative()
         seed = self._number(self.tr("Seed"), self.seed, "seed", self.tr("Change the film's seed"), lambda: (None, ""))
-        film.changed.connect(lambda: seed.set_help(_seed_help(film.document.storyboard)))
+        self._document.changed.connect(lambda: seed.set_help(_seed_help(film.document.storyboard)))
         seed.set_help(_seed_help(film.document.storyboard))
         self._number(self.tr("Frames of a clip"), self.frames, "num_frames", self.tr("Change the frames"), self._frames)
         self._number(
