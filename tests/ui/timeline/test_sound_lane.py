@@ -63,6 +63,15 @@ def test_a_film_whose_family_needs_a_sound_has_the_lane_at_once(make_panel: Make
     assert asked == [True]
 
 
+def test_cards_without_words_say_whose_they_use(make_panel: MakePanel) -> None:
+    panel = make_panel(storyboard_of(3, family="talk"))
+    source = panel.view.source
+    assert source.no_prompt(0) == "No prompt yet"
+    assert source.no_prompt(1) == "As clip 1"
+    panel.film.commands.film.change("Film", family="film")
+    assert source.no_prompt(1) == "No prompt yet"
+
+
 def test_a_piece_is_carried_and_one_undo_brings_it_back(panel: TimelinePanel, hands: Hands) -> None:
     hands.drag(at(panel, 40), at(panel, 52))
     assert [(piece.start, piece.length, piece.offset) for piece in pieces(panel)] == [(32, 40, 10), (100, 30, 0)]
