@@ -149,7 +149,7 @@ def test_the_film_of_the_authors_count_is_longer_and_other_takes(run: Run) -> No
         (lambda: talk("gone.wav"), "gone.wav"),
         (lambda: (Path("voice.wav").write_text("no sound"), talk())[1], "no video or sound"),
         (lambda: talk(tracks=[]), "Clip 1 has no sound under it"),
-        (lambda: talk(model="deaf"), "The model 'deaf' follows no sound, as 'talk' asks"),
+        (lambda: talk(model="deaf"), "Talk needs a model that follows a sound, and 'deaf' follows none"),
         (lambda: dance(tracks=[]), "Clip 1 has no skeleton under it"),
         (lambda: (write_dance(Path("dance.json"), 7), dance())[1], "has 7 frames"),
         (lambda: (Path("dance.json").write_text("{}"), dance())[1], "dance.json"),

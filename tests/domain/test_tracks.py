@@ -298,7 +298,9 @@ def test_a_kept_take_needs_no_sound() -> None:
 def test_a_model_that_follows_no_sound_is_refused() -> None:
     facts = FilmFacts(MINI, "a" * 64, {}, FACTS.media_hashes, (80, 48))
     problem = FilmPlanner(talk(1, sound(0, 99)), facts).problem
-    assert problem == "The model 'svi-mini' follows no sound, as 'talk' asks: choose another model."
+    assert problem == (
+        "Talk needs a model that follows a sound, and 'svi-mini' follows none: choose another model or another family."
+    )
 
 
 @pytest.mark.parametrize(

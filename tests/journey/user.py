@@ -94,8 +94,9 @@ class User:
 
     def new_film(self, picture: Path) -> None:
         """Start from a picture on the welcome."""
+        count = len(self.studio.windows)
         self.studio.new_from_picture(picture)
-        self.wait(lambda: bool(self.studio.windows), 30, "the window of the new film")
+        self.wait(lambda: len(self.studio.windows) > count, 30, "the window of the new film")
         self.wait(lambda: self.window.film.states.facts is not None, 30, "the model was read")
 
     def open(self, folder: Path) -> None:
@@ -107,5 +108,6 @@ class User:
 
     def close_window(self) -> None:
         """Close the film's window."""
+        count = len(self.studio.windows)
         self.window.close()
-        self.wait(lambda: not self.studio.windows, 10, "the window closed")
+        self.wait(lambda: len(self.studio.windows) < count, 10, "the window closed")

@@ -16,8 +16,9 @@ SOUND = InputKind.SOUND
 
 def photograph_sound(user: User, camera: Camera) -> None:
     """A film from an example, in both families."""
+    count = len(user.studio.windows)
     user.studio.new_from_example("first-film")
-    user.wait(lambda: bool(user.studio.windows), 30, "the window of the example")
+    user.wait(lambda: len(user.studio.windows) > count, 30, "the window of the example")
     user.wait(lambda: user.window.film.states.facts is not None, 30, "the model was read")
     window, film = user.window, user.window.film
     film.commands.film.change("Talk", family="talk")

@@ -11,7 +11,7 @@ from svi_studio.document.film.playhead import Playhead
 from svi_studio.document.film.storyboard_change import StoryboardChange
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import Stopped, as_studio_error
-from svi_studio.domain.film.sound_marks import FilmMarks, SoundMarks, film_marks
+from svi_studio.domain.film.sound_marks import FilmMarks, MarkKind, SoundMarks, film_marks
 from svi_studio.domain.film.sound_time import exact_rate
 from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.jobs.threads.background import Background
@@ -75,6 +75,13 @@ class SoundFinder(QObject):
         if self._marks is None or self._marks[0] != now:
             self._marks = (now, film_marks(now[0], self._found, exact_rate(now[1])))
         return self._marks[1]
+
+    def snap_frames(self) -> tuple[int, ...]:
+        """The film frames at which sentences and beats begin, in order; begins to look for them the first time."""
+        if self.has_sound and not self._is_wanted:
+            self.want()
+        points = self.marks().snap_points(exact_rate(self._playhead.fps))
+        return tuple(frame for frame, kind in points if kind is not MarkKind.ONSET)
 
     def close(self) -> bool:
         """Ends the thread; returns whether it has ended."""

@@ -259,7 +259,10 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return "The storyboard has no clips: add at least one clip with a prompt."
     unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
     if unknown:
-        return f"The model '{facts.card.name}' follows no {unknown[0]}, as '{profile.name}' asks: choose another model."
+        return (
+            f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
+            "none: choose another model or another family."
+        )
     if num_frames <= profile.num_motion_frames:
         return (
             f"A clip of {num_frames} frames is too short for the family '{profile.name}', "

@@ -149,4 +149,6 @@ def _is_wasapi(found: Any, place: int | None) -> bool:
 
 def _unusable(error: Exception) -> NoSoundDevice:
     why = " ".join(str(error).split())[:120]
+    if why.endswith("device -1"):  # PortAudio's way to say that there is no device at all
+        return NoSoundDevice("No sound device was found: connect one, and the film is heard.")
     return NoSoundDevice(f"No sound device can be used ({why}): connect one, or choose another in the preferences.")

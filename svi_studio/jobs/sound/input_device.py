@@ -126,4 +126,6 @@ def silence_hint() -> str:
 
 def _unusable(error: Exception) -> NoSoundDevice:
     why = " ".join(str(error).split())[:120]
+    if why.endswith("device -1"):  # PortAudio's way to say that there is no device at all
+        return NoSoundDevice("No microphone was found: connect one and try again.")
     return NoSoundDevice(f"No microphone can be used ({why}): connect one, or choose another.")

@@ -79,8 +79,8 @@ def family_sentence(name: str) -> str:
     sentences = {
         "shot": QCoreApplication.translate("Inspector", "One scene that goes on and on, guided by its picture."),
         "film": QCoreApplication.translate("Inspector", "A story through many scenes; each clip has its own prompt."),
-        "talk": QCoreApplication.translate("Inspector", "A face that speaks to a sound track."),
-        "dance": QCoreApplication.translate("Inspector", "A body that follows a skeleton."),
+        "talk": QCoreApplication.translate("Inspector", "A face that speaks to the sound under the film."),
+        "dance": QCoreApplication.translate("Inspector", "A body that dances as the skeleton under the film does."),
     }
     known = FAMILIES.get(name)
     return sentences.get(name, known.title if known else "")
@@ -93,10 +93,10 @@ def family_refusal(name: str, card: ModelCard | None = None, with_loras: bool = 
     """
     reasons = {
         InputKind.SOUND: QCoreApplication.translate(
-            "Inspector", "The film's model follows no sound: choose another one."
+            "Inspector", "The film's model follows no sound: choose another model first."
         ),
         InputKind.SKELETON: QCoreApplication.translate(
-            "Inspector", "The film's model follows no skeleton: choose another one."
+            "Inspector", "The film's model follows no skeleton: choose another model first."
         ),
     }
     if FAMILIES[name].unread_needs:

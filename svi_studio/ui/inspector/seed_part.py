@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from svi_studio.document.inspector.inherited import seed
 from svi_studio.document.inspector.values import ClipValue, InspectedClips
-from svi_studio.domain.film.seeds import effective_seed
+from svi_studio.domain.film.seeds import effective_seed, seed_step
 from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field, small_button
@@ -38,11 +38,12 @@ class SeedPart(QWidget):
         self._show_buttons()
 
     def _hint(self) -> Hint:
+        board = self._clips.document.storyboard
+        if seed_step(board) is None:
+            return None, self.tr("random each time")
         if len(self._clips.indexes) != 1:
             return None, self.tr("a different one each, from the film")
-        number = seed(self._clips.document.storyboard, self._clips.indexes[0])
-        if number is None:
-            return None, self.tr("random each time")
+        number = seed(board, self._clips.indexes[0])
         return number, self.tr("{seed}, from the film").format(seed=number)
 
     def _seed(self) -> int | None:

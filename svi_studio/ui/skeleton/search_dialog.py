@@ -101,7 +101,7 @@ class SearchDialog(PlainDialog):
         """Who is in the picture, and who of them is followed."""
         search = self.search
         if search.people is None:
-            return self.tr("Looking who is there…") if search.image is not None else ""
+            return self.tr("Looking for people…") if search.image is not None else ""
         if search.clicks:
             return self._chosen_words(len(search.clicks))
         if not search.people:

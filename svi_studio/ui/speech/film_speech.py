@@ -27,6 +27,8 @@ class FilmSpeech(QObject):
         actions.connect_action("sound.subtitles", self.open_subtitles)
         actions.connect_action("sound.clips", self.open_clips)
         actions.connect_action("sound.speak", self.open_speak)
+        for changes_film in ("sound.clips", "sound.speak"):
+            actions.set_enabled(changes_film, not film.read_only)
         film.closing.connect(self.shutdown)
 
     @Slot()

@@ -76,7 +76,7 @@ def test_no_device_is_told_once_in_a_sentence(bench: Bench) -> None:
     bench.package.devices = []
     bench.play()
     assert bench.news[-1].state is SoundState.MISSING
-    assert bench.news[-1].sentence.startswith("No sound device can be used (Error querying device -1)")
+    assert bench.news[-1].sentence.startswith("No sound device was found")
     bench.deck.do(lambda: bench.deck.scrub(Numbered(), 0))
     assert len(bench.news) == 1
 

@@ -63,6 +63,15 @@ def test_a_film_whose_family_needs_a_sound_has_the_lane_at_once(make_panel: Make
     assert asked == [True]
 
 
+def test_cards_without_words_say_whose_they_use(make_panel: MakePanel) -> None:
+    panel = make_panel(storyboard_of(3, family="talk"))
+    source = panel.view.source
+    assert source.no_prompt(0) == "No prompt yet"
+    assert source.no_prompt(1) == "As clip 1"
+    panel.film.commands.film.change("Film", family="film")
+    assert source.no_prompt(1) == "No prompt yet"
+
+
 def test_a_piece_is_carried_and_one_undo_brings_it_back(panel: TimelinePanel, hands: Hands) -> None:
     hands.drag(at(panel, 40), at(panel, 52))
     assert [(piece.start, piece.length, piece.offset) for piece in pieces(panel)] == [(32, 40, 10), (100, 30, 0)]
@@ -84,6 +93,26 @@ def test_it_snaps_to_clips_and_other_pieces_with_a_line(panel: TimelinePanel, ha
     edge = panel.view.scene.layout.edges[1]
     hands.drag(at(panel, 80), at(panel, 80 - (60 - edge) + 1))
     assert pieces(panel)[0].start == edge
+
+
+def test_sentences_and_beats_hold_what_no_clip_holds(
+    panel: TimelinePanel, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (33, 47, 115))
+    hands.drag(at(panel, 60) - QPoint(2, 0), at(panel, 48) - QPoint(2, 0))
+    assert pieces(panel)[0].stop == 48
+    panel.view.snapping = True
+    hands.drag(at(panel, 48) - QPoint(2, 0), at(panel, 46) - QPoint(2, 0))
+    assert pieces(panel)[0].stop == 47
+
+
+def test_a_piece_is_not_held_by_its_own_sentences(
+    panel: TimelinePanel, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel.film.sound_finder, "snap_frames", lambda: (28,))
+    panel.view.snapping = True
+    hands.drag(at(panel, 40), at(panel, 47))
+    assert pieces(panel)[0].start == 27
 
 
 def test_its_ends_are_trimmed_and_what_it_plays_stays_in_place(panel: TimelinePanel, hands: Hands) -> None:

@@ -84,6 +84,13 @@ class CardSource(QObject):
         frames = self.layout.edges[index + 1] - self.layout.edges[index]
         return film_length(frames / self.layout.fps)
 
+    def no_prompt(self, index: int) -> str:
+        """What stands in the place of a prompt: some families use the first clip's where there is none."""
+        board = self.film.document.storyboard
+        if index and board.profile_to_show.prompt_choice == "first" and board.clips[0].prompt.strip():
+            return translate("Timeline", "As clip 1")
+        return translate("Timeline", "No prompt yet")
+
     def _make(self, index: int, picture_height: int) -> CardLook:
         layout, clip = self.layout, self.layout.clips[index]
         view = self.view(index)
@@ -92,7 +99,7 @@ class CardSource(QObject):
         return CardLook(
             number=index + 1,
             prompt=words(clip.prompt),
-            hint=translate("Timeline", "No prompt yet"),
+            hint=self.no_prompt(index),
             seed="" if seed is None else translate("Timeline", "seed {seed}").format(seed=seed),
             own_seed=clip.seed is not None,
             length=self.length(index),

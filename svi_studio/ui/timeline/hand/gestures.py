@@ -1,6 +1,7 @@
 """What the mouse does while a button is held: each gesture changes the film at most once, when it ends."""
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
@@ -34,8 +35,13 @@ class Gesture(ABC):
         """Leaves everything as it was before the press."""
         self.host.set_overlay(Overlay())
 
+    @cached_property
+    def sound_marks(self) -> tuple[int, ...]:
+        """Film frames at which a sentence or a beat begins; none while that is not known."""
+        return self.host.film.sound_finder.snap_frames()
+
     def snapped(self, x: int, *, playhead: bool = True, marker: int | None = None) -> Snapped:
-        """The film frame at pixel ``x``, held by edges, markers and the playhead when snapping is on."""
+        """The film frame at pixel ``x``, held by edges, markers, playhead and sound when snapping is on."""
         scene = self.host.scene
         frame = min(scene.scale.nearest_frame(x), scene.layout.frames)
         if not self.host.snapping:
@@ -44,7 +50,7 @@ class Gesture(ABC):
         if playhead:
             others.append(scene.playhead)
         others += [at for at in (scene.in_frame, scene.out_frame) if at is not None]
-        return snap(frame, scene.scale.pixels_per_frame, scene.layout.edges, others)
+        return snap(frame, scene.scale.pixels_per_frame, scene.layout.edges, others, self.sound_marks)
 
 
 class _Band(Gesture):

@@ -1,6 +1,6 @@
 """What the mouse does to a piece of a track: it is carried, trimmed at its ends, and slipped under what it covers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPoint
@@ -95,11 +95,11 @@ class MovePiece(PieceGesture):
     _start = 0
 
     def carry(self, at: QPoint, keys: Modifiers) -> None:
-        """Holds the nearer end of the piece at clips, markers and other pieces."""
+        """Holds the nearer end of the piece at clips, markers, other pieces, and the beats of another sound."""
         wanted = max(self.piece.start + self.moved_frames(at), 0)
         found = Snapped(wanted, None)
         if self.host.snapping:
-            found = snapped_piece(self.host.scene, wanted, self.piece.length, self.ends)
+            found = snapped_piece(self.host.scene, wanted, self.piece.length, self.ends, self._marks())
         self._start = start = found.frame
         self.show(
             lambda board: track_edits.move_piece(board, self.kind, self.place, start),
@@ -107,6 +107,12 @@ class MovePiece(PieceGesture):
             found.guide,
             lambda piece: self.time(piece.start),
         )
+
+    def _marks(self) -> Sequence[int]:
+        """What the sound has beside this piece: what it has within goes with it."""
+        if self.kind is not InputKind.SOUND:
+            return self.sound_marks
+        return [frame for frame in self.sound_marks if not self.piece.start <= frame < self.piece.stop]
 
     def keep(self) -> None:
         """Moves it."""
@@ -122,11 +128,11 @@ class TrimPiece(PieceGesture):
         self._ends = (self.piece.start, self.piece.stop)
 
     def carry(self, at: QPoint, keys: Modifiers) -> None:
-        """Holds the end at clips, markers, the playhead and other pieces."""
+        """Holds the end at clips, markers, the playhead, other pieces, and where a sentence or beat begins."""
         end = (self.piece.start if self._head else self.piece.stop) + self.moved_frames(at)
         found = Snapped(max(end, 0), None)
         if self.host.snapping:
-            found = snapped_end(self.host.scene, found.frame, self.ends)
+            found = snapped_end(self.host.scene, found.frame, self.ends, self.sound_marks)
         self._ends = (found.frame, self.piece.stop) if self._head else (self.piece.start, found.frame)
         start, stop = self._ends
         self.show(

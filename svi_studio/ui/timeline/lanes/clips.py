@@ -75,7 +75,7 @@ def _add_clip(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> Non
 
 def _card_hint(source: CardSource, _scene: Scene, index: int) -> str:
     view, clip = source.view(index), source.layout.clips[index]
-    told = (view.message, clip.prompt or translate("Timeline", "No prompt yet"), clip.note)
+    told = (view.message, clip.prompt or source.no_prompt(index), clip.note)
     return plain_tip(describe(source, index), "\n".join(part for part in told if part))
 
 
