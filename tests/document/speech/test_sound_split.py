@@ -11,7 +11,7 @@ from svi_studio.document.speech.sound_split import SplitChoice, apply, beats_of,
 from svi_studio.document.speech.strip_shape import strip_heights
 from svi_studio.document.subtitles.subtitle_files import SubtitleFiles
 from svi_studio.domain.film.sound_marks import MarkKind
-from svi_studio.media.sounds import sound_marks
+from svi_studio.media.sounds import marks_of_file
 from tests.builders.heard import RATE
 from tests.builders.open_films import open_new_film, storyboard
 from tests.builders.speaking_film import LENGTHS, PAUSES, STARTS
@@ -88,7 +88,7 @@ def test_a_sound_is_looked_through_once_and_known_at_the_next_opening(
     def never(*_: object) -> None:
         raise AssertionError("looked through again")
 
-    monkeypatch.setattr(sound_marks, "find_marks", never)
+    monkeypatch.setattr(marks_of_file, "find_marks", never)
     again = SoundFinder(film.document, film.playhead)
     again.want()
     qtbot.waitUntil(lambda: not again.is_busy)
