@@ -19,8 +19,7 @@ from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.text.wording import plural
-from svi_studio.media.sounds.sound_marks import find_marks, keep_marks, kept_marks
-from svi_studio.media.sounds.sound_store import sounds_folder
+from svi_studio.media.sounds.marks_of_file import marks_of_file
 from svi_studio.media.subtitles.subtitle_file import WRITTEN_ENDINGS, read_subtitle_file, write_subtitle_file
 from svi_studio.project.film.film_source import FilmSource, open_film
 from svi_studio.weights.catalogue import find_model
@@ -97,15 +96,8 @@ def _marks(film: FilmSource, model: str | None) -> FilmMarks:
 
 
 def _found(file: Path) -> SoundMarks:
-    kept = sounds_folder() / f"{file.stem}.marks.json"
-    by_content = len(file.stem) == 64  # other names tell nothing of what is in them
-    if by_content and (known := kept_marks(kept)) is not None:
-        return known
-    with read_sound(file) as sound:
-        marks = find_marks(sound, sound.samples)
-    if by_content:
-        keep_marks(kept, marks)
-    return marks
+    read_sound(file).close()  # which tells how far it is
+    return marks_of_file(file)
 
 
 def _list(board: Storyboard) -> None:

@@ -64,16 +64,14 @@ def assemble_film(
         raise BadInput("There is no clip to make a film of.")
     facts = probe_video(parts[0].video)
     frames = sum(part.shown for part in parts)
-
-    def track_under() -> AbstractContextManager[Path | None]:
-        if mix is None or sound is not None or not film_format.one_file:
-            return fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
-        return mixed_track(mix, round(sound_from * fps), frames, target, go_on)
-
+    if film_format.one_file and mix is not None and sound is None:
+        under: AbstractContextManager[Path | None] = mixed_track(mix, round(sound_from * fps), frames, target, go_on)
+    else:
+        under = fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
     burnt = tuple(cues) if subtitles is SubtitleWay.BURN else ()
     in_track = cues if subtitles is SubtitleWay.TRACK and film_format.subtitles else ()
     with (
-        track_under() as track,
+        under as track,
         subtitle_track(in_track, frames / fps) as titles,
         burning_writer(
             partial(

@@ -65,9 +65,9 @@ def test_a_film_that_is_longer_than_its_sound_loses_nothing() -> None:
 
 def test_the_last_clip_is_shown_whole_again_when_the_film_goes_on() -> None:
     fitted = with_clips_for_sound(film(2, 150, end=10), 81)
-    assert [clip.end for clip in fitted.clips] == [None, 150 - 81]
+    assert fitted.clips[0].end is None and frames(fitted) == 150
     fitted = with_clips_for_sound(film(2, 300, end=10), 81)
-    assert [clip.end for clip in fitted.clips] == [None, None, None, 300 - 3 * 81]
+    assert [clip.end for clip in fitted.clips[:-1]] == [None] * 3 and frames(fitted) == 300
 
 
 def test_a_locked_clip_stays_as_it_is() -> None:

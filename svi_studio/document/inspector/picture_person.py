@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -124,7 +123,7 @@ def _person(picture: str, path: Path, look: PictureLook, known: dict[Size, Pose]
     shown = _known_joints(Path(picture).stem, preview)
     if shown is not None:
         return PicturePerson(picture, preview.image, Pose(size, shown), FoundBy.PROGRAM)
-    found = _found_joints(preview) if may_search else None
+    found = _found_joints(picture, preview) if may_search else None
     if found is not None:
         return PicturePerson(picture, preview.image, Pose(size, found), FoundBy.NETWORKS)
     return PicturePerson(picture, preview.image, Pose(size, standing_figure(*size)), FoundBy.NOBODY)
@@ -144,35 +143,28 @@ def _known_joints(sha256: str, preview: PicturePreview) -> Places | None:
     return None
 
 
-def _found_joints(preview: PicturePreview) -> Places | None:
+def _found_joints(picture: str, preview: PicturePreview) -> Places | None:
     """The joints that the pose networks find in what the film sees of a picture; None without them or anybody."""
-    from svi_studio.media.formats import FFV1  # noqa: PLC0415 - only where somebody is looked for
-    from svi_studio.media.poses.extraction import PoseExtractor  # noqa: PLC0415 - as above
+    from svi_studio.media.poses.extraction import PoseExtractor  # noqa: PLC0415 - only where somebody is looked for
     from svi_studio.media.poses.networks.network_files import networks_missing  # noqa: PLC0415 - as above
-    from svi_studio.media.video_writer import open_writer  # noqa: PLC0415 - as above
 
     if networks_missing():
         return None
-    image = preview.image.convertToFormat(QImage.Format.Format_RGB888)
-    width, height = image.width(), image.height()
-    with TemporaryDirectory(prefix="svi-picture-") as room, PoseExtractor() as extractor:
-        video = Path(room) / "picture.mkv"
-        with open_writer(video, width=width, height=height, fps=1, film_format=FFV1) as film:
-            film.write(pixels_of(image))
+    with PoseExtractor() as extractor:
         try:
-            skeleton = extractor.extract(video, check=_stop_with_the_window).skeleton
+            skeleton = extractor.in_picture(pixels_of(preview.image), picture, check=_stop_with_the_window)
         except BadInput:
             return None  # nobody is there
     return places(skeleton.body[0]) if skeleton.has_person[0] else None
 
 
 def pixels_of(image: QImage) -> "Frames":
-    """A picture as uint8 ``[1, h, w, 3]`` RGB."""
+    """A picture as uint8 ``[h, w, 3]`` RGB."""
     import numpy as np  # noqa: PLC0415 - as above
 
     plain = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : plain.width() * 3].reshape(1, plain.height(), plain.width(), 3).copy()
+    return rows[:, : plain.width() * 3].reshape(plain.height(), plain.width(), 3).copy()
 
 
 def _stop_with_the_window() -> None:

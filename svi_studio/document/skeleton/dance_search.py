@@ -46,7 +46,7 @@ class DanceSearch(QObject):
         self,
         video: Path,
         start: int | None = None,
-        replaces: int | None = None,
+        replaces: Piece | None = None,
         parent: QObject | None = None,
         finder: Finder | None = None,
     ) -> None:
@@ -88,8 +88,8 @@ class DanceSearch(QObject):
 
     def span(self, fps: float, pieces: Sequence[Piece]) -> tuple[int, int]:
         """First film frame and number of frames that it will have among ``pieces``, as far as anybody knows."""
-        if self.replaces is not None and self.replaces < len(pieces):
-            return pieces[self.replaces].start, pieces[self.replaces].length
+        if self.replaces is not None:
+            return self.replaces.start, self.replaces.length
         seconds = self.facts.seconds if self.facts is not None else GUESSED_SECONDS
         start = self.start if self.start is not None else (pieces[-1].stop if pieces else 0)
         return start, max(1, round(seconds * fps))

@@ -67,7 +67,7 @@ class SkeletonImport(QObject):
         self.busy.emit(self.tr("Reading the dance"))
         self._work.submit(lambda: _brought(path, folder, fps), told, self._failed)
 
-    def search(self, video: Path, start: int | None = None, replaces: int | None = None) -> DanceSearch:
+    def search(self, video: Path, start: int | None = None, replaces: Piece | None = None) -> DanceSearch:
         """Begins to look for a dancer in ``video``; the new skeleton takes the place of the piece ``replaces``."""
         search = DanceSearch(video, start, replaces, self)
         self.searches.append(search)
@@ -85,10 +85,12 @@ class SkeletonImport(QObject):
         pieces = self._skeleton.pieces
         if not 0 <= index < len(pieces):
             return False
-        source = video or self.sources.get(pieces[index].file)
+        piece = pieces[index]
+        named = (source for source in self.sources.values() if source.name[:MOST_LETTERS] == piece.name)
+        source = video or self.sources.get(piece.file) or next(named, None)  # a changed skeleton is another file
         if source is None or not source.is_file():
             return False
-        self.search(source, pieces[index].start, index)
+        self.search(source, piece.start, piece)
         return True
 
     def close(self) -> bool:
@@ -98,11 +100,18 @@ class SkeletonImport(QObject):
         return all([*ended, self._work.close()])
 
     def _found(self, search: DanceSearch, skeleton: "Skeleton") -> None:
-        if search.replaces is not None and search.replaces < len(self._skeleton.pieces):
-            self._changes.replace(search.replaces, skeleton, self.tr("Another dancer"))
+        place = None if search.replaces is None else self._place_of(search.replaces)
+        if place is not None:
+            self._changes.replace(place, skeleton, self.tr("Another dancer"))
         else:
             self._keep(skeleton, search.video, search.start, search.note)
         self._forget(search)
+
+    def _place_of(self, piece: Piece) -> int | None:
+        """Where that piece lies now; the film was edited while the search went on, and others may have come before."""
+        pieces = self._skeleton.pieces
+        same = [place for place, each in enumerate(pieces) if each.file == piece.file]
+        return min(same, key=lambda place: abs(pieces[place].start - piece.start), default=None)
 
     def _forget(self, search: DanceSearch) -> None:
         if search in self.searches:

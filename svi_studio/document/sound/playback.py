@@ -47,6 +47,7 @@ class Playback(QObject):
         self._number: int | None = None
         self._started_at = 0.0
         self._late = 0.0
+        self._is_closed = False
         if player is not None:
             player.news.connect(self._told)
         sounds.mix_changed.connect(self._change_mix)
@@ -94,7 +95,7 @@ class Playback(QObject):
     def start(self, frame: int, first: int, last: int, *, loop: bool) -> bool:
         """Plays from ``frame`` to the end of ``last``, in a loop from ``first`` on; whether it will be heard."""
         self._number = None
-        if not self._sounds.is_heard:
+        if self._is_closed or not self._sounds.is_heard:
             return False
         from svi_studio.jobs.sound.feeder import Stretch  # noqa: PLC0415
 
@@ -133,7 +134,8 @@ class Playback(QObject):
         self.sound.look_again()
 
     def close(self) -> bool:
-        """Ends the thread; returns whether it has ended."""
+        """Ends the thread; returns whether it has ended. Nothing is heard of this film any more."""
+        self._number, self._is_closed = None, True
         return self._player is None or self._player.stop_and_join()
 
     @Slot(object)
@@ -152,7 +154,7 @@ class Playback(QObject):
     @Slot(int)
     def _scrub(self, frame: int) -> None:
         """A moment of sound at each place to which the playhead is pulled."""
-        if self._playhead.rate != 0 or not self._hears_scrubbing():
+        if self._is_closed or self._playhead.rate != 0 or not self._hears_scrubbing():
             return
         if self._sounds.is_heard:
             self.sound.scrub(self._sounds.mix(), sample_of(frame, exact_rate(self._playhead.fps)))

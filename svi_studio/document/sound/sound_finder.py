@@ -1,8 +1,6 @@
 """Finds speech, silences, onsets and beats in the sounds of a film, in the background, when somebody wants to know."""
 
 import logging
-from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -101,7 +99,10 @@ class SoundFinder(QObject):
 
     def _submit(self, file: str) -> None:
         def look() -> SoundMarks:
-            return _marks_of(self._document.file(file), lambda done, of: self._told.emit(file, done, of))
+            from svi_studio.media.sounds.marks_of_file import marks_of_file  # noqa: PLC0415 - numpy, late
+
+            path = self._document.file(file)
+            return marks_of_file(path, lambda done, of: self._told.emit(file, done, of), thread_stops)
 
         self._work.submit(look, lambda marks: self._done(file, marks), lambda error: self._failed(file, error))
 
@@ -132,23 +133,3 @@ class SoundFinder(QObject):
             if self._is_wanted:
                 self._look()
             self.changed.emit()
-
-
-def _marks_of(file: Path, tell: Callable[[int, int], object]) -> SoundMarks:
-    from svi_studio.media.sounds.sound_marks import find_marks, keep_marks, kept_marks  # noqa: PLC0415 - numpy, late
-    from svi_studio.media.sounds.sound_store import ready_sound, sounds_folder  # noqa: PLC0415
-
-    kept = sounds_folder() / f"{file.stem}.marks.json"
-    known = kept_marks(kept)
-    if known is not None:
-        return known
-    with ready_sound(file, None, thread_stops) as sound:
-
-        def progressed(done: int) -> None:
-            if thread_stops():
-                raise Stopped("The sound was given up.")
-            tell(done, sound.samples)
-
-        found = find_marks(sound, sound.samples, progressed)
-    keep_marks(kept, found)
-    return found

@@ -41,6 +41,7 @@ class _Batch:
 
     paths: Sequence[Path]
     at: int | None
+    then: Callable[[bool], object]
     cancelled: threading.Event = field(default_factory=threading.Event)
     found: list["_Found"] = field(default_factory=list)
     left: int = 0
@@ -82,17 +83,21 @@ class SoundImport(QObject):
         """Whether a sound is on its way into the film."""
         return bool(self._batches)
 
-    def bring_in(self, paths: Sequence[Path], at: int | None = None) -> None:
+    def bring_in(
+        self, paths: Sequence[Path], at: int | None = None, then: Callable[[bool], object] = lambda _laid: None
+    ) -> None:
         """Lays the sounds of these files, or of these videos, under the film from the frame ``at`` on.
 
         None = behind the sounds that lie there already, or from the start; below 0 = the film begins within the sound.
+        ``then`` hears at the end whether all of them lie there; not when the film is closed before.
         """
         if self._document.read_only:
             self._document.refused.emit(self._document.read_only_reason)
+            then(False)
             return
         if not paths:
             return
-        batch = _Batch(paths, at, left=len(paths))
+        batch = _Batch(paths, at, then, left=len(paths))
         self._batches.append(batch)
         if len(self._batches) == 1:
             self.state_changed.emit(ImportState(paths[0].name))
@@ -139,25 +144,27 @@ class SoundImport(QObject):
         batch.left -= 1
         if not batch.left:
             self._batches.remove(batch)
-            self._lay(batch)
+            batch.then(self._lay(batch) and len(batch.found) == len(batch.paths))
         if not self._batches:
             self.state_changed.emit(ImportState())
 
-    def _lay(self, batch: _Batch) -> None:
+    def _lay(self, batch: _Batch) -> bool:
         if batch.cancelled.is_set() or not batch.found:
             _let_go(batch)
-            return
+            return False
         rate, pieces = exact_rate(self._playhead.fps), []
         for file, name, sound in batch.found:
             pieces.append(Piece(file=file, start=0, length=frames_of_sound(sound.samples, rate), name=name))
             self._sounds.keep(file, sound)
         count = len(pieces)
         text = self.tr("Add sound") if count == 1 else self.tr("Add {} sounds").format(count)
-        if self._document.edit(text, lambda board: _with_sounds(board, pieces, batch.at)):
-            self.laid.emit(count)
-            for file, name, _sound in batch.found:
-                if notes := self._sounds.notes(file):
-                    self.noted.emit(f"“{name}”: {notes}")
+        if not self._document.edit(text, lambda board: _with_sounds(board, pieces, batch.at)):
+            return False
+        self.laid.emit(count)
+        for file, name, _sound in batch.found:
+            if notes := self._sounds.notes(file):
+                self.noted.emit(f"“{name}”: {notes}")
+        return True
 
     @Slot(str, float, object)
     def _progressed(self, name: str, done: float, of: float | None) -> None:

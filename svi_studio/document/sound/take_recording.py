@@ -1,6 +1,9 @@
 """A recording from the microphone becomes a piece of sound under the film, where it was spoken."""
 
+import shutil
 import tempfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,9 +19,13 @@ if TYPE_CHECKING:
 
 
 class TakeRecording(QObject):
-    """``changed``: whether it records, how long, how loud. ``refused`` and ``hinted`` carry a sentence."""
+    """``changed``: whether it records, how long, how loud. ``refused`` and ``hinted`` carry a sentence.
+
+    What was spoken stays in the temporary folder until it lies under the film. ``over``: it does, or came to nothing.
+    """
 
     changed = Signal()
+    over = Signal()
     refused = Signal(str)
     hinted = Signal(str)
 
@@ -34,11 +41,11 @@ class TakeRecording(QObject):
         self._recorder: Recorder | None = None
         if recorder is not None:
             self._use(recorder)
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
+        self._on_its_way: set[Path] = set()
         self._began_at, self._began_frame = 0.0, 0
         self._plays = False
         self.level = 0.0
-        sound_import.state_changed.connect(self._tidy)
         playhead.moved.connect(self._played)
 
     @property
@@ -47,19 +54,24 @@ class TakeRecording(QObject):
         return self._recorder is not None and self._recorder.is_recording
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether something is spoken, or was, and does not lie under the film yet."""
+        return self.is_recording or bool(self._on_its_way)
+
+    @property
     def seconds(self) -> float:
         """How much is recorded so far."""
         return 0.0 if self._recorder is None else self._recorder.seconds
 
     def start(self) -> bool:
         """Records from the playhead on; returns whether it does."""
-        folder = tempfile.TemporaryDirectory(prefix="svi-recording-")
+        if self.is_recording:
+            return False
+        self._folder = Path(tempfile.mkdtemp(prefix="svi-recording-"))
         stamp = QDateTime.currentDateTime().toString("yyyy-MM-dd HH-mm-ss")
         self._began_frame, self._began_at = self._playhead.frame, perf_counter()
         self._plays = False
-        self._forget()
-        self._folder = folder
-        started = self._microphone().start(Path(folder.name) / f"{self.tr('Recording')} {stamp}.wav")
+        started = self._microphone().start(self._folder / f"{self.tr('Recording')} {stamp}.wav")
         self.changed.emit()
         return started
 
@@ -71,9 +83,11 @@ class TakeRecording(QObject):
         self.changed.emit()
 
     def close(self) -> bool:
-        """Ends it and forgets what was not laid; returns whether its thread has ended."""
+        """Ends it; what does not lie under the film yet stays on the disk. Returns whether its thread has ended."""
         ended = self._recorder is None or self._recorder.close()
-        self._forget()
+        if self._folder is not None:
+            with suppress(OSError):
+                self._folder.rmdir()  # only when nothing was spoken
         return ended
 
     def _microphone(self) -> "Recorder":
@@ -109,22 +123,23 @@ class TakeRecording(QObject):
         first = recording.film_sample(self._began_at, sample_of(self._began_frame, rate))
         if recording.remark:
             self.refused.emit(recording.remark)
-        self._import.bring_in([recording.file], frame_of(first, rate))
+        self._on_its_way.add(recording.file)
+        self._import.bring_in([recording.file], frame_of(first, rate), partial(self._brought, recording.file))
         self.changed.emit()
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         self.level = 0.0
         self.refused.emit(sentence)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
         self.changed.emit()
+        self.over.emit()
 
-    @Slot()
-    def _tidy(self) -> None:
-        """Once the take is in the film, the file in the temporary folder is of no use."""
-        if not self._import.is_busy and not self.is_recording:
-            self._forget()
-
-    def _forget(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.cleanup()
+    def _brought(self, file: Path, laid: bool) -> None:
+        self._on_its_way.discard(file)
+        if laid:
+            shutil.rmtree(file.parent, ignore_errors=True)
+        else:
+            self.hinted.emit(self.tr("The recording is not lost: it is kept as {file}.").format(file=file))
+        self.over.emit()

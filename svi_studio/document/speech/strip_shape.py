@@ -1,6 +1,9 @@
 """The sound of a whole film as a row of heights, for a strip that shows where clips would begin."""
 
+from math import ceil
+
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.sound.shapes import PEAK
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.film.sound_time import exact_rate, sample_of
 from svi_studio.domain.film.track import InputKind
@@ -24,8 +27,10 @@ def strip_heights(film: OpenFilm, samples: int, count: int) -> list[float]:
         begin, end = max(0, int(first / step)), min(count, int(stop / step) + 1)
         if end <= begin:
             continue
-        columns = sound.columns(begin * step - shift, max(step, 256.0), end - begin)
+        wide = max(step, float(PEAK))
+        columns = sound.columns(begin * step - shift, wide, ceil((end - begin) * step / wide))
         peaks = columns[1].max(axis=0) - columns[0].min(axis=0)
-        for place, peak in zip(range(begin, end), peaks, strict=True):
-            heights[place] = max(heights[place], min(1.0, float(peak) / 2 * piece.gain / _FULL))
+        for place in range(begin, end):
+            peak = float(peaks[int((place - begin) * step / wide)])
+            heights[place] = max(heights[place], min(1.0, peak / 2 * piece.gain / _FULL))
     return heights

@@ -4,9 +4,11 @@ Nothing else here knows that package, so that another can take its place.
 """
 
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from weakref import WeakSet
 
 from svi_studio.domain.errors import StudioError
@@ -25,12 +27,11 @@ class NoSoundDevice(StudioError):  # noqa: N818 - named as the others are
     """No sound can be played here; the sentence says what to do."""
 
 
+Way = Literal["input", "output"]
+
 _open_streams: "WeakSet[Any]" = WeakSet()
-
-
-def note_open(stream: object) -> None:
-    """Remembers a stream that was started here, to play or to record: while it is active no list is read anew."""
-    _open_streams.add(stream)
+door = threading.RLock()
+"""Players, recorders and preferences come from threads of their own: PortAudio is started anew under none of them."""
 
 
 class SoundStream(Protocol):
@@ -68,51 +69,66 @@ class SoundDevices:
     def outputs(self) -> tuple[str, ...]:
         """The names of the devices that play, each once. Raises NoSoundDevice."""
         found = self._load()
-        host = self._host(found)
-        names = (
-            device["name"]
-            for device in found.query_devices()
-            if device["max_output_channels"] >= 1 and (host is None or device["hostapi"] == host)
-        )
-        return tuple(dict.fromkeys(names))
+        with door:
+            return tuple(dict.fromkeys(name for _, name in named_devices(found, "output")))
 
     def refresh(self) -> None:
         """Looks anew which devices there are and which one is the usual one, unless a stream is open: it would end."""
         found = self._load()
-        if any(stream.active for stream in list(_open_streams)):
-            return
-        found._terminate()
-        found._initialize()
+        with door, suppress(found.PortAudioError):  # it is told when one is opened
+            if not any(stream.active for stream in list(_open_streams)):
+                found._terminate()
+                found._initialize()
 
     def open(self, fill: Fill, ended: Callable[[], None], name: str = "") -> SoundStream:
         """Plays through the device ``name``, "" or one that is gone = the usual one. Raises NoSoundDevice."""
         found = self._load()
-        place = self._place(found, name)
-        try:
-            return self._open(found, fill, ended, place)
-        except found.PortAudioError as error:
-            if _is_wasapi(found, place):
-                return self._open_converted(found, fill, ended, place)
-            raise _unusable(error) from error
 
-    def _open_converted(self, found: Any, fill: Fill, ended: Callable[[], None], place: int | None) -> SoundStream:
-        """Windows lets no program choose the rate of a shared device, but converts if it is asked."""
-        try:
-            return self._open(found, fill, ended, place, found.WasapiSettings(auto_convert=True))
-        except found.PortAudioError as error:
-            raise _unusable(error) from error
-
-    def _open(
-        self, found: Any, fill: Fill, ended: Callable[[], None], place: int | None, extra: object = None
-    ) -> SoundStream:
         def callback(out: Any, frames: int, times: Any, _status: object) -> None:
             ahead = times.outputBufferDacTime - times.currentTime
             fill(out, frames, ahead if ahead > 0 else stream.latency)  # the first blocks may not carry a time
 
-        stream = found.OutputStream(
+        try:
+            with door:
+                place = place_of(found, "output", name)
+                stream = started(found, found.OutputStream, callback, ended, place, channels=CHANNELS)
+        except (found.PortAudioError, ValueError) as error:
+            raise _unusable(error) from error
+        return stream  # type: ignore[no-any-return]
+
+
+def named_devices(found: Any, way: Way) -> list[tuple[int, str]]:
+    """The numbers and names of the devices that play or record, in the way to them that is to be used."""
+    host = _host(found)
+    return [
+        (place, device["name"])
+        for place, device in enumerate(found.query_devices())
+        if device[f"max_{way}_channels"] >= 1 and host in (None, device["hostapi"])
+    ]
+
+
+def place_of(found: Any, way: Way, name: str = "") -> int | None:
+    """The number of the device called ``name``; the usual one's when it is not there, None = the system's."""
+    if name:
+        for place, called in named_devices(found, way):
+            if called == name:
+                return place
+    host = _host(found)
+    usual = -1 if host is None else int(found.query_hostapis(host)[f"default_{way}_device"])
+    return usual if usual >= 0 else None
+
+
+def started(found: Any, kind: Any, callback: object, ended: object, place: int | None, *, channels: int) -> Any:
+    """A stream of the ``kind`` of the package ``found`` that runs. Raises the package's errors.
+
+    Windows lets no program choose the rate of a shared device, but converts when it is asked.
+    """
+
+    def opened(extra: object) -> Any:
+        stream = kind(
             samplerate=SAMPLE_RATE,
             device=place,
-            channels=CHANNELS,
+            channels=channels,
             dtype="float32",
             latency=LATENCY,
             callback=callback,
@@ -120,31 +136,22 @@ class SoundDevices:
             extra_settings=extra,
         )
         stream.start()
-        note_open(stream)
-        return stream  # type: ignore[no-any-return]
+        return stream
 
-    def _place(self, found: Any, name: str) -> int | None:
-        """The number of the device called ``name``; the usual one's when it is not there, None = the system's."""
-        host = self._host(found)
-        for place, device in enumerate(found.query_devices()):
-            if name and device["name"] == name and device["max_output_channels"] and host in (None, device["hostapi"]):
-                return place
-        if host is None:
-            return None
-        usual = found.query_hostapis(host)["default_output_device"]
-        return usual if usual >= 0 else None
-
-    @staticmethod
-    def _host(found: Any) -> int | None:
-        """The way to the devices that is to be used; None = whatever the system prefers."""
-        names = [host["name"] for host in found.query_hostapis()]
-        return names.index(_WASAPI) if _WASAPI in names else None
+    try:
+        stream = opened(None)
+    except (found.PortAudioError, ValueError):
+        if place is None or _host(found) is None:
+            raise
+        stream = opened(found.WasapiSettings(auto_convert=True))
+    _open_streams.add(stream)
+    return stream
 
 
-def _is_wasapi(found: Any, place: int | None) -> bool:
-    if place is None:
-        return False
-    return bool(found.query_hostapis(found.query_devices(place)["hostapi"])["name"] == _WASAPI)
+def _host(found: Any) -> int | None:
+    """The way to the devices that is to be used; None = whatever the system prefers."""
+    names = [host["name"] for host in found.query_hostapis()]
+    return names.index(_WASAPI) if _WASAPI in names else None
 
 
 def _unusable(error: Exception) -> NoSoundDevice:

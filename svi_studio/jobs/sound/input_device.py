@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from svi_studio.domain.film.sound_time import SAMPLE_RATE
-from svi_studio.jobs.sound.devices import LATENCY, NoSoundDevice, SoundDevices, SoundStream, load_sounddevice, note_open
+from svi_studio.jobs.sound.devices import (
+    NoSoundDevice,
+    SoundDevices,
+    SoundStream,
+    door,
+    load_sounddevice,
+    named_devices,
+    place_of,
+    started,
+)
 
-_WASAPI = "Windows WASAPI"
 _MOST_AGO = 5.0  # seconds: a device that says more does not know
 
 Hear = Callable[[NDArray[np.float32], float, bool], None]
@@ -28,90 +35,35 @@ class SoundInputs:
     def inputs(self) -> tuple[str, ...]:
         """The names of the devices that record, each once, the usual one first. Raises NoSoundDevice."""
         found = self._load()
-        host = self._host(found)
-        places = [
-            (place, device["name"])
-            for place, device in enumerate(found.query_devices())
-            if device["max_input_channels"] >= 1 and (host is None or device["hostapi"] == host)
-        ]
-        usual = self._usual(found, host)
-        names = [name for place, name in places if place == usual] + [name for _, name in places]
-        return tuple(dict.fromkeys(names))
+        with door:
+            places, usual = named_devices(found, "input"), place_of(found, "input")
+        return tuple(dict.fromkeys(name for _, name in sorted(places, key=lambda each: each[0] != usual)))
 
     def refresh(self) -> None:
         """Looks anew which devices there are, unless a stream is open: it would end."""
         SoundDevices(self._load).refresh()
 
-    def open(self, hear: Hear, ended: Callable[[], None], name: str = "") -> tuple[SoundStream, int]:
-        """Records from the device ``name``, "" or one that is gone = the usual one; the stream and its channels.
+    def open(self, hear: Hear, ended: Callable[[], None], name: str = "") -> SoundStream:
+        """Records from the device ``name``, "" or one that is gone = the usual one, in stereo where it can.
 
         Raises NoSoundDevice when there is none, or it cannot be used.
         """
         found = self._load()
-        place = self._place(found, name)
-        try:
-            device = found.query_devices(place, "input")
-            channels = min(2, int(device["max_input_channels"]))
-            return self._open(found, hear, ended, device=place, channels=channels), channels
-        except (found.PortAudioError, ValueError) as error:
-            if place is not None and self._is_wasapi(found, place):
-                return self._open_converted(found, hear, ended, place)
-            raise _unusable(error) from error
 
-    def _open_converted(self, found: Any, hear: Hear, ended: Callable[[], None], place: int) -> tuple[SoundStream, int]:
-        """Windows lets no program choose the rate of a shared device, but converts if it is asked."""
-        channels = min(2, int(found.query_devices(place, "input")["max_input_channels"]))
-        try:
-            extra = found.WasapiSettings(auto_convert=True)
-            return self._open(found, hear, ended, device=place, channels=channels, extra_settings=extra), channels
-        except (found.PortAudioError, ValueError) as error:
-            raise _unusable(error) from error
-
-    def _open(
-        self, found: Any, hear: Hear, ended: Callable[[], None], *, extra_settings: object = None, **chosen: int | None
-    ) -> SoundStream:
         def callback(heard: Any, _frames: int, times: Any, status: Any) -> None:
             now = self._now()
             ago = times.currentTime - times.inputBufferAdcTime
             known = times.inputBufferAdcTime > 0 and 0 < ago < _MOST_AGO  # the first blocks may not carry a time
             hear(heard.copy(), now - (ago if known else float(stream.latency)), bool(status.input_overflow))
 
-        stream = found.InputStream(
-            samplerate=SAMPLE_RATE,
-            dtype="float32",
-            latency=LATENCY,
-            callback=callback,
-            finished_callback=ended,
-            extra_settings=extra_settings,
-            **chosen,
-        )
-        stream.start()
-        note_open(stream)
+        try:
+            with door:
+                place = place_of(found, "input", name)
+                channels = min(2, int(found.query_devices(place, "input")["max_input_channels"]))
+                stream = started(found, found.InputStream, callback, ended, place, channels=channels)
+        except (found.PortAudioError, ValueError) as error:
+            raise _unusable(error) from error
         return stream  # type: ignore[no-any-return]
-
-    def _place(self, found: Any, name: str) -> int | None:
-        host = self._host(found)
-        for place, device in enumerate(found.query_devices()):
-            if name and device["name"] == name and device["max_input_channels"] and host in (None, device["hostapi"]):
-                return place
-        return self._usual(found, host)
-
-    @staticmethod
-    def _usual(found: Any, host: int | None) -> int | None:
-        """The number of the usual device; None = the system's choice."""
-        if host is None:
-            return None
-        usual = int(found.query_hostapis(host)["default_input_device"])
-        return usual if usual >= 0 else None
-
-    @staticmethod
-    def _host(found: Any) -> int | None:
-        names = [host["name"] for host in found.query_hostapis()]
-        return names.index(_WASAPI) if _WASAPI in names else None
-
-    @staticmethod
-    def _is_wasapi(found: Any, place: int) -> bool:
-        return bool(found.query_hostapis(found.query_devices(place)["hostapi"])["name"] == _WASAPI)
 
 
 def silence_hint() -> str:

@@ -33,6 +33,7 @@ class SoundPlayer(OwnedThread):
         self._wishes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._number = 0
         self._device = ""
+        self._is_closed = False
 
     def play(self, mix: Mix, stretch: Stretch) -> int:
         """Plays this part of ``mix`` instead of anything else; returns a number by which ``heard`` knows it."""
@@ -72,7 +73,8 @@ class SoundPlayer(OwnedThread):
         self._outlet.volume = volume
 
     def ask_to_stop(self) -> None:
-        """Ends the thread."""
+        """Ends the thread; what is wished afterwards does not wake it up again."""
+        self._is_closed = True
         super().ask_to_stop()
         self._wishes.put(None)
 
@@ -100,7 +102,7 @@ class SoundPlayer(OwnedThread):
             if number in {None, self._number}:
                 wish()
 
-        if not self.isInterruptionRequested():
+        if not self._is_closed:
             self._wishes.put(unless_late)
             if not self.isRunning():
                 self.start()

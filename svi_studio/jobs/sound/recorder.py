@@ -21,9 +21,11 @@ from svi_studio.jobs.threads.owned_thread import OwnedThread
 LOST_SECONDS: Final = 0.5
 """Without a block for so long the device is gone."""
 
+WAKES_WITHIN: Final = 3.0
+"""Seconds that may pass until the first block: some devices, those by radio above all, are asleep."""
+
 _SILENT_SECONDS = 0.5
 _WATCH_MS = 100
-_WAIT = 0.1
 
 translate = QCoreApplication.translate
 
@@ -92,12 +94,12 @@ class Recorder(QObject):
         self._remark, self._hinted = "", False
         writer = _Writer(file, self)
         try:
-            stream, channels = self._inputs.open(writer.hear, writer.end_of_stream, device)
+            stream = self._inputs.open(writer.hear, writer.end_of_stream, device)
         except StudioError as error:
             writer.deleteLater()
             self.failed.emit(str(error))
             return False
-        writer.channels = channels
+        writer.heard_at = perf_counter()
         writer.ended.connect(self._ended)
         self._stream, self._writer = stream, writer
         writer.start()
@@ -132,7 +134,8 @@ class Recorder(QObject):
         if writer.is_silent and not self._hinted and writer.heard >= _SILENT_SECONDS * SAMPLE_RATE:
             self._hinted = True
             self.hinted.emit(silence_hint())
-        gone = writer.stream_ended or perf_counter() - writer.heard_at > LOST_SECONDS
+        patience = LOST_SECONDS if writer.heard else WAKES_WITHIN
+        gone = writer.stream_ended or perf_counter() - writer.heard_at > patience
         if gone or writer.is_full:
             self._remark = self.tr("The microphone is gone: what was recorded until then is kept.")
             if not gone:
@@ -169,7 +172,6 @@ class _Writer(OwnedThread):
     def __init__(self, file: Path, parent: QObject) -> None:
         super().__init__("recording", parent)
         self.file = file
-        self.channels = 1
         self.samples = self.heard = self.lost = 0
         self.captured_at: float | None = None
         self.heard_at = perf_counter()
@@ -224,7 +226,7 @@ class _Writer(OwnedThread):
         stream: WavStream | None = None
         flushed = 0
         try:
-            while (block := self._next()) is not None:
+            while (block := self._blocks.get()) is not None:
                 if stream is None:
                     stream = WavStream(self.file, block.shape[1])
                 if stream.is_full:
@@ -238,10 +240,6 @@ class _Writer(OwnedThread):
         finally:
             if stream is not None:
                 stream.close()
-
-    def _next(self) -> NDArray[np.float32] | None:
-        """The next block; None when all that was heard until the end is written."""
-        return self._blocks.get()
 
 
 def _let_go(stream: SoundStream) -> None:

@@ -111,6 +111,11 @@ def sounds_folder() -> Path:
     return Path(named) if named else user_cache_path("svi-studio", appauthor=False) / "sounds"
 
 
+def marks_place(file: Path, should_stop: Callable[[], bool] = _never) -> Path:
+    """Where it is kept what was found in the sound of ``file``. Raises BadInput or Stopped."""
+    return _place(file, should_stop).with_suffix(".marks.json")
+
+
 def keep_within(folder: Path, most: int) -> None:
     """Deletes what was not used for the longest time until ``folder`` has at most ``most`` bytes of sounds."""
     kept: list[tuple[float, int, Path]] = []
@@ -130,6 +135,7 @@ def keep_within(folder: Path, most: int) -> None:
         with suppress(OSError):  # Windows deletes no file that is open
             peaks.with_suffix(".flac").unlink()
             peaks.unlink()
+            peaks.with_suffix(".marks.json").unlink(missing_ok=True)
             total -= size
 
 

@@ -65,7 +65,10 @@ def film_file(
         raise BadInput("A folder of pictures holds no track of subtitles: burn them in, or choose a file of their own.")
     if sound is not None:
         check_sound(sound)
-    return FilmFile(path, film_format, enlarge, sound, subtitles)
+    made = FilmFile(path, film_format, enlarge, sound, subtitles)
+    if made.subtitle_file is not None:
+        check_can_write(made.subtitle_file)
+    return made
 
 
 def jobs_needed(plan: RenderPlan, chosen: Sequence[ClipJob]) -> tuple[ClipJob, ...]:

@@ -14,7 +14,7 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.number_box import NumberBox
-from svi_studio.ui.desktop.open_with_system import open_with_system
+from svi_studio.ui.desktop.show_folder import show_folder
 
 _SOUND = InputKind.SOUND
 _LEVELS = NumberRange(SILENT_DB, LOUDEST_DB, step=0.5, decimals=1)
@@ -79,8 +79,9 @@ class SoundPage(QWidget):
         self.remove.clicked.connect(self._remove)
         self.folder.clicked.connect(self._show_folder)
         self.mute.clicked.connect(self._mute)
-        for signal in (film.pieces.changed, film.document.changed, film.sounds.changed, film.playhead.moved):
+        for signal in (film.pieces.changed, film.document.changed, film.sounds.changed, film.playhead.time_changed):
             signal.connect(self.show_state)
+        film.playhead.moved.connect(self._show_split)  # at every frame of a film that plays
 
     @Slot()
     def show_state(self) -> None:
@@ -131,10 +132,16 @@ class SoundPage(QWidget):
         for button in (self.bring, self.fill, self.remove, self.mute):
             button.setEnabled(may_edit)
         self.bring.setEnabled(may_edit and film.sounds.ready(piece.file) is not None)
-        self.split.setEnabled(may_edit and piece.start < film.playhead.frame < piece.stop)
+        self._show_split()
         muted = track_of(film.document.storyboard, _SOUND).muted
         self.mute.setChecked(muted)
         self.muted.setVisible(muted)
+
+    @Slot()
+    def _show_split(self) -> None:
+        piece, film = self._piece(), self._film
+        if piece is not None:
+            self.split.setEnabled(not film.read_only and piece.start < film.playhead.frame < piece.stop)
 
     def _piece(self) -> Piece | None:
         return self._film.pieces.piece if self._film.pieces.of(_SOUND) is not None else None
@@ -154,7 +161,7 @@ class SoundPage(QWidget):
     def _show_folder(self) -> None:
         piece = self._piece()
         if piece is not None:
-            open_with_system(self._film.document.file(piece.file).parent)
+            show_folder(self._film, piece.file)
 
     @staticmethod
     def _say(label: QLabel, words: str) -> None:

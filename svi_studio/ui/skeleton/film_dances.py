@@ -183,6 +183,8 @@ class FilmDances(QObject):
 
     def _go_on(self, index: int, ending: Ending, *, align: bool) -> None:
         """First the ending, then the alignment of what came of it."""
+        if index >= len(self._film.skeleton.pieces):
+            return  # taken back while the picture was looked at
         piece, changes = self._film.skeleton.pieces[index], self._film.skeleton_changes
         grows = ending is not Ending.LEAVE and changes.end_of_film(index) > piece.stop
         if align and grows:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from svi_studio.document import words
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.render.film_render import FilmRender
+from svi_studio.document.sound.take_recording import TakeRecording
 from svi_studio.domain.render.save_state import SaveKind
 from svi_studio.ui.dialogs.closing import ClosingChoice, ClosingDialog, ExportingDialog
 from svi_studio.ui.dialogs.plain_dialog import PlainDialog
@@ -36,6 +37,8 @@ class FilmClosing(QObject):
         self._unsaved_agreed = False
         self._export_given_up = False
         self.is_exporting: Callable[[], bool] = lambda: False
+        self._recording: TakeRecording | None = None
+        self._hears_out = False
         self.kept_open.connect(self._forget_answers)
         render.queue.film_ended.connect(self._film_ended)
 
@@ -43,7 +46,7 @@ class FilmClosing(QObject):
         """Whether nothing stands in the way; asks otherwise."""
         if self._is_ordered:
             return True
-        if self._asking:
+        if self._asking or self._records():
             return False
         if self._is_unsaved() and not self._unsaved_agreed:
             self._ask_about_edits()
@@ -68,6 +71,25 @@ class FilmClosing(QObject):
     def _forget_answers(self) -> None:
         """Forgets the answers, as the window stays open: the next time everything is asked anew."""
         self._export_given_up = self._unsaved_agreed = False
+
+    def hear_out(self, recording: TakeRecording) -> None:
+        """Lays what is being recorded under the film before that closes, rather than ask whether to throw it away."""
+        self._recording = recording
+        recording.over.connect(self._heard_out, Qt.ConnectionType.QueuedConnection)
+
+    def _records(self) -> bool:
+        """Whether somebody speaks, or did just now; then the window closes by itself a moment later."""
+        if self._recording is None or not self._recording.is_under_way:
+            return False
+        self._hears_out = True
+        self._recording.stop()
+        return True
+
+    @Slot()
+    def _heard_out(self) -> None:
+        if self._hears_out:
+            self._hears_out = False
+            self.agreed.emit()
 
     def _is_unsaved(self) -> bool:
         return self._film.unsaved and self._film.document.last_save.kind is SaveKind.FAILED

@@ -62,6 +62,7 @@ class FilmWindow(MainWindow):
         self.closing = FilmClosing(film, self.rendering, self.banners, self)
         self.film_actions = FilmActions(actions, film, self)
         self.sound_actions = SoundActions(actions, film, self.banners, self.status, self)
+        self.closing.hear_out(self.sound_actions.recording)
         self.may_close = self.closing.may_close
         self.closing.agreed.connect(self.close)
         self.closed.connect(self._take_apart)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.skeleton.dance_search import SearchState
+from svi_studio.domain.film.track import InputKind
 from svi_studio.media.formats import FFV1
 from svi_studio.media.poses.drawing import draw_skeleton
 from svi_studio.media.poses.skeleton_file import read_skeleton
@@ -86,6 +87,21 @@ def test_a_video_of_anything_else_is_searched_and_nothing_is_laid_yet(
     assert search.span(film.playhead.fps, film.skeleton.pieces) == (3, 6)
     search.cancel()
     assert not film.dances.searches and not film.skeleton.pieces and search.state is SearchState.CANCELLED
+
+
+def test_another_dancer_takes_the_place_of_the_piece_that_was_meant_wherever_it_lies_by_then(
+    qtbot: QtBot, film: OpenFilm, tmp_path: Path
+) -> None:
+    lay(qtbot, film, dance_file(tmp_path, dance(12)), 0)
+    lay(qtbot, film, dance_file(tmp_path, dance(20)), 12)
+    first, second = film.skeleton.pieces
+    assert film.dances.search_again(1)
+    (search,) = film.dances.searches
+    film.commands.tracks.remove(InputKind.SKELETON, 0)
+    search.found.emit(dance(20, gaps=((2, 4),)))
+    qtbot.waitUntil(lambda: film.skeleton.pieces[0].file not in (first.file, second.file))
+    assert [(piece.start, piece.length) for piece in film.skeleton.pieces] == [(12, 20)]
+    assert film.dances.search_again(0)  # its file is another one now, its video is the same
 
 
 BAD_FILES = {

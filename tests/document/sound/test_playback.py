@@ -160,3 +160,15 @@ def test_a_muted_film_opens_no_device(bench: Bench) -> None:
     bench.player.toggle()
     time.sleep(0.1)
     assert not bench.package.streams
+
+
+def test_nothing_wakes_up_the_sound_of_a_film_that_is_closed(bench: Bench) -> None:
+    bench.player.toggle()
+    bench.wait_for_stream()
+    bench.player.stop()
+    assert bench.playback.close()
+    bench.film.playhead.set_frame(20)
+    bench.playback.sound.scrub(bench.film.sounds.mix(), 0)
+    bench.player.toggle()
+    assert not bench.playback.sound.isRunning()
+    assert not bench.package.stream.active

@@ -130,3 +130,47 @@ def test_level_and_remarks_are_told(
     microphone.failed.emit("No microphone can be used.")
     assert told[-1] == "No microphone can be used."
     assert recording.level == 0
+
+
+def test_another_recording_takes_nothing_from_the_one_that_is_still_on_its_way(
+    film: OpenFilm, recording: TakeRecording, microphone: FakeRecorder, qtbot: QtBot
+) -> None:
+    recording.start()
+    microphone.speak(1.0)
+    assert recording.is_under_way and not recording.is_recording
+    recording.start()
+    qtbot.waitUntil(lambda: len(pieces(film)) == 1)
+    microphone.speak(0.5)
+    qtbot.waitUntil(lambda: len(pieces(film)) == 2)
+    assert not recording.is_under_way
+
+
+def test_what_was_spoken_is_kept_when_it_cannot_come_into_the_film(
+    film: OpenFilm, recording: TakeRecording, microphone: FakeRecorder, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    recording.hinted.connect(told.append)
+    recording.start()
+    file = microphone.file
+    assert file is not None
+    microphone.speak(1.0)
+    film.sound_import.cancel()
+    with qtbot.waitSignal(recording.over):
+        pass
+    assert not pieces(film) and file.is_file() and str(file) in told[0]
+
+
+def test_a_film_that_closes_leaves_what_was_spoken_on_the_disk(
+    film: OpenFilm, recording: TakeRecording, microphone: FakeRecorder
+) -> None:
+    recording.start()
+    file = microphone.file
+    assert file is not None
+    tone(file, 0.2)
+    recording.close()
+    assert file.is_file()
+    recording.start()
+    assert microphone.file is not None
+    empty = microphone.file.parent
+    recording.close()
+    assert not empty.exists()

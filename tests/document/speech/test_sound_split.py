@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -11,9 +12,11 @@ from svi_studio.document.speech.sound_split import SplitChoice, apply, beats_of,
 from svi_studio.document.speech.strip_shape import strip_heights
 from svi_studio.document.subtitles.subtitle_files import SubtitleFiles
 from svi_studio.domain.film.sound_marks import MarkKind
-from svi_studio.media.sounds import sound_marks
+from svi_studio.domain.film.track import InputKind
+from svi_studio.media.sounds import marks_of_file
 from tests.builders.heard import RATE
 from tests.builders.open_films import open_new_film, storyboard
+from tests.builders.sounds import write_wav
 from tests.builders.speaking_film import LENGTHS, PAUSES, STARTS
 
 
@@ -88,7 +91,7 @@ def test_a_sound_is_looked_through_once_and_known_at_the_next_opening(
     def never(*_: object) -> None:
         raise AssertionError("looked through again")
 
-    monkeypatch.setattr(sound_marks, "find_marks", never)
+    monkeypatch.setattr(marks_of_file, "find_marks", never)
     again = SoundFinder(film.document, film.playhead)
     again.want()
     qtbot.waitUntil(lambda: not again.is_busy)
@@ -121,3 +124,14 @@ def test_the_strip_shows_where_the_sound_is(film: OpenFilm) -> None:
     )
     assert len(loud) > 100
     assert strip_heights(film, 0, 10) == [0.0] * 10
+
+
+def test_the_strip_of_a_sound_that_is_shorter_than_it_is_wide_shows_everything_in_its_place(
+    film: OpenFilm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    film.commands.tracks.remove(InputKind.SOUND, 0)
+    loud_then_silent = np.concatenate([0.5 * np.sin(np.arange(RATE) / 7), np.zeros(RATE)])
+    film.sound_import.bring_in([write_wav(tmp_path / "short.wav", loud_then_silent)], 0)
+    qtbot.waitUntil(lambda: not film.sound_import.is_busy)
+    heights = strip_heights(film, 2 * RATE, 1000)
+    assert min(heights[:495]) > 0.5 and max(heights[505:]) == 0

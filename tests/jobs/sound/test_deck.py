@@ -182,3 +182,17 @@ def test_windows_uses_its_newer_way_and_converts_only_where_it_must() -> None:
 
 def test_only_devices_that_play_are_listed(bench: Bench) -> None:
     assert SoundDevices(lambda: bench.package).outputs() == ("Speakers", "Headphones")
+
+
+def test_a_system_that_cannot_even_say_what_devices_there_are_is_one_sentence(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise bench.package.PortAudioError("Error initializing PortAudio")
+
+    for question in ("query_hostapis", "_initialize"):
+        monkeypatch.setattr(bench.package, question, fails)
+    bench.play()
+    bench.play()  # looks anew for devices first
+    assert bench.news[-1].state is SoundState.MISSING
+    assert "Error initializing PortAudio" in bench.news[-1].sentence

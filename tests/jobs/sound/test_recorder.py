@@ -155,6 +155,27 @@ def test_a_device_that_falls_silent_without_a_word_is_noticed(
     assert "gone" in ended.args[0].remark
 
 
+def test_a_device_that_wakes_up_slowly_is_waited_for(
+    recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "LOST_SECONDS", 0.05)
+    recorder.start(tmp_path / "take.wav")
+    qtbot.wait(250)
+    assert recorder.is_recording
+    package.stream.hear(tone(10))
+    assert stopped(recorder, qtbot).samples == 10
+
+
+def test_one_that_never_wakes_up_is_told(
+    recorder: Recorder, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "WAKES_WITHIN", 0.05)
+    recorder.start(tmp_path / "take.wav")
+    with qtbot.waitSignal(recorder.failed) as said:
+        pass
+    assert said.args is not None and "gone" in said.args[0]
+
+
 def test_half_a_second_of_nothing_is_told_once_and_on_a_mac_with_the_permission(
     recorder: Recorder, package: FakeMicrophones, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from svi_studio.domain.errors import BadInput, Stopped, StudioError
 from svi_studio.media.ffmpeg import ask_ffmpeg
 from svi_studio.media.sounds import sound_store
 from svi_studio.media.sounds.note_words import note_words
-from svi_studio.media.sounds.sound_store import find_sound, keep_within, ready_sound, sounds_folder
+from svi_studio.media.sounds.sound_store import find_sound, keep_within, marks_place, ready_sound, sounds_folder
 from tests.builders.odd_sounds import RATE, clicks, cut, encoded, video, wav
 
 
@@ -270,8 +270,10 @@ def test_what_was_used_least_goes_first(tmp_path: Path, speech: Path) -> None:
     found = find_sound(speech)
     assert found is not None
     found.close()
+    kept_marks = marks_place(other)
+    kept_marks.write_text("{}")
     keep_within(sounds_folder(), 1)
-    assert find_sound(other) is None
+    assert find_sound(other) is None and not kept_marks.exists()
     kept = find_sound(speech)
     assert kept is not None
     kept.close()

@@ -11,11 +11,13 @@ from svi_studio.domain.film.sound_marks import Pause, SoundMarks, Span
 from svi_studio.media.sounds import sound_marks
 from svi_studio.media.sounds.beats import find_beats
 from svi_studio.media.sounds.features import SoundArray, features_of, measure
+from svi_studio.media.sounds.marks_of_file import marks_of_file
 from svi_studio.media.sounds.onsets import find_onsets
 from svi_studio.media.sounds.sound_marks import find_marks, keep_marks, kept_marks, marks_of
 from svi_studio.media.sounds.speech import find_pauses, find_silences, find_speech
 from svi_studio.media.sounds.voice import VOICE_HOP, VoiceEar
 from tests.builders.heard import RATE, Sound, clicks, drums, espeak, match, said, seconds, spoken, with_noise
+from tests.builders.sounds import tone as tone_file
 
 SENTENCES, PAUSES = [2.0, 1.5, 3.0, 1.2], [1.0, 0.35, 0.8]
 
@@ -205,6 +207,16 @@ def test_what_was_found_by_loudness_is_found_again_once_there_is_a_network(
 def test_without_room_on_the_disk_nothing_is_kept_and_nothing_fails(tmp_path: Path) -> None:
     (tmp_path / "cache").write_bytes(b"a file, where a folder should be")
     keep_marks(tmp_path / "cache" / "x.marks.json", MARKS)
+
+
+def test_files_of_one_name_and_different_content_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    lengths = (1.0, 2.0)
+    files = [tmp_path / str(length) / "speech.wav" for length in lengths]
+    for file, length in zip(files, lengths, strict=True):
+        file.parent.mkdir()
+        tone_file(file, length)
+    for _ in range(2):
+        assert [marks_of_file(file).samples for file in files] == [RATE, 2 * RATE]
 
 
 def test_find_marks_finds_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

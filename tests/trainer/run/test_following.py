@@ -90,7 +90,7 @@ def fixed_loss(dataset: Dataset, transformer: Any, folder: Path) -> float:
         return sum(float(step.loss(velocity, batches.batch([draw]), step=1)) for draw in range(900, 912)) / 12
 
 
-@pytest.mark.parametrize("family", ["talk", "dance"])
+@pytest.mark.parametrize("family", ["talk", pytest.param("dance", marks=pytest.mark.slow)])
 def test_the_loss_falls(following_model: Path, tmp_path: Path, family: str) -> None:
     dataset = data(following_model, tmp_path, family, steps=60, save_every=60)
     training = Trained(dataset, tmp_path / "run")

@@ -36,7 +36,7 @@ def following(place: Path, model: Path, family: str, **changes: object) -> Train
     return small(place, model, family=family, purpose=family, evaluation=evaluation, **size, **changes)
 
 
-@pytest.mark.parametrize("family", ["talk", "dance"])
+@pytest.mark.parametrize("family", [pytest.param("talk", marks=pytest.mark.slow), "dance"])
 def test_footage_becomes_a_lora_with_test_films(
     place: Path, following_model: Path, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:

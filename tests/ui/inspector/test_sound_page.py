@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.errors import BadProject
 from svi_studio.domain.film.decibels import decibels
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.ui.inspector import InspectorPanel
@@ -90,3 +91,25 @@ def test_a_film_that_can_only_be_read_lets_nothing_be_changed(page: SoundPage, f
     page.show_state()
     assert not any(box.isEnabled() for box in (page.bring, page.fill, page.remove, page.mute))
     assert page.level.isReadOnly()
+
+
+def test_a_film_that_plays_measures_nothing_anew_at_every_frame(
+    page: SoundPage, film: OpenFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[object] = []
+    monkeypatch.setattr(film.commands.sounds, "loudness", lambda: measured.append(1))
+    film.playhead.set_frame(5)
+    assert page.split.isEnabled() and not measured
+
+
+def test_a_file_outside_of_the_film_is_told_and_not_shown(
+    page: SoundPage, film: OpenFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outside(_file: str) -> Path:
+        raise BadProject("It lies outside of the film's folder.")
+
+    monkeypatch.setattr(film.document, "file", outside)
+    told: list[str] = []
+    film.document.refused.connect(told.append)
+    page.folder.click()
+    assert told == ["It lies outside of the film's folder."]

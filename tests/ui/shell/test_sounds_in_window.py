@@ -18,6 +18,7 @@ from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.window.film_window import FilmWindow
 from tests.builders.open_films import theatre_picture
 from tests.builders.sounds import tone
+from tests.document.sound.test_take_recording import FakeRecorder
 from tests.ui.shell.conftest import OpenWindow
 from tests.ui.shell.test_studio import make_film
 
@@ -171,3 +172,19 @@ def test_a_video_needs_no_question_where_the_film_needs_a_sound(
     drop(window, qtbot, tmp_path / "no video.mp4")
     assert "video" not in window.banners.shown
     assert "no video.mp4" in window.banners.shown["refused"].text
+
+
+def test_a_window_that_is_closed_while_somebody_speaks_takes_in_what_was_spoken_first(
+    window: FilmWindow, qtbot: QtBot
+) -> None:
+    microphone, recording = FakeRecorder(), window.sound_actions.recording
+    microphone.setParent(window)
+    recording._use(microphone)  # type: ignore[arg-type]
+    recording.start()
+    window.close()
+    assert window.isVisible()
+    project = window.film.document.folder
+    with qtbot.waitSignal(window.closed):
+        microphone.speak(0.5)
+    kept = Project.open(project).storyboard
+    assert [piece.name[:9] for track in kept.tracks for piece in track.pieces] == ["Recording"]

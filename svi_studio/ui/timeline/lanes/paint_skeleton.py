@@ -40,6 +40,8 @@ class _Tile(NamedTuple):
     size: tuple[int, int]
     scheme: str
     ratio: float
+    frames: int | None
+    """Of the whole file: at another frame rate there are more, and each is another one."""
 
 
 _tiles: OrderedDict[_Tile, QPixmap] = OrderedDict()
@@ -101,7 +103,7 @@ def _paint_figures(brush: Brush, piece: Piece, known: Shelved, box: QRect) -> No
 
 def _tile(brush: Brush, file: str, known: Shelved, frame: int, size: QSize) -> QPixmap:
     """One small figure, drawn once."""
-    key = _Tile(file, frame, (size.width(), size.height()), theme().scheme, brush.ratio)
+    key = _Tile(file, frame, (size.width(), size.height()), theme().scheme, brush.ratio, known.film_frames)
     found = _tiles.get(key)
     if found is None:
         found = _tiles[key] = _draw_tile(known, frame, size, brush.ratio)

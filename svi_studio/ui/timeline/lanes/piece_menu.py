@@ -3,9 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
-from svi_studio.domain.errors import StudioError
 from svi_studio.domain.film.track import InputKind
-from svi_studio.ui.desktop.open_with_system import open_with_system
+from svi_studio.ui.desktop.show_folder import show_folder
 from svi_studio.ui.theme.icons import icon
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
 
@@ -30,12 +29,6 @@ def add_piece_rows(menu: QMenu, host: LaneHost, kind: InputKind, place: int) -> 
 
 def add_file_row(menu: QMenu, host: LaneHost, kind: InputKind, place: int) -> None:
     """Show the piece's file in its folder."""
-    file = host.film.pieces.pieces(kind)[place].file
-
-    def show() -> None:
-        try:
-            open_with_system(host.film.document.file(file).parent)
-        except StudioError as error:
-            host.film.document.refused.emit(str(error))
-
-    menu.addAction(icon("folder"), translate("Timeline", "Show in its folder"), show)
+    film = host.film
+    file = film.pieces.pieces(kind)[place].file
+    menu.addAction(icon("folder"), translate("Timeline", "Show in its folder"), lambda: show_folder(film, file))
