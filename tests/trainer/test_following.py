@@ -17,6 +17,7 @@ from trainer.mini.follower import Follower, fresh_network, windows
 from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.lessons import LessonPool, Skill, drawings_of
 from trainer.mini.low_rank import low_rank
+from trainer.mini.short_texts import use_short_text
 from trainer.mini.sounds import Sounds
 from trainer.mini.train_following import following_loss
 from trainer.mini.train_hearing import Hearing, mouth_loss
@@ -25,7 +26,6 @@ from trainer.paper_theatre.performance import STILL
 from trainer.paper_theatre.script import Still
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import NUM_FRAMES
-from trainer.proof.roll_out import use_short_text
 
 MODEL = resource_path("models", "svi-mini")
 SKILLS: tuple[Skill, ...] = ("sound", "skeleton")

@@ -18,12 +18,12 @@ from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.latent_pool import SAME_ANCHOR
 from trainer.mini.performances import Performance, drawn_performance, random_dancing, random_talks
 from trainer.mini.principal_encoder import read_encoder
+from trainer.mini.short_texts import encode_texts
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script, another_still
 from trainer.paper_theatre.skeleton_truth import as_of_others, skeleton_of
 from trainer.paper_theatre.stage import CELL, HEIGHT, NUM_FRAMES, WIDTH
-from trainer.proof.roll_out import encode_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,10 +25,10 @@ from trainer.mini.follower import Follower, fresh_network, judged
 from trainer.mini.lessons import LessonPool, Skill
 from trainer.mini.low_rank import adapted
 from trainer.mini.muon import Muon, optimizers_for
+from trainer.mini.short_texts import use_short_text
 from trainer.mini.sounds import Sounds
 from trainer.mini.train_hearing import Hearing
 from trainer.mini.train_transformer import random_sigmas
-from trainer.proof.roll_out import use_short_text
 
 if TYPE_CHECKING:
     from pathlib import Path

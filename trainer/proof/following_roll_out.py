@@ -19,12 +19,13 @@ from trainer.mini.follower import windows
 from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.lessons import drawings_of
 from trainer.mini.principal_encoder import read_encoder
+from trainer.mini.short_texts import encode_texts, use_short_text
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.proof.following_boards import STEP, FollowBoard, Skill
-from trainer.proof.roll_out import FilmedClip, PlanarDecoding, board_seed, encode_texts, signed, use_short_text
+from trainer.proof.roll_out import FilmedClip, PlanarDecoding, board_seed, signed
 
 if TYPE_CHECKING:
     from torch import Tensor

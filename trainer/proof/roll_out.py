@@ -18,16 +18,14 @@ from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.latents.frames import truncate_into
 from svi_studio.engine.latents.vae import latent_shape
 from svi_studio.engine.loading.wan_models import WanModels
-from trainer.mini.networks import ShortText
 from trainer.mini.planar_vae import PlanarDecoder
-from trainer.mini.tokenizer import PAD
+from trainer.mini.short_texts import encode_texts, use_short_text
 from trainer.paper_theatre.looks import LOOKS
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
 from trainer.proof.boards import Board
 
-TEXT_TOKENS = 24
 CONDITION_FRAMES = 9  # of a longer condition all later frames are alike, and so are their latents
 AT_ONCE = 8  # clips in the autoencoder
 
@@ -135,27 +133,6 @@ def encode(models: WanModels, video: Tensor) -> Tensor:
     mean, std = (torch.tensor(v).view(1, -1, 1, 1, 1) for v in (vae.config.latents_mean, vae.config.latents_std))
     parts = [vae.encode(part).latent_dist.mode() for part in video.split(AT_ONCE)]
     return (torch.cat(parts) - mean) / std
-
-
-@torch.no_grad()
-def encode_texts(models: WanModels, texts: Sequence[str]) -> Tensor:
-    """Text features [S, TEXT_TOKENS + 1, D] for `ShortText`: zero past each end and in the last place."""
-    tokens = models.tokenizer(
-        list(texts), padding="max_length", max_length=TEXT_TOKENS, truncation=True, return_tensors="pt"
-    )
-    mask = (tokens.input_ids != PAD).long()
-    hidden = models.text_encoder(input_ids=tokens.input_ids, attention_mask=mask).last_hidden_state
-    features: Tensor = torch.nn.functional.pad(hidden * mask[..., None], (0, 0, 0, 1))
-    return features
-
-
-def use_short_text(models: WanModels) -> None:
-    """From now on the transformer's cross attention takes the short texts of `encode_texts`: same sums, less work."""
-    assert models.image_encoder is not None
-    config = models.image_encoder.config
-    tokens = (config.image_size // config.patch_size) ** 2 + 1
-    for block in models.transformer.blocks:
-        block.attn2.set_processor(ShortText(tokens))
 
 
 def signed(frames: Pixels) -> Tensor:

@@ -19,9 +19,10 @@ from trainer.erft.step import ErftStep
 from trainer.lora.adapter import add_adapter
 from trainer.lora.card import training_card
 from trainer.lora.export import export_lora
+from trainer.mini.short_texts import use_short_text
 from trainer.proof.arms import TRUTH, Arm, Sizes, ablation_arms, look_arms, main_arms, strength_arms
 from trainer.proof.films import Benchmark, Filmed, film, film_truth
-from trainer.proof.roll_out import RollOut, use_short_text
+from trainer.proof.roll_out import RollOut
 from trainer.proof.theatre_batches import TheatreBatches
 from trainer.proof.theatre_clips import TheatreClips
 from trainer.run.loop import Hooks, TrainingLoop

@@ -9,9 +9,9 @@ from svi_studio.domain.film.family import FamilyProfile
 from svi_studio.engine.denoising.condition import with_mask
 from svi_studio.engine.loading.wan_models import WanModels
 from trainer.erft.batch import Batch
+from trainer.mini.short_texts import encode_texts
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.stage import NUM_FRAMES
-from trainer.proof.roll_out import encode_texts
 from trainer.proof.theatre_clips import CLEAN, FIRST_TRIP, SPOILT, TRIPS, TheatreClips
 
 DROP_TEXT = 0.1  # as in the model's own training: guidance needs a velocity without a text
