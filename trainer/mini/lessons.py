@@ -181,6 +181,6 @@ def cell_weights(latents: Tensor, mask: Tensor) -> Tensor:
     cells = mask.unflatten(1, (-1, CELL)).unflatten(3, (-1, CELL)).any(4).any(2)  # [N, h, w]
     touched = torch.cat([cells[:1], cells[1:].unflatten(0, (-1, 4)).any(1)])
     change = (latents - latents[:, :1]).square().mean(0)  # [T, h, w]
-    moving = (change > 0.01).float() * touched
-    moving = moving.amax(0, keepdim=True).expand_as(moving)
-    return (1 + SUBJECT_WEIGHT * touched + MOVING_WEIGHT * moving)[None].half()
+    moving = ((change > 0.01).float() * touched).amax(0)  # [h, w], at any time
+    faint = (0.8 / (change.mean(0) + 0.05)).clamp(0.5, 4)  # an arm changes a cell far less than a trunk does
+    return (1 + SUBJECT_WEIGHT * touched + MOVING_WEIGHT * faint * moving)[None].half()

@@ -17,6 +17,7 @@ from svi_studio.engine.loading.model_folder import load_models
 from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
 from trainer.mini.clips import Drawn, PixelPool, drawn_script, to_video
+from trainer.mini.lora_cards import renew_lora_cards
 from trainer.mini.muon import optimizers_for
 from trainer.mini.performances import drawn_performance, random_dancing, random_talks
 from trainer.mini.planar_vae import PlanarDecoder
@@ -89,9 +90,10 @@ def refine_decoder(folder: Path, model: Path, recipe: RefiningRecipe) -> Autoenc
 
 
 def write_decoder(vae: AutoencoderKLWan, decoder: PlanarDecoder, model: Path) -> AutoencoderKLWan:
-    """Puts a decoder into the autoencoder of a model folder, in half precision."""
+    """Puts a decoder into the autoencoder of a model folder, in half precision; its LoRAs belong to it as before."""
     decoder.write_back(vae)
     vae.half().save_pretrained(model / "vae")
+    renew_lora_cards(model)
     return vae
 
 

@@ -6,14 +6,15 @@ project's own words.
 
 import argparse
 import json
-import random
+from math import pi, sin
 from pathlib import Path
 
 from PIL import Image
 
 from svi_studio.media.poses.skeleton_file import write_skeleton
-from trainer.paper_theatre.dances import random_dance
+from trainer.paper_theatre.performance import Moment
 from trainer.paper_theatre.prompts import prompt_for
+from trainer.paper_theatre.puppet import Pose
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script, Still
 from trainer.paper_theatre.skeleton_truth import skeleton_of
@@ -21,6 +22,7 @@ from trainer.paper_theatre.stage import NUM_FRAMES
 
 CLIPS = 10
 FRAMES = CLIPS * (NUM_FRAMES - 1) + 1  # the last frame of a clip is the first of the next
+BEAT = 10  # frames
 SPEAKER = Still("night", "puppet", "red", 24)
 DANCER = Still("beach", "puppet", "purple", 24)
 
@@ -29,10 +31,22 @@ def write_examples(folder: Path) -> None:
     """Writes both examples into ``folder``, all but the speech."""
     speech = {"kind": "sound", "pieces": [{"file": "first-speech.ogg", "start": 0, "length": FRAMES}]}
     _write(folder / "first-speech.json", "The puppet's speech", "talk", SPEAKER, speech)
-    steps = random_dance(random.Random("first dance"), DANCER, FRAMES, starts=True)
+    steps = first_dance()
     write_skeleton(folder / "first-dance.npz", skeleton_of(DANCER, steps))
     dance = {"kind": "skeleton", "pieces": [{"file": "first-dance.npz", "start": 0, "length": FRAMES}]}
     _write(folder / "first-dance.json", "The puppet's dance", "dance", DANCER, dance)
+
+
+def first_dance() -> tuple[Moment, ...]:
+    """A slow jig on the spot: a kick, and the other one, then with bent knees, arms at the sides."""
+    return tuple(_step(frame) for frame in range(FRAMES))
+
+
+def _step(frame: int) -> Moment:
+    beat, within = divmod(frame, BEAT)
+    lift = sin(pi * within / BEAT) ** 2  # 0, 1, 0 in every beat
+    leg, knee = round(6 + 44 * lift), round(80 * lift) if beat % 4 >= 2 else 0
+    return Moment(Pose(left_leg=leg, left_knee=knee) if beat % 2 else Pose(right_leg=leg, right_knee=knee))
 
 
 def _write(file: Path, title: str, family: str, stage: Still, track: object) -> None:

@@ -146,7 +146,7 @@ def parts_of(samples: int, fps: float) -> Iterator[Part]:
     for start in range(0, total, step):
         stop = min(start + step, total)
         begin, end = max(0, start - around), min(total, stop + around)
-        last = samples if end == total else round(end / fps * SAMPLE_RATE)
+        last = min(samples, round(end / fps * SAMPLE_RATE))  # no more than its frames last, or they would come early
         yield Part(round(begin / fps * SAMPLE_RATE), last, end - begin, start - begin, stop - start)
 
 
