@@ -38,9 +38,6 @@ def _parser() -> argparse.ArgumentParser:
 
     decoder = stage("mini-decoder", _decoder, "train the decoder of the video autoencoder")
     decoder.add_argument("--minutes", type=float, default=85.0, help="training time in all, over every run")
-    refine = stage("mini-refine", _refine, "go on with a model folder's decoder, on talks and dances as well")
-    refine.add_argument("--minutes", type=float, default=75.0, help="training time in all, over every run")
-    refine.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     transformer = stage("mini-transformer", _transformer, "train the video transformer and its two encoders")
     transformer.add_argument("--minutes", type=float, default=92.0, help="training time in all, over every run")
     hearing = stage("mini-hearing", _hearing, "train the small wav2vec2 that tells how wide a mouth is")
@@ -86,12 +83,6 @@ def _transformer(options: argparse.Namespace) -> None:
     from trainer.mini.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
     train_transformer(options.runs, TransformerRecipe(minutes=options.minutes), options.device)
-
-
-def _refine(options: argparse.Namespace) -> None:
-    from trainer.mini.refine_decoder import RefiningRecipe, refine_decoder  # noqa: PLC0415 (heavy)
-
-    refine_decoder(options.runs, options.model, RefiningRecipe(minutes=options.minutes))
 
 
 def _hearing(options: argparse.Namespace) -> None:

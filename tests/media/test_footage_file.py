@@ -40,14 +40,14 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: str) -> None:
 
 
 def test_the_first_version_is_read_and_becomes_the_present_one(tmp_path: Path) -> None:
-    text = FOOTAGE.model_dump_json().replace('"schema_version":2', '"schema_version":1')
+    text = FOOTAGE.model_dump_json().replace('"schema_version":3', '"schema_version":1')
     (tmp_path / FOOTAGE_FILE).write_text(text)
 
     assert read_footage(tmp_path) == FOOTAGE
 
 
 def test_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    text = FOOTAGE.model_dump_json().replace('"schema_version":2', '"schema_version":3')
+    text = FOOTAGE.model_dump_json().replace('"schema_version":3', '"schema_version":4')
     (tmp_path / FOOTAGE_FILE).write_text(text)
 
     with pytest.raises(NewerVersion):

@@ -47,7 +47,7 @@ def find_program() -> Path | None:
 
     Never one in the present folder, where anybody may have put a file of that name.
     """
-    for folder in (*os.environ.get("PATH", "").split(os.pathsep), *_OTHER_PLACES):
+    for folder in (*child_environment().get("PATH", "").split(os.pathsep), *_OTHER_PLACES):
         if not folder or not Path(folder).is_absolute():
             continue
         for name in _NAMES:
