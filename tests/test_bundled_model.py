@@ -29,7 +29,7 @@ from trainer.mini.fit_preview import half_finished, likeness
 from trainer.mini.recognise import scene_of
 
 MODEL = resource_path("models", "svi-mini")
-EXAMPLES = ("first-film.json", "first-shot.json", "first-speech.json", "first-dance.json")
+EXAMPLES = ("first-film.json", "first-shot.json", "first-speech.json")
 
 
 @pytest.fixture(scope="module")
