@@ -120,7 +120,7 @@ def test_an_unknown_family(run: Run) -> None:
 
 
 def test_a_family_that_cannot_render_yet(run: Run) -> None:
-    told(render(run, family="talk"), 2, "talk")
+    told(render(run, family="talk"), 2, "Talk needs a model that follows a sound", "tiny-random")
 
 
 def test_an_unknown_model(run: Run) -> None:

@@ -201,7 +201,7 @@ def test_what_is_known_of_a_missing_picture_is_said() -> None:
     [
         (film(0), "no clips"),
         (film(1).model_copy(update={"family": "opera"}), "no family called"),
-        (film(1).model_copy(update={"family": "talk"}), "follows no sound"),
+        (film(1).model_copy(update={"family": "talk"}), "needs a model that follows a sound"),
         (edits.change_film(film(1), num_frames=5), "too short"),
         (edits.change_film(film(1), loras=(LoraUse(file="gone.safetensors"),)), "LoRA 'gone.safetensors'"),
     ],

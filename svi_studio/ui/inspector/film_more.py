@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QWidget
 from svi_studio.document.inspector import inherited
 from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.values import FilmValue
-from svi_studio.domain.film.seeds import seed_step
-from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.number_range import NumberRange
 from svi_studio.domain.value import MAX_SEED
 from svi_studio.ui.controls.field import Field
@@ -37,9 +35,7 @@ class FilmMore(Section):
         self.steps = NumberBox(STEPS)
         self.guidance = NumberBox(GUIDANCE)
         self.negative = self._negative()
-        seed = self._number(self.tr("Seed"), self.seed, "seed", self.tr("Change the film's seed"), lambda: (None, ""))
-        self._document.changed.connect(lambda: seed.set_help(_seed_help(film.document.storyboard)))
-        seed.set_help(_seed_help(film.document.storyboard))
+        self._number(self.tr("Seed"), self.seed, "seed", self.tr("Change the film's seed"), lambda: (None, ""))
         self._number(self.tr("Frames of a clip"), self.frames, "num_frames", self.tr("Change the frames"), self._frames)
         self._number(
             self.tr("Steps"), self.steps, "num_inference_steps", self.tr("Change the film's steps"), self._steps
@@ -55,7 +51,7 @@ class FilmMore(Section):
         self.following = FilmFollowing(film)
         self.body.addWidget(self.following)
 
-    def _number(self, name: str, box: NumberBox, field_name: str, edit: str, hint: Callable[[], Hint]) -> Field:
+    def _number(self, name: str, box: NumberBox, field_name: str, edit: str, hint: Callable[[], Hint]) -> None:
         field = Field(name, box, _help(field_name))
         if field_name != "seed":
             field.offer_reset(self.tr("Use the model's value again"))
@@ -63,7 +59,6 @@ class FilmMore(Section):
         self._film.changed.connect(state.changed)
         bind_number(field, box, state, hint)
         self.body.addWidget(field)
-        return field
 
     def _negative(self) -> LimitedText:
         state = FilmValue(self._film, "negative_prompt", self.tr("Change the film's negative prompt"), self)
@@ -82,14 +77,6 @@ class FilmMore(Section):
     def _negative_words(self) -> str:
         found = inherited.negative_prompt(self._document.storyboard, self._film.card, False)
         return str(found.value) or self.tr("none, like the model")
-
-
-def _seed_help(board: Storyboard) -> str:
-    if seed_step(board) is not None:
-        return _help("seed")
-    return QCoreApplication.translate(
-        "Inspector", "Not used in this family: each take is another try, unless its clip has a seed"
-    )
 
 
 def _help(name: str) -> str:

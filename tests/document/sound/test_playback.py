@@ -95,7 +95,7 @@ def test_without_a_device_the_film_plays_and_why_it_is_silent_is_told(bench: Ben
     bench.package.devices = []
     bench.player.toggle()
     bench.qtbot.waitUntil(lambda: bool(bench.playback.problem))
-    assert bench.playback.problem.startswith("No sound device can be used")
+    assert bench.playback.problem.startswith("No sound device was found")
     bench.qtbot.waitUntil(lambda: bench.film.playhead.frame > 2)
 
 

@@ -48,7 +48,8 @@ def test_videos_of_every_ending_are_found_and_read(film: Path, tmp_path: Path, e
     with Video(path) as video:
         frames = [video.upright(each.frame) for each in video.frames()]
     assert len(frames) >= 8
-    assert np.all(np.diff([float(frame.mean()) for frame in frames]) > -1), "it becomes brighter"
+    steps = np.diff([float(frame.mean()) for frame in frames])
+    assert np.all(steps > -4), "it becomes brighter, as far as its codec holds"
 
 
 def test_a_video_is_told_by_its_content(film: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Films of Talk and Dance in one batch against the engine's own clips, and the figures that are read from them."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import torch
 
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.track import InputKind
-from svi_studio.engine.conditions.files import load_sound_encoder
+from svi_studio.engine.conditions.files import load_sound_encoder, save_network
 from svi_studio.engine.conditions.loading import with_inputs
+from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.engine.loading.model_folder import load_models
 from svi_studio.engine.loading.wan_models import WanModels
 from svi_studio.resource_files import resource_path
+from svi_studio.weights.model_folder import SKELETON_FILE
+from trainer.mini.configuration import TRANSFORMER_WIDTH
 from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.lessons import drawings_of
 from trainer.paper_theatre.prompts import prompt_for
@@ -33,16 +37,26 @@ MODEL = resource_path("models", "svi-mini")
 STEPS = 2
 
 
-def loaded() -> WanModels:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model, which hears, with a network for skeletons that learned nothing."""
+    target = tmp_path_factory.mktemp("model") / "svi-mini"
+    shutil.copytree(MODEL, target)
+    torch.manual_seed(1)
+    save_network(SkeletonNetwork(TRANSFORMER_WIDTH), target / SKELETON_FILE)
+    return target
+
+
+def loaded(folder: Path) -> WanModels:
     torch.set_num_threads(1)
-    models = load_models(MODEL, device=torch.device("cpu"))
+    models = load_models(folder, device=torch.device("cpu"))
     return replace(models, card=models.card.model_copy(update={"num_inference_steps": STEPS}))
 
 
 @pytest.mark.parametrize("skill", ["sound", "skeleton"])
-def test_a_batch_of_films_is_what_the_engine_films_one_by_one(skill: Skill) -> None:
+def test_a_batch_of_films_is_what_the_engine_films_one_by_one(folder: Path, skill: Skill) -> None:
     boards, profile = follow_boards(skill, 2, 1), family(FAMILIES[skill])
-    models = with_inputs(loaded(), {InputKind(skill)})
+    models = with_inputs(loaded(folder), {InputKind(skill)})
     renderer, engine = ClipRenderer(models, profile), []
     encoder = load_sound_encoder(MODEL, models.device)
     for number, board in enumerate(boards):
@@ -64,7 +78,7 @@ def test_a_batch_of_films_is_what_the_engine_films_one_by_one(skill: Skill) -> N
             audio_guidance_scale=2.0,
         )
         engine.append(renderer.latents(request))
-    ours = FollowingRollOut(loaded(), skill, boards).latents(0, None)
+    ours = FollowingRollOut(loaded(folder), skill, boards).latents(0, None)
     assert torch.allclose(ours, torch.cat(engine), atol=0.05)
 
 

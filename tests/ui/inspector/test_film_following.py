@@ -55,12 +55,3 @@ def test_a_family_that_the_model_cannot_follow_says_why(card: ModelCard | None, 
     families = ("shot", "film", "talk", "dance")
     assert {name for name in families if family_refusal(name, card, loras)} == refused
     assert "follows no sound" in family_refusal("talk", ModelCard(name="deaf"))
-
-
-def test_a_family_without_seeds_says_so(film: OpenFilm, panel: InspectorPanel) -> None:
-    box = panel.film_page.more.seed
-    assert "take theirs from this one" in box.accessibleDescription()
-    film.commands.film.change("Change the family", family="talk")
-    assert "Not used in this family" in box.accessibleDescription()
-    film.document.undo_stack.undo()
-    assert "take theirs from this one" in box.accessibleDescription()
