@@ -1,27 +1,40 @@
 """The words of the command line: what each command takes, and its help."""
 
 import argparse
-import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from svi_studio import __version__
-from svi_studio.domain.film.sound_marks import LONGEST_PAUSE, SHORTEST_PAUSE
-from svi_studio.domain.film.storyboard import MAX_STABILITY
+from svi_studio.cli.option_values import (
+    clip_range,
+    decibels,
+    factor,
+    frame_range,
+    heads,
+    loudness,
+    pause,
+    person_at,
+    picture_part,
+    picture_size,
+    piece,
+    positive,
+    seconds,
+    seed,
+    shift,
+    stability,
+    story_clips,
+    whole_number_reader,
+)
+from svi_studio.domain.film.sound_marks import SHORTEST_PAUSE
 from svi_studio.domain.film.subtitle_way import SubtitleWay
 from svi_studio.domain.film.voice_speed import FASTEST, SLOWEST
-from svi_studio.domain.poses.click import Click
-from svi_studio.domain.story.story_brief import MOST_STORY_CLIPS
 from svi_studio.domain.text.command_name import command_name
-from svi_studio.domain.value import MAX_SEED
 from svi_studio.media.formats import CONTACT_SHEET, FORMATS
 from svi_studio.storyline.text_formats import PROMPT_FORMATS
 
 BAD_WORDS = 2
-Clips = tuple[int, int]
-FilmFrames = tuple[int, int | None]
 _FILMS = {name: each.title for name, each in FORMATS.items()}
 
 
@@ -40,39 +53,6 @@ def parse(words: Sequence[str]) -> Namespace | int:
         return parser.parse_args(words)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else BAD_WORDS
-
-
-def clip_range(text: str) -> Clips:
-    """``4-6``, ``4`` or ``4-`` as the first and last clip, counted from 1; a missing end is 0."""
-    found = re.fullmatch(r"(\d{1,6})(?:(-)(\d{1,6})?)?", text.strip())
-    if found is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a range of clips: write it like 4-6')
-    first = int(found[1])
-    last = int(found[3]) if found[3] else 0 if found[2] else first
-    if first < 1 or (last and last < first):
-        raise argparse.ArgumentTypeError(f'"{text}" is not a range of clips: the first is 1, and the last comes after')
-    return first, last
-
-
-def picture_part(text: str) -> tuple[int, int, int, int]:
-    """``100,40,640,360``: left, top, width and height in pixels."""
-    found = re.fullmatch(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", text.replace(" ", ""))
-    if found is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is no part of a picture: write it like 100,40,640,360')
-    left, top, width, height = map(int, found.groups())
-    return left, top, width, height
-
-
-def frame_range(text: str) -> FilmFrames:
-    """``0-99``, ``24`` or ``24-`` as the first and last frame of the film, counted from 0; None = to the end."""
-    found = re.fullmatch(r"(\d{1,9})(?:(-)(\d{1,9})?)?", text.strip())
-    if found is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a range of frames: write it like 0-99')
-    first = int(found[1])
-    last = int(found[3]) if found[3] else None if found[2] else first
-    if last is not None and last < first:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a range of frames: the last comes after the first')
-    return first, last
 
 
 def _build() -> ArgumentParser:
@@ -102,7 +82,7 @@ def _add_render(commands: "_Commands[_PlainParser]") -> None:
     _source(parser)
     _film_file(parser, _FILMS)
     _clips(parser)
-    parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the film instead of the storyboard's")
+    parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu, cuda, cuda:1 or mps")
     parser.set_defaults(module="render")
 
@@ -122,7 +102,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
         "--prompts", type=Path, metavar="FILE", help="file of prompts: a list, table, screenplay, subtitles"
     )
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the film")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the film")
     parser.set_defaults(module="new")
 
 
@@ -135,7 +115,7 @@ def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("subject", metavar="SUBJECT", help='keywords or a sentence, for example "a dog, a street"')
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="storyboard .json to write")
     _overwrite(parser, "a file that is there already stays, and the command ends", "--replace")
-    parser.add_argument("--clips", type=_story_clips, default=10, metavar="N", help="number of clips; default: 10")
+    parser.add_argument("--clips", type=story_clips, default=10, metavar="N", help="number of clips; default: 10")
     picture = parser.add_mutually_exclusive_group()
     picture.add_argument(
         "--image", type=Path, action="append", metavar="FILE", help="picture to start from; repeat it for more scenes"
@@ -148,7 +128,7 @@ def _add_storyline(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--ask-key", action="store_true", help="ask for the server's key and keep it in the keyring")
     parser.add_argument("--tone", default="", metavar="WORDS", help="for example calm, lively, dramatic")
     parser.add_argument("--language", default="English", metavar="NAME", help="language of the prompts")
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="another seed, another story")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another story")
     parser.add_argument("--cuts", action="store_true", help="let the scene change")
     parser.add_argument("--family", default="film", help="film (default): a story with scenes; shot: one scene")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with; default: svi-mini")
@@ -159,7 +139,7 @@ def _add_info(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser("info", help="clips, length, and what a render would cost")
     _source(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="film whose takes are meant")
-    parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the film instead of the storyboard's")
+    parser.add_argument("--seed", type=seed, metavar="N", help="seed of the film instead of the storyboard's")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     parser.set_defaults(module="info")
 
@@ -176,7 +156,7 @@ def _add_export(commands: "_Commands[_PlainParser]") -> None:
         metavar="FIRST-LAST",
         help="only these frames of the film, as the timeline counts them, from 0; the sound follows",
     )
-    parser.add_argument("--seed", type=_seed, metavar="N", help="seed that the takes were rendered with")
+    parser.add_argument("--seed", type=seed, metavar="N", help="seed that the takes were rendered with")
     parser.set_defaults(module="export")
 
 
@@ -217,21 +197,21 @@ def _add_sound(commands: "_Commands[_PlainParser]") -> None:
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--add", type=Path, metavar="FILE", help="sound to lay under the film, or a video with sound")
     way.add_argument("--say", metavar="TEXT", help="lay a text under the film, spoken by espeak-ng as a scratch voice")
-    way.add_argument("--change", type=_piece, metavar="N", help="change sound N of the list")
-    way.add_argument("--remove", type=_piece, metavar="N", help="take sound N of the list away; its file stays")
+    way.add_argument("--change", type=piece, metavar="N", help="change sound N of the list")
+    way.add_argument("--remove", type=piece, metavar="N", help="take sound N of the list away; its file stays")
     parser.add_argument(
-        "--at", type=_seconds, metavar="SECONDS", help="where in the film it begins; default: after the last sound"
+        "--at", type=seconds, metavar="SECONDS", help="where in the film it begins; default: after the last sound"
     )
     parser.add_argument("--voice", metavar="LANGUAGE", help="voice of --say, as en-gb or de; default: English")
-    speed = _whole_number("a speed", SLOWEST, FASTEST)
+    speed = whole_number_reader("a speed", SLOWEST, FASTEST)
     parser.add_argument("--speed", type=speed, metavar="N", help="words a minute of --say; default: 160")
     level = parser.add_mutually_exclusive_group()
-    level.add_argument("--gain", type=_decibels, metavar="DB", help="how much louder than its file, as 3 or -6")
+    level.add_argument("--gain", type=decibels, metavar="DB", help="how much louder than its file, as 3 or -6")
     level.add_argument(
-        "--loudness", type=_loudness, metavar="LUFS", help="as loud as this, measured as broadcasters do: try -23"
+        "--loudness", type=loudness, metavar="LUFS", help="as loud as this, measured as broadcasters do: try -23"
     )
-    parser.add_argument("--fade-in", type=_seconds, metavar="SECONDS", help="seconds in which it rises from silence")
-    parser.add_argument("--fade-out", type=_seconds, metavar="SECONDS", help="seconds in which it falls to silence")
+    parser.add_argument("--fade-in", type=seconds, metavar="SECONDS", help="seconds in which it rises from silence")
+    parser.add_argument("--fade-out", type=seconds, metavar="SECONDS", help="seconds in which it falls to silence")
     parser.add_argument(
         "--fit-clips", action="store_true", help="add clips until the film is as long as its sound; it ends with it"
     )
@@ -255,9 +235,9 @@ def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
     way.add_argument("--script", type=Path, metavar="FILE", help="text to lay on the speech, one sentence a line")
     way.add_argument("--remove", action="store_true", help="take all subtitles away")
     parser.add_argument(
-        "--pause", type=_pause, default=SHORTEST_PAUSE, metavar="S", help="seconds of silence that part two sentences"
+        "--pause", type=pause, default=SHORTEST_PAUSE, metavar="S", help="seconds of silence that part two sentences"
     )
-    parser.add_argument("--shift", type=_shift, metavar="SECONDS", help="show all so much later, as 0.5 or -0.5")
+    parser.add_argument("--shift", type=shift, metavar="SECONDS", help="show all so much later, as 0.5 or -0.5")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write, .srt or .vtt")
     _overwrite(parser, "a file that is there already stays, and the command ends")
     parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
@@ -280,7 +260,7 @@ def _add_models(commands: "_Commands[_PlainParser]") -> None:
     convert.add_argument("folder", type=Path, metavar="FOLDER", help="folder with the original .safetensors and .pth")
     convert.add_argument("-o", "--output", type=Path, required=True, metavar="NEW_FOLDER", help="folder to make")
     convert.add_argument(
-        "--image-heads", type=_heads, metavar="N", help="attention heads of an image encoder that is not open-clip's"
+        "--image-heads", type=heads, metavar="N", help="attention heads of an image encoder that is not open-clip's"
     )
     convert.set_defaults(module="models", action="convert")
 
@@ -320,13 +300,13 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("--draw", type=Path, metavar="FILE", help="also draw it, as an .mp4")
     parser.add_argument("--mirror", action="store_true", help="as in a mirror, left and right exchanged")
-    parser.add_argument("--speed", type=_positive, metavar="N", help="so many times as fast")
-    parser.add_argument("--scale", type=_positive, metavar="N", help="so many times as large, on the same ground")
+    parser.add_argument("--speed", type=positive, metavar="N", help="so many times as fast")
+    parser.add_argument("--scale", type=positive, metavar="N", help="so many times as large, on the same ground")
     picture = "fit it, bone by bone, to the person in a picture or a pose file"
     parser.add_argument("--align", type=Path, metavar="FILE", help=picture)
-    parser.add_argument("--to-fps", type=_positive, metavar="N", help="change it to so many frames a second")
-    parser.add_argument("--fps", type=_positive, metavar="N", help="frames a second of poses that do not say it")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="picture size of poses that do not say it")
+    parser.add_argument("--to-fps", type=positive, metavar="N", help="change it to so many frames a second")
+    parser.add_argument("--fps", type=positive, metavar="N", help="frames a second of poses that do not say it")
+    parser.add_argument("--size", type=picture_size, metavar="WxH", help="picture size of poses that do not say it")
     _overwrite(parser, "what is there already stays")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every step")
     fetch = "fetch the networks that find skeletons, once (36 MB)"
@@ -335,35 +315,13 @@ def _add_pose(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="pose")
 
 
-def person_at(text: str) -> Click:
-    """``320,240`` or ``320,240@1.5``: x and y in pixels, and seconds."""
-    number = r"(\d{1,6}(?:\.\d{1,6})?)"
-    found = re.fullmatch(f"{number},{number}(?:@{number})?", text.strip())
-    if found is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is no place in a video: write it like 320,240 or 320,240@1.5')
-    return Click(float(found[1]), float(found[2]), float(found[3] or 0))
-
-
-def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip())
-    if found is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is no size: write it like 1280x720')
-    return int(found[1]), int(found[2])
-
-
-def _positive(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not float(text):
-        raise argparse.ArgumentTypeError(f'"{text}" is not such a number: use one like 24 or 0.5')
-    return float(text)
-
-
 def _source(parser: ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
     parser.add_argument("--model", metavar="NAME", help="model to use instead of the storyboard's: a name or a folder")
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="where the takes of a bare storyboard are kept")
     parser.add_argument(
         "--stability",
-        type=_stability,
+        type=stability,
         metavar="S",
         help="how strongly the model's own LoRA keeps the film from drifting: 0 is off, 1 is full",
     )
@@ -380,7 +338,7 @@ def _film_file(parser: ArgumentParser, formats: Mapping[str, str]) -> None:
     parser.add_argument("--format", choices=list(formats), help=f"default: by the ending of FILE. {titles}")
     parser.add_argument(
         "--enlarge",
-        type=_factor,
+        type=factor,
         metavar="N",
         help="repeat every pixel N times each way; default: as the model says, 1 for ffv1 and png",
     )
@@ -400,54 +358,3 @@ def _overwrite(parser: ArgumentParser, otherwise: str, *older: str) -> None:
     """``older``: what earlier versions called it, and scripts may still."""
     words = f"replace whatever is at the place; without it, {otherwise}"
     parser.add_argument("-y", "--overwrite", *older, dest="overwrite", action="store_true", help=words)
-
-
-def _stability(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) or float(text) > MAX_STABILITY:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a stability: use a number from 0 to {MAX_STABILITY:g}')
-    return float(text)
-
-
-def _number(what: str, least: float, most: float) -> Callable[[str], float]:
-    """Reads a number from ``least`` to ``most``; ``what`` is for the sentence that refuses anything else."""
-
-    def read(text: str) -> float:
-        if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?", text) or not least <= float(text) <= most:
-            raise argparse.ArgumentTypeError(f'"{text}" is not {what}: use a number from {least:g} to {most:g}')
-        return float(text)
-
-    return read
-
-
-def _whole_number(what: str, first: int, last: int) -> Callable[[str], int]:
-    """Reads a whole number from ``first`` to ``last``; ``what`` is for the sentence that refuses anything else."""
-
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,20}", text) or not first <= int(text) <= last:
-            raise argparse.ArgumentTypeError(f'"{text}" is not {what}: use a whole number from {first} to {last}')
-        return int(text)
-
-    return read
-
-
-def _pause(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", text) or not SHORTEST_PAUSE <= float(text) <= LONGEST_PAUSE:
-        wanted = f"use a number of seconds from {SHORTEST_PAUSE:g} to {LONGEST_PAUSE:g}"
-        raise argparse.ArgumentTypeError(f'"{text}" is not a pause: {wanted}')
-    return float(text)
-
-
-def _shift(text: str) -> float:
-    if not re.fullmatch(r"[+-]?[0-9]{1,6}(\.[0-9]{1,9})?", text):
-        raise argparse.ArgumentTypeError(f'"{text}" is not a time: use a number of seconds, with a minus for earlier')
-    return float(text)
-
-
-_story_clips = _whole_number("a number of clips", 1, MOST_STORY_CLIPS)
-_seed = _whole_number("a seed", 0, MAX_SEED)
-_factor = _whole_number("a factor", 1, 32)
-_heads = _whole_number("a number of heads", 1, 1024)
-_piece = _whole_number("the number of a sound", 1, 10_000)
-_seconds = _number("a time in seconds", 0, 1_000_000)
-_decibels = _number("a gain in dB", -100, 40)
-_loudness = _number("a loudness in LUFS", -60, 0)

@@ -64,10 +64,9 @@ def assemble_film(
         raise BadInput("There is no clip to make a film of.")
     facts = probe_video(parts[0].video)
     frames = sum(part.shown for part in parts)
-    if film_format.one_file and mix is not None and sound is None:
-        under: AbstractContextManager[Path | None] = mixed_track(mix, round(sound_from * fps), frames, target, go_on)
-    else:
-        under = fitted_sound(sound if film_format.one_file else None, frames / fps, sound_from)
+    if not film_format.one_file:
+        sound = mix = None
+    under = _sound_under(sound, mix, (frames, fps, sound_from), target, go_on)
     burnt = tuple(cues) if subtitles is SubtitleWay.BURN else ()
     in_track = cues if subtitles is SubtitleWay.TRACK and film_format.subtitles else ()
     with (
@@ -95,6 +94,23 @@ def assemble_film(
                 before_part(number)
             _copy_shown_frames(part, writer, go_on)
     return frames
+
+
+def _sound_under(
+    sound: Path | None,
+    mix: FilmMix | None,
+    part: tuple[int, float, float],
+    target: Path,
+    go_on: Callable[[], None] | None,
+) -> AbstractContextManager[Path | None]:
+    """The track beside ``target`` of so many frames, so many a second, of the file ``sound``, else of ``mix``.
+
+    ``part`` ends with the second from which on it is taken.
+    """
+    frames, fps, sound_from = part
+    if mix is not None and sound is None:
+        return mixed_track(mix, round(sound_from * fps), frames, target, go_on)
+    return fitted_sound(sound, frames / fps, sound_from)
 
 
 def _copy_shown_frames(part: FilmPart, writer: FilmWriter, go_on: Callable[[], None] | None) -> None:

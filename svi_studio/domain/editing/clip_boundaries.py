@@ -98,24 +98,26 @@ def split_at(
     for part in parts:
         cards.fill(part)
     made = cards.finished(remove_rest=remove_rest)
-    time = storyboard_time(made, num_frames)
-    shown = time.clips[: cards.used]
-    starts = tuple(shown[place].start for place in cards.firsts)
+    return _counted(storyboard, made, cards, num_frames, left_out)
+
+
+def _counted(before: Storyboard, made: Storyboard, cards: "_Cards", num_frames: int, left_out: int) -> ClipSplit:
+    """The film ``made`` of the film ``before``, with what it costs and what it jumps over."""
+    shown = storyboard_time(made, num_frames).clips[: cards.used]
     jumps = sum(
         not made.clips[place + 1].cut and made.clips[place].end is not None
         for place in range(min(cards.used, len(made.clips) - 1))
     )
     rendered = cards.used * num_frames - sum(each.first for each in shown)
-    unseen = rendered - sum(each.frames for each in shown)
-    before = len(storyboard.clips)
+    more = len(made.clips) - len(before.clips)
     return ClipSplit(
         made,
-        starts,
+        tuple(shown[place].start for place in cards.firsts),
         cards.used,
-        max(0, len(made.clips) - before),
-        max(0, before - len(made.clips)),
+        max(0, more),
+        max(0, -more),
         jumps,
-        unseen,
+        rendered - sum(each.frames for each in shown),
         left_out,
     )
 
