@@ -23,7 +23,7 @@ _HAND_LENGTH = 1.8  # units
 
 
 def skeleton_of(stage: Still, moments: tuple[Moment, ...], staging: Staging = PLAIN) -> Skeleton:
-    """The puppet's own skeleton on a canvas of stage units, a frame at a time: body, eyes and ears, no hands, no toes."""
+    """The puppet's own skeleton on a canvas of stage units: body, eyes and ears, no hands, no toes."""
     body = np.ones((len(moments), BODY_JOINTS, 3), np.float32)
     for frame, moment in enumerate(moments):
         body[frame, :, :2] = _body(stage, moment)
