@@ -37,7 +37,7 @@ class TransformerRecipe:
 
     steps: int = 9_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
-    learning_rate: float = 2e-3
+    learning_rate: float = 1.5e-3
     warmup_steps: int = 100
     actions: int = 8
     talks: int = 4
