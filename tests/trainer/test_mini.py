@@ -14,7 +14,15 @@ from trainer.mini.latent_pool import FILM, FILM_START, SHOT, LatentPool, conditi
 from trainer.mini.muon import Muon, orthogonal
 from trainer.mini.networks import MiniNetworks
 from trainer.mini.planar_vae import PlanarDecoder
-from trainer.mini.principal_encoder import Counts, PrincipalEncoder, fit, load_or_fit, mini_sample, read_encoder, write_encoder
+from trainer.mini.principal_encoder import (
+    Counts,
+    PrincipalEncoder,
+    fit,
+    load_or_fit,
+    mini_sample,
+    read_encoder,
+    write_encoder,
+)
 from trainer.mini.train_transformer import flow_loss
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.script import ACTIONS

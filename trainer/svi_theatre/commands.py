@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs/theatre")
 MINI = Path("resources/models/svi-mini")
+TARGET = Path("resources/models/svi-theatre")
 
 
 def add_theatre(stages: Any) -> None:
@@ -28,7 +29,9 @@ def add_theatre(stages: Any) -> None:
     decoder.add_argument("--minutes", type=float, default=75.0, help="training time in all, over every run")
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
-    for each in (lessons, transformer):
+    export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
+    export.add_argument("--target", type=Path, default=TARGET, help=f"the folder (default: {TARGET})")
+    for each in (lessons, transformer, export):
         each.add_argument("--mini", type=Path, default=MINI, help=f"svi-mini's folder (default: {MINI})")
 
 
@@ -49,3 +52,9 @@ def _transformer(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
     train_transformer(options.runs, options.mini, TransformerRecipe(), options.device)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from trainer.svi_theatre.export import export_theatre  # noqa: PLC0415 (heavy)
+
+    export_theatre(options.runs, options.mini, options.target)

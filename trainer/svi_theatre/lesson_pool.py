@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from svi_studio.engine.denoising.condition import with_mask
+from trainer.mini.follower import windows
 from trainer.mini.latent_pool import TEXT_TOKENS
 from trainer.mini.tokenizer import PAD, UNKNOWN, build_tokenizer
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre.clips import KINDS, Kind
-from trainer.svi_theatre.configuration import LATENT_FRAMES
 from trainer.svi_theatre.lessons import SUFFIX, Lesson, from_bytes, read_lessons
 from trainer.svi_theatre.networks import short_texts
 
@@ -62,7 +62,7 @@ class LessonPool:
     folder: Path
     text_encoder: Any
     grey: Tensor  # what a latent of grey frames is, [C]
-    rng: random.Random
+    rng: random.Random = field(default_factory=random.Random)
     _files: dict[str, list[Lesson]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -126,7 +126,7 @@ class LessonPool:
             return
         gone = [self.rng.random() < DROP_SOUND for _ in chosen]
         sounds = [lesson.sound * 0 if out else lesson.sound for lesson, out in zip(chosen, gone, strict=True)]
-        batch.first_sound, batch.later_sound = sound_windows_of(torch.stack(sounds).float())
+        batch.first_sound, batch.later_sound = windows(torch.stack(sounds).float())
 
     def _add_skeletons(self, batch: Batch, chosen: list[Lesson]) -> None:
         led = [
@@ -171,9 +171,3 @@ def known_latents(kind: int, x: Tensor, anchor: Tensor, grey: Tensor) -> Tensor:
     rest = torch.zeros_like(x) if after is None else after.view(len(x), 1, *after.shape[1:] or (1, 1)).expand_as(x)
     known = {SHOT: 1, FILM: 2, FILM_START: 1, PRO: 2, PRO_START: 1}[kind]
     return torch.cat([x[:, :known], rest[:, known:]], 1)
-
-
-def sound_windows_of(sound: Tensor) -> tuple[Tensor, Tensor]:
-    """The windows ``[B, 1, 5, L, C]`` and ``[B, T - 1, 8, L, C]`` of features ``[B, num_frames + 4, L, C]``."""
-    later = [sound[:, 1 + 4 * group : 9 + 4 * group] for group in range(LATENT_FRAMES - 1)]
-    return sound[:, None, :5], torch.stack(later, dim=1)

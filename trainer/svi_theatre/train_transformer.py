@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import math
-import random
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,11 +61,12 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     checkpoint = folder / "transformer.safetensors"
     modules: dict[str, nn.Module] = {"now": student, "averaged": averaged}
     progress = load_checkpoint(checkpoint, modules, optimizers)
-    pool = open_pool(folder, mini, recipe.seed + progress.step)
+    pool = open_pool(folder, mini)
     wait_for_lessons(pool, recipe.fewest_files)
     budget, log = Budget(progress, math.inf, save_every=180), Log(folder / "transformer.jsonl")
     recent: dict[str, float] = {}
     while not budget.over and progress.step < recipe.steps:
+        pool.rng.seed(f"batches {recipe.seed} {progress.step}")  # what a step learns does not depend on earlier stops
         for group in (g for o in optimizers for g in o.param_groups):
             group["lr"] = learning_rate(progress.step, recipe)
         for name, loss in step(student, optimizers, pool, recipe, device).items():
@@ -85,12 +85,12 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     return averaged
 
 
-def open_pool(folder: Path, mini: Path, seed: int) -> LessonPool:
+def open_pool(folder: Path, mini: Path) -> LessonPool:
     """The lessons in ``folder/lessons``, as svi-mini's text encoder reads what is said of them."""
     principal = read_components(folder)
     grey = principal.latents(torch.zeros(1, 3, 1, 16, 16))[0, :, 0, 0, 0]
     models = load_models(mini, device=torch.device("cpu"))
-    return LessonPool(folder / "lessons", models.text_encoder, grey, random.Random(f"batches {seed}"))
+    return LessonPool(folder / "lessons", models.text_encoder, grey)
 
 
 def wait_for_lessons(pool: LessonPool, files: int) -> None:
