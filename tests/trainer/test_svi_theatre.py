@@ -21,6 +21,7 @@ from trainer.paper_theatre.performance import STILL
 from trainer.paper_theatre.script import Script, Still, random_script
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import FINE
+from trainer.svi_theatre import train_decoder as decoding
 from trainer.svi_theatre import train_transformer as training
 from trainer.svi_theatre.clips import Stage, component_sample
 from trainer.svi_theatre.configuration import (
@@ -37,8 +38,8 @@ from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SH
 from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lessons, write_lessons
 from trainer.svi_theatre.make_lessons import drawings_of
 from trainer.svi_theatre.networks import Student
-from trainer.svi_theatre.train_decoder import PIECE, piece
-from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses, learning_rate, train_transformer
+from trainer.svi_theatre.train_decoder import PIECE, DecoderRecipe, pace, piece, train_decoder
+from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses, train_transformer
 
 SMALL = {**TRANSFORMER, "num_attention_heads": 1, "ffn_dim": 32, "num_layers": 1, "added_kv_proj_dim": 64}
 PUPPET = Still("beach", "puppet", "red", 24)
@@ -271,9 +272,7 @@ def test_a_sound_changes_only_clips_that_hear_it(pool: LessonPool) -> None:
     assert (heard - deaf).abs().max() > 1e-3
 
 
-RECIPE = TransformerRecipe(
-    steps=6, warmup_steps=1, actions=2, talks=2, dances=2, average_every=1, fewest_files=1, refresh_every=2
-)
+RECIPE = TransformerRecipe(steps=6, actions=2, talks=2, dances=2, average_every=1, fewest_files=1, refresh_every=2)
 
 
 @pytest.fixture
@@ -290,7 +289,7 @@ def weights(folder: Path) -> dict[str, Tensor]:
 def test_a_stopped_training_goes_on_as_if_never_stopped(
     small_training: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "learning_rate", lambda at, recipe: 1e-3)  # else it falls towards an earlier end
+    monkeypatch.setattr(training, "pace", lambda *_: 1.0)  # else it falls towards an earlier end
     for folder, sittings in ((tmp_path / "whole", (4,)), (tmp_path / "parts", (2, 4))):
         for steps in sittings:
             train_transformer(folder, small_training, replace(RECIPE, steps=steps))
@@ -320,9 +319,31 @@ def test_the_loss_of_what_is_known_exactly_is_that_of_the_noise(pool: LessonPool
 
 
 def test_the_learning_rate_follows_the_work() -> None:
-    recipe = TransformerRecipe(steps=1000, warmup_steps=10)
-    rates = np.array([learning_rate(at, recipe) for at in range(1001)]) / recipe.learning_rate
+    rates = np.array([pace(at, 1000, 0.6, warmup_steps=10) for at in range(1001)])
     assert rates[0] == pytest.approx(0.1)
     assert rates[10] == rates[399] == pytest.approx(1)
     assert rates[-1] == pytest.approx(0.02)
     assert (np.diff(rates[400:]) < 0).all()
+
+
+@pytest.fixture
+def small_decoder(principal: PrincipalEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its training, with one clip to learn from and a decoder that is a fraction as wide."""
+    clip = Stage.of_seed("one").drawn("dance")
+    monkeypatch.setattr(decoding, "VAE", {**VAE, "decoder_base_dim": 4})
+    monkeypatch.setattr(decoding, "read_components", lambda _: principal)
+    monkeypatch.setattr(decoding.Stage, "any_drawn", lambda *_: clip)
+    monkeypatch.setattr(decoding, "judged_videos", dict)
+
+
+@pytest.mark.usefixtures("small_decoder")
+def test_a_decoder_learns_in_sittings_and_keeps_its_average(tmp_path: Path) -> None:
+    recipe = DecoderRecipe(steps=2, batch=1, pool=1, renewed=0)
+    train_decoder(tmp_path, recipe)
+    first = load_file(tmp_path / "decoder.safetensors")
+    averaged = train_decoder(tmp_path, replace(recipe, steps=4))
+    second = load_file(tmp_path / "decoder.safetensors")
+    name = "decoder.conv_out.weight"
+    assert not torch.equal(first[f"now/{name}"], second[f"now/{name}"])
+    assert torch.equal(second[f"averaged/{name}"], averaged.state_dict()[name])
+    assert not torch.equal(second[f"averaged/{name}"], second[f"now/{name}"])

@@ -86,7 +86,7 @@ class _Reader:
                 seen = self._arm(seen, side)
         best = self._misfit(seen)
         for step in _STEPS:
-            seen, best = self._placed(seen, best)
+            seen, best = self._placed(seen, best, self.staging.pixels if step == _STEPS[-1] else 1)
             seen, best = self._bent(seen, best, step)
         return seen
 
@@ -115,9 +115,9 @@ class _Reader:
         (upper, lower), _ = arms[int(np.argmin(misfits))]
         return replace(seen, pose=replace(seen.pose, **{f"{side}_arm": upper, f"{side}_elbow": lower}))
 
-    def _placed(self, seen: Seen, best: float) -> tuple[Seen, float]:
+    def _placed(self, seen: Seen, best: float, places: int) -> tuple[Seen, float]:
         sprite = self._drawn(seen.pose)
-        for right, up in self._around(seen, self.staging.pixels):
+        for right, up in self._around(seen, places):
             misfit = self.view.misfit(sprite, right, up)
             if misfit < best:
                 seen, best = replace(seen, right=right, up=up), misfit

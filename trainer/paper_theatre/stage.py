@@ -75,9 +75,12 @@ FINE: Final = Staging(pixels=2, frames=2, oversample=4, num_frames=41, rest=4, a
 """160 x 96 pixels, 41 frames at 24 a second: half a second more of action, and everything moves on between ticks."""
 
 
-def staging_of(width: int) -> Staging:
-    """The staging whose frames are so many pixels wide; raises ValueError for another width."""
-    for staging in (PLAIN, FINE):
+STAGINGS: Final = (PLAIN, FINE)
+
+
+def staging_of(width: int | None) -> Staging:
+    """The staging whose frames are so many pixels wide, as a card says; raises ValueError for another width."""
+    for staging in STAGINGS:
         if staging.width == width:
             return staging
     raise ValueError(f"the paper theatre is not drawn {width} pixels wide")

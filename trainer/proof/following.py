@@ -86,7 +86,7 @@ class FollowedFilms:
 def film_arm(model: Path, skill: Skill, arm: str, sizes: Sizes, path: Path, *, lora: bool = True) -> FollowedFilms:
     """Films what is missing of an arm into ``path``; with the model's own LoRA of the family, where it has one."""
     films, follows = FollowedFilms(path), ARMS[arm]
-    boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging_of(read_card(model).width or 0))
+    boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging_of(read_card(model).width))
     count = sizes.clips if follows else min(sizes.clips, sizes.clips_alone)
     if films.done >= count:
         return films
@@ -171,7 +171,7 @@ def main() -> None:
                 film_arm(options.model, skill, arm, Sizes(), film_path(options.folder, skill, arm))
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to film)
 
-    staging = staging_of(read_card(options.model).width or 0)
+    staging = staging_of(read_card(options.model).width)
     write_results(options.folder, options.target, Sizes(), staging)
 
 

@@ -25,8 +25,7 @@ def add_theatre(stages: Any) -> None:
         added.set_defaults(run=run)
         return added
 
-    decoder = stage("theatre-decoder", _decoder, "svi-theatre: train the decoder of the video autoencoder")
-    decoder.add_argument("--minutes", type=float, default=75.0, help="training time in all, over every run")
+    stage("theatre-decoder", _decoder, "svi-theatre: train the decoder of the video autoencoder")
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
     export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
@@ -38,7 +37,7 @@ def add_theatre(stages: Any) -> None:
 def _decoder(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
 
-    train_decoder(options.runs, DecoderRecipe(minutes=options.minutes), options.device)
+    train_decoder(options.runs, DecoderRecipe(), options.device)
 
 
 def _lessons(options: argparse.Namespace) -> None:

@@ -65,7 +65,7 @@ def build_vae(runs: Path, principal: PrincipalEncoder) -> AutoencoderKLWan:
     vae = AutoencoderKLWan(**VAE, latents_mean=[0.0] * LATENT_CHANNELS, latents_std=principal.latents_std.tolist())
     write_encoder(vae, principal)
     decoder = PlanarDecoder(vae)
-    load_checkpoint(runs / "decoder.safetensors", {"decoder": decoder}, [])
+    load_checkpoint(runs / "decoder.safetensors", {"averaged": decoder}, [])
     decoder.write_back(vae)
     return vae
 

@@ -52,7 +52,8 @@ class Batch:
 
     def to(self, device: str) -> Batch:
         """On a device."""
-        return Batch(**{k: None if v is None else v.to(device) for k, v in vars(self).items()})
+        moved: dict[str, Any] = {k: None if v is None else v.to(device) for k, v in vars(self).items()}
+        return Batch(**moved)
 
 
 @dataclass
@@ -122,22 +123,21 @@ class LessonPool:
         return x, marked, lesson.anchor_picture if kind == PRO else lesson.picture
 
     def _add_sound(self, batch: Batch, chosen: list[Lesson]) -> None:
-        if any(lesson.sound is None for lesson in chosen):
+        sounds = [lesson.sound for lesson in chosen if lesson.sound is not None]
+        if len(sounds) < len(chosen):
             return
-        gone = [self.rng.random() < DROP_SOUND for _ in chosen]
-        sounds = [lesson.sound * 0 if out else lesson.sound for lesson, out in zip(chosen, gone, strict=True)]
+        sounds = [torch.zeros_like(sound) if self.rng.random() < DROP_SOUND else sound for sound in sounds]
         batch.first_sound, batch.later_sound = windows(torch.stack(sounds).float())
 
     def _add_skeletons(self, batch: Batch, chosen: list[Lesson]) -> None:
         led = [
-            number
+            (number, lesson.skeleton, lesson.scale)
             for number, lesson in enumerate(chosen)
-            if lesson.skeleton is not None and self.rng.random() >= DROP_SKELETON
+            if lesson.skeleton is not None and lesson.scale is not None and self.rng.random() >= DROP_SKELETON
         ]
         if led:
-            codes = torch.stack([chosen[number].skeleton for number in led])
-            scales = torch.stack([chosen[number].scale for number in led])
-            batch.skeleton, batch.led = from_bytes(codes, scales), torch.tensor(led)
+            numbers, codes, scales = zip(*led, strict=True)
+            batch.skeleton, batch.led = from_bytes(torch.stack(codes), torch.stack(scales)), torch.tensor(numbers)
 
     def _text(self, lessons: list[Lesson]) -> Tensor:
         ids = [tuple(self._ids(lesson)) for lesson in lessons]
