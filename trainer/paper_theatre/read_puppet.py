@@ -65,9 +65,20 @@ class Seen:
 def pose_seen(frame: Pixels, stage: Still, near: tuple[float, float] = (0, 0), staging: Staging = PLAIN) -> Seen:
     """The pose whose drawing explains a frame best: legs, then each arm out of many, then everything finer and finer.
 
-    ``near``: units to the right and up, about where the puppet is; it is looked for up to 2 units from there.
+    ``near``: units to the right and up, about where the puppet is; it is looked for up to 2 units from there. A fine
+    frame is read as a plain one first, and then more closely.
     """
-    return _Reader(_View(frame, stage, staging), stage, staging).seen(near)
+    plain = _Reader(_View(_reduced(frame, staging.pixels), stage, PLAIN), stage, PLAIN)
+    seen = plain.seen((round(near[0]), round(near[1])))
+    return seen if staging == PLAIN else _Reader(_View(frame, stage, staging), stage, staging).closer(seen)
+
+
+def _reduced(frame: Pixels, by: int) -> Pixels:
+    """``frame [H, W, 3]`` with so many pixels, each way, made one."""
+    if by == 1:
+        return frame
+    (rows, columns), squares = (side // by for side in frame.shape[:2]), frame.astype(np.float32)
+    return np.asarray(squares.reshape(rows, by, columns, by, 3).mean((1, 3)).round(), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -84,9 +95,13 @@ class _Reader:
         for _ in range(2):
             for side in ("left", "right"):
                 seen = self._arm(seen, side)
+        return self.closer(seen, _STEPS)
+
+    def closer(self, seen: Seen, steps: tuple[int, ...] = _STEPS[-1:]) -> Seen:
+        """With the place and the limbs that explain the frame better, turned by fewer and fewer degrees at a time."""
         best = self._misfit(seen)
-        for step in _STEPS:
-            seen, best = self._placed(seen, best, self.staging.pixels if step == _STEPS[-1] else 1)
+        for step in steps:
+            seen, best = self._placed(seen, best)
             seen, best = self._bent(seen, best, step)
         return seen
 
@@ -115,9 +130,9 @@ class _Reader:
         (upper, lower), _ = arms[int(np.argmin(misfits))]
         return replace(seen, pose=replace(seen.pose, **{f"{side}_arm": upper, f"{side}_elbow": lower}))
 
-    def _placed(self, seen: Seen, best: float, places: int) -> tuple[Seen, float]:
+    def _placed(self, seen: Seen, best: float) -> tuple[Seen, float]:
         sprite = self._drawn(seen.pose)
-        for right, up in self._around(seen, places):
+        for right, up in self._around(seen, self.staging.pixels):
             misfit = self.view.misfit(sprite, right, up)
             if misfit < best:
                 seen, best = replace(seen, right=right, up=up), misfit
