@@ -14,6 +14,7 @@ from torch import Tensor
 
 from svi_studio.engine.conditions.attachment import SKELETON, attach
 from svi_studio.engine.denoising.transformer_call import predict
+from svi_studio.resource_files import resource_path
 from trainer.mini.clips import to_video
 from trainer.mini.configuration import VISION_WIDTH
 from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load, read_encoder, write_encoder
@@ -21,6 +22,7 @@ from trainer.paper_theatre.performance import STILL
 from trainer.paper_theatre.script import Script, Still, random_script
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import FINE
+from trainer.svi_theatre import make_lessons as making
 from trainer.svi_theatre import train_decoder as decoding
 from trainer.svi_theatre import train_transformer as training
 from trainer.svi_theatre.clips import Stage, component_sample
@@ -36,7 +38,7 @@ from trainer.svi_theatre.configuration import (
 )
 from trainer.svi_theatre.lesson_pool import FILM, FILM_START, PRO, PRO_START, SHOT, LessonPool, known_latents
 from trainer.svi_theatre.lessons import Lesson, from_bytes, in_bytes, read_lessons, write_lessons
-from trainer.svi_theatre.make_lessons import drawings_of
+from trainer.svi_theatre.make_lessons import Kept, drawings_of, make_lessons
 from trainer.svi_theatre.networks import Student
 from trainer.svi_theatre.train_decoder import PIECE, DecoderRecipe, pace, piece, train_decoder
 from trainer.svi_theatre.train_transformer import TransformerRecipe, flow_losses, train_transformer
@@ -316,6 +318,22 @@ def test_the_loss_of_what_is_known_exactly_is_that_of_the_noise(pool: LessonPool
     losses = flow_losses(made, batch)  # a fresh network says 0: what is left is the noise
     assert losses.shape == (4,)
     assert losses.mean().item() == pytest.approx(1, abs=0.05)
+
+
+def test_lessons_of_all_kinds_are_made_and_the_oldest_make_room(
+    principal: PrincipalEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "A_FILE", 1)
+    mini = resource_path("models", "svi-mini")
+    make_lessons(tmp_path, principal, mini, Kept(action=1), files=4)  # an action, a talk, an action, a dance
+    make_lessons(tmp_path, principal, mini, Kept(action=1), files=1, share=(1, 3))
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name.partition(".")[0] for path in paths] == ["000001-talk", "000003-dance", "000007-action"]
+    talk, dance, action = (read_lessons(path)[0] for path in paths)
+    assert talk.sound is not None and talk.sound.shape == (45, 2, 32)
+    assert dance.skeleton is not None and dance.skeleton.shape == (16, 44, 24, 40)
+    assert action.latents.shape == (LATENT_CHANNELS, *CELLS)
+    assert action.weight.min() >= 1
 
 
 def test_the_learning_rate_follows_the_work() -> None:

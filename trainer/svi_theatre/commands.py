@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,32 +26,44 @@ def add_theatre(stages: Any) -> None:
         added.set_defaults(run=run)
         return added
 
-    stage("theatre-decoder", _decoder, "svi-theatre: train the decoder of the video autoencoder")
+    decoder = stage("theatre-decoder", _decoder, "svi-theatre: train the decoder of the video autoencoder")
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
+    lessons.add_argument("--share", type=_share, default=(0, 1), metavar="K/N", help="process K, from 0, of N at work")
+    for each in (decoder, transformer):
+        each.add_argument("--times", type=int, default=1, help="batches so many times as large, for a graphics card")
     export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
     export.add_argument("--target", type=Path, default=TARGET, help=f"the folder (default: {TARGET})")
     for each in (lessons, transformer, export):
         each.add_argument("--mini", type=Path, default=MINI, help=f"svi-mini's folder (default: {MINI})")
 
 
+def _share(text: str) -> tuple[int, int]:
+    own, processes = (int(part) for part in text.split("/"))
+    if not 0 <= own < processes:
+        raise ValueError(text)
+    return own, processes
+
+
 def _decoder(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
 
-    train_decoder(options.runs, DecoderRecipe(), options.device)
+    recipe = DecoderRecipe()
+    train_decoder(options.runs, replace(recipe, batch=recipe.batch * options.times), options.device)
 
 
 def _lessons(options: argparse.Namespace) -> None:
-    from trainer.svi_theatre.make_lessons import Kept, make_lessons  # noqa: PLC0415 (heavy)
+    from trainer.svi_theatre.make_lessons import make_lessons  # noqa: PLC0415 (heavy)
     from trainer.svi_theatre.train_decoder import read_components  # noqa: PLC0415 (heavy)
 
-    make_lessons(options.runs / "lessons", read_components(options.runs), options.mini, Kept())
+    principal = read_components(options.runs)
+    make_lessons(options.runs / "lessons", principal, options.mini, share=options.share)
 
 
 def _transformer(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
-    train_transformer(options.runs, options.mini, TransformerRecipe(), options.device)
+    train_transformer(options.runs, options.mini, TransformerRecipe().times(options.times), options.device)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -49,24 +49,35 @@ class Kept:
     dance: int = 120
 
 
-def make_lessons(folder: Path, principal: PrincipalEncoder, mini: Path, kept: Kept, files: int = 0) -> None:
-    """Writes files until it is stopped, or so many. ``mini`` is svi-mini, whose picture encoder and hearing stay."""
+KEPT = Kept()
+Share = tuple[int, int]
+
+
+def make_lessons(
+    folder: Path, principal: PrincipalEncoder, mini: Path, kept: Kept = KEPT, *, files: int = 0, share: Share = (0, 1)
+) -> None:
+    """Writes files until it is stopped, or so many. ``mini`` is svi-mini, whose picture encoder and hearing stay.
+
+    ``share`` ``(k, n)``: this is process k, from 0, of n that write into the same folder.
+    """
     models = load_models(mini, device=torch.device("cpu"))
     hearing = load_sound_encoder(mini, torch.device("cpu"))
     asked: list[bool] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
-    number = _next_number(folder)
-    end = number + files if files else None
-    while not asked and number != end:
-        kind = ORDER[number % len(ORDER)]
+    own, processes = share
+    turn = -(-_next_number(folder) // processes)
+    end = turn + files if files else None
+    while not asked and turn != end:
+        number, kind = turn * processes + own, ORDER[turn % len(ORDER)]
         teacher = Teacher(Stage.of_seed(f"lessons {number}"), principal, models.image_encoder, hearing)
         write_lessons(folder, number, teacher.lessons(kind, A_FILE))
         for old in sorted(folder.glob(f"*-{kind}{SUFFIX}"))[: -getattr(kept, kind)]:
-            old.unlink()
-        number += 1
+            old.unlink(missing_ok=True)
+        turn += 1
 
 
 def _next_number(folder: Path) -> int:
+    """After the last that a file has."""
     return max((int(path.name[:6]) for path in folder.glob(f"*{SUFFIX}")), default=-1) + 1
 
 

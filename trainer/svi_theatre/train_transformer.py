@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -45,6 +45,11 @@ class TransformerRecipe:
     fewest_files: int = 24  # of lessons, before the first step
     refresh_every: int = 10  # steps
     seed: int = 2
+
+    def times(self, count: int) -> TransformerRecipe:
+        """With batches so many times as large."""
+        sizes = {name: getattr(self, name) * count for name in ("actions", "talks", "dances")}
+        return replace(self, **sizes)
 
 
 def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, device: str = "cpu") -> Student:
