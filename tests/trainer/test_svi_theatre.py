@@ -12,7 +12,11 @@ from diffusers import AutoencoderKLWan
 from safetensors.torch import load_file
 from torch import Tensor
 
+from svi_studio.domain.film.family import FamilyProfile, family
 from svi_studio.engine.conditions.attachment import SKELETON, attach
+from svi_studio.engine.denoising.carry import Carry
+from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.denoising.condition import CONDITIONS
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.resource_files import resource_path
 from trainer.mini.clips import to_video
@@ -146,6 +150,38 @@ def test_a_condition_shows_what_its_family_knows_and_then_its_padding(kind: int,
     shown = known_latents(kind, x, anchor, grey)
     assert torch.equal(shown[:, :kept], x[:, :kept])
     assert torch.all(shown[:, kept:] == {"anchor": 5.0, "grey": 7.0, "zero": 0.0}[after])
+
+
+PRO_PROFILE = family("film").model_copy(update={"hand_off": "latents", "num_motion_frames": 1})
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "chained"),
+    [
+        (family("shot"), SHOT, True),
+        (family("film"), FILM, True),
+        (family("film"), FILM_START, False),
+        (PRO_PROFILE, PRO, True),
+        (PRO_PROFILE, PRO_START, False),
+    ],
+)
+def test_conditions_are_those_of_the_engine(
+    principal: PrincipalEncoder, profile: FamilyProfile, kind: int, chained: bool
+) -> None:
+    frames = Stage.of_seed("test").drawn("dance")[0][:13, 32:64, 64:96]
+    x = principal.latents(to_video(frames)[None])[0]
+    anchor = frames[-1:] if chained else frames[:1]
+    still = principal.latents(to_video(anchor)[None])[0, :, 0]
+    if kind == PRO:
+        x = torch.cat([still[:, None], x[:, 1:]], 1)
+    vae = AutoencoderKLWan(**VAE, latents_std=principal.latents_std.tolist(), latents_mean=[0.0] * LATENT_CHANNELS)
+    write_encoder(vae, principal)
+    carry = Carry(frames[: profile.num_motion_frames], x[None, :, 1:2]) if chained else None
+    request = ClipRequest("", "", 0, 13, 1, 1.0, 5.0, anchor, carry)
+    found = CONDITIONS[profile.hand_off](vae.eval(), profile)(request).y[0]
+    grey = principal.latents(torch.zeros(1, 3, 1, 16, 16))[0, :, 0, 0, 0]
+    assert (found[4:] - known_latents(kind, x, still, grey)).abs().max() < 0.1  # a written encoder is not quite exact
+    assert torch.equal(found[:4].amax((0, 2, 3)), torch.tensor([1.0, 0, 0, 0]))
 
 
 class Texts:
