@@ -26,7 +26,7 @@ DROP_TEXT: Final = 0.1
 UNKNOWN_WORD: Final = 0.1
 OTHER_WORDS: Final = 0.15  # share of talks and dances whose sentence says nothing of them: sound and skeleton decide
 DROP_SOUND: Final = 0.15
-DROP_SKELETON: Final = 0.4
+DROP_SKELETON: Final = 0.25
 SHOT, FILM, FILM_START, PRO, PRO_START = range(5)
 CONDITIONS: Final[dict[Kind, tuple[float, ...]]] = {
     "action": (0.4, 0.2, 0.1, 0.2, 0.1),
