@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.architecture import WAN_2_1_I2V
 from svi_studio.domain.film.conditioning import CONDITIONINGS, HandOff
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import Name, ShortText, Text, Value, with_fields
@@ -35,7 +36,8 @@ class FamilyProfile(Value):
     ``max_width``: pixels, for the resize rule. ``quality``: 0 to 10. ``num_overlap_frames``: frames trimmed at a join;
     None = ``num_motion_frames``. ``needs``: what lies in the film's tracks under every clip. ``audio_guidance_scale``:
     how strongly a clip follows its sound, where it needs one. ``authors_join``: the join of the authors' scripts, where
-    that is another one.
+    that is another one, and ``authors_overlap_frames`` what it trims there. ``architectures``: which models can make
+    its films. ``num_anchors``: latents of the anchor that a clip sees before what the take before hands on.
     """
 
     name: Name
@@ -59,6 +61,9 @@ class FamilyProfile(Value):
     negative_prompt: Text = WAN_NEGATIVE_PROMPT
     needs: frozenset[InputKind] = frozenset()
     authors_join: Join | None = None
+    authors_overlap_frames: int | None = Field(default=None, ge=0, le=64)
+    architectures: frozenset[Name] = frozenset({WAN_2_1_I2V})
+    num_anchors: int = Field(default=1, ge=1, le=16)
 
     def advancing(self, advance: Advance) -> "FamilyProfile":
         """This profile in a film whose clips go along its tracks like that: ``authors`` also joins as they do."""

@@ -36,6 +36,8 @@ class ModelCard(Value):
     ``world``: the only world that it draws, None = any. ``inputs``: what it learned to follow in a film's tracks.
     ``skeleton_resize``: how drawn skeletons come to the film's size: by the ``nearest`` pixel, as for the authors'
     weights, or by the mean of an ``area``, for a model whose pictures are far smaller than the drawings.
+    ``architecture``: what kind of model it is; None = as its configuration files say. ``families``: all that it can
+    film; none named = those of its architecture.
     """
 
     name: ShortText
@@ -54,6 +56,8 @@ class ModelCard(Value):
     world: OwnWorld | None = None
     inputs: tuple[InputKind, ...] = Field(default=(), max_length=len(InputKind), exclude_if=lambda inputs: not inputs)
     skeleton_resize: SkeletonResize = "nearest"
+    architecture: Name | None = Field(default=None, exclude_if=lambda name: name is None)
+    families: tuple[Name, ...] = Field(default=(), max_length=32, exclude_if=lambda families: not families)
 
     @model_validator(mode="after")
     def _whole_size(self) -> Self:

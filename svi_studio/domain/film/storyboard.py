@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.family import FAMILIES, Advance, FamilyProfile, family_to_show
 from svi_studio.domain.film.subtitles import MOST_CUES, Cue
 from svi_studio.domain.film.track import InputKind, Track
@@ -25,6 +26,21 @@ Side = Annotated[int, Field(ge=16, le=8192, multiple_of=16)]
 Frames = Annotated[int, Field(ge=5, le=1025)]
 Stability = Annotated[float, Field(ge=0, le=MAX_STABILITY)]
 End = Annotated[int, Field(ge=1, le=1025)]
+MotionAmplitude = Annotated[float, Field(ge=1.0, le=2.0)]
+Shift = Annotated[float, Field(gt=0, le=100)]
+Boundary = Annotated[float, Field(gt=0, lt=1)]
+
+
+class LoraUse(Value):
+    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it.
+
+    ``expert``: which of a model's two transformers gets it; written only where it is not ``both``.
+    """
+
+    file: RelativePath
+    weight: float = Field(default=1.0, ge=-10, le=10)
+    label: ShortText = ""
+    expert: Expert = Field(default="both", exclude_if=lambda expert: expert == "both")
 
 
 class Clip(Value):
@@ -37,6 +53,10 @@ class Clip(Value):
     shows: it ends the clip before that frame of its take, counted from 0. It decides no pixel, and is written only
     where there is one, so that a film without trims is the same file as ever; so is ``audio_guidance_scale``, how
     strongly a clip of a family with sound follows it.
+
+    Written only where they are set: ``end_image``, the picture that the clip ends on; ``start_video``, a video that a
+    clip which starts a chain goes on from; ``motion_amplitude``, see the storyboard; ``loras``, this clip's own ones.
+    One with the same file and expert as one of the film takes its place in this clip.
     """
 
     id: ClipId
@@ -52,14 +72,10 @@ class Clip(Value):
     note: Text = ""
     end: End | None = Field(default=None, exclude_if=lambda end: end is None)
     audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
-
-
-class LoraUse(Value):
-    """A LoRA file of the film and how strongly it is applied (1.0 = as trained). ``label`` is what people call it."""
-
-    file: RelativePath
-    weight: float = Field(default=1.0, ge=-10, le=10)
-    label: ShortText = ""
+    end_image: RelativePath | None = Field(default=None, exclude_if=lambda image: image is None)
+    start_video: RelativePath | None = Field(default=None, exclude_if=lambda video: video is None)
+    motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
+    loras: tuple[LoraUse, ...] = Field(default=(), max_length=32, exclude_if=lambda loras: not loras)
 
 
 class Marker(Value):
@@ -81,6 +97,10 @@ class Storyboard(Value):
     most, and ``subtitles`` over it, in the order of their starts; both are written only where there are some, so that a
     film without is the same file as ever. ``advance`` says how clips go along the tracks, and is written only where
     that is not by the film's own time.
+
+    Written only where they are set: ``shift`` of the noise schedule; ``guidance_scale_low``, the guidance of the expert
+    for the less noisy steps, None = as ``guidance_scale``; ``boundary``, the noise level below which that expert takes
+    over; ``motion_amplitude``, how much the motion that a clip is conditioned on is widened (1.0 = as it is).
     """
 
     schema_version: Literal[5] = STORYBOARD_VERSION
@@ -107,6 +127,10 @@ class Storyboard(Value):
     subtitles: tuple[Cue, ...] = Field(default=(), max_length=MOST_CUES, exclude_if=lambda cues: not cues)
     audio_guidance_scale: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
     advance: Advance = Field(default="film", exclude_if=lambda advance: advance == "film")
+    shift: Shift | None = Field(default=None, exclude_if=lambda shift: shift is None)
+    guidance_scale_low: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
+    boundary: Boundary | None = Field(default=None, exclude_if=lambda boundary: boundary is None)
+    motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
