@@ -38,6 +38,7 @@ class FamilyProfile(Value):
     how strongly a clip follows its sound, where it needs one. ``authors_join``: the join of the authors' scripts, where
     that is another one, and ``authors_overlap_frames`` what it trims there. ``architectures``: which models can make
     its films. ``num_anchors``: latents of the anchor that a clip sees before what the take before hands on.
+    ``ends_on_picture``: whether a clip can be told the picture that it ends on.
     """
 
     name: Name
@@ -64,6 +65,7 @@ class FamilyProfile(Value):
     authors_overlap_frames: int | None = Field(default=None, ge=0, le=64)
     architectures: frozenset[Name] = frozenset({WAN_2_1_I2V})
     num_anchors: int = Field(default=1, ge=1, le=16)
+    ends_on_picture: bool = False
 
     def advancing(self, advance: Advance) -> "FamilyProfile":
         """This profile in a film whose clips go along its tracks like that: ``authors`` also joins as they do."""
@@ -75,6 +77,11 @@ class FamilyProfile(Value):
     def uses_anchor(self) -> bool:
         """Whether every clip sees the anchor, and not only the one that starts a chain."""
         return self.ref_pad_num != 0 or self.hand_off == "latents"
+
+    @property
+    def num_video_frames(self) -> int:
+        """Last frames of a video that a clip reads which goes on from it: two latents' worth and one, or its motion."""
+        return 9 if self.hand_off == "latents" else self.num_motion_frames
 
     @property
     def unread_needs(self) -> frozenset[InputKind]:
