@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from weakref import ref
 
@@ -54,7 +55,7 @@ def by_hand(
     sigmas = request.shift * u / (1 + (request.shift - 1) * u)
     x = torch.randn(1, 16, 3, 4, 6, generator=torch.Generator().manual_seed(request.seed or 0))
     with torch.no_grad():
-        for sigma, following in zip(sigmas[:-1], sigmas[1:], strict=True):
+        for sigma, following in pairwise(sigmas):
             t = sigma * 1000
             expert, scale = (high, scales[0]) if t >= boundary * 1000 else (low, scales[1])
             told, untold = (expert(torch.cat([x, y], 1), t.expand(1), text, return_dict=False)[0] for text in texts)
