@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.clip_loras import all_loras, loras_of
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
@@ -29,7 +31,7 @@ class FilmFacts:
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
     sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
-    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with those without one.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
@@ -53,9 +55,9 @@ class FilmFacts:
     media_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
-    """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
-    return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
+def family_loras(storyboard: Storyboard, card: ModelCard) -> tuple[tuple[str, Expert], ...]:
+    """The LoRAs that belong into ``storyboard`` beside its own ones: their keys in ``card``, and for whom each is."""
+    return card.family_lora_keys(storyboard.family) if storyboard.stability > 0 else ()
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -140,6 +142,8 @@ class FilmPlanner:
             "inputs": inputs,
         }
         fields["crop"], fields["colours"] = self._how_seen(image)
+        if clip.loras:
+            fields["loras"] = self._job_loras(loras_of(self.storyboard, clip))
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
 
@@ -217,7 +221,7 @@ class FilmPlanner:
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
-        card, loras = self.facts.card, self.facts.lora_hashes
+        card = self.facts.card
         return ClipJob(
             index=0,
             clip_id="",
@@ -240,11 +244,17 @@ class FilmPlanner:
             dtype=card.dtype,
             networks=tuple(self.facts.networks[kind] for kind in sorted(profile.needs) if kind in self.facts.networks),
             skeleton_resize=card.skeleton_resize if InputKind.SKELETON in profile.needs else "nearest",
-            loras=(
-                *_family_lora(self.storyboard, self.facts),
-                *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
-            ),
+            loras=self._job_loras(self.storyboard.loras),
         )
+
+    def _job_loras(self, uses: Sequence[LoraUse]) -> tuple[JobLora, ...]:
+        """The model's own LoRAs for the film's family, as strong as the film asks, and then ``uses``."""
+        board, facts = self.storyboard, self.facts
+        own = (
+            JobLora(facts.card.family_loras[key], facts.family_loras[key], float(board.stability), expert)
+            for key, expert in family_loras(board, facts.card)
+        )
+        return (*own, *(JobLora(use.file, facts.lora_hashes[use.file], float(use.weight), use.expert) for use in uses))
 
 
 def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str | None:
@@ -268,23 +278,14 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
             f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
             f"which passes on {profile.num_motion_frames}: use more frames."
         )
-    missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
+    missing = (use.file for use in all_loras(storyboard) if use.file not in facts.lora_hashes)
     return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
 
 
-def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
-    """The model's own LoRA for the film's family, as strong as the film asks; nothing where there is none to use."""
-    file = family_lora(storyboard, facts.card)
-    if file is None:
-        return ()
-    return (JobLora(file, facts.family_loras[storyboard.family], float(storyboard.stability)),)
-
-
 def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None:
-    file = family_lora(storyboard, facts.card)
-    if file is None or storyboard.family in facts.family_loras:
-        return None
-    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
+    lost = (key for key, _ in family_loras(storyboard, facts.card) if key not in facts.family_loras)
+    told = (facts.family_lora_problems.get(key, _not_found(facts.card.family_loras[key], "LoRA")) for key in lost)
+    return next(told, None)
 
 
 def _not_found(file: str, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from svi_studio.domain.film.advance import HEARD_AROUND
 from svi_studio.domain.film.architecture import Expert
@@ -101,6 +101,11 @@ class ClipJob(Value):
     end_colours: Colours = Field(default="as stored", exclude_if=lambda colours: colours == "as stored")
     start_video: str = Field(default="", exclude_if=lambda video: not video)
     start_video_hash: Sha256 | None = Field(default=None, exclude_if=lambda sha256: sha256 is None)
+
+    @field_serializer("loras", when_used="json")
+    def _as_ever(self, loras: tuple[JobLora, ...]) -> list[list[object]]:
+        """The expert is written only where there is one, so that older takes have the manifests that they had."""
+        return [list(lora[:3] if lora.expert == "both" else lora) for lora in loras]
 
     @property
     def files(self) -> tuple[str, ...]:
