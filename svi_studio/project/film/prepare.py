@@ -12,14 +12,16 @@ from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.size import SIZE_STEP, film_size
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.plan import RenderPlan, plan_film
-from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, family_loras, take_fits
+from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
 from svi_studio.project.film.film_loras import check_film_loras
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.track_files import TrackFile, read_track_file
 from svi_studio.project.takes.take_catalogue import read_take
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import ShouldStop, file_hash, input_hash, lora_hash, model_hash
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
@@ -123,6 +125,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
     storyboard = film.storyboard
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
+    architecture = read_architecture(model, card)
     size = _size(film, card)
     pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
     tracks, lost = _track_files(film, should_stop)
@@ -153,6 +156,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         media_problems={**problems, **lost},
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
+        architecture=architecture,
     )
     return PreparedFacts(facts, model, uses)
 
