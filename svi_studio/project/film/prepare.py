@@ -16,7 +16,7 @@ from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
-from svi_studio.project.film.film_loras import check_film_loras
+from svi_studio.project.film.film_loras import check_film_loras, film_lora_traits
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.track_files import TrackFile, read_track_file
 from svi_studio.project.takes.take_catalogue import read_take
@@ -27,6 +27,7 @@ from svi_studio.weights.content_hash import ShouldStop, file_hash, input_hash, l
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
 from svi_studio.weights.input_networks import brought_by, check_input_networks
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.lora_traits import is_distilled_model
 from svi_studio.weights.model_folder import read_card
 
 T = TypeVar("T")
@@ -157,6 +158,8 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
         architecture=architecture,
+        lora_traits=film_lora_traits(storyboard, loras),
+        distilled=is_distilled_model(model, (card.name, card.title)),
     )
     return PreparedFacts(facts, model, uses)
 
