@@ -13,6 +13,7 @@ from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.size import SIZE_STEP, film_size
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.job_loras import family_loras
+from svi_studio.domain.render.lora_advice import LoraAdvice, lora_advice
 from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
@@ -55,12 +56,13 @@ class PreparedFacts:
 
 @dataclass(frozen=True)
 class PreparedFilm:
-    """A plan, the model folder that it needs, and the files of its LoRAs, as in ``PreparedFacts``."""
+    """A plan, the model folder that it needs, the files of its LoRAs as in ``PreparedFacts``, what to ask of these."""
 
     plan: RenderPlan
     model: Path
     loras: tuple[LoraInUse, ...] = ()
     lora_files: Mapping[str, Path] = field(default_factory=dict)
+    lora_advice: tuple[LoraAdvice, ...] = ()
 
 
 def _never() -> bool:
@@ -88,7 +90,8 @@ def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
     plan_film(FilmPlanner(film.storyboard, cheap.facts, kept))
     ready = _hashed(film, cheap)
     plan = plan_film(FilmPlanner(film.storyboard, ready.facts, kept))
-    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files)
+    asked = lora_advice(film.storyboard, ready.facts)
+    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files, asked)
 
 
 def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Callable[[str], bool]:
