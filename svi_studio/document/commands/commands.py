@@ -3,6 +3,7 @@
 from svi_studio.document.commands.clipboard import ClipboardCommands
 from svi_studio.document.commands.clips import ClipCommands
 from svi_studio.document.commands.edits import Edits
+from svi_studio.document.commands.ends import EndCommands
 from svi_studio.document.commands.film import FilmCommands
 from svi_studio.document.commands.markers import MarkerCommands
 from svi_studio.document.commands.pictures import PictureCommands
@@ -30,6 +31,7 @@ class Commands:
         self.pictures = PictureCommands(edits, pictures)
         self.clipboard = ClipboardCommands(edits, self.pictures)
         self.takes = TakeCommands(edits, pictures)
+        self.ends = EndCommands(edits, playhead, pictures)
         self.markers = MarkerCommands(edits, playhead)
         self.subtitles = SubtitleCommands(edits, playhead)
         self.tracks = TrackCommands(edits, playhead)

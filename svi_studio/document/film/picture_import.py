@@ -1,4 +1,4 @@
-"""Brings pictures, and frames of takes as pictures, into the film's folder, away from the window's thread."""
+"""Brings pictures, frames of takes, and videos to go on from into the film's folder, away from the window's thread."""
 
 import logging
 import tempfile
@@ -34,20 +34,29 @@ class PictureImport(QObject):
         """Makes a picture of the frame ``frame`` (from 0) of a take's lossless video; ``done`` gets its path."""
         self._do(lambda: _frame_as_picture(self._folder, video, frame), done)
 
-    def _do(self, work: Callable[[], object], done: Callable[..., object]) -> None:
+    def bring_in_video(self, video: Path, count: int, fps: float, done: Callable[[tuple[str, str]], object]) -> None:
+        """Copies a video of which the film, of ``fps`` frames a second, can go on: ``count`` frames at least.
+
+        ``done`` gets its path and that of its last frame as a picture.
+        """
+        failed = self.tr("This video could not be imported: save it again as H.264 in .mp4.")
+        self._do(lambda: _video_with_end(self._folder, video, count, fps), done, self.tr("Importing a video"), failed)
+
+    def _do(self, work: Callable[[], object], done: Callable[..., object], busy: str = "", failed: str = "") -> None:
         def ended(result: object) -> None:
             self.busy.emit("")
             done(result)
 
-        self.busy.emit(self.tr("Importing a picture"))
-        self._work.submit(work, ended, self._failed)
+        self.busy.emit(busy or self.tr("Importing a picture"))
+        words = failed or self.tr("This picture could not be imported: save it again as PNG.")
+        self._work.submit(work, ended, lambda error: self._failed(error, words))
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception, words: str) -> None:
         self.busy.emit("")
         told = as_studio_error(error)
         if told is None:
-            logging.getLogger(__name__).error("bringing in a picture failed", exc_info=error)
-        self.refused.emit(str(told or self.tr("This picture could not be imported: save it again as PNG.")))
+            logging.getLogger(__name__).error("bringing in a file failed", exc_info=error)
+        self.refused.emit(str(told or words))
 
 
 def _copied(folder: Path, picture: Path) -> str:
@@ -67,3 +76,12 @@ def _frame_as_picture(folder: Path, video: Path, frame: int) -> str:
         picture = Path(temporary) / "frame.png"
         Image.fromarray(pixels).save(picture)
         return MediaStore(folder).add(picture)
+
+
+def _video_with_end(folder: Path, video: Path, count: int, fps: float) -> tuple[str, str]:
+    from svi_studio.media.videos.end_picture import save_last_frame  # noqa: PLC0415 - only here, as above
+
+    with tempfile.TemporaryDirectory(prefix="svi-frame-") as temporary:
+        picture = Path(temporary) / "frame.png"
+        save_last_frame(video, picture, count, fps, thread_stops)
+        return MediaStore(folder).add(video), MediaStore(folder).add(picture)
