@@ -1,5 +1,6 @@
 """All commands of an open film, in groups."""
 
+from svi_studio.document.commands.clip_loras import ClipLoraCommands
 from svi_studio.document.commands.clipboard import ClipboardCommands
 from svi_studio.document.commands.clips import ClipCommands
 from svi_studio.document.commands.edits import Edits
@@ -38,3 +39,4 @@ class Commands:
         self.sounds = SoundCommands(edits, playhead, self.tracks, pieces, sounds)
         self.story = StoryCommands(edits, pictures)
         self.film = FilmCommands(edits)
+        self.clip_loras = ClipLoraCommands(edits)

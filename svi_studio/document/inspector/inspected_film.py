@@ -22,6 +22,7 @@ class InspectedFilm(QObject):
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
+        self.clip_media = MediaImport(film.document.folder, self)  # says on the clip's page what it refuses
         film.states.facts_changed.connect(self.changed)
         self.shelf.changed.connect(self.changed)
         film.reach.changed.connect(self.changed)
@@ -49,5 +50,4 @@ class InspectedFilm(QObject):
 
     def close(self) -> bool:
         """Ends the threads; returns whether they have ended."""
-        ended = self.media.close()
-        return self.shelf.close() and ended
+        return all([self.media.close(), self.clip_media.close(), self.shelf.close()])
