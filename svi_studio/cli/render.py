@@ -99,6 +99,7 @@ class _Render:
                 models,
                 film.takes,
                 folder=film.folder,
+                lora_files=prepared.lora_files,
                 emit=self.report.emit,
                 should_stop=self.stop,
             )

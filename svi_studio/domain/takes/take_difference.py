@@ -90,8 +90,9 @@ def _inputs(job: ClipJob) -> tuple[ClipInput, ...]:
     return tuple(with_fields(each, {"file": ""}) for each in job.inputs)
 
 
-def _loras(job: ClipJob) -> tuple[tuple[str, float], ...]:
-    return tuple((lora.sha256, float(lora.weight)) for lora in job.loras)
+def _loras(job: ClipJob) -> tuple[tuple[object, ...], ...]:
+    experts = {"high": ("high",), "low": ("low",)}
+    return tuple((lora.sha256, float(lora.weight), *experts.get(lora.expert, ())) for lora in job.loras)
 
 
 def _text(value: object) -> str:
