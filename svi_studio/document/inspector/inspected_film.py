@@ -38,6 +38,13 @@ class InspectedFilm(QObject):
         return self.shelf.card(name)
 
     @property
+    def has_two_experts(self) -> bool:
+        """Whether the film's model has one transformer for the noisy steps and one for the others."""
+        facts = self.states.facts
+        architecture = None if facts is None else facts.facts.architecture
+        return architecture is not None and architecture.two_experts
+
+    @property
     def size(self) -> Size | None:
         """The film's size (width, height) in pixels; None while it is not known."""
         card, board = self.card, self.document.storyboard

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from svi_studio.domain.editing.edit_check import content_with, unlocked, with_clips
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.clip_loras import slot_of
 from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
 
 MOST_LORAS = 32
@@ -13,8 +14,8 @@ def put_clip_lora(storyboard: Storyboard, clip_ids: Iterable[str], use: LoraUse)
     """Those clips have ``use``, in the place of one of the same file and expert. Raises BadInput."""
 
     def put(loras: tuple[LoraUse, ...]) -> tuple[LoraUse, ...]:
-        if any(_same(each, use) for each in loras):
-            return tuple(use if _same(each, use) else each for each in loras)
+        if any(slot_of(each) == slot_of(use) for each in loras):
+            return tuple(use if slot_of(each) == slot_of(use) else each for each in loras)
         return (*loras, use)
 
     return _changed(storyboard, clip_ids, put)
@@ -22,11 +23,7 @@ def put_clip_lora(storyboard: Storyboard, clip_ids: Iterable[str], use: LoraUse)
 
 def drop_clip_lora(storyboard: Storyboard, clip_ids: Iterable[str], use: LoraUse) -> Storyboard:
     """Those clips have ``use`` no more; one that is the film's counts in them as in the film again. Raises BadInput."""
-    return _changed(storyboard, clip_ids, lambda loras: tuple(each for each in loras if not _same(each, use)))
-
-
-def _same(one: LoraUse, other: LoraUse) -> bool:
-    return (one.file, one.expert) == (other.file, other.expert)
+    return _changed(storyboard, clip_ids, lambda loras: tuple(each for each in loras if slot_of(each) != slot_of(use)))
 
 
 def _changed(
