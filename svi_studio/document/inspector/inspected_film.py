@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.document.inspector.media_import import MediaImport
 from svi_studio.document.inspector.model_shelf import ModelShelf
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.pictures.picture_look import Size
 
@@ -35,6 +36,12 @@ class InspectedFilm(QObject):
         if facts is not None and name in (facts.facts.card.name, facts.model.name):
             return facts.facts.card
         return self.shelf.card(name)
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What kind of model the film's is; None while it is not known."""
+        card = self.card
+        return ARCHITECTURES.get(card.architecture or "") if card is not None else None
 
     @property
     def size(self) -> Size | None:
