@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.document.inspector.media_import import MediaImport
 from svi_studio.document.inspector.model_shelf import ModelShelf
 from svi_studio.document.opening.open_film import OpenFilm
-from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.pictures.picture_look import Size
 
@@ -21,6 +21,7 @@ class InspectedFilm(QObject):
     def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
+        self.takes, self.paces = film.takes, film.paces
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
         film.states.facts_changed.connect(self.changed)
@@ -40,8 +41,11 @@ class InspectedFilm(QObject):
     @property
     def architecture(self) -> Architecture | None:
         """What kind of model the film's is; None while it is not known."""
-        card = self.card
-        return ARCHITECTURES.get(card.architecture or "") if card is not None else None
+        facts, name = self.states.facts, self.document.storyboard.model
+        if facts is not None and name in (facts.facts.card.name, facts.model.name):
+            return facts.facts.architecture
+        found = self.shelf.find(name)
+        return found.architecture if found is not None else None
 
     @property
     def size(self) -> Size | None:
