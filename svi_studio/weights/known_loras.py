@@ -1,21 +1,18 @@
 """Looks into LoRA files for speed recipes: those of a film, and those in the models folders."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from svi_studio.domain.errors import StudioError
-from svi_studio.domain.film.architecture import WAN_2_1_I2V, WAN_2_2_I2V_A14B, Expert
+from svi_studio.domain.film.architecture import WAN_2_2_I2V_A14B
 from svi_studio.domain.film.speed_recipe import KnownLora
 from svi_studio.weights.catalogue import models_folders
 from svi_studio.weights.lora_kind import check_lora_kind
+from svi_studio.weights.name_marks import base_in, expert_in, is_marked, names_of
 
 _MOST_LOOKED_AT = 5000  # files below one folder
 _FOLDERS = ("loras", "lora")
-_DISTILLED = re.compile(r"lightx2v|lightning|distill|[48]_?steps?\b|causvid|accvid|fastwan|turbo", re.IGNORECASE)
-_HIGH = re.compile(r"(?:^|[^a-z])high(?:[^a-z]|$)|highnoise", re.IGNORECASE)
-_LOW = re.compile(r"(?:^|[^a-z])low(?:[^a-z]|$)|lownoise", re.IGNORECASE)
 
 
 def known_lora(path: Path, file: str, name: str = "") -> KnownLora:
@@ -23,11 +20,11 @@ def known_lora(path: Path, file: str, name: str = "") -> KnownLora:
 
     Raises BadWeights when it is no LoRA for Wan.
     """
-    header = check_lora_kind(path)
-    words = " ".join([name or path.stem, path.parent.name if not name else "", *header.metadata.values()][:8])[:2000]
-    expert: Expert = "high" if _HIGH.search(words) else "low" if _LOW.search(words) else "both"
-    architecture = WAN_2_2_I2V_A14B if expert != "both" else WAN_2_1_I2V if "2.1" in words or "21" in words else None
-    return KnownLora(file, _DISTILLED.search(words) is not None, expert, architecture)
+    metadata = check_lora_kind(path).metadata
+    names = names_of(Path(name) if name else path, metadata)
+    expert = expert_in(names)
+    base = base_in(names) or (None if expert is None else WAN_2_2_I2V_A14B)  # the only one of two experts
+    return KnownLora(file, is_marked("distilled", names), expert or "both", base)
 
 
 def loras_in_folders() -> tuple[KnownLora, ...]:
@@ -53,4 +50,4 @@ def _named_so() -> Iterator[Path]:
                 found = sorted(islice((folder / name).rglob("*.safetensors"), _MOST_LOOKED_AT))
             except OSError:
                 continue
-            yield from (path for path in found if _DISTILLED.search(f"{path.parent.name} {path.stem}"))
+            yield from (path for path in found if is_marked("distilled", (path.stem, path.parent.name)))

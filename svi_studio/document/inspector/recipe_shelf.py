@@ -110,7 +110,7 @@ class RecipeShelf(QObject):
     def choose_file(self, path: Path, lora: RecipeLora, then: Callable[[str], None]) -> None:
         """Takes the file ``path`` for ``lora`` from now on; ``then`` gets what is wrong with it, or ""."""
         architecture = self._film.architecture
-        self.file.choose(path, lora, architecture and architecture.name, then)
+        self.file.choose(path, lora, None if architecture is None else architecture.name, then)
 
     def keep(self, name: str) -> str:
         """Keeps the film's present values as a recipe called ``name``; returns what is wrong, or ""."""

@@ -61,8 +61,10 @@ def transformer_calls(job: ClipJob) -> int:
     """How often the clip of ``job`` calls a transformer: its time grows with it."""
     hearing = job.audio_guidance_scale if any(each.kind is InputKind.SOUND for each in job.inputs) else None
     low = job.guidance_scale if job.guidance_scale_low is None else job.guidance_scale_low
-    second = (None, None) if job.boundary is None else (low, job.boundary)
-    return Sampling(job.num_inference_steps, job.guidance_scale, job.shift, *second, hearing).calls
+    steps, guidance, shift = job.num_inference_steps, job.guidance_scale, job.shift
+    if job.boundary is None:
+        return Sampling(steps, guidance, shift, audio_guidance_scale=hearing).calls
+    return Sampling(steps, guidance, shift, low, job.boundary, hearing).calls
 
 
 def volume_of(job: ClipJob) -> int:

@@ -66,7 +66,7 @@ class FileRow(QWidget):
         title = QLabel(lora_words(lora), self)
         title.setProperty("role", "section")
         title.setWordWrap(True)
-        self.file = ElidedLabel("", self)
+        self.file = ElidedLabel("")
         self.choose = QPushButton(self.tr("Choose…"), self)
         self.choose.setAccessibleName(self.tr("Choose: {what}").format(what=lora_words(lora)))
         self.problem = plain_label("", self, "danger")
