@@ -16,12 +16,12 @@ _FOLDERS = ("loras", "lora")
 
 
 def known_lora(path: Path, file: str, name: str = "") -> KnownLora:
-    """What the LoRA at ``path`` is; ``file`` is what the answer calls it, ``name`` what people do.
+    """What the LoRA at ``path`` is; ``file`` is what the answer calls it, ``name`` what it was called elsewhere.
 
     Raises BadWeights when it is no LoRA for Wan.
     """
     metadata = check_lora_kind(path).metadata
-    names = names_of(Path(name) if name else path, metadata)
+    names = names_of(Path(f"{name}.safetensors") if name else path, metadata)
     expert = expert_in(names)
     base = base_in(names) or (None if expert is None else WAN_2_2_I2V_A14B)  # the only one of two experts
     return KnownLora(file, is_marked("distilled", names), expert or "both", base)

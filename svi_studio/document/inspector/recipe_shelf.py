@@ -28,7 +28,10 @@ _DECIDING = ("model", "family", "num_inference_steps", *_VALUES, "loras")
 
 
 class RecipeShelf(QObject):
-    """``changed``: there are other recipes or files, or the film has other values. ``refused`` brings a sentence."""
+    """``changed``: there are other recipes or files, or the film has other values. ``refused`` brings a sentence.
+
+    ``is_copying``: files of a recipe are on their way into the film.
+    """
 
     changed = Signal()
     refused = Signal(str)
@@ -41,8 +44,10 @@ class RecipeShelf(QObject):
         self._asked: set[str] = set()
         self._copies: dict[str, LoraUse] = {}
         self._values: tuple[object, ...] = ()
+        self.is_copying = False
         film.document.changed.connect(self._follow)
         film.changed.connect(self.changed)
+        film.media.refused.connect(self._copy_refused)
         self.file.changed.connect(self.changed)
         self.file.look()
         self._follow()
@@ -152,9 +157,20 @@ class RecipeShelf(QObject):
 
         def brought(use: LoraUse) -> None:
             self._copies[known.file] = use
+            self.is_copying = False
+            self.changed.emit()
             then()
 
+        self.is_copying = True
+        self.changed.emit()
         self._film.media.lora(Path(known.file), self._board.model, brought)
+
+    @Slot(str)
+    def _copy_refused(self, sentence: str) -> None:
+        if self.is_copying:
+            self.is_copying = False
+            self.changed.emit()
+            self.refused.emit(sentence)
 
     @Slot()
     def _follow(self, _change: object = None) -> None:

@@ -40,7 +40,6 @@ class FilmSpeed(QWidget):
         recipes.changed.connect(self.show_state)
         recipes.refused.connect(self.tell)
         film.states.settled.connect(self.show_state)
-        film.media.refused.connect(self._copy_failed)
         self.show_state()
 
     @Slot()
@@ -52,7 +51,7 @@ class FilmSpeed(QWidget):
             choices.append(Choice(_OWN, self.tr("Own settings")))
         self.choice.show_choices(choices)
         self.choice.show_value(_OWN if present is None else present)
-        self.choice.setEnabled(recipes.is_open)
+        self.choice.setEnabled(recipes.is_open and not recipes.is_copying)
         self.field.set_help(self._help(present))
         self.keep.setEnabled(present is None and recipes.is_open)
         own = recipes.is_own(present)
@@ -74,6 +73,8 @@ class FilmSpeed(QWidget):
         return Choice(recipe, f"{title} · {part}" if part else title)
 
     def _help(self, present: SpeedRecipe | None) -> str:
+        if self._recipes.is_copying:
+            return self.tr("Copying the LoRA files into the film…")
         cost = recipe_cost(self._film, self._recipes.sampling(), self._recipes.sampling(FULL))
         sentences = [recipe_sentence(present) if present is not None else "", cost_words(cost), self._own_clips()]
         return " ".join(filter(None, sentences))
@@ -106,10 +107,6 @@ class FilmSpeed(QWidget):
         dialog.accepted.connect(lambda: self._recipes.use(recipe))
         dialog.open()
         return dialog
-
-    @Slot(str)
-    def _copy_failed(self, sentence: str) -> None:
-        self.show_state()
 
     def _more_button(self) -> QToolButton:
         button = small_button("more", self.tr("Recipes of your own"), self)

@@ -68,6 +68,7 @@ class FileRow(QWidget):
         title.setWordWrap(True)
         self.file = ElidedLabel("")
         self.choose = QPushButton(self.tr("Choose…"), self)
+        self.choose.setAutoDefault(False)
         self.choose.setAccessibleName(self.tr("Choose: {what}").format(what=lora_words(lora)))
         self.problem = plain_label("", self, "danger")
         self.problem.hide()
