@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from svi_studio.document.inspector.media_import import MediaImport
 from svi_studio.document.inspector.model_shelf import ModelShelf
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.pictures.picture_look import Size
 
@@ -20,6 +21,7 @@ class InspectedFilm(QObject):
     def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
+        self.takes, self.paces = film.takes, film.paces
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
         self.clip_media = MediaImport(film.document.folder, self)  # says on the clip's page what it refuses
@@ -40,9 +42,17 @@ class InspectedFilm(QObject):
     @property
     def has_two_experts(self) -> bool:
         """Whether the film's model has one transformer for the noisy steps and one for the others."""
-        facts = self.states.facts
-        architecture = None if facts is None else facts.facts.architecture
+        architecture = self.architecture
         return architecture is not None and architecture.two_experts
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What kind of model the film's is; None while it is not known."""
+        facts, name = self.states.facts, self.document.storyboard.model
+        if facts is not None and name in (facts.facts.card.name, facts.model.name):
+            return facts.facts.architecture
+        found = self.shelf.find(name)
+        return found.architecture if found is not None else None
 
     @property
     def size(self) -> Size | None:
