@@ -8,11 +8,14 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.cli.option_values import (
+    clip_number,
     clip_range,
     decibels,
     factor,
     frame_range,
     heads,
+    lora_number,
+    lora_weight,
     loudness,
     pause,
     person_at,
@@ -67,6 +70,7 @@ def _build() -> ArgumentParser:
     _add_prompts(commands)
     _add_sound(commands)
     _add_subtitles(commands)
+    _add_lora(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -242,6 +246,28 @@ def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
     _overwrite(parser, "a file that is there already stays, and the command ends")
     parser.add_argument("--model", metavar="NAME", help="model that decides the frames a second: a name or a folder")
     parser.set_defaults(module="subtitles")
+
+
+def _add_lora(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "lora",
+        help="say what a LoRA file is, or give LoRAs to a film, a clip, an expert",
+        description="Say what a LoRA file is; or list, add, change and remove the LoRAs of a film or of one clip.",
+    )
+    parser.add_argument(
+        "source", type=Path, metavar="LORA_OR_FILM", help="a LoRA .safetensors, a project, a storyboard"
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--add", type=Path, metavar="LORA", help="file to use; it is copied into the film")
+    way.add_argument("--change", type=lora_number, metavar="N", help="change LoRA N of the list")
+    way.add_argument("--remove", type=lora_number, metavar="N", help="take LoRA N of the list out; its file stays")
+    way.add_argument("--without", type=lora_number, metavar="N", help="with --clip: go without LoRA N of the film")
+    parser.add_argument("--clip", type=clip_number, metavar="N", help="those of clip N instead of the film's")
+    parser.add_argument("--weight", type=lora_weight, metavar="W", help="how strongly it counts; default: 1")
+    expert = "for a model of two experts: which one gets it; default: as the file's name says, else both"
+    parser.add_argument("--expert", choices=["both", "high", "low"], help=expert)
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every LoRA")
+    parser.set_defaults(module="lora")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:

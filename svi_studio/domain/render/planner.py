@@ -8,6 +8,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
 from svi_studio.domain.film.filming import cannot_film
+from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.start_video import StartVideo
@@ -39,7 +40,8 @@ class FilmFacts:
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
     follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
     a clip. ``architecture`` is the model's, None while nobody knows it. ``start_videos`` are the videos that clips go
-    on from, whose upright sizes stand in ``image_sizes``.
+    on from, whose upright sizes stand in ``image_sizes``. ``lora_traits`` say what the LoRAs of the film and its clips
+    say of themselves, by the storyboard's files; ``distilled``: the model was made for few steps.
     """
 
     card: ModelCard
@@ -58,6 +60,8 @@ class FilmFacts:
     media_seconds: Mapping[str, float] = field(default_factory=dict)
     architecture: Architecture | None = None
     start_videos: Mapping[str, StartVideo] = field(default_factory=dict)
+    lora_traits: Mapping[str, LoraTraits] = field(default_factory=dict)
+    distilled: bool = False
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:

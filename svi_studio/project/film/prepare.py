@@ -13,10 +13,11 @@ from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.size import SIZE_STEP, film_size
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.job_loras import family_loras
+from svi_studio.domain.render.lora_advice import LoraAdvice, lora_advice
 from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
-from svi_studio.project.film.film_loras import check_film_loras
+from svi_studio.project.film.film_loras import check_film_loras, film_lora_traits
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.start_videos import FoundVideo, read_start_video
 from svi_studio.project.film.track_files import TrackFile, read_track_file
@@ -28,6 +29,7 @@ from svi_studio.weights.content_hash import ShouldStop, file_hash, input_hash, l
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
 from svi_studio.weights.input_networks import brought_by, check_input_networks
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.lora_traits import is_distilled_model
 from svi_studio.weights.model_folder import read_card
 
 T = TypeVar("T")
@@ -55,12 +57,13 @@ class PreparedFacts:
 
 @dataclass(frozen=True)
 class PreparedFilm:
-    """A plan, the model folder that it needs, and the files of its LoRAs, as in ``PreparedFacts``."""
+    """A plan, the model folder that it needs, the files of its LoRAs as in ``PreparedFacts``, what to ask of these."""
 
     plan: RenderPlan
     model: Path
     loras: tuple[LoraInUse, ...] = ()
     lora_files: Mapping[str, Path] = field(default_factory=dict)
+    lora_advice: tuple[LoraAdvice, ...] = ()
 
 
 def _never() -> bool:
@@ -88,7 +91,8 @@ def prepare(film: FilmSource, model_name: str | None = None) -> PreparedFilm:
     plan_film(FilmPlanner(film.storyboard, cheap.facts, kept))
     ready = _hashed(film, cheap)
     plan = plan_film(FilmPlanner(film.storyboard, ready.facts, kept))
-    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files)
+    asked = lora_advice(film.storyboard, ready.facts)
+    return PreparedFilm(plan, ready.model, ready.loras, ready.lora_files, asked)
 
 
 def kept_in(takes: TakeStore, storyboard: Storyboard, facts: FilmFacts) -> Callable[[str], bool]:
@@ -163,6 +167,8 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
         architecture=architecture,
+        lora_traits=film_lora_traits(storyboard, loras),
+        distilled=is_distilled_model(model, (card.name, card.title)),
     )
     return PreparedFacts(facts, model, uses)
 
