@@ -32,7 +32,7 @@ class Commands:
         self.pictures = PictureCommands(edits, pictures)
         self.clipboard = ClipboardCommands(edits, self.pictures)
         self.takes = TakeCommands(edits, pictures)
-        self.ends = EndCommands(edits, playhead, pictures)
+        self.ends = EndCommands(edits, pictures)
         self.markers = MarkerCommands(edits, playhead)
         self.subtitles = SubtitleCommands(edits, playhead)
         self.tracks = TrackCommands(edits, playhead)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 
 from svi_studio.document.commands.edits import Edits
 from svi_studio.document.film.picture_import import PictureImport
-from svi_studio.document.film.playhead import Playhead
 from svi_studio.domain.editing.continuation import with_credits_of
 from svi_studio.domain.editing.edit_check import index_of
 from svi_studio.domain.editing.edits import change_clips
@@ -28,9 +27,9 @@ class EndCommands(QObject):
 
     between_neighbours = Signal(str)
 
-    def __init__(self, edits: Edits, playhead: Playhead, files: PictureImport) -> None:
+    def __init__(self, edits: Edits, files: PictureImport) -> None:
         super().__init__(edits)
-        self._edits, self._document, self._playhead, self._files = edits, edits.document, playhead, files
+        self._edits, self._document, self._files = edits, edits.document, files
 
     def set_end(self, ids: Sequence[str], path: Path) -> None:
         """These clips end on a picture, as far as they are still there when it is copied."""
@@ -121,7 +120,7 @@ class EndCommands(QObject):
     def _bring_in_video(self, path: Path, use: Callable[[str, str], object]) -> None:
         if self._edits.may_edit():
             count = self._document.storyboard.profile_to_show.num_video_frames
-            self._files.bring_in_video(path, count, self._playhead.fps, lambda names: use(*names))
+            self._files.bring_in_video(path, count, lambda names: use(*names))
 
     def _may_end(self) -> bool:
         """Whether the film can be edited, and its clips be told how they end; if not, that is told."""

@@ -238,6 +238,8 @@ class FilmWindow(MainWindow):
             self._open_film(found.paths[0])
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
+        elif found.kind == "video":  # one whose name says that it has no sound
+            self.film.commands.ends.insert_after_video(found.paths[0], len(self.film.document.storyboard.clips))
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.pictures.set_image(self.film.selection.current, found.paths[0])
         else:
