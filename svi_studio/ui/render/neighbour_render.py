@@ -46,11 +46,13 @@ class NeighbourRender(QObject):
         index = None if self._clip_id is None else self._film.document.index(self._clip_id)
         if index is None or self._clip_id is None or self._take is not None:
             return
-        job = self._film.states.job(self._clip_id)
-        if job is None:
-            return
+        clip, job = self._film.document.storyboard.clips[index], self._film.states.job(self._clip_id)
+        if job is None or (job.end_image, job.seed) != (clip.end_image, clip.seed):
+            return  # planned before the edit; ``settled`` comes
         self._take = job.take_hash
-        self._commands.render_clips([index])
+        if not self._commands.render_clips([index]):
+            self._clip_id = None
+            return  # the render bar says why
         words = self.tr("Clip {number} is made again. It will end where clip {next} begins, which stays as it is.")
         self._banners.tell(_BANNER, "info", words.format(number=index + 1, next=index + 2), [self._way_back()])
 
