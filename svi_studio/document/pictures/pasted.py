@@ -1,4 +1,4 @@
-"""A picture on the clipboard: a file that was copied, or pixels, which become a file for as long as the program runs."""
+"""A picture on the clipboard: a file that was copied, or pixels, which are a file while the program runs."""
 
 import tempfile
 from functools import cache

@@ -30,7 +30,7 @@ class ClipPage(QWidget):
         self.prompt = PromptPart(clips, film.reach, self)
         self.start = StartPart(clips, film, self)
         self.end = EndPart(clips, film, self)
-        self.seed = SeedPart(clips, self)
+        self.seed = SeedPart(clips, film, self)
         self.loras = ClipLoraList(clips, film, self)
         self.more = ClipMore(clips, film, self)
         column_of(

@@ -53,5 +53,5 @@ class EndPart(QWidget):
             return ""
         board, behind = self._clips.document.storyboard, self._clips.indexes[0] + 1
         if behind < len(board.clips) and not board.starts_chain(behind):
-            return self.tr("Clip {number} goes on from there.").format(number=behind + 1)
+            return self.tr("Clip {number} begins there.").format(number=behind + 1)
         return ""

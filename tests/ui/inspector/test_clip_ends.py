@@ -31,7 +31,7 @@ def test_a_picture_in_the_well_is_what_the_clip_ends_on(
 ) -> None:
     page.end.picture.well.dropped.emit(picture(tmp_path / "end.png"))
     qtbot.waitUntil(lambda: clip(film).end_image is not None and page.end.picture.well.has_picture)
-    assert page.end.field.help.text() == "Clip 2 goes on from there."
+    assert page.end.field.help.text() == "Clip 2 begins there."
     page.end.picture.remove.click()
     assert clip(film).end_image is None
     assert not page.end.picture.well.has_picture
@@ -40,7 +40,7 @@ def test_a_picture_in_the_well_is_what_the_clip_ends_on(
 def test_an_end_picture_can_be_framed_like_others(qtbot: QtBot, film: OpenFilm, page: ClipPage, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: film.states.facts is not None)
     page.end.use_picture(picture(tmp_path / "tall.png", (48, 80)))
-    qtbot.waitUntil(lambda: page.end.picture.frame.isVisible())
+    qtbot.waitUntil(page.end.picture.frame.isVisible)
 
 
 def test_a_copied_picture_is_pasted_into_the_well(qtbot: QtBot, film: OpenFilm, page: ClipPage) -> None:
@@ -89,9 +89,7 @@ def with_lora(film: OpenFilm) -> LoraUse:
     return use
 
 
-def test_a_lora_of_the_film_is_weighed_otherwise_in_one_clip(
-    film: OpenFilm, page: ClipPage, with_lora: LoraUse
-) -> None:
+def test_a_lora_of_the_film_weighs_less_in_one_clip(film: OpenFilm, page: ClipPage, with_lora: LoraUse) -> None:
     (row,) = page.loras.film_rows
     assert row.row.weight.box.value() == 0.8
     row.row.weighed.emit(0.3)
