@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 def with_inputs(models: WanModels, kinds: Collection[InputKind], loras: Sequence[LoraInUse] = ()) -> WanModels:
     """`models` whose transformer also takes inputs of these `kinds`; without any, `models` as they are.
 
-    A pose encoder is the one that the last of `loras` brings, else the model's own. Raises BadWeights
-    when something is missing, damaged or of another model.
+    A pose encoder is the one that the last of `loras` brings, else the model's own. Raises BadWeights when something is
+    missing, damaged or of another model, or the model has two experts.
     """
     if not kinds:
         return models
+    if models.experts is not None:
+        raise BadWeights(
+            f"The model {models.card.name} has two experts, which follow no {sorted(kinds)[0]} here: choose a model of "
+            "one transformer."
+        )
     sound = _sound(models) if InputKind.SOUND in kinds else None
     skeleton = _skeleton(models, loras) if InputKind.SKELETON in kinds else None
     attach(models.transformer, sound=sound)

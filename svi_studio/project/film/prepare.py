@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from svi_studio.domain.errors import Stopped, StudioError
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.clip_loras import all_loras
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
-from svi_studio.domain.film.size import SIZE_STEP, film_size
+from svi_studio.domain.film.size import SIZE_STEP, film_size, size_step
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_advice import LoraAdvice, lora_advice
@@ -132,7 +133,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
     card = read_card(model)
     architecture = read_architecture(model, card)
     videos, unread = _start_videos(film, should_stop)
-    size = _size(film, card, videos)
+    size = _size(film, card, architecture, videos)
     pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
     tracks, lost = _track_files(film, should_stop)
     loras = {use.file: film.file(use.file) for use in all_loras(storyboard)}
@@ -239,7 +240,9 @@ def _start_videos(film: FilmSource, should_stop: ShouldStop) -> tuple[dict[str, 
     return _found(film, film.storyboard.videos(), partial(read_start_video, wanted), should_stop)
 
 
-def _size(film: FilmSource, card: ModelCard, videos: Mapping[str, FoundVideo]) -> tuple[int, int]:
+def _size(
+    film: FilmSource, card: ModelCard, architecture: Architecture, videos: Mapping[str, FoundVideo]
+) -> tuple[int, int]:
     """The film's size; the first picture is only looked at when it decides, or the first video without any."""
     board = film.storyboard
     images = [image for image in board.chain_images() if image is not None]
@@ -247,4 +250,4 @@ def _size(film: FilmSource, card: ModelCard, videos: Mapping[str, FoundVideo]) -
     if card.size is None and board.size is None:
         first = next(iter(videos.values()), None)
         shown = picture_size(film.file(images[0])) if images else _ANY_SIZE if first is None else first.size
-    return film_size(board, card, shown, family(board.family).max_width)
+    return film_size(board, card, shown, family(board.family).max_width, size_step(architecture))
