@@ -71,6 +71,7 @@ def _build() -> ArgumentParser:
     _add_sound(commands)
     _add_subtitles(commands)
     _add_lora(commands)
+    _add_ends(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -98,6 +99,8 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--family", default="shot", help="shot: one scene that goes on; film: a story with scenes")
     parser.add_argument("--model", default="svi-mini", metavar="NAME", help="model to render with")
     parser.add_argument("--image", type=Path, metavar="FILE", help="start picture; it is copied into the project")
+    video = "video to go on from: the film takes over the motion at its end"
+    parser.add_argument("--continue", type=Path, dest="goes_on_from", metavar="VIDEO", help=video)
     parser.add_argument("--fit", choices=["crop", "squeeze"], help="how it gets the film's shape; default: crop")
     crop = "part of the picture to film, in its pixels; default: its middle"
     parser.add_argument("--crop", type=picture_part, metavar="LEFT,TOP,WIDTH,HEIGHT", help=crop)
@@ -268,6 +271,23 @@ def _add_lora(commands: "_Commands[_PlainParser]") -> None:
     parser.add_argument("--expert", choices=["both", "high", "low"], help=expert)
     parser.add_argument("--json", action="store_true", help="one line of JSON for every LoRA")
     parser.set_defaults(module="lora")
+
+
+def _add_ends(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser(
+        "ends",
+        help="let a clip end on a picture, or go on from a video",
+        description="Let a clip end on a picture or go on from a video. Without an option, list those that do.",
+    )
+    parser.add_argument("source", type=Path, metavar="PROJECT_OR_STORYBOARD", help="project folder or storyboard .json")
+    parser.add_argument("--clip", type=clip_number, metavar="N", help="the clip that is meant, counted from 1")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--picture", type=Path, metavar="FILE", help="picture that it ends on; it is copied into the film")
+    way.add_argument("--no-picture", action="store_true", help="it ends as it will")
+    way.add_argument("--video", type=Path, metavar="FILE", help="video that it goes on from; it starts a chain then")
+    way.add_argument("--no-video", action="store_true", help="it starts from its picture")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for every such clip")
+    parser.set_defaults(module="ends")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:

@@ -1,12 +1,15 @@
 """Commands for what all clips of a film share."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from svi_studio.document.commands.edits import Edits
 from svi_studio.domain.editing.edits import change_film
+from svi_studio.domain.editing.recipe_edits import apply_recipe
 from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.speed_recipe import SpeedRecipe
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.value import with_fields
 
@@ -21,6 +24,16 @@ class FilmCommands(QObject):
     def change(self, text: str, merge: str | None = None, **changes: Any) -> bool:
         """Other values for settings of the film, by their names in the storyboard."""
         return self._edits.edit(text, lambda board: change_film(board, **changes), merge)
+
+    def use_recipe(
+        self, recipe: SpeedRecipe, loras: Sequence[LoraUse], *, distilled: Collection[str], usual_steps: int
+    ) -> bool:
+        """The values of a speed recipe, with these files; see ``apply_recipe``."""
+        text = self.tr("Use the recipe {name}").format(name=recipe.words)
+        uses = tuple(loras)
+        return self._edits.edit(
+            text, lambda board: apply_recipe(board, recipe, uses, distilled=distilled, usual_steps=usual_steps)
+        )
 
     def add_lora(self, use: LoraUse) -> bool:
         """Another LoRA behind the others."""

@@ -12,6 +12,7 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.dropped import tell_kind
 from svi_studio.document.pictures.picture_files import picture_filter
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.pictures.video_files import video_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
 from svi_studio.domain.editing.film_files import named_pieces
@@ -20,6 +21,7 @@ from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.desktop.notifications import Notifications
 from svi_studio.ui.desktop.open_with_system import open_with_system
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.render.render_news import RenderNews
 from svi_studio.ui.window.film_actions import FilmActions
 from svi_studio.ui.window.film_closing import FilmClosing
@@ -79,6 +81,8 @@ class FilmWindow(MainWindow):
         connect("film.show_folder", self._show_folder)
         connect("film.relink", self._relink)
         connect("clip.set_image", self._choose_picture)
+        connect("clip.set_end_image", self._choose_end_picture)
+        connect("clip.go_on_from_video", self._choose_video)
         self.actions_table.set_enabled("clip.set_image", False)  # until a clip is selected
         self.actions_table.set_enabled("film.relink", False)
 
@@ -194,6 +198,8 @@ class FilmWindow(MainWindow):
         if own:
             return self.tr("LoRA of clip {number}").format(number=own[0])
         numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
+        if not numbers and (words := self._place_in_clips(name)):
+            return words
         if not numbers:
             tracks = {
                 InputKind.SOUND: self.tr("Sound of the film"),
@@ -206,6 +212,17 @@ class FilmWindow(MainWindow):
             count=len(numbers), number=numbers[0]
         )
 
+    def _place_in_clips(self, name: str) -> str:
+        """Which clip ends on the file ``name``, goes on from it, or has it as its LoRA, in words; empty when none."""
+        for number, clip in enumerate(self.film.document.storyboard.clips, start=1):
+            if name == clip.end_image:
+                return self.tr("End picture of clip {number}").format(number=number)
+            if name == clip.start_video:
+                return self.tr("Video that clip {number} goes on from").format(number=number)
+            if any(name == use.file for use in clip.loras):
+                return self.tr("LoRA of clip {number}").format(number=number)
+        return ""
+
     def _choose_picture(self) -> None:
         clip_id = self.film.selection.current
         if clip_id is None:
@@ -213,6 +230,20 @@ class FilmWindow(MainWindow):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
             self.film.commands.pictures.set_image(clip_id, Path(path))
+
+    def _choose_end_picture(self) -> None:
+        ids = self.film.selection.ids
+        title = self.tr("Choose a picture to end on")
+        choose_file(
+            self, title, picture_filter(), lambda file: self.film.commands.ends.set_end(ids, Path(file))
+        ).setObjectName("choose picture")
+
+    def _choose_video(self) -> None:
+        clip_id = self.film.selection.current
+        title = self.tr("Choose a video to go on from")
+        choose_file(
+            self, title, video_filter(), lambda file: self.film.commands.ends.go_on_from_video(Path(file), clip_id)
+        ).setObjectName("choose video")
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
@@ -226,6 +257,8 @@ class FilmWindow(MainWindow):
             self._open_film(found.paths[0])
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
+        elif found.kind == "video":  # one whose name says that it has no sound
+            self.film.commands.ends.insert_after_video(found.paths[0], len(self.film.document.storyboard.clips))
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.pictures.set_image(self.film.selection.current, found.paths[0])
         else:
