@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
+from svi_studio.domain.film.filming import cannot_film
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.storyboard import Storyboard
@@ -34,7 +36,7 @@ class FilmFacts:
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
     follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
-    a clip.
+    a clip. ``architecture`` is the model's, None while nobody knows it.
     """
 
     card: ModelCard
@@ -51,6 +53,7 @@ class FilmFacts:
     networks: Mapping[InputKind, str] = field(default_factory=dict)
     lora_inputs: frozenset[InputKind] = frozenset()
     media_seconds: Mapping[str, float] = field(default_factory=dict)
+    architecture: Architecture | None = None
 
 
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
@@ -257,12 +260,8 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
-    if unknown:
-        return (
-            f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
-            "none: choose another model or another family."
-        )
+    if (refused := _model_problem(profile, facts)) is not None:
+        return refused
     if num_frames <= profile.num_motion_frames:
         return (
             f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
@@ -270,6 +269,19 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         )
     missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
     return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+
+
+def _model_problem(profile: FamilyProfile, facts: FilmFacts) -> str | None:
+    """Why the film's model cannot film its family: by what it is, or by what it cannot follow."""
+    if (refused := cannot_film(profile.name, facts.card, facts.architecture)) is not None:
+        return refused
+    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
+    if not unknown:
+        return None
+    return (
+        f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
+        "none: choose another model or another family."
+    )
 
 
 def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:

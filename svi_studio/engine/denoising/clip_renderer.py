@@ -14,6 +14,7 @@ from svi_studio.engine.denoising.prompt import PromptEncoder
 from svi_studio.engine.denoising.sampling import (
     DenoisingStep,
     Velocity,
+    by_sigma,
     denoise,
     flow_sigmas,
     guided,
@@ -75,28 +76,44 @@ class ClipRenderer:
 
     @torch.no_grad()
     def velocity(self, request: ClipRequest) -> Velocity:
-        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text."""
+        """What the transformer predicts for the clip, guidance included; encodes the condition, pictures and text.
+
+        Of two experts, each predicts for the noise levels that it was trained for, with its own guidance.
+        """
+        experts, architecture = self._models.experts, self._models.architecture
+        told = self._told(request)
+        if experts is None or architecture is None:
+            return told(self._models.transformer, request.guidance_scale)
+        low_scale = request.guidance_scale if request.guidance_scale_low is None else request.guidance_scale_low
+        high, low = told(experts.calling("high"), request.guidance_scale), told(experts.calling("low"), low_scale)
+        return by_sigma(high, low, request.boundary or architecture.boundary or 0.0)
+
+    def _told(self, request: ClipRequest) -> Callable[[Any, float], Velocity]:
+        """What becomes of a transformer and a guidance scale, given all that the clip is made from."""
         models, condition = self._models, self._build_condition(request)
         y = condition.y.to(models.device, models.dtype)
         tokens = None
         if models.image_encoder is not None:
             tokens = picture_tokens(models.image_encoder, condition.picture).to(models.device, models.dtype)
-
         followed = follow(models, request.inputs, request.num_frames)
 
-        def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
-            text = self._encode_prompt(prompt)
-            both = {**condition.extra, **extra}
-            return denoising_velocity(models.transformer, y=y, text=text, tokens=tokens, extra=both)
+        def told(transformer: Any, scale: float) -> Velocity:
+            def prompted(prompt: str, extra: Mapping[str, Tensor]) -> Velocity:
+                text = self._encode_prompt(prompt)
+                both = {**condition.extra, **extra}
+                return denoising_velocity(transformer, y=y, text=text, tokens=tokens, extra=both)
 
-        scale, hearing = request.guidance_scale, request.audio_guidance_scale
-        conditional = prompted(request.prompt, followed.given)
-        if followed.unheard is not None:
-            heard, neither = (prompted(request.negative_prompt, each) for each in (followed.given, followed.unheard))
-            return guided_by_sound(conditional, heard, neither, scale, hearing)
-        if scale == 1:
-            return conditional
-        return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
+            conditional = prompted(request.prompt, followed.given)
+            if followed.unheard is not None:
+                heard, neither = (
+                    prompted(request.negative_prompt, each) for each in (followed.given, followed.unheard)
+                )
+                return guided_by_sound(conditional, heard, neither, scale, request.audio_guidance_scale)
+            if scale == 1:
+                return conditional
+            return guided(conditional, prompted(request.negative_prompt, followed.given), scale)
+
+        return told
 
 
 def denoising_velocity(

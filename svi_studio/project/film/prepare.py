@@ -19,6 +19,7 @@ from svi_studio.project.film.track_files import TrackFile, read_track_file
 from svi_studio.project.media.media_store import MAX_MEDIA
 from svi_studio.project.takes.take_catalogue import read_take
 from svi_studio.project.takes.take_store import TakeStore
+from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.content_hash import ShouldStop, file_hash, input_hash, lora_hash, model_hash
 from svi_studio.weights.family_loras import FamilyLoras, find_family_loras
@@ -118,6 +119,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
     storyboard = film.storyboard
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
+    architecture = read_architecture(model, card)
     size = _size(film, card)
     pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
     tracks, lost = _track_files(film, should_stop)
@@ -148,6 +150,7 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         media_problems={**problems, **lost},
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
+        architecture=architecture,
     )
     return PreparedFacts(facts, model, uses)
 
