@@ -43,4 +43,3 @@ class ChunkPair:
 
 
 MakePair = Callable[[random.Random], ChunkPair]
-

@@ -53,7 +53,7 @@ def saturated(video: Tensor, factor: float) -> Tensor:
 
 
 def with_soft_patch(video: Tensor, rng: random.Random) -> Tensor:
-    """`video [N, 3, H, W]` with one box, the same in all frames, that was made 8 to 32 times smaller and large again."""
+    """`video [N, 3, H, W]` with one box, the same in all frames, made 8 to 32 times smaller and large again."""
     height, width = video.shape[2:]
     rows, columns = (max(1, round(side * rng.uniform(*_PATCH_SIDE))) for side in (height, width))
     top, left = rng.randint(0, height - rows), rng.randint(0, width - columns)
@@ -69,8 +69,8 @@ def equalised(video: Tensor, clip_limit: float, tiles: int = _TILES) -> Tensor:
     """`video [N, 3, H, W]` in [0, 1] after contrast-limited adaptive histogram equalisation of its brightness.
 
     Each of `tiles` x `tiles` parts of the picture has a histogram of all frames; what stands higher than `clip_limit`
-    times its mean is spread over all bins. A pixel's level is mapped by the four nearest parts' sums of bins, bilinearly
-    (Pizer et al. 1987). The change of brightness is added to all three channels, so that colours keep their hue.
+    times its mean is spread over all bins. A pixel's level is mapped by the summed bins of the four nearest parts,
+    bilinearly (Pizer et al. 1987). The change of brightness is added to all three channels, so that hues stay.
     """
     grey = _grey(video)[:, 0]  # [N, H, W]
     levels = (grey * (_LEVELS - 1)).round().long()

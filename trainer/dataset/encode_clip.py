@@ -70,5 +70,5 @@ def encoded_pair(
 
 def _spoilt_behind_anchor(encoders: PictureEncoders, frames: Frames, rng: random.Random) -> Frames:
     """A degraded copy whose first frame is as it was: the anchor is given, and what is made of it does not drift."""
-    assert encoders.spoil is not None  # noqa: S101 - the caller looked
+    assert encoders.spoil is not None
     return np.concatenate([frames[:1], encoders.spoil(frames[1:], rng)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -65,7 +66,7 @@ class CacheFiller:
         ):
             if missing:
                 encode()
-                _release_memory()
+                release_memory()
         if total:
             self.tell(Preparing(PreparationStage.LATENTS, total, total))
 
@@ -75,7 +76,7 @@ class CacheFiller:
         total = len(sounds) + len(skeletons)
         if sounds:
             self._encode_sounds(sounds, load_sounds, 0, total)
-            _release_memory()
+            release_memory()
         if skeletons:
             self._draw(skeletons, len(sounds), total)
 
@@ -145,7 +146,8 @@ class CacheFiller:
         self.tell(Preparing(PreparationStage.LATENTS, done, total, name))
 
 
-def _release_memory() -> None:
-    """Gives the accelerator the memory back of networks that nobody holds any more."""
+def release_memory() -> None:
+    """Gives the memory back of networks that nobody holds any more, the accelerator's too."""
+    gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()

@@ -84,9 +84,9 @@ def with_image_error(
 ) -> Tensor:
     """``y`` with Unif_T of an error (Eq. 4): K neighbouring latent frames, from a random place, on the first K.
 
-    Of handed-on latents only the ``given`` ones get an error, the anchor with ``anchor_probability``. The authors' steps
-    for frames lay K = 3 on motion frame and padded anchor alike; at inference the anchor is a picture, free of errors,
-    so that who wants it clean in training can have that.
+    Of handed-on latents only the ``given`` ones get an error, the anchor with ``anchor_probability``. The authors' step
+    for frames lays K = 3 on motion frame and padded anchor alike, which is 1. At inference the anchor is a picture,
+    free of errors: below 1 it often is so in training, too.
     """
     count = min(errors.image_frames, error.shape[1])
     last = error.shape[1] - count

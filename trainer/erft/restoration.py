@@ -1,4 +1,4 @@
-"""Hand-made errors instead of the bank's: what the model sees is made of a spoilt copy, what it learns of the clean one.
+"""Hand-made errors instead of the bank's: the model sees a spoilt copy of a clip and learns the clean one."""
 
 After "restorative flow matching" of EverAnimate, the later work of SVI's authors, which has given up the bank for it.
 Their older paper found the bank better (table 6), so that here either can be chosen and both compared.
@@ -29,7 +29,7 @@ def restoring(
 
     All are [C, T, h, w]. x~ = (1 - sigma) spoilt + sigma noise, and v = (noise - clean) + alpha (x~ - x): the velocity
     of the clean clip, and some of the way back to it. alpha = 1 / sigma would lead from x~ to the clean clip exactly,
-    which is a very large step where little noise is left; alpha is instead a bell around the middle timestep, at most 1.
+    a very large step where little noise is left; alpha is instead a bell around the middle timestep, at most 1.
     """
     sigma = schedule.sigmas[level].item()
     seen = (1 - sigma) * spoilt + sigma * noise

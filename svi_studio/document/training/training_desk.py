@@ -100,7 +100,7 @@ class TrainingDesk(QObject):
         active = self.active
         if active is None or any(run.folder == active for run in self._runs):
             return self._runs
-        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, None, None)
+        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, (), None)
         return (begun, *self._runs)
 
     def run(self, folder: Path) -> TrainingRun | None:

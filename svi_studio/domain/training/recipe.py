@@ -77,8 +77,8 @@ class ErrorRecycling(Value):
     ``image_frames``: latent frames of the image condition that an error is added to, from the first. With
     ``image_from_all_grids`` it comes from any timestep (eq. 5), else from the step's own; ``image_window`` says from
     where in the error's time: anywhere (Unif_T of eq. 4) or its last frames. ``modulation``: every error is scaled by a
-    random factor of 1 +- this much (the authors' scripts: 0). ``anchor_probability``: how often the error of a condition
-    of handed-on latents also lies on its anchor, and not only on what the take before hands on.
+    random factor of 1 +- this much (the authors' scripts: 0). ``anchor_probability``: how often the error of handed-on
+    latents also lies on the anchor before them.
 
     ``source`` "degraded" takes copies of the clips that were spoilt by hand instead of the model's own errors, as the
     authors' later EverAnimate does: with ``degraded_probability``, and from the noise level ``degraded_above`` on, what

@@ -14,7 +14,8 @@ from svi_studio.domain.training.recipe import TrainingRecipe
 class Shape:
     """What a training takes of a video at once: ``num_frames`` frames at ``fps``, of ``width`` x ``height`` pixels.
 
-    That is what the model takes at once, or two clips that go on from each other. ``family`` decides which part of a picture they show, and what is needed beside them.
+    That is what the model takes at once, or two clips that go on from each other. ``family`` decides which part of a
+    picture they show, and what is needed beside them.
     """
 
     num_frames: int
