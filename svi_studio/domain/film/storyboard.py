@@ -196,6 +196,16 @@ class Storyboard(Value):
             found.append(image)
         return tuple(found)
 
+    def chain_videos(self) -> tuple[str | None, ...]:
+        """For every clip the video that its chain goes on from; None where the chain starts from a picture alone."""
+        found: list[str | None] = []
+        video: str | None = None
+        for index, clip in enumerate(self.clips):
+            if index == 0 or clip.cut:
+                video = clip.start_video
+            found.append(video)
+        return tuple(found)
+
     def end_image(self, index: int) -> str | None:
         """Path of the picture that the clip at ``index`` ends on; None without one, and in families that know none."""
         return self.clips[index].end_image if self.ends_on_pictures else None

@@ -10,10 +10,11 @@ from svi_studio.domain.film.family import FamilyProfile, available_families, fam
 from svi_studio.domain.film.filming import cannot_film
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
-from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.start_video import StartVideo
+from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.film.track import InputKind
-from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
+from svi_studio.domain.render.clip_ends import ClipEnds, not_found
 from svi_studio.domain.render.input_windows import InputWindows
 from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob, JobLora
 from svi_studio.domain.takes.take import Take
@@ -36,7 +37,8 @@ class FilmFacts:
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
     follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
-    a clip. ``architecture`` is the model's, None while nobody knows it.
+    a clip. ``architecture`` is the model's, None while nobody knows it. ``start_videos`` are the videos that clips go
+    on from, whose upright sizes stand in ``image_sizes``.
     """
 
     card: ModelCard
@@ -54,6 +56,7 @@ class FilmFacts:
     lora_inputs: frozenset[InputKind] = frozenset()
     media_seconds: Mapping[str, float] = field(default_factory=dict)
     architecture: Architecture | None = None
+    start_videos: Mapping[str, StartVideo] = field(default_factory=dict)
 
 
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
@@ -82,9 +85,7 @@ class FilmPlanner:
         self.num_frames = storyboard.num_frames or facts.card.num_frames
         self.problem = _problem(storyboard, facts, self.num_frames)
         self._kept = kept
-        self._images = storyboard.chain_images()
-        self._seen: dict[str, tuple[Box | None, Colours]] = dict(facts.image_seen)
-        self._framings = {framing.picture: framing for framing in storyboard.framings}
+        self._ends = ClipEnds(storyboard, facts)
         self._text_start = f"{storyboard.character.strip()} ".lstrip()
         self._text_end = f" {storyboard.style.strip()}".rstrip()
         self._needs: list[InputKind] = []
@@ -97,6 +98,8 @@ class FilmPlanner:
         self._steps = _first(board.num_inference_steps, card.num_inference_steps, profile.num_inference_steps)
         self._guidance = _first(board.guidance_scale, card.guidance_scale, profile.guidance_scale)
         self._spare_prompt = board.clips[0].prompt.strip() if profile.prompt_choice == "first" else ""
+        self._widens = profile.hand_off != "held"
+        self._film_amplitude = _first(board.motion_amplitude, 1.0)
         self._film = self._film_job(profile).__dict__
         self._hash = TakeHasher()
         self._needs = sorted(profile.needs)
@@ -111,11 +114,10 @@ class FilmPlanner:
         """
         clip = self.storyboard.clips[index]
         kept = clip.take is not None and self._kept(clip.take)
-        words, image = clip.prompt.strip() or self._spare_prompt, self._images[index]
-        image_hash = self.facts.media_hashes.get(image or "")
+        words = clip.prompt.strip() or self._spare_prompt
         inputs = self._windows.of(index) if self._needs else ()
-        lacks = self.problem or image_hash is None or not words or (self._needs and self._input_problem(index, inputs))
-        if lacks and not kept:
+        lacks = self.problem or not words or self._ends.problem(index)
+        if not kept and (lacks or (self._needs and self._input_problem(index, inputs))):
             raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
@@ -137,14 +139,17 @@ class FilmPlanner:
             "num_inference_steps": clip.num_inference_steps or self._steps,
             "guidance_scale": float(guidance),
             "audio_guidance_scale": float(hearing),
-            "image": image or "",
-            "image_hash": image_hash or _UNHASHED,
+            "motion_amplitude": self._amplitude(clip),
             "kept": kept,
             "inputs": inputs,
+            **self._ends.fields(index),
         }
-        fields["crop"], fields["colours"] = self._how_seen(image)
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
+
+    def _amplitude(self, clip: Clip) -> float:
+        """How much the clip's motion is widened; latents that are held clean are no condition that could be."""
+        return _first(clip.motion_amplitude, self._film_amplitude) if self._widens else 1.0
 
     def _input_problem(self, index: int, inputs: Sequence[ClipInput]) -> str | None:
         """One sentence that says what of ``inputs`` the clip lacks, or None."""
@@ -153,7 +158,7 @@ class FilmPlanner:
             return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
         lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
         if lost is not None:
-            return self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+            return self.facts.media_problems.get(lost.file, not_found(lost.file, lost.kind))
         return next((words for each in inputs if (words := self._too_short(index, each))), None)
 
     def _lacks(self, kind: InputKind, inputs: Sequence[ClipInput]) -> bool:
@@ -178,18 +183,6 @@ class FilmPlanner:
             f"{index + 1} asks for frame {wanted}: shorten its piece, or loop it."
         )
 
-    def _how_seen(self, image: str | None) -> tuple[Box | None, Colours]:
-        """The part of a picture that is filmed and what its numbers mean, said only where that changes a pixel."""
-        if image is None:
-            return None, "as stored"
-        seen = self._seen.get(image)
-        if seen is None:
-            look = (self._framings.get(image) or Framing(picture=image)).look(self.facts.size)
-            size = self.facts.image_sizes.get(image)
-            colours: Colours = look.colours if image in self.facts.image_profiles else "as stored"
-            seen = self._seen[image] = (None if size is None else look.box(size), colours)
-        return seen
-
     def lacks_words(self, index: int) -> bool:
         """Whether the clip at ``index`` is to be made and nothing says what happens in it."""
         clip = self.storyboard.clips[index]
@@ -209,18 +202,13 @@ class FilmPlanner:
         if not (self.storyboard.clips[index].prompt.strip() or self._spare_prompt):
             empty = index + 1 if family(self.storyboard.family).prompt_choice == "stream" else 1
             return f"Clip {empty} has no prompt: say in a few words what happens in it."
-        image = self._images[index]
-        if image is None and self.storyboard.starts_chain(index):
-            return f"Clip {index + 1} starts from a picture but has none: give it or the film a picture."
-        if image is None:
-            return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
-        if image in self.facts.media_hashes:
-            return self._input_problem(index, self._windows.of(index))
-        return self.facts.media_problems.get(image, _not_found(image, "picture"))
+        return self._ends.problem(index) or self._input_problem(index, self._windows.of(index))
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
         card, loras = self.facts.card, self.facts.lora_hashes
+        board, architecture = self.storyboard, self.facts.architecture
+        two = architecture is not None and architecture.two_experts
         return ClipJob(
             index=0,
             clip_id="",
@@ -234,7 +222,7 @@ class FilmPlanner:
             num_frames=self.num_frames,
             num_inference_steps=self._steps,
             guidance_scale=0.0,
-            shift=profile.shift,
+            shift=_first(board.shift, profile.shift),
             family=profile.name,
             image="",
             image_hash=_UNHASHED,
@@ -243,6 +231,8 @@ class FilmPlanner:
             dtype=card.dtype,
             networks=tuple(self.facts.networks[kind] for kind in sorted(profile.needs) if kind in self.facts.networks),
             skeleton_resize=card.skeleton_resize if InputKind.SKELETON in profile.needs else "nearest",
+            guidance_scale_low=board.guidance_scale_low if two else None,
+            boundary=_first(board.boundary, architecture.boundary) if architecture is not None and two else None,
             loras=(
                 *_family_lora(self.storyboard, self.facts),
                 *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
@@ -260,19 +250,13 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    if (refused := _model_problem(profile, facts)) is not None:
+    if (refused := _model_problem(profile, facts) or _length_problem(profile, num_frames)) is not None:
         return refused
-    if num_frames <= profile.num_motion_frames:
-        return (
-            f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
-            f"which passes on {profile.num_motion_frames}: use more frames."
-        )
     missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
-    return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+    return next((not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
 
 
 def _model_problem(profile: FamilyProfile, facts: FilmFacts) -> str | None:
-    """Why the film's model cannot film its family: by what it is, or by what it cannot follow."""
     if (refused := cannot_film(profile.name, facts.card, facts.architecture)) is not None:
         return refused
     unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
@@ -281,6 +265,15 @@ def _model_problem(profile: FamilyProfile, facts: FilmFacts) -> str | None:
     return (
         f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
         "none: choose another model or another family."
+    )
+
+
+def _length_problem(profile: FamilyProfile, num_frames: int) -> str | None:
+    if num_frames > profile.known_frames:
+        return None
+    return (
+        f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
+        f"which passes on {profile.known_frames}: use more frames."
     )
 
 
@@ -296,11 +289,7 @@ def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None
     file = family_lora(storyboard, facts.card)
     if file is None or storyboard.family in facts.family_loras:
         return None
-    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
-
-
-def _not_found(file: str, kind: str) -> str:
-    return f"The {kind} '{file}' was not found: put it there or choose another one."
+    return facts.family_lora_problems.get(storyboard.family, not_found(file, "LoRA"))
 
 
 def _first(*choices: T | None) -> T:

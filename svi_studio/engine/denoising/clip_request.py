@@ -23,7 +23,8 @@ class ClipRequest:
     two frames before and after it included, `skeleton` drawings, uint8 `[3, num_frames, H, W]`.
     `audio_guidance_scale` is how strongly it follows its sound. A model of two experts changes from the one to the
     other at the noise level `boundary`, None = as the model says; `guidance_scale_low` is the guidance of the expert
-    for the less noisy steps, None = as `guidance_scale`.
+    for the less noisy steps, None = as `guidance_scale`. `end` is the picture that the clip ends on, as the anchor is;
+    `motion_amplitude` how much of the condition's motion there is, see `with_motion_amplitude`.
     """
 
     prompt: str
@@ -39,3 +40,5 @@ class ClipRequest:
     audio_guidance_scale: float = 5.0
     guidance_scale_low: float | None = None
     boundary: float | None = None
+    end: Frames | None = None
+    motion_amplitude: float = 1.0

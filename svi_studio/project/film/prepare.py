@@ -1,6 +1,6 @@
 """From a film to what decides its pixels: finds the model, the pictures and the LoRAs, and hashes their content."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from svi_studio.domain.render.plan import RenderPlan, plan_film
 from svi_studio.domain.render.planner import FilmFacts, FilmPlanner, family_lora, take_fits
 from svi_studio.media.images import PictureFacts, look_at, picture_size
 from svi_studio.project.film.film_source import FilmSource
+from svi_studio.project.film.start_videos import FoundVideo, read_start_video
 from svi_studio.project.film.track_files import TrackFile, read_track_file
 from svi_studio.project.media.media_store import MAX_MEDIA
 from svi_studio.project.takes.take_catalogue import read_take
@@ -120,7 +121,8 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
     model = find_model(model_name or storyboard.model, beside=film.folder)
     card = read_card(model)
     architecture = read_architecture(model, card)
-    size = _size(film, card)
+    videos, unread = _start_videos(film, should_stop)
+    size = _size(film, card, videos)
     pictures, problems = _found(film, storyboard.images(), read_picture, should_stop)
     tracks, lost = _track_files(film, should_stop)
     loras = {use.file: film.file(use.file) for use in storyboard.loras}
@@ -139,15 +141,19 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
         media_hashes={
             **{name: digest for name, (digest, _) in pictures.items()},
-            **{name: found.sha256 for name, found in tracks.items()},
+            **{name: found.sha256 for name, found in (*tracks.items(), *videos.items())},
         },
         media_seconds={name: found.seconds for name, found in tracks.items() if found.seconds is not None},
         networks=dict.fromkeys(inside, _UNKNOWN),
         lora_inputs=brought,
-        image_sizes={name: known.size for name, (_, known) in pictures.items()},
+        image_sizes={
+            **{name: known.size for name, (_, known) in pictures.items()},
+            **{name: found.size for name, found in videos.items()},
+        },
+        start_videos={name: found.video for name, found in videos.items()},
         image_profiles=frozenset(name for name, (_, known) in pictures.items() if known.has_profile),
         size=size,
-        media_problems={**problems, **lost},
+        media_problems={**problems, **lost, **unread},
         family_loras=dict.fromkeys(own.files, _UNKNOWN),
         family_lora_problems=own.problems,
         architecture=architecture,
@@ -212,12 +218,21 @@ def _found(
     return found, problems
 
 
-def _size(film: FilmSource, card: ModelCard) -> tuple[int, int]:
-    """The film's size; the first picture is only looked at when it decides."""
-    images = film.storyboard.images()
-    decides = card.size is None and film.storyboard.size is None and images
-    picture = picture_size(film.file(images[0])) if decides else _ANY_SIZE
-    return film_size(film.storyboard, card, picture, family(film.storyboard.family).max_width)
+def _start_videos(film: FilmSource, should_stop: ShouldStop) -> tuple[dict[str, FoundVideo], dict[str, str]]:
+    """The videos that clips go on from, and what is wrong with those that cannot be used."""
+    wanted = family(film.storyboard.family).num_video_frames
+    return _found(film, film.storyboard.videos(), partial(read_start_video, wanted), should_stop)
+
+
+def _size(film: FilmSource, card: ModelCard, videos: Mapping[str, FoundVideo]) -> tuple[int, int]:
+    """The film's size; the first picture is only looked at when it decides, or the first video without any."""
+    board = film.storyboard
+    images = [image for image in board.chain_images() if image is not None]
+    shown = _ANY_SIZE
+    if card.size is None and board.size is None:
+        first = next(iter(videos.values()), None)
+        shown = picture_size(film.file(images[0])) if images else _ANY_SIZE if first is None else first.size
+    return film_size(board, card, shown, family(board.family).max_width)
 
 
 def _check_loras(loras: dict[str, Path], model: Path) -> None:
