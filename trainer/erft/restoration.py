@@ -1,4 +1,4 @@
-"""Hand-made errors instead of the bank's: the model sees a spoilt copy of a clip and learns the clean one."""
+"""Hand-made errors instead of the bank's: the model sees a spoilt copy of a clip and learns the clean one.
 
 After "restorative flow matching" of EverAnimate, the later work of SVI's authors, which has given up the bank for it.
 Their older paper found the bank better (table 6), so that here either can be chosen and both compared.

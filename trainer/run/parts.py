@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from svi_studio.domain.training.drift import DRIFT_FILE
 from svi_studio.domain.training.events import (
@@ -21,6 +22,7 @@ from svi_studio.domain.training.events import (
     TrainingStopped,
 )
 from svi_studio.domain.training.recipe import TrainingRecipe
+from svi_studio.domain.value import with_fields
 from trainer.run.state.run_folder import RunFolder, step_name
 from trainer.run.state.run_log import RunLog
 
@@ -32,6 +34,13 @@ class Part:
     recipe: TrainingRecipe
     run: RunFolder
     tell: Tell
+
+    @property
+    def trained_before(self) -> Path | None:
+        """The LoRA of the other expert, where that was trained before this one."""
+        if self.recipe.expert != "low":
+            return None
+        return self.run.lora(with_fields(self.recipe, {"expert": "high"}).lora_name)
 
     @property
     def is_over(self) -> bool:

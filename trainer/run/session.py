@@ -118,6 +118,7 @@ class Session:
             device=self.device,
             tell=self.tell,
             should_stop=lambda: self.control.stops,
+            other_lora=part.trained_before,
         )
         films.prepare()
         return films

@@ -9,9 +9,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.training.drift import read_drift
 from svi_studio.domain.training.events import (
     BankFilled,
     CheckpointSaved,
+    SampleFailed,
+    SampleReady,
     StepTrained,
     TrainingEvent,
     TrainingFailed,
@@ -19,7 +22,7 @@ from svi_studio.domain.training.events import (
     TrainingStarted,
 )
 from svi_studio.domain.training.noise_range import ExpertsRecipe
-from svi_studio.domain.training.recipe import DataRecipe, TrainingRecipe
+from svi_studio.domain.training.recipe import DataRecipe, EvaluationRecipe, TrainingRecipe
 from svi_studio.project.training.runs import read_run
 from tests.builders.tiny_models import build_tiny_model, build_two_experts
 from tests.trainer.run.test_session import run, small, videos
@@ -161,3 +164,25 @@ def test_a_family_that_the_model_does_not_film_is_told_before_the_footage_is_rea
     _status, events = run(pro(place, model, experts=None), place)
     assert isinstance(events[-1], TrainingFailed)
     assert "Pro is for Wan 2.2 I2V A14B" in events[-1].sentence
+
+
+def test_test_films_film_with_both_experts(place: Path, two_experts: Path) -> None:
+    films = EvaluationRecipe(every=2, clips=2)
+    status, events = run(pro(place, two_experts, save_every=2, evaluation=films), place)
+    assert status == 0, events
+    assert not [e.sentence for e in events if isinstance(e, SampleFailed)]
+    ready = [e for e in events if isinstance(e, SampleReady)]
+    assert [e.step for e in ready] == [2, 4]
+    first, second = (read_drift((e.folder / "drift.json").read_bytes()) for e in ready)
+    assert first.arm("base") == second.arm("base")  # filmed once
+    assert all(len(film.clips) == 2 for arm in second.arms for film in arm.films)
+    assert all("seam" in film.clips[1] for arm in second.arms for film in arm.films)
+
+
+def test_the_first_experts_file_is_written_again_where_it_is_gone(place: Path, two_experts: Path) -> None:
+    run(pro(place, two_experts), place)
+    high = place / "run" / "lora" / "small_high_noise.safetensors"
+    before = load_file(high)
+    high.unlink()
+    assert run(pro(place, two_experts), place)[0] == 0
+    assert all(before[name].equal(tensor) for name, tensor in load_file(high).items())
