@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,8 @@ import torch
 
 from svi_studio.domain.errors import StudioError
 from svi_studio.engine.loading.experts import Experts, ExpertSource
-from svi_studio.engine.loading.model_folder import load_part
 from svi_studio.engine.lora.fit import changed_by, checked_lora
 from svi_studio.engine.lora.merge import merged_weight
-from svi_studio.weights.model_folder import EXPERT_PARTS
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,32 +22,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class OtherExpert:
+    """The expert that does not learn now: `load(lora)` reads it, with the LoRA file `lora` merged where one is given.
+
+    `lora` is the one that was trained before it, None = it was not trained yet.
+    """
+
+    load: Callable[[Path | None], nn.Module]
+    lora: Path | None = None
+
+
+@dataclass(frozen=True)
 class BothExperts:
-    """`learning` is trained as the expert `own` of the model in `folder`; the other one is read from there."""
+    """`learning` is trained on `device` as the expert `own`; the `other` is read when its turn comes."""
 
     own: OneExpert
     learning: nn.Module
-    folder: Path
+    other: OtherExpert
     device: torch.device
-    dtype: torch.dtype
 
-    def with_other(self, lora: Path | None) -> Experts:
-        """Both, the other one with the LoRA in the file `lora` that was trained before; None = as the model has it.
+    def with_lora(self, lora: Path | None) -> Experts:
+        """Both, the other one with that LoRA; None = as the model has it.
 
-        Raises BadWeights when that LoRA is gone or is another model's.
+        What they are made by raises BadWeights when that LoRA is gone or is another model's.
         """
-        other: OneExpert = "low" if self.own == "high" else "high"
-
-        def load() -> nn.Module:
-            network = load_part(self.folder, EXPERT_PARTS[other], self.device, self.dtype)
-            if lora is not None:
-                merge(network, lora)
-            return network
-
         size = sum(value.numel() * value.element_size() for value in self.learning.parameters())
         sources = {
             self.own: ExpertSource(self.learning, lambda: self.learning.to(self.device), size),
-            other: ExpertSource(self.learning, load, size),
+            _not(self.own): ExpertSource(self.learning, lambda: self.other.load(lora), size),
         }
         return Experts(sources, self.device)
 
@@ -70,8 +70,12 @@ class BothExperts:
             self.learning.to(self.device)
 
 
+def _not(expert: OneExpert) -> OneExpert:
+    return "low" if expert == "high" else "high"
+
+
 @torch.no_grad()
-def merge(network: Any, file: Path) -> None:
+def merge_lora(network: Any, file: Path) -> None:
     """Adds the LoRA `file` to `network` for good; raises BadWeights or BadInput before anything is changed."""
     parameters = dict(network.named_parameters())
     lora = checked_lora(file, parameters)

@@ -36,7 +36,7 @@ from svi_studio.weights.model_folder import read_card, read_json
 from trainer.dataset.encoders import COMPUTE_DTYPES, TextEncoder
 from trainer.evaluation.board_store import BoardStore, Texts
 from trainer.evaluation.boards import AnchoredBoard, footage_boards
-from trainer.evaluation.both_experts import BothExperts
+from trainer.evaluation.both_experts import BothExperts, OtherExpert
 from trainer.evaluation.filming import Filming
 from trainer.evaluation.following import Following
 from trainer.evaluation.known_measures import measures_of
@@ -70,8 +70,8 @@ def _never() -> bool:
 class TestFilms:
     """The test films of one training in the folder `run`, of the model in the folder `model`, computed on `device`.
 
-    `clips` are the footage's, for films without storyboards of the user's. While one of two experts learns, the other
-    one is the model's own, in the films with the LoRA with `other_lora`, where that was trained before.
+    `clips` are the footage's, for films without storyboards of the user's. While one of two experts learns, `other` is
+    the other one; the films with the LoRA have it with its own LoRA, where that was trained before.
     """
 
     __test__ = False  # not a test case for pytest
@@ -86,9 +86,9 @@ class TestFilms:
         device: torch.device,
         tell: Tell = lambda _event: None,
         should_stop: Callable[[], bool] = _never,
-        other_lora: Path | None = None,
+        other: OtherExpert | None = None,
     ) -> None:
-        self._other_lora = other_lora
+        self._other = other
         self._recipe, self._model, self._run, self._clips = recipe, model, run, clips
         self._device, self._tell, self._should_stop = device, tell, should_stop
         self._profile = family(recipe.family)
@@ -112,7 +112,7 @@ class TestFilms:
         else StudioError; what is filmed stays.
         """
         folder = self._run.samples(step)
-        made_of = _digest(transformer, self._store.folder.name, self._other_lora)
+        made_of = _digest(transformer, self._store.folder.name, self._other)
         if _is_done(folder, made_of):
             return folder
         films = folder / "films" / made_of[:12]
@@ -132,7 +132,7 @@ class TestFilms:
             everything, following = [*base, *lora], self._following(models)
 
             def film(arm: str, films: list[Filming], other_lora: Path | None) -> None:
-                own = models if both is None else replace(models, transformer=None, experts=both.with_other(other_lora))
+                own = models if both is None else replace(models, transformer=None, experts=both.with_lora(other_lora))
                 renderer = ClipRenderer(own, self._profile, lambda text: texts(text).to(own.device, own.dtype))
 
                 def film_next(each: Filming) -> None:
@@ -142,13 +142,13 @@ class TestFilms:
 
             with without_adapter(transformer):
                 film(BASE, base, None)
-            film(LORA, lora, self._other_lora)
+            film(LORA, lora, None if self._other is None else self._other.lora)
 
     def _both(self, transformer: nn.Module) -> BothExperts | None:
         """Both experts of a model that has two, None for one transformer."""
-        if self._recipe.expert == "both":
+        if self._recipe.expert == "both" or self._other is None:
             return None
-        return BothExperts(self._recipe.expert, transformer, self._model, self._device, self._dtype)
+        return BothExperts(self._recipe.expert, transformer, self._other, self._device)
 
     def _following(self, models: WanModels) -> Following | None:
         """What reads the films' inputs and measures how they are followed; None for a family without inputs."""
@@ -226,12 +226,12 @@ def _arm(name: str, films: Sequence[Filming]) -> DriftArm:
     return DriftArm(name=name, films=tuple(filming.film for filming in films))
 
 
-def _digest(transformer: nn.Module, boards: str, other_lora: Path | None) -> str:
+def _digest(transformer: nn.Module, boards: str, other: OtherExpert | None) -> str:
     """What decides the films of a LoRA: its weights, the storyboards, and the LoRA of the other expert."""
     digest = hashlib.sha256(boards.encode())
-    if other_lora is not None:
-        with plain_errors(other_lora):
-            digest.update(sha256_of(other_lora).encode())
+    if other is not None and other.lora is not None:
+        with plain_errors(other.lora):
+            digest.update(sha256_of(other.lora).encode())
     for name, tensor in sorted(adapter_state(transformer).items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().float().contiguous().numpy().tobytes())
