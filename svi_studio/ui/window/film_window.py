@@ -1,6 +1,7 @@
 """The window of one open film: what it says about saving and rendering, and what happens to dropped files."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -92,6 +93,7 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
+        self.film.lora_questions.changed.connect(self._show_question)
         for busy in (self.film.pictures.busy, self.film.dances.busy, self.film.skeleton_changes.busy):
             busy.connect(self.status.showMessage)
         self.film.takes.deleted.connect(self._tell_freed)
@@ -163,6 +165,20 @@ class FilmWindow(MainWindow):
         else:
             self.banners.dismiss("problem")
 
+    @Slot()
+    def _show_question(self) -> None:
+        """The first question about LoRAs, before anybody renders for hours."""
+        questions = self.film.lora_questions
+        if self.film.read_only or not questions.asked:
+            self.banners.dismiss("loras")
+            return
+        advice = questions.asked[0]
+        ways: list[tuple[str, Callable[[], object]]] = [
+            (mend.words, partial(questions.mend, advice, mend)) for mend in advice.mends
+        ]
+        ways.append((self.tr("Leave it so"), partial(questions.leave, advice)))
+        self.banners.tell("loras", "warn", advice.text, ways)
+
     def _show_folder(self) -> None:
         open_with_system(self.film.path)
 
@@ -178,6 +194,9 @@ class FilmWindow(MainWindow):
             return self.tr("Start picture of the film")
         if any(name == use.file for use in board.loras):
             return self.tr("LoRA of the film")
+        own = [place for place, clip in enumerate(board.clips, start=1) if name in {use.file for use in clip.loras}]
+        if own:
+            return self.tr("LoRA of clip {number}").format(number=own[0])
         numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
         if not numbers and (words := self._place_in_clips(name)):
             return words
