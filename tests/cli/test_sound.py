@@ -100,8 +100,15 @@ def test_a_sound_is_brought_to_a_loudness_and_listed_with_it(run: Run, film: Pat
     run("sound", film, "--add", "speech.wav", "--loudness", "-23")
     said = run("sound", film).out.splitlines()
     assert said[0] == "The film lasts 2.1 s; 1 sound under it."
-    assert said[1].startswith("1. media/")
+    assert said[1].startswith("1. speech: from ")
     assert said[1].endswith("; -23 LUFS")
+
+
+def test_the_facts_of_a_film_name_what_lies_under_it(run: Run, film: Path) -> None:
+    for _ in range(2):
+        run("sound", film, "--add", "speech.wav")
+    assert "Sound: speech (2 pieces), until 2.0 s\n" in run("info", film).out
+    assert json.loads(run("info", film, "--json").out)["tracks"][0]["names"] == ["speech"]
 
 
 def test_a_sound_goes_to_the_nearest_free_place(run: Run, film: Path) -> None:
@@ -144,7 +151,7 @@ def test_as_many_clips_as_the_sound_is_long(run: Run, film: Path) -> None:
     assert [clip.prompt for clip in clips] == ["step 1", "step 2", *["step 3"] * 4]
     facts = json.loads(run("info", film, "--json").out)
     assert (facts["frames"], facts["ready"]) == (28, [0, 1, 2])
-    assert facts["tracks"] == [{"kind": "sound", "pieces": 1, "seconds": 3.5, "muted": False}]
+    assert facts["tracks"] == [{"kind": "sound", "pieces": 1, "seconds": 3.5, "muted": False, "names": ["speech"]}]
     assert "enough for its sound" in run("sound", film, "--fit-clips").out
 
 

@@ -55,8 +55,8 @@ def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
     return NextStep(title, text, translate("Preview", "Render what is missing"), "render.stale")
 
 
-def _first_clip(film: "OpenFilm") -> NextStep:
-    """What the first clip needs to be rendered, or that it can be."""
+def _first_clip(film: "OpenFilm") -> NextStep | None:
+    """What the first clip needs to be rendered, or that it can be; None where that is known in a moment."""
     board, states = film.document.storyboard, film.states
     if board.chain_image(0) is None:
         text = translate("Preview", "The film begins with a picture: choose it.")
@@ -80,9 +80,9 @@ def _first_clip(film: "OpenFilm") -> NextStep:
     if lacking is not None:
         return lacking
     problem = states.problem or states.state(board.clips[0].id).message
-    if problem:
+    if problem and not states.is_reading:
         return NextStep(translate("Preview", "The film is not ready to render yet"), problem)
-    return _render(len(board.clips))
+    return None if problem else _render(len(board.clips))
 
 
 def _lacking_track(film: "OpenFilm") -> NextStep | None:

@@ -141,8 +141,10 @@ class OfferMaker:
     def _stumble(self, index: int) -> None:
         """Notes a clip that cannot be made; one that only follows from such a clip is not told."""
         sentence = self._film.states.refusal(self._clips[index].id) if self._obstacle is None else ""
-        if sentence:
-            lost = self._board.chain_image(index) in self._lost
+        if sentence and self._film.states.is_reading:
+            self._obstacle = Obstacle("", WayOut.WAIT)  # it is told of what was read before
+        elif sentence:
+            lost = sentence in self._lost.values()
             way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
             self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
 
@@ -184,8 +186,9 @@ def joined(jobs: Sequence[ClipJob], total: int, is_fine: Callable[[int], bool]) 
 
 def _obstacle_of_film(film: OpenFilm) -> Obstacle | None:
     """What keeps every clip from being rendered."""
+    states = film.states
     if not film.document.storyboard.clips:
         return Obstacle("", WayOut.INSERT_CLIP)
-    if film.states.problem is not None:  # a picture that decides the size, or else the model or a LoRA
-        return Obstacle(film.states.problem, WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS)
-    return Obstacle("", WayOut.WAIT) if film.states.facts is None else None
+    if states.problem is not None and not states.is_reading:  # of the picture that decides the size, the model, a LoRA
+        return Obstacle(states.problem, WayOut.FIND_PICTURES if film.missing.files else WayOut.SEE_MODELS)
+    return Obstacle("", WayOut.WAIT) if states.facts is None else None

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
@@ -28,8 +29,8 @@ class FilmFacts:
 
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
-    sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
-    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    sentence each what is wrong with those that have no hash; a file without either is not read yet. ``family_loras``
+    has the hashes of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with others.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
@@ -150,7 +151,8 @@ class FilmPlanner:
             return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
         lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
         if lost is not None:
-            return self.facts.media_problems.get(lost.file, _not_found(lost.file, lost.kind))
+            name = file_name(self.storyboard, lost.file)
+            return self.facts.media_problems.get(lost.file, _not_read(name, lost.kind))
         return next((words for each in inputs if (words := self._too_short(index, each))), None)
 
     def _lacks(self, kind: InputKind, inputs: Sequence[ClipInput]) -> bool:
@@ -170,8 +172,9 @@ class FilmPlanner:
         frames, wanted = max(1, round(seconds * each.fps)), each.first_frame + each.num_frames
         if frames >= wanted:
             return None
+        name = file_name(self.storyboard, each.file)
         return (
-            f"The {each.kind} '{each.file}' has {frames} frames at the film's {each.fps:g} a second, and clip "
+            f"The {each.kind} '{name}' has {frames} frames at the film's {each.fps:g} a second, and clip "
             f"{index + 1} asks for frame {wanted}: shorten its piece, or loop it."
         )
 
@@ -213,7 +216,7 @@ class FilmPlanner:
             return f"The chain of clip {index + 1} has no picture: give the film or the chain's first clip a picture."
         if image in self.facts.media_hashes:
             return self._input_problem(index, self._windows.of(index))
-        return self.facts.media_problems.get(image, _not_found(image, "picture"))
+        return self.facts.media_problems.get(image, _not_read(image, "picture"))
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
@@ -269,7 +272,7 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
             f"which passes on {profile.num_motion_frames}: use more frames."
         )
     missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
-    return next((_not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+    return next((_not_read(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
 
 
 def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
@@ -284,11 +287,12 @@ def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None
     file = family_lora(storyboard, facts.card)
     if file is None or storyboard.family in facts.family_loras:
         return None
-    return facts.family_lora_problems.get(storyboard.family, _not_found(file, "LoRA"))
+    return facts.family_lora_problems.get(storyboard.family, _not_read(file, "LoRA"))
 
 
-def _not_found(file: str, kind: str) -> str:
-    return f"The {kind} '{file}' was not found: put it there or choose another one."
+def _not_read(name: str, kind: str) -> str:
+    """What is known to be missing or broken has a sentence among the facts' problems."""
+    return f"The {kind} '{name}' is not read yet: wait a moment."
 
 
 def _first(*choices: T | None) -> T:

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from svi_studio.domain.editing.track_edits import track_of
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.track import InputKind
 from svi_studio.media.sounds.mix import FilmMix
 from svi_studio.media.sounds.ready_sound import ReadySound
@@ -46,8 +47,9 @@ def film_mix(
 def _ready(film: FilmSource, name: str, say: Callable[[str], None], should_stop: Callable[[], bool]) -> ReadySound:
     file = film.file(name)
     if not file.is_file():
+        called = file_name(film.storyboard, name)
         raise BadInput(
-            f'The sound "{name}" of this film was not found: put it there, take it out, or mute the film\'s sound.'
+            f'The sound "{called}" of this film was not found: put it there, take it out, or mute the film\'s sound.'
         )
     found = find_sound(file)
     if found is not None:
