@@ -57,10 +57,10 @@ def test_a_film_without_sound_has_no_such_lane(make_panel: MakePanel) -> None:
 def test_a_film_whose_family_needs_a_sound_has_the_lane_at_once(make_panel: MakePanel) -> None:
     panel = make_panel(storyboard_of(3, family="talk"))
     assert "sound" in panel.view.scene.lanes
-    asked: list[bool] = []
-    panel.sound_requested.connect(lambda: asked.append(True))
+    asked: list[InputKind] = []
+    panel.file_requested.connect(asked.append)
     Hands(panel).click(at(panel, 5))
-    assert asked == [True]
+    assert asked == [InputKind.SOUND]
 
 
 def test_cards_without_words_say_whose_they_use(make_panel: MakePanel) -> None:

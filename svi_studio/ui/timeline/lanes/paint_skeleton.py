@@ -17,6 +17,7 @@ from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.pieces import (
     RADIUS,
     PieceLane,
+    paint_invitation,
     paint_lane_ground,
     paint_piece_edge,
     piece_rect,
@@ -56,7 +57,8 @@ def paint_skeletons(brush: Brush, lane: PieceLane) -> None:
         if search.replaces is None:
             _paint_search(brush, search)
     if not brush.scene.pieces(KIND) and not brush.host.film.dances.searches:
-        _paint_invitation(brush)
+        words = translate("Timeline", "Drop a video of somebody dancing here, or click to choose one or a pose file")
+        paint_invitation(brush, KIND, "dance", words)
 
 
 def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
@@ -219,14 +221,3 @@ def search_words(search: DanceSearch) -> str:
     if search.state is SearchState.FAILED:
         return search.problem
     return translate("Timeline", "{name}: click to choose the dancer").format(name=search.video.name)
-
-
-def _paint_invitation(brush: Brush) -> None:
-    """What could lie here, while nothing does."""
-    lane = brush.scene.lanes[str(KIND)]
-    words = translate("Timeline", "Drop a video of somebody dancing here, or a pose file")
-    brush.painter.setFont(brush.paints.small)
-    brush.painter.setPen(brush.paints.dim)
-    left = max(brush.scene.scale.x(0), 0) + 8
-    box = QRect(left, lane.top, 600, lane.height)
-    brush.painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)

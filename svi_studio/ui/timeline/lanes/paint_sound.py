@@ -12,8 +12,15 @@ from svi_studio.domain.film.sound_time import SAMPLE_RATE
 from svi_studio.domain.film.track import InputKind, Piece
 from svi_studio.domain.text.visible_text import visible
 from svi_studio.ui.timeline.lanes.lane import Brush
-from svi_studio.ui.timeline.lanes.pieces import RADIUS, paint_lane_ground, paint_piece_edge, piece_rect, visible_pieces
-from svi_studio.ui.timeline.paints import Paints, mixed, sign
+from svi_studio.ui.timeline.lanes.pieces import (
+    RADIUS,
+    paint_invitation,
+    paint_lane_ground,
+    paint_piece_edge,
+    piece_rect,
+    visible_pieces,
+)
+from svi_studio.ui.timeline.paints import Paints, mixed
 from svi_studio.ui.timeline.waves.colours import WaveColours
 from svi_studio.ui.timeline.waves.tiles import OnScreen, Wave
 
@@ -58,7 +65,8 @@ def paint_sound(brush: Brush) -> None:
     paint_lane_ground(brush, SOUND)
     pieces = brush.scene.pieces(SOUND)
     if not pieces:
-        _paint_invitation(brush)
+        words = translate("Timeline", "Drop a sound here, or click to choose one")
+        paint_invitation(brush, SOUND, "sound", words)
         return
     for place in visible_pieces(brush.scene, SOUND, brush.rect.left(), brush.rect.right()):
         _paint_piece(brush, place, pieces[place])
@@ -217,27 +225,6 @@ def _paint_handles(brush: Brush, piece: Piece) -> None:
         x = fade_handle(brush.scene, piece, head=head)
         painter.drawEllipse(QPointF(x, lane.top + HANDLE + 2), HANDLE - 0.5, HANDLE - 0.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _paint_invitation(brush: Brush) -> None:
-    """Where the family needs a sound and there is none: the place for one."""
-    lane, painter = brush.scene.lanes[str(SOUND)], brush.painter
-    left, right = max(brush.scene.scale.x(0), 4), brush.host.width() - 8
-    if right - left < 60:
-        return
-    hovered = brush.hovered("sound place") is not None
-    box = QRectF(left, lane.top + 2, right - left, lane.height - 4)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(brush.paints.accent if hovered else brush.paints.seam, 1, Qt.PenStyle.DashLine))
-    painter.setBrush(brush.paints.card if hovered else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    colour = "accent" if hovered else "text-dim"
-    painter.drawPixmap(QPointF(left + 12, box.center().y() - 8), sign("sound", 16, colour, brush.ratio))
-    painter.setFont(brush.paints.font)
-    painter.setPen(brush.paints.accent if hovered else brush.paints.dim)
-    text = translate("Timeline", "Drop a sound here, or click to choose one")
-    painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def strip_colours(paints: Paints) -> WaveColours:

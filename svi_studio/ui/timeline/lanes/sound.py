@@ -142,7 +142,7 @@ def _gain_hint(_source: CardSource, scene: Scene, place: int) -> str:
 
 
 def _choose_file(host: LaneHost, _index: int, _at: QPoint, _keys: Modifiers) -> None:
-    host.sound_requested.emit()
+    host.file_requested.emit(SOUND)
 
 
 FADE_IN, FADE_OUT = _pull_fade(True), _pull_fade(False)
