@@ -92,6 +92,7 @@ def way_out_text(way_out: WayOut) -> str:
         WayOut.INSERT_CLIP: _tr("Insert a clip"),
         WayOut.EXPORT: _tr("Export…"),
         WayOut.READY_MADE: _tr("Ready-made picture…"),
+        WayOut.OTHER_MODEL: _tr("Choose the model…"),
     }
     return texts.get(way_out, "")
 

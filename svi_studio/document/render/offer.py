@@ -9,6 +9,7 @@ from operator import attrgetter
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.film.quality import Quality
 from svi_studio.domain.render.cost import RenderCost, render_cost
+from svi_studio.domain.render.planner import unfollowed
 from svi_studio.domain.takes.job import ClipJob
 
 Span = tuple[int, int]
@@ -28,6 +29,7 @@ class WayOut(Enum):
     INSERT_CLIP = auto()
     EXPORT = auto()
     READY_MADE = auto()
+    OTHER_MODEL = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,14 @@ class OfferMaker:
         if sentence and self._film.states.is_reading:
             self._obstacle = Obstacle("", WayOut.WAIT)  # it is told of what was read before
         elif sentence:
-            lost = sentence in self._lost.values()
-            way_out = WayOut.FIND_PICTURES if lost else WayOut.GO_TO_CLIP
-            self._obstacle = Obstacle(sentence, way_out, self._clips[index].id)
+            self._obstacle = Obstacle(sentence, self._way_past(sentence), self._clips[index].id)
+
+    def _way_past(self, sentence: str) -> WayOut:
+        """What helps against that refusal."""
+        facts = self._film.states.facts
+        if facts is not None and unfollowed(self._board, facts.facts):
+            return WayOut.OTHER_MODEL
+        return WayOut.FIND_PICTURES if sentence in self._lost.values() else WayOut.GO_TO_CLIP
 
     def _is_busy(self, job: ClipJob) -> bool:
         return job.take_hash in self._busy.hashes or job.clip_id in self._busy.clips

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
-from svi_studio.domain.film.family import FamilyProfile, available_families, family
+from svi_studio.domain.film.family import FAMILIES, FamilyProfile, available_families, family
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.seeds import effective_seed
@@ -57,6 +57,13 @@ class FilmFacts:
 def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
     """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
     return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
+
+
+def unfollowed(storyboard: Storyboard, facts: FilmFacts) -> tuple[InputKind, ...]:
+    """What the film's family makes its clips from and its model follows nothing of; empty when it follows all."""
+    profile = FAMILIES.get(storyboard.family)
+    needs = frozenset[InputKind]() if profile is None else profile.needs
+    return tuple(sorted(needs.difference(facts.card.inputs, facts.lora_inputs)))
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -260,8 +267,7 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
-    if unknown:
+    if unknown := unfollowed(storyboard, facts):
         return (
             f"{profile.name.capitalize()} needs a model that follows a {unknown[0]}, and '{facts.card.name}' follows "
             "none: choose another model or another family."

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preview.next_step import next_step
-from svi_studio.document.render.bar_words import idle_words
+from svi_studio.document.render.bar_words import idle_words, way_out_text
 from svi_studio.document.render.commands import RenderCommands, Scope
 from svi_studio.document.render.offer import Busy, WayOut, joined, make_offer
 from svi_studio.document.render.queue import RenderQueue
@@ -88,6 +88,19 @@ def test_what_is_still_read_is_waited_for_and_what_is_gone_is_looked_for(qtbot: 
     said = idle_words(make_offer(film, ((0, 3),), "final", Busy()))
     assert (said.headline, said.way_out) == ("Not ready to render yet", WayOut.FIND_PICTURES)
     assert said.detail == 'The sound "My speech" was not found: put it there or choose another one.'
+
+
+def test_a_model_that_follows_no_skeleton_is_told_with_what_helps(qtbot: QtBot, film: OpenFilm) -> None:
+    film.document.edit("Dance", lambda board: change_film(board, family="dance"))
+    qtbot.waitUntil(lambda: not film.states.is_reading)
+    film.states.settle()
+    said, step = idle_words(make_offer(film, ((0, 3),), "final", Busy())), next_step(film)
+    assert (said.way_out, way_out_text(said.way_out)) == (WayOut.OTHER_MODEL, "Choose the model…")
+    assert step is not None and (step.title, step.action_id) == ("This model follows no skeleton", "film.other_model")
+    assert step.text.startswith("svi-mini cannot make a film to a dance: ")
+    film.document.edit("Film", lambda board: change_film(board, family="film"))
+    qtbot.waitUntil(lambda: not film.states.is_reading)
+    assert (step := next_step(film)) is not None and step.action_id == "render.stale"
 
 
 def test_clips_that_can_be_rendered_do_not_wait_for_the_others(qtbot: QtBot, film: OpenFilm) -> None:
