@@ -221,6 +221,18 @@ def test_a_part_of_a_film_has_the_sound_of_its_frames(
     assert np.array_equal(heard("part.mkv"), whole[first * SAMPLES : (first + frames) * SAMPLES])
 
 
+def test_a_part_of_a_film_asks_only_for_the_sounds_that_are_heard_in_it(run: Run, film: Path) -> None:
+    run("sound", film, "--add", "speech.wav")
+    wav(Path("later.wav"), np.full((RATE, 2), 0.25, np.float32), "PCM_24")
+    run("sound", film, "--add", "later.wav")
+    (film / pieces(film)[1].file).unlink()
+    ended = run("export", film, "-o", "part.mkv", "--range", "0-4")
+    assert ended.code == 0, ended.err
+    assert np.array_equal(heard("part.mkv"), speech()[: 5 * SAMPLES])
+    ended = run("export", film, "-o", "other.mkv", "--range", "6-9")
+    assert (ended.code, 'The sound "later" of this film was not found' in ended.err) == (2, True)
+
+
 def test_a_film_to_share_has_its_sound_and_as_many_frames_as_ever(run: Run, film: Path) -> None:
     run("sound", film, "--add", "speech.wav")
     assert run("export", film, "-o", "film.mp4").code == 0
