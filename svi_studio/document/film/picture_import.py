@@ -52,7 +52,7 @@ class PictureImport(QObject):
 
 def _copied(folder: Path, picture: Path) -> str:
     look_at(picture, thread_stops)
-    return MediaStore(folder).add(picture)
+    return MediaStore(folder).add(picture, thread_stops)
 
 
 def _frame_as_picture(folder: Path, video: Path, frame: int) -> str:
@@ -66,4 +66,4 @@ def _frame_as_picture(folder: Path, video: Path, frame: int) -> str:
             reader.close()
         picture = Path(temporary) / "frame.png"
         Image.fromarray(pixels).save(picture)
-        return MediaStore(folder).add(picture)
+        return MediaStore(folder).add(picture, thread_stops)

@@ -16,6 +16,7 @@ from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.domain.training.card import TrainingCard
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.lora_card import read_training_card
@@ -119,12 +120,12 @@ def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str =
     label = next((name for name in names if name), name_of(source))
     pieces = self_contained(source)
     if pieces is None:
-        return LoraUse(file=MediaStore(folder, disk).add(source), label=label[:200])
+        return LoraUse(file=MediaStore(folder, disk).add(source, thread_stops), label=label[:200])
     with TemporaryDirectory(prefix="svi-studio-") as room:
         whole = Path(room) / "lora.safetensors"
         with whole.open("wb") as file:
             file.writelines(pieces)
-        return LoraUse(file=MediaStore(folder, disk).add(whole), label=label[:200])
+        return LoraUse(file=MediaStore(folder, disk).add(whole, thread_stops), label=label[:200])
 
 
 def _folder_of(model: str, film: Path) -> Path | None:
