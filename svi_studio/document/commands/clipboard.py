@@ -13,6 +13,7 @@ from svi_studio.domain.editing.edits import delete_clips, insert_clips, insert_p
 from svi_studio.domain.film.storyboard import Clip
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
+from svi_studio.pipes.sent_path import as_text, from_text
 from svi_studio.project.film.project_file import PROJECT_JSON
 
 
@@ -54,7 +55,7 @@ class ClipboardCommands(QObject):
             self._edits.add(self._text(len(prompts)), lambda board: insert_prompts(board, gap, prompts))
 
     def _paste_clips(self, copied: CopiedClips, gap: int) -> None:
-        if copied.folder == str(self._document.folder):
+        if copied.folder == as_text(self._document.folder):
             self._insert_copies(copied.clips, gap)
             return
         clips = tuple(with_fields(clip, {"take": None}) for clip in copied.clips)
@@ -93,7 +94,10 @@ def _with_images(clips: Sequence[Clip], names: Mapping[str, str]) -> tuple[Clip,
 
 def _sources(folder: str, images: Sequence[str]) -> list[Path]:
     """The paths of pictures of another film; none when that folder is no film's. Never asks another machine."""
-    root = Path(folder)
-    if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
+    try:
+        root = from_text(folder)
+    except ValueError:
+        return []
+    if str(root).startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
         return []
     return [resolve_inside(root, image) for image in images]

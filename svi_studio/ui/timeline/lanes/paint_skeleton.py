@@ -57,7 +57,7 @@ def paint_skeletons(brush: Brush, lane: PieceLane) -> None:
         if search.replaces is None:
             _paint_search(brush, search)
     if not brush.scene.pieces(KIND) and not brush.host.film.dances.searches:
-        words = translate("Timeline", "Drop a video of somebody dancing here, or click to choose one or a pose file")
+        words = translate("Timeline", "Drop a dance video or a pose file here, or click to choose one")
         paint_invitation(brush, KIND, "dance", words)
 
 
