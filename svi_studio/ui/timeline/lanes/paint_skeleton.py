@@ -17,6 +17,7 @@ from svi_studio.ui.timeline.lanes.lane import Brush
 from svi_studio.ui.timeline.lanes.pieces import (
     RADIUS,
     PieceLane,
+    near_part,
     paint_invitation,
     paint_lane_ground,
     paint_piece_edge,
@@ -61,6 +62,15 @@ def paint_skeletons(brush: Brush, lane: PieceLane) -> None:
         paint_invitation(brush, KIND, "dance", words)
 
 
+def paint_skeleton_names(brush: Brush) -> None:
+    """The names of the pieces: each stays where it can be read while its piece scrolls."""
+    for place in visible_pieces(brush.scene, KIND, brush.rect.left(), brush.rect.right()):
+        piece = brush.scene.pieces(KIND)[place]
+        box = piece_rect(brush.scene, KIND, place).adjusted(0, INSET, 0, -INSET)
+        if box.width() >= SHOWS_NAME:
+            _paint_name(brush, box, piece, brush.host.film.skeleton.shelf.find(piece.file))
+
+
 def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
     piece = brush.scene.pieces(KIND)[place]
     box = piece_rect(brush.scene, KIND, place).adjusted(0, INSET, 0, -INSET)
@@ -74,12 +84,10 @@ def _paint_piece(brush: Brush, lane: PieceLane, place: int) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush.paints.card)
-    painter.drawRoundedRect(QRectF(box), RADIUS, RADIUS)
+    painter.drawRoundedRect(QRectF(near_part(brush, box)), RADIUS, RADIUS)
     if known is not None and known.film_frames is not None:
         _paint_gaps(brush, piece, known, box)
         _paint_figures(brush, piece, known, box)
-    if box.width() >= SHOWS_NAME:
-        _paint_name(brush, box, piece, known)
     painter.restore()
     is_chosen, hovered = brush.scene.is_chosen(KIND, place), lane.is_under_mouse(brush, place)
     broken = known is not None and bool(known.problem)

@@ -180,9 +180,17 @@ def paint_invitation(brush: Brush, kind: InputKind, icon: str, words: str) -> No
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
+def near_part(brush: Brush, box: QRect) -> QRect:
+    """The part of a piece's pixels ``box`` that is painted now, and so much more that its corners stay out of sight.
+
+    A piece may be a million pixels wide, and what is drawn along all of it takes long.
+    """
+    return box.intersected(brush.rect.adjusted(-4 * RADIUS, -box.height(), 4 * RADIUS, box.height()))
+
+
 def paint_piece_edge(brush: Brush, box: QRect, colour: QColor, *, chosen: bool, hovered: bool) -> None:
     """The outline of a piece: strong when it is chosen, brighter under the mouse."""
-    painter = brush.painter
+    painter, box = brush.painter, near_part(brush, box)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     edge = brush.paints.accent if chosen else brush.paints.text if hovered else colour

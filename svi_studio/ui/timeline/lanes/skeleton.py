@@ -21,7 +21,7 @@ from svi_studio.ui.timeline.hand.drops import Drops
 from svi_studio.ui.timeline.hand.gestures import Gesture, Modifiers
 from svi_studio.ui.timeline.hand.lane_host import LaneHost
 from svi_studio.ui.timeline.lanes.lane import Brush, Hit, Lane, Part
-from svi_studio.ui.timeline.lanes.paint_skeleton import paint_skeletons
+from svi_studio.ui.timeline.lanes.paint_skeleton import paint_skeleton_names, paint_skeletons
 from svi_studio.ui.timeline.lanes.piece_menu import add_file_row, add_piece_rows
 from svi_studio.ui.timeline.lanes.pieces import PieceLane, place_in_lane, press_empty
 
@@ -153,6 +153,7 @@ SKELETON = Lane(
     most=96,
     hit=_hit,
     paint=_paint,
+    paint_above=paint_skeleton_names,
     drops=DROPS,
     buttons=("film.add_skeleton",),
     is_there=has_skeleton_lane,
