@@ -34,6 +34,8 @@ SLOT_SHAPE = 0.86
 """How wide the place of a figure is, against its height."""
 SHOWS_NAME = 44
 _BRIGHTER = 3  # times
+_HEAD_ROOM, _FOOT_ROOM = 6, 3
+"""Pixels above the highest joint, round which the head is drawn, and below the lowest."""
 
 
 class _Tile(NamedTuple):
@@ -136,9 +138,9 @@ def _draw_tile(known: Shelved, frame: int, size: QSize, ratio: float) -> QPixmap
     if pose is None or not seen:
         return pixmap
     top, bottom = known.upright
-    scale = (size.height() - 6) / (bottom - top)
+    scale = (size.height() - _HEAD_ROOM - _FOOT_ROOM) / (bottom - top)
     middle = (min(x for x, _ in seen) + max(x for x, _ in seen)) / 2
-    stretch = Stretch(scale, size.width() / 2 - middle * scale, 3 - top * scale)
+    stretch = Stretch(scale, size.width() / 2 - middle * scale, _HEAD_ROOM - top * scale)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     look = theme()
