@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from svi_studio.cli.named_film import named_film
 from svi_studio.domain.film.film_time import storyboard_time
+from svi_studio.domain.film.piece_name import piece_name
+from svi_studio.domain.film.track import Track
 from svi_studio.domain.render.cost import render_cost
 from svi_studio.domain.takes.arithmetic import mixed_arithmetic
 from svi_studio.domain.takes.take import Take
@@ -16,15 +18,22 @@ from svi_studio.project.takes.take_catalogue import scan_takes
 from svi_studio.project.takes.take_store import TakeStore
 from svi_studio.weights.model_folder import read_card
 
+_MOST_NAMES = 3
+"""Of the files of a track, on the line that tells of it."""
+
 
 @dataclass(frozen=True)
 class TrackSummary:
-    """A track: its kind, how many pieces it has, and the second of the film at which the last one ends."""
+    """A track: its kind, how many pieces it has, and the second of the film at which the last one ends.
+
+    ``names`` are what people call its files, each once.
+    """
 
     kind: str
     pieces: int
     seconds: float
     muted: bool
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,15 +107,16 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         bytes_to_write=cost.bytes,
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
         stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
-        tracks=[
-            TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / plan.fps, track.muted)
-            for track in film.storyboard.tracks
-            if track.pieces
-        ],
+        tracks=[_track_summary(track, plan.fps) for track in film.storyboard.tracks if track.pieces],
         on_pictures=[job.index for job in plan.jobs if film.storyboard.end_image(job.index) is not None],
         after_videos=[job.index for job in plan.jobs if film.storyboard.start_video(job.index) is not None],
         own_loras=[job.index for job in plan.jobs if film.storyboard.clips[job.index].loras],
     )
+
+
+def _track_summary(track: Track, fps: float) -> TrackSummary:
+    names = tuple(dict.fromkeys(map(piece_name, track.pieces)))
+    return TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / fps, track.muted, names)
 
 
 def _takes(store: TakeStore) -> list[Take]:
@@ -142,7 +152,10 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
 
 def _track(track: TrackSummary) -> str:
     muted = ", muted" if track.muted else ""
-    return f"{track.kind.capitalize()}: {plural(track.pieces, 'piece')}, until {as_duration(track.seconds)}{muted}"
+    more = f" and {len(track.names) - _MOST_NAMES} more" if len(track.names) > _MOST_NAMES else ""
+    names = ", ".join(track.names[:_MOST_NAMES]) + more
+    pieces = plural(track.pieces, "piece")
+    return f"{track.kind.capitalize()}: {names} ({pieces}), until {as_duration(track.seconds)}{muted}"
 
 
 def _stability(facts: FilmSummary) -> str:

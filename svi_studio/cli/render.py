@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
         asked = [advice.text for advice in prepared.lora_advice]
         for warning in [*asked, *warnings_of(film, options.model)] if missing else ():
             report.emit(Warned(warning))
-        with stop_request() as stop, film_mix(film, wanted, plan.fps, say=report.say, should_stop=stop) as mix:
+        with stop_request() as stop, film_mix(film, wanted, shown, say=report.say, should_stop=stop) as mix:
             this = _Render(film, prepared, report, stop)
             this.render_takes(needed, options.device)
             written = this.write(wanted, shown, mix)

@@ -40,6 +40,8 @@ for Talk and for Dance, under the authors' names."""
 INPUT_FILES: Mapping[InputKind, str] = {InputKind.SOUND: SOUND_FILE, InputKind.SKELETON: SKELETON_FILE}
 """By kind of input, what the transformer gets to follow it."""
 
+INPUT_STEMS: Mapping[InputKind, str] = {kind: name.removesuffix(".safetensors") for kind, name in INPUT_FILES.items()}
+
 OPTIONAL_PARTS = frozenset({"image_encoder", "transformer_2"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024
 
@@ -94,6 +96,14 @@ def safetensors_files(folder: Path, stem: str) -> tuple[Path, ...]:
     if missing:
         raise Incomplete(f"The model part {folder} lacks {some_of(missing)}; download or copy it again.")
     return files
+
+
+def input_files(folder: Path, kind: InputKind) -> tuple[Path, ...]:
+    """What the transformer in `folder` gets to follow inputs of that kind: one file, or the shards that an index names.
+
+    Empty without any. Raises as `safetensors_files`.
+    """
+    return safetensors_files(folder, INPUT_STEMS[kind])
 
 
 def named_files(folder: Path, stem: str) -> tuple[Path, ...]:

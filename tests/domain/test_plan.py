@@ -193,8 +193,8 @@ def test_a_film_without_a_picture_is_refused() -> None:
         plan_of(edits.change_film(film(1), reference_image=None))
 
 
-def test_a_picture_that_was_not_found_is_named() -> None:
-    with pytest.raises(BadInput, match=r"picture 'lost\.png' was not found"):
+def test_a_picture_that_was_not_read_is_named_and_not_called_missing() -> None:
+    with pytest.raises(BadInput, match=r"picture 'lost\.png' is not read yet"):
         plan_of(edits.change_film(film(1), reference_image="lost.png"))
 
 

@@ -14,6 +14,7 @@ from svi_studio.domain.editing.edits import delete_clips, insert_clips, insert_p
 from svi_studio.domain.film.storyboard import Clip
 from svi_studio.domain.value import with_fields
 from svi_studio.media.inside import resolve_inside
+from svi_studio.pipes.sent_path import as_text, from_text
 from svi_studio.project.film.project_file import PROJECT_JSON
 
 
@@ -55,7 +56,7 @@ class ClipboardCommands(QObject):
             self._edits.add(self._text(len(prompts)), lambda board: insert_prompts(board, gap, prompts))
 
     def _paste_clips(self, copied: CopiedClips, gap: int) -> None:
-        if copied.folder == str(self._document.folder):
+        if copied.folder == as_text(self._document.folder):
             self._insert_copies(copied.clips, gap)
             return
         clips = tuple(with_fields(clip, {"take": None}) for clip in copied.clips)
@@ -92,7 +93,10 @@ def _clipboard() -> QMimeData:
 
 def _sources(folder: str, files: Sequence[str]) -> list[Path]:
     """The paths of files of another film; none when that folder is no film's. Never asks another machine."""
-    root = Path(folder)
-    if folder.startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
+    try:
+        root = from_text(folder)
+    except ValueError:
+        return []
+    if str(root).startswith(("\\\\", "//")) or not root.is_absolute() or not (root / PROJECT_JSON).is_file():
         return []
     return [resolve_inside(root, file) for file in files]

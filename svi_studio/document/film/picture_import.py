@@ -77,7 +77,7 @@ class PictureImport(QObject):
 
 def _copied(folder: Path, picture: Path) -> str:
     look_at(picture, thread_stops)
-    return MediaStore(folder).add(picture)
+    return MediaStore(folder).add(picture, thread_stops)
 
 
 def _frame_as_picture(folder: Path, video: Path, frame: int) -> str:
@@ -91,11 +91,11 @@ def _frame_as_picture(folder: Path, video: Path, frame: int) -> str:
             reader.close()
         picture = Path(temporary) / "frame.png"
         Image.fromarray(pixels).save(picture)
-        return MediaStore(folder).add(picture)
+        return MediaStore(folder).add(picture, thread_stops)
 
 
 def _video_with_end(folder: Path, video: Path, count: int) -> tuple[str, str]:
     from svi_studio.project.film.start_videos import read_start_video  # noqa: PLC0415 - only here, as above
 
     read_start_video(count, video, thread_stops)
-    return MediaStore(folder).add(video), add_last_frame(folder, video, thread_stops)
+    return MediaStore(folder).add(video, thread_stops), add_last_frame(folder, video, thread_stops)

@@ -12,6 +12,7 @@ from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.storyboard import LoraUse, Storyboard
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.media.media_store import MediaStore
 from svi_studio.weights.safetensors_header import read_header
 
@@ -116,4 +117,4 @@ def _copy(film: Path, file: Path) -> str:
     if not file.is_file():
         raise StudioError(_tr("The trained LoRA {file} is not there any more.").format(file=file))
     read_header(file)
-    return MediaStore(film).add(file)
+    return MediaStore(film).add(file, thread_stops)

@@ -41,7 +41,7 @@ def new_film_from_picture(picture: Path, folder: Path | None = None, model: str 
     path = free_path(folder or films_folder(), picture.stem)
     path.mkdir(parents=True)
     try:
-        image = MediaStore(path).add(picture)
+        image = MediaStore(path).add(picture, thread_stops)
         board = Storyboard(title=path.stem, family="film", reference_image=image, clips=(Clip(id="c1"),))
         Project.create(path, with_fields(board, {"model": model or board.model}))
     except BaseException:
@@ -85,7 +85,7 @@ def new_film_about(subject: str, folder: Path | None = None, seed: int = 0, mode
     path = free_path(folder or films_folder(), board.title)
     path.mkdir(parents=True)
     try:
-        image = MediaStore(path).add(picture) if picture is not None else None
+        image = MediaStore(path).add(picture, thread_stops) if picture is not None else None
         Project.create(path, with_fields(board, {"reference_image": image}))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)

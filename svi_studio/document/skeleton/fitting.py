@@ -50,7 +50,11 @@ class Fitting:
         """A sentence when the two are built much otherwise; empty when alike."""
         from svi_studio.domain.poses.proportions import difference_of  # noqa: PLC0415 - as above
 
-        return difference_of(self._sample, skeleton_of(picture)) if picture.body else ""
+        difference = difference_of(self._sample, skeleton_of(picture)) if picture.body else ""
+        if not difference:
+            return ""
+        words = QCoreApplication.translate("Skeleton", "{difference}: align the dance to the picture.")
+        return words.format(difference=difference)
 
 
 def first_whole(dance: "Skeleton") -> "Skeleton | None":

@@ -45,7 +45,7 @@ def named_files(storyboard: Storyboard) -> tuple[str, ...]:
 def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
     """The storyboard with other paths for its files: ``paths`` has the new ones by the old. Raises BadInput.
 
-    Two pictures may become one: the last credit and the last framing of it count.
+    Two pictures may become one: the last credit, the last framing and the last figure of it count.
     """
 
     def other(path: str) -> str:
@@ -53,6 +53,7 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
 
     credits = [with_fields(credit, {"picture": other(credit.picture)}) for credit in storyboard.credits]
     framings = [with_fields(framing, {"picture": other(framing.picture)}) for framing in storyboard.framings]
+    figures = [with_fields(figure, {"picture": other(figure.picture)}) for figure in storyboard.figures]
     tracks = (
         (track, tuple(with_fields(piece, {"file": other(piece.file)}) for piece in track.pieces))
         for track in storyboard.tracks
@@ -64,6 +65,7 @@ def relinked(storyboard: Storyboard, paths: Mapping[str, str]) -> Storyboard:
         reference_image=storyboard.reference_image and other(storyboard.reference_image),
         credits=tuple({credit.picture: credit for credit in credits}.values()),
         framings=tuple({framing.picture: framing for framing in framings}.values()),
+        figures=tuple({figure.picture: figure for figure in figures}.values()),
         tracks=tuple(with_fields(track, {"pieces": pieces}) for track, pieces in tracks),
     )
 

@@ -12,6 +12,7 @@ from svi_studio.domain.film.track import InputKind, Track
 from svi_studio.domain.pictures.credit import MOST_CREDITS, Credit
 from svi_studio.domain.pictures.framing import Framing
 from svi_studio.domain.pictures.picture_look import PictureLook, Size
+from svi_studio.domain.poses.figure import MOST_FIGURES, Figure
 from svi_studio.domain.value import MAX_SEED, Name, RelativePath, Sha256, ShortText, Text, Value
 
 STORYBOARD_VERSION: Final = 5
@@ -98,7 +99,8 @@ class Storyboard(Value):
     film without is the same file as ever. ``advance`` says how clips go along the tracks, and is written only where
     that is not by the film's own time.
 
-    Written only where they are set: ``shift`` of the noise schedule; ``guidance_scale_low``, the guidance of the expert
+    Written only where they are set: ``figures``, the people in its pictures as a hand put them, each picture once;
+    they decide no pixel. ``shift`` of the noise schedule; ``guidance_scale_low``, the guidance of the expert
     for the less noisy steps, None = as ``guidance_scale``; ``boundary``, the noise level below which that expert takes
     over; ``motion_amplitude``, how much the motion that a clip is conditioned on is widened (1.0 = as it is).
     """
@@ -131,6 +133,7 @@ class Storyboard(Value):
     guidance_scale_low: Guidance | None = Field(default=None, exclude_if=lambda scale: scale is None)
     boundary: Boundary | None = Field(default=None, exclude_if=lambda boundary: boundary is None)
     motion_amplitude: MotionAmplitude | None = Field(default=None, exclude_if=lambda amplitude: amplitude is None)
+    figures: tuple[Figure, ...] = Field(default=(), max_length=MOST_FIGURES, exclude_if=lambda figures: not figures)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -144,6 +147,8 @@ class Storyboard(Value):
             raise ValueError("two credits are for the same picture")
         if len({framing.picture for framing in self.framings}) != len(self.framings):
             raise ValueError("two framings are for the same picture")
+        if len({figure.picture for figure in self.figures}) != len(self.figures):
+            raise ValueError("two figures are for the same picture")
         if len({track.kind for track in self.tracks}) != len(self.tracks):
             raise ValueError("two tracks are of the same kind")
         if any(before.start > after.start for before, after in pairwise(self.subtitles)):

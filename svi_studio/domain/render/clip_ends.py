@@ -75,7 +75,7 @@ class ClipEnds:
     def _lost(self, file: str, kind: str) -> str | None:
         if file in self._facts.media_hashes:
             return None
-        return self._facts.media_problems.get(file, not_found(file, kind))
+        return self._facts.media_problems.get(file, not_read(file, kind))
 
     def _hash(self, file: str | None) -> str:
         return self._facts.media_hashes.get(file or "", _UNHASHED)
@@ -94,6 +94,6 @@ class ClipEnds:
         return seen
 
 
-def not_found(file: str, kind: str) -> str:
-    """The sentence for a file of the film that is not there, a picture, a video or whatever ``kind`` says."""
-    return f"The {kind} '{file}' was not found: put it there or choose another one."
+def not_read(name: str, kind: str) -> str:
+    """The sentence for a file of the film that is still read; what is missing or broken is among the facts' problems."""
+    return f"The {kind} '{name}' is not read yet: wait a moment."

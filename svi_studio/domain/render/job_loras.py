@@ -6,7 +6,7 @@ from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.clip_loras import all_loras, loras_of
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.storyboard import Clip, LoraUse, Storyboard
-from svi_studio.domain.render.clip_ends import not_found
+from svi_studio.domain.render.clip_ends import not_read
 from svi_studio.domain.takes.job import JobLora
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def lora_problem(storyboard: Storyboard, facts: "FilmFacts") -> str | None:
     """One sentence that says which of the film's LoRAs is not there or can go nowhere, or None."""
     for use in all_loras(storyboard):
         if use.file not in facts.lora_hashes:
-            return not_found(use.file, "LoRA")
+            return not_read(use.file, "LoRA")
         if use.expert != "both" and use.weight and facts.architecture and not facts.architecture.two_experts:
             return (
                 f"The LoRA '{use.label or use.file}' is for the {use.expert}-noise expert, and '{facts.card.name}' has "
                 "only one transformer: use it for the whole model, or take it out."
             )
     lost = (key for key, _ in family_loras(storyboard, facts.card) if key not in facts.family_loras)
-    told = (facts.family_lora_problems.get(key, not_found(facts.card.family_loras[key], "LoRA")) for key in lost)
+    told = (facts.family_lora_problems.get(key, not_read(facts.card.family_loras[key], "LoRA")) for key in lost)
     return next(told, None)
 
 

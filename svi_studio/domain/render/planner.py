@@ -6,16 +6,17 @@ from typing import Any, TypeVar
 
 from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.architecture import Architecture
-from svi_studio.domain.film.family import FamilyProfile, available_families, family
+from svi_studio.domain.film.family import FAMILIES, FamilyProfile, available_families, family
 from svi_studio.domain.film.filming import cannot_film
 from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.start_video import StartVideo
 from svi_studio.domain.film.storyboard import Clip, Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
-from svi_studio.domain.render.clip_ends import ClipEnds, not_found
+from svi_studio.domain.render.clip_ends import ClipEnds, not_read
 from svi_studio.domain.render.input_windows import InputWindows
 from svi_studio.domain.render.job_loras import clip_loras, film_loras, lora_problem
 from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob
@@ -33,8 +34,8 @@ class FilmFacts:
 
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
-    sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
-    of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with those without one.
+    sentence each what is wrong with those that have no hash; a file without either is not read yet. ``family_loras``
+    has the hashes of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with others.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
@@ -62,6 +63,13 @@ class FilmFacts:
     start_videos: Mapping[str, StartVideo] = field(default_factory=dict)
     lora_traits: Mapping[str, LoraTraits] = field(default_factory=dict)
     distilled: bool = False
+
+
+def unfollowed(storyboard: Storyboard, facts: FilmFacts) -> tuple[InputKind, ...]:
+    """What the film's family makes its clips from and its model follows nothing of; empty when it follows all."""
+    profile = FAMILIES.get(storyboard.family)
+    needs = frozenset[InputKind]() if profile is None else profile.needs
+    return tuple(sorted(needs.difference(facts.card.inputs, facts.lora_inputs)))
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -161,7 +169,8 @@ class FilmPlanner:
             return f"Clip {index + 1} has no {missing} under it: lay one there or choose another family."
         lost = next((each for each in inputs if each.file not in self.facts.media_hashes), None)
         if lost is not None:
-            return self.facts.media_problems.get(lost.file, not_found(lost.file, lost.kind))
+            name = file_name(self.storyboard, lost.file)
+            return self.facts.media_problems.get(lost.file, not_read(name, lost.kind))
         return next((words for each in inputs if (words := self._too_short(index, each))), None)
 
     def _lacks(self, kind: InputKind, inputs: Sequence[ClipInput]) -> bool:
@@ -181,8 +190,9 @@ class FilmPlanner:
         frames, wanted = max(1, round(seconds * each.fps)), each.first_frame + each.num_frames
         if frames >= wanted:
             return None
+        name = file_name(self.storyboard, each.file)
         return (
-            f"The {each.kind} '{each.file}' has {frames} frames at the film's {each.fps:g} a second, and clip "
+            f"The {each.kind} '{name}' has {frames} frames at the film's {each.fps:g} a second, and clip "
             f"{index + 1} asks for frame {wanted}: shorten its piece, or loop it."
         )
 
@@ -250,15 +260,15 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return f"The family '{profile.name}' cannot render yet: choose one of {known}."
     if not storyboard.clips:
         return "The storyboard has no clips: add at least one clip with a prompt."
-    if (refused := _model_problem(profile, facts) or _length_problem(profile, num_frames)) is not None:
+    if (refused := _model_problem(storyboard, profile, facts) or _length_problem(profile, num_frames)) is not None:
         return refused
     return lora_problem(storyboard, facts)
 
 
-def _model_problem(profile: FamilyProfile, facts: FilmFacts) -> str | None:
+def _model_problem(storyboard: Storyboard, profile: FamilyProfile, facts: FilmFacts) -> str | None:
     if (refused := cannot_film(profile.name, facts.card, facts.architecture)) is not None:
         return refused
-    unknown = sorted(profile.needs.difference(facts.card.inputs, facts.lora_inputs))
+    unknown = unfollowed(storyboard, facts)
     if not unknown:
         return None
     return (

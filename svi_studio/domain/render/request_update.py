@@ -9,7 +9,7 @@ from svi_studio.domain.render.request import RenderRequest
 from svi_studio.domain.text.wording import runs
 from svi_studio.domain.value import with_fields
 
-_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits", "tracks"})
+_WORDS_ONLY = frozenset({"schema_version", "title", "clips", "markers", "credits", "tracks", "figures"})
 _SETTINGS = tuple(name for name in Storyboard.model_fields if name not in _WORDS_ONLY)
 
 

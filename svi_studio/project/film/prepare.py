@@ -1,5 +1,6 @@
 """From a film to what decides its pixels: finds the model, the pictures and the LoRAs, and hashes their content."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -11,8 +12,10 @@ from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.clip_loras import all_loras
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
+from svi_studio.domain.film.piece_name import file_name
 from svi_studio.domain.film.size import SIZE_STEP, film_size, size_step
 from svi_studio.domain.film.storyboard import Storyboard
+from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.job_loras import family_loras
 from svi_studio.domain.render.lora_advice import LoraAdvice, lora_advice
 from svi_studio.domain.render.plan import RenderPlan, plan_film
@@ -209,8 +212,15 @@ def _track_files(film: FilmSource, should_stop: ShouldStop) -> tuple[dict[str, T
         names = dict.fromkeys(piece.file for piece in track.pieces)
         found, lost = _found(film, names, partial(read_track_file, track.kind), should_stop)
         files |= found
-        problems |= lost
+        problems |= {name: _gone(film, track.kind, name) or sentence for name, sentence in lost.items()}
     return files, problems
+
+
+def _gone(film: FilmSource, kind: InputKind, name: str) -> str:
+    """A sentence for a file of the tracks that is not there, which is named by what people call it; else nothing."""
+    if os.path.lexists(film.folder / name):
+        return ""
+    return f'The {kind} "{file_name(film.storyboard, name)}" was not found: put it there or choose another one.'
 
 
 def _found(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.preview.first_showing import FirstShowing
+from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
 from svi_studio.ui.export.film_export import FilmExport
@@ -124,7 +125,7 @@ class FilmPanels:
         self.timeline.prompt_edit_requested.connect(self._edit_prompt)
         self.timeline.picture_requested.connect(self._choose_picture)
         self.timeline.context_menu_requested.connect(self._clip_menu)
-        self.timeline.sound_requested.connect(self._window.sound_actions.choose)
+        self.timeline.file_requested.connect(self._choose_file)
         self.timeline.piece_wanted.connect(self._show_piece)
         self._window.sound_actions.settings_wanted.connect(self._show_piece)
         self.preview.preview.playback.lost.connect(self._tell_sound_lost)
@@ -141,6 +142,11 @@ class FilmPanels:
         self._actions.connect_action("film.export", self.export.open)
         self._actions.connect_action("clip.edit_prompt", lambda: self._edit_prompt(""))
         self._actions.connect_action("render.show_queue", lambda: self._window.show_panel("queue"))
+
+    def _choose_file(self, kind: InputKind) -> None:
+        """What the user is asked for who presses the empty lane of that kind."""
+        ask = {InputKind.SOUND: self._window.sound_actions.choose, InputKind.SKELETON: self.dances.ask_for_dance}
+        ask[kind]()
 
     def _select_clips(self, first: int, last: int) -> None:
         clips = self._window.film.document.storyboard.clips[first : last + 1]

@@ -182,7 +182,9 @@ class SoundActions(QObject):
         self._actions.set_checked("sound.record", recording.is_recording)
         self._actions.set_text("sound.record", self.tr("Stop recording") if recording.is_recording else None)
         if recording.is_recording:
-            words = self.tr("Recording {length}").format(length=film_length(recording.seconds))
+            words = self.tr("Opening the microphone…")
+            if recording.is_heard:
+                words = self.tr("Recording {length}").format(length=film_length(recording.seconds))
             self._status.show_part("sound", words, "microphone", "danger", fraction=recording.level**0.5)
         elif not self._film.sound_import.is_busy:
             self._status.show_part("sound", "")
