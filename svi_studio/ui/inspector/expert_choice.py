@@ -1,5 +1,7 @@
 """Which of a model's two transformers a LoRA is for, as a small list to choose from."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -23,7 +25,12 @@ class ExpertChoice(ChoiceBox):
                 "details. Files for one of them say high or low in their names.",
             )
         )
-        self.show_choices([Choice(expert, words) for expert, words in expert_words().items()])
+        self.refuse(())
+
+    def refuse(self, experts: Collection[Expert], reason: str = "") -> None:
+        """Only the other experts can be chosen; ``reason`` says why."""
+        words = expert_words().items()
+        self.show_choices([Choice(expert, text, reason if expert in experts else "") for expert, text in words])
 
     def show_expert(self, expert: Expert, *, two_experts: bool) -> None:
         """Shows whom it is for."""

@@ -194,9 +194,6 @@ class FilmWindow(MainWindow):
             return self.tr("Start picture of the film")
         if any(name == use.file for use in board.loras):
             return self.tr("LoRA of the film")
-        own = [place for place, clip in enumerate(board.clips, start=1) if name in {use.file for use in clip.loras}]
-        if own:
-            return self.tr("LoRA of clip {number}").format(number=own[0])
         numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
         if not numbers and (words := self._place_in_clips(name)):
             return words
