@@ -95,5 +95,5 @@ class ClipEnds:
 
 
 def not_read(name: str, kind: str) -> str:
-    """The sentence for a file of the film that is still read; what is missing or broken is among the facts' problems."""
+    """The sentence for a file that is still read; what is missing or broken is among the facts' problems."""
     return f"The {kind} '{name}' is not read yet: wait a moment."

@@ -35,7 +35,8 @@ class FilmFacts:
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
     sentence each what is wrong with those that have no hash; a file without either is not read yet. ``family_loras``
-    has the hashes of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with others.
+    has the hashes of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with the
+    others.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
