@@ -84,7 +84,8 @@ class TakeDetail(QWidget):
         self.diff_title.setVisible(prompt is not None)
         if prompt is not None:
             self.diff.show_diff(prompt.take, prompt.now)
-        _say(self.continuity, " ".join(continuity_words(single.take.continuity)) if single is not None else "")
+        told = () if single is None else continuity_words(single.take.continuity, single.usual_movement)
+        _say(self.continuity, " ".join(told))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
