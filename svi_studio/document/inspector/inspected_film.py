@@ -21,7 +21,7 @@ class InspectedFilm(QObject):
     def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
-        self.takes, self.paces = film.takes, film.paces
+        self.takes, self.paces, self.selection = film.takes, film.paces, film.selection
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
         film.states.facts_changed.connect(self.changed)
