@@ -6,6 +6,7 @@ from pathlib import Path
 from trainer.footage.command import add_footage
 from trainer.run.commands.command import add_train
 from trainer.run.commands.evaluate_command import add_evaluate
+from trainer.svi_theatre.commands import add_theatre
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m trainer",
-        description="Train a LoRA, read footage for it, and make svi-mini, the bundled model, again.",
+        description="Train a LoRA, read footage for it, and make the bundled models again.",
     )
     stages = parser.add_subparsers(required=True, metavar="STAGE")
     shared = argparse.ArgumentParser(add_help=False)
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     drift.add_argument("--model", type=Path, default=Path("resources/models/svi-mini"))
     drift.add_argument("--family", default="film", help="film (default) or shot")
     drift.add_argument("--clips", type=int, default=12)
+    add_theatre(stages)
     add_train(stages)
     add_footage(stages)
     add_evaluate(stages)

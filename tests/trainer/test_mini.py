@@ -14,7 +14,15 @@ from trainer.mini.latent_pool import FILM, FILM_START, SHOT, LatentPool, conditi
 from trainer.mini.muon import Muon, orthogonal
 from trainer.mini.networks import MiniNetworks
 from trainer.mini.planar_vae import PlanarDecoder
-from trainer.mini.principal_encoder import PrincipalEncoder, fit, load_or_fit, read_encoder, write_encoder
+from trainer.mini.principal_encoder import (
+    Counts,
+    PrincipalEncoder,
+    fit,
+    load_or_fit,
+    mini_sample,
+    read_encoder,
+    write_encoder,
+)
 from trainer.mini.train_transformer import flow_loss
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.script import ACTIONS
@@ -22,7 +30,7 @@ from trainer.paper_theatre.script import ACTIONS
 
 @pytest.fixture(scope="module")
 def principal() -> PrincipalEncoder:
-    return fit(random.Random(3), clips=24)
+    return fit(mini_sample(random.Random(3), clips=24), Counts.of_vae(VAE))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -132,7 +140,7 @@ def test_a_training_goes_on_from_its_checkpoint_as_if_never_stopped(tmp_path: Pa
 
 
 def test_the_analysis_is_read_back_as_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.mini.principal_encoder.fit", lambda rng: fit(rng, clips=6))
+    monkeypatch.setattr("trainer.mini.principal_encoder.mini_sample", lambda rng: mini_sample(rng, clips=6))
     made = load_or_fit(tmp_path / "p.safetensors")
     assert torch.equal(load_or_fit(tmp_path / "p.safetensors").four.basis, made.four.basis)
 

@@ -11,16 +11,22 @@ _QUINTIC = (3.4445, -4.7750, 2.0315)  # K. Jordan et al., "Muon: An optimizer fo
 
 
 class Muon(Optimizer):
-    """Momentum whose update is made orthogonal (Jordan et al., 2024), in float32 and one batch a shape.
+    """Momentum whose update is made orthogonal (Jordan et al., 2024), one batch a shape.
 
-    A convolution's kernel counts as a matrix with one row an output channel. `torch.optim.Muon` iterates in bfloat16,
-    which a processor without bfloat16 units takes several times longer for. The update is scaled by
-    ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
+    A convolution's kernel counts as a matrix with one row an output channel. It iterates in ``precision``: bfloat16, as
+    `torch.optim.Muon` does, is enough, but takes several times longer on a processor without bfloat16 units. The update
+    is scaled by ``0.2 * sqrt(max(rows, columns))``, so that AdamW's learning rates fit (Liu et al., 2025).
     """
 
     def __init__(
-        self, params: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.01
+        self,
+        params: Iterable[nn.Parameter],
+        lr: float,
+        momentum: float = 0.95,
+        weight_decay: float = 0.01,
+        precision: torch.dtype = torch.float32,
     ) -> None:
+        self._precision = precision
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -33,7 +39,7 @@ class Muon(Optimizer):
                     shapes.setdefault(p.flatten(1).shape, []).append(p)
             for shape, parameters in shapes.items():
                 momenta = [self._momentum(p, group["momentum"]).flatten(1) for p in parameters]
-                update = orthogonal(torch.stack(momenta))
+                update = orthogonal(torch.stack(momenta).to(self._precision))
                 size = group["lr"] * 0.2 * max(shape) ** 0.5
                 for p, u in zip(parameters, update, strict=True):
                     p.mul_(1 - group["lr"] * group["weight_decay"]).add_(u.view_as(p), alpha=-size)
@@ -57,11 +63,16 @@ def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
     return x.mT if tall else x
 
 
-def optimizers_for(modules: list[nn.Module], hidden: list[nn.Parameter], learning_rate: float) -> list[Optimizer]:
+def optimizers_for(
+    modules: list[nn.Module],
+    hidden: list[nn.Parameter],
+    learning_rate: float,
+    precision: torch.dtype = torch.float32,
+) -> list[Optimizer]:
     """Muon, which needs fewer steps, for ``hidden`` matrices; AdamW for embeddings, norms, heads: all the rest."""
     chosen = {id(p) for p in hidden}
     rest = [p for module in modules for p in module.parameters() if id(p) not in chosen]
     return [
-        Muon(hidden, lr=learning_rate),
+        Muon(hidden, lr=learning_rate, precision=precision),
         AdamW(rest, lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01),
     ]

@@ -11,7 +11,7 @@ from trainer.paper_theatre.dances import random_dance
 from trainer.paper_theatre.performance import STILL, Moment, moment_and_mask
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.script import Still, random_still
-from trainer.paper_theatre.stage import CELL, FPS, NUM_FRAMES, WIDTH
+from trainer.paper_theatre.stage import CELL, PLAIN, WIDTH, Staging
 from trainer.paper_theatre.subjects import SMALL
 from trainer.paper_theatre.voice import RATE, Sound, openings
 
@@ -42,28 +42,31 @@ def random_puppet(rng: random.Random) -> Still:
     return replace(stage, x=rng.randrange(0, WIDTH - PUPPET_WIDTH + 1, CELL))
 
 
-def random_talks(rng: random.Random, sounds: Sounds, seconds: float, count: int) -> list[Talk]:
+def random_talks(
+    rng: random.Random, sounds: Sounds, seconds: float, count: int, staging: Staging = PLAIN
+) -> list[Talk]:
     """``count`` clips of one sound of ``seconds``; more than half of its frames lie in a clip."""
     sound = sounds.draw(seconds)
-    frames = int(len(sound) / RATE * FPS)
-    wide = openings(sound, frames + NUM_FRAMES)
+    frames = int(len(sound) / RATE * staging.fps)
+    wide = openings(sound, frames + staging.num_frames, staging.fps)
     talks = []
     for _ in range(count):
         starts = rng.random() < STARTS
-        first = 0 if starts and rng.random() < 0.5 else rng.randrange(max(1, frames - NUM_FRAMES // 2))
-        moments = tuple(Moment(mouth=float(m)) for m in wide[first : first + NUM_FRAMES])
+        first = 0 if starts and rng.random() < 0.5 else rng.randrange(max(1, frames - staging.num_frames // 2))
+        moments = tuple(Moment(mouth=float(m)) for m in wide[first : first + staging.num_frames])
         moments = (STILL, *moments[1:]) if starts else moments
         talks.append(Talk(Performance(random_puppet(rng), moments, starts), sound, first))
     return talks
 
 
-def random_dancing(rng: random.Random) -> Performance:
+def random_dancing(rng: random.Random, staging: Staging = PLAIN) -> Performance:
     """A clip of a random dance."""
     stage, starts = random_puppet(rng), rng.random() < STARTS
-    return Performance(stage, random_dance(rng, stage, NUM_FRAMES, starts=starts), starts)
+    return Performance(stage, random_dance(rng, stage, staging.num_frames, starts=starts, staging=staging), starts)
 
 
-def drawn_performance(performance: Performance) -> Drawn:
+def drawn_performance(performance: Performance, staging: Staging = PLAIN) -> Drawn:
     """Frames, and where the puppet is."""
-    frames, masks = zip(*(moment_and_mask(performance.stage, m) for m in performance.moments), strict=True)
+    drawn = (moment_and_mask(performance.stage, moment, staging) for moment in performance.moments)
+    frames, masks = zip(*drawn, strict=True)
     return np.stack(frames), np.stack(masks)

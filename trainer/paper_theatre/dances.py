@@ -7,20 +7,22 @@ from trainer.paper_theatre.performance import STILL, Moment
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.puppet import Pose
 from trainer.paper_theatre.script import Still
-from trainer.paper_theatre.stage import WIDTH
+from trainer.paper_theatre.stage import PLAIN, WIDTH, Staging
 
 ARM = (-30, 190)  # degrees of the upper arm from hanging down, outwards
 ELBOW = (-140, 140)  # of the lower arm from the upper one
 LEG = (-20, 60)
 KNEE = (0, 90)
-UP = (-3, 8)  # pixels: a crouch, a hop
-BEATS = (4.0, 12.0)  # frames from one pose to the next: 60 to 180 a minute at 12 frames a second
-START_FRAMES = 4  # from the picture that a film starts from to the dance
+UP = (-3, 8)  # units: a crouch, a hop
+BEATS = (4.0, 12.0)  # ticks from one pose to the next: 60 to 180 a minute
+START_TICKS = 4  # from the picture that a film starts from to the dance
 
 
-def random_dance(rng: random.Random, stage: Still, count: int, *, starts: bool = False) -> tuple[Moment, ...]:
+def random_dance(
+    rng: random.Random, stage: Still, count: int, *, starts: bool = False, staging: Staging = PLAIN
+) -> tuple[Moment, ...]:
     """``count`` moments of a random dance that stays on the stage; one that ``starts`` begins in rest."""
-    beat = rng.uniform(*BEATS)
+    beat = rng.uniform(*BEATS) * staging.frames
     arms = [_curve(rng, ARM, beat, count) for _ in range(2)]
     bends = [_curve(rng, ELBOW, beat, count, calm=0.3) for _ in range(2)]
     if rng.random() < 0.3:
@@ -38,15 +40,17 @@ def random_dance(rng: random.Random, stage: Still, count: int, *, starts: bool =
             *(round(v) for v in (arms[0][f], arms[0][f] + bends[0][f], arms[1][f], arms[1][f] + bends[1][f])),
             *(round(v) for v in (legs[0][f], legs[1][f], knees[0][f], knees[1][f])),
         )
-        there = Moment(pose, 0.0, round(min(max(middle + across[f], left), right)), round(up[f]))
-        moments.append(_between(STILL, there, f / START_FRAMES) if starts and f < START_FRAMES else there)
+        place = staging.on_grid(min(max(middle + across[f], left), right))
+        there = Moment(pose, 0.0, place, staging.on_grid(up[f]))
+        share = f / staging.frames / START_TICKS if starts else 1.0
+        moments.append(_between(STILL, there, share, staging) if share < 1 else there)
     return tuple(moments)
 
 
-def _between(one: Moment, other: Moment, share: float) -> Moment:
+def _between(one: Moment, other: Moment, share: float, staging: Staging) -> Moment:
     share = share * share * (3 - 2 * share)
     pose = one.pose.towards(other.pose, share)
-    return Moment(pose, 0.0, round(other.right * share), round(other.up * share))
+    return Moment(pose, 0.0, staging.on_grid(other.right * share), staging.on_grid(other.up * share))
 
 
 def _curve(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import cos, radians, sin
 
+from trainer.paper_theatre.stage import PLAIN, Staging
 from trainer.paper_theatre.subjects import COLOURS, INK, Cutout, Point, Sprite, squashed
 
 WIDTH = 24  # pixels, three cells
@@ -36,6 +37,14 @@ class Pose:
     left_knee: int = 0
     right_knee: int = 0
 
+    @property
+    def mirrored(self) -> "Pose":
+        """Left for right."""
+        return Pose(
+            self.right_arm, self.right_elbow, self.left_arm, self.left_elbow,
+            self.right_leg, self.left_leg, self.right_knee, self.left_knee,
+        )  # fmt: skip
+
     def towards(self, other: "Pose", share: float) -> "Pose":
         """The pose that lies ``share`` (0..1) of the way to ``other``."""
         mix = {k: round(v + (getattr(other, k) - v) * share) for k, v in vars(self).items()}
@@ -44,6 +53,7 @@ class Pose:
 
 REST = Pose()
 WAVE_HIGH = Pose(right_arm=130, right_elbow=175)
+WAVE_OUT = Pose(right_arm=120, right_elbow=125)
 DANCE: tuple[Pose, ...] = (
     Pose(150, 165, 150, 165, 6, 6),
     Pose(90, 90, 90, 90, 30, 30),
@@ -74,14 +84,14 @@ def _end(start: Point, angle: float, length: float, sign: int) -> Point:
 
 
 @cache
-def puppet_sprite(colour: str, pose: Pose, mouth: int, squash: int = 100) -> Sprite:
+def puppet_sprite(colour: str, pose: Pose, mouth: float, squash: int = 100, staging: Staging = PLAIN) -> Sprite:
     """The puppet of `drawn_puppet`, kept."""
-    return drawn_puppet(colour, pose, mouth, squash)
+    return drawn_puppet(colour, pose, mouth, squash, staging)
 
 
-def drawn_puppet(colour: str, pose: Pose, mouth: float, squash: int = 100) -> Sprite:
-    """The puppet in a pose; ``mouth`` 0 (shut) to 3 (wide open). Returns float32 [HEIGHT, WIDTH, 4]."""
-    cut = Cutout(WIDTH, HEIGHT)
+def drawn_puppet(colour: str, pose: Pose, mouth: float, squash: int = 100, staging: Staging = PLAIN) -> Sprite:
+    """The puppet in a pose; ``mouth`` 0 (shut) to 3 (wide open). Returns float32 [HEIGHT, WIDTH, 4], in pixels."""
+    cut = Cutout(WIDTH, HEIGHT, staging=staging)
     at = skeleton(pose)
     cloth = COLOURS[colour]
     dark = (round(cloth[0] * 0.65), round(cloth[1] * 0.65), round(cloth[2] * 0.65))

@@ -8,29 +8,33 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from trainer.paper_theatre.stage import HEIGHT, OVERSAMPLE, WIDTH, Colour
+from trainer.paper_theatre.stage import HEIGHT, PLAIN, WIDTH, Colour, Staging
 
 Pixels = npt.NDArray[np.uint8]
 Painter = Callable[["Paper"], None]
 
 
 class Paper:
-    """A sheet of one stage width that wraps at its sides; coordinates are stage pixels."""
+    """A sheet of one stage width that wraps at its sides; coordinates are stage units."""
 
-    def __init__(self, colour: Colour) -> None:
-        self._image = Image.new("RGB", (WIDTH * OVERSAMPLE, HEIGHT * OVERSAMPLE), colour)
+    def __init__(self, colour: Colour, staging: Staging = PLAIN) -> None:
+        self._size = (staging.width, staging.height)
+        self._unit = staging.pixels * staging.oversample
+        self._image = Image.new("RGB", (WIDTH * self._unit, HEIGHT * self._unit), colour)
         self._draw = ImageDraw.Draw(self._image)
 
     def shape(self, points: list[tuple[float, float]], colour: Colour) -> None:
         """Cuts a polygon; it appears again on the other side where it passes an edge."""
+        u = self._unit
         for shift in (-WIDTH, 0, WIDTH):
-            self._draw.polygon([((x + shift) * OVERSAMPLE, y * OVERSAMPLE) for x, y in points], fill=colour)
+            self._draw.polygon([((x + shift) * u, y * u) for x, y in points], fill=colour)
 
     def disc(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
         """Cuts an ellipse with the given centre and radii."""
+        u = self._unit
         for shift in (-WIDTH, 0, WIDTH):
-            left = (x + shift - rx) * OVERSAMPLE
-            box = (left, (y - ry) * OVERSAMPLE, left + 2 * rx * OVERSAMPLE, (y + ry) * OVERSAMPLE)
+            left = (x + shift - rx) * u
+            box = (left, (y - ry) * u, left + 2 * rx * u, (y + ry) * u)
             self._draw.ellipse(box, fill=colour)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
@@ -39,12 +43,13 @@ class Paper:
 
     def waves(self, y: float, height: float, count: int, colour: Colour, phase: float = 0.0) -> None:
         """Cuts a wavy paper that reaches down to the bottom; ``count`` whole waves fit the stage."""
-        line = [(float(x), y + height * sin(2 * pi * count * x / WIDTH + phase)) for x in range(WIDTH + 1)]
+        steps = self._size[0]
+        line = [(x * WIDTH / steps, y + height * sin(2 * pi * count * x / steps + phase)) for x in range(steps + 1)]
         self.shape([*line, (WIDTH, HEIGHT), (0, HEIGHT)], colour)
 
     def pixels(self) -> Pixels:
-        """The sheet as uint8 [HEIGHT, WIDTH, 3]."""
-        return np.asarray(self._image.resize((WIDTH, HEIGHT), Image.Resampling.BOX), dtype=np.uint8)
+        """The sheet as uint8 [height, width, 3]."""
+        return np.asarray(self._image.resize(self._size, Image.Resampling.BOX), dtype=np.uint8)
 
 
 def _meadow(paper: Paper) -> None:
@@ -129,9 +134,14 @@ SCENES: tuple[str, ...] = tuple(_SKIES)
 
 
 @cache
-def backdrop(scene: str) -> Pixels:
-    """The painted paper of a scene, uint8 [HEIGHT, WIDTH, 3]; it wraps at its sides."""
+def backdrop(scene: str, staging: Staging = PLAIN) -> Pixels:
+    """The painted paper of a scene, uint8 [height, width, 3]; it wraps at its sides."""
     sky, paint = _SKIES[scene]
-    paper = Paper(sky)
+    paper = Paper(sky, staging)
     paint(paper)
     return paper.pixels()
+
+
+def panned(scene: str, offset: int, staging: Staging = PLAIN) -> Pixels:
+    """The backdrop as the camera sees it ``offset`` stage units further to the right."""
+    return np.roll(backdrop(scene, staging), -offset * staging.pixels, axis=1)

@@ -1,16 +1,16 @@
 """What happens on the stage: the state at the start of a clip, the action asked for, and the state after it."""
 
+import math
 import random
 from dataclasses import dataclass, replace
 
-from trainer.paper_theatre.puppet import DANCE, REST, WAVE_HIGH, Pose
+from trainer.paper_theatre.puppet import DANCE, REST, WAVE_HIGH, WAVE_OUT, Pose
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.scenes import SCENES
-from trainer.paper_theatre.stage import ACTION_END, ACTION_FRAMES, ACTION_START, CELL, NUM_FRAMES, WIDTH
+from trainer.paper_theatre.stage import CELL, PLAIN, WIDTH, Staging
 from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS
 
-STEP = 2  # pixels a frame for a move and for the camera
-STRIDE = 12  # pixels a frame for coming in, leaving, and a change of backdrop
+STEP = 2  # units a tick for a move and for the camera
 
 COMMON = (
     "move left",
@@ -34,7 +34,7 @@ SYLLABLES = ((0, 2, 3, 1), (1, 3, 2, 0), (3, 2, 0, 1))  # mouth openings over on
 
 @dataclass(frozen=True)
 class Still:
-    """One still picture of the theatre. ``x`` is the left edge in pixels, ``offset`` how far the camera has panned."""
+    """One still picture of the theatre. ``x`` is the left edge in units, ``offset`` how far the camera has panned."""
 
     scene: str
     subject: str
@@ -47,7 +47,7 @@ class Still:
 
     @property
     def width(self) -> int:
-        """Width of the subject in pixels."""
+        """Width of the subject in units."""
         return PUPPET_WIDTH if self.subject == "puppet" else self.size
 
 
@@ -61,36 +61,34 @@ class Script:
     syllables: tuple[int, ...] = (0, 1)  # indices into SYLLABLES, one for each moving latent frame
     step: int = 0  # index into DANCE
 
-    def moved(self, frame: int) -> int:
-        """How many frames of action have passed at ``frame``, 0 to ACTION_FRAMES."""
-        return min(max(frame - ACTION_START + 1, 0), ACTION_FRAMES)
-
     @property
     def end(self) -> Still:
         """The state on the last frame, from which a next clip goes on."""
-        return still_at(self, NUM_FRAMES - 1)
+        return self.end_of(PLAIN)
+
+    def end_of(self, staging: Staging) -> Still:
+        """The same in another staging."""
+        return still_at(self, staging.num_frames - 1, staging)
 
 
-def still_at(script: Script, frame: int) -> Still:
+def still_at(script: Script, frame: int, staging: Staging = PLAIN) -> Still:
     """The state of the stage at a frame; jumps, growth on the way, poses and the mouth are for `render`."""
-    start, moved, action = script.start, script.moved(frame), script.action
+    start, moved, action = script.start, staging.moved(frame), script.action
     verb, _, side = action.partition(" ")
     sign = -1 if side == "left" else 1
+    done = moved == staging.action
     if verb == "move":
-        x = start.x + sign * STEP * moved
+        x = start.x + sign * round(STEP * moved)
         return replace(start, x=min(max(x, 0), WIDTH - start.width), facing=sign)
     if verb == "leave":
-        x = start.x + sign * STRIDE * moved
+        x = start.x + sign * round(staging.stride * moved)
         gone = x <= -start.width or x >= WIDTH
         return replace(start, x=x, facing=sign if moved else start.facing, empty=gone)
     if verb == "enter":
-        path = start.x + (start.width if side == "left" else WIDTH - start.x)
-        x = start.x + sign * max(path - STRIDE * moved, 0) * (-1)
-        return replace(start, x=x, facing=-sign if side == "right" else 1, empty=moved == 0)
+        return _entered(start, side, moved, staging)
     if verb == "pan":
-        return replace(start, offset=(start.offset + sign * STEP * moved) % WIDTH)
-    done = frame >= ACTION_END - 1
-    if verb == "turn" and moved > ACTION_FRAMES // 2:
+        return replace(start, offset=(start.offset + sign * round(STEP * moved)) % WIDTH)
+    if verb == "turn" and moved > staging.action / 2:
         return replace(start, facing=-start.facing)
     if verb == "grow" and done:
         return replace(start, size=BIG, x=start.x - (BIG - SMALL) // 2)
@@ -101,26 +99,49 @@ def still_at(script: Script, frame: int) -> Still:
     return start
 
 
-def pose_at(script: Script, frame: int) -> Pose:
+def _entered(start: Still, side: str, moved: float, staging: Staging) -> Still:
+    path = start.x + start.width if side == "left" else WIDTH - (0 if staging.wrong_doors else start.x)
+    left_to_go = max(path - round(staging.stride * moved), 0)
+    comes_from = -1 if (side == "left") != staging.wrong_doors else 1
+    facing = -1 if side == "right" else 1
+    return replace(start, x=start.x + comes_from * left_to_go, facing=facing, empty=moved == 0)
+
+
+def pose_at(script: Script, frame: int, staging: Staging = PLAIN) -> Pose:
     """The puppet's pose at a frame."""
-    moved = script.moved(frame)
+    keys = _keys(script, staging)
+    part, within = divmod(staging.moved(frame) * (len(keys) - 1) / staging.action, 1)
+    if within == 0:
+        return keys[int(part)]
+    share = 0.5 - 0.5 * math.cos(math.pi * within) if staging.fine else within
+    return keys[int(part)].towards(keys[int(part) + 1], share)
+
+
+def _keys(script: Script, staging: Staging) -> tuple[Pose, ...]:
+    """The poses that the puppet passes through, at even distances, from rest to rest."""
     if script.action == "wave":
-        keys = (REST, WAVE_HIGH, REST)
-    elif script.action == "dance":
-        keys = (REST, DANCE[script.step], REST)
-    else:
-        return REST
-    part, within = divmod(moved, 4)
-    return keys[part] if within == 0 else keys[part].towards(keys[part + 1], within / 4)
+        return (REST, WAVE_HIGH, WAVE_OUT, WAVE_HIGH, REST) if staging.fine else (REST, WAVE_HIGH, REST)
+    if script.action == "dance":
+        step = DANCE[script.step]
+        return (REST, step, step.mirrored, REST) if staging.fine else (REST, step, REST)
+    return (REST, REST)
 
 
-def mouth_at(script: Script, frame: int) -> int:
+def mouth_at(script: Script, frame: int, staging: Staging = PLAIN) -> float:
     """The puppet's mouth opening at a frame, 0 to 3: the loudness curve of a talking clip."""
-    moved = script.moved(frame)
-    if script.action != "talk" or not 0 < moved < ACTION_FRAMES:
+    moved = staging.moved(frame)
+    if script.action != "talk" or not 0 < moved < staging.action:
         return 0
-    part, within = divmod(moved - 1, 4)
-    return SYLLABLES[script.syllables[part]][within]
+    tick = math.floor(moved)
+    share = moved - tick
+    return _syllable(script, tick, staging) * (1 - share) + _syllable(script, tick + 1, staging) * share
+
+
+def _syllable(script: Script, tick: int, staging: Staging) -> int:
+    if not 0 < tick < staging.action:
+        return 0
+    part, within = divmod(tick - 1, 4)
+    return SYLLABLES[script.syllables[part % len(script.syllables)]][within]
 
 
 def possible(stage: Still, action: str) -> bool:

@@ -13,22 +13,22 @@ from trainer.paper_theatre.puppet import EYES, HIPS, SHOULDERS, skeleton
 from trainer.paper_theatre.puppet import HEIGHT as PUPPET_HEIGHT
 from trainer.paper_theatre.puppet import WIDTH as PUPPET_WIDTH
 from trainer.paper_theatre.script import Still
-from trainer.paper_theatre.stage import FLOOR, FPS, HEIGHT, WIDTH
+from trainer.paper_theatre.stage import FLOOR, HEIGHT, PLAIN, WIDTH, Staging
 from trainer.paper_theatre.subjects import Point
 
 Places = npt.NDArray[np.float32]
 
 _EARS = {"left": (6.8, 7.6), "right": (17.2, 7.6)}
-_HAND_LENGTH = 1.8  # pixels
+_HAND_LENGTH = 1.8  # units
 
 
-def skeleton_of(stage: Still, moments: tuple[Moment, ...]) -> Skeleton:
-    """The puppet's own skeleton on a canvas as large as the stage: body, eyes and ears, no hands, no toes."""
+def skeleton_of(stage: Still, moments: tuple[Moment, ...], staging: Staging = PLAIN) -> Skeleton:
+    """The puppet's own skeleton on a canvas of stage units: body, eyes and ears, no hands, no toes."""
     body = np.ones((len(moments), BODY_JOINTS, 3), np.float32)
     for frame, moment in enumerate(moments):
         body[frame, :, :2] = _body(stage, moment)
     body[:, [Joint.LEFT_TOES, Joint.RIGHT_TOES]] = 0
-    return Skeleton.of_body(Fraction(FPS), WIDTH, HEIGHT, body)
+    return Skeleton.of_body(Fraction(staging.fps), WIDTH, HEIGHT, body)
 
 
 def _body(stage: Still, moment: Moment) -> Places:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from trainer.paper_theatre.stage import OVERSAMPLE, Colour
+from trainer.paper_theatre.stage import PLAIN, Colour, Staging
 
 COLOURS: dict[str, Colour] = {
     "red": (222, 52, 48),
@@ -29,12 +29,17 @@ Point = tuple[float, float]
 
 
 class Cutout:
-    """A transparent sheet on which shapes are cut; coordinates run over ``width`` by ``height`` units."""
+    """A transparent sheet on which shapes are cut; coordinates run over ``width`` by ``height`` units.
 
-    def __init__(self, width: int, height: int, scale: float = 1.0) -> None:
-        self.size = (round(width * scale), round(height * scale))
-        self._unit = scale * OVERSAMPLE
-        self._image = Image.new("RGBA", (self.size[0] * OVERSAMPLE, self.size[1] * OVERSAMPLE), (0, 0, 0, 0))
+    ``scale``: how many stage units one of them is.
+    """
+
+    def __init__(self, width: int, height: int, scale: float = 1.0, staging: Staging = PLAIN) -> None:
+        self.size = (round(width * scale * staging.pixels), round(height * scale * staging.pixels))
+        self._staging = staging
+        self._unit = scale * staging.pixels * staging.oversample
+        full = (self.size[0] * staging.oversample, self.size[1] * staging.oversample)
+        self._image = Image.new("RGBA", full, (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self._image)
 
     def shape(self, points: list[Point], colour: Colour) -> None:
@@ -54,8 +59,9 @@ class Cutout:
             self.disc(x, y, width / 2, width / 2, colour)
 
     def rim(self) -> None:
-        """Puts a rim of white paper, 0.8 pixels wide, under all that was cut so far."""
-        alpha = _grown(np.asarray(self._image.getchannel("A")), round(0.8 * OVERSAMPLE))
+        """Puts a rim of white paper, 0.8 stage units wide, under all that was cut so far."""
+        wide = round(0.8 * self._staging.pixels * self._staging.oversample)
+        alpha = _grown(np.asarray(self._image.getchannel("A")), wide)
         sheet = Image.new("RGBA", self._image.size, (*PAPER, 255))
         sheet.putalpha(Image.fromarray(alpha))
         sheet.alpha_composite(self._image)
@@ -63,11 +69,11 @@ class Cutout:
         self._draw = ImageDraw.Draw(self._image)
 
     def sprite(self) -> Sprite:
-        """Reduces to stage pixels, premultiplied."""
+        """Reduces to pixels of a frame, premultiplied."""
         full = np.asarray(self._image, dtype=np.float32) / 255
         full[..., :3] *= full[..., 3:]
-        w, h = self.size
-        return full.reshape(h, OVERSAMPLE, w, OVERSAMPLE, 4).mean(axis=(1, 3), dtype=np.float32)
+        (w, h), n = self.size, self._staging.oversample
+        return full.reshape(h, n, w, n, 4).mean(axis=(1, 3), dtype=np.float32)
 
 
 def _grown(alpha: npt.NDArray[np.uint8], by: int) -> npt.NDArray[np.uint8]:
@@ -133,12 +139,12 @@ _PAINTERS = {"ball": _ball, "boat": _boat, "car": _car, "bird": _bird, "cat": _c
 
 
 @cache
-def thing_sprite(subject: str, colour: str, size: int, squash: int = 100) -> Sprite:
-    """A subject of the given colour, ``size`` pixels wide and high, facing right.
+def thing_sprite(subject: str, colour: str, size: float, squash: int = 100, staging: Staging = PLAIN) -> Sprite:
+    """A subject of the given colour, ``size`` stage units wide and high, facing right.
 
-    ``squash`` in percent is its width while it turns; negative faces left. Returns float32 [size, size, 4].
+    ``squash`` in percent is its width while it turns; negative faces left. Returns float32 [side, side, 4], in pixels.
     """
-    cut = Cutout(SMALL, SMALL, size / SMALL)
+    cut = Cutout(SMALL, SMALL, size / SMALL, staging)
     _PAINTERS[subject](cut, COLOURS[colour])
     return squashed(cut.sprite(), squash)
 

@@ -10,14 +10,17 @@ import numpy as np
 from PIL import Image
 
 from trainer.paper_theatre.scenes import SCENES, backdrop
+from trainer.paper_theatre.stage import FINE, PLAIN, Staging
 
 
-def world_picture() -> Image.Image:
+def world_picture(staging: Staging = PLAIN) -> Image.Image:
     """The backdrops in the order of ``SCENES``."""
-    return Image.fromarray(np.concatenate([backdrop(scene) for scene in SCENES]))
+    return Image.fromarray(np.concatenate([backdrop(scene, staging) for scene in SCENES]))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Draw the backdrops that tell a picture of the paper theatre.")
     parser.add_argument("--target", type=Path, default=Path("resources/models/svi-mini/world.png"))
-    world_picture().save(parser.parse_args().target, optimize=True)
+    parser.add_argument("--fine", action="store_true", help="at the size of svi-theatre")
+    options = parser.parse_args()
+    world_picture(FINE if options.fine else PLAIN).save(options.target, optimize=True)

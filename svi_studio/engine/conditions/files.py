@@ -10,7 +10,7 @@ from transformers import Wav2Vec2Config, Wav2Vec2Model
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
-from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
+from svi_studio.engine.conditions.skeleton_network import PATCH, SkeletonNetwork
 from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
 from svi_studio.engine.loading.safetensors_writer import write_safetensors
 from svi_studio.engine.loading.streamed_weights import fill_network
@@ -57,19 +57,37 @@ def load_skeleton_network(folder: Path, device: torch.device) -> SkeletonNetwork
     files = _input_files(folder, InputKind.SKELETON)
     dim, channels = _sizes(files, SkeletonNetwork.sizes)
     with torch.device("meta"):
-        network = SkeletonNetwork(dim, channels=channels)
+        network = SkeletonNetwork(dim, channels=channels, patch=patch_pixels(folder))
     return _filled(network, files, device, torch.float32)
 
 
-def skeleton_network_of(tensors: Mapping[str, torch.Tensor], path: Path, device: torch.device) -> SkeletonNetwork:
+def patch_pixels(folder: Path) -> int:
+    """Pixels of a film, each way, in a patch of the transformer of the model in `folder`.
+
+    Wan 2.1's 16 where nothing else is said. Raises BadWeights for what no pose encoder can be laid over.
+    """
+    said = {part: folder / part / "config.json" for part in ("vae", "transformer")}
+    vae, transformer = (read_json(path) if path.is_file() else {} for path in said.values())
+    try:
+        patch = int(vae.get("scale_factor_spatial", 8)) * int(transformer.get("patch_size", (1, 2, 2))[1])
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        raise BadWeights(f"The sizes in {said['vae']} are not those of a model; copy the model again.") from error
+    if patch < PATCH or patch % PATCH:
+        raise BadWeights(f"A patch of the model in {folder} is {patch} pixels wide: no skeleton can be laid over that.")
+    return patch
+
+
+def skeleton_network_of(
+    tensors: Mapping[str, torch.Tensor], path: Path, device: torch.device, patch: int = PATCH
+) -> SkeletonNetwork:
     """Dance's part from `tensors` that a LoRA file `path` brings, under the names in `dwpose_embedding`.
 
-    Raises BadWeights when they are not a pose encoder, or not whole.
+    `patch`: as for a `SkeletonNetwork`. Raises BadWeights when they are not a pose encoder, or not whole.
     """
     named = {f"dwpose_embedding.{name}": tensor.float() for name, tensor in tensors.items()}
     try:
         dim, channels = SkeletonNetwork.sizes({name: tuple(tensor.shape) for name, tensor in named.items()})
-        network = SkeletonNetwork(dim, channels=channels).requires_grad_(False).eval()
+        network = SkeletonNetwork(dim, channels=channels, patch=patch).requires_grad_(False).eval()
         network.load_state_dict(named, strict=True)
     except (KeyError, ValueError, IndexError, RuntimeError) as error:
         raise BadWeights(

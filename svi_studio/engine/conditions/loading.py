@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
 from svi_studio.engine.conditions.attachment import attach
-from svi_studio.engine.conditions.files import load_skeleton_network, load_sound_network, skeleton_network_of
+from svi_studio.engine.conditions.files import (
+    load_skeleton_network,
+    load_sound_network,
+    patch_pixels,
+    skeleton_network_of,
+)
 from svi_studio.engine.lora.file import read_pose_encoder
 from svi_studio.weights.model_folder import SOUND_FILE
 
@@ -57,7 +62,8 @@ def _sound(models: WanModels) -> SoundNetwork:
 def _skeleton(models: WanModels, loras: Sequence[LoraInUse]) -> SkeletonNetwork:
     brought = [use.path for use in loras if use.weight and read_pose_encoder(use.path)]
     if brought:
-        network = skeleton_network_of(read_pose_encoder(brought[-1]), brought[-1], models.device)
+        patch = patch_pixels(_folder(models))
+        network = skeleton_network_of(read_pose_encoder(brought[-1]), brought[-1], models.device, patch)
     else:
         network = load_skeleton_network(_folder(models), models.device)
     config = models.transformer.config

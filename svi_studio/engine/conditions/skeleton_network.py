@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
+from torch.nn.functional import avg_pool2d
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+PATCH = 16
+"""Pixels of a drawing, each way, that the pose encoder makes one patch of."""
 
 FIRST_COPIES = 3
 """The first drawing stands for four frames, as every later latent does: it is put before itself so many times."""
@@ -19,13 +23,20 @@ class SkeletonNetwork(nn.Module):
     """The authors' pose encoder under its own names, `dwpose_embedding.{0, 2, ..., 12}`.
 
     Six convolutions at full time and size, halved three times in space and twice in time, then one to the patches of
-    the transformer: a patch of it is 16 x 16 pixels and 4 frames.
+    the transformer: a patch of it is 16 x 16 pixels and 4 frames. Where a patch of the transformer is larger than that,
+    as with an autoencoder of 16 x 16 pixels a cell, drawings are made as much smaller first.
     """
 
-    def __init__(self, dim: int, *, channels: int = 16) -> None:
-        """`dim` is the transformer's width, `channels` the width inside (16 in the authors' weights)."""
+    def __init__(self, dim: int, *, channels: int = 16, patch: int = PATCH) -> None:
+        """`dim` is the transformer's width, `channels` the width inside (16 in the authors' weights).
+
+        `patch`: pixels of a film, each way, in a patch of the transformer; a multiple of 16.
+        """
         super().__init__()
+        if patch < PATCH or patch % PATCH:
+            raise ValueError(f"a pose encoder makes patches of {PATCH} pixels, and {patch} are not a multiple of them")
         self.dim = dim
+        self.shrink = patch // PATCH
         one, space, both = (1, 1, 1), (1, 2, 2), (2, 2, 2)
         layers: list[nn.Module] = [nn.Conv3d(3, channels, 3, stride=one, padding=1)]
         for stride in (one, one, space, both, both):
@@ -36,12 +47,19 @@ class SkeletonNetwork(nn.Module):
     def forward(self, drawings: Tensor) -> Tensor:
         """Tokens `[B, T * h * w, dim]`, frame by frame, row by row, of `drawings`, uint8 `[B, 3, N, H, W]`.
 
-        `N` is 4n + 1, `T` n + 1; `H` and `W` are multiples of 16, `h` and `w` a sixteenth. No mean is taken off.
+        `N` is 4n + 1, `T` n + 1; `H` and `W` are multiples of the patch, which `h` and `w` count. No mean is taken off.
         """
-        video = drawings.to(next(self.parameters()).dtype) / 255
+        video = self.reduced(drawings.to(next(self.parameters()).dtype) / 255)
         video = torch.cat([video[:, :, :1].expand(-1, -1, FIRST_COPIES, -1, -1), video], dim=2)
         tokens: Tensor = self.dwpose_embedding(video).flatten(2).transpose(1, 2)
         return tokens
+
+    def reduced(self, video: Tensor) -> Tensor:
+        """`video [B, C, N, H, W]` with 16 pixels to a patch, each the mean of all that come to lie in it."""
+        if self.shrink == 1:
+            return video
+        small: Tensor = avg_pool2d(video.transpose(1, 2).flatten(0, 1), self.shrink)
+        return small.unflatten(0, (len(video), -1)).transpose(1, 2)
 
     @staticmethod
     def sizes(shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:

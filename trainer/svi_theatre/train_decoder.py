@@ -1,0 +1,143 @@
+"""Trains the decoder of svi-theatre's video autoencoder, on short pieces of clips that begin anywhere in them."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from diffusers import AutoencoderKLWan
+from torch import Tensor
+
+from trainer.mini.budget import Budget, Log
+from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
+from trainer.mini.clips import PixelPool, to_video
+from trainer.mini.muon import optimizers_for
+from trainer.mini.planar_vae import PlanarDecoder
+from trainer.mini.principal_encoder import PrincipalEncoder, fit, keep, load
+from trainer.mini.train_decoder import decoder_loss
+from trainer.svi_theatre.clips import KINDS, Kind, Stage, component_sample
+from trainer.svi_theatre.configuration import COUNTS, VAE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PIECE = 17  # frames, five latents: what the decoder looks back to, and two more
+FULL_CLIPS = 4  # of each kind, to judge by
+
+
+@dataclass(frozen=True)
+class DecoderRecipe:
+    """Everything that the result depends on, besides the machine's speed."""
+
+    minutes: float = 120.0
+    batch: int = 2
+    learning_rate: float = 2e-3
+    latent_noise: float = 0.05  # on normalised latents: decoding forgives the transformer's small errors
+    subject_weight: float = 4.0
+    consistency: float = 4.0  # weight of encoding again what was decoded: a film does that between any two clips
+    consistent_every: int = 2  # steps
+    pool: int = 160
+    renewed: int = 3  # clips every ten steps
+    seed: int = 1
+
+
+def read_components(folder: Path) -> PrincipalEncoder:
+    """The components of svi-theatre, measured first if they are not there."""
+    path = folder / "principal.safetensors"
+    if not path.exists():
+        keep(fit(component_sample(), COUNTS), path)
+    return load(path, COUNTS.fold)
+
+
+def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> PlanarDecoder:
+    """Trains for the recipe's minutes, going on from ``folder/decoder.safetensors`` if it is there."""
+    torch.manual_seed(recipe.seed)
+    principal = read_components(folder).to(device)
+    decoder = PlanarDecoder(AutoencoderKLWan(**VAE)).to(device)
+    hidden = [p for n, p in decoder.named_parameters() if p.ndim == 4 and "conv_in" not in n and "conv_out" not in n]
+    optimizers = optimizers_for([decoder], hidden, recipe.learning_rate)
+    checkpoint = folder / "decoder.safetensors"
+    progress = load_checkpoint(checkpoint, {"decoder": decoder}, optimizers)
+    budget, log = Budget(progress, recipe.minutes), Log(folder / "decoder.jsonl")
+    stage = Stage.of_seed(f"decoder {recipe.seed + progress.step}")
+    pool, tests = PixelPool(stage.rng, recipe.pool, stage.any_drawn), judged_videos()
+    while not budget.over:
+        for group in (g for o in optimizers for g in o.param_groups):
+            group["lr"] = budget.learning_rate(recipe.learning_rate)
+        video, mask = piece(stage.rng, *pool.clips(recipe.batch))
+        consistent = progress.step % recipe.consistent_every == 0
+        loss = step_loss(decoder, principal, video.to(device), mask.to(device), recipe, consistent=consistent)
+        decoder.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        budget.tick()
+        if progress.step % 10 == 0:
+            pool.renew(recipe.renewed)
+        if progress.step % 200 == 0:
+            figures = reconstruction_psnr(decoder, principal, tests)
+            log.write(step=progress.step, minutes=progress.seconds / 60, loss=loss.item(), **figures)
+        if budget.time_to_save():
+            save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
+    save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
+    return decoder
+
+
+def step_loss(
+    decoder: PlanarDecoder,
+    principal: PrincipalEncoder,
+    video: Tensor,
+    mask: Tensor,
+    recipe: DecoderRecipe,
+    *,
+    consistent: bool,
+) -> Tensor:
+    """How far the decoder is from the truth and, where ``consistent``, its picture's components from the given ones."""
+    scale = principal.latents_std.to(video.device).view(1, -1, 1, 1, 1)
+    clean = principal.latents(video)
+    with halved(video.device):
+        result = decoder((clean + recipe.latent_noise * torch.randn_like(clean)) * scale).float()
+    loss = decoder_loss(result, video, mask, recipe.subject_weight)
+    if consistent:
+        again = recipe.consistency * recipe.consistent_every
+        loss = loss + again * (principal.latents(result) - clean).square().mean()
+    return loss
+
+
+def halved(device: torch.device | str) -> contextlib.AbstractContextManager[object]:
+    """Products in bfloat16 from here on, weights and sums in float32."""
+    return torch.autocast(torch.device(device).type, torch.bfloat16)
+
+
+def piece(rng: random.Random, video: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """`PIECE` frames of clips ``[B, C, T, H, W]`` from one random frame on: clips of their own."""
+    first = rng.randrange(video.shape[2] - PIECE + 1)
+    return video[:, :, first : first + PIECE], mask[:, :, first : first + PIECE]
+
+
+def judged_videos(count: int = FULL_CLIPS) -> dict[Kind, list[Tensor]]:
+    """Whole clips ``[1, 3, T, H, W]`` by kind, the same every time."""
+    stage = Stage.of_seed("judged")
+    return {kind: [to_video(stage.drawn(kind)[0])[None] for _ in range(count)] for kind in KINDS}
+
+
+@torch.no_grad()
+def reconstruction_psnr(
+    decoder: PlanarDecoder, principal: PrincipalEncoder, videos: dict[Kind, list[Tensor]]
+) -> dict[str, float]:
+    """Mean PSNR in dB of whole clips by kind (peak 1.0, pixels in 0..1)."""
+    device = principal.spread.device
+    found = {}
+    for kind, clips in videos.items():
+        decibels = []
+        for clip in clips:
+            video = clip.to(device)
+            with halved(device):
+                result = decoder(principal.encode(video)).float().clamp(-1, 1)
+            decibels.append(float(-10 * torch.log10(((result - video) / 2).square().mean())))
+        found[kind] = sum(decibels) / len(decibels)
+    return found
