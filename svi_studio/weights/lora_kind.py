@@ -33,7 +33,7 @@ _INPUT = re.compile(
 _SEES = re.compile(r".*(?:[._][kv]_img|[._]add_[kv]_proj|img_emb|image_embedder)[._].*")
 _PATCHES = re.compile(r".*patch_embedding\.(?:lora_A|lora_down|lora\.down)(?:\.\w+)?\.weight")
 _TUCKER = re.compile(r".*\.(?P<kind>hada_t[12]|lokr_t2)(?:\.default)?")
-_SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini"}
+_SIZES = {1536: "Wan 1.3B", 3072: "Wan 5B", 5120: "Wan 14B", 160: "svi-mini", 320: "svi-theatre"}
 
 
 def check_lora_kind(path: Path) -> SafetensorsHeader:

@@ -12,7 +12,7 @@ from svi_studio.media.poses.tracking.finders import find_people_finder, finding_
 from trainer.evaluation.measures import joint_measure
 from trainer.evaluation.puppet_measures import puppet_joints, puppet_sync
 from trainer.footage.inputs.finding import found_in_frames
-from trainer.paper_theatre.stage import HEIGHT, WIDTH
+from trainer.paper_theatre.stage import STAGINGS
 
 if TYPE_CHECKING:
     from svi_studio.domain.film.model_card import ModelCard
@@ -31,7 +31,8 @@ NO_MOUTH = (
 def measures_of(recipe: TrainingRecipe, card: ModelCard, folder: Path) -> Known:
     """What can be measured of test films of `recipe`, whose inputs lie in `folder`, and a sentence for what cannot."""
     needs = family(recipe.family).needs
-    is_puppet = card.world is not None and (recipe.width, recipe.height) == (WIDTH, HEIGHT)
+    stages = {(staging.width, staging.height) for staging in STAGINGS}
+    is_puppet = card.world is not None and (recipe.width, recipe.height) in stages
     measures: list[Measure] = []
     notes: list[str] = []
     if InputKind.SOUND in needs and is_puppet:

@@ -13,7 +13,7 @@ from svi_studio.domain.poses.skeleton import Points
 from trainer.evaluation.measures import joint_figures, loudness, sync_figures, wanted_body
 from trainer.paper_theatre.find_puppet import find_puppet
 from trainer.paper_theatre.read_puppet import in_sight, mouth_seen, pose_seen
-from trainer.paper_theatre.stage import HEIGHT
+from trainer.paper_theatre.stage import HEIGHT, staging_of
 
 if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
@@ -35,7 +35,8 @@ def puppet_sync(folder: Path) -> Measure:
         stage = stage_of(anchor)
         if stage is None:
             return {}
-        return sync_figures(mouth_seen(frames, stage), loudness(clip.inputs, folder, len(frames)))
+        mouth = mouth_seen(frames, stage, staging=staging_of(frames.shape[2]))
+        return sync_figures(mouth, loudness(clip.inputs, folder, len(frames)))
 
     return measure
 
@@ -54,11 +55,15 @@ def puppet_joints(folder: Path) -> Measure:
 
 
 def read_body(frames: Frames, stage: Still) -> Points:
-    """Hands and feet of the puppet in `frames` as joints `[N, 20, 3]`; those that are hidden or unknown are missing."""
+    """Hands and feet of the puppet in `frames` as joints `[N, 20, 3]`, in units of the stage.
+
+    Those that are hidden or unknown are missing.
+    """
     body = np.zeros((len(frames), len(Joint), 3), np.float32)
-    near = (0, 0)
+    near: tuple[float, float] = (0, 0)
+    staging = staging_of(frames.shape[2])
     for number, frame in enumerate(frames):
-        seen = pose_seen(frame, stage, near)
+        seen = pose_seen(frame, stage, near, staging)
         near = (seen.right, seen.up)
         for joint, place, shows in zip(_ENDS[stage.facing], seen.ends(stage), in_sight(seen.pose), strict=True):
             body[number, joint] = (*place, float(shows))

@@ -7,6 +7,7 @@ from svi_studio.engine.loading.wan_models import WanModels
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script
+from trainer.paper_theatre.stage import staging_of
 
 SHOT = family("shot")
 
@@ -23,6 +24,6 @@ def clip_request(models: WanModels, script: Script, seed: int, carry: Carry | No
         num_inference_steps=steps,
         guidance_scale=guidance,
         shift=SHOT.shift,
-        anchor=render_still(script.start)[None],
+        anchor=render_still(script.start, staging_of(models.card.width))[None],
         carry=carry,
     )

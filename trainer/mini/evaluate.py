@@ -1,4 +1,4 @@
-"""Measures svi-mini on prompts and first frames that it was never trained on, against the truth of the renderer."""
+"""Measures a bundled model on prompts and first frames that it never saw, against the truth of the renderer."""
 
 import json
 import random
@@ -22,7 +22,7 @@ from trainer.mini.recognise import backdrop_misfit, detect, scene_of
 from trainer.paper_theatre.render import render
 from trainer.paper_theatre.scenes import Pixels
 from trainer.paper_theatre.script import ACTIONS, Script
-from trainer.paper_theatre.stage import CELL
+from trainer.paper_theatre.stage import CELL, Staging, staging_of
 
 DIRECTED = (
     "move left",
@@ -35,7 +35,8 @@ DIRECTED = (
     "enter left",
     "enter right",
 )
-MIDDLE = 10  # the frame at the top of a jump
+HIGH_UP = 0.75  # of a jump: still well above the floor
+SHOWN = (0, 6, 8, 10, 12, 14, 16, 20)  # twentieths of a clip
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Scores:
 def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: int = 2024) -> dict[str, object]:
     """All figures of the model card: reconstruction, obedience, identity, seconds. ``pictures`` gets contact sheets."""
     models = load_models(folder, device=torch.device("cpu"))
-    renderer = ClipRenderer(models, SHOT)
+    renderer, staging = ClipRenderer(models, SHOT), staging_of(models.card.width)
     rng, scores, seconds, sheet = random.Random(seed), Scores(), [], []
     for number in range(prompts):
         script = held_out_script(rng, ACTIONS[number % len(ACTIONS)])
@@ -67,7 +68,8 @@ def evaluate(folder: Path, *, prompts: int, pictures: Path | None = None, seed: 
         seconds.append(time.perf_counter() - began)
         judge(script, frames, scores)
         if number < 2 * len(ACTIONS):
-            sheet.append(np.concatenate([frames[i] for i in (0, 6, 8, 10, 12, 14, 16, 20)], axis=1))
+            shown = [round(i / 20 * (staging.num_frames - 1)) for i in SHOWN]
+            sheet.append(np.concatenate([frames[i] for i in shown], axis=1))
     if pictures is not None:
         Image.fromarray(np.concatenate(sheet)).save(pictures)
     return {
@@ -86,7 +88,8 @@ def film_clip(models: WanModels, renderer: ClipRenderer, script: Script, seed: i
 def judge(script: Script, frames: Pixels, scores: Scores) -> None:
     """Compares a film with what its script asks for."""
     scene, _ = scene_of(frames[-1])
-    start, end = script.start, script.end
+    staging = staging_of(frames.shape[2])
+    start, end = script.start, script.end_of(staging)
     if script.action == "change scene":
         scores.add("scene reached", scene == script.new_scene)
     else:
@@ -95,7 +98,7 @@ def judge(script: Script, frames: Pixels, scores: Scores) -> None:
         there, stayed = (backdrop_misfit(frames[-1], s.scene, s.offset) for s in (end, start))
         scores.add("camera panned", there < stayed)
     if script.action in DIRECTED:
-        obeyed = did_as_asked(script, frames)
+        obeyed = did_as_asked(script, frames, staging)
         scores.add("asked motion", obeyed)
         scores.add(f"asked motion: {script.action}", obeyed)
     if not end.empty and not start.empty:
@@ -105,12 +108,13 @@ def judge(script: Script, frames: Pixels, scores: Scores) -> None:
         )
 
 
-def did_as_asked(script: Script, frames: Pixels) -> bool:
+def did_as_asked(script: Script, frames: Pixels, staging: Staging) -> bool:
     """Whether the subject ended where, and as large, as the prompt says; half the way counts."""
-    start, end = script.start, script.end
+    start, end = script.start, script.end_of(staging)
     verb = script.action.split()[0]
     if verb == "jump":
-        top = detect(frames[MIDDLE], start.scene, start.offset, like=start, lifts=(0, 4, 8, 12, 16))
+        above = round((staging.rest + HIGH_UP * staging.action) * staging.frames)
+        top = detect(frames[above], start.scene, start.offset, like=start, lifts=(0, 4, 8, 12, 16))
         return top is not None and top.lift >= 4
     seen = detect(frames[-1], end.scene, end.offset, like=end)
     if verb == "leave":
@@ -130,7 +134,7 @@ def vae_psnr(models: WanModels, clips: int, seed: int) -> float:
     """Mean PSNR in dB of uint8 frames after encoding and decoding, over held-out clips."""
     rng, total = random.Random(seed), 0.0
     for _ in range(clips):
-        truth = render(held_out_script(rng))
+        truth = render(held_out_script(rng), staging_of(models.card.width))
         latents = encode_video(models.vae, to_video(truth)[None])
         error = (np.asarray(decode_frames(models.vae, latents)).astype(np.float32) - truth) / 255
         total += float(-10 * np.log10((error**2).mean()))

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
 from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
-from svi_studio.engine.conditions.sound_network import SoundNetwork, SoundSizes
+from svi_studio.engine.conditions.sound_network import FIRST_WINDOW, SoundNetwork, SoundSizes
 from svi_studio.engine.denoising.sampling import denoise, flow_sigmas
 from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.configuration import (
@@ -25,7 +25,6 @@ from trainer.mini.configuration import (
 )
 from trainer.mini.lessons import sentence
 from trainer.mini.skeleton_start import first_half, second_half, start
-from trainer.paper_theatre.stage import NUM_FRAMES
 
 if TYPE_CHECKING:
     from svi_studio.engine.loading.wan_models import WanModels
@@ -101,7 +100,8 @@ class Follower:
 
 def windows(sound: Tensor) -> tuple[Tensor, Tensor]:
     """The windows ``[B, 1, 5, L, C]`` and ``[B, T - 1, 8, L, C]`` of features ``[B, N + 4, L, C]``."""
-    later = [sound[:, 1 + 4 * group : 9 + 4 * group] for group in range((NUM_FRAMES - 1) // 4)]
+    groups = (sound.shape[1] - FIRST_WINDOW) // 4
+    later = [sound[:, 1 + 4 * group : 9 + 4 * group] for group in range(groups)]
     return sound[:, None, :5], torch.stack(later, dim=1)
 
 

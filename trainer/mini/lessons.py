@@ -170,9 +170,9 @@ def sentence(performance: Performance, action: str, rng: random.Random | None = 
     return prompt_for(Script(performance.stage, action), rng)
 
 
-def drawings_of(skeleton: Skeleton) -> Tensor:
-    """The skeleton as the engine draws it for this model, at the film's size: uint8 ``[3, N, HEIGHT, WIDTH]``."""
-    small = fit_drawings_by_area(draw_skeleton(skeleton), WIDTH, HEIGHT)
+def drawings_of(skeleton: Skeleton, width: int = WIDTH, height: int = HEIGHT) -> Tensor:
+    """The skeleton as the engine draws it for a bundled model, at the film's size: uint8 ``[3, N, height, width]``."""
+    small = fit_drawings_by_area(draw_skeleton(skeleton), width, height)
     return torch.from_numpy(small).permute(3, 0, 1, 2).contiguous()
 
 

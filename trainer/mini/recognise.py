@@ -6,36 +6,35 @@ from functools import cache
 import numpy as np
 
 from trainer.paper_theatre.render import placed_sprite
-from trainer.paper_theatre.scenes import SCENES, Pixels, backdrop
+from trainer.paper_theatre.scenes import SCENES, Pixels, panned
 from trainer.paper_theatre.script import Script, Still
-from trainer.paper_theatre.stage import CELL, HEIGHT, WIDTH
+from trainer.paper_theatre.stage import CELL, WIDTH, Staging, staging_of
 from trainer.paper_theatre.subjects import BIG, COLOURS, SMALL, SUBJECTS, Sprite
 
-_STEP = 2  # pixels between the places that are tried
+_STEP = 2  # units between the places that are tried
 
 
 def scene_of(frame: Pixels) -> tuple[str, int]:
-    """The backdrop that fits best, and how far it is panned (pixels, in cells). Frame: uint8 [HEIGHT, WIDTH, 3]."""
-
+    """The backdrop that fits best, and how far it is panned (units, in cells). Frame: uint8 [height, width, 3]."""
     choices = [(scene, offset) for scene in SCENES for offset in range(0, WIDTH, CELL)]
     return min(choices, key=lambda choice: backdrop_misfit(frame, *choice))
 
 
 def backdrop_misfit(frame: Pixels, scene: str, offset: int) -> float:
     """Mean difference in levels from a panned backdrop; a subject in front costs no more than its share."""
-    papers = np.roll(backdrop(scene), -offset, axis=1).astype(np.float32)
+    papers = panned(scene, offset, staging_of(frame.shape[1])).astype(np.float32)
     return float(np.minimum(np.abs(papers - frame), 60).mean())
 
 
 @dataclass(frozen=True)
 class Detection:
-    """What stands on the stage; ``x`` is its left edge in pixels."""
+    """What stands on the stage; ``x`` is its left edge in units."""
 
     subject: str
     colour: str
     size: int
     x: int
-    lift: int  # pixels above its resting place
+    lift: int  # units above its resting place
 
 
 def detect(
@@ -45,30 +44,31 @@ def detect(
 
     ``like`` looks only for its subject and colour, to follow a known subject; else all of them compete.
     """
-    view = _View(frame, scene, offset)
+    staging = staging_of(frame.shape[1])
+    view, p = _View(frame, scene, offset, staging), staging.pixels
     best: tuple[float, Detection | None] = (0.0, None)
     for stage in _candidates(like):
-        sprite, _, bottom = placed_sprite(Script(stage, "rest"), 0)
+        sprite, _, bottom = placed_sprite(Script(stage, "rest"), 0, staging)
         for lift in lifts:
-            y = bottom - sprite.shape[0] - lift
+            y = bottom - sprite.shape[0] - lift * p
             for x in range(0, WIDTH - stage.width + 1, _STEP):
-                gain = view.gain(sprite, x, y)
+                gain = view.gain(sprite, x * p, y)
                 if gain < best[0]:
                     best = (gain, Detection(stage.subject, stage.colour, stage.size, x, lift))
     return best[1]
 
 
 class _View:
-    """A frame in front of a known backdrop, both float 0..1 [HEIGHT, WIDTH, 3]."""
+    """A frame in front of a known backdrop, both float 0..1 [height, width, 3]."""
 
-    def __init__(self, frame: Pixels, scene: str, offset: int) -> None:
+    def __init__(self, frame: Pixels, scene: str, offset: int, staging: Staging) -> None:
         self._picture = frame.astype(np.float32) / 255
-        self._papers = np.roll(backdrop(scene), -offset, axis=1).astype(np.float32) / 255
+        self._papers = panned(scene, offset, staging_of(frame.shape[1])).astype(np.float32) / 255
         self._empty = (self._papers - self._picture) ** 2
 
     def gain(self, sprite: Sprite, x: int, y: int) -> float:
         """How much squared error the sprite adds to that of the bare backdrop; negative where the frame shows it."""
-        top, bottom = max(y, 0), min(y + sprite.shape[0], HEIGHT)
+        top, bottom = max(y, 0), min(y + sprite.shape[0], len(self._picture))
         part = sprite[top - y : bottom - y]
         where = (slice(top, bottom), slice(x, x + sprite.shape[1]))
         drawn = self._papers[where] * (1 - part[..., 3:]) + part[..., :3]

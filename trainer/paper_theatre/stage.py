@@ -73,3 +73,14 @@ PLAIN: Final = Staging()
 """80 x 48 pixels, 21 frames at 12 a second: the theatre of svi-mini."""
 FINE: Final = Staging(pixels=2, frames=2, oversample=4, num_frames=41, rest=4, action=12, stride=8, wrong_doors=False)
 """160 x 96 pixels, 41 frames at 24 a second: half a second more of action, and everything moves on between ticks."""
+
+
+STAGINGS: Final = (PLAIN, FINE)
+
+
+def staging_of(width: int | None) -> Staging:
+    """The staging whose frames are so many pixels wide, as a card says; raises ValueError for another width."""
+    for staging in STAGINGS:
+        if staging.width == width:
+            return staging
+    raise ValueError(f"the paper theatre is not drawn {width} pixels wide")

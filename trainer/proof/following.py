@@ -23,21 +23,22 @@ from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.resource_files import resource_path
 from svi_studio.weights.family_loras import find_family_loras
 from svi_studio.weights.lora_in_use import LoraInUse
+from svi_studio.weights.model_folder import read_card
 from trainer.evaluation.figures import clip_figures
 from trainer.paper_theatre.read_puppet import Seen, in_sight, mouth_seen, pose_seen
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.scenes import Pixels
-from trainer.paper_theatre.stage import NUM_FRAMES
-from trainer.proof.following_boards import STEP, FollowBoard, Skill, follow_boards
+from trainer.paper_theatre.stage import PLAIN, Staging, staging_of
+from trainer.proof.following_boards import FollowBoard, Skill, follow_boards
 from trainer.proof.following_roll_out import FollowingRollOut
 
 FAMILIES: dict[Skill, str] = {"sound": "talk", "skeleton": "dance"}
 ARMS: dict[str, bool] = {"follows": True, "alone": False}
 """With its sound or skeleton, and the same film without: what the model does by itself. By whether it follows."""
 
-LAGS = range(-5, 6)  # frames
+LAGS = 5  # ticks, either way
 FITTED_CLIPS = (0, 9, 19, 29, 39, 49)
-FITTED_FRAMES = (6, 13, 20)  # of a clip: in the middle and at the end
+FITTED_TICKS = (6, 13, 20)  # of a clip: in the middle and at the end
 SHOWN_CLIPS = (0, 24, 49)
 FILMS_SHOWN = 3
 
@@ -86,7 +87,7 @@ class FollowedFilms:
 def film_arm(model: Path, skill: Skill, arm: str, sizes: Sizes, path: Path, *, lora: bool = True) -> FollowedFilms:
     """Films what is missing of an arm into ``path``; with the model's own LoRA of the family, where it has one."""
     films, follows = FollowedFilms(path), ARMS[arm]
-    boards = follow_boards(skill, sizes.films, sizes.clips)
+    boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging_of(read_card(model).width))
     count = sizes.clips if follows else min(sizes.clips, sizes.clips_alone)
     if films.done >= count:
         return films
@@ -108,42 +109,46 @@ def measured(
 ) -> dict[str, Floats]:
     """The figures of one clip of every storyboard: ``psnr``, ``ssim``, and ``mouth [S, N]`` or ``off [S, k]``."""
     likeness = [
-        clip_figures(clip, render_still(board.stage), None, board.truth(number))
+        clip_figures(clip, render_still(board.stage, board.staging), None, board.truth(number))
         for board, clip in zip(boards, frames, strict=True)
     ]
     figures = {name: np.array([each[name] for each in likeness], np.float32) for name in ("psnr", "ssim")}
     if skill == "sound":
-        mouths = [mouth_seen(clip, board.stage) for board, clip in zip(boards, frames, strict=True)]
+        mouths = [
+            mouth_seen(clip, board.stage, staging=board.staging) for board, clip in zip(boards, frames, strict=True)
+        ]
         return figures | {"mouth": np.array(mouths, np.float32)}
     return figures | {"off": _joints_off(boards, number, frames, follows=follows)}
 
 
 def _joints_off(boards: tuple[FollowBoard, ...], number: int, frames: Pixels, *, follows: bool) -> Floats:
-    """Pixels from where hands and feet are to where they should be ``[S, frames * 4]``; NaN where none can be seen."""
-    off = np.full((len(boards), len(FITTED_FRAMES), 4), np.nan, np.float32)
+    """Units from where hands and feet are to where they should be ``[S, frames * 4]``; NaN where none can be seen."""
+    off = np.full((len(boards), len(FITTED_TICKS), 4), np.nan, np.float32)
     if number in FITTED_CLIPS:
         for film, board in enumerate(boards):
-            for place, frame in enumerate(FITTED_FRAMES):
+            for place, tick in enumerate(FITTED_TICKS):
+                frame = tick * board.staging.frames
                 wanted = board.clip(number)[frame]
                 near = (wanted.right, wanted.up) if follows else (0, 0)
-                seen = pose_seen(frames[film, frame], board.stage, near).ends(board.stage)
+                seen = pose_seen(frames[film, frame], board.stage, near, board.staging).ends(board.stage)
                 truth = Seen(wanted.pose, wanted.right, wanted.up).ends(board.stage)
                 distance = np.linalg.norm(seen - truth, axis=1)
                 off[film, place] = np.where(in_sight(wanted.pose), distance, np.nan)
     return off.reshape(len(boards), -1)
 
 
-def sync(mouth: Floats, wanted: npt.NDArray[np.float64], number: int) -> tuple[float, int]:
+def sync(mouth: Floats, wanted: npt.NDArray[np.float64], number: int, staging: Staging = PLAIN) -> tuple[float, int]:
     """Correlation of a clip's mouth ``[N]`` with the film's wanted ones, and the lag in frames at which it is best.
 
     Positive: the mouth comes late. NaN and 0 where the wanted mouth hardly moves in the clip.
     """
-    first = number * STEP
-    if np.std(wanted[first : first + NUM_FRAMES]) < 0.2:
+    count, farthest = staging.num_frames, LAGS * staging.frames
+    first = number * (count - 1)
+    if np.std(wanted[first : first + count]) < 0.2:
         return float("nan"), 0
     found = {}
-    for lag in LAGS:
-        low, high = max(0, first - lag), min(len(wanted), first - lag + NUM_FRAMES)
+    for lag in range(-farthest, farthest + 1):
+        low, high = max(0, first - lag), min(len(wanted), first - lag + count)
         part = mouth[low - (first - lag) : high - (first - lag)]
         found[lag] = float(np.corrcoef(part, wanted[low:high])[0, 1]) if part.std() > 0 else 0.0
     best = max(found, key=lambda lag: found[lag])
@@ -167,7 +172,8 @@ def main() -> None:
                 film_arm(options.model, skill, arm, Sizes(), film_path(options.folder, skill, arm))
     from trainer.proof.following_results import write_results  # noqa: PLC0415 (not needed to film)
 
-    write_results(options.folder, options.target, Sizes())
+    staging = staging_of(read_card(options.model).width)
+    write_results(options.folder, options.target, Sizes(), staging)
 
 
 def film_path(folder: Path, skill: Skill, arm: str) -> Path:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from svi_studio.disk.atomic import atomic_write
 from svi_studio.domain.training.confidence import estimate
+from trainer.paper_theatre.stage import PLAIN, Staging
 from trainer.proof.following import ARMS, FAMILIES, SHOWN_CLIPS, FollowedFilms, Sizes, film_path, sync
 from trainer.proof.following_boards import Skill, follow_boards
 
@@ -22,11 +23,11 @@ ENLARGE = 2
 COLUMNS = 10  # frames shown of a clip: every other one
 
 
-def write_results(folder: Path, target: Path, sizes: Sizes) -> None:
+def write_results(folder: Path, target: Path, sizes: Sizes, staging: Staging = PLAIN) -> None:
     """Writes ``following.md``, ``following.json`` and a picture a skill of all films that are there."""
     tables, raw = ["# Following sound and skeletons\n"], {}
     for skill, family in FAMILIES.items():
-        boards = follow_boards(skill, sizes.films, sizes.clips)
+        boards = follow_boards(skill, sizes.films, sizes.clips, staging=staging)
         films = {arm: FollowedFilms(film_path(folder, skill, arm)) for arm in ARMS}
         films = {arm: each for arm, each in films.items() if each.done}
         if not films:
@@ -50,7 +51,10 @@ def clip_rows(skill: Skill, boards: tuple[FollowBoard, ...], films: FollowedFilm
         mean[seen] = np.nanmean(off[seen], axis=1)
         return rows | {"off": mean}
     pairs = [
-        [sync(np.asarray(films.arrays["mouth"][film, clip]), board.mouths, clip) for clip in range(films.done)]
+        [
+            sync(np.asarray(films.arrays["mouth"][film, clip]), board.mouths, clip, board.staging)
+            for clip in range(films.done)
+        ]
         for film, board in enumerate(boards)
     ]
     found = np.array(pairs, np.float64)  # [films, clips, 2]

@@ -24,7 +24,7 @@ from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.render import render_still
 from trainer.paper_theatre.script import Script
 from trainer.paper_theatre.skeleton_truth import skeleton_of
-from trainer.proof.following_boards import STEP, FollowBoard, Skill
+from trainer.proof.following_boards import FollowBoard, Skill
 from trainer.proof.roll_out import FilmedClip, PlanarDecoding, board_seed, signed
 
 if TYPE_CHECKING:
@@ -49,14 +49,15 @@ class FollowingRollOut:
         models.transformer.eval()
         self._models, self._boards, self._skill, self._follows = models, boards, skill, follows
         self._encode, self._decode = read_encoder(models.vae).latents, PlanarDecoding(models)
-        self._anchors = signed(np.stack([render_still(board.stage) for board in boards])[:, None])
+        self._staging = staging = boards[0].staging
+        self._anchors = signed(np.stack([render_still(board.stage, staging) for board in boards])[:, None])
         if follows and skill == "sound":
             heads = models.transformer.config.num_attention_heads
             self._sound = load_sound_network(models.folder, heads, models.device, models.dtype)
             attach(models.transformer, sound=self._sound)
             encoder = load_sound_encoder(models.folder, models.device)
-            self._silence = silence(encoder)
-            self._heard = [heard(encoder, board.sound) for board in boards if board.sound is not None]
+            self._silence = silence(encoder, staging.fps)
+            self._heard = [heard(encoder, board.sound, staging.fps) for board in boards if board.sound is not None]
         elif follows:
             self._skeleton = load_skeleton_network(models.folder, models.device)
             attach(models.transformer)
@@ -101,9 +102,13 @@ class FollowingRollOut:
         if not self._follows:
             return {}
         if self._skill == "sound":
-            parts = torch.stack([heard_part(h, self._silence, number * STEP) for h in self._heard])
+            frames = self._staging.num_frames
+            first = number * (frames - 1)
+            parts = torch.stack([heard_part(h, self._silence, first, frames) for h in self._heard])
             tokens = self._sound(*windows(torch.cat([parts, torch.zeros_like(parts)])))
             return {SOUND: tokens}
-        drawings = [drawings_of(skeleton_of(board.stage, board.clip(number))) for board in self._boards]
+        card = self._models.card
+        dances = [skeleton_of(board.stage, board.clip(number), self._staging) for board in self._boards]
+        drawings = [drawings_of(dance, card.width or 0, card.height or 0) for dance in dances]
         skeletons = self._skeleton(torch.stack(drawings))
         return {SKELETON: torch.cat([skeletons, skeletons])}

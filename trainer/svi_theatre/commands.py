@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs/theatre")
 MINI = Path("resources/models/svi-mini")
+TARGET = Path("resources/models/svi-theatre")
 
 
 def add_theatre(stages: Any) -> None:
@@ -25,27 +27,46 @@ def add_theatre(stages: Any) -> None:
         return added
 
     decoder = stage("theatre-decoder", _decoder, "svi-theatre: train the decoder of the video autoencoder")
-    decoder.add_argument("--minutes", type=float, default=75.0, help="training time in all, over every run")
     lessons = stage("theatre-lessons", _lessons, "svi-theatre: draw and encode clips without end, to learn from")
     transformer = stage("theatre-transformer", _transformer, "svi-theatre: train the video transformer on them")
-    for each in (lessons, transformer):
+    lessons.add_argument("--share", type=_share, default=(0, 1), metavar="K/N", help="process K, from 0, of N at work")
+    for each in (decoder, transformer):
+        each.add_argument("--times", type=int, default=1, help="batches so many times as large, for a graphics card")
+    export = stage("theatre-export", _export, "svi-theatre: write the trained networks as a model folder")
+    export.add_argument("--target", type=Path, default=TARGET, help=f"the folder (default: {TARGET})")
+    for each in (lessons, transformer, export):
         each.add_argument("--mini", type=Path, default=MINI, help=f"svi-mini's folder (default: {MINI})")
+
+
+def _share(text: str) -> tuple[int, int]:
+    own, processes = (int(part) for part in text.split("/"))
+    if not 0 <= own < processes:
+        raise ValueError(text)
+    return own, processes
 
 
 def _decoder(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_decoder import DecoderRecipe, train_decoder  # noqa: PLC0415 (heavy)
 
-    train_decoder(options.runs, DecoderRecipe(minutes=options.minutes), options.device)
+    recipe = DecoderRecipe()
+    train_decoder(options.runs, replace(recipe, batch=recipe.batch * options.times), options.device)
 
 
 def _lessons(options: argparse.Namespace) -> None:
-    from trainer.svi_theatre.make_lessons import Kept, make_lessons  # noqa: PLC0415 (heavy)
+    from trainer.svi_theatre.make_lessons import make_lessons  # noqa: PLC0415 (heavy)
     from trainer.svi_theatre.train_decoder import read_components  # noqa: PLC0415 (heavy)
 
-    make_lessons(options.runs / "lessons", read_components(options.runs), options.mini, Kept())
+    principal = read_components(options.runs)
+    make_lessons(options.runs / "lessons", principal, options.mini, share=options.share)
 
 
 def _transformer(options: argparse.Namespace) -> None:
     from trainer.svi_theatre.train_transformer import TransformerRecipe, train_transformer  # noqa: PLC0415 (heavy)
 
-    train_transformer(options.runs, options.mini, TransformerRecipe(), options.device)
+    train_transformer(options.runs, options.mini, TransformerRecipe().times(options.times), options.device)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from trainer.svi_theatre.export import export_theatre  # noqa: PLC0415 (heavy)
+
+    export_theatre(options.runs, options.mini, options.target)

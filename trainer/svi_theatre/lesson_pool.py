@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from svi_studio.engine.denoising.condition import with_mask
+from trainer.mini.follower import windows
 from trainer.mini.latent_pool import TEXT_TOKENS
 from trainer.mini.tokenizer import PAD, UNKNOWN, build_tokenizer
 from trainer.paper_theatre.prompts import prompt_for
 from trainer.paper_theatre.stage import FINE
 from trainer.svi_theatre.clips import KINDS, Kind
-from trainer.svi_theatre.configuration import LATENT_FRAMES
 from trainer.svi_theatre.lessons import SUFFIX, Lesson, from_bytes, read_lessons
 from trainer.svi_theatre.networks import short_texts
 
@@ -52,7 +52,8 @@ class Batch:
 
     def to(self, device: str) -> Batch:
         """On a device."""
-        return Batch(**{k: None if v is None else v.to(device) for k, v in vars(self).items()})
+        moved: dict[str, Any] = {k: None if v is None else v.to(device) for k, v in vars(self).items()}
+        return Batch(**moved)
 
 
 @dataclass
@@ -62,7 +63,7 @@ class LessonPool:
     folder: Path
     text_encoder: Any
     grey: Tensor  # what a latent of grey frames is, [C]
-    rng: random.Random
+    rng: random.Random = field(default_factory=random.Random)
     _files: dict[str, list[Lesson]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -122,22 +123,21 @@ class LessonPool:
         return x, marked, lesson.anchor_picture if kind == PRO else lesson.picture
 
     def _add_sound(self, batch: Batch, chosen: list[Lesson]) -> None:
-        if any(lesson.sound is None for lesson in chosen):
+        sounds = [lesson.sound for lesson in chosen if lesson.sound is not None]
+        if len(sounds) < len(chosen):
             return
-        gone = [self.rng.random() < DROP_SOUND for _ in chosen]
-        sounds = [lesson.sound * 0 if out else lesson.sound for lesson, out in zip(chosen, gone, strict=True)]
-        batch.first_sound, batch.later_sound = sound_windows_of(torch.stack(sounds).float())
+        sounds = [torch.zeros_like(sound) if self.rng.random() < DROP_SOUND else sound for sound in sounds]
+        batch.first_sound, batch.later_sound = windows(torch.stack(sounds).float())
 
     def _add_skeletons(self, batch: Batch, chosen: list[Lesson]) -> None:
         led = [
-            number
+            (number, lesson.skeleton, lesson.scale)
             for number, lesson in enumerate(chosen)
-            if lesson.skeleton is not None and self.rng.random() >= DROP_SKELETON
+            if lesson.skeleton is not None and lesson.scale is not None and self.rng.random() >= DROP_SKELETON
         ]
         if led:
-            codes = torch.stack([chosen[number].skeleton for number in led])
-            scales = torch.stack([chosen[number].scale for number in led])
-            batch.skeleton, batch.led = from_bytes(codes, scales), torch.tensor(led)
+            numbers, codes, scales = zip(*led, strict=True)
+            batch.skeleton, batch.led = from_bytes(torch.stack(codes), torch.stack(scales)), torch.tensor(numbers)
 
     def _text(self, lessons: list[Lesson]) -> Tensor:
         ids = [tuple(self._ids(lesson)) for lesson in lessons]
@@ -171,9 +171,3 @@ def known_latents(kind: int, x: Tensor, anchor: Tensor, grey: Tensor) -> Tensor:
     rest = torch.zeros_like(x) if after is None else after.view(len(x), 1, *after.shape[1:] or (1, 1)).expand_as(x)
     known = {SHOT: 1, FILM: 2, FILM_START: 1, PRO: 2, PRO_START: 1}[kind]
     return torch.cat([x[:, :known], rest[:, known:]], 1)
-
-
-def sound_windows_of(sound: Tensor) -> tuple[Tensor, Tensor]:
-    """The windows ``[B, 1, 5, L, C]`` and ``[B, T - 1, 8, L, C]`` of features ``[B, num_frames + 4, L, C]``."""
-    later = [sound[:, 1 + 4 * group : 9 + 4 * group] for group in range(LATENT_FRAMES - 1)]
-    return sound[:, None, :5], torch.stack(later, dim=1)

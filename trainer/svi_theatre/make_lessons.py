@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from svi_studio.engine.conditions.drawings import fit_drawings_by_area
 from svi_studio.engine.conditions.files import load_sound_encoder
 from svi_studio.engine.denoising.clip_vision import picture_tokens
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.media.poses.drawing import draw_skeleton
 from trainer.mini.clips import to_video, training_script
 from trainer.mini.hearing import heard, heard_part, silence
 from trainer.mini.latent_pool import SAME_ANCHOR
-from trainer.mini.lessons import LIKE_OTHERS
+from trainer.mini.lessons import LIKE_OTHERS, drawings_of
 from trainer.mini.performances import drawn_performance
 from trainer.mini.skeleton_start import first_half
 from trainer.paper_theatre.render import render_still
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from svi_studio.domain.poses.skeleton import Skeleton
     from trainer.mini.clips import Drawn
     from trainer.mini.principal_encoder import PrincipalEncoder
     from trainer.paper_theatre.script import Still
@@ -52,24 +49,35 @@ class Kept:
     dance: int = 120
 
 
-def make_lessons(folder: Path, principal: PrincipalEncoder, mini: Path, kept: Kept, files: int = 0) -> None:
-    """Writes files until it is stopped, or so many. ``mini`` is svi-mini, whose picture encoder and hearing stay."""
+KEPT = Kept()
+Share = tuple[int, int]
+
+
+def make_lessons(
+    folder: Path, principal: PrincipalEncoder, mini: Path, kept: Kept = KEPT, *, files: int = 0, share: Share = (0, 1)
+) -> None:
+    """Writes files until it is stopped, or so many. ``mini`` is svi-mini, whose picture encoder and hearing stay.
+
+    ``share`` ``(k, n)``: this is process k, from 0, of n that write into the same folder.
+    """
     models = load_models(mini, device=torch.device("cpu"))
     hearing = load_sound_encoder(mini, torch.device("cpu"))
     asked: list[bool] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
-    number = _next_number(folder)
-    end = number + files if files else None
-    while not asked and number != end:
-        kind = ORDER[number % len(ORDER)]
+    own, processes = share
+    turn = -(-_next_number(folder) // processes)
+    end = turn + files if files else None
+    while not asked and turn != end:
+        number, kind = turn * processes + own, ORDER[turn % len(ORDER)]
         teacher = Teacher(Stage.of_seed(f"lessons {number}"), principal, models.image_encoder, hearing)
         write_lessons(folder, number, teacher.lessons(kind, A_FILE))
         for old in sorted(folder.glob(f"*-{kind}{SUFFIX}"))[: -getattr(kept, kind)]:
-            old.unlink()
-        number += 1
+            old.unlink(missing_ok=True)
+        turn += 1
 
 
 def _next_number(folder: Path) -> int:
+    """After the last that a file has."""
     return max((int(path.name[:6]) for path in folder.glob(f"*{SUFFIX}")), default=-1) + 1
 
 
@@ -104,7 +112,7 @@ class Teacher:
             )
             own = skeleton_of(dance.stage, dance.moments, FINE)
             skeleton = as_of_others(rng, own) if rng.random() < LIKE_OTHERS else own
-            features = first_half(self._skeletons, drawings_of(skeleton)[None])[0]
+            features = first_half(self._skeletons, drawings_of(skeleton, DRAWING_WIDTH, DRAWING_HEIGHT)[None])[0]
             lesson.skeleton, lesson.scale = in_bytes(features)
             lessons.append(lesson)
         return lessons
@@ -138,12 +146,6 @@ class Teacher:
         rng = self.stage.rng
         same = starts or rng.random() < SAME_ANCHOR
         return render_still(stage if same else another_still(rng, stage), FINE)
-
-
-def drawings_of(skeleton: Skeleton) -> Tensor:
-    """The skeleton as the engine draws it for this model: uint8 ``[3, N, DRAWING_HEIGHT, DRAWING_WIDTH]``."""
-    small = fit_drawings_by_area(draw_skeleton(skeleton), DRAWING_WIDTH, DRAWING_HEIGHT)
-    return torch.from_numpy(small).permute(3, 0, 1, 2).contiguous()
 
 
 def cell_weights(latents: Tensor, mask: Tensor) -> Tensor:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import torch
 import torch.nn.functional as F
 from diffusers import WanTransformer3DModel
-from diffusers.models.transformers.transformer_wan import WanAttnProcessor
 from torch import Tensor, nn
 
 from svi_studio.engine.conditions.attachment import SKELETON, SOUND, attach
@@ -17,6 +16,7 @@ from svi_studio.engine.denoising.transformer_call import predict
 from trainer.mini.networks import ShortText
 from trainer.mini.skeleton_start import second_half, start
 from trainer.svi_theatre.configuration import (
+    CELL,
     PICTURE_TOKENS,
     SKELETON_CHANNELS,
     SOUND_FEATURES,
@@ -28,19 +28,22 @@ from trainer.svi_theatre.configuration import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trainer.svi_theatre.lesson_pool import Batch
 
 
 class Student(nn.Module):
     """The three networks that learn together, by the names of their files in a model folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: Mapping[str, Any] = TRANSFORMER) -> None:
+        """Fresh networks for a transformer of these ``sizes``; they change nothing yet."""
         super().__init__()
-        self.transformer = WanTransformer3DModel(**TRANSFORMER)
+        self.transformer = WanTransformer3DModel(**sizes)
         nn.init.zeros_(self.transformer.proj_out.weight)
         nn.init.zeros_(self.transformer.proj_out.bias)
-        self.sound = fresh_sound()
-        self.skeleton = fresh_skeleton()
+        self.sound = fresh_sound(sizes)
+        self.skeleton = fresh_skeleton(width_of(sizes))
 
     def learn(self) -> None:
         """Gets ready for training: short texts, attention as plain products, sound and skeletons as inputs."""
@@ -63,27 +66,25 @@ class Student(nn.Module):
             self.transformer, x, sigma, y=batch.condition, text=batch.text, tokens=batch.picture, extra=extra
         )
 
-    def for_films(self) -> dict[str, Any]:
-        """The networks as an engine loads them, with the attention of inference."""
-        for block in self.transformer.blocks:
-            block.attn1.set_processor(WanAttnProcessor())
-            block.attn2.set_processor(WanAttnProcessor())
-        return {"transformer": self.transformer, "sound": self.sound, "skeleton": self.skeleton}
+
+def width_of(sizes: Mapping[str, Any]) -> int:
+    """Of a transformer's tokens."""
+    return int(sizes["num_attention_heads"] * sizes["attention_head_dim"])
 
 
-def fresh_skeleton() -> SkeletonNetwork:
+def fresh_skeleton(width: int = TRANSFORMER_WIDTH) -> SkeletonNetwork:
     """A pose encoder that adds nothing yet; its first half is drawn at random and stays."""
-    network = SkeletonNetwork(TRANSFORMER_WIDTH, channels=SKELETON_CHANNELS)
+    network = SkeletonNetwork(width, channels=SKELETON_CHANNELS, patch=2 * CELL)
     start(network)
     return network
 
 
-def fresh_sound() -> SoundNetwork:
+def fresh_sound(transformer: Mapping[str, Any] = TRANSFORMER) -> SoundNetwork:
     """Networks of Talk that add nothing yet."""
     sizes = SoundSizes(
-        dim=TRANSFORMER_WIDTH,
-        heads=TRANSFORMER["num_attention_heads"],
-        blocks=TRANSFORMER["num_layers"],
+        dim=width_of(transformer),
+        heads=transformer["num_attention_heads"],
+        blocks=transformer["num_layers"],
         features=SOUND_FEATURES,
         hidden=SOUND_HIDDEN,
         tokens=SOUND_TOKENS,

@@ -1,15 +1,20 @@
-"""Trains the decoder of svi-theatre's video autoencoder, on short pieces of clips that begin anywhere in them."""
+"""Trains the decoder of svi-theatre's video autoencoder, on short pieces of clips that begin anywhere in them.
+
+The learning rate follows the work that is done and not the clock, so that many sittings make one training.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import copy
+import math
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from diffusers import AutoencoderKLWan
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.mini.budget import Budget, Log
 from trainer.mini.checkpoint import load_checkpoint, save_checkpoint
@@ -32,9 +37,11 @@ FULL_CLIPS = 4  # of each kind, to judge by
 class DecoderRecipe:
     """Everything that the result depends on, besides the machine's speed."""
 
-    minutes: float = 120.0
+    steps: int = 10_000
+    falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     batch: int = 2
     learning_rate: float = 2e-3
+    average_steps: int = 200  # horizon of the weights' moving average
     latent_noise: float = 0.05  # on normalised latents: decoding forgives the transformer's small errors
     subject_weight: float = 4.0
     consistency: float = 4.0  # weight of encoding again what was decoded: a film does that between any two clips
@@ -53,20 +60,25 @@ def read_components(folder: Path) -> PrincipalEncoder:
 
 
 def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> PlanarDecoder:
-    """Trains for the recipe's minutes, going on from ``folder/decoder.safetensors`` if it is there."""
+    """Trains to the recipe's last step or until SIGTERM, going on from ``folder/decoder.safetensors``.
+
+    Returns the averaged decoder.
+    """
     torch.manual_seed(recipe.seed)
     principal = read_components(folder).to(device)
     decoder = PlanarDecoder(AutoencoderKLWan(**VAE)).to(device)
+    averaged = copy.deepcopy(decoder)
     hidden = [p for n, p in decoder.named_parameters() if p.ndim == 4 and "conv_in" not in n and "conv_out" not in n]
     optimizers = optimizers_for([decoder], hidden, recipe.learning_rate)
     checkpoint = folder / "decoder.safetensors"
-    progress = load_checkpoint(checkpoint, {"decoder": decoder}, optimizers)
-    budget, log = Budget(progress, recipe.minutes), Log(folder / "decoder.jsonl")
+    modules: dict[str, nn.Module] = {"now": decoder, "averaged": averaged}
+    progress = load_checkpoint(checkpoint, modules, optimizers)
+    budget, log = Budget(progress, math.inf, save_every=180), Log(folder / "decoder.jsonl")
     stage = Stage.of_seed(f"decoder {recipe.seed + progress.step}")
     pool, tests = PixelPool(stage.rng, recipe.pool, stage.any_drawn), judged_videos()
-    while not budget.over:
+    while not budget.over and progress.step < recipe.steps:
         for group in (g for o in optimizers for g in o.param_groups):
-            group["lr"] = budget.learning_rate(recipe.learning_rate)
+            group["lr"] = recipe.learning_rate * pace(progress.step, recipe.steps, recipe.falling)
         video, mask = piece(stage.rng, *pool.clips(recipe.batch))
         consistent = progress.step % recipe.consistent_every == 0
         loss = step_loss(decoder, principal, video.to(device), mask.to(device), recipe, consistent=consistent)
@@ -76,15 +88,16 @@ def train_decoder(folder: Path, recipe: DecoderRecipe, device: str = "cpu") -> P
         for optimizer in optimizers:
             optimizer.step()
         budget.tick()
+        follow(averaged, decoder, min(progress.step, recipe.average_steps))
         if progress.step % 10 == 0:
             pool.renew(recipe.renewed)
         if progress.step % 200 == 0:
-            figures = reconstruction_psnr(decoder, principal, tests)
+            figures = reconstruction_psnr(averaged, principal, tests)
             log.write(step=progress.step, minutes=progress.seconds / 60, loss=loss.item(), **figures)
         if budget.time_to_save():
-            save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
-    save_checkpoint(checkpoint, {"decoder": decoder}, optimizers, progress)
-    return decoder
+            save_checkpoint(checkpoint, modules, optimizers, progress)
+    save_checkpoint(checkpoint, modules, optimizers, progress)
+    return averaged
 
 
 def step_loss(
@@ -106,6 +119,19 @@ def step_loss(
         again = recipe.consistency * recipe.consistent_every
         loss = loss + again * (principal.latents(result) - clean).square().mean()
     return loss
+
+
+def pace(at: int, steps: int, falling: float, warmup_steps: int = 100) -> float:
+    """What share of its peak the learning rate has at a step: a warm-up, flat, then a cosine down to a fiftieth."""
+    warm = min(1.0, (at + 1) / warmup_steps)
+    fall = max(0.0, 1 - (1 - at / steps) / falling)
+    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * fall)))
+
+
+@torch.no_grad()
+def follow(averaged: nn.Module, learning: nn.Module, horizon: float) -> None:
+    """Moves the averaged weights towards the present ones."""
+    torch._foreach_lerp_(list(averaged.parameters()), list(learning.parameters()), 1.0 / (horizon + 1))
 
 
 def halved(device: torch.device | str) -> contextlib.AbstractContextManager[object]:
@@ -131,7 +157,7 @@ def reconstruction_psnr(
 ) -> dict[str, float]:
     """Mean PSNR in dB of whole clips by kind (peak 1.0, pixels in 0..1)."""
     device = principal.spread.device
-    found = {}
+    found: dict[str, float] = {}
     for kind, clips in videos.items():
         decibels = []
         for clip in clips:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import copy
 import math
-import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -23,7 +22,7 @@ from trainer.mini.train_transformer import random_sigmas
 from trainer.svi_theatre.clips import Kind
 from trainer.svi_theatre.lesson_pool import Batch, LessonPool
 from trainer.svi_theatre.networks import Student
-from trainer.svi_theatre.train_decoder import halved, read_components
+from trainer.svi_theatre.train_decoder import follow, halved, pace, read_components
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +37,6 @@ class TransformerRecipe:
     steps: int = 9_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     learning_rate: float = 1.5e-3
-    warmup_steps: int = 100
     actions: int = 8
     talks: int = 4
     dances: int = 4
@@ -47,6 +45,11 @@ class TransformerRecipe:
     fewest_files: int = 24  # of lessons, before the first step
     refresh_every: int = 10  # steps
     seed: int = 2
+
+    def times(self, count: int) -> TransformerRecipe:
+        """With batches so many times as large."""
+        sizes = {name: getattr(self, name) * count for name in ("actions", "talks", "dances")}
+        return replace(self, **sizes)
 
 
 def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, device: str = "cpu") -> Student:
@@ -62,13 +65,14 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     checkpoint = folder / "transformer.safetensors"
     modules: dict[str, nn.Module] = {"now": student, "averaged": averaged}
     progress = load_checkpoint(checkpoint, modules, optimizers)
-    pool = open_pool(folder, mini, recipe.seed + progress.step)
+    pool = open_pool(folder, mini)
     wait_for_lessons(pool, recipe.fewest_files)
     budget, log = Budget(progress, math.inf, save_every=180), Log(folder / "transformer.jsonl")
     recent: dict[str, float] = {}
     while not budget.over and progress.step < recipe.steps:
+        pool.rng.seed(f"batches {recipe.seed} {progress.step}")  # what a step learns does not depend on earlier stops
         for group in (g for o in optimizers for g in o.param_groups):
-            group["lr"] = learning_rate(progress.step, recipe)
+            group["lr"] = recipe.learning_rate * pace(progress.step, recipe.steps, recipe.falling)
         for name, loss in step(student, optimizers, pool, recipe, device).items():
             recent[name] = recent.get(name, loss) + (loss - recent.get(name, loss)) / 50
         budget.tick()
@@ -85,12 +89,12 @@ def train_transformer(folder: Path, mini: Path, recipe: TransformerRecipe, devic
     return averaged
 
 
-def open_pool(folder: Path, mini: Path, seed: int) -> LessonPool:
+def open_pool(folder: Path, mini: Path) -> LessonPool:
     """The lessons in ``folder/lessons``, as svi-mini's text encoder reads what is said of them."""
     principal = read_components(folder)
     grey = principal.latents(torch.zeros(1, 3, 1, 16, 16))[0, :, 0, 0, 0]
     models = load_models(mini, device=torch.device("cpu"))
-    return LessonPool(folder / "lessons", models.text_encoder, grey, random.Random(f"batches {seed}"))
+    return LessonPool(folder / "lessons", models.text_encoder, grey)
 
 
 def wait_for_lessons(pool: LessonPool, files: int) -> None:
@@ -99,13 +103,6 @@ def wait_for_lessons(pool: LessonPool, files: int) -> None:
     while pool.files < files:
         time.sleep(2)
         pool.refresh()
-
-
-def learning_rate(at: int, recipe: TransformerRecipe) -> float:
-    """A linear warm-up, then flat, then a cosine down to a fiftieth."""
-    warm = min(1.0, (at + 1) / recipe.warmup_steps)
-    fall = max(0.0, 1 - (1 - at / recipe.steps) / recipe.falling)
-    return recipe.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * fall)))
 
 
 def student_optimizers(student: Student, rate: float) -> list[Optimizer]:
@@ -144,9 +141,3 @@ def flow_losses(student: Student, batch: Batch) -> Tensor:
         predicted = student.velocity((1 - at) * x + at * noise, sigma, batch)
     error = (predicted.float() - (noise - x)).square() * batch.weight
     return error.mean((1, 2, 3, 4)) / batch.weight.mean((1, 2, 3, 4))
-
-
-@torch.no_grad()
-def follow(averaged: nn.Module, student: nn.Module, horizon: float) -> None:
-    """Moves the averaged weights towards the present ones."""
-    torch._foreach_lerp_(list(averaged.parameters()), list(student.parameters()), 1.0 / (horizon + 1))

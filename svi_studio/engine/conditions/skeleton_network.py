@@ -58,8 +58,8 @@ class SkeletonNetwork(nn.Module):
         """`video [B, C, N, H, W]` with 16 pixels to a patch, each the mean of all that come to lie in it."""
         if self.shrink == 1:
             return video
-        small: Tensor = avg_pool2d(video.transpose(1, 2).flatten(0, 1), self.shrink)
-        return small.unflatten(0, (len(video), -1)).transpose(1, 2)
+        small = avg_pool2d(video.transpose(1, 2).flatten(0, 1), self.shrink)
+        return small.reshape(len(video), -1, *small.shape[1:]).transpose(1, 2)
 
     @staticmethod
     def sizes(shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from svi_studio.domain.film.track import InputKind
+from svi_studio.domain.poses.joints import Joint
 from svi_studio.domain.takes.job import ClipInput
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.media.frames import Frames
@@ -17,14 +18,14 @@ from tests.builders.tiny_inputs import write_babble
 from trainer.evaluation.boards import TestClip
 from trainer.evaluation.known_measures import measures_of
 from trainer.evaluation.measures import loudness
-from trainer.evaluation.puppet_measures import puppet_joints, puppet_sync
+from trainer.evaluation.puppet_measures import puppet_joints, puppet_sync, read_body
 from trainer.paper_theatre.find_puppet import find_puppet
 from trainer.paper_theatre.performance import Moment, draw_moments
 from trainer.paper_theatre.puppet import DANCE, REST
 from trainer.paper_theatre.scenes import SCENES
 from trainer.paper_theatre.script import Still
 from trainer.paper_theatre.skeleton_truth import skeleton_of
-from trainer.paper_theatre.stage import FPS, HEIGHT, NUM_FRAMES, WIDTH
+from trainer.paper_theatre.stage import FINE, FPS, HEIGHT, NUM_FRAMES, PLAIN, WIDTH, Staging
 from trainer.paper_theatre.subjects import COLOURS
 
 STAGE = Still("beach", "puppet", "blue", 24)
@@ -37,9 +38,9 @@ def asked(kind: InputKind, name: str) -> TestClip:
     )
 
 
-def filmed(moments: tuple[Moment, ...], stage: Still = STAGE) -> Frames:
+def filmed(moments: tuple[Moment, ...], stage: Still = STAGE, staging: Staging = PLAIN) -> Frames:
     """As a decoder gives it: not quite clean."""
-    frames = draw_moments(stage, moments)
+    frames = draw_moments(stage, moments, staging)
     noise = np.random.default_rng(0).normal(0, 5, frames.shape)
     return np.asarray((frames + noise).round().clip(0, 255), np.uint8)
 
@@ -57,6 +58,16 @@ def test_another_picture_has_no_stage() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (HEIGHT, WIDTH, 3)).astype(np.uint8)
     assert find_puppet(noise) is None
     assert find_puppet(np.zeros((96, 160, 3), np.uint8)) is None
+    assert find_puppet(np.zeros((97, 160, 3), np.uint8)) is None
+
+
+def test_a_fine_film_is_read_in_units_of_its_stage() -> None:
+    moment = Moment(pose=DANCE[0], right=2.5)
+    found = find_puppet(filmed((Moment(),), staging=FINE)[0])
+    assert found == STAGE
+    hand = read_body(filmed((moment,), staging=FINE), found)[0, Joint.RIGHT_WRIST]
+    truth = skeleton_of(STAGE, (moment,), FINE).body[0, Joint.RIGHT_WRIST]
+    assert np.abs(hand[:2] - truth[:2]).max() < 0.6
 
 
 @pytest.mark.parametrize("late", [0, 2])

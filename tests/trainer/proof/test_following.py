@@ -28,7 +28,7 @@ from trainer.paper_theatre.script import Script
 from trainer.paper_theatre.skeleton_truth import skeleton_of
 from trainer.paper_theatre.stage import NUM_FRAMES
 from trainer.proof.following import FAMILIES, FollowedFilms, Sizes, film_arm, film_path, measured, sync
-from trainer.proof.following_boards import STEP, Skill, follow_boards
+from trainer.proof.following_boards import Skill, follow_boards
 from trainer.proof.following_results import write_results
 from trainer.proof.following_roll_out import FollowingRollOut
 from trainer.proof.roll_out import board_seed
@@ -85,7 +85,7 @@ def test_a_batch_of_films_is_what_the_engine_films_one_by_one(folder: Path, skil
 @pytest.mark.parametrize("late", [-2, 0, 3])
 def test_a_mouth_that_comes_late_is_found_late(late: int) -> None:
     board = follow_boards("sound", 1, 4)[0]
-    mouth = np.roll(board.mouths, late)[STEP : STEP + NUM_FRAMES].astype(np.float32)
+    mouth = np.roll(board.mouths, late)[board.step : board.step + NUM_FRAMES].astype(np.float32)
     correlation, lag = sync(mouth, board.mouths, 1)
     assert lag == late
     assert (correlation > 0.99) == (late == 0)
