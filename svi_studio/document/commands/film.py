@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from svi_studio.document.commands.edits import Edits
 from svi_studio.domain.editing.edits import change_film
 from svi_studio.domain.editing.recipe_edits import apply_recipe
+from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.speed_recipe import SpeedRecipe
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.value import with_fields
@@ -43,6 +44,12 @@ class FilmCommands(QObject):
         loras = list(self._document.storyboard.loras)
         loras[place] = with_fields(loras[place], {"weight": float(weight)})
         return self._set_loras(self.tr("Change a LoRA's weight"), tuple(loras), merge=f"lora {place}")
+
+    def give_lora(self, place: int, expert: Expert) -> bool:
+        """The LoRA at ``place`` (from 0) is for that expert of the film's model."""
+        loras = list(self._document.storyboard.loras)
+        loras[place] = with_fields(loras[place], {"expert": expert})
+        return self._set_loras(self.tr("Change a LoRA's expert"), tuple(loras))
 
     def remove_lora(self, place: int) -> bool:
         """Takes the LoRA at ``place`` (from 0) out of the film; its file stays."""

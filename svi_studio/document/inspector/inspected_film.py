@@ -21,9 +21,11 @@ class InspectedFilm(QObject):
     def __init__(self, film: OpenFilm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
+        self.lora_questions = film.lora_questions
         self.takes, self.paces, self.selection = film.takes, film.paces, film.selection
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
+        self.clip_media = MediaImport(film.document.folder, self)  # says on the clip's page what it refuses
         film.states.facts_changed.connect(self.changed)
         self.shelf.changed.connect(self.changed)
         film.reach.changed.connect(self.changed)
@@ -37,6 +39,12 @@ class InspectedFilm(QObject):
         if facts is not None and name in (facts.facts.card.name, facts.model.name):
             return facts.facts.card
         return self.shelf.card(name)
+
+    @property
+    def has_two_experts(self) -> bool:
+        """Whether the film's model has one transformer for the noisy steps and one for the others."""
+        architecture = self.architecture
+        return architecture is not None and architecture.two_experts
 
     @property
     def architecture(self) -> Architecture | None:
@@ -60,5 +68,4 @@ class InspectedFilm(QObject):
 
     def close(self) -> bool:
         """Ends the threads; returns whether they have ended."""
-        ended = self.media.close()
-        return self.shelf.close() and ended
+        return all([self.media.close(), self.clip_media.close(), self.shelf.close()])

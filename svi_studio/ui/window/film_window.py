@@ -1,6 +1,7 @@
 """The window of one open film: what it says about saving and rendering, and what happens to dropped files."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -11,6 +12,7 @@ from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.dropped import tell_kind
 from svi_studio.document.pictures.picture_files import picture_filter
 from svi_studio.document.pictures.thumbnails import Thumbnails
+from svi_studio.document.pictures.video_files import video_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
 from svi_studio.domain.editing.film_files import named_pieces
@@ -19,6 +21,7 @@ from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.desktop.notifications import Notifications
 from svi_studio.ui.desktop.open_with_system import open_with_system
+from svi_studio.ui.dialogs.choose_file import choose_file
 from svi_studio.ui.render.render_news import RenderNews
 from svi_studio.ui.window.film_actions import FilmActions
 from svi_studio.ui.window.film_closing import FilmClosing
@@ -78,6 +81,8 @@ class FilmWindow(MainWindow):
         connect("film.show_folder", self._show_folder)
         connect("film.relink", self._relink)
         connect("clip.set_image", self._choose_picture)
+        connect("clip.set_end_image", self._choose_end_picture)
+        connect("clip.go_on_from_video", self._choose_video)
         self.actions_table.set_enabled("clip.set_image", False)  # until a clip is selected
         self.actions_table.set_enabled("film.relink", False)
 
@@ -88,6 +93,7 @@ class FilmWindow(MainWindow):
         document.save_state.connect(self._show_saving)
         self.film.missing.changed.connect(self._show_missing)
         self.film.states.facts_changed.connect(self._show_problem)
+        self.film.lora_questions.changed.connect(self._show_question)
         for busy in (self.film.pictures.busy, self.film.dances.busy, self.film.skeleton_changes.busy):
             busy.connect(self.status.showMessage)
         self.film.takes.deleted.connect(self._tell_freed)
@@ -159,6 +165,20 @@ class FilmWindow(MainWindow):
         else:
             self.banners.dismiss("problem")
 
+    @Slot()
+    def _show_question(self) -> None:
+        """The first question about LoRAs, before anybody renders for hours."""
+        questions = self.film.lora_questions
+        if self.film.read_only or not questions.asked:
+            self.banners.dismiss("loras")
+            return
+        advice = questions.asked[0]
+        ways: list[tuple[str, Callable[[], object]]] = [
+            (mend.words, partial(questions.mend, advice, mend)) for mend in advice.mends
+        ]
+        ways.append((self.tr("Leave it so"), partial(questions.leave, advice)))
+        self.banners.tell("loras", "warn", advice.text, ways)
+
     def _show_folder(self) -> None:
         open_with_system(self.film.path)
 
@@ -175,6 +195,8 @@ class FilmWindow(MainWindow):
         if any(name == use.file for use in board.loras):
             return self.tr("LoRA of the film")
         numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
+        if not numbers and (words := self._place_in_clips(name)):
+            return words
         if not numbers:
             tracks = {
                 InputKind.SOUND: self.tr("Sound of the film"),
@@ -187,6 +209,17 @@ class FilmWindow(MainWindow):
             count=len(numbers), number=numbers[0]
         )
 
+    def _place_in_clips(self, name: str) -> str:
+        """Which clip ends on the file ``name``, goes on from it, or has it as its LoRA, in words; empty when none."""
+        for number, clip in enumerate(self.film.document.storyboard.clips, start=1):
+            if name == clip.end_image:
+                return self.tr("End picture of clip {number}").format(number=number)
+            if name == clip.start_video:
+                return self.tr("Video that clip {number} goes on from").format(number=number)
+            if any(name == use.file for use in clip.loras):
+                return self.tr("LoRA of clip {number}").format(number=number)
+        return ""
+
     def _choose_picture(self) -> None:
         clip_id = self.film.selection.current
         if clip_id is None:
@@ -194,6 +227,20 @@ class FilmWindow(MainWindow):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", picture_filter())
         if path:
             self.film.commands.pictures.set_image(clip_id, Path(path))
+
+    def _choose_end_picture(self) -> None:
+        ids = self.film.selection.ids
+        title = self.tr("Choose a picture to end on")
+        choose_file(
+            self, title, picture_filter(), lambda file: self.film.commands.ends.set_end(ids, Path(file))
+        ).setObjectName("choose picture")
+
+    def _choose_video(self) -> None:
+        clip_id = self.film.selection.current
+        title = self.tr("Choose a video to go on from")
+        choose_file(
+            self, title, video_filter(), lambda file: self.film.commands.ends.go_on_from_video(Path(file), clip_id)
+        ).setObjectName("choose video")
 
     @Slot(list)
     def _take_dropped(self, paths: Sequence[Path]) -> None:
@@ -207,6 +254,8 @@ class FilmWindow(MainWindow):
             self._open_film(found.paths[0])
         elif found.kind == "prompts":
             self.prompts_dropped.emit(found.paths[0])
+        elif found.kind == "video":  # one whose name says that it has no sound
+            self.film.commands.ends.insert_after_video(found.paths[0], len(self.film.document.storyboard.clips))
         elif len(found.paths) == 1 and self.film.selection.current is not None:
             self.film.commands.pictures.set_image(self.film.selection.current, found.paths[0])
         else:
