@@ -34,7 +34,7 @@ class InspectorPanel(QWidget):
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film, self)
-        inspected = InspectedFilm(film, self)
+        self.film = inspected = InspectedFilm(film, self)
         self._shelf = inspected.shelf
         self.clip_page = ClipPage(self.clips, inspected)
         self.recipes = RecipeShelf(inspected, parent=self)
