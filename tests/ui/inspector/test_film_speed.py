@@ -124,7 +124,7 @@ def test_a_recipe_without_its_file_asks_for_it_and_is_used_with_it(
     qtbot.waitUntil(lambda: dialog.rows[0].problem.text() != "")
     assert "another kind of model" in dialog.rows[0].problem.text()
     dialog.rows[0].take(distilled_lora(tmp_path / f"{NAME}.safetensors"))
-    qtbot.waitUntil(lambda: dialog.ok.isEnabled())
+    qtbot.waitUntil(dialog.ok.isEnabled)
     dialog.accept()
     qtbot.waitUntil(lambda: film.document.storyboard.loras != ())
     board = film.document.storyboard
