@@ -77,7 +77,7 @@ class FilmExperts(QWidget):
         sampling = Sampling.of_film(board, self._film.card, board.profile_to_show, self._film.architecture)
         steps, boundary = sampling.num_inference_steps, sampling.boundary or 0.9
         first = noisy_steps(steps, sampling.shift, boundary)
-        return self.tr("{first} steps for the first, {second} for the second.").format(
+        return self.tr("Steps: {first} for the first, {second} for the second.").format(
             first=first, second=steps - first
         )
 

@@ -68,7 +68,7 @@ class FilmLook(QWidget):
         """A model that cannot film the film's family brings another one with it, and says so."""
         title = model.card.title if model.card and model.card.title else model.name
         family = self._family_for(model)
-        if family is None:
+        if family is None or self._model_state.get() in (model.name, model.folder.name):
             return Choice(model.name, title, model.problem or "")
         words = self.tr("{model} · as {family}").format(model=title, family=family_words(family))
         return Choice(model.name, words, model.problem or "")

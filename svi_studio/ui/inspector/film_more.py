@@ -19,6 +19,7 @@ from svi_studio.ui.inspector.clip_more import GUIDANCE, STEPS
 from svi_studio.ui.inspector.film_experts import FilmExperts
 from svi_studio.ui.inspector.film_following import FilmFollowing
 from svi_studio.ui.inspector.limited_text import LimitedText
+from svi_studio.ui.inspector.motion_part import MotionPart
 
 FRAMES = NumberRange(5, 1025, 4, on_grid=True)
 SHIFT = NumberRange(0.1, 100.0, 0.5, decimals=2)
@@ -51,6 +52,9 @@ class FilmMore(Section):
             self._guidance,
         )
         self._number(self.tr("Shift"), self.shift, "shift", self.tr("Change the film's shift"), self._shift)
+        motion = FilmValue(film, "motion_amplitude", self.tr("Change the film's motion amplitude"), self)
+        self.motion = MotionPart(film, motion, lambda: film.selection.current)
+        self.body.addWidget(self.motion)
         self.experts = FilmExperts(film)
         self.body.addWidget(self.experts)
         self.body.addWidget(Field(self.tr("Negative prompt"), self.negative, self.tr("What should not appear")))

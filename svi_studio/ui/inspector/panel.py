@@ -76,7 +76,7 @@ class InspectorPanel(QWidget):
 
     def use_trial(self, trial: MotionTrial) -> None:
         """Lets ``trial`` make the drafts by which motion amplitudes are compared."""
-        for part in (self.film_page.motion, self.clip_page.more.motion):
+        for part in (self.film_page.more.motion, self.clip_page.more.motion):
             part.use_trial(trial)
 
     def show_state(self) -> None:

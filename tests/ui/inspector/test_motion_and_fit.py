@@ -44,7 +44,7 @@ def test_the_films_amplitude_is_one_step_of_undo_and_holds_for_clips(
 ) -> None:
     film = pro(tmp_path)
     panel = shown(qtbot, film)
-    slider = panel.film_page.motion.weight.slider
+    slider = panel.film_page.more.motion.weight.slider
     assert (slider.minimum(), slider.maximum(), slider.value()) == (100, 130, 100)
     for position in (105, 112, 115):
         slider.setValue(position)
@@ -68,7 +68,7 @@ def test_latents_that_are_held_cannot_be_widened(qtbot: QtBot, tmp_path: Path, m
     film = pro(tmp_path)
     panel = shown(qtbot, film)
     film.document.edit("x", lambda board: change_film(board, family="pro5b"))
-    assert panel.film_page.motion.isHidden()
+    assert panel.film_page.more.motion.isHidden()
 
 
 def test_shift_is_there_for_all_and_the_second_expert_only_where_there_is_one(
