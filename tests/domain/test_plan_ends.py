@@ -31,7 +31,7 @@ FACTS = FilmFacts(
     {},
     MEDIA,
     (80, 48),
-    image_sizes={"a.png": (80, 48), "b.png": (96, 48), "v.mp4": (96, 48), "w.mp4": (80, 48)},
+    image_sizes={"a.png": (80, 48), "b.png": (96, 48), "same.png": (96, 48), "v.mp4": (96, 48), "w.mp4": (80, 48)},
     start_videos={"v.mp4": StartVideo(30.0, 61), "w.mp4": StartVideo(16.0, 9)},
 )
 A14B = replace(FACTS, architecture=ARCHITECTURES[WAN_2_2_I2V_A14B])
