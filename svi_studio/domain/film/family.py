@@ -112,6 +112,11 @@ class FamilyProfile(Value):
         return 1 + STRIDE * (self.num_anchors - 1 + self.num_motion_frames)
 
     @property
+    def repeated_frames(self) -> int:
+        """Those of them that repeat the end of the take before, behind the anchor where that lies among them."""
+        return STRIDE * self.num_motion_frames if self.hands_on_latents else self.num_motion_frames
+
+    @property
     def lead_frames(self) -> int:
         """First frames of a clip that starts a chain which repeat its picture and are not shown."""
         return STRIDE * (self.num_anchors - 1) if self.hands_on_latents else 0
