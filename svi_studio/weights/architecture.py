@@ -29,7 +29,7 @@ def read_architecture(folder: Path, card: ModelCard) -> Architecture:
     filmed with: of another kind, with one expert missing, twice the same or exchanged, or with another model's VAE.
     """
     config, index = read_json(folder / "transformer" / "config.json"), _index(folder)
-    architecture = _named(card) if card.architecture is not None else _recognised(folder, card, config, index)
+    architecture = _named(card) or _recognised(folder, card, config, index)
     if architecture.two_experts:
         check_experts(folder, card)
         architecture = _with_own_boundary(folder, architecture, index)
@@ -43,7 +43,9 @@ def _index(folder: Path) -> dict[str, Any]:
     return read_json(path) if path.is_file() else {}
 
 
-def _named(card: ModelCard) -> Architecture:
+def _named(card: ModelCard) -> Architecture | None:
+    if card.architecture is None:
+        return None
     if card.architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise BadWeights(

@@ -58,6 +58,7 @@ class InspectorPanel(QWidget):
         film.pieces.changed.connect(self.show_state)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
+            (self.clip_page.end.picture, self.clip_page.end.use_picture),
             (self.film_page.picture, film.commands.pictures.set_reference),
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
