@@ -151,7 +151,8 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
         media_hashes={
             **{name: digest for name, (digest, _) in pictures.items()},
-            **{name: found.sha256 for name, found in (*tracks.items(), *videos.items())},
+            **{name: found.sha256 for name, found in tracks.items()},
+            **{name: found.sha256 for name, found in videos.items()},
         },
         media_seconds={name: found.seconds for name, found in tracks.items() if found.seconds is not None},
         networks=dict.fromkeys(inside, _UNKNOWN),
