@@ -85,7 +85,7 @@ def test_exchanged_experts_are_asked_about_and_put_right_with_one_click(
 def test_what_is_left_so_is_not_asked_again(qtbot: QtBot, film: OpenFilm, loras: LoraList, tmp_path: Path) -> None:
     bring(qtbot, loras, lora_file(tmp_path, HIGH))
     qtbot.waitUntil(lambda: len(film.lora_questions.asked) == 1)
-    button(loras, "Leave it so").click()
+    button(loras, "Keep it as it is").click()
     assert loras.questions.isHidden() and film.lora_questions.asked == ()
     with qtbot.waitSignal(film.states.facts_changed):
         loras.rows[0].weighed.emit(0.5)
