@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from svi_studio import __version__
 from svi_studio.cli.option_values import (
+    boundary,
     clip_number,
     clip_range,
     decibels,
@@ -17,6 +18,8 @@ from svi_studio.cli.option_values import (
     lora_number,
     lora_weight,
     loudness,
+    motion_amplitude,
+    noise_shift,
     pause,
     person_at,
     picture_part,
@@ -70,6 +73,7 @@ def _build() -> ArgumentParser:
     _add_prompts(commands)
     _add_sound(commands)
     _add_subtitles(commands)
+    _add_recipes(commands)
     _add_lora(commands)
     _add_ends(commands)
     _add_doctor(commands)
@@ -110,6 +114,7 @@ def _add_new(commands: "_Commands[_PlainParser]") -> None:
     )
     parser.add_argument("--clips", type=int, metavar="N", help="number of clips, when there are fewer prompts")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the film")
+    parser.add_argument("--recipe", metavar="NAME", help='speed recipe, as full or fast4; "recipes" lists them')
     parser.set_defaults(module="new")
 
 
@@ -251,6 +256,15 @@ def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="subtitles")
 
 
+def _add_recipes(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("recipes", help="list speed recipes, and what each costs")
+    film = "film that they are for, a project folder or a storyboard; default: any film of the model"
+    parser.add_argument("source", type=Path, nargs="?", metavar="PROJECT_OR_STORYBOARD", help=film)
+    parser.add_argument("--model", metavar="NAME", help="model that they are for: a name or a folder")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a recipe")
+    parser.set_defaults(module="recipes")
+
+
 def _add_lora(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "lora",
@@ -371,6 +385,12 @@ def _source(parser: ArgumentParser) -> None:
         metavar="S",
         help="how strongly the model's own LoRA keeps the film from drifting: 0 is off, 1 is full",
     )
+    parser.add_argument("--recipe", metavar="NAME", help='speed recipe, as full or fast4; "recipes" lists them')
+    parser.add_argument("--shift", type=noise_shift, metavar="S", help="shift of the noise schedule; Wan's is 5")
+    takes_over = "noise level below which the second of two experts takes over: 0.9 is Wan's, 0.875 the authors'"
+    parser.add_argument("--boundary", type=boundary, metavar="B", help=takes_over)
+    widened = "how much motion is widened that is handed on as latents: 1 is off, 1.15 usual"
+    parser.add_argument("--motion-amplitude", type=motion_amplitude, metavar="M", help=widened)
 
 
 def _clips(parser: argparse._ActionsContainer) -> None:

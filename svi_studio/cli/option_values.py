@@ -115,6 +115,9 @@ def shift(text: str) -> float:
     return float(text)
 
 
+noise_shift = number_reader("a shift of the noise schedule", 0.01, 100)
+boundary = number_reader("a noise level", 0.001, 0.999)
+motion_amplitude = number_reader("a motion amplitude", 1, 2)
 story_clips = whole_number_reader("a number of clips", 1, MOST_STORY_CLIPS)
 seed = whole_number_reader("a seed", 0, MAX_SEED)
 factor = whole_number_reader("a factor", 1, 32)

@@ -14,6 +14,7 @@ from svi_studio.engine.denoising.carry import Carry
 from svi_studio.engine.denoising.clip_request import ClipRequest
 from svi_studio.engine.denoising.condition import CONDITIONS, Condition
 from svi_studio.engine.denoising.motion_amplitude import with_motion_amplitude
+from svi_studio.engine.latents.vae import encode_video
 from svi_studio.engine.loading.wan_models import WanModels
 
 N, T = 21, 6  # frames and latents of a clip
@@ -36,9 +37,15 @@ def built(models: WanModels, profile: FamilyProfile, asked: ClipRequest) -> Cond
     return CONDITIONS[profile.hand_off](models.vae, profile)(asked)
 
 
+def signed(frames: np.ndarray) -> torch.Tensor:
+    """``[n, H, W, 3]``, where 127.5 is grey, as ``[1, 3, n, H, W]`` in [-1, 1]."""
+    video = torch.from_numpy(frames.astype(np.float32)).mul(2 / 255).sub(1).permute(3, 0, 1, 2)[None].contiguous()
+    return torch.where(video.abs() < 1e-6, 0.0, video)
+
+
 def encoded(vae: AutoencoderKLWan, frames: np.ndarray) -> torch.Tensor:
-    """The latents of ``[n, H, W, 3]``, by diffusers."""
-    video = torch.from_numpy(frames.astype(np.float32)).mul(2 / 255).sub(1).permute(3, 0, 1, 2)[None]
+    """The latents of ``[n, H, W, 3]``, by diffusers; of more than one frame they differ in the last digits."""
+    video = signed(frames)
     mean, std = (torch.tensor(each).view(1, -1, 1, 1, 1) for each in (vae.config.latents_mean, vae.config.latents_std))
     with torch.no_grad():
         return (vae.encode(video).latent_dist.mode() - mean) * (1 / std)
@@ -74,7 +81,9 @@ def test_families_of_frames_end_as_wan_goes_from_a_first_to_a_last_frame(
     marked[:, :, :4], marked[:, :, -1:] = 1, 1
     mask = marked.view(1, T, 4, 2, 4).transpose(1, 2)
     found = built(models, profile, request(carry=Carry(motion, torch.empty(0)) if goes_on else None, end=END))
-    assert torch.equal(found.y, torch.cat([mask, encoded(models.vae, video)], dim=1))
+    assert torch.equal(found.y[:, :4], mask)
+    assert torch.equal(found.y[:, 4:], encode_video(models.vae, signed(video)))
+    assert torch.allclose(found.y[:, 4:], encoded(models.vae, video), atol=1e-5)
 
 
 def test_another_end_is_another_condition_of_the_same_chain_start(models: WanModels) -> None:
@@ -87,12 +96,18 @@ def test_another_end_is_another_condition_of_the_same_chain_start(models: WanMod
 
 def amplified(latents: torch.Tensor, amplitude: float, known: int, stop: int) -> torch.Tensor:
     """Frame by frame: the distance to latent 0, less its mean, goes further; mean and latent 0 come back."""
-    result = latents.clone()
+    result = latents.double()
+    first = result[:, :, 0].clone()
     for frame in range(known, stop):
-        away = latents[:, :, frame] - latents[:, :, 0]
+        away = result[:, :, frame] - first
         mean = away.mean(dim=(1, 2, 3), keepdim=True)
-        result[:, :, frame] = (latents[:, :, 0] + (mean + (away - mean) * amplitude)).clamp(-6, 6)
+        result[:, :, frame] = (first + mean + (away - mean) * amplitude).clamp(-6, 6)
     return result
+
+
+def same(found: torch.Tensor, expected: torch.Tensor) -> bool:
+    """Whether they differ by no more than the last digits of float32, whose means depend on the order of adding."""
+    return (found.double() - expected).abs().max().item() < 2e-6
 
 
 @pytest.mark.parametrize("ends", [False, True])
@@ -100,7 +115,7 @@ def amplified(latents: torch.Tensor, amplitude: float, known: int, stop: int) ->
 def test_motion_is_widened_about_the_mean_of_each_latent_frame(amplitude: float, ends: bool) -> None:
     latents = torch.randn(1, 16, T, 2, 4, generator=torch.Generator().manual_seed(5)) * 3
     found = with_motion_amplitude(latents, amplitude, 2, ends=ends)
-    assert torch.allclose(found, amplified(latents, amplitude, 2, T - ends), atol=1e-6, rtol=0)
+    assert same(found, amplified(latents, amplitude, 2, T - ends))
     assert torch.equal(found[:, :, :2], latents[:, :, :2])
     assert found[:, :, 2 : T - ends].abs().max() <= 6
     assert torch.equal(found[:, :, -1], latents[:, :, -1]) is ends
@@ -120,7 +135,8 @@ def test_amplitude_leaves_what_pro_knows_alone(models: WanModels, carry: Carry |
     known = 1 if carry is None else 2
     expected = amplified(plain[:, 4:], 1.2, known, T - (end is not None))
     assert torch.equal(wide[:, :4], plain[:, :4])
-    assert torch.equal(wide[:, 4:], expected)
+    assert same(wide[:, 4:], expected)
+    assert torch.equal(wide[:, 4:, :known], plain[:, 4:, :known])
     assert not torch.equal(wide, plain)
 
 
@@ -129,7 +145,7 @@ def test_amplitude_leaves_the_motion_frames_of_other_families_alone(models: WanM
     carry = Carry(BEFORE.frames[-FAMILIES[name].num_motion_frames :], torch.empty(0))
     plain = built(models, FAMILIES[name], request(carry=carry)).y[:, 4:]
     wide = built(models, FAMILIES[name], request(carry=carry, motion_amplitude=1.3)).y[:, 4:]
-    assert torch.equal(wide, amplified(plain, 1.3, known, T))
+    assert same(wide, amplified(plain, 1.3, known, T))
 
 
 def test_several_anchors_come_before_the_motion_and_are_all_marked(models: WanModels) -> None:

@@ -110,7 +110,8 @@ class FilmPlanner:
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
 
-        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
+        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues; a take
+        that it keeps is there without that too.
         """
         clip = self.storyboard.clips[index]
         kept = clip.take is not None and self._kept(clip.take)
@@ -121,9 +122,9 @@ class FilmPlanner:
             raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
-            if before is None:
+            if before is None and not kept:
                 raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
-            parent = before.take_hash
+            parent = None if before is None else before.take_hash
         guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
         hearing = self._audio_guidance
         if clip.audio_guidance_scale is not None and InputKind.SOUND in self._needs:

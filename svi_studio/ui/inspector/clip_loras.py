@@ -14,7 +14,6 @@ from svi_studio.ui.controls.layouts import column_of, row_of
 from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.dialogs.choose_file import choose_file
-from svi_studio.ui.inspector.expert_choice import ExpertChoice
 from svi_studio.ui.inspector.lora_list import LoraRow, lora_name
 
 
@@ -59,7 +58,6 @@ class ClipLoraList(Section):
         self._slots: tuple[tuple[LoraSlot, ...], tuple[LoraSlot, ...]] = ((), ())
         self.film_rows: list[FilmLoraRow] = []
         self.rows: list[LoraRow] = []
-        self.experts: list[ExpertChoice] = []
         self.note = note_label("", self)
         self.problem = note_label("", self)
         self.problem.setProperty("tone", "danger")
@@ -134,10 +132,10 @@ class ClipLoraList(Section):
         is_open, two = self._clips.is_open, self._film.has_two_experts
         for row, use in zip(self.film_rows, film, strict=True):
             row.show_uses(use, own.get(slot_of(use)), is_open=is_open)
-        for each, choice, use in zip(self.rows, self.experts, only, strict=True):
+        for each, use in zip(self.rows, only, strict=True):
+            taken = {other.expert for other in (*film, *only) if other.file == use.file} - {use.expert}
             each.show_use(use, is_open)
-            choice.show_expert(use.expert, two_experts=two)
-            choice.setEnabled(is_open)
+            each.show_expert(use, two_experts=two, taken=taken, is_open=is_open)
 
     def _rebuild(self, film: tuple[LoraUse, ...], only: tuple[LoraUse, ...]) -> None:
         while (item := self._room.takeAt(0)) is not None:
@@ -145,9 +143,7 @@ class ClipLoraList(Section):
                 widget.hide()
                 widget.deleteLater()
         self.film_rows = [self._film_row(use) for use in film]
-        self.rows, self.experts = [], []
-        for use in only:
-            self._own_row(use)
+        self.rows = [self._own_row(use) for use in only]
 
     def _film_row(self, use: LoraUse) -> FilmLoraRow:
         row = FilmLoraRow(use, self)
@@ -158,16 +154,14 @@ class ClipLoraList(Section):
         self._room.addWidget(row)
         return row
 
-    def _own_row(self, use: LoraUse) -> None:
-        row, choice = LoraRow(use, self), ExpertChoice(lora_name(use), self)
+    def _own_row(self, use: LoraUse) -> LoraRow:
+        row = LoraRow(use, self)
         row.weighed.connect(lambda weight: self._commands.weigh(self._clips.open_ids, use, weight))
         row.left.connect(self._clips.document.end_merge)
         row.removed.connect(lambda: self._commands.remove(self._clips.open_ids, use))
-        choice.chosen.connect(lambda expert: self._commands.give_to(self._clips.open_ids, use, expert))
-        self.rows.append(row)
-        self.experts.append(choice)
+        row.given.connect(lambda expert: self._commands.give_to(self._clips.open_ids, use, expert))
         self._room.addWidget(row)
-        self._room.addWidget(choice)
+        return row
 
     def _switch(self, use: LoraUse, *, off: bool) -> None:
         change = self._commands.switch_off if off else self._commands.remove

@@ -36,7 +36,7 @@ class SeedPart(QWidget):
         column_of(self.field, within=self)
         bind_number(self.field, self.box, self._state, self._hint)
         self.roll.clicked.connect(clips.commands.clips.reroll)
-        self.between.clicked.connect(lambda: clips.commands.ends.render_between())
+        self.between.clicked.connect(self._render_between)
         self.copy.clicked.connect(self._copy)
         film.states.changed.connect(self._show_between)
         film.states.settled.connect(self._show_between)
@@ -61,6 +61,9 @@ class SeedPart(QWidget):
         self.roll.setEnabled(clips.is_open and len(clips.open_clips) == len(clips.clips))
         self.copy.setEnabled(self._seed() is not None)
         self._show_between()
+
+    def _render_between(self) -> None:
+        self._clips.commands.ends.render_between(self._clips.ids[0])
 
     def _show_between(self) -> None:
         """The button that keeps the neighbours says what it would do, or why it cannot."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from svi_studio.document import words
+from svi_studio.document.film.file_place import place_words
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.pictures.dropped import tell_kind
 from svi_studio.document.pictures.picture_files import picture_filter
@@ -15,8 +16,6 @@ from svi_studio.document.pictures.thumbnails import Thumbnails
 from svi_studio.document.pictures.video_files import video_filter
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.render.film_render import FilmRender
-from svi_studio.domain.editing.film_files import named_pieces
-from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.save_state import SaveKind, SaveState
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.desktop.notifications import Notifications
@@ -188,37 +187,7 @@ class FilmWindow(MainWindow):
         RelinkDialog(self.film.missing, self._place_of, self).open()
 
     def _place_of(self, name: str) -> str:
-        """Where the film uses the file ``name``, in words."""
-        board = self.film.document.storyboard
-        if name == board.reference_image:
-            return self.tr("Start picture of the film")
-        if any(name == use.file for use in board.loras):
-            return self.tr("LoRA of the film")
-        numbers = [place for place, clip in enumerate(board.clips, start=1) if clip.image == name]
-        if not numbers and (words := self._place_in_clips(name)):
-            return words
-        if not numbers:
-            tracks = {
-                InputKind.SOUND: self.tr("Sound of the film"),
-                InputKind.SKELETON: self.tr("Skeleton of the film"),
-            }
-            return next((words for kind, words in tracks.items() if name in named_pieces(board, kind)), "")
-        if len(numbers) == 1:
-            return self.tr("Picture of clip {number}").format(number=numbers[0])
-        return self.tr("Picture of {count} clips, the first is clip {number}").format(
-            count=len(numbers), number=numbers[0]
-        )
-
-    def _place_in_clips(self, name: str) -> str:
-        """Which clip ends on the file ``name``, goes on from it, or has it as its LoRA, in words; empty when none."""
-        for number, clip in enumerate(self.film.document.storyboard.clips, start=1):
-            if name == clip.end_image:
-                return self.tr("End picture of clip {number}").format(number=number)
-            if name == clip.start_video:
-                return self.tr("Video that clip {number} goes on from").format(number=number)
-            if any(name == use.file for use in clip.loras):
-                return self.tr("LoRA of clip {number}").format(number=number)
-        return ""
+        return place_words(self.film.document.storyboard, name)
 
     def _choose_picture(self) -> None:
         clip_id = self.film.selection.current

@@ -91,7 +91,7 @@ def with_lora(film: OpenFilm) -> LoraUse:
 
 def test_a_lora_of_the_film_weighs_less_in_one_clip(film: OpenFilm, page: ClipPage, with_lora: LoraUse) -> None:
     (row,) = page.loras.film_rows
-    assert row.row.weight.box.value() == 0.8
+    assert row.row.weight.box.value == 0.8
     row.row.weighed.emit(0.3)
     assert [use.weight for use in clip(film).loras] == [0.3]
     assert clip(film, 2).loras == ()

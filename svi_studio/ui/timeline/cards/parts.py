@@ -13,6 +13,8 @@ SHOWS_PROMPT = 64
 START_SHARE = 0.58
 """The part of a card that stands for the clip's start; the rest is its end."""
 END_GAP = 2
+BETWEEN_PICTURES = 110
+"""Words between two pictures have so many pixels, or stand below them."""
 
 
 class CardParts(NamedTuple):
@@ -40,9 +42,10 @@ def card_parts(width: int, height: int, *, has_end: bool = False) -> CardParts:
     if width < SHOWS_PROMPT:
         return _with_end(CardParts(QRectF(0, 0, width, body), QRectF()), has_end=has_end)
     across = picture_height(height) * 16 / 9
-    if width > 2.1 * across and height >= 56:
-        beside = min(body * 16 / 9, 0.5 * width)
-        last = min(body * 16 / 9, 0.25 * width) if has_end else 0
+    beside = min(body * 16 / 9, 0.5 * width)
+    last = min(body * 16 / 9, 0.25 * width) if has_end else 0
+    has_room = not has_end or width - beside - last >= BETWEEN_PICTURES
+    if width > 2.1 * across and height >= 56 and has_room:
         words = QRectF(beside, 0, width - beside - last, body)
         return CardParts(QRectF(0, 0, beside, body), words, QRectF(width - last, 0, last, body))
     picture = picture_height(height)
