@@ -193,7 +193,9 @@ class TrainingRecipe(Value):
     def _consistent(self) -> Self:
         if self.num_frames % 4 != 1:
             raise ValueError("num_frames must be 4n + 1, for example 81")
-        if self.num_frames <= (known := family_to_show(self.family).known_frames):
+        profile = family_to_show(self.family)
+        if profile.hands_on_latents and self.num_frames <= profile.known_frames:
+            known = profile.known_frames
             raise ValueError(f"num_frames must be above {known}: the first {known} of a clip of this family are given")
         if self.evaluation.every % self.save_every:
             raise ValueError("evaluation every must be a multiple of save_every: a test film needs a checkpoint")
