@@ -1,6 +1,5 @@
 """Whether the two experts of a model folder are there, are two of a kind, and lie in the right places."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +7,10 @@ from svi_studio.disk.plain_file import open_plain
 from svi_studio.domain.errors import BadWeights, Refused
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert, read_json, weights_files
+from svi_studio.weights.name_marks import expert_in
 from svi_studio.weights.safetensors_header import MAX_FILE_BYTES, SafetensorsHeader, read_header
 
 _SAMPLE = 4096  # bytes of a tensor that are compared
-_HIGH = re.compile(r"(?<![a-z])high(?![a-z])|high.?noise", re.IGNORECASE)
-_LOW = re.compile(r"(?<![a-z])low(?![a-z])|low.?noise", re.IGNORECASE)
 
 
 def check_experts(folder: Path, card: ModelCard) -> None:
@@ -44,14 +42,6 @@ def check_experts(folder: Path, card: ModelCard) -> None:
         )
 
 
-def expert_told_by(words: str) -> OneExpert | None:
-    """The expert that a name or a note speaks of, None for none or for both."""
-    high, low = _HIGH.search(words) is not None, _LOW.search(words) is not None
-    if high == low:
-        return None
-    return "high" if high else "low"
-
-
 def _sizes(part: Path) -> dict[str, Any]:
     """What a configuration says about the network, without who wrote it."""
     return {key: value for key, value in read_json(part / "config.json").items() if not key.startswith("_")}
@@ -60,9 +50,8 @@ def _sizes(part: Path) -> dict[str, Any]:
 def _told(headers: list[SafetensorsHeader]) -> OneExpert | None:
     """By what the files say about themselves, else by where they really lie: a folder is often made of links."""
     for header in headers:
-        noted = expert_told_by(" ".join(header.metadata.values()))
         own = header.path.resolve()
-        if (told := noted or expert_told_by(f"{own.parent.name}/{own.name}")) is not None:
+        if (told := expert_in([*header.metadata.values(), own.stem, own.parent.name])) is not None:
             return told
     return None
 

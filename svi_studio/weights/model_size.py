@@ -6,7 +6,14 @@ from typing import Any
 
 from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.training.model_size import ModelSize
-from svi_studio.weights.model_folder import OPTIONAL_PARTS, SOUND_ENCODER, SOUND_FILE, read_json, weights_files
+from svi_studio.weights.model_folder import (
+    EXPERT_PARTS,
+    OPTIONAL_PARTS,
+    SOUND_ENCODER,
+    SOUND_FILE,
+    read_json,
+    weights_files,
+)
 from svi_studio.weights.safetensors_header import read_header
 
 
@@ -32,6 +39,7 @@ def read_model_size(folder: Path) -> ModelSize:
         sound_encoder=_values(folder / SOUND_ENCODER / "model.safetensors"),
         sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
+        experts=1 + (folder / EXPERT_PARTS["low"]).is_dir(),
     )
 
 

@@ -15,8 +15,7 @@ from svi_studio.weights import catalogue
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_models
 from svi_studio.weights.content_hash import model_hash
-from svi_studio.weights.experts import expert_told_by
-from svi_studio.weights.model_folder import OneExpert, read_card
+from svi_studio.weights.model_folder import read_card
 from svi_studio.weights.whole_model import model_problem
 from tests.builders.tiny_models import build_held_model, build_tiny_model, build_two_experts
 
@@ -152,22 +151,6 @@ def test_exchanged_experts_are_told_by_where_links_lead(copy: Callable[[str], Pa
         shutil.move(folder / part / WEIGHTS, tmp_path / place / WEIGHTS)
         (folder / part / WEIGHTS).symlink_to(tmp_path / place / WEIGHTS)
     assert "seem to be exchanged" in refusal(folder)
-
-
-@pytest.mark.parametrize(
-    ("words", "expert"),
-    [
-        ("Wan2.2-I2V-A14B-HighNoise-Q4_K_M", "high"),
-        ("wan2.2_i2v_low_noise_14B_fp16", "low"),
-        ("SVI_v2_PRO_Wan2.2-I2V-A14B_HIGH_lora", "high"),
-        ("low_noise_model/diffusion_pytorch_model.safetensors", "low"),
-        ("transformer/diffusion_pytorch_model", None),
-        ("slow-motion highlights below", None),
-        ("high and low", None),
-    ],
-)
-def test_names_tell_which_expert_they_mean(words: str, expert: OneExpert | None) -> None:
-    assert expert_told_by(words) == expert
 
 
 def test_the_catalogue_says_what_each_model_is_or_what_is_wrong(

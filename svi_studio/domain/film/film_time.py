@@ -72,8 +72,7 @@ def film_time(
     for index, (begins, end, video) in enumerate(zip_longest(starts, ends, after_videos)):
         first = trims.first(begins=begins, after_video=bool(video))
         stop = num_frames if following[index] else num_frames - trims.tail
-        if end is not None:
-            stop = max(first + 1, min(stop, end))
+        stop = max(first + 1, stop if end is None else min(stop, end))
         clips.append(ClipTime(index, start, first, stop))
         start += stop - first
     return FilmTime(clips=tuple(clips), fps=fps)

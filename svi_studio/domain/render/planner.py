@@ -8,6 +8,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.film.architecture import Architecture
 from svi_studio.domain.film.family import FamilyProfile, available_families, family
 from svi_studio.domain.film.filming import cannot_film
+from svi_studio.domain.film.lora_traits import LoraTraits
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.seeds import effective_seed
 from svi_studio.domain.film.start_video import StartVideo
@@ -16,7 +17,8 @@ from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.pictures.picture_look import Box, Colours, Size
 from svi_studio.domain.render.clip_ends import ClipEnds, not_found
 from svi_studio.domain.render.input_windows import InputWindows
-from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob, JobLora
+from svi_studio.domain.render.job_loras import clip_loras, film_loras, lora_problem
+from svi_studio.domain.takes.job import AUDIO_GUIDANCE, ClipInput, ClipJob
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_hash import TakeHasher
 from svi_studio.domain.value import of_fields
@@ -32,13 +34,14 @@ class FilmFacts:
     The hashes are SHA-256 of file contents: ``lora_hashes`` by the storyboard's LoRA file, ``media_hashes`` by its
     paths of pictures and tracks' files. ``size`` is ``(width, height)`` in pixels. ``media_problems`` says in one
     sentence each what is wrong with those that have no hash, as far as that is known. ``family_loras`` has the hashes
-    of the LoRAs that the card names, by family; ``family_lora_problems`` says what is wrong with those that have none.
+    of the LoRAs that the card names, by its keys; ``family_lora_problems`` says what is wrong with those without one.
     ``image_sizes`` are the upright (width, height) of the pictures; ``image_profiles`` names those whose numbers mean
     other colours than sRGB's. ``image_seen`` says how takes saw pictures that are lost, and whose size nobody knows.
     ``networks`` are the hashes of what the model has to follow its inputs; ``lora_inputs`` are the inputs that it
     follows by one of the film's LoRAs. ``media_seconds`` says how long the files of tracks last that may not end under
     a clip. ``architecture`` is the model's, None while nobody knows it. ``start_videos`` are the videos that clips go
-    on from, whose upright sizes stand in ``image_sizes``.
+    on from, whose upright sizes stand in ``image_sizes``. ``lora_traits`` say what the LoRAs of the film and its clips
+    say of themselves, by the storyboard's files; ``distilled``: the model was made for few steps.
     """
 
     card: ModelCard
@@ -57,11 +60,8 @@ class FilmFacts:
     media_seconds: Mapping[str, float] = field(default_factory=dict)
     architecture: Architecture | None = None
     start_videos: Mapping[str, StartVideo] = field(default_factory=dict)
-
-
-def family_lora(storyboard: Storyboard, card: ModelCard) -> str | None:
-    """The LoRA, as ``card`` names it, that belongs into ``storyboard`` beside its own ones; None without one."""
-    return card.family_loras.get(storyboard.family) if storyboard.stability > 0 else None
+    lora_traits: Mapping[str, LoraTraits] = field(default_factory=dict)
+    distilled: bool = False
 
 
 def take_fits(take: Take, storyboard: Storyboard, facts: FilmFacts) -> bool:
@@ -110,7 +110,8 @@ class FilmPlanner:
     def job(self, index: int, before: ClipJob | None) -> ClipJob:
         """The job of the clip at ``index``, ``before`` being the job of the clip before it, None for the first one.
 
-        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues.
+        Raises BadInput when the clip cannot be rendered, ValueError without the job that the clip continues; a take
+        that it keeps is there without that too.
         """
         clip = self.storyboard.clips[index]
         kept = clip.take is not None and self._kept(clip.take)
@@ -121,9 +122,9 @@ class FilmPlanner:
             raise BadInput(self._refusal(index) or "")
         parent = None
         if index > 0 and not clip.cut:
-            if before is None:
+            if before is None and not kept:
                 raise ValueError(f"the job of clip {index} is needed, which clip {index + 1} continues")
-            parent = before.take_hash
+            parent = None if before is None else before.take_hash
         guidance = self._guidance if clip.guidance_scale is None else clip.guidance_scale
         hearing = self._audio_guidance
         if clip.audio_guidance_scale is not None and InputKind.SOUND in self._needs:
@@ -144,6 +145,8 @@ class FilmPlanner:
             "inputs": inputs,
             **self._ends.fields(index),
         }
+        if clip.loras:
+            fields["loras"] = clip_loras(self.storyboard, self.facts, clip)
         fields["take_hash"] = clip.take if kept else self._hash(fields)
         return of_fields(ClipJob, fields)
 
@@ -206,7 +209,7 @@ class FilmPlanner:
 
     def _film_job(self, profile: FamilyProfile) -> ClipJob:
         """What all jobs have in common; their other fields come from values that were checked when they were made."""
-        card, loras = self.facts.card, self.facts.lora_hashes
+        card = self.facts.card
         board, architecture = self.storyboard, self.facts.architecture
         two = architecture is not None and architecture.two_experts
         return ClipJob(
@@ -233,10 +236,7 @@ class FilmPlanner:
             skeleton_resize=card.skeleton_resize if InputKind.SKELETON in profile.needs else "nearest",
             guidance_scale_low=board.guidance_scale_low if two else None,
             boundary=_first(board.boundary, architecture.boundary) if architecture is not None and two else None,
-            loras=(
-                *_family_lora(self.storyboard, self.facts),
-                *(JobLora(use.file, loras[use.file], float(use.weight)) for use in self.storyboard.loras),
-            ),
+            loras=film_loras(board, self.facts),
         )
 
 
@@ -252,8 +252,7 @@ def _problem(storyboard: Storyboard, facts: FilmFacts, num_frames: int) -> str |
         return "The storyboard has no clips: add at least one clip with a prompt."
     if (refused := _model_problem(profile, facts) or _length_problem(profile, num_frames)) is not None:
         return refused
-    missing = (use.file for use in storyboard.loras if use.file not in facts.lora_hashes)
-    return next((not_found(file, "LoRA") for file in missing), _family_lora_problem(storyboard, facts))
+    return lora_problem(storyboard, facts)
 
 
 def _model_problem(profile: FamilyProfile, facts: FilmFacts) -> str | None:
@@ -275,21 +274,6 @@ def _length_problem(profile: FamilyProfile, num_frames: int) -> str | None:
         f"A clip of {num_frames} frames is too short for the family '{profile.name}', "
         f"which passes on {profile.known_frames}: use more frames."
     )
-
-
-def _family_lora(storyboard: Storyboard, facts: FilmFacts) -> tuple[JobLora, ...]:
-    """The model's own LoRA for the film's family, as strong as the film asks; nothing where there is none to use."""
-    file = family_lora(storyboard, facts.card)
-    if file is None:
-        return ()
-    return (JobLora(file, facts.family_loras[storyboard.family], float(storyboard.stability)),)
-
-
-def _family_lora_problem(storyboard: Storyboard, facts: FilmFacts) -> str | None:
-    file = family_lora(storyboard, facts.card)
-    if file is None or storyboard.family in facts.family_loras:
-        return None
-    return facts.family_lora_problems.get(storyboard.family, not_found(file, "LoRA"))
 
 
 def _first(*choices: T | None) -> T:

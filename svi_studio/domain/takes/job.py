@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from svi_studio.domain.film.advance import HEARD_AROUND
 from svi_studio.domain.film.architecture import Expert
@@ -105,6 +105,11 @@ class ClipJob(Value):
     start_crop: Box | None = Field(default=None, exclude_if=lambda crop: crop is None)
     start_step: int = Field(default=1, ge=1, le=1000, exclude_if=lambda step: step == 1)
     video_anchor: bool = Field(default=False, exclude_if=lambda anchored: not anchored)
+
+    @field_serializer("loras", when_used="json")
+    def _as_ever(self, loras: tuple[JobLora, ...]) -> list[list[object]]:
+        """The expert is written only where there is one, so that older takes have the manifests that they had."""
+        return [list(lora[:3] if lora.expert == "both" else lora) for lora in loras]
 
     @property
     def files(self) -> tuple[str, ...]:

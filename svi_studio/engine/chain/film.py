@@ -62,18 +62,21 @@ def render_film(
     emit: Callable[[RenderEvent], None],
     should_stop: Callable[[], bool],
     folder: Path = Path(),
+    before_clip: Callable[[ClipJob], None] = lambda job: None,
 ) -> list[Take]:
     """Renders what is missing of `plan` into `sink`; returns the takes of all its clips in order.
 
-    `models` already carry the plan's LoRAs. `folder` is where the plan's relative picture paths start. `emit` hears
-    about every clip and step, from this thread; `should_stop` is asked before each step.
+    `before_clip` makes `models` ready for a job that is rendered next, as with its LoRAs; by default they are it for
+    all of them. `folder` is where the plan's relative picture paths start. `emit` hears about every clip and step, from
+    this thread; `should_stop` is asked before each step.
 
     Raises `Stopped` when asked to stop, `NotFinite` when a clip comes out as NaN or infinity twice, `BadInput` for a
     picture that cannot be read, `BadProject` for one outside of `folder`, `DiskFull` or another `StudioError` when a
     take cannot be written. A `RenderStopped` or `RenderFailed` with the clip's number is emitted first. Finished takes
     stay, and the same call goes on from them.
     """
-    return _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder).run()
+    render = _FilmRender(plan, models, sink, emit=emit, should_stop=should_stop, folder=folder, before_clip=before_clip)
+    return render.run()
 
 
 class _FilmRender:
@@ -88,12 +91,14 @@ class _FilmRender:
         emit: Callable[[RenderEvent], None],
         should_stop: Callable[[], bool],
         folder: Path,
+        before_clip: Callable[[ClipJob], None],
     ) -> None:
         missing = plan.missing(sink.has)
         self._plan = plan
         self._sink = sink
         self._emit = emit
         self._folder = folder
+        self._before_clip = before_clip
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
         self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
@@ -145,6 +150,7 @@ class _FilmRender:
 
         self._emit(ClipStarted(job.index, self._plan.total, job.take_hash))
         self._pace.clip_started()
+        self._pace.not_counting(lambda: self._before_clip(job))()
         self._pace.not_counting(lambda: self._inputs.listen(job, heard))()
         request = self._request(job)
         draft = self._sink.begin(job)

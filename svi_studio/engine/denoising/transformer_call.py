@@ -22,7 +22,7 @@ def predict(
     latents: Tensor,
     sigma: Tensor,
     *,
-    y: Tensor | None,
+    y: Tensor,
     text: Tensor,
     tokens: Tensor | None,
     extra: Mapping[str, Tensor] = NOTHING_MORE,
@@ -30,15 +30,13 @@ def predict(
     """The velocity, noise - data, that a `WanTransformer3DModel` predicts: float32 `[B, C, T, h, w]`.
 
     `latents [B, C, T, h, w]` are noisy by `sigma [B]` in (0, 1], or each latent frame by its own of `sigma [B, T]`, 0
-    for one that is known. `y [B, 4 + C, T, h, w]` is their condition, None where nothing lies beside them; `text`
-    `[B, L, D]`; `tokens [B, N, D]` of the picture, None for a transformer that takes none; `extra` are further tensors
-    by the names of the transformer's own arguments. All but the latents are of the type that it computes in. Without
-    guidance; gradients flow where they are wanted. The timestep is `1000 * sigma`, as a float, not rounded.
+    for one that is known. `y [B, 4 + C, T, h, w]` is their condition, of no channels where nothing lies beside them;
+    `text [B, L, D]`; `tokens [B, N, D]` of the picture, None for a transformer that takes none; `extra` are further
+    tensors by the names of the transformer's own arguments. All but the latents are of the type that it computes in.
+    Without guidance; gradients flow where they are wanted. The timestep is `1000 * sigma`, as a float, not rounded.
     """
-    told = text if y is None else y
-    given = [latents.to(told.dtype)] if y is None else [latents.to(told.dtype), y]
     predicted: Tensor = transformer(
-        hidden_states=torch.cat(given, dim=1),
+        hidden_states=torch.cat([latents.to(y.dtype), y], dim=1),
         timestep=_timesteps(sigma, latents),
         encoder_hidden_states=text,
         encoder_hidden_states_image=tokens,
