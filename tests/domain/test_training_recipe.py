@@ -37,7 +37,9 @@ def test_the_written_text_holds_every_value() -> None:
         ({"evaluation": EvaluationRecipe(every=150)}, "multiple of save_every"),
         ({"errors": ErrorRecycling(image_frames=7)}, "at most 6"),
         ({"name": "a/b"}, "a name, not a path"),
+        ({"family": "pro", "num_frames": 5}, "above 5"),
         ({"experts": ExpertsRecipe(), "expert": "low"}, "leave noise and expert out"),
+        ({"experts": ExpertsRecipe(), "lora": LoraRecipe(start_from="a")}, "high_start_from"),
         ({"experts": ExpertsRecipe(), "noise": NoiseRange(lowest=0.5)}, "leave noise and expert out"),
     ],
 )
@@ -144,3 +146,11 @@ def test_errors_come_from_the_bank_or_from_hands() -> None:
     bank, hands = ErrorRecycling(), ErrorRecycling(source="degraded")
     assert (bank.has_bank, bank.degrades, hands.has_bank, hands.degrades) == (True, False, False, True)
     assert not ErrorRecycling(enabled=False, source="degraded").degrades
+
+
+def test_each_expert_can_go_on_from_a_lora_of_its_own(tmp_path: Path) -> None:
+    experts = ExpertsRecipe(high_start_from="high.safetensors", low_start_from="/elsewhere/low.safetensors")
+    (tmp_path / "recipe.json").write_bytes(recipe_to_text(with_fields(MINI, {"family": "pro", "experts": experts})))
+    read = read_recipe(tmp_path / "recipe.json")
+    assert read.part("high").lora.start_from == str(tmp_path / "high.safetensors")
+    assert read.part("low").lora.start_from == "/elsewhere/low.safetensors"

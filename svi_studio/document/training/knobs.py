@@ -161,7 +161,7 @@ def _errors() -> Group:
     return Group(
         _tr("Error recycling"),
         (
-            Knob("errors.enabled", _tr("Train on the model's own errors")),
+            Knob("errors.enabled", _tr("Train on errors, to learn to undo them")),
             Knob("errors.source", _tr("Errors come from"), choices=source),
             Knob(
                 "errors.degraded_probability",

@@ -60,7 +60,7 @@ def _room(recipe: TrainingRecipe, cost: TrainingCost, machine: Machine) -> Itera
     if not machine.has_card and not is_small(cost):
         yield Caution(
             "There is no graphics card here that can train this model: it needs one by NVIDIA with about "
-            f"{as_bytes(card)} of memory. You can try everything with the bundled model.",
+            f"{as_bytes(card)} of memory.{'' if recipe.parts else ' You can try everything with the bundled model.'}",
             is_obstacle=True,
         )
     elif machine.card is not None and card > machine.card * _ROOM:

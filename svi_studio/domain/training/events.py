@@ -124,7 +124,7 @@ class TrainingStopped:
 
 @dataclass(frozen=True, slots=True)
 class TrainingFinished:
-    """All ``step`` steps are done; the LoRA lies in the file ``lora``, that of the expert trained before in ``first``."""
+    """All ``step`` steps are done; the LoRA lies in ``lora``, that of an expert trained before it in ``first``."""
 
     kind: Literal["training_finished"] = field(default="training_finished", kw_only=True)
     step: int

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
 from svi_studio.domain.training.path_text import PathText
 from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
@@ -192,6 +193,10 @@ class TrainingRecipe(Value):
     def _consistent(self) -> Self:
         if self.num_frames % 4 != 1:
             raise ValueError("num_frames must be 4n + 1, for example 81")
+        profile = family_to_show(self.family)
+        if profile.hands_on_latents and self.num_frames <= profile.known_frames:
+            known = profile.known_frames
+            raise ValueError(f"num_frames must be above {known}: the first {known} of a clip of this family are given")
         if self.evaluation.every % self.save_every:
             raise ValueError("evaluation every must be a multiple of save_every: a test film needs a checkpoint")
         if self.errors.image_frames > self.latent_frames:

@@ -34,7 +34,7 @@ class InspectorPanel(QWidget):
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film, self)
-        inspected = InspectedFilm(film, self)
+        self.film = inspected = InspectedFilm(film, self)
         self._shelf = inspected.shelf
         self.clip_page = ClipPage(self.clips, inspected)
         self.recipes = RecipeShelf(inspected, parent=self)
@@ -58,6 +58,7 @@ class InspectorPanel(QWidget):
         film.pieces.changed.connect(self.show_state)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
+            (self.clip_page.end.picture, self.clip_page.end.use_picture),
             (self.film_page.picture, film.commands.pictures.set_reference),
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
@@ -76,7 +77,7 @@ class InspectorPanel(QWidget):
 
     def use_trial(self, trial: MotionTrial) -> None:
         """Lets ``trial`` make the drafts by which motion amplitudes are compared."""
-        for part in (self.film_page.motion, self.clip_page.more.motion):
+        for part in (self.film_page.more.motion, self.clip_page.more.motion):
             part.use_trial(trial)
 
     def show_state(self) -> None:

@@ -99,14 +99,14 @@ class ExpertForm(QWidget):
             grid.setColumnStretch(place, 1)
             grid.setColumnMinimumWidth(place, 120)
         column.addLayout(grid)
-        fields = [(knob, self._field(knob)) for knob in group.knobs if not _is_flag(knob)]
+        fields = [(knob, self._field(knob, part)) for knob in group.knobs if not _is_flag(knob)]
         self._sections.append(_Section(part, grid, group.columns, fields, has_flags=any(map(_is_flag, group.knobs))))
         for knob in flags:
             column.addWidget(self._flag(knob))
         return part
 
-    def _field(self, knob: Knob) -> Field:
-        return Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, self)
+    def _field(self, knob: Knob, part: QWidget) -> Field:
+        return Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, part)
 
     def _flag(self, knob: Knob) -> QCheckBox:
         box = QCheckBox(knob.name, self)

@@ -110,15 +110,14 @@ def test_a_fifth_of_the_samples_begin_chains(model: Path, tmp_path: Path) -> Non
 
 
 def test_live_samples_are_the_cached_ones(model: Path, tmp_path: Path) -> None:
-    cached = pairs(model).batches(tmp_path / "a", silent)
-    live = pairs(model, data=replace_cache(BOTH)).batches(tmp_path / "b", silent)
+    errors = ErrorRecycling(image_frames=2, source="degraded")
+    cached = pairs(model, errors=errors).batches(tmp_path / "a", silent)
+    live = pairs(model, errors=errors, data=BOTH.model_copy(update={"cache": False})).batches(tmp_path / "b", silent)
     for _ in range(4):
         one, other = cached.next(), live.next()
         assert torch.equal(one.y, other.y) and torch.equal(one.latents, other.latents)
-
-
-def replace_cache(data: DataRecipe) -> DataRecipe:
-    return data.model_copy(update={"cache": False})
+        assert one.degraded is not None and other.degraded is not None
+        assert torch.equal(one.degraded, other.degraded)
 
 
 def test_degraded_copies_keep_their_anchor(model: Path, tmp_path: Path) -> None:
