@@ -226,7 +226,7 @@ class _FilmRender:
             parent_hash=job.parent_hash,
             job=job,
             num_frames=len(frames),
-            continuity=continuity_figures(frames, request.anchor, before, self._profile.known_frames),
+            continuity=continuity_figures(frames, request.anchor, before, self._profile.known_frames, self._plan.fps),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             render_seconds=self._pace.clip_seconds(),
             seconds_per_step=self._pace.seconds_per_step,
