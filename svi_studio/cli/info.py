@@ -36,7 +36,7 @@ class FilmSummary:
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
     family. ``mixed`` is a sentence about takes that were not computed alike. ``tracks`` lie under the film.
     ``on_pictures`` are clips that end on a picture, ``after_videos`` those that go on from a video, ``own_loras`` those
-    with LoRAs of their own.
+    with LoRAs of their own. ``questions`` are sentences about LoRAs that may not be where they belong.
     """
 
     title: str
@@ -60,6 +60,7 @@ class FilmSummary:
     on_pictures: list[int]
     after_videos: list[int]
     own_loras: list[int]
+    questions: list[str]
 
 
 def run(options: Namespace) -> int:
@@ -97,7 +98,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         seconds_to_render=cost.seconds,
         bytes_to_write=cost.bytes,
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
-        stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
+        stability=film.storyboard.stability if read_card(prepared.model).family_lora_keys(plan.family) else None,
         tracks=[
             TrackSummary(track.kind.value, len(track.pieces), track.pieces[-1].stop / plan.fps, track.muted)
             for track in film.storyboard.tracks
@@ -106,6 +107,7 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         on_pictures=[job.index for job in plan.jobs if film.storyboard.end_image(job.index) is not None],
         after_videos=[job.index for job in plan.jobs if film.storyboard.start_video(job.index) is not None],
         own_loras=[job.index for job in plan.jobs if film.storyboard.clips[job.index].loras],
+        questions=[advice.text for advice in prepared.lora_advice],
     )
 
 
@@ -137,7 +139,7 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
     }
     lines += [f"{words}: {_clips(indexes)}" for words, indexes in special.items() if indexes]
     lines[1:1] = [_track(track) for track in facts.tracks]
-    return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
+    return "\n".join([*lines, *facts.questions, _cost(facts), f"Takes are kept in {film.project}"])
 
 
 def _track(track: TrackSummary) -> str:

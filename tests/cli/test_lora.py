@@ -121,6 +121,7 @@ def test_a_lora_is_no_film(run: Run, two: Path) -> None:
 def test_a_render_asks_about_the_wrong_expert_first_and_goes_on(run: Run, film: Path) -> None:
     run("lora", film, "--add", HIGH, "--expert", "low")
     run("lora", film, "--add", LOW, "--expert", "high")
+    assert "seem to be exchanged" in run("info", film).out
     ended = run("render", film, "-o", "film.mkv", "--clips", "1")
     assert ended.code == 0
     assert "The LoRAs of the two experts seem to be exchanged" in ended.err

@@ -33,8 +33,8 @@ def job(project: str) -> dict[str, Any]:
 def test_they_are_listed_with_what_they_cost(run: Run, storyboard: Path) -> None:
     ended = run("recipes", storyboard)
     lines = ended.out.splitlines()
-    assert lines[0] == "full: Full; 2 steps, guidance 2, shift 5; 4 passes through the model a clip"
-    assert lines[1].endswith("1 step, guidance 2, shift 5; 2 passes through the model a clip, 50% of Full's")
+    assert lines[0] == "full: Full; 2 steps, guidance 2, shift 5; a clip is 4 passes through the model"
+    assert lines[1].endswith("1 step, guidance 2, shift 5; a clip is 2 passes through the model, 50% of Full's")
 
 
 def test_what_is_missing_is_said_with_where_it_is_found(run: Run, storyboard: Path) -> None:
@@ -54,6 +54,7 @@ def test_a_film_is_rendered_fast_with_the_file_that_is_found(run: Run, lora: Pat
     made = job("film.svi")
     assert (made["num_inference_steps"], made["guidance_scale"], made["loras"][0][2]) == (4, 1.0, 1.0)
     assert "0 clips rendered, 1 reused" in run("render", board, "-o", "film.mp4", "--recipe", "Fast: 4 steps").out
+    assert "passes through the model in about" in run("recipes", "film.svi").out
 
 
 def test_a_new_project_has_the_recipe_and_its_file(run: Run, lora: Path) -> None:
@@ -68,6 +69,13 @@ def test_a_recipe_without_its_file_makes_no_project(run: Run) -> None:
     ended = run("new", "one.svi", "--model", "tiny-random", "--recipe", "fast8")
     assert (ended.code, len(ended.err.splitlines())) == (2, 1)
     assert "needs a distilled LoRA" in ended.err
+    assert not Path("one.svi").exists()
+
+
+def test_a_family_that_the_model_cannot_film_makes_no_project(run: Run) -> None:
+    ended = run("new", "one.svi", "--model", "tiny-random", "--family", "pro")
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert "Pro is for Wan 2.2 I2V A14B" in ended.err
     assert not Path("one.svi").exists()
 
 

@@ -34,3 +34,14 @@ def test_a_film_has_it_once() -> None:
 def test_another_model_is_refused() -> None:
     with pytest.raises(BadInput, match="and this film uses svi-mini: change its model first"):
         with_trained_lora(FILM, (FILE,), training_preset("film-24gb"), has_own=True)
+
+
+def test_both_experts_get_their_own() -> None:
+    recipe = training_preset("pro-24gb")
+    film = Storyboard(family="pro", model=recipe.model)
+    after = with_trained_lora(film, ("media/1.safetensors", "media/2.safetensors"), recipe, has_own=False)
+    assert [(use.file, use.expert) for use in after.loras] == [
+        ("media/1.safetensors", "high"),
+        ("media/2.safetensors", "low"),
+    ]
+    assert after.loras[1].label == "Pro for a card with 24 GB, low noise"

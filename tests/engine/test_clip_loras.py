@@ -1,5 +1,6 @@
 """A film whose clips have their own LoRAs: each as if it had been made alone, and only what differs is moved."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,18 +109,19 @@ def test_only_what_differs_is_taken_out_and_merged(
 ) -> None:
     loras, counted = ClipLoras(own, files), {"read": 0, "merged": 0}
     loras.use(job(*before))
-    get, merge = BaseWeights.get, MergedLoras.use.__globals__["merged_weight"]
+    read_again, merge = BaseWeights.read, MergedLoras.use.__globals__["merged_weight"]
 
-    def counting_get(self: BaseWeights, name: str) -> torch.Tensor:
-        counted["read"] += 1
-        return get(self, name)
+    def counting_read(self: BaseWeights, names: Iterable[str]) -> Iterator[tuple[str, torch.Tensor]]:
+        for found in read_again(self, names):
+            counted["read"] += 1
+            yield found
 
     def counting_merge(*arguments: object) -> torch.Tensor:
         counted["merged"] += 1
         result: torch.Tensor = merge(*arguments)
         return result
 
-    monkeypatch.setattr(BaseWeights, "get", counting_get)
+    monkeypatch.setattr(BaseWeights, "read", counting_read)
     monkeypatch.setattr("svi_studio.engine.lora.merge.merged_weight", counting_merge)
     loras.use(job(*after))
     assert counted == {"read": read, "merged": merged}

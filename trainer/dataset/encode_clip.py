@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trainer.dataset.chunk_pair import ChunkPair
     from trainer.dataset.clip_source import ClipSource
     from trainer.dataset.condition import Kind
-    from trainer.dataset.encoders import PictureEncoders
+    from trainer.dataset.encoders import PictureEncoders, Spoil
 
 
 def encoded(encoders: PictureEncoders, clip: ClipSource, variant: int, kinds: Sequence[Kind]) -> dict[str, Tensor]:
@@ -29,7 +29,7 @@ def encoded(encoders: PictureEncoders, clip: ClipSource, variant: int, kinds: Se
     """
     rng = clip.variant_rng(variant)
     if clip.pair is not None:
-        return encoded_pair(encoders, clip.pair(rng), kinds, rng)
+        return encoded_pair(encoders, clip.pair(rng), kinds, rng.getrandbits(62))
     reference = rng.randint(0, clip.num_frames - 1)
     frames = clip.frames(rng)
     tensors = {VIDEO: encoders.latents(frames)}
@@ -41,13 +41,12 @@ def encoded(encoders: PictureEncoders, clip: ClipSource, variant: int, kinds: Se
     return tensors if picture is None else {**tensors, PICTURE: picture}
 
 
-def encoded_pair(
-    encoders: PictureEncoders, pair: ChunkPair, kinds: Sequence[Kind], rng: random.Random
-) -> dict[str, Tensor]:
+def encoded_pair(encoders: PictureEncoders, pair: ChunkPair, kinds: Sequence[Kind], seed: int) -> dict[str, Tensor]:
     """A clip that goes on from the one before it, or that one as the first of its chain, for each of `kinds`.
 
     Handed on are the last latents of the clip before as it was encoded: at inference nothing is decoded and encoded
-    again between clips. What is learned is encoded with its anchor in front, as the film will be decoded.
+    again between clips. What is learned is encoded with its anchor in front, as the film will be decoded. `seed`
+    decides how copies are degraded, each kind's by itself.
     """
     tensors: dict[str, Tensor] = {}
     first = encoders.latents(pair.first)
@@ -61,14 +60,14 @@ def encoded_pair(
         tensors[f"{VIDEO}{place}"] = encoders.latents(frames) if kind == "motion" else first
         tensors[condition_name(kind)] = given.contiguous()
         if encoders.spoil is not None:
-            tensors[f"{DEGRADED}{place}"] = encoders.latents(_spoilt_behind_anchor(encoders, frames, rng))
+            spoilt = _spoilt_behind_anchor(encoders.spoil, frames, random.Random(f"{seed} {kind}"))
+            tensors[f"{DEGRADED}{place}"] = encoders.latents(spoilt)
         picture = encoders.picture(anchor)
         if picture is not None:
             tensors[f"{PICTURE}{place}"] = picture
     return tensors
 
 
-def _spoilt_behind_anchor(encoders: PictureEncoders, frames: Frames, rng: random.Random) -> Frames:
+def _spoilt_behind_anchor(spoil: Spoil, frames: Frames, rng: random.Random) -> Frames:
     """A degraded copy whose first frame is as it was: the anchor is given, and what is made of it does not drift."""
-    assert encoders.spoil is not None
-    return np.concatenate([frames[:1], encoders.spoil(frames[1:], rng)])
+    return np.concatenate([frames[:1], spoil(frames[1:], rng)])

@@ -13,7 +13,7 @@ import torch
 from svi_studio.domain.errors import StudioError
 from svi_studio.engine.loading.experts import Experts, ExpertSource
 from svi_studio.engine.lora.fit import changed_by, checked_lora
-from svi_studio.engine.lora.merge import merged_weight
+from svi_studio.engine.lora.merged_weight import merged_weight
 
 if TYPE_CHECKING:
     from torch import nn

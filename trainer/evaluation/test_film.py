@@ -170,7 +170,7 @@ class TestFilms:
         base_arm, lora_arm = (_arm(name, films) for name, films in ((BASE, base), (LORA, lora)))
         notes = [film.broke_off for film in (*base, *lora)] + [stillness(lora_arm, base_arm), *self._unmeasured]
         report = DriftReport(
-            title=f"{self._recipe.name}, step {step}",
+            title=f"{self._recipe.lora_name}, step {step}",
             family=self._recipe.family,
             step=step,
             num_frames=self._recipe.num_frames,

@@ -109,5 +109,6 @@ class _Told:
             ):
                 return replace(event, step=step + before)
             case TrainingFinished(step=step):
-                return replace(event, step=steps) if step + before == steps else None
+                first = self.run.lora(self.recipe.part(self.recipe.parts[0]).lora_name)
+                return replace(event, step=steps, first=first) if step + before == steps else None
         return event

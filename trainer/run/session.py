@@ -21,7 +21,6 @@ from trainer.dataset.from_footage import clip_sources
 from trainer.dataset.prepare import Dataset
 from trainer.erft.error_bank import SharedBank
 from trainer.erft.step import ErftStep
-from trainer.evaluation.both_experts import OtherExpert
 from trainer.evaluation.test_film import TestFilms
 from trainer.footage.scan import scan
 from trainer.footage.videos.shape import Shape
@@ -32,11 +31,8 @@ from trainer.run.loop import Hooks, TrainingLoop
 from trainer.run.parts import Part, parts_of
 from trainer.run.state.processes import Processes
 from trainer.run.state.run_folder import RunFolder
-from trainer.run.transformer.learning_transformer import (
-    load_for_training,
-    load_other_expert,
-    velocity_for_training,
-)
+from trainer.run.transformer.learning_transformer import load_for_training, velocity_for_training
+from trainer.run.transformer.waiting_expert import other_expert
 
 if TYPE_CHECKING:
     from svi_studio.domain.training.recipe import TrainingRecipe
@@ -79,7 +75,8 @@ class Session:
         recipe, clips = part.recipe, dataset.clips
         batches = dataset.batches(self.run.folder / CACHE, self.tell, lambda: self.control.stops)
         films = self._test_films(part, model, clips)
-        self.tell(Preparing(PreparationStage.MODEL, name=recipe.model))
+        which = "" if recipe.expert == "both" else f", {recipe.expert}-noise expert"
+        self.tell(Preparing(PreparationStage.MODEL, name=f"{recipe.model}{which}"))
         transformer = load_for_training(recipe, model, self.device, is_new=not part.run.has_checkpoints)
         loop = TrainingLoop(
             recipe,
@@ -123,7 +120,7 @@ class Session:
             device=self.device,
             tell=self.tell,
             should_stop=lambda: self.control.stops,
-            other=_other_expert(part, model, self.device),
+            other=other_expert(part.recipe, model, self.device, part.trained_before),
         )
         films.prepare()
         return films
@@ -140,10 +137,3 @@ class Session:
             export_lora(path, transformer, training_card(part.recipe, model, steps=step, clips=clips))
 
         return Hooks(export, None if films is None else lambda step: films.evaluate(transformer, step))
-
-
-def _other_expert(part: Part, model: Path, device: torch.device) -> OtherExpert | None:
-    """What films are made with beside the expert that learns in ``part``; None for a model of one transformer."""
-    if part.recipe.expert == "both":
-        return None
-    return OtherExpert(lambda lora: load_other_expert(part.recipe, model, device, lora), part.trained_before)

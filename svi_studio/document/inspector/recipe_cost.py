@@ -10,7 +10,7 @@ from svi_studio.domain.render.cost import render_cost
 from svi_studio.domain.takes.job import ClipJob
 from svi_studio.domain.value import with_fields
 
-_TAKES = 200  # newest: sorting all takes of a long film takes too long
+_TAKES = 20  # newest: more make the estimate no better, and the list of recipes slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,25 @@ class RecipeCost:
         return self.calls / self.full
 
 
-def recipe_cost(film: InspectedFilm, sampling: Sampling, full: Sampling) -> RecipeCost:
-    """What a clip costs that is denoised as ``sampling`` says."""
-    job = _some_job(film)
-    if job is None:
-        return RecipeCost(sampling.calls, full.calls)
-    newest = nlargest(_TAKES, film.takes.all(), key=attrgetter("created_at"))
-    seconds = [render_cost([_as(job, each)], newest, film.paces.paces).seconds for each in (sampling, full)]
-    return RecipeCost(sampling.calls, full.calls, *seconds)
+class RecipePrices:
+    """What clips of the film cost as it is now, asked for several recipes at once."""
+
+    def __init__(self, film: InspectedFilm, full: Sampling) -> None:
+        """``full`` is how clips are denoised with the recipe Full."""
+        self._job = _some_job(film)
+        self._newest = nlargest(_TAKES, film.takes.all(), key=attrgetter("created_at")) if self._job is not None else []
+        self._paces = film.paces.paces
+        self._full = full
+        self._full_seconds = self._seconds(full)
+
+    def cost(self, sampling: Sampling) -> RecipeCost:
+        """What a clip costs that is denoised as ``sampling`` says."""
+        return RecipeCost(sampling.calls, self._full.calls, self._seconds(sampling), self._full_seconds)
+
+    def _seconds(self, sampling: Sampling) -> float | None:
+        if self._job is None:
+            return None
+        return render_cost([_as(self._job, sampling)], self._newest, self._paces).seconds
 
 
 def _some_job(film: InspectedFilm) -> ClipJob | None:

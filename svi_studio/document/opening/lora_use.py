@@ -38,7 +38,7 @@ def use_trained_lora(
         return
 
     facts = film.states.facts
-    own = facts is not None and film.document.storyboard.family in facts.facts.card.family_loras
+    own = facts is not None and bool(facts.facts.card.family_lora_keys(film.document.storyboard.family))
 
     def copied(relatives: tuple[str, ...]) -> None:
         before = film.document.storyboard

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
 from svi_studio.document import words
+from svi_studio.document.takes.continuity_words import movement_words
 from svi_studio.document.takes.take_look import TakeLook
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_difference import Difference, Differs
@@ -38,9 +39,11 @@ def seed_words(take: Take) -> str:
 
 
 def made_words(look: TakeLook) -> str:
-    """Steps, duration and size in one line."""
+    """Steps, duration and size in one line, and how much it moves where that was measured."""
     steps = translate("Takes", "{count} steps").format(count=look.take.job.num_inference_steps)
-    return f"{steps} · {as_duration(look.take.render_seconds)} · {words.size(look.bytes)}"
+    motion = movement_words(look.take.continuity)
+    parts = (steps, as_duration(look.take.render_seconds), words.size(look.bytes), motion)
+    return " · ".join(filter(None, parts))
 
 
 def standing_words(look: TakeLook) -> str:

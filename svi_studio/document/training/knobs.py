@@ -1,7 +1,7 @@
 """The knobs of a training recipe that experts turn, as data: which field, its words, and what it may be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -31,11 +31,11 @@ class Knob:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Knobs under one heading."""
+    """Knobs under one heading, side by side in ``columns``."""
 
     title: str
     knobs: tuple[Knob, ...]
-    note: str = field(default="")
+    columns: int = 3
 
 
 _PART = NumberRange(0.0, 1.0, 0.05, decimals=3)
@@ -97,17 +97,19 @@ def _length() -> Group:
 
 def _experts() -> Group:
     """The noise levels that each expert learns; a model of one transformer may learn a part of them, too."""
-    least, most = _tr("From noise level"), _tr("To noise level")
+    most, least = _tr("1 = nothing but noise"), _tr("0 = the finished picture")
+    overlap = _tr("The two may overlap")
     return Group(
         _tr("Noise levels"),
         (
-            Knob("experts.high.lowest", _tr("Much noise: from"), _tr("Its expert, 0 to 1"), _PART, applies=_of_two),
-            Knob("experts.high.highest", _tr("Much noise: to"), _tr("1 = nothing but noise"), _PART, applies=_of_two),
-            Knob("experts.low.lowest", _tr("Little noise: from"), _tr("Its expert, 0 to 1"), _PART, applies=_of_two),
-            Knob("experts.low.highest", _tr("Little noise: to"), _tr("They may overlap"), _PART, applies=_of_two),
-            Knob("noise.lowest", least, _tr("0 = the finished picture"), _PART, applies=_of_one),
-            Knob("noise.highest", most, _tr("1 = nothing but noise"), _PART, applies=_of_one),
+            Knob("experts.high.lowest", _tr("High-noise expert, from"), overlap, _PART, applies=_of_two),
+            Knob("experts.high.highest", _tr("High-noise expert, to"), most, _PART, applies=_of_two),
+            Knob("experts.low.lowest", _tr("Low-noise expert, from"), least, _PART, applies=_of_two),
+            Knob("experts.low.highest", _tr("Low-noise expert, to"), overlap, _PART, applies=_of_two),
+            Knob("noise.lowest", _tr("From"), least, _PART, applies=_of_one),
+            Knob("noise.highest", _tr("To"), most, _PART, applies=_of_one),
         ),
+        columns=2,
     )
 
 
@@ -159,7 +161,7 @@ def _errors() -> Group:
     return Group(
         _tr("Error recycling"),
         (
-            Knob("errors.enabled", _tr("Train on the model's own errors")),
+            Knob("errors.enabled", _tr("Train on errors, to learn to undo them")),
             Knob("errors.source", _tr("Errors come from"), choices=source),
             Knob(
                 "errors.degraded_probability",

@@ -38,8 +38,8 @@ def expert_words(recipe: TrainingRecipe, history: TrainingHistory) -> str:
         return ""
     number = min(history.step // recipe.steps, len(recipe.parts) - 1)
     return {
-        "high": _tr("expert for much noise, 1 of 2"),
-        "low": _tr("expert for little noise, 2 of 2"),
+        "high": _tr("high-noise expert, 1 of 2"),
+        "low": _tr("low-noise expert, 2 of 2"),
     }[recipe.parts[number]]
 
 

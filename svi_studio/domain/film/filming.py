@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from svi_studio.domain.film.architecture import ARCHITECTURES, Architecture
-from svi_studio.domain.film.family import FAMILIES
+from svi_studio.domain.film.family import FAMILIES, FamilyProfile, family_to_show
+from svi_studio.domain.film.found_model import FoundModel
 from svi_studio.domain.film.model_card import ModelCard
 
 
@@ -30,6 +31,32 @@ def cannot_film(name: str, card: ModelCard, architecture: Architecture | None) -
         return f"{_short(asked.title)} is nothing that the model '{card.name}' can film: {instead}."
     works_on = _listed(ARCHITECTURES[each].title for each in ARCHITECTURES if each in asked.architectures)
     return f"{_short(asked.title)} is for {works_on}, and '{card.name}' is {architecture.title}: {instead}."
+
+
+def nearest_family(name: str, card: ModelCard, architecture: Architecture | None) -> str | None:
+    """The family that a film of the family ``name`` best becomes for the model of ``card``; None when it films none.
+
+    One that goes through prompts as it does goes before others, then one that hands on the same; families that need
+    something from tracks are left out.
+    """
+    asked = family_to_show(name)
+    profiles = [FAMILIES[each] for each in families_of(card, architecture) if not FAMILIES[each].needs]
+
+    def unlike(profile: FamilyProfile) -> tuple[bool, bool]:
+        return profile.prompt_choice != asked.prompt_choice, profile.hand_off != asked.hand_off
+
+    return min(profiles, key=unlike).name if profiles else None
+
+
+def fitting_model(name: str, models: Iterable[FoundModel]) -> FoundModel | None:
+    """The first of ``models`` that can film the family ``name``; None when none can."""
+    needs = family_to_show(name).needs
+    for model in models:
+        if model.card is None or model.problem is not None or not needs.issubset(model.card.inputs):
+            continue
+        if cannot_film(name, model.card, model.architecture) is None:
+            return model
+    return None
 
 
 def _films(name: str, card: ModelCard, architecture: Architecture | None) -> bool:

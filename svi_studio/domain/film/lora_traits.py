@@ -32,4 +32,5 @@ class LoraTraits(Value):
     @property
     def base_title(self) -> str:
         """The architecture that it was made for, for people; empty where it does not say."""
-        return ARCHITECTURES[self.base].title if self.base in ARCHITECTURES else ""
+        known = ARCHITECTURES.get(self.base or "")
+        return "" if known is None else known.title

@@ -46,6 +46,9 @@ def shareable_recipe(recipe: TrainingRecipe) -> dict[str, Any]:
     content["footage"] = _last_part(recipe.footage)
     content["model"] = _last_part(recipe.model)
     content["lora"]["start_from"] = recipe.lora.start_from and _last_part(recipe.lora.start_from)
+    for name in ("high_start_from", "low_start_from"):
+        if name in content.get("experts", {}):
+            content["experts"][name] = _last_part(content["experts"][name])
     content["evaluation"]["storyboards"] = [_last_part(path) for path in recipe.evaluation.storyboards]
     return content
 

@@ -14,6 +14,7 @@ BASE_BYTES: dict[BasePrecision, int] = {"float32": 4, "bfloat16": 2, "float8": 1
 SHARE_OF_PEAK = 0.5
 """What a training reaches of a card's peak: 51 % measured on an A800 (DiffSynth-Studio issue 658, 40 s a step)."""
 
+SECOND_EXPERT = "Second expert of test films"
 _GRADIENT_AND_WEIGHT = 8  # bytes of one value of the LoRA, both in float32
 _MOMENTS = {"adamw": 8, "adamw8bit": 2}
 _LIBRARIES = 1_000_000_000  # what CUDA and its kernels take of a card
@@ -217,14 +218,20 @@ def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
 
 def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Part, ...]:
     bank = bank_entries(recipe, processes) * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
-    other = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.evaluation.every else 0
     offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
     return (
         Part("Program and libraries", 3 * _LIBRARIES),
         Part("Error bank", bank * processes),
-        Part("Inputs of the blocks", (_block_inputs(recipe, model) if offloaded else 0) * processes),
-        Part("The other expert, for test films", other if recipe.parts else 0),
+        _between_steps(recipe, model, (_block_inputs(recipe, model) if offloaded else 0) * processes),
     )
+
+
+def _between_steps(recipe: TrainingRecipe, model: ModelSize, inputs: int) -> Part:
+    """What comes and goes: inputs of blocks during a step, the expert that waits while test films are made."""
+    waiting = model.transformer * BASE_BYTES[recipe.memory.base_precision]
+    if recipe.parts and recipe.evaluation.every and waiting > inputs:
+        return Part(SECOND_EXPERT, waiting)
+    return Part("Inputs of the blocks", inputs)
 
 
 def _entry(recipe: TrainingRecipe, model: ModelSize) -> int:

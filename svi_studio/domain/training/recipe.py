@@ -2,16 +2,15 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from svi_studio.domain.film.architecture import Expert
+from svi_studio.domain.film.family import family_to_show
 from svi_studio.domain.training.noise_range import ALL_NOISE, ExpertsRecipe, NoiseLevel, NoiseRange, OneExpert
+from svi_studio.domain.training.path_text import PathText
 from svi_studio.domain.value import MAX_SEED, Name, ShortText, Value, with_fields
 
 RECIPE_VERSION: Final = 1
-
-PathText = Annotated[str, StringConstraints(max_length=4096)]
-"""A path of this computer as people type it; a relative one counts from the folder of the recipe."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Steps = Annotated[int, Field(ge=1, le=10_000_000)]
@@ -194,12 +193,18 @@ class TrainingRecipe(Value):
     def _consistent(self) -> Self:
         if self.num_frames % 4 != 1:
             raise ValueError("num_frames must be 4n + 1, for example 81")
+        profile = family_to_show(self.family)
+        if profile.hands_on_latents and self.num_frames <= profile.known_frames:
+            known = profile.known_frames
+            raise ValueError(f"num_frames must be above {known}: the first {known} of a clip of this family are given")
         if self.evaluation.every % self.save_every:
             raise ValueError("evaluation every must be a multiple of save_every: a test film needs a checkpoint")
         if self.errors.image_frames > self.latent_frames:
             raise ValueError(f"errors image_frames must be at most {self.latent_frames}, the clip's latent frames")
         if self.experts is not None and (self.expert != "both" or self.noise != ALL_NOISE):
             raise ValueError("experts has the noise levels of each expert: leave noise and expert out")
+        if self.experts is not None and self.lora.start_from is not None:
+            raise ValueError("lora start_from is for one transformer: give high_start_from and low_start_from instead")
         return self
 
     @property
@@ -226,4 +231,6 @@ class TrainingRecipe(Value):
         """The training of one expert of a model that has two."""
         if self.experts is None:
             raise ValueError("this recipe is for a model of one transformer")
-        return with_fields(self, {"experts": None, "expert": expert, "noise": getattr(self.experts, expert)})
+        lora = with_fields(self.lora, {"start_from": self.experts.start_of(expert)})
+        noise = getattr(self.experts, expert)
+        return with_fields(self, {"experts": None, "expert": expert, "noise": noise, "lora": lora})

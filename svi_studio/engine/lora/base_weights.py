@@ -1,5 +1,6 @@
 """The untouched weights of a transformer, so that what was merged into it comes out again without a trace."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -22,12 +23,19 @@ class BaseWeights:
         if self._folder is None and name not in self._copies:
             self._copies[name] = parameter.detach().to("cpu", copy=True)
 
-    def get(self, name: str) -> torch.Tensor:
-        """The parameter `name` as it was, on the CPU. Raises BadWeights when its file cannot be read any more."""
+    def read(self, names: Iterable[str]) -> Iterator[tuple[str, torch.Tensor]]:
+        """The parameters `names` as they were, one by one, on the CPU; each file of the model is opened once.
+
+        Raises BadWeights when one cannot be read any more.
+        """
         if self._folder is None:
-            return self._copies[name]
+            yield from ((name, self._copies[name]) for name in names)
+            return
         if not self._places:
             files = weights_files(self._folder, self._part)
             self._places = {tensor: path for path in files for tensor in read_header(path).tensors}
-        ((_, tensor),) = read_tensors(self._places[name], {name: name})
-        return tensor
+        by_file: dict[Path, dict[str, str]] = {}
+        for name in names:
+            by_file.setdefault(self._places[name], {})[name] = name
+        for path, wanted in by_file.items():
+            yield from read_tensors(path, wanted)

@@ -105,8 +105,7 @@ class MergedLoras:
                 files[use] = _checked(use, parameters)
         self._known = known
         try:
-            for name in others:
-                self._bring(parameters[name], name, goal.get(name, ()), files)
+            self._bring(parameters, {name: goal.get(name, ()) for name in others}, files)
         except BaseException:  # out of memory or stopped half-way: never leave half a LoRA behind
             self._take_out(parameters)
             raise
@@ -126,26 +125,30 @@ class MergedLoras:
     @torch.no_grad()
     def _bring(
         self,
-        parameter: nn.Parameter,
-        name: str,
-        goal: tuple[LoraIdentity, ...],
+        parameters: Mapping[str, nn.Parameter],
+        goal: Mapping[str, tuple[LoraIdentity, ...]],
         files: Mapping[LoraIdentity, LoraFile],
     ) -> None:
-        """Makes one parameter its base plus `goal`; it is the old one until all of that is worked out."""
-        self._base.keep(name, parameter)
-        inside = self._merged.get(name, ())
-        starts_anew = goal[: len(inside)] != inside
-        weight = self._base.get(name).to(parameter) if starts_anew else parameter.data
-        for use in _to_add(inside, goal):
-            weight = merged_weight(weight, files[use], name, use.weight)
-        parameter.data = weight
-        self._merged[name] = goal
-        if not goal:
-            del self._merged[name]
+        """Makes each parameter of `goal` its base plus that; it is the old one until all of that is worked out."""
+
+        def become(name: str, weight: torch.Tensor) -> None:
+            for use in _to_add(self._merged.get(name, ()), goal[name]):
+                weight = merged_weight(weight, files[use], name, use.weight)
+            parameters[name].data = weight
+            self._merged[name] = goal[name]
+
+        anew = [name for name in goal if not _goes_on(self._merged.get(name, ()), goal[name])]
+        for name in goal:
+            self._base.keep(name, parameters[name])
+        for name in goal.keys() - set(anew):
+            become(name, parameters[name].data)
+        for name, weight in self._base.read(anew):
+            become(name, weight.to(parameters[name]))
+        self._merged = {name: uses for name, uses in self._merged.items() if uses}
 
     def _take_out(self, parameters: Mapping[str, nn.Parameter]) -> None:
-        for name in sorted(self._merged):
-            parameters[name].data = self._base.get(name).to(parameters[name])
+        for name, weight in self._base.read(self._merged):
+            parameters[name].data = weight.to(parameters[name])
         self._merged.clear()
         self._known = {}
         self._current, self._reports = (), ()
@@ -198,7 +201,12 @@ def _goal(known: Mapping[LoraIdentity, _Known], wanted: Sequence[LoraIdentity]) 
 
 def _to_add(inside: tuple[LoraIdentity, ...], goal: tuple[LoraIdentity, ...]) -> tuple[LoraIdentity, ...]:
     """What is still to be merged: the rest, where what is `inside` is how `goal` begins, else all of it."""
-    return goal[len(inside) :] if goal[: len(inside)] == inside else goal
+    return goal[len(inside) :] if _goes_on(inside, goal) else goal
+
+
+def _goes_on(inside: tuple[LoraIdentity, ...], goal: tuple[LoraIdentity, ...]) -> bool:
+    """Whether what is `inside` is how `goal` begins, so that the sum only goes on."""
+    return goal[: len(inside)] == inside
 
 
 _MERGED: "weakref.WeakKeyDictionary[nn.Module, MergedLoras]" = weakref.WeakKeyDictionary()

@@ -28,6 +28,9 @@ RECIPE, LOG, CHECKPOINTS, SAMPLES, LORA, MANIFEST = (
     "lora",
     "manifest.json",
 )
+PARTS = ("high", "low")
+"""The folders of the experts' trainings, within that of the whole one."""
+
 WANTED = "wanted.json"
 """The recipe that was asked for last, in the folder of its training; the trainer compares it with the one it has."""
 

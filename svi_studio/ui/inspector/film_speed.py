@@ -1,10 +1,11 @@
 """How fast the film is made: one list of recipes, what the chosen one costs, and a menu for the user's own."""
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
-from svi_studio.document.inspector.recipe_cost import recipe_cost
+from svi_studio.document.inspector.recipe_cost import RecipePrices
 from svi_studio.document.inspector.recipe_shelf import RecipeShelf
 from svi_studio.document.inspector.recipe_words import (
     cost_words,
@@ -39,25 +40,37 @@ class FilmSpeed(QWidget):
         self.choice.chosen.connect(self._chosen)
         recipes.changed.connect(self.show_state)
         recipes.refused.connect(self.tell)
-        film.states.settled.connect(self.show_state)
+        film.states.settled.connect(self._planned)
         self.show_state()
 
     @Slot()
     def show_state(self) -> None:
         """Shows the recipe whose values the film has, and what it costs."""
         recipes, present = self._recipes, self._recipes.present
-        choices = [self._choice(each) for each in recipes.recipes]
+        prices = RecipePrices(self._film, recipes.sampling(FULL))
+        choices = [self._choice(each, prices) for each in recipes.recipes]
         if present is None:
             choices.append(Choice(_OWN, self.tr("Own settings")))
         self.choice.show_choices(choices)
         self.choice.show_value(_OWN if present is None else present)
         self.choice.setEnabled(recipes.is_open and not recipes.is_copying)
-        self.field.set_help(self._help(present))
+        self.field.set_help(self._help(present, prices))
         self.keep.setEnabled(present is None and recipes.is_open)
         own = recipes.is_own(present)
         self.rename.setEnabled(own)
         self.remove.setEnabled(own)
         self.files.setEnabled(any(each.loras for each in recipes.recipes))
+
+    @Slot()
+    def _planned(self) -> None:
+        """Prices may be known now; nobody who types a prompt waits for them."""
+        if self.isVisible():
+            self.show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Shows what came meanwhile."""
+        super().showEvent(event)
+        self.show_state()
 
     @Slot(str)
     def tell(self, sentence: str) -> None:
@@ -65,18 +78,18 @@ class FilmSpeed(QWidget):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
-    def _choice(self, recipe: SpeedRecipe) -> Choice:
+    def _choice(self, recipe: SpeedRecipe, prices: RecipePrices) -> Choice:
         title = recipe_title(recipe)
         if self._recipes.missing(recipe):
             return Choice(recipe, self.tr("{recipe} (needs files…)").format(recipe=title))
-        part = part_words(recipe_cost(self._film, self._recipes.sampling(recipe), self._recipes.sampling(FULL)))
+        part = part_words(prices.cost(self._recipes.sampling(recipe)))
         return Choice(recipe, f"{title} · {part}" if part else title)
 
-    def _help(self, present: SpeedRecipe | None) -> str:
+    def _help(self, present: SpeedRecipe | None, prices: RecipePrices) -> str:
         if self._recipes.is_copying:
             return self.tr("Copying the LoRA files into the film…")
-        cost = recipe_cost(self._film, self._recipes.sampling(), self._recipes.sampling(FULL))
-        sentences = [recipe_sentence(present) if present is not None else "", cost_words(cost), self._own_clips()]
+        cost = cost_words(prices.cost(self._recipes.sampling()))
+        sentences = [recipe_sentence(present) if present is not None else "", cost, self._own_clips()]
         return " ".join(filter(None, sentences))
 
     def _own_clips(self) -> str:

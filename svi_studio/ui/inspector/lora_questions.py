@@ -58,7 +58,7 @@ class LoraQuestionList(QWidget):
         if not self._is_open:
             return []
         ways = [(mend.words, partial(self._questions.mend, advice, mend)) for mend in advice.mends]
-        ways.append((self.tr("Leave it so"), partial(self._questions.leave, advice)))
+        ways.append((self.tr("Keep it as it is"), partial(self._questions.leave, advice)))
         made = []
         for text, call in ways:
             button = QPushButton(text, question)

@@ -86,7 +86,8 @@ class MotionPart(QWidget):
         self.compare.setText(self.tr("Stop comparing") if running else self.tr("Compare on a draft"))
         tried = self.amplitude if self.amplitude > AS_IT_IS else _TO_TRY
         tip = self.tr("Renders the selected clip twice as a draft, at 1 and at {value}, and plays both side by side.")
-        self.compare.setToolTip(tip.format(value=f"{tried:g}"))
+        missing = self.tr("Select a clip first: it is rendered twice as a draft, and both are played side by side.")
+        self.compare.setToolTip(tip.format(value=f"{tried:g}") if here or running else missing)
         if running:
             self._say(self.tr("Two drafts are being made; they play side by side when they are there."))
         elif self._was_running:

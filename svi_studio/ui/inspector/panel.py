@@ -34,7 +34,7 @@ class InspectorPanel(QWidget):
     def __init__(self, film: OpenFilm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = InspectedClips(film, self)
-        inspected = InspectedFilm(film, self)
+        self.film = inspected = InspectedFilm(film, self)
         self._shelf = inspected.shelf
         self.clip_page = ClipPage(self.clips, inspected)
         self.recipes = RecipeShelf(inspected, parent=self)
@@ -77,7 +77,7 @@ class InspectorPanel(QWidget):
 
     def use_trial(self, trial: MotionTrial) -> None:
         """Lets ``trial`` make the drafts by which motion amplitudes are compared."""
-        for part in (self.film_page.motion, self.clip_page.more.motion):
+        for part in (self.film_page.more.motion, self.clip_page.more.motion):
             part.use_trial(trial)
 
     def show_state(self) -> None:

@@ -13,7 +13,6 @@ from svi_studio.ui.controls.field import Field, note_label
 from svi_studio.ui.controls.layouts import column_of
 from svi_studio.ui.controls.number_box import NumberBox
 
-_COLUMNS = 3
 Control = NumberBox | ChoiceBox | QCheckBox
 
 
@@ -23,6 +22,7 @@ class _Section:
 
     part: QWidget
     grid: QGridLayout
+    columns: int
     fields: list[tuple[Knob, Field]]
     has_flags: bool
     shown: tuple[int, ...] | None = None
@@ -38,7 +38,7 @@ class _Section:
             field.setVisible(number in wanted)
         for place, number in enumerate(wanted):
             field = self.fields[number][1]
-            self.grid.addWidget(field, place // _COLUMNS, place % _COLUMNS, Qt.AlignmentFlag.AlignTop)
+            self.grid.addWidget(field, place // self.columns, place % self.columns, Qt.AlignmentFlag.AlignTop)
         self.part.setVisible(bool(wanted) or self.has_flags)
 
 
@@ -95,18 +95,18 @@ class ExpertForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
-        for place in range(_COLUMNS):
+        for place in range(group.columns):
             grid.setColumnStretch(place, 1)
             grid.setColumnMinimumWidth(place, 120)
         column.addLayout(grid)
-        fields = [(knob, self._field(knob)) for knob in group.knobs if not _is_flag(knob)]
-        self._sections.append(_Section(part, grid, fields, has_flags=any(map(_is_flag, group.knobs))))
+        fields = [(knob, self._field(knob, part)) for knob in group.knobs if not _is_flag(knob)]
+        self._sections.append(_Section(part, grid, group.columns, fields, has_flags=any(map(_is_flag, group.knobs))))
         for knob in flags:
             column.addWidget(self._flag(knob))
         return part
 
-    def _field(self, knob: Knob) -> Field:
-        return Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, self)
+    def _field(self, knob: Knob, part: QWidget) -> Field:
+        return Field(knob.name, self._choice(knob) if knob.choices else self._number(knob), knob.help, part)
 
     def _flag(self, knob: Knob) -> QCheckBox:
         box = QCheckBox(knob.name, self)

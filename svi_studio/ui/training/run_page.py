@@ -105,7 +105,7 @@ class RunPage(QWidget):
         self.trouble.setText(history.sentence)
         self.trouble.setVisible(failed and bool(history.sentence))
         self.smaller.setVisible(failed and history.smaller_preset is not None)
-        self.curves.show_history(history, recycles=recipe.errors.has_bank)
+        self.curves.show_history(history, recipe)
         self.samples.show_fault(history.sample_fault)
         self.samples.show_samples(history.samples, recipe.evaluation.every)
         self._show_buttons()

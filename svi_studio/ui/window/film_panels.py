@@ -23,6 +23,7 @@ from svi_studio.ui.storyline.film_story import FilmStory
 from svi_studio.ui.takes.panel import TakesPanel
 from svi_studio.ui.timeline.panel import TimelinePanel
 from svi_studio.ui.window.film_window import FilmWindow
+from svi_studio.ui.window.unfit_banner import UnfitBanner
 
 _RIGHT, _BELOW = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 _CLIP_MENU = (
@@ -81,6 +82,7 @@ class FilmPanels:
         self.showing = FirstShowing(film, queue, self.preview.preview, window.preferences, is_in_front=in_front)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
+        self.unfit = UnfitBanner(self.inspector.film, window.banners, window)
         self.trial = MotionTrial(film, queue, window)
         self.inspector.use_trial(self.trial)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)

@@ -175,7 +175,7 @@ class FilmWindow(MainWindow):
         ways: list[tuple[str, Callable[[], object]]] = [
             (mend.words, partial(questions.mend, advice, mend)) for mend in advice.mends
         ]
-        ways.append((self.tr("Leave it so"), partial(questions.leave, advice)))
+        ways.append((self.tr("Keep it as it is"), partial(questions.leave, advice)))
         self.banners.tell("loras", "warn", advice.text, ways)
 
     def _show_folder(self) -> None:

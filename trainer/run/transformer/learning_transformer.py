@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
@@ -13,7 +13,6 @@ from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch
 from trainer.erft.step import Velocity
-from trainer.evaluation.both_experts import merge_lora
 from trainer.lora.adapter import add_adapter
 from trainer.lora.start_from import load_adapter
 from trainer.run.transformer.float8 import keep_in_float8
@@ -43,23 +42,6 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     if recipe.memory.gradient_checkpointing:
         transformer.enable_gradient_checkpointing()
     return transformer.to(device)
-
-
-def load_other_expert(recipe: TrainingRecipe, model: Path, device: torch.device, lora: Path | None) -> nn.Module:
-    """The expert that ``recipe`` does not train, stored as the trained one is, with ``lora`` merged; to film with it.
-
-    Raises BadWeights or BadInput.
-    """
-    narrow = recipe.memory.base_precision == "float8"
-    place = torch.device("cpu") if narrow else device
-    part = EXPERT_PARTS["low" if recipe.expert == "high" else "high"]
-    transformer: Any = load_part(model, part, place, COMPUTE_DTYPES[recipe.memory.base_precision])
-    if lora is not None:
-        merge_lora(transformer, lora)
-    if narrow:
-        keep_in_float8(transformer.blocks)
-    network: nn.Module = transformer.to(device)
-    return network
 
 
 def trained_part(recipe: TrainingRecipe) -> str:
