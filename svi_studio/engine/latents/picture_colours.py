@@ -23,7 +23,8 @@ def colours_of_picture(vae: Any, picture: Frames) -> LatentToRgb:
     """The map fitted to one picture, uint8 `[1, H, W, 3]`, of the size of the film; it is encoded once for that."""
     pixels = torch.from_numpy(picture.astype("float32")).permute(0, 3, 1, 2) / 127.5 - 1  # [1, 3, H, W]
     latents = encode_video(vae, pixels[:, :, None])[0, :, 0].float().cpu()  # [C, h, w]
-    return fitted_colours(latents, adaptive_avg_pool2d(pixels, latents.shape[1:])[0])
+    _, height, width = latents.shape
+    return fitted_colours(latents, adaptive_avg_pool2d(pixels, (height, width))[0])
 
 
 def fitted_colours(latents: Tensor, colours: Tensor) -> LatentToRgb:
