@@ -44,6 +44,8 @@ class FilmSummary:
     ``steps_to_render`` are denoising steps; ``seconds_to_render`` and ``bytes_to_write`` are estimates from earlier
     takes, None without any. ``stability`` is how strongly the model's own LoRA counts, None where it has none for the
     family. ``mixed`` is a sentence about takes that were not computed alike. ``tracks`` lie under the film.
+    ``on_pictures`` are clips that end on a picture, ``after_videos`` those that go on from a video, ``own_loras`` those
+    with LoRAs of their own.
     """
 
     title: str
@@ -64,6 +66,9 @@ class FilmSummary:
     stability: float | None
     mixed: str | None
     tracks: list[TrackSummary]
+    on_pictures: list[int]
+    after_videos: list[int]
+    own_loras: list[int]
 
 
 def run(options: Namespace) -> int:
@@ -103,6 +108,9 @@ def summary(film: FilmSource, prepared: PreparedFilm) -> FilmSummary:
         mixed=mixed_arithmetic({job.index: have[job.take_hash] for job in plan.jobs if job.take_hash in have}),
         stability=film.storyboard.stability if plan.family in read_card(prepared.model).family_loras else None,
         tracks=[_track_summary(track, plan.fps) for track in film.storyboard.tracks if track.pieces],
+        on_pictures=[job.index for job in plan.jobs if film.storyboard.end_image(job.index) is not None],
+        after_videos=[job.index for job in plan.jobs if film.storyboard.start_video(job.index) is not None],
+        own_loras=[job.index for job in plan.jobs if film.storyboard.clips[job.index].loras],
     )
 
 
@@ -132,6 +140,12 @@ def _text(facts: FilmSummary, film: FilmSource) -> str:
         lines.append(f"Not rendered yet: {_clips(facts.unrendered)}")
     if facts.mixed:
         lines.append(facts.mixed)
+    special = {
+        "Go on from a video": facts.after_videos,
+        "End on a picture": facts.on_pictures,
+        "Have LoRAs of their own": facts.own_loras,
+    }
+    lines += [f"{words}: {_clips(indexes)}" for words, indexes in special.items() if indexes]
     lines[1:1] = [_track(track) for track in facts.tracks]
     return "\n".join([*lines, _cost(facts), f"Takes are kept in {film.project}"])
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from svi_studio.cli.ends import after_video
+from svi_studio.cli.film_recipe import found_loras, recipe_model, with_recipe
 from svi_studio.cli.model_warnings import warnings_of
 from svi_studio.cli.new_picture import with_picture
 from svi_studio.domain.editing.edits import change_clips, insert_prompts
@@ -31,10 +33,17 @@ def run(options: Namespace) -> int:
     if (folder / PROJECT_JSON).exists():
         raise BadInput(f"There is a project at {folder} already: choose another name.")
     listed = [] if options.prompts is None else _listed(options.prompts)
+    if options.recipe is not None:
+        model = recipe_model(options.model)
+        found_loras(model, model.named(options.recipe))  # what is missing is told before there is a project
     storyboard = with_picture(_storyboard(options, folder.stem, listed), options, folder)
-    Project.create(folder, storyboard)
+    if options.goes_on_from is not None:
+        storyboard = after_video(storyboard, storyboard.clips[0].id, options.goes_on_from, folder)
+    project = Project.create(folder, storyboard)
+    if options.recipe is not None:
+        project.save(with_recipe(open_film(folder), options.recipe))
     print(visible(f"The project {folder} is made, with {plural(len(storyboard.clips), 'clip')}."))
-    if options.image is None:
+    if storyboard.reference_image is None:
         print("It has no start picture yet: add one before rendering.")
     for warning in warnings_of(open_film(folder)):
         print(warning, file=sys.stderr)

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -16,13 +16,19 @@ from svi_studio.domain.value import first_problem
 from svi_studio.weights.safetensors_header import Incomplete
 
 CARD_FILE = "svi_model.json"
+INDEX_FILE = "model_index.json"
 PARTS: Mapping[str, str] = {
     "transformer": "diffusion_pytorch_model",
+    "transformer_2": "diffusion_pytorch_model",
     "vae": "diffusion_pytorch_model",
     "text_encoder": "model",
     "image_encoder": "model",
 }
 """Each network of a model folder, and how its weights file is called."""
+
+OneExpert = Literal["high", "low"]
+EXPERT_PARTS: Mapping[OneExpert, str] = {"high": "transformer", "low": "transformer_2"}
+"""Where the two transformers of a model of two experts lie: for the noisy steps, and for the others."""
 
 SOUND_ENCODER = "audio_encoder"
 SOUND_FILE = "sound.safetensors"
@@ -36,7 +42,7 @@ INPUT_FILES: Mapping[InputKind, str] = {InputKind.SOUND: SOUND_FILE, InputKind.S
 
 INPUT_STEMS: Mapping[InputKind, str] = {kind: name.removesuffix(".safetensors") for kind, name in INPUT_FILES.items()}
 
-OPTIONAL_PARTS = frozenset({"image_encoder"})
+OPTIONAL_PARTS = frozenset({"image_encoder", "transformer_2"})
 _MAX_JSON_BYTES = 16 * 1024 * 1024
 
 
@@ -48,7 +54,7 @@ def is_model_folder(folder: Path) -> bool:
 def is_begun_model(folder: Path) -> bool:
     """Whether a download of a Wan model into `folder` has begun: diffusers' list of parts comes before all parts."""
     try:
-        return str(read_json(folder / "model_index.json").get("_class_name", "")).startswith("Wan")
+        return str(read_json(folder / INDEX_FILE).get("_class_name", "")).startswith("Wan")
     except BadWeights:
         return False
 

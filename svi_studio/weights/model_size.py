@@ -9,6 +9,7 @@ from svi_studio.domain.errors import BadWeights
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.training.model_size import ModelSize
 from svi_studio.weights.model_folder import (
+    EXPERT_PARTS,
     OPTIONAL_PARTS,
     SOUND_ENCODER,
     SOUND_ENCODER_STEM,
@@ -42,6 +43,7 @@ def read_model_size(folder: Path) -> ModelSize:
         sound_encoder=_values(safetensors_files(folder / SOUND_ENCODER, SOUND_ENCODER_STEM)),
         sound_width=_sound_width(folder),
         temporal=_whole(vae, "scale_factor_temporal", folder / "vae" / "config.json", default=4),
+        experts=1 + (folder / EXPERT_PARTS["low"]).is_dir(),
     )
 
 

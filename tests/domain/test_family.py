@@ -1,6 +1,7 @@
 import pytest
 
 from svi_studio.domain.errors import BadInput
+from svi_studio.domain.film.conditioning import CONDITIONINGS
 from svi_studio.domain.film.family import FAMILIES, available_families, family, family_to_show
 from svi_studio.domain.film.track import InputKind
 
@@ -55,9 +56,10 @@ def test_a_film_of_an_unknown_family_can_still_be_shown() -> None:
 def test_a_family_can_render_when_all_that_it_needs_is_read(
     name: str, needs: InputKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset()})
+    others = dict(CONDITIONINGS)
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {**others, "frames": frozenset()})
     assert FAMILIES[name].unread_needs == {needs}
     assert name not in available_families()
-    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {"frames": frozenset({needs})})
+    monkeypatch.setattr("svi_studio.domain.film.family.CONDITIONINGS", {**others, "frames": frozenset({needs})})
     assert FAMILIES[name].unread_needs == set()
     assert name in available_families()

@@ -17,9 +17,10 @@ from svi_studio.engine.conditions.skeleton_network import SkeletonNetwork
 from svi_studio.engine.conversion.convert import convert_folder
 from svi_studio.engine.conversion.convert_inputs import convert_inputs
 from svi_studio.engine.loading.model_folder import load_models
-from svi_studio.engine.lora.merge import apply_loras
+from svi_studio.engine.lora.apply import apply_loras
 from svi_studio.weights.content_hash import input_hash, model_hash
 from svi_studio.weights.input_networks import brought_by, check_input_networks
+from svi_studio.weights.lora_in_use import LoraInUse
 from svi_studio.weights.model_folder import SKELETON_FILE, SOUND_ENCODER, SOUND_FILE, read_card
 from svi_studio.weights.model_size import read_model_size
 from tests.builders.tiny_models import add_inputs, build_tiny_model
@@ -78,17 +79,17 @@ def test_sound_is_computed_in_the_transformers_type_and_poses_in_float32(followe
 
 def test_a_dance_lora_brings_its_own_pose_encoder(follower: Path, tmp_path: Path) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    models = ready_models(follower, [(lora, 1.0)], "cpu", DANCE)
+    models = ready_models(follower, [LoraInUse(lora, 1.0)], "cpu", DANCE)
     assert all((tensor == 0.5).all() for tensor in models.skeleton.state_dict().values())
     plain = load_models(follower, device="cpu").transformer.blocks[0].attn1.to_q.weight
     assert not torch.equal(models.transformer.blocks[0].attn1.to_q.weight, plain)
-    assert brought_by([(lora, 1.0)]) == DANCE
-    assert brought_by([(lora, 0.0)]) == frozenset()
+    assert brought_by([LoraInUse(lora, 1.0)]) == DANCE
+    assert brought_by([LoraInUse(lora, 0.0)]) == frozenset()
 
 
 def test_a_lora_that_counts_for_nothing_brings_nothing(follower: Path, tmp_path: Path) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    models = ready_models(follower, [(lora, 0.0)], "cpu", DANCE)
+    models = ready_models(follower, [LoraInUse(lora, 0.0)], "cpu", DANCE)
     stored = load_file(follower / SKELETON_FILE)
     assert all(torch.equal(stored[name], tensor) for name, tensor in models.skeleton.state_dict().items())
 
@@ -96,14 +97,14 @@ def test_a_lora_that_counts_for_nothing_brings_nothing(follower: Path, tmp_path:
 def test_a_dance_lora_alone_makes_a_model_follow_skeletons(tmp_path: Path) -> None:
     plain = build_tiny_model(tmp_path / "plain")
     lora = write_dance_lora(tmp_path / "dance.safetensors")
-    assert ready_models(plain, [(lora, 1.0)], "cpu", DANCE).skeleton is not None
+    assert ready_models(plain, [LoraInUse(lora, 1.0)], "cpu", DANCE).skeleton is not None
 
 
 def test_a_film_without_skeletons_refuses_a_dance_lora(follower: Path, tmp_path: Path) -> None:
     models = load_models(follower, device="cpu")
     lora = write_dance_lora(tmp_path / "dance.safetensors")
     with pytest.raises(BadWeights, match=r"Dance LoRA.*make it a Dance film"):
-        apply_loras(models, [(lora, 1.0)])
+        apply_loras(models, [LoraInUse(lora, 1.0)])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_pose_encoder_that_does_not_fit_is_one_sentence(
 ) -> None:
     lora = write_dance_lora(tmp_path / "dance.safetensors", **changes)
     with pytest.raises(BadWeights, match=sentence):
-        ready_models(follower, [(lora, 1.0)], "cpu", DANCE)
+        ready_models(follower, [LoraInUse(lora, 1.0)], "cpu", DANCE)
 
 
 def test_a_sound_network_of_another_model_is_one_sentence(copy: Path, tmp_path: Path) -> None:

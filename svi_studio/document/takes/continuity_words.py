@@ -60,8 +60,18 @@ def _motion(levels: float) -> str:
 
 
 def _seam(levels: float) -> str:
-    if levels < _SMOOTH:
+    if is_smooth_join(levels):
         return translate("Takes", "Joins the clip before smoothly.")
-    if levels < _SLIGHT:
+    if is_slight_jump(levels):
         return translate("Takes", "A slight jump from the clip before.")
     return translate("Takes", "A clear jump from the clip before.")
+
+
+def is_smooth_join(levels: float) -> bool:
+    """Whether an eye sees nothing of a change of so many levels from one take to the next."""
+    return levels < _SMOOTH
+
+
+def is_slight_jump(levels: float) -> bool:
+    """Whether a change of so many levels is seen only by who looks for it."""
+    return levels < _SLIGHT

@@ -100,7 +100,7 @@ class TrainingDesk(QObject):
         active = self.active
         if active is None or any(run.folder == active for run in self._runs):
             return self._runs
-        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, None, None)
+        begun = TrainingRun(active, self._begun.get(active), "", 0, time(), {}, {}, (), None)
         return (begun, *self._runs)
 
     def run(self, folder: Path) -> TrainingRun | None:
@@ -234,7 +234,7 @@ class TrainingDesk(QObject):
         history.state, history.sentence = RunState.STARTING, ""
         if recipe is not None:
             self._begun[folder] = recipe
-        history.steps = history.steps or (recipe.steps if recipe is not None else 0)
+        history.steps = history.steps or (recipe.all_steps if recipe is not None else 0)
         self._live = []
         self._histories[folder] = history
         self.run_changed.emit(folder)
@@ -261,7 +261,7 @@ class TrainingDesk(QObject):
         if run is not None and run.is_held and folder != self.active and history.state is RunState.STOPPED:
             history.state = RunState.ELSEWHERE
         if not history.steps and run is not None and run.recipe is not None:
-            history.steps = run.recipe.steps
+            history.steps = run.recipe.all_steps
         history.samples = {step: folder / SAMPLES / path.name for step, path in history.samples.items()}
         self._histories[folder] = history
         self.run_changed.emit(folder)

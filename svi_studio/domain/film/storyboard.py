@@ -201,11 +201,35 @@ class Storyboard(Value):
             found.append(image)
         return tuple(found)
 
+    def chain_videos(self) -> tuple[str | None, ...]:
+        """For every clip the video that its chain goes on from; None where the chain starts from a picture alone."""
+        found: list[str | None] = []
+        video: str | None = None
+        for index, clip in enumerate(self.clips):
+            if index == 0 or clip.cut:
+                video = clip.start_video
+            found.append(video)
+        return tuple(found)
+
+    def end_image(self, index: int) -> str | None:
+        """Path of the picture that the clip at ``index`` ends on; None without one, and in families that know none."""
+        return self.clips[index].end_image if self.ends_on_pictures else None
+
+    def start_video(self, index: int) -> str | None:
+        """Path of the video that the clip at ``index`` goes on from; only one that starts a chain does."""
+        return self.clips[index].start_video if self.starts_chain(index) else None
+
     @property
     def uses_anchor(self) -> bool:
         """Whether the film's family looks at the anchor in every clip, and not only where a chain starts."""
         profile = FAMILIES.get(self.family)
         return profile is not None and profile.uses_anchor
+
+    @property
+    def ends_on_pictures(self) -> bool:
+        """Whether the clips of the film's family can be told the picture that they end on."""
+        profile = FAMILIES.get(self.family)
+        return profile is not None and profile.ends_on_picture
 
     @property
     def profile_to_show(self) -> FamilyProfile:
@@ -219,13 +243,19 @@ class Storyboard(Value):
         return () if profile is None else tuple(track for track in self.tracks if track.kind in profile.needs)
 
     def images(self) -> tuple[str, ...]:
-        """Every picture that a render of this storyboard reads, each once, in the order of first use."""
-        return tuple(path for path in dict.fromkeys(self.chain_images()) if path is not None)
+        """Every picture that a render of this storyboard reads, each once: those of chains first, in film order."""
+        ends = (clip.end_image for clip in self.clips) if self.ends_on_pictures else ()
+        return tuple(path for path in dict.fromkeys((*self.chain_images(), *ends)) if path is not None)
+
+    def videos(self) -> tuple[str, ...]:
+        """Every video that a clip of this storyboard goes on from, each once, in film order."""
+        found = (clip.start_video for index, clip in enumerate(self.clips) if clip.cut or index == 0)
+        return tuple(path for path in dict.fromkeys(found) if path is not None)
 
     def media(self) -> tuple[str, ...]:
-        """``images`` and the files of ``needed_tracks``, each once."""
+        """``images``, ``videos`` and the files of ``needed_tracks``, each once."""
         pieces = (piece.file for track in self.needed_tracks for piece in track.pieces)
-        return tuple(dict.fromkeys([*self.images(), *pieces]))
+        return tuple(dict.fromkeys([*self.images(), *self.videos(), *pieces]))
 
 
 def next_clip_id(storyboard: Storyboard) -> str:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from svi_studio.domain.film.advance import HEARD_AROUND
 from svi_studio.domain.film.architecture import Expert
@@ -57,7 +57,8 @@ class ClipJob(Value):
     ``networks`` are the SHA-256 of what the model has to follow it, ``audio_guidance_scale`` is how strongly it does.
     ``guidance_scale_low`` and ``boundary`` are for a model of two experts; None = as ``guidance_scale``, and none. What
     the clip ends on is ``end_image``, seen through ``end_crop`` and ``end_colours``; ``start_video`` is what a clip
-    without a parent goes on from.
+    without a parent goes on from, of which every ``start_step``-th frame is read, through ``start_crop``.
+    ``video_anchor``: ``image`` is a video, whose last frame is the picture.
 
     A new field goes behind these and has a default: see ``take_hash.FIRST_FIELDS``.
     """
@@ -101,6 +102,14 @@ class ClipJob(Value):
     end_colours: Colours = Field(default="as stored", exclude_if=lambda colours: colours == "as stored")
     start_video: str = Field(default="", exclude_if=lambda video: not video)
     start_video_hash: Sha256 | None = Field(default=None, exclude_if=lambda sha256: sha256 is None)
+    start_crop: Box | None = Field(default=None, exclude_if=lambda crop: crop is None)
+    start_step: int = Field(default=1, ge=1, le=1000, exclude_if=lambda step: step == 1)
+    video_anchor: bool = Field(default=False, exclude_if=lambda anchored: not anchored)
+
+    @field_serializer("loras", when_used="json")
+    def _as_ever(self, loras: tuple[JobLora, ...]) -> list[list[object]]:
+        """The expert is written only where there is one, so that older takes have the manifests that they had."""
+        return [list(lora[:3] if lora.expert == "both" else lora) for lora in loras]
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _largest(parts: tuple[Part, ...]) -> str:
 
 
 def _less_memory(recipe: TrainingRecipe, smaller: str) -> str:
-    return "keep the error bank on disk" if recipe.errors.enabled and recipe.errors.storage == "memory" else smaller
+    return "keep the error bank on disk" if recipe.errors.has_bank and recipe.errors.storage == "memory" else smaller
 
 
 def _footage(cost: TrainingCost, clips: int) -> Iterator[Caution]:
@@ -125,10 +125,21 @@ def _time(cost: TrainingCost) -> Iterator[Caution]:
 def _method(recipe: TrainingRecipe, cost: TrainingCost) -> Iterator[Caution]:
     if not recipe.errors.enabled:
         yield Caution("A style has no error recycling: it changes the look and does nothing against drift.")
+    elif recipe.family == "pro" and not is_small(cost):
+        yield Caution(
+            "Untested at full size: SVI's authors have published no training of Pro, and this one was tried with small "
+            "models only. Others who trained LoRAs for the experts of Wan 2.2 often found that they do nothing: train "
+            "a few hundred steps, and look at the test films before you spend days."
+        )
     elif not is_small(cost):
         yield Caution(
             "The authors trained on 8 to 64 large graphics cards at once. Nobody has published what a training at home "
             "keeps of the effect: judge it by the test films."
+        )
+    if recipe.errors.degrades:
+        yield Caution(
+            "Errors made by hand are here to be compared with the model's own: in the authors' paper its own did "
+            "better, in their later work they use these."
         )
     if not recipe.evaluation.every:
         yield Caution("Without test films nothing shows whether it helps: the loss says nothing about drift.")

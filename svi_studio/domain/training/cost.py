@@ -81,9 +81,10 @@ def training_cost(
 ) -> TrainingCost:
     """The cost of ``recipe`` for ``clips`` clips in each of ``processes`` processes, one card each.
 
-    Memory: the frozen model; the LoRA with gradients and moments in float32; one input of each block when blocks are
-    computed twice; the working memory of one block. Two published trainings at full size: 40 s a step on an A800 (here
-    41), 73 GB on an H200 whose encoders stay on the card (here 67).
+    Of two experts one is on the card at a time. Memory: the frozen model; the LoRA with gradients and moments in
+    float32; one input of each block when blocks are computed twice; the working memory of one block. Two published
+    trainings at full size: 40 s a step on an A800 (here 41), 73 GB on an H200 whose encoders stay on the card (here
+    67).
     """
     encoding, films = _encoding_flops(recipe, model, clips) / processes, _film_flops(recipe, model)
     step = _step_flops(recipe, model)
@@ -92,7 +93,7 @@ def training_cost(
         memory=_memory(recipe, model, processes),
         disk=_disk(recipe, model, clips, processes),
         step_seconds=step / speed.flops if speed else None,
-        training=recipe.steps * step / speed.flops if speed else None,
+        training=recipe.all_steps * step / speed.flops if speed else None,
         encoding=encoding / speed.flops if speed else None,
         test_films=films / speed.flops if speed else None,
         is_measured=speed is not None and speed.is_measured,
@@ -106,8 +107,11 @@ def total(parts: tuple[Part, ...]) -> int:
 
 
 def bank_entries(recipe: TrainingRecipe, processes: int = 1) -> int:
-    """Errors that the bank of one process holds at the end: those of steps with errors, and a few of clean ones."""
-    if not recipe.errors.enabled:
+    """Errors that the bank of one process holds at the end: those of steps with errors, and a few of clean ones.
+
+    Each expert of two has a bank of its own, one after the other.
+    """
+    if not recipe.errors.has_bank:
         return 0
     errors = recipe.errors
     share = (1 - errors.clean_probability) + errors.clean_probability * errors.clean_update_probability
@@ -127,14 +131,14 @@ def _encoding_flops(recipe: TrainingRecipe, model: ModelSize, clips: int) -> flo
     seen = clips * recipe.data.variants
     if not recipe.data.cache:
         seen = recipe.steps * recipe.batch_size * recipe.accumulation
-    return (1 + _conditions(recipe)) * once * seen
+    return _encodes(recipe) * once * seen
 
 
 def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
     """Films with the LoRA at every evaluation, and once without; each step asks the model twice (guidance)."""
     if not recipe.evaluation.every:
         return 0.0
-    evaluations = recipe.steps // recipe.evaluation.every + 1
+    evaluations = recipe.steps // recipe.evaluation.every * max(1, len(recipe.parts)) + 1
     films = len(recipe.evaluation.storyboards) or FILMS_FROM_FOOTAGE
     steps = family_to_show(recipe.family).num_inference_steps
     return evaluations * films * recipe.evaluation.clips * steps * 2 * model.forward_flops(recipe)
@@ -143,6 +147,23 @@ def _film_flops(recipe: TrainingRecipe, model: ModelSize) -> float:
 def _conditions(recipe: TrainingRecipe) -> int:
     """Kinds of conditions of a clip: with the motion frames, and with one frame where that is to happen at all."""
     return 2 if 0 < recipe.data.motion_frames_probability < 1 else 1
+
+
+def _encodes(recipe: TrainingRecipe) -> int:
+    """Videos as long as a clip that are encoded for each variant: it, its conditions, and what was spoilt of it.
+
+    Where latents are handed on, it and the clip before it, which is all that a condition needs but single pictures.
+    """
+    if family_to_show(recipe.family).hands_on_latents:
+        return 2 + (_conditions(recipe) if recipe.errors.degrades else 0)
+    return 1 + _conditions(recipe) + recipe.errors.degrades
+
+
+def _stored_videos(recipe: TrainingRecipe) -> int:
+    """Those whose latents are kept: where latents are handed on, one for each kind and no condition, which is small."""
+    if family_to_show(recipe.family).hands_on_latents:
+        return _conditions(recipe) * (1 + recipe.errors.degrades)
+    return _encodes(recipe)
 
 
 def _largest_phase(recipe: TrainingRecipe, model: ModelSize) -> tuple[Part, ...]:
@@ -196,11 +217,13 @@ def _block_work(recipe: TrainingRecipe, model: ModelSize) -> int:
 
 def _memory(recipe: TrainingRecipe, model: ModelSize, processes: int) -> tuple[Part, ...]:
     bank = bank_entries(recipe, processes) * (_entry(recipe, model) if recipe.errors.storage == "memory" else _SKETCH)
+    other = model.transformer * BASE_BYTES[recipe.memory.base_precision] if recipe.evaluation.every else 0
     offloaded = recipe.memory.gradient_checkpointing and recipe.memory.offload_checkpoints
     return (
         Part("Program and libraries", 3 * _LIBRARIES),
         Part("Error bank", bank * processes),
         Part("Inputs of the blocks", (_block_inputs(recipe, model) if offloaded else 0) * processes),
+        Part("The other expert, for test films", other if recipe.parts else 0),
     )
 
 
@@ -220,15 +243,16 @@ def _disk(recipe: TrainingRecipe, model: ModelSize, clips: int, processes: int) 
     lora = model.lora_parameters(recipe.lora)
     bank = bank_entries(recipe, processes) * _entry(recipe, model)
     size = _compute_bytes(recipe)
-    video = model.latents(recipe) * model.channels * (1 + _conditions(recipe))
+    video = model.latents(recipe) * model.channels * _stored_videos(recipe)
     variant = video + model.picture_tokens * model.picture_width
     beside = model.heard(recipe) * size + _drawn_bytes(recipe)
     words = _CAPTION_TOKENS * model.text_width
     cached = clips * (recipe.data.variants * variant + words) * size if recipe.data.cache else 0
     cached += clips * beside
     checkpoint = lora * (4 + _MOMENTS[recipe.optimizer.name])
+    parts = max(1, len(recipe.parts))
     return (
         Part("Encoded clips", cached),
-        Part("Checkpoints", (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
-        Part("LoRA", lora * 4),
+        Part("Checkpoints", parts * (recipe.keep_checkpoints + 1) * (checkpoint + bank)),
+        Part("LoRA" if parts == 1 else "LoRAs", parts * lora * 4),
     )

@@ -37,7 +37,8 @@ class LoraFile:
     """The content of one LoRA file, by the parameter names of `WanTransformer3DModel`.
 
     `low_rank` belongs to weights; `differences` are added to parameters as they are; `pose_encoder` holds what an
-    SVI-Dance file carries beside its LoRA; `tensors` counts the tensors of the file, all of which are in these.
+    SVI-Dance file carries beside its LoRA; `tensors` counts the tensors of the file, all of which are in these, or are
+    named in `left_out`: see `checked_lora`.
     `from_peft` is true for names as peft's own saving leaves them, the form of the authors' files. `composed` are the
     LoHa and LoKr of weights, `magnitudes` the lengths that a DoRA gives to the rows or columns of weights.
     """
@@ -50,6 +51,7 @@ class LoraFile:
     from_peft: bool
     composed: Mapping[str, Composed] = field(default_factory=dict)
     magnitudes: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -71,7 +73,11 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
     """
     header = read_header(path)
     config = read_adapter_config(path, header)
-    keys, pose_names = _understood(path, header, LoraKeyReader(parameters))
+    reader = LoraKeyReader(parameters)
+    keys, pose_names = _understood(path, header, reader)
+    left_out = tuple(name for name, key in keys.items() if reader.is_for_pictures_it_lacks(key.parameter))
+    tensors = len(keys) + len(pose_names)
+    keys = {name: key for name, key in keys.items() if name not in set(left_out)}
     parts = _Parts(path)
     for name, tensor in _finite(path, keys):
         parts.put(name, keys[name], tensor)
@@ -83,10 +89,11 @@ def read_lora(path: Path, parameters: Iterable[str]) -> LoraFile:
         low_rank=parts.pairs(scales),
         differences=parts.all_differences(scales),
         pose_encoder=read_pose_encoder(path) if pose_names else {},
-        tensors=len(keys) + len(pose_names),
+        tensors=tensors,
         from_peft=any(key.adapter for key in keys.values()),
         composed=parts.all_composed(config),
         magnitudes=parts.all_magnitudes(),
+        left_out=left_out,
     )
 
 

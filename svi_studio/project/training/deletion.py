@@ -9,7 +9,7 @@ from svi_studio.domain.errors import BadInput
 from svi_studio.domain.training.footage import FOOTAGE_FILE
 from svi_studio.project.training.runs import CHECKPOINTS, LOG, LORA, RECIPE, SAMPLES, WANTED, TrainingRun
 
-_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage")
+_FOLDERS = (CHECKPOINTS, SAMPLES, LORA, "bank", "cache", "evaluation", "footage", "high", "low")
 _FILES = (LOG, WANTED, FOOTAGE_FILE, ".recipe.json.part")
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from svi_studio.document.inspector.inspected_film import InspectedFilm
+from svi_studio.document.inspector.recipe_shelf import RecipeShelf
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.domain.film.track import InputKind
@@ -35,7 +36,9 @@ class InspectorPanel(QWidget):
         inspected = InspectedFilm(film, self)
         self._shelf = inspected.shelf
         self.clip_page = ClipPage(self.clips, inspected)
-        self.film_page = FilmPage(inspected)
+        self.recipes = RecipeShelf(inspected, parent=self)
+        film.closing.connect(self.recipes.close)
+        self.film_page = FilmPage(inspected, self.recipes)
         self.switch = EitherBox(self.tr("Clip"), self.tr("Film"), self)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(_scrolled(self.clip_page))

@@ -15,6 +15,7 @@ from svi_studio.ui.export.film_export import FilmExport
 from svi_studio.ui.inspector.panel import InspectorPanel
 from svi_studio.ui.preview.panel import PreviewPanel
 from svi_studio.ui.render.bar import RenderBar
+from svi_studio.ui.render.neighbour_render import NeighbourRender
 from svi_studio.ui.render.queue_panel import QueuePanel
 from svi_studio.ui.skeleton.film_dances import FilmDances
 from svi_studio.ui.speech.film_speech import FilmSpeech
@@ -46,7 +47,10 @@ _CLIP_MENU = (
     "",
     "clip.set_image",
     "clip.clear_image",
+    "clip.set_end_image",
+    "clip.clear_end_image",
     "",
+    "clip.render_between",
     "render.selection",
     "render.from_here",
 )
@@ -100,6 +104,7 @@ class FilmPanels:
         self.dances = FilmDances(film, actions, window)
         self.inspector.skeleton_page.use_people(self.dances.people)
         self.speech = FilmSpeech(film, window, actions)
+        self.between = NeighbourRender(film, self.bar.commands, self.takes.joins, window.banners, actions)
         self._place()
         self._connect()
 

@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from svi_studio.domain.training.recipe import TrainingRecipe
 from svi_studio.engine.denoising.transformer_call import predict
 from svi_studio.engine.loading.model_folder import load_part
+from svi_studio.weights.model_folder import EXPERT_PARTS
 from trainer.dataset.encoders import COMPUTE_DTYPES
 from trainer.erft.batch import Batch
 from trainer.erft.step import Velocity
+from trainer.evaluation.both_experts import merge_lora
 from trainer.lora.adapter import add_adapter
 from trainer.lora.start_from import load_adapter
 from trainer.run.transformer.float8 import keep_in_float8
@@ -22,7 +24,8 @@ from trainer.run.transformer.offload import with_offload
 def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device, *, is_new: bool = True) -> Any:
     """The transformer of the model folder with a LoRA, new or from the recipe's ``start_from``, on ``device``.
 
-    A training that is not new has its LoRA in a checkpoint, so that the file it started from may be gone.
+    Of a model with two experts only the one that is trained is loaded. A training that is not new has its LoRA in a
+    checkpoint, so that the file it started from may be gone.
 
     The adapter is put in before the base is narrowed; a float8 base is narrowed in ordinary memory, so the card never
     holds the wide one. Raises BadWeights or BadInput.
@@ -30,7 +33,7 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     narrow = recipe.memory.base_precision == "float8"
     place = torch.device("cpu") if narrow else device
     dtype = COMPUTE_DTYPES[recipe.memory.base_precision]
-    transformer: Any = load_part(model, "transformer", place, dtype)
+    transformer: Any = load_part(model, trained_part(recipe), place, dtype)
     add_adapter(transformer, recipe.lora, torch.Generator().manual_seed(recipe.seed))
     add_networks(transformer, recipe.family, model, place, dtype)
     if is_new and recipe.lora.start_from is not None:
@@ -40,6 +43,28 @@ def load_for_training(recipe: TrainingRecipe, model: Path, device: torch.device,
     if recipe.memory.gradient_checkpointing:
         transformer.enable_gradient_checkpointing()
     return transformer.to(device)
+
+
+def load_other_expert(recipe: TrainingRecipe, model: Path, device: torch.device, lora: Path | None) -> nn.Module:
+    """The expert that ``recipe`` does not train, stored as the trained one is, with ``lora`` merged; to film with it.
+
+    Raises BadWeights or BadInput.
+    """
+    narrow = recipe.memory.base_precision == "float8"
+    place = torch.device("cpu") if narrow else device
+    part = EXPERT_PARTS["low" if recipe.expert == "high" else "high"]
+    transformer: Any = load_part(model, part, place, COMPUTE_DTYPES[recipe.memory.base_precision])
+    if lora is not None:
+        merge_lora(transformer, lora)
+    if narrow:
+        keep_in_float8(transformer.blocks)
+    network: nn.Module = transformer.to(device)
+    return network
+
+
+def trained_part(recipe: TrainingRecipe) -> str:
+    """The folder of a model in which the transformer lies that is trained."""
+    return EXPERT_PARTS["high" if recipe.expert == "both" else recipe.expert]
 
 
 def training_velocity(transformer: Any) -> Velocity:
