@@ -73,9 +73,9 @@ def _build() -> ArgumentParser:
     _add_prompts(commands)
     _add_sound(commands)
     _add_subtitles(commands)
+    _add_recipes(commands)
     _add_lora(commands)
     _add_ends(commands)
-    _add_recipes(commands)
     _add_doctor(commands)
     _add_models(commands)
     _add_pose(commands)
@@ -256,6 +256,15 @@ def _add_subtitles(commands: "_Commands[_PlainParser]") -> None:
     parser.set_defaults(module="subtitles")
 
 
+def _add_recipes(commands: "_Commands[_PlainParser]") -> None:
+    parser = commands.add_parser("recipes", help="list speed recipes, and what each costs")
+    film = "film that they are for, a project folder or a storyboard; default: any film of the model"
+    parser.add_argument("source", type=Path, nargs="?", metavar="PROJECT_OR_STORYBOARD", help=film)
+    parser.add_argument("--model", metavar="NAME", help="model that they are for: a name or a folder")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a recipe")
+    parser.set_defaults(module="recipes")
+
+
 def _add_lora(commands: "_Commands[_PlainParser]") -> None:
     parser = commands.add_parser(
         "lora",
@@ -293,15 +302,6 @@ def _add_ends(commands: "_Commands[_PlainParser]") -> None:
     way.add_argument("--no-video", action="store_true", help="it starts from its picture")
     parser.add_argument("--json", action="store_true", help="one line of JSON for every such clip")
     parser.set_defaults(module="ends")
-
-
-def _add_recipes(commands: "_Commands[_PlainParser]") -> None:
-    parser = commands.add_parser("recipes", help="list speed recipes, and what each costs")
-    film = "film that they are for, a project folder or a storyboard; default: any film of the model"
-    parser.add_argument("source", type=Path, nargs="?", metavar="PROJECT_OR_STORYBOARD", help=film)
-    parser.add_argument("--model", metavar="NAME", help="model that they are for: a name or a folder")
-    parser.add_argument("--json", action="store_true", help="one line of JSON a recipe")
-    parser.set_defaults(module="recipes")
 
 
 def _add_doctor(commands: "_Commands[_PlainParser]") -> None:

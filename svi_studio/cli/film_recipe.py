@@ -25,7 +25,8 @@ from svi_studio.domain.text.visible_text import visible
 from svi_studio.domain.value import with_fields
 from svi_studio.project.film.film_source import FilmSource
 from svi_studio.project.film.recipes_file import read_recipes, recipes_path
-from svi_studio.project.media.media_store import MediaStore, media_name
+from svi_studio.project.media.lora_import import bring_lora
+from svi_studio.project.media.media_store import media_name
 from svi_studio.weights.architecture import read_architecture
 from svi_studio.weights.catalogue import find_model
 from svi_studio.weights.known_loras import known_lora, loras_in_folders
@@ -133,8 +134,8 @@ def _use(film: FilmSource, known: KnownLora, lora: RecipeLora, model: RecipeMode
 
 def _brought(film: FilmSource, source: Path, model: RecipeModel) -> LoraUse:
     """A LoRA from elsewhere, copied into the film unless it is there already."""
-    check_lora_size(source, check_lora_kind(source), model.folder)
     inside = media_name(source)
     if not (film.folder / inside).is_file():
-        inside = MediaStore(film.folder).add(source)
+        return bring_lora(film.folder, source, model=model.card.name)
+    check_lora_size(source, check_lora_kind(source), model.folder)
     return LoraUse(file=inside, label=name_of(source)[:200])

@@ -29,7 +29,7 @@ def read_architecture(folder: Path, card: ModelCard) -> Architecture:
     filmed with: of another kind, with one expert missing, twice the same or exchanged, or with another model's VAE.
     """
     config, index = read_json(folder / "transformer" / "config.json"), _index(folder)
-    architecture = _named(card) if card.architecture is not None else _recognised(folder, card, config, index)
+    architecture = _named(card, config) or _recognised(folder, card, config, index)
     if architecture.two_experts:
         check_experts(folder, card)
         architecture = _with_own_boundary(folder, architecture, index)
@@ -43,14 +43,24 @@ def _index(folder: Path) -> dict[str, Any]:
     return read_json(path) if path.is_file() else {}
 
 
-def _named(card: ModelCard) -> Architecture:
+def _named(card: ModelCard, config: Mapping[str, Any]) -> Architecture | None:
+    """The architecture that the card names, if it can be that at all."""
+    if card.architecture is None:
+        return None
     if card.architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise BadWeights(
             f"The card of the model {card.name} says that it is of the architecture '{card.architecture}', which is "
             f"not known here: write one of {known} there."
         )
-    return ARCHITECTURES[card.architecture]
+    named = ARCHITECTURES[card.architecture]
+    taken, made = _channels(card, config, "in_channels"), _channels(card, config, "out_channels")
+    if taken != (made if named.condition == "held" else 2 * made + _MASK_CHANNELS):
+        raise BadWeights(
+            f"The card of the model {card.name} says that it is {named.title}, and its transformer takes {taken} "
+            f"channels and makes {made}, as none of that kind does: correct the card."
+        )
+    return named
 
 
 def _recognised(folder: Path, card: ModelCard, config: Mapping[str, Any], index: Mapping[str, Any]) -> Architecture:

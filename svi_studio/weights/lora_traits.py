@@ -70,8 +70,7 @@ def is_distilled_model(folder: Path, names: Iterable[str]) -> bool:
 def _trained_for(path: Path) -> OneExpert | None:
     """What this program's own training wrote into the file."""
     card = read_training_card(path)
-    expert = None if card is None else card.recipe.get("expert")
-    return "high" if expert == "high" else "low" if expert == "low" else None
+    return None if card is None or card.expert == "both" else card.expert
 
 
 class _Layers:

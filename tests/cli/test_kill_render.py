@@ -151,7 +151,7 @@ def kill_at_many_points(points: int, **changes: Any) -> None:
 
 def contents() -> dict[str, list[str]]:
     """Of every take the SHA-256 of its latents and of its exact frames."""
-    takes = [json.loads(path.read_text()) for path in Path("story.svi/takes").glob("*/manifest.json")]
+    takes = [json.loads(path.read_text()) for path in Path("film.svi/takes").glob("*/manifest.json")]
     return {
         take["take_hash"]: sorted(each["sha256"] for each in take["files"] if each["name"] in {LATENTS, LOSSLESS_VIDEO})
         for take in takes

@@ -1,5 +1,6 @@
 """``svi-studio models``: what each model is, what it films and needs; what a film says whose model cannot film it."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -77,3 +78,13 @@ def test_exchanged_experts_stop_a_render_before_anything_is_loaded(
     weights.symlink_to(tmp_path / "wan2.2_i2v_low_noise_14B.safetensors")
     ended = run("render", write_storyboard(Path("story.json")), "-o", "film.mp4", "--model", folder)
     assert ended.code != 0 and "seem to be exchanged" in ended.err
+
+
+@pytest.mark.parametrize(("model", "family"), [("tiny-two-experts", "pro"), ("tiny-held", "pro5b")])
+def test_models_of_wan_2_2_make_films(run: Run, model: str, family: str) -> None:
+    """Pro drops the first five frames of each later clip: the anchor, and the four that the clip before ends with."""
+    ended = run("render", write_storyboard(Path("story.json"), family=family, model=model), "-o", "film.mp4")
+    assert ended.code == 0, ended.err
+    assert "17 frames); 3 clips rendered" in ended.out
+    jobs = [json.loads(manifest.read_text())["job"] for manifest in Path("film.svi/takes").glob("*/manifest.json")]
+    assert [job.get("boundary") for job in jobs] == 3 * [0.9 if family == "pro" else None]

@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from svi_studio.document.takes.join_words import join_sentences
 from svi_studio.document.takes.joins import ClipJoins, measured_jump
+from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.takes.take import Take
 from svi_studio.domain.takes.take_files import LOSSLESS_VIDEO
 from svi_studio.media.formats import FFV1
 from svi_studio.media.frames import Frames
 from svi_studio.media.video_writer import open_writer
-from tests.builders.film_parts import Parts, facts_of
+from tests.builders.film_parts import Parts, facts_of, make_project, numbered, open_parts
 from tests.builders.videos import counted, write_video
 
 FRAMES: Frames = np.random.default_rng(5).integers(0, 256, (21, 48, 80, 3), np.uint8)
@@ -122,6 +123,26 @@ def test_a_video_that_is_too_short_is_refused_and_leaves_nothing(qtbot: QtBot, f
     assert "has 4 frames" in refused.args[0]
     assert not film.document.undo_stack.count()
     assert not list((film.document.folder / "media").glob("*.mp4"))
+
+
+def test_all_files_of_a_clip_come_along_from_another_film(qtbot: QtBot, film: Parts, tmp_path: Path) -> None:
+    other = make_project(tmp_path / "other", numbered(1))
+    (other / "look.safetensors").write_bytes(b"weights")
+    write_video(other / "walk.mp4", counted(20))
+    source = open_parts(numbered(1), other)
+    loras = (LoraUse(file="look.safetensors", weight=0.5),)
+    source.commands.clips.change("Ends", ["c1"], end_image="first.png", start_video="walk.mp4", loras=loras)
+    source.selection.select(["c1"])
+    source.commands.clipboard.copy()
+    source.close()
+    with qtbot.waitSignal(film.document.changed):
+        film.commands.clipboard.paste()
+    clip = film.document.storyboard.clips[-1]
+    files = {clip.end_image: "first.png", clip.start_video: "walk.mp4", clip.loras[0].file: "look.safetensors"}
+    for ours, theirs in files.items():
+        assert ours is not None
+        assert (film.document.folder / ours).read_bytes() == (other / theirs).read_bytes()
+    assert clip.loras[0].weight == 0.5
 
 
 def test_the_jump_between_two_takes_is_the_mean_change_of_a_level(film: Parts, takes: list[Take]) -> None:

@@ -83,6 +83,8 @@ def test_a_card_may_say_what_a_configuration_does_not(copy: Callable[[str], Path
     assert read_architecture(folder, read_card(folder)).name == "wan2.1-i2v"
     change(folder / "svi_model.json", architecture="wan9")
     assert "'wan9', which is not known here" in refusal(folder)
+    change(folder / "svi_model.json", architecture="wan2.2-ti2v-5b")
+    assert "says that it is Wan 2.2 TI2V 5B, and its transformer takes 36 channels and makes 16" in refusal(folder)
 
 
 def test_a_model_for_words_alone_is_refused(copy: Callable[[str], Path]) -> None:

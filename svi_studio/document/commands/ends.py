@@ -59,8 +59,9 @@ class EndCommands(QObject):
         board = self._document.storyboard
         if problem := neighbours_problem(board, index):
             return problem
-        around = [board.clips[place].id for place in (*neighbours_of(board, index), index)]
-        lost = [self._place(each) or 0 for each in around if each not in self._edits.present_takes(around)]
+        places = (*neighbours_of(board, index), index)
+        takes = self._edits.present_takes([board.clips[place].id for place in places])
+        lost = [place for place in places if board.clips[place].id not in takes]
         words = self.tr("Clip {number} has no finished take yet: render it first.")
         return words.format(number=lost[0] + 1) if lost else ""
 

@@ -22,7 +22,7 @@ class InspectedFilm(QObject):
         super().__init__(parent)
         self.document, self.commands, self.reach, self.states = film.document, film.commands, film.reach, film.states
         self.lora_questions = film.lora_questions
-        self.takes, self.paces = film.takes, film.paces
+        self.takes, self.paces, self.selection = film.takes, film.paces, film.selection
         self.shelf = ModelShelf(self)
         self.media = MediaImport(film.document.folder, self)
         self.clip_media = MediaImport(film.document.folder, self)  # says on the clip's page what it refuses

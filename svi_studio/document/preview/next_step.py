@@ -59,7 +59,7 @@ def damaged_step(film: "OpenFilm", spot: Spot) -> NextStep | None:
 def _first_clip(film: "OpenFilm") -> NextStep | None:
     """What the first clip needs to be rendered, or that it can be; None where that is known in a moment."""
     board, states = film.document.storyboard, film.states
-    if board.chain_image(0) is None:
+    if board.chain_image(0) is None and board.start_video(0) is None:
         text = translate("Preview", "The film begins with a picture: choose it.")
         return NextStep(
             translate("Preview", "Choose a start picture"),

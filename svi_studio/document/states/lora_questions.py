@@ -27,13 +27,6 @@ class LoraQuestions(QObject):
         """What is still to be answered; nothing while the model and the files are not known."""
         return tuple(advice for advice in self._found if advice not in self._left)
 
-    @property
-    def has_two_experts(self) -> bool:
-        """Whether the film's model has two experts, as far as it is known."""
-        facts = self._states.facts
-        architecture = None if facts is None else facts.facts.architecture
-        return architecture is not None and architecture.two_experts
-
     def mend(self, advice: LoraAdvice, mend: LoraMend) -> None:
         """Does what the button says, as one step of undo."""
         self._document.edit(mend.words, lambda board: mended(board, advice, mend))

@@ -100,6 +100,11 @@ class FamilyProfile(Value):
         return self.hand_off != "frames"
 
     @property
+    def widens_motion(self) -> bool:
+        """Whether a clip's motion can be widened: latents that are held clean are no condition that could be."""
+        return self.hand_off != "held"
+
+    @property
     def uses_anchor(self) -> bool:
         """Whether every clip sees the anchor, and not only the one that starts a chain."""
         return self.ref_pad_num != 0 or self.hands_on_latents

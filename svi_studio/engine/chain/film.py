@@ -38,6 +38,7 @@ from svi_studio.engine.chain.take_writer import write_pictures
 from svi_studio.engine.denoising.carry import Carry, read_carry, save_latents
 from svi_studio.engine.denoising.clip_renderer import ClipRenderer
 from svi_studio.engine.denoising.clip_request import ClipRequest
+from svi_studio.engine.latents.picture_colours import colours_of_picture
 from svi_studio.engine.latents.preview import preview_jpeg, read_preview_map
 from svi_studio.engine.numerics import arithmetic_of
 
@@ -101,6 +102,7 @@ class _FilmRender:
         self._before_clip = before_clip
         self._profile = family(plan.family)
         self._renderer = ClipRenderer(models, self._profile)
+        self._vae = models.vae
         self._colours = read_preview_map(models.folder, models.vae.config.z_dim)
         self._pace = Pace(sum(job.num_inference_steps for job in missing), len(missing))
         self._should_stop = self._pace.not_counting(should_stop)
@@ -153,6 +155,7 @@ class _FilmRender:
         self._pace.not_counting(lambda: self._before_clip(job))()
         self._pace.not_counting(lambda: self._inputs.listen(job, heard))()
         request = self._request(job)
+        self._colours = self._colours or colours_of_picture(self._vae, request.anchor)
         draft = self._sink.begin(job)
         try:
             frames = self._finite_frames(job, request, draft)
@@ -213,7 +216,8 @@ class _FilmRender:
     def _step_done(self, job: ClipJob, step: DenoisingStep) -> None:
         self._pace.step_done()
         self._emit(StepDone(job.index, step.step, step.steps, self._pace.seconds_left()))
-        self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
+        if self._colours is not None:
+            self._emit(PreviewReady(job.index, step.step, preview_jpeg(step.clean_estimate(), self._colours)))
 
     def _take(self, job: ClipJob, request: ClipRequest, frames: Frames) -> Take:
         before = None if request.carry is None else request.carry.frames
@@ -222,7 +226,7 @@ class _FilmRender:
             parent_hash=job.parent_hash,
             job=job,
             num_frames=len(frames),
-            continuity=continuity_figures(frames, request.anchor, before, self._profile.known_frames),
+            continuity=continuity_figures(frames, request.anchor, before, self._profile.known_frames, self._plan.fps),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             render_seconds=self._pace.clip_seconds(),
             seconds_per_step=self._pace.seconds_per_step,

@@ -12,7 +12,7 @@ import psutil
 import torch
 
 from svi_studio.engine.out_of_memory import retry_smaller
-from svi_studio.weights.model_folder import EXPERT_PARTS, OneExpert
+from svi_studio.weights.model_folder import OneExpert
 
 if TYPE_CHECKING:
     from torch import nn
@@ -87,10 +87,6 @@ class Experts:
     def outline(self, expert: OneExpert) -> nn.Module:
         """The network of `expert` on the meta device: its names and shapes, for which nothing is loaded."""
         return self._sources[expert].outline
-
-    def part(self, expert: OneExpert) -> str:
-        """The folder of the model in which the weights of `expert` lie."""
-        return EXPERT_PARTS[expert]
 
     def _bring(self, expert: OneExpert) -> None:
         if expert in self._waiting:

@@ -34,7 +34,10 @@ def apply_loras(models: WanModels, uses: Sequence[LoraInUse], *, poses: bool = F
 
 
 def check_loras(models: WanModels, uses: Sequence[LoraInUse], *, poses: bool = False) -> None:
-    """Raises what `apply_loras` would raise for these, and changes nothing; a file is read once for all calls."""
+    """Raises what `apply_loras` would raise for these by the names and shapes in the files, and changes nothing.
+
+    That takes a moment; numbers that are not finite are found when they are merged.
+    """
     if models.experts is not None:
         _loras_of(models.experts, models.folder).check(uses, poses=poses)
         return
@@ -56,16 +59,18 @@ class ExpertLoras:
 
     def use(self, uses: Sequence[LoraInUse], *, poses: bool) -> tuple[LoraReport, ...]:
         """See `apply_loras`."""
-        reports = self.check(uses, poses=poses)
+        reports = tuple(
+            self._report(expert, use, poses=poses) for expert in EXPERT_PARTS for use in uses_of_expert(uses, expert)
+        )
         self._wanted = {expert: _pairs(uses_of_expert(uses, expert)) for expert in EXPERT_PARTS}
         self._poses = poses
         return reports
 
-    def check(self, uses: Sequence[LoraInUse], *, poses: bool) -> tuple[LoraReport, ...]:
-        """See `check_loras`; returns what the uses would do."""
-        return tuple(
-            self._report(expert, use, poses=poses) for expert in EXPERT_PARTS for use in uses_of_expert(uses, expert)
-        )
+    def check(self, uses: Sequence[LoraInUse], *, poses: bool) -> None:
+        """See `check_loras`."""
+        for expert, outline in self._outlines.items():
+            for use in uses_of_expert(uses, expert):
+                checked_lora(identity_of(use.path, use.weight, poses=poses).path, outline, poses=poses, values=False)
 
     def _report(self, expert: OneExpert, use: LoraInUse, *, poses: bool) -> LoraReport:
         identity = identity_of(use.path, use.weight, poses=poses)

@@ -83,7 +83,6 @@ class MergedLoras:
         self._current: tuple[LoraIdentity, ...] = ()
         self._reports: tuple[LoraReport, ...] = ()
         self._known: dict[LoraIdentity, _Known] = {}
-        self._fitting: set[LoraIdentity] = set()
         self._merged: dict[str, tuple[LoraIdentity, ...]] = {}
         """By parameter: what is in it, in that order."""
 
@@ -115,12 +114,10 @@ class MergedLoras:
         return self._reports
 
     def check(self, uses: Iterable[tuple[Path, float]], *, poses: bool = False) -> None:
-        """Raises what `use` would raise for these, and changes nothing; a file that was checked is not read again."""
+        """Raises what `use` would raise for these by their names and shapes, and changes nothing."""
+        parameters = self._named_parameters()
         for path, weight in uses:
-            identity = identity_of(path, weight, poses=poses)
-            if identity._replace(weight=1.0) not in self._fitting:
-                _checked(identity, self._named_parameters())
-                self._fitting.add(identity._replace(weight=1.0))
+            checked_lora(identity_of(path, weight, poses=poses).path, parameters, poses=poses, values=False)
 
     def _named_parameters(self) -> dict[str, nn.Parameter]:
         transformer = self._transformer()

@@ -13,7 +13,7 @@ from svi_studio.domain.film.clip_loras import all_loras
 from svi_studio.domain.film.family import family
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.piece_name import file_name
-from svi_studio.domain.film.size import SIZE_STEP, film_size, size_step
+from svi_studio.domain.film.size import film_size, size_step
 from svi_studio.domain.film.storyboard import Storyboard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.render.job_loras import family_loras
@@ -42,7 +42,6 @@ _UNKNOWN = "0" * 64
 _MOST_REMEMBERED = 20_000
 _read_before: dict[tuple[Path, int, int], tuple[str, PictureFacts]] = {}
 """Pictures are read once in the life of the program, as long as their files stay what they are."""
-_ANY_SIZE = (SIZE_STEP, SIZE_STEP)  # without a picture there is no film, and the plan says so
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,8 @@ def _cheap_facts(film: FilmSource, model_name: str | None, should_stop: ShouldSt
         lora_hashes=dict.fromkeys(loras, _UNKNOWN),
         media_hashes={
             **{name: digest for name, (digest, _) in pictures.items()},
-            **{name: found.sha256 for name, found in (*tracks.items(), *videos.items())},
+            **{name: found.sha256 for name, found in tracks.items()},
+            **{name: found.sha256 for name, found in videos.items()},
         },
         media_seconds={name: found.seconds for name, found in tracks.items() if found.seconds is not None},
         networks=dict.fromkeys(inside, _UNKNOWN),
@@ -256,8 +256,9 @@ def _size(
     """The film's size; the first picture is only looked at when it decides, or the first video without any."""
     board = film.storyboard
     images = [image for image in board.chain_images() if image is not None]
-    shown = _ANY_SIZE
+    step = size_step(architecture)
+    shown = (step, step)  # without a picture there is no film, and the plan says so
     if card.size is None and board.size is None:
         first = next(iter(videos.values()), None)
-        shown = picture_size(film.file(images[0])) if images else _ANY_SIZE if first is None else first.size
-    return film_size(board, card, shown, family(board.family).max_width, size_step(architecture))
+        shown = picture_size(film.file(images[0])) if images else shown if first is None else first.size
+    return film_size(board, card, shown, family(board.family).max_width, step)

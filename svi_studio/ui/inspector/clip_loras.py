@@ -135,7 +135,7 @@ class ClipLoraList(Section):
         for each, use in zip(self.rows, only, strict=True):
             taken = {other.expert for other in (*film, *only) if other.file == use.file} - {use.expert}
             each.show_use(use, is_open)
-            each.show_expert(use, two=two, taken=taken, is_open=is_open)
+            each.show_expert(use, two_experts=two, taken=taken, is_open=is_open)
 
     def _rebuild(self, film: tuple[LoraUse, ...], only: tuple[LoraUse, ...]) -> None:
         while (item := self._room.takeAt(0)) is not None:

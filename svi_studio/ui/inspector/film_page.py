@@ -18,6 +18,7 @@ from svi_studio.ui.inspector.film_speed import FilmSpeed
 from svi_studio.ui.inspector.film_stability import FilmStability
 from svi_studio.ui.inspector.limited_text import LimitedText
 from svi_studio.ui.inspector.lora_list import LoraList
+from svi_studio.ui.inspector.motion_part import MotionPart
 from svi_studio.ui.inspector.picture_field import PictureField
 
 
@@ -35,6 +36,8 @@ class FilmPage(QWidget):
         self.size_part = FilmSize(film, self)
         self.speed = FilmSpeed(film, recipes, self)
         self.stability = FilmStability(film, self)
+        motion = FilmValue(film, "motion_amplitude", self.tr("Change the film’s motion amplitude"), self)
+        self.motion = MotionPart(film, motion, lambda: film.selection.current, self)
         self.loras = LoraList(film, self)
         self.credits = FilmCredits(film.document, self)
         self.more = FilmMore(film, self)
@@ -89,7 +92,7 @@ class FilmPage(QWidget):
             Field(self.tr("Start picture"), self.picture),
             Field(self.tr("Character"), self.character),
             Field(self.tr("Style"), self.style_words),
-            *(self.look, self.size_part, self.speed, self.stability, self.loras, self.credits, self.more),
+            *(self.look, self.size_part, self.speed, self.stability, self.motion, self.loras, self.credits, self.more),
             1,
             within=self,
             spacing=14,

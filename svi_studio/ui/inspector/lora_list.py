@@ -14,7 +14,6 @@ from svi_studio.domain.film.architecture import Expert
 from svi_studio.domain.film.clip_loras import slot_of
 from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.training.card import TrainingCard, card_sentence
-from svi_studio.ui.controls.choice_box import Choice, ChoiceBox
 from svi_studio.ui.controls.elided_label import ElidedLabel
 from svi_studio.ui.controls.field import note_label, small_button
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -22,6 +21,7 @@ from svi_studio.ui.controls.picture_well import dropped_file
 from svi_studio.ui.controls.section import Section
 from svi_studio.ui.controls.weight_slider import WeightSlider
 from svi_studio.ui.dialogs.choose_file import choose_file
+from svi_studio.ui.inspector.expert_choice import ExpertChoice
 from svi_studio.ui.inspector.lora_questions import LoraQuestionList
 
 
@@ -44,8 +44,7 @@ class LoraRow(QWidget):
         self.weight = WeightSlider(self)
         self.weight.name(self.tr("Weight of {name}").format(name=name))
         self.training = note_label("", self)
-        self.expert = ChoiceBox(self)
-        self.expert.setAccessibleName(self.tr("Expert that gets {name}").format(name=name))
+        self.expert = ExpertChoice(name, self)
         self.expert.hide()
         column_of(row_of((self.name, 1), self.remove), self.training, self.expert, self.weight, within=self, spacing=2)
         self.expert.chosen.connect(self.given)
@@ -60,18 +59,11 @@ class LoraRow(QWidget):
         self.weight.setEnabled(is_open)
         self.remove.setEnabled(is_open)
 
-    def show_expert(self, use: LoraUse, *, two: bool, taken: Collection[Expert], is_open: bool) -> None:
+    def show_expert(self, use: LoraUse, *, two_experts: bool, taken: Collection[Expert], is_open: bool) -> None:
         """Shows who gets it, where there is a choice; ``taken``: experts that have the same file by another row."""
-        refusal = self.tr("This expert has the same file already.")
-        words = {
-            "both": self.tr("Both experts"),
-            "high": self.tr("High noise: composition and motion"),
-            "low": self.tr("Low noise: details"),
-        }
-        self.expert.show_choices([Choice(each, text, refusal if each in taken else "") for each, text in words.items()])
-        self.expert.show_value(use.expert)
+        self.expert.refuse(taken, self.tr("This expert has the same file already."))
+        self.expert.show_expert(use.expert, two_experts=two_experts)
         self.expert.setEnabled(is_open)
-        self.expert.setVisible(two or use.expert != "both")
 
     def show_training(self, sentence: str) -> None:
         """Says how it was trained; nothing is said of one that does not tell."""
@@ -85,7 +77,7 @@ class LoraList(Section):
     def __init__(self, film: InspectedFilm, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self._document, self._media, self._commands = film.document, film.media, film.commands.film
-        self._questions = film.lora_questions
+        self._film, self._questions = film, film.lora_questions
         self.questions = LoraQuestionList(film.lora_questions, self)
         self._files: tuple[str, ...] = ()
         self._training: dict[str, str] = {}
@@ -121,11 +113,11 @@ class LoraList(Section):
         is_open = not self._document.read_only
         if tuple(use.file for use in loras) != self._files:
             self._rebuild(loras)
-        two = self._questions.has_two_experts
+        two = self._film.has_two_experts
         for row, use in zip(self.rows, loras, strict=True):
             row.show_use(use, is_open)
             taken = {other.expert for other in loras if other.file == use.file and other is not use}
-            row.show_expert(use, two=two, taken=taken, is_open=is_open)
+            row.show_expert(use, two_experts=two, taken=taken, is_open=is_open)
         self.questions.set_open(is_open)
         self.set_title(self.tr("LoRAs ({count})").format(count=len(loras)) if loras else self.tr("LoRAs"))
         self.empty.setVisible(not loras)

@@ -9,6 +9,7 @@ from svi_studio.document.inspector.inspected_film import InspectedFilm
 from svi_studio.document.inspector.recipe_shelf import RecipeShelf
 from svi_studio.document.inspector.values import InspectedClips
 from svi_studio.document.opening.open_film import OpenFilm
+from svi_studio.document.render.motion_trial import MotionTrial
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.controls.either_box import EitherBox
 from svi_studio.ui.controls.layouts import column_of, row_of
@@ -57,6 +58,7 @@ class InspectorPanel(QWidget):
         film.pieces.changed.connect(self.show_state)
         for picture, take in (
             (self.clip_page.start.picture, self.clip_page.start.use_picture),
+            (self.clip_page.end.picture, self.clip_page.end.use_picture),
             (self.film_page.picture, film.commands.pictures.set_reference),
         ):
             picture.ready_made_wanted.connect(partial(self.ready_made_wanted.emit, take))
@@ -72,6 +74,11 @@ class InspectorPanel(QWidget):
             self.film_page.look.model.showPopup()
         else:
             self.models_wanted.emit()
+
+    def use_trial(self, trial: MotionTrial) -> None:
+        """Lets ``trial`` make the drafts by which motion amplitudes are compared."""
+        for part in (self.film_page.motion, self.clip_page.more.motion):
+            part.use_trial(trial)
 
     def show_state(self) -> None:
         """Turns to the page of what is selected."""

@@ -56,6 +56,8 @@ class StartPart(QWidget):
             return self.tr("The first clip starts from a picture, or goes on from a video.")
         if cut is VARIOUS:
             return self.tr("Some of these clips follow on, others start fresh.")
+        if cut and any(map(self._clips.document.storyboard.start_video, self._clips.indexes)):
+            return self.tr("A cut: this clip goes on from a video, not from the clip before.")
         if cut:
             return self.tr("A cut: this clip starts from a picture, not from the clip before.")
         if len(self._clips.indexes) == 1:

@@ -93,9 +93,9 @@ class TakeDetail(QWidget):
     def _continuity(self, look: TakeLook) -> tuple[str, ...]:
         """What was measured when it was rendered, but how it joins the clip before as that is now."""
         if not self._joins:
-            return continuity_words(look.take.continuity)
+            return continuity_words(look.take.continuity, look.usual_movement)
         others = {name: value for name, value in look.take.continuity.items() if name != "seam"}
-        return (*continuity_words(others), *self._joins)
+        return (*continuity_words(others, look.usual_movement), *self._joins)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from svi_studio.document.opening.open_film import OpenFilm
 from svi_studio.document.preferences import Preferences
 from svi_studio.document.preview.first_showing import FirstShowing
+from svi_studio.document.render.motion_trial import MotionTrial
 from svi_studio.domain.film.track import InputKind
 from svi_studio.ui.actions.window_actions import Actions
 from svi_studio.ui.controls.key_menu import KeyMenu
@@ -81,6 +82,8 @@ class FilmPanels:
         self.showing = FirstShowing(film, queue, self.preview.preview, window.preferences, is_in_front=in_front)
         self.timeline = TimelinePanel(film, actions, window.thumbnails, window)
         self.inspector = InspectorPanel(film, window)
+        self.trial = MotionTrial(film, queue, window)
+        self.inspector.use_trial(self.trial)
         self.takes = TakesPanel(film, actions, window.thumbnails, window)
         self.queue = QueuePanel(queue, film, window.thumbnails, window)
         self.bar = RenderBar(film, queue, actions, window)
@@ -131,6 +134,7 @@ class FilmPanels:
         self.preview.preview.playback.lost.connect(self._tell_sound_lost)
         self.takes.show_take_requested.connect(self.preview.preview.show_take)
         self.takes.compare_requested.connect(self.preview.preview.compare)
+        self.trial.ready.connect(self.preview.preview.play_both)
         self.queue.clips_wanted.connect(self._select_clips)
         self.bar.prompt_wanted.connect(self._edit_prompt)
         self._window.film.commands.takes.continued.connect(lambda: self._edit_prompt(""))  # typed words are no commands

@@ -74,10 +74,10 @@ class SoundActions(QObject):
         if needs_sound or any(map(is_sound, paths)):
             self._film.sound_import.bring_in(paths)
             return True
-        words = self.tr("“{name}” is a video. A clip can go on from its end, or its sound can go under the film.")
+        words = self.tr("“{name}” is a video. Its sound can go under the film, or the film goes on from its end.")
         ways = [(self.tr("Use its sound"), lambda: self._film.sound_import.bring_in(paths))]
         if len(paths) == 1:
-            ways.insert(0, (self.tr("Go on from it"), lambda: self._go_on_from(paths[0])))
+            ways.append((self.tr("Go on from it"), lambda: self._go_on_from(paths[0])))
         self._banners.tell("video", "info", words.format(name=_short(paths[0].name)), ways)
         return True
 

@@ -154,6 +154,22 @@ def test_a_steady_take_sounds_steady() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("movement", "words"),
+    [
+        (1.04, "Moves little: 1.0, and the film’s first clips 3.0."),
+        (3.2, "Moves as usual: 3.2, and the film’s first clips 3.0."),
+        (14.0, "Moves a lot: 14, and the film’s first clips 3.0."),
+    ],
+)
+def test_slow_motion_is_seen_as_a_number(movement: float, words: str) -> None:
+    assert continuity_words({"motion": 2.0, "movement": movement}, 3.0) == (words,)
+
+
+def test_a_first_take_has_nothing_to_be_compared_with() -> None:
+    assert continuity_words({"motion": 2.0, "movement": 1.0}) == ("Moves calmly.",)
+
+
 def test_drift_is_named() -> None:
     words = continuity_words({"red": 30, "green": 10, "blue": 5, "sharpness": 0.7, "seam": 20.0})
     assert words == (
