@@ -105,7 +105,7 @@ def test_a_film_without_them_is_the_same_file_as_ever() -> None:
 
 def test_a_lost_lora_of_a_clip_is_told_before_anything_is_made() -> None:
     made = with_clip(board(), 4, use("media/lost.safetensors"))
-    with pytest.raises(BadInput, match=r"The LoRA 'media/lost.safetensors' was not found"):
+    with pytest.raises(BadInput, match=r"The LoRA 'media/lost.safetensors' is not read yet"):
         jobs(made)
 
 

@@ -119,7 +119,7 @@ def test_a_family_that_cannot_end_on_a_picture_says_so() -> None:
 def test_a_lost_end_picture_is_told_at_its_clip_alone() -> None:
     board = clip(PRO, 2, end_image="lost.png")
     assert [bool(refusal(board, index)) for index in range(3)] == [False, True, False]
-    assert refusal(board, 1) == "The picture 'lost.png' was not found: put it there or choose another one."
+    assert refusal(board, 1) == "The picture 'lost.png' is not read yet: wait a moment."
     told = replace(FACTS, media_problems={"lost.png": "It is broken."})
     assert refusal(board, 1, told) == "It is broken."
     with pytest.raises(BadInput, match=r"lost\.png"):
@@ -158,7 +158,7 @@ def test_a_video_counts_only_on_a_clip_that_starts_a_chain() -> None:
 
 def test_a_lost_video_is_one_sentence() -> None:
     board = clip(PRO, 1, start_video="lost.mp4")
-    assert refusal(board) == "The video 'lost.mp4' was not found: put it there or choose another one."
+    assert refusal(board) == "The video 'lost.mp4' is not read yet: wait a moment."
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class MediaImport(QObject):
         """Checks a LoRA file, also against the film's ``model``, and copies it into the film."""
 
         def brought() -> tuple[LoraUse, str]:
-            use = bring_lora(self._folder, source, self._disk, model)
+            use = bring_lora(self._folder, source, self._disk, model, thread_stops)
             return use, strength_note(source, read_header(source))
 
         def done(found: tuple[LoraUse, str]) -> None:

@@ -1,6 +1,6 @@
 """Brings a LoRA file into a film: checked, copied, called by a name that still says what it is, for its expert."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +21,13 @@ _NAMES = ("modelspec.title", "ss_output_name")  # where those who train LoRAs wr
 _LONGEST = 200
 
 
-def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str = "") -> LoraUse:
+def bring_lora(
+    folder: Path,
+    source: Path,
+    disk: FsOps = REAL_DISK,
+    model: str = "",
+    should_stop: Callable[[], bool] = lambda: False,
+) -> LoraUse:
     """Copies a LoRA whose header is sound, and that fits ``model``, into the film in ``folder``. Raises StudioError.
 
     Where that is a model of two experts it is for the one that it says it is for, else for both.
@@ -34,12 +40,12 @@ def bring_lora(folder: Path, source: Path, disk: FsOps = REAL_DISK, model: str =
     expert = _expert_of(source, label, place)
     pieces = self_contained(source)
     if pieces is None:
-        return LoraUse(file=MediaStore(folder, disk).add(source), label=label, expert=expert)
+        return LoraUse(file=MediaStore(folder, disk).add(source, should_stop), label=label, expert=expert)
     with TemporaryDirectory(prefix="svi-studio-") as room:
         whole = Path(room) / "lora.safetensors"
         with whole.open("wb") as file:
             file.writelines(pieces)
-        return LoraUse(file=MediaStore(folder, disk).add(whole), label=label, expert=expert)
+        return LoraUse(file=MediaStore(folder, disk).add(whole, should_stop), label=label, expert=expert)
 
 
 def _expert_of(source: Path, label: str, model: Path | None) -> Expert:

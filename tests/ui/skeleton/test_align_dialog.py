@@ -103,7 +103,7 @@ def test_a_body_of_other_proportions_is_a_warning(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.show_person(PicturePerson(other.picture, other.image, Pose(SIZE, tuple(long_legs)), FoundBy.PROGRAM))
-    assert dialog.warning.isVisible() and "align the dance" in dialog.warning.text()
+    assert dialog.warning.isVisible() and "still suits that body" in dialog.warning.text()
 
 
 def test_the_picture_of_the_programs_puppet_is_known(qtbot: QtBot, film: OpenFilm) -> None:

@@ -216,10 +216,11 @@ def piece_name(piece: Piece) -> str:
 
 
 def _remark(brush: Brush, piece: Piece) -> str:
-    reading, ready = (find(piece.file) for find in (brush.host.film.sounds.reading, brush.host.film.sounds.ready))
+    sounds = brush.host.film.sounds
+    reading = sounds.reading(piece.file)
     if reading is not None and reading.problem:
         return translate("Timeline", "cannot be read")
-    if ready is None:
+    if sounds.ready(piece.file) is None:
         share = None if reading is None else reading.share
         words = translate("Timeline", "reading…")
         return words if share is None else f"{words} {round(100 * share)} %"
