@@ -15,6 +15,7 @@ from svi_studio.domain.film.storyboard import LoraUse
 from svi_studio.domain.pictures.picture_look import PictureLook
 from svi_studio.domain.training.card import TrainingCard
 from svi_studio.jobs.threads.background import Background
+from svi_studio.jobs.threads.owned_thread import thread_stops
 from svi_studio.project.media.lora_import import bring_lora
 from svi_studio.weights.lora_card import read_training_card
 from svi_studio.weights.lora_strength import strength_note
