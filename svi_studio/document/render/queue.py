@@ -232,6 +232,7 @@ class RenderQueue(QObject):
     @Slot(object)
     def _take_up(self, found: tuple[QueuedRender, ...]) -> None:
         """What the last start left stands behind what was added meanwhile."""
+        found = tuple(item for item in found if not item.request.is_trial)  # for which nobody waits any more
         self._items += [after_a_start(item) for item in found]
         self._take_up_edits()
         goes_on = any(item.status is QueueStatus.RENDERING for item in found)
