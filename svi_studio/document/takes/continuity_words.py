@@ -77,10 +77,10 @@ def _movement(figure: float, usual: float) -> str:
 
 
 def movement_words(figures: Mapping[str, float]) -> str:
-    """``motion 3.4``, for a caption; empty for a take that was made before that was measured."""
+    """``moves 3.4``, for a caption; empty for a take that was made before that was measured."""
     if "movement" not in figures:
         return ""
-    return translate("Takes", "motion {figure}").format(figure=movement_number(figures["movement"]))
+    return translate("Takes", "moves {figure}").format(figure=movement_number(figures["movement"]))
 
 
 def movement_number(figure: float) -> str:
