@@ -72,6 +72,7 @@ def test_a_film_counts_on_from_a_video(tmp_path: Path, models: WanModels, name: 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_film_of_fifty_clips_counts_on_from_a_video(tmp_path: Path, models: WanModels, name: str) -> None:
     found = filmed(tmp_path, models, name, 50)
