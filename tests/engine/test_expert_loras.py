@@ -142,3 +142,44 @@ def test_a_model_that_takes_picture_tokens_leaves_nothing_of_them_out(tiny_model
     lora = write_lora(tmp_path / "l.safetensors", {"blocks.0.cross_attn.k_img.diff_b": torch.ones(48)})
     (report,) = apply_loras(models, [LoraInUse(lora, 1.0)])
     assert (report.changed, report.left_out) == (1, 0)
+
+
+def comfy(tensors: Tensors, alpha: torch.Tensor | None) -> Tensors:
+    """The authors' pairs in ComfyUI's layout, with that alpha in every layer, or none."""
+    found: Tensors = {}
+    for name, tensor in tensors.items():
+        module, side = name.removesuffix(".weight").rsplit(".", 1)
+        found[f"diffusion_model.{module}.{'lora_down' if side == 'lora_A' else 'lora_up'}.weight"] = tensor
+        if alpha is not None:
+            found[f"diffusion_model.{module}.alpha"] = alpha
+    return found
+
+
+@pytest.mark.parametrize(
+    ("alpha", "factor"),
+    [(torch.tensor(8), 0.125), (torch.tensor(64.0), 1.0), (torch.tensor(8, dtype=torch.bfloat16), 0.125), (None, 1.0)],
+)
+def test_a_lora_in_comfyuis_layout_counts_by_its_alpha(
+    two_experts: Path, models: WanModels, tmp_path: Path, alpha: torch.Tensor | None, factor: float
+) -> None:
+    pairs = random_lora(held(models).get("low"), rank=64, seed=4)
+    file = write_lora(tmp_path / "low.safetensors", comfy(pairs, alpha))
+    before = weights(models, "low")
+    apply_loras(models, [LoraInUse(file, 0.5, "low")])
+    after = weights(models, "low")
+    down, up = (pairs[f"blocks.1.ffn.0.lora_{side}.weight"] for side in "AB")
+    change = after["blocks.1.ffn.net.0.proj.weight"] - before["blocks.1.ffn.net.0.proj.weight"]
+    torch.testing.assert_close(change, 0.5 * factor * (up @ down), atol=1e-5, rtol=1e-4)
+
+
+def test_mixed_ranks_without_alpha_all_count_as_they_are(models: WanModels, tmp_path: Path) -> None:
+    network = held(models).get("high")
+    wide, narrow = (random_lora(network, rank=rank, seed=6) for rank in (8, 2))
+    mixed = {name: (wide if "ffn" in name else narrow)[name] for name in wide}
+    before = weights(models, "high")
+    (report,) = apply_loras(models, [LoraInUse(write_lora(tmp_path / "mixed.safetensors", mixed), 1.0, "high")])
+    assert report.ranks == (2, 8)
+    for name, place in (("ffn.2", "ffn.net.2"), ("self_attn.q", "attn1.to_q")):
+        down, up = (mixed[f"blocks.0.{name}.lora_{side}.weight"] for side in "AB")
+        change = weights(models, "high")[f"blocks.0.{place}.weight"] - before[f"blocks.0.{place}.weight"]
+        torch.testing.assert_close(change, up @ down, atol=1e-5, rtol=1e-4)
