@@ -65,11 +65,10 @@ def filmed(folder: Path, models: WanModels, name: str, count: int, video_frames:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("count", [2, 5])
-def test_a_film_counts_on_from_a_video(tmp_path: Path, models: WanModels, name: str, count: int) -> None:
-    found = filmed(tmp_path, models, name, count)
+def test_a_film_counts_on_from_a_video(tmp_path: Path, models: WanModels, name: str) -> None:
+    found = filmed(tmp_path, models, name, 3)
     assert found == list(range(40, 40 + len(found)))
-    assert len(found) > 8 * count - 5
+    assert len(found) >= 3 * 8
 
 
 @pytest.mark.slow
@@ -79,7 +78,6 @@ def test_a_film_of_fifty_clips_counts_on_from_a_video(tmp_path: Path, models: Wa
     assert found == list(range(40, 40 + len(found)))
 
 
-@pytest.mark.parametrize("name", ["shot", "pro", "pro5b"])
-def test_nine_frames_are_enough(tmp_path: Path, models: WanModels, name: str) -> None:
-    found = filmed(tmp_path, models, name, 2, video_frames=9)
+def test_nine_frames_are_enough(tmp_path: Path, models: WanModels) -> None:
+    found = filmed(tmp_path, models, "pro", 2, video_frames=9)
     assert found == list(range(9, 9 + len(found)))
