@@ -63,8 +63,8 @@ def is_distilled_model(folder: Path, names: Iterable[str]) -> bool:
     Raises BadWeights when its weights are missing or damaged.
     """
     files = weights_files(folder, "transformer")
-    told = (word for file in files[:1] for word in names_of(PurePosixPath(folder.name), read_header(file).metadata))
-    return is_marked("distilled", (*names, *told))
+    told = (word for file in files[:1] for word in names_of(PurePosixPath("unnamed"), read_header(file).metadata))
+    return is_marked("distilled", (*names, folder.name, *told))
 
 
 def _trained_for(path: Path) -> OneExpert | None:
