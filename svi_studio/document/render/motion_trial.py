@@ -159,4 +159,4 @@ class MotionTrial(QObject):
 
 
 def _not_yet(owner: QObject) -> StudioError:
-    return StudioError(owner.tr("The film’s model is still being read: try again in a moment."))
+    return StudioError(owner.tr("The film's model is still being read: try again in a moment."))

@@ -68,11 +68,11 @@ def _motion(levels: float) -> str:
 def _movement(figure: float, usual: float) -> str:
     """Slow motion as a number: most films lose motion after their first clips."""
     if figure < _LITTLE * usual:
-        words = translate("Takes", "Moves little: {figure}, and the film’s first clips {usual}.")
+        words = translate("Takes", "Moves little: {figure}, and the film's first clips {usual}.")
     elif figure > _MUCH * usual:
-        words = translate("Takes", "Moves a lot: {figure}, and the film’s first clips {usual}.")
+        words = translate("Takes", "Moves a lot: {figure}, and the film's first clips {usual}.")
     else:
-        words = translate("Takes", "Moves as usual: {figure}, and the film’s first clips {usual}.")
+        words = translate("Takes", "Moves as usual: {figure}, and the film's first clips {usual}.")
     return words.format(figure=movement_number(figure), usual=movement_number(usual))
 
 

@@ -28,10 +28,10 @@ class FilmExperts(QWidget):
         super().__init__(parent)
         self._film = film
         self.guidance = NumberBox(GUIDANCE)
-        words = self.tr("Of the expert that works out the details; as the first one’s while it is empty")
+        words = self.tr("Of the expert that works out the details; as the first one's while it is empty")
         self.guidance_field = Field(self.tr("Guidance of the second expert"), self.guidance, words)
-        self.guidance_field.offer_reset(self.tr("As the first expert’s again"))
-        guidance = FilmValue(film, "guidance_scale_low", self.tr("Change the second expert’s guidance"), self)
+        self.guidance_field.offer_reset(self.tr("As the first expert's again"))
+        guidance = FilmValue(film, "guidance_scale_low", self.tr("Change the second expert's guidance"), self)
         bind_number(self.guidance_field, self.guidance, guidance, self._guidance_hint)
         film.changed.connect(guidance.changed)
         self._boundary = FilmValue(film, "boundary", self.tr("Change where the second expert takes over"), self)
@@ -57,7 +57,7 @@ class FilmExperts(QWidget):
         if architecture is None or not two:
             return
         usual = architecture.boundary or 0.9
-        named = self.tr("Below noise {level}, as SVI’s authors do")
+        named = self.tr("Below noise {level}, as SVI's authors do")
         choices = [Choice(None, self.tr("Below noise {level}, as the model says").format(level=f"{usual:g}"))]
         if usual != AUTHORS:
             choices.append(Choice(AUTHORS, named.format(level=f"{AUTHORS:g}")))

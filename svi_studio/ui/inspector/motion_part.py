@@ -39,7 +39,7 @@ class MotionPart(QWidget):
         self.weight = WeightSlider(self, usual=MOST_USUAL, bounds=BOUNDS, least=AS_IT_IS)
         self.weight.name(self.tr("Motion amplitude"))
         self.field = Field(self.tr("Motion amplitude"), self.weight)
-        self.field.offer_reset(self.tr("Use the film’s value again"))
+        self.field.offer_reset(self.tr("Use the film's value again"))
         self.compare = QPushButton(self.tr("Compare on a draft"), self)
         self.note = plain_label("", self)
         self.note.hide()

@@ -136,7 +136,7 @@ class FilesDialog(PlainDialog):
     def show_state(self) -> None:
         """Shows which files are there."""
         missing = self._recipes.missing(self._recipe)
-        here = self.tr("The recipe’s files are here; the film gets copies of those that it has not yet.")
+        here = self.tr("The recipe's files are here; the film gets copies of those that it has not yet.")
         self.sentence.setText(missing_sentence(missing, self._architecture) if missing else here)
         for row, (_, known) in zip(self.rows, self._recipes.found(self._recipe), strict=True):
             row.show_file(known)
