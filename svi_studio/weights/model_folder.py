@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from svi_studio.disk.plain_file import TooLarge, read_plain
 from svi_studio.domain.errors import BadWeights, Refused
+from svi_studio.domain.film.architecture import ARCHITECTURES, WAN_2_1_I2V
 from svi_studio.domain.film.model_card import ModelCard
 from svi_studio.domain.film.track import InputKind
 from svi_studio.domain.value import first_problem
@@ -58,16 +60,30 @@ def is_begun_model(folder: Path) -> bool:
 
 
 def read_card(folder: Path) -> ModelCard:
-    """The model's `svi_model.json`, or Wan 2.1's defaults under the folder's name; raises BadWeights if it is wrong."""
+    """The model's `svi_model.json`, or defaults under the folder's name; raises BadWeights if it is wrong.
+
+    A clip has as many frames as the model's architecture was trained for, unless the card says otherwise.
+    """
     path = folder / CARD_FILE
     if not path.is_file():
-        return ModelCard(name=folder.resolve().name)
+        return ModelCard(name=folder.resolve().name, num_frames=_usual_frames(folder))
+    said = read_json(path)
     try:
-        return ModelCard.model_validate_json(json.dumps(read_json(path)))
+        return ModelCard.model_validate_json(json.dumps({"num_frames": _usual_frames(folder), **said}))
     except ValidationError as error:
         raise BadWeights(
             f"The model card {path} is not valid ({first_problem(error)}); correct or remove it."
         ) from error
+
+
+def _usual_frames(folder: Path) -> int:
+    """By the channels of the model's latents; Wan 2.1's where nothing is told, which is refused elsewhere."""
+    config = folder / "vae" / "config.json"
+    with suppress(BadWeights):
+        channels = read_json(config).get("z_dim") if config.is_file() else None
+        alike = (each for each in ARCHITECTURES.values() if each.latent_channels == channels)
+        return next(alike, ARCHITECTURES[WAN_2_1_I2V]).num_frames
+    return ARCHITECTURES[WAN_2_1_I2V].num_frames
 
 
 def weights_files(folder: Path, part: str) -> tuple[Path, ...]:

@@ -22,7 +22,8 @@ class Architecture(Value):
     ``two_experts``: one transformer for the noisy steps and one for the others, which change places where the noise
     level comes below ``boundary``. ``picture_tokens``: the transformer also looks at CLIP features of the picture.
     ``condition``: by ``channels`` beside the noisy latents, or by latents that are ``held`` clean among them.
-    ``latent_channels`` and ``latent_space`` (pixels on a side) are the autoencoder's.
+    ``latent_channels`` and ``latent_space`` (pixels on a side) are the autoencoder's. ``num_frames``: of a clip, as it
+    was trained.
     """
 
     name: Name
@@ -33,6 +34,7 @@ class Architecture(Value):
     condition: Literal["channels", "held"] = "channels"
     latent_channels: int = Field(default=16, ge=1, le=1024)
     latent_space: int = Field(default=8, ge=1, le=64)
+    num_frames: int = Field(default=81, ge=5, le=1025)
 
 
 def _table(*architectures: Architecture) -> Mapping[str, Architecture]:
@@ -42,6 +44,13 @@ def _table(*architectures: Architecture) -> Mapping[str, Architecture]:
 ARCHITECTURES: Mapping[str, Architecture] = _table(
     Architecture(name=WAN_2_1_I2V, title="Wan 2.1 I2V", picture_tokens=True),
     Architecture(name=WAN_2_2_I2V_A14B, title="Wan 2.2 I2V A14B", two_experts=True, boundary=0.9),
-    Architecture(name=WAN_2_2_TI2V_5B, title="Wan 2.2 TI2V 5B", condition="held", latent_channels=48, latent_space=16),
+    Architecture(
+        name=WAN_2_2_TI2V_5B,
+        title="Wan 2.2 TI2V 5B",
+        condition="held",
+        latent_channels=48,
+        latent_space=16,
+        num_frames=121,
+    ),
 )
 """Every architecture that the program can film with, by name."""
