@@ -125,6 +125,8 @@ def test_a_picture_with_fewer_cells_than_channels_gives_quiet_colours() -> None:
     found = fitted_colours(latents, colours)
     assert torch.allclose(found.frame(latents).float(), torch.full((2, 3, 3), 191.0), atol=1)
     assert found.factors.abs().max() < 1e-6
+    still = fitted_colours(torch.ones(48, 2, 3), torch.rand(3, 2, 3, generator=noise))
+    assert torch.isfinite(still.factors).all()
     other = fitted_colours(latents, torch.rand(3, 2, 3, generator=noise))
     assert torch.isfinite(other.factors).all() and other.factors.abs().max() < 1
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from svi_studio.media.frames import Frames
 
 _STIFFNESS = 1e-2
-"""How much a factor costs, against the error of one cell: a small picture has fewer cells than factors."""
+_LEAST = 1e-6
+"""How much a factor costs, in shares of what the latents vary: a small picture has fewer cells than factors. A picture
+of one colour has latents that do not vary."""
 
 
 def colours_of_picture(vae: Any, picture: Frames) -> LatentToRgb:
@@ -32,6 +34,7 @@ def fitted_colours(latents: Tensor, colours: Tensor) -> LatentToRgb:
     cells, wanted = latents.flatten(1).T.double(), colours.flatten(1).T.double()  # [h w, C], [h w, 3]
     centre, mean = cells.mean(0), wanted.mean(0)
     cells, wanted = cells - centre, wanted - mean
-    square = cells.T @ cells + _STIFFNESS * len(cells) * torch.eye(cells.shape[1], dtype=torch.float64)
-    factors = torch.linalg.solve(square, cells.T @ wanted)
+    square = cells.T @ cells
+    cost = _STIFFNESS * square.diagonal().mean() + _LEAST
+    factors = torch.linalg.solve(square + cost * torch.eye(len(square), dtype=torch.float64), cells.T @ wanted)
     return LatentToRgb(factors.float(), (mean - centre @ factors).float())
