@@ -54,14 +54,15 @@ def test_a_window_holds_both_clips_in_a_row(film: Path) -> None:
 
 
 def test_anchors_come_from_the_whole_scene_but_the_clip_that_is_made(film: Path) -> None:
-    clip = window(20, (4, 50))
-    drawn = {numbers(two_clips(clip, recipe(film), random.Random(seed))[1])[0] for seed in range(250)}
-    assert drawn == {*range(4, 25), *range(33, 50)}
+    clip, before, behind = window(20, (4, 50)), set(range(4, 25)), set(range(33, 50))
+    drawn = {numbers(two_clips(clip, recipe(film), random.Random(seed))[1])[0] for seed in range(30)}
+    assert drawn <= before | behind
+    assert drawn & set(range(4, 20)) and drawn & set(range(20, 25)) and drawn & behind
 
 
 def test_without_a_scene_anchors_come_from_the_clip_before(film: Path) -> None:
     clip = window(20, None)
-    drawn = {numbers(two_clips(clip, recipe(film), random.Random(seed))[1])[0] for seed in range(60)}
+    drawn = {numbers(two_clips(clip, recipe(film), random.Random(seed))[1])[0] for seed in range(30)}
     assert drawn == {20, 21, 22, 23, 24}
 
 
