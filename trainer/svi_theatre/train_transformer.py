@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 class TransformerRecipe:
     """Everything that the result depends on, besides how many lessons there were at a time."""
 
-    steps: int = 9_000
+    steps: int = 12_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     learning_rate: float = 1.5e-3
-    actions: int = 8
-    talks: int = 4
+    actions: int = 10
+    talks: int = 2
     dances: int = 4
     average_steps: int = 300  # horizon of the weights' moving average
     average_every: int = 5  # steps
