@@ -37,9 +37,9 @@ class TransformerRecipe:
     steps: int = 12_000
     falling: float = 0.6  # share of the steps, at the end, over which the learning rate falls
     learning_rate: float = 1.5e-3
-    actions: int = 10
+    actions: int = 14
     talks: int = 2
-    dances: int = 4
+    dances: int = 6
     average_steps: int = 300  # horizon of the weights' moving average
     average_every: int = 5  # steps
     fewest_files: int = 24  # of lessons, before the first step
